@@ -1,0 +1,1 @@
+"""healthplan: is a city's health plan enough?"""

@@ -1,0 +1,45 @@
+"""Errors that users see: where | what is wrong, with the value | what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class SimError(Exception):
+    """Any error of healthplan that a user can act on."""
+
+
+class ConfigError(SimError):
+    """An experiment file, command line or text file is wrong."""
+
+
+class ParameterError(SimError):
+    """A parameter or a value handed to the model is wrong."""
+
+
+class PlanError(SimError):
+    """A plan document, as data, is wrong."""
+
+
+class SchemaError(SimError):
+    """A stage wrote a variable that is not what the schema promises."""
+
+
+class BalanceError(SimError):
+    """An accounting law does not hold in a result."""
+
+
+class RunError(SimError):
+    """A run failed for a reason other than its input."""
+
+
+def fault(place: str, wrong: str, remedy: str = "") -> str:
+    """One fault as a line: place | what is wrong | what would be right."""
+    return " | ".join(part for part in (place, wrong, remedy) if part)
+
+
+def raise_all(error: type[SimError], faults: Iterable[str]) -> None:
+    """Raise one `error` that lists every fault, one a line; nothing if there is none."""
+    lines = list(faults)
+    if lines:
+        raise error("\n".join(lines))
