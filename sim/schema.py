@@ -1,0 +1,239 @@
+"""The data model: dimensions, one row per variable, and the check that closes every stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+
+from sim.errors import SchemaError, fault, raise_all
+
+Kind = Literal["stock", "flow", "rate", "index"]
+
+SEXES = ("female", "male")
+AGES = tuple(range(101))  # completed years; 100 = 100 and over
+PARITIES = ("0", "1", "2", "3+")
+ORDERS = ("1", "2", "3+")
+LEVELS = ("tertiary", "secondary", "primary")
+SEVERITIES = ("mild", "moderate", "severe")
+STAFF_METHODS = ("total", "ratio", "wisn", "service_target")
+BED_GROUPS = (
+    "total", "tertiary", "secondary", "primary", "general", "obstetric", "paediatric",
+    "geriatric_rehabilitation", "psychiatric", "tcm", "infectious", "icu", "public", "private",
+)  # fmt: skip
+AGE_GROUPS: dict[str, tuple[int, int]] = {
+    "total": (0, 100),
+    "0-2": (0, 2),
+    "0-14": (0, 14),
+    "0-15": (0, 15),
+    "15-59": (15, 59),
+    "16-59": (16, 59),
+    "60+": (60, 100),
+    "65+": (65, 100),
+    "80+": (80, 100),
+}
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One row of the schema: what a variable is, in which unit, within which bounds."""
+
+    name: str
+    dims: tuple[str, ...]
+    units: str
+    long_name: str
+    long_name_zh: str
+    kind: Kind
+    low: float | None = 0.0
+    high: float | None = None
+
+
+def _row(
+    name: str, dims: str, units: str, en: str, zh: str, kind: Kind,
+    low: float | None = 0.0, high: float | None = None,
+) -> Variable:  # fmt: skip
+    return Variable(name, tuple(dims.split()), units, en, zh, kind, low, high)
+
+
+_ROWS: tuple[Variable, ...] = (
+    # demography
+    _row("population", "year sex age draw", "person", "resident population", "常住人口", "stock"),
+    _row("deaths", "year sex age draw", "person", "deaths", "死亡人数", "flow"),
+    _row("net_migration", "year sex age draw", "person", "net migrants", "净迁移", "flow", None),
+    _row("births", "year sex draw", "person", "births", "出生人数", "flow"),
+    _row("births_by_order", "year order draw", "person", "births by order", "分孩次出生", "flow"),
+    _row("births_by_age", "year age draw", "person", "births by mother's age", "按母亲年龄出生", "flow"),
+    _row("women_by_parity", "year age parity draw", "person", "women by parity", "分孩次妇女", "stock"),
+    _row("tfr", "year draw", "child per woman", "total fertility rate", "总和生育率", "rate", 0, 12),
+    _row("tfr_by_order", "year order draw", "child per woman", "TFR by order", "分孩次总和生育率", "rate", 0, 9),
+    _row("e0", "year sex_total draw", "year", "life expectancy at birth", "人均期望寿命", "index", 20, 110),
+    _row("mx", "year sex age draw", "1/year", "central death rate", "死亡率", "rate"),
+    # burden
+    _row("admissions", "year sex age draw", "admission", "admissions of residents", "居民住院人次", "flow"),
+    _row("admissions_level", "year level draw", "admission", "admissions by level", "分级住院人次", "flow"),
+    _row("visits", "year level draw", "visit", "outpatient visits", "诊疗人次", "flow"),
+    _row("dependent_elderly", "year severity draw", "person", "dependent people 65+", "失能老人", "stock"),
+    _row("cases", "year cause draw", "case", "people with the disease", "患病人数", "stock"),
+    _row("premature_ncd_mortality", "year draw", "1", "30q70 of four NCDs", "重大慢性病过早死亡率", "index", 0, 1),
+    _row("hale", "year draw", "year", "healthy life expectancy", "健康预期寿命", "index", 0, 110),
+    _row("yll", "year draw", "year of life", "years of life lost", "寿命损失年", "flow"),
+    _row("yld", "year draw", "year of life", "years lived with disability", "伤残损失年", "flow"),
+    _row("daly", "year draw", "year of life", "disability-adjusted life years", "伤残调整寿命年", "flow"),
+    _row("infant_mortality", "year draw", "1", "infant deaths per live birth", "婴儿死亡率", "rate", 0, 1),
+    _row("u5_mortality", "year draw", "1", "under-5 deaths per live birth", "5岁以下儿童死亡率", "rate", 0, 1),
+    _row("maternal_mortality", "year draw", "1", "maternal deaths per live birth", "孕产妇死亡率", "rate", 0, 1),
+    # demand
+    _row("bed_days", "year level draw", "bed-day", "bed-days used", "住院床日", "flow"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Resource:
+    """Something a plan provides: beds, doctors, slots. Has `<name>_required` and `_available`."""
+
+    name: str
+    units: str
+    long_name: str
+    long_name_zh: str
+    group_dim: str | None
+    groups: tuple[str, ...] = ("total",)
+
+
+RESOURCES: dict[str, Resource] = {
+    r.name: r
+    for r in (
+        Resource("beds", "bed", "hospital and primary-care beds", "床位", "bed_group", BED_GROUPS),
+        Resource("doctors", "person", "doctors", "执业（助理）医师", "staff_method", STAFF_METHODS),
+        Resource("tcm_doctors", "person", "TCM doctors", "中医类医师", "staff_method", STAFF_METHODS),
+        Resource("nurses", "person", "registered nurses", "注册护士", "staff_method", STAFF_METHODS),
+        Resource("gps", "person", "general practitioners", "全科医生", "staff_method", STAFF_METHODS),
+        Resource("pharmacists", "person", "pharmacists", "药师（士）", "staff_method", STAFF_METHODS),
+        Resource("public_health_staff", "person", "public health staff", "公共卫生人员", "staff_method", STAFF_METHODS),
+        Resource("midwives", "person", "midwives", "助产士", "staff_method", STAFF_METHODS),
+        Resource("supervision_staff", "person", "health supervisors", "卫生监督人员", "staff_method", STAFF_METHODS),
+        Resource("care_workers", "person", "elderly-care workers", "养老护理员", "staff_method", STAFF_METHODS),
+        Resource("childcare_staff", "person", "childcare workers", "托育保育人员", "staff_method", STAFF_METHODS),
+        Resource("childcare_slots", "slot", "childcare slots", "托位", "childcare_group",
+                 ("total", "enrolled", "rule", "age_0", "age_1", "age_2")),
+        Resource("care_beds", "bed", "elderly-care beds", "养老床位", "care_group", ("total", "nursing_type")),
+        Resource("home_care_hours", "hour", "home-care hours", "居家照护小时", None),
+        Resource("ambulances", "vehicle", "ambulances", "救护车", "ambulance_group",
+                 ("total", "urban", "county", "negative_pressure")),
+        Resource("managed", "person", "people under management", "健康管理人数", "programme"),
+    )
+}  # fmt: skip
+
+
+def _resource_rows() -> tuple[Variable, ...]:
+    rows = []
+    for r in RESOURCES.values():
+        dims = ("year", r.group_dim, "draw") if r.group_dim else ("year", "draw")
+        for side, en, zh in (("required", "needed", "需求"), ("available", "expected", "预计供给")):
+            rows.append(
+                Variable(
+                    f"{r.name}_{side}",
+                    dims,
+                    r.units,
+                    f"{r.long_name} {en}",
+                    f"{r.long_name_zh}{zh}",
+                    "stock",
+                )
+            )
+    rows.append(
+        Variable(
+            "beds_required_norm",
+            ("year", "draw"),
+            "bed",
+            "beds by national norm",
+            "按国家标准床位",
+            "stock",
+        )
+    )
+    return tuple(rows)
+
+
+VARIABLES: dict[str, Variable] = {v.name: v for v in (*_ROWS, *_resource_rows())}
+
+
+def checked(name: str, array: xr.DataArray, stage: str = "") -> xr.DataArray:
+    """`array` as the schema's variable `name`: dims in order, finite, in bounds; units set.
+
+    Raises SchemaError that names the variable, the value and the first cell at fault.
+    """
+    place = f"sim.{stage}" if stage else "sim"
+    variable = VARIABLES.get(name)
+    if variable is None:
+        raise SchemaError(fault(place, f"{name}: no such variable in schema.py", "add its row"))
+    if set(array.dims) != set(variable.dims):
+        wrong = f"{name}: dims {tuple(array.dims)}"
+        raise SchemaError(fault(place, wrong, f"want {variable.dims}"))
+    if array.dims != variable.dims:
+        array = array.transpose(*variable.dims)
+    faults = _value_faults(variable, array, place)
+    raise_all(SchemaError, faults)
+    out = array.rename(name)
+    out.attrs = attributes(variable)
+    return out
+
+
+def attributes(variable: Variable) -> dict[str, str]:
+    """CF-like attributes of a variable."""
+    cell = {"stock": "year: point (31 December)", "flow": "year: sum"}.get(variable.kind)
+    attrs = {
+        "units": variable.units,
+        "long_name": variable.long_name,
+        "long_name_zh": variable.long_name_zh,
+        "kind": variable.kind,
+    }
+    if cell:
+        attrs["cell_methods"] = cell
+    return attrs
+
+
+def _value_faults(variable: Variable, array: xr.DataArray, place: str) -> list[str]:
+    values = np.asarray(array.values)
+    if values.size == 0:
+        return [fault(place, f"{variable.name}: has no cells", "")]
+    low, high = values.min(), values.max()  # NaN and inf both show in these two
+    if not (np.isfinite(low) and np.isfinite(high)):
+        at = _first(array, ~np.isfinite(values))
+        return [fault(place, f"{variable.name}: not finite at {at}", "")]
+    faults = []
+    if variable.low is not None and low < variable.low:
+        at = _first(array, values < variable.low)
+        value = values[values < variable.low][0]
+        faults.append(fault(place, f"{variable.name}: {value:g} < {variable.low:g} at {at}", ""))
+    if variable.high is not None and high > variable.high:
+        at = _first(array, values > variable.high)
+        value = values[values > variable.high][0]
+        faults.append(fault(place, f"{variable.name}: {value:g} > {variable.high:g} at {at}", ""))
+    return faults
+
+
+def _first(array: xr.DataArray, mask: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> str:
+    index = np.argwhere(mask)[0]
+    return ", ".join(
+        f"{dim}={array[dim].values[i] if dim in array.coords else i}"
+        for dim, i in zip(array.dims, index, strict=True)
+    )
+
+
+def person_years(population: xr.DataArray) -> xr.DataArray:
+    """Person-years lived in each year from stocks at year end: mean of the stocks around it.
+
+    population: person, with dim year.  Returns person-years, same dims; the base year, which has
+    no stock before it, takes its own year-end stock.
+    """
+    before = population.shift(year=1)
+    before[{"year": 0}] = population.isel(year=0)
+    return 0.5 * (before + population)
+
+
+def age_groups(array: xr.DataArray) -> xr.DataArray:
+    """Sums over the reporting age groups; dim age becomes age_group (sexes are added up too)."""
+    both = array.sum("sex") if "sex" in array.dims else array
+    parts = [both.sel(age=slice(a, b)).sum("age") for a, b in AGE_GROUPS.values()]
+    groups = xr.concat(parts, "age_group").assign_coords(age_group=list(AGE_GROUPS))
+    return groups.transpose(..., "age_group", "draw") if "draw" in groups.dims else groups

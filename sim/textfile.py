@@ -1,0 +1,149 @@
+"""Strict readers of YAML and CSV: what is ambiguous or damaged is refused, never repaired."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Hashable, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sim.errors import ConfigError, fault, raise_all
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML loader that refuses a key that stands twice in one mapping."""
+
+
+def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Hashable, Any]:
+    seen: dict[Hashable, int] = {}
+    for key_node, _ in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        line = key_node.start_mark.line + 1
+        if not isinstance(key, Hashable):
+            raise yaml.constructor.ConstructorError(None, None, "a key is a list", node.start_mark)
+        if key in seen:
+            raise _DuplicateKeyError(key, line, seen[key])
+        seen[key] = line
+    loader.flatten_mapping(node)
+    return dict(loader.construct_pairs(node, deep=True))
+
+
+class _DuplicateKeyError(Exception):
+    """A key stands twice; args: key, line, line of the first."""
+
+
+def _date_as_text(loader: _StrictLoader, node: yaml.ScalarNode) -> str:
+    return str(node.value)
+
+
+_StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_StrictLoader.add_constructor("tag:yaml.org,2002:timestamp", _date_as_text)
+
+
+def read_text(path: Path) -> str:
+    """Text of a UTF-8 file (a byte-order mark is accepted).
+
+    Raises ConfigError if the file is missing, empty or in another encoding.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigError(fault(str(path), "no such file", _nearest_file(path))) from None
+    except IsADirectoryError:
+        raise ConfigError(fault(str(path), "is a folder", "give a file")) from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        wrong = f"line {line}: byte 0x{data[error.start]:02x} is not UTF-8"
+        remedy = "save the file as UTF-8 (it may be GBK/GB18030)"
+        raise ConfigError(fault(str(path), wrong, remedy)) from None
+    if "\x00" in text:
+        raise ConfigError(fault(str(path), "holds zero bytes", "save the file as UTF-8 text"))
+    if not text.strip():
+        raise ConfigError(fault(str(path), "the file is empty", ""))
+    return text
+
+
+def _nearest_file(path: Path) -> str:
+    import difflib
+
+    if not path.parent.is_dir():
+        return f"the folder {path.parent} does not exist"
+    names = [p.name for p in path.parent.iterdir() if p.is_file()]
+    near = difflib.get_close_matches(path.name, names, n=1)
+    return f"did you mean '{path.parent / near[0]}'?" if near else "check the path"
+
+
+def read_yaml(path: Path) -> Any:
+    """Content of a YAML file.
+
+    Raises ConfigError for bad syntax, wrong encoding or a key that stands twice, with the line.
+    """
+    text = read_text(path)
+    try:
+        return yaml.load(text, Loader=_StrictLoader)
+    except _DuplicateKeyError as error:
+        key, line, first = error.args
+        wrong = f"line {line}: key '{key}' stands twice (first on line {first})"
+        raise ConfigError(fault(str(path), wrong, "keep one of them")) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        at = f"line {mark.line + 1}: " if mark is not None else ""
+        problem = getattr(error, "problem", None) or str(error)
+        raise ConfigError(fault(str(path), f"{at}{problem}", "mend the YAML")) from None
+
+
+def read_csv(
+    path: Path, columns: Sequence[str] | None = None, optional: Sequence[str] = ()
+) -> list[dict[str, str]]:
+    """Rows of a CSV file as text; each row carries its line number under "_line".
+
+    columns: the columns that must stand there; any further one must be in `optional`.
+    Raises ConfigError for missing, unknown or repeated columns and for ragged rows, all at once.
+    """
+    text = read_text(path)
+    reader = csv.reader(io.StringIO(text))
+    header = [name.strip() for name in next(reader)]
+    faults: list[str] = []
+    place = str(path)
+    for name in sorted({n for n in header if header.count(n) > 1}):
+        faults.append(fault(place, f"column '{name}' stands twice", "keep one of them"))
+    if columns is not None:
+        known = [*columns, *optional]
+        for name in columns:
+            if name not in header:
+                faults.append(fault(place, f"column '{name}' is missing", f"found: {header}"))
+        for name in header:
+            if name not in known:
+                faults.append(fault(place, f"unknown column '{name}'", did_you_mean(name, known)))
+    rows: list[dict[str, str]] = []
+    for cells in reader:
+        if not cells:
+            continue
+        line = reader.line_num
+        if len(cells) != len(header):
+            wrong = f"line {line}: {len(cells)} cells, the header has {len(header)}"
+            faults.append(fault(place, wrong, "check commas and quotes"))
+            continue
+        row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+        row["_line"] = str(line)
+        rows.append(row)
+    if not rows and not faults:
+        faults.append(fault(place, "the table has no rows", ""))
+    raise_all(ConfigError, faults)
+    return rows
+
+
+def did_you_mean(name: str, known: Sequence[str]) -> str:
+    """Remedy for an unknown name: the nearest known one, or the list."""
+    import difflib
+
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    shown = ", ".join(sorted(known)[:12])
+    return f"known: {shown}{', ...' if len(known) > 12 else ''}"
