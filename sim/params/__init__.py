@@ -1,0 +1,20 @@
+"""Parameters: files with sources and ranges in, labelled arrays with draws out."""
+
+from sim.params.override import override
+from sim.params.read import read_file, read_set, read_sets, read_sources
+from sim.params.record import Parameter, Range, Record
+from sim.params.sample import Sampler, central, resolve
+
+__all__ = [
+    "Parameter",
+    "Range",
+    "Record",
+    "Sampler",
+    "central",
+    "override",
+    "read_file",
+    "read_set",
+    "read_sets",
+    "read_sources",
+    "resolve",
+]

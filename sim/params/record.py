@@ -1,0 +1,185 @@
+"""One parameter: value(s) with unit, years, source, basis, quality and range."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import xarray as xr
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from sim.params.units import UNITS
+
+Quality = Literal["A", "B", "C", "D"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Title(_Frozen):
+    """A name in both languages."""
+
+    en: str
+    zh: str
+
+
+class Correlation(_Frozen):
+    """Parameters of one group share a common factor."""
+
+    group: str
+    """Name of the group."""
+    rho: float = Field(gt=-1, lt=1)
+    """Correlation with the group's factor is sign(rho) sqrt(|rho|)."""
+
+
+class Range(_Frozen):
+    """How uncertain a parameter is."""
+
+    distribution: Literal[
+        "normal", "lognormal", "uniform", "triangular", "pert", "beta",
+        "empirical", "discrete", "ar1",
+    ]  # fmt: skip
+    """Shape. low and high are ends for uniform, triangular and pert, else quantiles."""
+    low: float | None = None
+    """Lower end, or the quantile (1 - level) / 2."""
+    high: float | None = None
+    """Upper end, or the quantile (1 + level) / 2."""
+    level: float = Field(default=0.95, gt=0, lt=1)
+    """Probability between low and high where they are quantiles."""
+    scale: Literal["relative", "absolute", "value"] = "relative"
+    """relative: a factor on all cells; absolute: added to all cells; value: the value itself."""
+    values: tuple[float, ...] | None = None
+    """The values that empirical or discrete choose from, on the given scale."""
+    weights: tuple[float, ...] | None = None
+    """Weights of the discrete values."""
+    rho: float | None = Field(default=None, gt=-1, lt=1)
+    """Autocorrelation from year to year (ar1)."""
+    sd: float | dict[int, float] | None = None
+    """Standard deviation of an ar1 deviation, one number or by year."""
+    correlate: Correlation | None = None
+    """Group of parameters that move together."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Range:
+        name = self.distribution
+        if name in ("empirical", "discrete"):
+            if not self.values:
+                raise ValueError(f"{name} wants 'values'")
+            if name == "discrete" and len(self.weights or ()) != len(self.values):
+                raise ValueError("discrete wants as many 'weights' as 'values'")
+            if self.weights and (min(self.weights) < 0 or sum(self.weights) <= 0):
+                raise ValueError("weights are shares of a whole: none negative, not all zero")
+        elif name == "ar1":
+            if self.rho is None or self.sd is None:
+                raise ValueError("ar1 wants 'rho' and 'sd'")
+            if self.scale == "value":
+                raise ValueError("ar1 deviations are relative or absolute")
+        else:
+            if self.low is None or self.high is None:
+                raise ValueError(f"{name} wants 'low' and 'high'")
+            if self.low > self.high:
+                raise ValueError(f"low {self.low:g} is above high {self.high:g}: swap them")
+            if name == "lognormal" and self.low <= 0:
+                raise ValueError(f"lognormal wants low > 0, not {self.low:g}")
+            if name == "lognormal" and self.scale == "absolute":
+                raise ValueError("lognormal is relative or value")
+            if name == "beta" and self.scale != "value":
+                raise ValueError("beta describes a share itself: write scale: value")
+        return self
+
+
+class Record(_Frozen):
+    """A parameter as written in a file."""
+
+    name: Title
+    """What it is, in English and Chinese."""
+    unit: str
+    """Unit of the numbers in the file."""
+    kind: Literal["value", "method"] = "value"
+    """method: a named choice among `choices`, not a number."""
+    choices: tuple[str, ...] | None = None
+    """Names that a method may take."""
+    dims: tuple[str, ...] = ()
+    """Dimensions besides year."""
+    value: float | str | None = None
+    """One number (or the name of a method)."""
+    values: dict[Any, Any] | None = None
+    """Numbers by coordinate, nested in the order of `dims`."""
+    table: str | None = None
+    """CSV file beside this one: a column for each dim, and value."""
+    path: dict[int, float] | None = None
+    """One number by year."""
+    ages: tuple[int, int] | None = None
+    """The table covers these ages only; the value is 0 outside."""
+    between: Literal["linear", "step"] = "linear"
+    """Between stated years."""
+    beyond: Literal["error", "hold", "trend"] = "error"
+    """Outside stated years."""
+    year: int | str
+    """Year of observation."""
+    source: str
+    """Key in the source list."""
+    locator: str = ""
+    """Table, row or page."""
+    basis: Literal["measured", "derived", "plan", "standard", "assumed"]
+    """Where the figure comes from."""
+    quality: Quality
+    """A observed table, B published summary, C assumed, D derived."""
+    range: Range | None = None
+    """Its uncertainty."""
+    exact: str | None = None
+    """Why a C or D figure has no range."""
+    note: str = ""
+    """Why this figure, and what contradicts it."""
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Record:
+        if self.unit not in UNITS:
+            from sim.params.units import unit
+
+            try:
+                unit(self.unit)
+            except KeyError as error:
+                raise ValueError(f"unit '{self.unit}' unknown; {error.args[0]}") from None
+        forms = [k for k in ("value", "values", "table", "path") if getattr(self, k) is not None]
+        if len(forms) != 1:
+            given = ", ".join(forms) or "none"
+            raise ValueError(f"give one of value, values, table, path; found {given}")
+        if self.kind == "method":
+            if not self.choices or self.value not in self.choices:
+                raise ValueError(f"method '{self.value}' is not among choices {self.choices}")
+            return self
+        if isinstance(self.value, str):
+            raise ValueError(f"value '{self.value}' is not a number")
+        if (self.values is not None) != bool(self.dims) and self.table is None:
+            raise ValueError("`values` and `dims` go together")
+        if (self.quality in "CD" or self.basis == "assumed") and not (self.range or self.exact):
+            wrong = f"quality {self.quality}, basis {self.basis}, but no range"
+            raise ValueError(f"{wrong}: give `range`, or `exact` with the reason")
+        return self
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter read and converted: `data` is in model units, with dim year if it moves."""
+
+    name: str
+    record: Record
+    data: xr.DataArray
+    file: Path
+    hash: str
+    """Hash of the record and its table: what went into a run can be told apart."""
+    changed: str = ""
+    """How an override changed it, old -> new; empty as read."""
+
+    @property
+    def is_method(self) -> bool:
+        """Whether this is a named choice."""
+        return self.record.kind == "method"
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether draws differ."""
+        return self.record.range is not None and not self.is_method

@@ -1,0 +1,231 @@
+"""Distributions to draws: one named stream for each parameter, draw 0 central.
+
+A draw is a function of (seed, parameter name, draw number) alone: it is the same at any block
+size, any number of draws and beside any other parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+from scipy import stats
+
+from sim.errors import ParameterError, fault
+from sim.params.record import Parameter, Range
+from sim.params.units import unit
+
+Floats = npt.NDArray[np.float64]
+
+CHUNK = 1024  # draws for one generator: fixed, or the numbers would change with the block size
+FIRST_YEAR, LAST_YEAR = 2000, 2150  # span of every yearly deviation path
+
+
+def central(parameters: Mapping[str, Parameter], years: Sequence[int]) -> dict[str, xr.DataArray]:
+    """Every parameter at its central value over the model's years."""
+    return {name: resolve(p, years) for name, p in parameters.items()}
+
+
+def resolve(parameter: Parameter, years: Sequence[int]) -> xr.DataArray:
+    """Central values over exactly `years`; without dim year if the parameter does not move.
+
+    Raises ParameterError for a year outside the stated ones, unless the file says how it goes on.
+    """
+    data = parameter.data
+    if "year" not in data.dims:
+        return data
+    stated = data.year.values
+    record = parameter.record
+    outside = [y for y in years if y < stated[0] or y > stated[-1]]
+    if outside and record.beyond == "error":
+        wrong = f"{parameter.name}: no value for {outside[0]}; stated {stated[0]}..{stated[-1]}"
+        remedy = "add the year, or state beyond: hold or trend"
+        raise ParameterError(fault(str(parameter.file), wrong, remedy))
+    wanted = np.asarray(years)
+    if record.between == "step":
+        index = np.clip(np.searchsorted(stated, wanted, side="right") - 1, 0, None)
+        return data.isel(year=index).assign_coords(year=wanted)
+    return _interpolate(data, wanted, trend=record.beyond == "trend")
+
+
+def _interpolate(data: xr.DataArray, wanted: npt.NDArray[np.int_], *, trend: bool) -> xr.DataArray:
+    stated = data.year.values.astype(float)
+    if len(stated) == 1:
+        return data.isel(year=np.zeros(len(wanted), int)).assign_coords(year=wanted)
+    at = wanted.astype(float) if trend else np.clip(wanted, stated[0], stated[-1])
+    left = np.clip(np.searchsorted(stated, at, side="right") - 1, 0, len(stated) - 2)
+    weight = (at - stated[left]) / (stated[left + 1] - stated[left])
+    year = {"year": wanted}
+    lower = data.isel(year=left).assign_coords(year)
+    upper = data.isel(year=left + 1).assign_coords(year)
+    w = xr.DataArray(weight, year, ("year",))
+    return (lower * (1 - w) + upper * w).transpose(*data.dims)
+
+
+class Sampler:
+    """Draws of every parameter for one scenario.
+
+    Calling `block(draws)` gives all parameters by name for those draw numbers; those with a range
+    have dim draw, last.
+    """
+
+    def __init__(
+        self, parameters: Mapping[str, Parameter], years: Sequence[int], seed: int
+    ) -> None:
+        self.parameters = parameters
+        self.years = list(years)
+        self.seed = seed
+        self._central = central(parameters, years)
+
+    def block(
+        self, draws: Sequence[int], drivers: Mapping[str, Floats] | None = None
+    ) -> dict[str, xr.DataArray]:
+        """All parameters for the given draw numbers (0 = central).
+
+        drivers: uniforms (0..1), one for each draw, that take the place of a parameter's own
+        stream: how a sweep steers the draws.
+        """
+        numbers = np.asarray(draws, int)
+        out = dict(self._central)
+        for name, parameter in self.parameters.items():
+            steered = drivers is not None and name in drivers
+            if parameter.is_uncertain:
+                own = drivers[name] if drivers is not None and steered else None
+                out[name] = self._drawn(parameter, numbers, own)
+        return out
+
+    def _drawn(
+        self, parameter: Parameter, numbers: npt.NDArray[np.int_], own: Floats | None
+    ) -> xr.DataArray:
+        spread = parameter.record.range
+        assert spread is not None
+        base = self._central[parameter.name]
+        if spread.distribution == "ar1":
+            deviation = self._path(parameter, spread, numbers, own)
+        else:
+            z = self._normals(parameter, spread, numbers, own)
+            values = quantile(parameter, spread, stats.norm.cdf(z), base)
+            neutral = float(base) if spread.scale == "value" else _neutral(spread)
+            values = np.where(numbers == 0, neutral, values)
+            deviation = xr.DataArray(values, {"draw": numbers}, ("draw",))
+        if spread.scale == "value":
+            return deviation
+        combined = base * deviation if spread.scale == "relative" else base + deviation
+        dims = [d for d in (*base.dims, *deviation.dims) if d != "draw"]
+        if "year" in dims:
+            dims = ["year", *[d for d in dims if d != "year"]]
+        return combined.transpose(*dict.fromkeys(dims), "draw")
+
+    def _normals(
+        self, parameter: Parameter, spread: Range, numbers: npt.NDArray[np.int_],
+        own: Floats | None,
+    ) -> Floats:  # fmt: skip
+        if own is not None:
+            return np.asarray(stats.norm.ppf(np.clip(own, 1e-12, 1 - 1e-12)))
+        z = stream(self.seed, parameter.name, numbers, 1)[:, 0]
+        link = spread.correlate
+        if link is None:
+            return z
+        shared = stream(self.seed, f"group:{link.group}", numbers, 1)[:, 0]
+        loading = np.sign(link.rho) * np.sqrt(abs(link.rho))
+        return np.asarray(loading * shared + np.sqrt(1 - abs(link.rho)) * z)
+
+    def _path(
+        self, parameter: Parameter, spread: Range, numbers: npt.NDArray[np.int_],
+        own: Floats | None,
+    ) -> xr.DataArray:  # fmt: skip
+        assert spread.rho is not None
+        sd = _sd_by_year(parameter, spread, self.years)
+        if own is not None:  # a sweep moves the whole path by one quantile
+            level = np.asarray(stats.norm.ppf(np.clip(own, 1e-12, 1 - 1e-12)))
+            z = np.broadcast_to(level, (len(self.years), len(numbers))).copy()
+        else:
+            shocks = stream(self.seed, parameter.name, numbers, LAST_YEAR - FIRST_YEAR + 1)
+            z = _ar1(shocks, spread.rho, self.years)
+        z[:, numbers == 0] = 0.0
+        values = _neutral(spread) + sd[:, None] * z
+        return xr.DataArray(values, {"year": self.years, "draw": numbers}, ("year", "draw"))
+
+
+def stream(seed: int, name: str, numbers: npt.NDArray[np.int_], width: int) -> Floats:
+    """Standard normals (draw, width) of a named stream; row i belongs to draw number i."""
+    out = np.empty((len(numbers), width))
+    for chunk in np.unique(numbers // CHUNK):
+        key = np.random.SeedSequence(seed, spawn_key=(crc32(name.encode()), int(chunk)))
+        rows = np.random.Generator(np.random.PCG64(key)).standard_normal((CHUNK, width))
+        here = numbers // CHUNK == chunk
+        out[here] = rows[numbers[here] % CHUNK]
+    return out
+
+
+def _ar1(shocks: Floats, rho: float, years: Sequence[int]) -> Floats:
+    """Stationary AR(1) paths with unit variance, (year, draw), from shocks (draw, all years)."""
+    z = np.empty((shocks.shape[1], shocks.shape[0]))
+    z[0] = shocks[:, 0]
+    for t in range(1, len(z)):
+        z[t] = rho * z[t - 1] + np.sqrt(1 - rho**2) * shocks[:, t]
+    return z[np.asarray(years) - FIRST_YEAR]
+
+
+def _sd_by_year(parameter: Parameter, spread: Range, years: Sequence[int]) -> Floats:
+    factor = unit(parameter.record.unit).factor if spread.scale == "absolute" else 1.0
+    if not isinstance(spread.sd, dict):
+        return np.full(len(years), float(spread.sd or 0.0) * factor)
+    stated = sorted(spread.sd)
+    return np.asarray(np.interp(years, stated, [spread.sd[y] for y in stated]) * factor)
+
+
+def _neutral(spread: Range) -> float:
+    return 1.0 if spread.scale == "relative" else 0.0
+
+
+def quantile(parameter: Parameter, spread: Range, u: Floats, base: xr.DataArray) -> Floats:
+    """Values of a distribution at the probabilities `u`, on the range's own scale, model units."""
+    factor = 1.0 if spread.scale == "relative" else unit(parameter.record.unit).factor
+    if spread.scale == "value":
+        if base.ndim:
+            wrong = f"{parameter.name}: a range with scale 'value' wants a single number"
+            raise ParameterError(fault(str(parameter.file), wrong, "write relative or absolute"))
+        mode = float(base) / factor
+    else:
+        mode = _neutral(spread)
+    return np.asarray(_quantile(parameter, spread, u, mode)) * factor
+
+
+def _quantile(parameter: Parameter, spread: Range, u: Floats, mode: float) -> Floats:
+    if spread.values is not None:
+        if spread.distribution == "empirical":
+            return np.asarray(np.quantile(np.array(spread.values), u))
+        weights = np.cumsum(np.array(spread.weights, float))
+        index = np.searchsorted(weights / weights[-1], u, side="right")
+        return np.array(spread.values)[np.minimum(index, len(weights) - 1)]
+    assert spread.low is not None
+    assert spread.high is not None
+    low, high = spread.low, spread.high
+    if low == high:
+        return np.full_like(u, low)
+    tail = stats.norm.ppf(0.5 + spread.level / 2)
+    if spread.distribution == "uniform":
+        return low + (high - low) * u
+    if spread.distribution == "normal":
+        return np.asarray(stats.norm.ppf(u, (low + high) / 2, (high - low) / (2 * tail)))
+    if spread.distribution == "lognormal":
+        mid, width = (np.log(low) + np.log(high)) / 2, (np.log(high) - np.log(low)) / (2 * tail)
+        return np.asarray(np.exp(stats.norm.ppf(u, mid, width)))
+    if spread.distribution == "beta":
+        sd = (high - low) / (2 * tail)
+        k = mode * (1 - mode) / sd**2 - 1
+        if not 0 < mode < 1 or k <= 0:
+            wrong = f"{parameter.name}: no beta has mean {mode:g} and 95 % in {low:g}..{high:g}"
+            raise ParameterError(fault(str(parameter.file), wrong, "narrow the range"))
+        return np.asarray(stats.beta.ppf(u, mode * k, (1 - mode) * k))
+    if not low <= mode <= high:
+        wrong = f"{parameter.name}: the central value {mode:g} lies outside {low:g}..{high:g}"
+        raise ParameterError(fault(str(parameter.file), wrong, "the range must hold it"))
+    place = (mode - low) / (high - low)
+    if spread.distribution == "triangular":
+        return np.asarray(stats.triang.ppf(u, place, low, high - low))
+    return np.asarray(low + (high - low) * stats.beta.ppf(u, 1 + 4 * place, 5 - 4 * place))

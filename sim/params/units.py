@@ -1,0 +1,52 @@
+"""Units of parameter files and what they become inside the model: rates per year, shares 0..1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.textfile import did_you_mean
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit as written in a file: the model's unit and the factor that leads to it."""
+
+    name: str
+    model_unit: str
+    factor: float = 1.0
+
+
+_SHARES = {"percent": 1e-2, "per 1000": 1e-3, "per 10000": 1e-4, "per 100000": 1e-5}
+_RATES = {
+    "per person-year": 1.0,
+    "per 100 person-years": 1e-2,
+    "per 1000 person-years": 1e-3,
+    "per 100000 person-years": 1e-5,
+}
+_PLAIN = (
+    "1", "person", "person/year", "day", "day/year", "year", "hour", "hour/year", "hour/day",
+    "minute", "bed", "bed-day", "visit", "visit/year", "visit/day", "bed-day/day", "admission",
+    "birth", "case", "slot", "post", "fte", "vehicle", "hospital", "unit", "child per woman",
+    "person per unit", "person per post", "per bed", "per day", "per hour", "per year", "per slot",
+    "per visit", "per admission", "year of life", "yuan", "km", "ratio", "institution", "township",
+    "team", "admission/year", "birth/year", "per birth", "hour/week", "minute/visit",
+)  # fmt: skip
+
+UNITS: dict[str, Unit] = {
+    **{name: Unit(name, "1", factor) for name, factor in _SHARES.items()},
+    **{name: Unit(name, "1/year", factor) for name, factor in _RATES.items()},
+    **{name: Unit(name, name) for name in _PLAIN},
+}
+
+
+def unit(name: str) -> Unit:
+    """The unit called `name`.
+
+    Raises KeyError whose text is a remedy.
+    """
+    try:
+        return UNITS[name]
+    except KeyError:
+        singular = name.rstrip("s")
+        hint = f"write '{singular}'" if singular in UNITS else did_you_mean(name, list(UNITS))
+        raise KeyError(hint) from None
