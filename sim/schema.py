@@ -84,6 +84,10 @@ _ROWS: tuple[Variable, ...] = (
     _row("infant_mortality", "year draw", "1", "infant deaths per live birth", "婴儿死亡率", "rate", 0, 1),
     _row("u5_mortality", "year draw", "1", "under-5 deaths per live birth", "5岁以下儿童死亡率", "rate", 0, 1),
     _row("maternal_mortality", "year draw", "1", "maternal deaths per live birth", "孕产妇死亡率", "rate", 0, 1),
+    # kept by a run
+    _row("population_group", "year age_group draw", "person", "resident population by age group", "分年龄组常住人口", "stock"),
+    _row("population_basis", "year basis draw", "person", "population by basis", "各口径人口", "stock"),
+    _row("population_central", "year sex age", "person", "resident population by sex and age, draw 0", "分性别年龄常住人口（中心值）", "stock"),
     # demand
     _row("bed_days", "year level draw", "bed-day", "bed-days used", "住院床日", "flow"),
 )  # fmt: skip
@@ -130,7 +134,12 @@ def _resource_rows() -> tuple[Variable, ...]:
     rows = []
     for r in RESOURCES.values():
         dims = ("year", r.group_dim, "draw") if r.group_dim else ("year", "draw")
-        for side, en, zh in (("required", "needed", "需求"), ("available", "expected", "预计供给")):
+        sides = (
+            ("required", "needed", "需求"),
+            ("available", "if the plan is carried out", "规划供给"),
+            ("projected", "expected from the trend", "趋势供给"),
+        )
+        for side, en, zh in sides:
             rows.append(
                 Variable(
                     f"{r.name}_{side}",

@@ -167,7 +167,7 @@ def _ar1(shocks: Floats, rho: float, years: Sequence[int]) -> Floats:
     z[0] = shocks[:, 0]
     for t in range(1, len(z)):
         z[t] = rho * z[t - 1] + np.sqrt(1 - rho**2) * shocks[:, t]
-    return z[np.asarray(years) - FIRST_YEAR]
+    return np.asarray(z[np.asarray(years) - FIRST_YEAR])
 
 
 def _sd_by_year(parameter: Parameter, spread: Range, years: Sequence[int]) -> Floats:

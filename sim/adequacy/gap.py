@@ -1,0 +1,86 @@
+"""Required against available, draw by draw: gap, ratio, probabilities and their quantiles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+# how a plan writes its target -> whether a value meets it
+MEETS: dict[str, Callable[[Floats, Floats], npt.NDArray[np.bool_]]] = {
+    "=": lambda value, target: value >= target,
+    ">=": lambda value, target: value >= target,
+    ">": lambda value, target: value > target,
+    "<=": lambda value, target: value <= target,
+    "<": lambda value, target: value < target,
+}
+
+
+def quantiles(values: Floats, at: tuple[float, ...] = (0.1, 0.5, 0.9)) -> Floats:
+    """Quantiles along the last axis by sorting, linear between order statistics.
+
+    values: (..., draw).  Returns (len(at), ...).
+    """
+    ordered = np.sort(values, axis=-1)
+    n = ordered.shape[-1]
+    out = []
+    for q in at:
+        position = q * (n - 1)
+        low = int(np.floor(position))
+        high = min(low + 1, n - 1)
+        weight = position - low
+        out.append(ordered[..., low] * (1 - weight) + ordered[..., high] * weight)
+    return np.stack(out)
+
+
+def quantile_mcse(values: Floats, q: float) -> Floats:
+    """Monte-Carlo standard error of a quantile of independent draws, along the last axis.
+
+    Half the width between the order statistics one binomial standard deviation away (the
+    distribution-free interval of Conover, Practical Nonparametric Statistics, section 3.2).
+    """
+    ordered = np.sort(values, axis=-1)
+    n = ordered.shape[-1]
+    spread = np.sqrt(n * q * (1 - q))
+    low = int(np.clip(np.floor(n * q - spread), 0, n - 1))
+    high = int(np.clip(np.ceil(n * q + spread) - 1, 0, n - 1))
+    return np.asarray(0.5 * (ordered[..., high] - ordered[..., low]))
+
+
+def probability_mcse(p: float, n: int) -> float:
+    """Monte-Carlo standard error of a probability estimated from n independent draws."""
+    return float(np.sqrt(p * (1 - p) / n)) if n else 0.0
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Available against required over draws; the unit is that of the inputs."""
+
+    required: tuple[float, float, float]
+    available: float
+    ratio: float
+    p_enough: float
+    p_surplus: float
+    n: int
+
+
+def compare(required: Floats, available: Floats, surplus_ratio: float) -> Comparison:
+    """Summary of available (what will exist) against required (what is needed), both (draw,).
+
+    required >= 0; where nothing is required the ratio is infinite and it is enough.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(required > 0, available / required, np.inf)
+    low, mid, high = quantiles(required)
+    return Comparison(
+        required=(float(low), float(mid), float(high)),
+        available=float(quantiles(available)[1]),
+        ratio=float(np.median(ratio)),
+        p_enough=float(np.mean(available >= required)),
+        p_surplus=float(np.mean(ratio > surplus_ratio)),
+        n=required.shape[-1],
+    )

@@ -1,0 +1,172 @@
+"""Schema of experiments/*.yaml: frozen, every field explained, unknown keys refused."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True
+    )
+
+
+class Years(_Frozen):
+    """The span of a projection."""
+
+    base: int = Field(ge=2000, le=2100)
+    """Year whose 31 December is the start: the census base."""
+    end: int = Field(ge=2000, le=2100)
+    """Last year projected."""
+
+    @model_validator(mode="after")
+    def _forward(self) -> Years:
+        if self.end <= self.base:
+            raise ValueError(f"end {self.end} is not after base {self.base}")
+        return self
+
+
+class Draws(_Frozen):
+    """How uncertainty is sampled."""
+
+    n: int = Field(default=200, ge=0, le=1_000_000)
+    """Number of draws besides the central one (draw 0)."""
+    seed: int = Field(default=1, ge=0)
+    """Seed of every stream."""
+
+
+class SweepSettings(_Frozen):
+    """Defaults of `healthplan sweep` for this experiment."""
+
+    method: Literal["grid", "oat", "lhs", "morris", "sobol"] = "oat"
+    """How the parameter space is walked."""
+    n: int = Field(default=256, ge=1)
+    """Base sample size (Sobol: a power of two) or points of a grid."""
+    over: tuple[str, ...] = ()
+    """Parameters by dotted name; empty means every one with a range."""
+    of: tuple[str, ...] = ()
+    """Outputs, such as beds_ratio or beds_required.total@2035."""
+    groups: dict[str, tuple[str, ...]] = {}
+    """Parameters that move together under one name."""
+
+    @field_validator("over", "of", mode="before")
+    @classmethod
+    def _tuple(cls, value: Any) -> Any:
+        return tuple(value) if isinstance(value, list) else value
+
+    @field_validator("groups", mode="before")
+    @classmethod
+    def _tuples(cls, value: Any) -> Any:
+        return {k: tuple(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
+class HospitalSettings(_Frozen):
+    """Defaults of `healthplan stress` for this experiment."""
+
+    years: tuple[int, ...] = (2025, 2035)
+    """Years whose beds are put under daily load."""
+    replications: int = Field(default=20, ge=2)
+    """Most replications of a pool."""
+    warm_up_days: int = Field(default=90, ge=0)
+    """Shortest warm-up."""
+    run_days: int = Field(default=365, ge=28)
+    """Days observed."""
+    surge: str | None = None
+    """Named epidemic wave, none if empty."""
+
+    @field_validator("years", mode="before")
+    @classmethod
+    def _tuple(cls, value: Any) -> Any:
+        return tuple(value) if isinstance(value, list) else value
+
+
+class Title(_Frozen):
+    """A title in both languages."""
+
+    en: str
+    zh: str
+
+
+class Experiment(_Frozen):
+    """One experiment: a region's census projected and a plan tested against it."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    """Version of this schema."""
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_\-]*$")
+    """Folder below outputs/."""
+    title: Title | None = None
+    """Shown on charts."""
+    regions: tuple[str, ...] = Field(min_length=1)
+    """Six-digit administrative codes, as text."""
+    plan: str | None = None
+    """Plan to test; a folder of parameters/plans. Empty: projection only."""
+    years: Years
+    """Base and last year."""
+    test_years: tuple[int, ...] = (2025, 2035)
+    """Years to test besides the plan's own target year; the target is carried forward."""
+    parameters: tuple[str, ...] = ("national", "standards")
+    """Parameter sets, later ones win; the region's own set follows by itself."""
+    scenarios: dict[str, tuple[str, ...]] = {"reference": ()}
+    """Scenario name -> names of overrides, applied in order."""
+    overrides: dict[str, dict[str, Any]] = {}
+    """Name -> {dotted parameter: value, path or {multiply|add: ...}}."""
+    draws: Draws = Draws()
+    """Number of draws and seed."""
+    sweep: SweepSettings = SweepSettings()
+    """Defaults of a sensitivity sweep."""
+    hospital: HospitalSettings = HospitalSettings()
+    """Defaults of the hospital model."""
+
+    @field_validator("regions", "parameters", "test_years", mode="before")
+    @classmethod
+    def _tuple(cls, value: Any) -> Any:
+        return tuple(value) if isinstance(value, list) else value
+
+    @field_validator("regions")
+    @classmethod
+    def _codes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for code in value:
+            if not (len(code) == 6 and code.isdigit()):
+                raise ValueError(f"region '{code}': write the six-digit code as text")
+        if len(set(value)) < len(value):
+            raise ValueError(f"a region stands twice in {list(value)}")
+        return value
+
+    @field_validator("scenarios", mode="before")
+    @classmethod
+    def _lists(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {k: tuple(v) if isinstance(v, list) else v for k, v in value.items()}
+
+    @model_validator(mode="after")
+    def _known_overrides(self) -> Experiment:
+        if not self.scenarios:
+            raise ValueError("scenarios: name at least one, such as reference: []")
+        for scenario, names in self.scenarios.items():
+            for name in names:
+                if name not in self.overrides:
+                    known = ", ".join(self.overrides) or "none"
+                    raise ValueError(
+                        f"scenarios.{scenario} names override '{name}'; defined: {known}"
+                    )
+        _refuse_conflicts(self)
+        for year in self.test_years:
+            if not self.years.base <= year <= self.years.end:
+                span = f"{self.years.base}..{self.years.end}"
+                raise ValueError(f"test_years holds {year}, outside {span}")
+        return self
+
+
+def _refuse_conflicts(experiment: Experiment) -> None:
+    """Two overrides of one scenario must not set the same parameter."""
+    for scenario, names in experiment.scenarios.items():
+        setter: dict[str, str] = {}
+        for name in names:
+            for key in experiment.overrides[name]:
+                if key in setter:
+                    both = f"'{setter[key]}' and '{name}'"
+                    raise ValueError(f"scenarios.{scenario}: {both} both set {key}")
+                setter[key] = name

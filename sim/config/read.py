@@ -1,0 +1,85 @@
+"""Read an experiment file strictly, and find the working folder that it belongs to."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from sim.config.experiment import Draws, Experiment, HospitalSettings, SweepSettings, Years
+from sim.errors import ConfigError, fault, raise_all
+from sim.textfile import did_you_mean, read_yaml
+
+_BLOCKS: dict[str, type[BaseModel]] = {
+    "years": Years,
+    "draws": Draws,
+    "sweep": SweepSettings,
+    "hospital": HospitalSettings,
+}
+
+
+def read_experiment(path: Path) -> Experiment:
+    """The experiment in a file.
+
+    Raises ConfigError with every fault: where, what with the value, what would be right.
+    """
+    content = read_yaml(path)
+    if not isinstance(content, dict):
+        raise ConfigError(fault(str(path), "is not a mapping of keys", "see experiments/*.yaml"))
+    return _validated(content, str(path))
+
+
+def _validated(content: dict[str, Any], place: str) -> Experiment:
+    try:
+        return Experiment.model_validate(content)
+    except ValidationError as error:
+        raise_all(ConfigError, [_fault(place, e) for e in error.errors()])
+        raise  # raise_all has raised: there is at least one fault
+
+
+def _fault(place: str, error: Any) -> str:
+    loc = [str(part) for part in error["loc"] if part != "schema_"]
+    where = f"{place}: {'.'.join(loc)}" if loc else place
+    if error["type"] == "extra_forbidden":
+        model = _BLOCKS.get(loc[0], Experiment) if len(loc) > 1 else Experiment
+        known = [f.alias or name for name, f in model.model_fields.items()]
+        return fault(where, "unknown key", did_you_mean(loc[-1], known))
+    if error["type"] == "missing":
+        return fault(where, "is missing", "see the experiment file's schema in README.md")
+    if error["type"] == "value_error":
+        return fault(where, error["msg"].removeprefix("Value error, "))
+    return fault(where, f"{error['input']!r}", error["msg"])
+
+
+def find_root(start: Path) -> Path:
+    """The working folder: the nearest one at or above `start` that holds `parameters`.
+
+    Raises ConfigError that names the remedy.
+    """
+    here = start.resolve()
+    for folder in (here, *here.parents):
+        if (folder / "parameters" / "national").is_dir():
+            return folder
+    remedy = "run `healthplan init DIR` to make a working folder"
+    raise ConfigError(fault(str(start), "no folder 'parameters' here or above", remedy))
+
+
+def parse_set(text: str) -> tuple[str, Any]:
+    """`--set dotted.name=value` as name and value (YAML syntax for the value).
+
+    Raises ConfigError for a text without a name or value.
+    """
+    match = re.fullmatch(r"([A-Za-z_][\w\-]*(?:\.[\w+\-]+)+)=(.+)", text.strip(), re.DOTALL)
+    if match is None:
+        remedy = "write dotted.name=value, such as inpatient.alos=8.5"
+        raise ConfigError(fault(f"--set {text}", "is not name=value", remedy))
+    try:
+        value = yaml.safe_load(match[2])
+    except yaml.YAMLError:
+        raise ConfigError(fault(f"--set {text}", "value is not YAML", "quote it")) from None
+    if value is None:
+        raise ConfigError(fault(f"--set {text}", "has no value", "write dotted.name=value"))
+    return match[1], value

@@ -1,0 +1,108 @@
+"""The chain of stages for one region, one scenario and a block of draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+
+import numpy as np
+import sim.burden
+import sim.demand
+import sim.demography
+import sim.supply
+import xarray as xr
+
+from sim.errors import BalanceError, ParameterError, SchemaError, fault, raise_all
+from sim.schema import VARIABLES
+
+STAGES: tuple[ModuleType, ...] = (sim.demography, sim.burden, sim.demand, sim.supply)
+
+Arrays = Mapping[str, xr.DataArray]
+
+
+def check_chain() -> None:
+    """Every variable is written once, and before it is read.
+
+    Raises SchemaError otherwise.
+    """
+    written: dict[str, str] = {}
+    faults = []
+    for stage in STAGES:
+        place = stage.__name__
+        for name in stage.READS:
+            if name not in written:
+                faults.append(fault(place, f"reads {name}, which no earlier stage writes"))
+        for name in stage.WRITES:
+            if name in written:
+                faults.append(fault(place, f"writes {name}, as {written[name]} does", "one writer"))
+            if name not in VARIABLES:
+                faults.append(fault(place, f"writes {name}, unknown to schema.py", "add its row"))
+            written[name] = place
+    raise_all(SchemaError, faults)
+
+
+def parameter_names() -> tuple[str, ...]:
+    """Dotted names of every parameter that some stage reads."""
+    return tuple(sorted({name for stage in STAGES for name in stage.PARAMETERS}))
+
+
+def check_parameters(params: Mapping[str, object], place: str) -> None:
+    """Every parameter that a stage reads is there.
+
+    Raises ParameterError that lists the missing ones.
+    """
+    missing = [
+        fault(place, f"{stage.__name__} reads '{name}', which no parameter set gives")
+        for stage in STAGES
+        for name in stage.PARAMETERS
+        if name not in params
+    ]
+    raise_all(ParameterError, missing)
+
+
+def project(params: Arrays, years: Sequence[int], draws: Sequence[int]) -> xr.Dataset:
+    """Everything that the stages write, for one region and scenario.
+
+    params: by dotted name, in model units; dim draw last where uncertain.
+    Raises SchemaError or BalanceError where a law of the model does not hold.
+    """
+    state = xr.Dataset(coords={"year": list(years), "draw": list(draws)})
+    with xr.set_options(arithmetic_join="exact", keep_attrs=False):
+        for stage in STAGES:
+            inputs = state[list(stage.READS)].assign_coords(state.coords)
+            own = {name: params[name] for name in stage.PARAMETERS}
+            out = stage.project(inputs, own)
+            _same_names(stage, out)
+            state = state.assign({name: out[name] for name in stage.WRITES})
+    check_balance(state)
+    return state
+
+
+def _same_names(stage: ModuleType, out: xr.Dataset) -> None:
+    place = stage.__name__
+    faults = [fault(place, f"did not write {n}") for n in stage.WRITES if n not in out]
+    faults += [
+        fault(place, f"wrote {n}, which it does not declare")
+        for n in out.data_vars
+        if n not in stage.WRITES
+    ]
+    raise_all(SchemaError, faults)
+
+
+def check_balance(state: xr.Dataset) -> None:
+    """Population(t) = population(t-1) + births - deaths + net migration, each year and draw.
+
+    Raises BalanceError that names the first year and draw where it does not hold.
+    """
+    stock = state.population.sum(("sex", "age"))
+    flows = state.births.sum("sex") - state.deaths.sum(("sex", "age"))
+    flows = flows + state.net_migration.sum(("sex", "age"))
+    gap = (stock.diff("year") - flows.isel(year=slice(1, None))).transpose("year", "draw")
+    tolerance = 1e-9 * float(stock.max())
+    wrong = np.argwhere(np.abs(gap.values) > tolerance)
+    if len(wrong):
+        year, draw = gap.year.values[wrong[0][0]], gap.draw.values[wrong[0][1]]
+        amount = gap.values[tuple(wrong[0])]
+        raise BalanceError(
+            fault("sim.demography", f"population misses {amount:g} persons in {year}, draw {draw}")
+        )

@@ -1,0 +1,52 @@
+"""What a run keeps of the stages' output: totals and groups for every draw, ages for draw 0."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import xarray as xr
+
+from sim.schema import age_groups
+
+Kept = dict[str, xr.DataArray]
+
+TOTALS = ("deaths", "net_migration", "admissions")  # dims sex and age are summed away
+_BY_AGE_ONLY = ("population", "mx", "births", "births_by_age", "women_by_parity", *TOTALS)
+BASES = ("resident", "registered", "served", "urban", "agricultural")
+BASIS_PARAMETERS = {
+    "registered": "population.registered_ratio",
+    "served": "population.served_ratio",
+    "urban": "population.urban_share",
+    "agricultural": "population.agricultural_share",
+}
+
+
+def reduce(state: xr.Dataset, params: Mapping[str, xr.DataArray]) -> Kept:
+    """Series to keep, each with dims (year, [group], draw), and `population_central` by age."""
+    kept: Kept = {}
+    kept["population_group"] = age_groups(state.population)
+    kept["population_basis"] = population_basis(kept["population_group"], params)
+    kept["births"] = state.births.sum("sex")
+    for name in TOTALS:
+        kept[name] = state[name].sum(("sex", "age"))
+    for key, array in state.data_vars.items():
+        if str(key) not in _BY_AGE_ONLY:
+            kept[str(key)] = array
+    if 0 in state.draw.values:
+        kept["population_central"] = state.population.sel(draw=0, drop=True)
+    return kept
+
+
+def population_basis(groups: xr.DataArray, params: Mapping[str, xr.DataArray]) -> xr.DataArray:
+    """Persons on each population basis that a plan's ratio may stand on, dims (year, basis, draw).
+
+    resident: living in the region; registered: with household registration there; served:
+    residents and outside patients; urban, agricultural: shares of the residents.
+    """
+    resident = groups.sel(age_group="total", drop=True)
+    parts = [resident]
+    for basis in BASES[1:]:
+        share = params.get(BASIS_PARAMETERS[basis])
+        parts.append(resident * share if share is not None else resident)
+    together = xr.concat(parts, "basis").assign_coords(basis=list(BASES))
+    return together.transpose("year", "basis", "draw")

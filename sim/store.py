@@ -1,0 +1,168 @@
+"""Run folders: results.nc written slice by slice, opened as one Dataset; whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import netCDF4
+import numpy as np
+import xarray as xr
+
+from sim.errors import ConfigError, RunError, fault
+from sim.schema import VARIABLES, attributes
+
+FORMAT = "healthplan run 1"
+_DRAW_CHUNK = 1024
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Series of one scenario, one region and some draws, ready to be stored."""
+
+    scenario: int
+    region: int
+    first_draw: int
+    series: Mapping[str, xr.DataArray]
+
+
+class ResultsWriter:
+    """Writes results.nc one block at a time, so that memory is bounded by a block.
+
+    Variables get dims (scenario, region, ..., draw); the file's bytes depend on the data alone.
+    """
+
+    def __init__(
+        self, path: Path, scenarios: Sequence[str], regions: Sequence[Mapping[str, str]],
+        years: Sequence[int], n_draws: int,
+    ) -> None:  # fmt: skip
+        self._file = netCDF4.Dataset(path, "w", format="NETCDF4")
+        self._file.setncatts({"Conventions": "CF-1.11", "format": FORMAT})
+        self._coordinate("scenario", list(scenarios), {"long_name": "scenario"})
+        codes = [r["code"] for r in regions]
+        self._coordinate("region", codes, {"long_name": "administrative code"})
+        for key, name in (("name_zh", "region_name"), ("name_en", "region_name_en")):
+            v = self._file.createVariable(name, str, ("region",))
+            v[:] = np.array([r[key] for r in regions], dtype=object)
+        self._coordinate("year", list(years), {"long_name": "calendar year", "units": "1"})
+        draws = {"long_name": "draw; 0 = every parameter at its central value", "units": "1"}
+        self._coordinate("draw", list(range(n_draws + 1)), draws)
+
+    def _coordinate(self, name: str, labels: list[Any], attrs: Mapping[str, str]) -> None:
+        self._file.createDimension(name, len(labels))
+        numeric = all(isinstance(label, int) for label in labels)
+        v = self._file.createVariable(name, "i4" if numeric else str, (name,))
+        v.setncatts(dict(attrs))
+        v[:] = np.array(labels, "i4") if numeric else np.array(labels, dtype=object)
+
+    def write(self, part: Slice) -> None:
+        """Store one block's series at their place."""
+        for name in sorted(part.series):
+            array = part.series[name]
+            if name not in self._file.variables:
+                self._create(name, array)
+            target = self._file.variables[name]
+            where: list[Any] = [part.scenario, part.region]
+            for dim in array.dims:
+                if dim == "draw":
+                    where.append(slice(part.first_draw, part.first_draw + array.sizes["draw"]))
+                else:
+                    where.append(slice(None))
+            target[tuple(where)] = array.values.astype("f4")
+
+    def _create(self, name: str, array: xr.DataArray) -> None:
+        for dim in map(str, array.dims):
+            if dim not in self._file.dimensions:
+                labels = [v.item() if hasattr(v, "item") else v for v in array[dim].values]
+                self._coordinate(dim, labels, {"long_name": dim.replace("_", " ")})
+        dims = ("scenario", "region", *map(str, array.dims))
+        sizes = [len(self._file.dimensions[d]) for d in dims]
+        chunks = [1, 1, *sizes[2:]]
+        if dims[-1] == "draw":
+            chunks[-1] = min(chunks[-1], _DRAW_CHUNK)
+        v = self._file.createVariable(
+            name, "f4", dims, zlib=True, complevel=1, shuffle=True, chunksizes=chunks,
+            fill_value=np.float32(np.nan),
+        )  # fmt: skip
+        v.setncatts(attributes(VARIABLES[name]))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class RunFolder:
+    """A run folder in the making: a hidden one beside it, renamed when it is whole."""
+
+    def __init__(self, parent: Path, run_id: str) -> None:
+        parent.mkdir(parents=True, exist_ok=True)
+        self.run_id = run_id
+        self.path = parent / f".{run_id}.{os.getpid()}.part"
+        self._parent = parent
+        self.path.mkdir()
+
+    def publish(self) -> Path:
+        """Rename to the final name; a name that is taken gets a suffix, never overwritten."""
+        for suffix in ("", *(f"-{i}" for i in range(2, 1000))):
+            final = self._parent / f"{self.run_id}{suffix}"
+            if final.exists():
+                continue
+            try:
+                os.rename(self.path, final)
+            except OSError:
+                if final.exists():
+                    continue
+                raise
+            return final
+        raise RunError(fault(str(self._parent), f"no free name for {self.run_id}"))
+
+    def discard(self) -> None:
+        """Remove what was written so far."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A saved run."""
+
+    path: Path
+    meta: dict[str, Any]
+
+    def results(self) -> xr.Dataset:
+        """results.nc, lazily."""
+        data = xr.open_dataset(self.path / "results.nc", engine="netcdf4")
+        return data.set_coords(["region_name", "region_name_en"])
+
+
+def open_run(path: Path) -> Run:
+    """The run in a folder.
+
+    Raises ConfigError if it is not a run folder.
+    """
+    meta = path / "run.json"
+    if not meta.is_file() or not (path / "results.nc").is_file():
+        near = sorted(p.parent for p in path.glob("*/run.json")) if path.is_dir() else []
+        remedy = f"did you mean {near[-1]}?" if near else "give outputs/<experiment>/<run_id>"
+        raise ConfigError(fault(str(path), "is not a run folder", remedy))
+    return Run(path, json.loads(meta.read_text(encoding="utf-8")))
+
+
+def write_json(path: Path, content: Any) -> None:
+    """JSON with sorted keys, UTF-8, one trailing newline."""
+    text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """A CSV table in UTF-8 with `columns` in order."""
+    import csv
+
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
