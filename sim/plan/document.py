@@ -1,0 +1,349 @@
+"""A plan document as data: every quantitative statement, every rule, with its place in the text.
+
+A plan is a folder `parameters/plans/<plan>/` with plan.yaml, indicators.csv, standards.csv and,
+optionally, relations.yaml (which figures belong together, for the audit).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sim.errors import ConfigError, PlanError, fault, raise_all
+from sim.plan.figure import Figure, parse_number, printed
+from sim.plan.rowcheck import indicator_faults, standard_faults, statement_faults
+from sim.plan.vocabulary import Entry, Unit, Vocabulary, load_vocabulary, plans_folder
+from sim.textfile import did_you_mean, read_csv, read_yaml
+
+INDICATOR_COLUMNS = [
+    "indicator_id", "kind", "year", "operator", "value", "unit", "population_basis", "binding",
+    "scope", "location", "line", "note",
+]  # fmt: skip
+STANDARD_COLUMNS = [
+    "standard_id", "indicator_id", "rule_type", "output", "operator", "value", "unit", "input",
+    "scale", "base_indicator", "level", "population_basis", "binding", "year", "location", "line",
+    "note",
+]  # fmt: skip
+_PLAN_KEYS = (
+    "schema", "id", "region", "name", "period", "base_year", "target_year", "status", "document",
+    "source",
+)  # fmt: skip
+_STATUS = ("draft", "issued")
+_YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One statement of a plan: an indicator, its kind, year, operator, value and place.
+
+    `value` is in the printed `unit`; `fraction` is the same in the model's unit.
+    """
+
+    plan: str
+    row: int
+    entry: Entry
+    kind: str
+    year: str
+    operator: str
+    text: str
+    unit: Unit
+    population_basis: str
+    binding: str
+    scope: str
+    location: str
+    line: int
+    note: str
+
+    @property
+    def id(self) -> str:
+        """Identifier in the indicator dictionary."""
+        return self.entry.id
+
+    @property
+    def value(self) -> float | None:
+        """Printed value (lower end of a printed range); None where the plan gives no number."""
+        ends = parse_number(self.text)
+        return ends[0] if ends else None
+
+    @property
+    def value_high(self) -> float | None:
+        """Upper end of a printed range, else the value."""
+        ends = parse_number(self.text)
+        return ends[1] if ends else None
+
+    @property
+    def fraction(self) -> float | None:
+        """Value in the model's unit: shares and "per 1000" as fractions, money in yuan."""
+        return None if self.value is None else self.value * self.unit.factor
+
+    @property
+    def figure(self) -> Figure:
+        """Printed value with its rounding interval; counts and persons are exact.
+
+        Raises PlanError if the row has no number.
+        """
+        if self.value is None:
+            raise PlanError(fault(self.place, "has no number", "use a row with a value"))
+        return printed(self.text, count=self.unit.quantity == "count")
+
+    @property
+    def last_year(self) -> int | None:
+        """The year, or the end of a span; None where none is printed."""
+        match = _YEARS.fullmatch(self.year)
+        return int(match[2] or match[1]) if match else None
+
+    @property
+    def first_year(self) -> int | None:
+        """The year, or the start of a span; None where none is printed."""
+        match = _YEARS.fullmatch(self.year)
+        return int(match[1]) if match else None
+
+    @property
+    def place(self) -> str:
+        """Where the statement stands in the data and in the document."""
+        return f"{self.plan}/indicators.csv:{self.row} ({self.id}, line {self.line} of the text)"
+
+
+@dataclass(frozen=True)
+class Standard:
+    """A rule of a plan that gives a requirement, e.g. one ambulance per 30,000 people."""
+
+    plan: str
+    row: int
+    standard_id: str
+    entry: Entry
+    rule_type: str
+    output: str
+    operator: str
+    value: float
+    value_high: float
+    unit: Unit
+    input: str
+    scale: float
+    base_indicator: str
+    level: str
+    population_basis: str
+    binding: str
+    year: str
+    location: str
+    line: int
+    note: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan document: what it is, what it says, and which of its figures belong together."""
+
+    id: str
+    region: str
+    name_zh: str
+    name_en: str
+    period: tuple[int, int]
+    base_year: int
+    target_year: int
+    status: str
+    document: str
+    source: str
+    indicators: tuple[Indicator, ...]
+    standards: tuple[Standard, ...]
+    administrative_units: Mapping[str, float]
+    relations: tuple[Mapping[str, Any], ...]
+    population: Mapping[str, str]
+    vocabulary: Vocabulary = field(repr=False)
+    cited: Mapping[str, Plan] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def targets(self) -> tuple[Indicator, ...]:
+        """Statements of kind target, in document order."""
+        return tuple(i for i in self.indicators if i.kind == "target")
+
+    def rows(self, indicator_id: str, kind: str = "") -> tuple[Indicator, ...]:
+        """Statements on one indicator, of one kind if given."""
+        return tuple(
+            i for i in self.indicators if i.id == indicator_id and (not kind or i.kind == kind)
+        )
+
+    @property
+    def indicator_ids(self) -> tuple[str, ...]:
+        """Every indicator the plan mentions, in document order, once."""
+        return tuple(dict.fromkeys(i.id for i in self.indicators))
+
+
+def list_plans(root: Path) -> list[str]:
+    """Ids of the plans under the parameter folder `root` (or its folder of plans)."""
+    folder = plans_folder(root)
+    return sorted(p.parent.name for p in folder.glob("*/plan.yaml"))
+
+
+def load_plan(root: Path, plan_id: str) -> Plan:
+    """The plan `plan_id` under the parameter folder `root` (or its folder of plans).
+
+    Raises PlanError with every fault of the plan's files, each with file, line and remedy.
+    """
+    known = list_plans(root)
+    if plan_id not in known:
+        wrong = f"unknown plan '{plan_id}'"
+        raise PlanError(fault(str(plans_folder(root)), wrong, did_you_mean(plan_id, known)))
+    return _load(root, plan_id, cited=True)
+
+
+def _load(root: Path, plan_id: str, *, cited: bool) -> Plan:
+    folder = plans_folder(root) / plan_id
+    words = load_vocabulary(root)
+    faults: list[str] = []
+    head = _head(folder / "plan.yaml", plan_id, faults)
+    path = folder / "indicators.csv"
+    raw = _table(path, INDICATOR_COLUMNS, faults)
+    indicators = []
+    for row in raw:
+        bad = indicator_faults(row, f"{path}:{row['_line']}", words)
+        faults += bad
+        if not bad:
+            indicators.append(_indicator(plan_id, row, words))
+    path = folder / "standards.csv"
+    standards = []
+    for row in _table(path, STANDARD_COLUMNS, faults):
+        bad = standard_faults(row, f"{path}:{row['_line']}", words, indicators)
+        faults += bad
+        if not bad:
+            standards.append(_standard(plan_id, row, words))
+    if head:
+        faults += statement_faults(indicators, folder / "indicators.csv", head["base_year"], words)
+    related = _related(folder / "relations.yaml", faults) if cited else {}
+    others = {}
+    for other in related.get("cites", ()):
+        try:
+            others[other] = _load(root, other, cited=False)
+        except (PlanError, ConfigError) as error:
+            faults.append(fault(f"{folder / 'relations.yaml'}", f"cites '{other}': {error}"))
+    raise_all(PlanError, faults)
+    return Plan(
+        id=plan_id,
+        region=head["region"],
+        name_zh=head["name"]["zh"],
+        name_en=head["name"]["en"],
+        period=(head["period"][0], head["period"][1]),
+        base_year=head["base_year"],
+        target_year=head["target_year"],
+        status=head["status"],
+        document=head["document"],
+        source=head["source"],
+        indicators=tuple(indicators),
+        standards=tuple(standards),
+        administrative_units={
+            name: float(unit["value"]) for name, unit in head["administrative_units"].items()
+        },
+        relations=tuple(related.get("relations", ())),
+        population=related.get("population", {}),
+        vocabulary=words,
+        cited=others,
+    )
+
+
+def _table(path: Path, columns: Sequence[str], faults: list[str]) -> list[dict[str, str]]:
+    try:
+        return read_csv(path, columns)
+    except ConfigError as error:
+        faults += str(error).splitlines()
+        return []
+
+
+def _head(path: Path, plan_id: str, faults: list[str]) -> dict[str, Any]:
+    """The head of plan.yaml; empty if anything in it is wrong."""
+    before = len(faults)
+    try:
+        head = read_yaml(path)
+    except ConfigError as error:
+        faults += str(error).splitlines()
+        return {}
+    place = str(path)
+    if not isinstance(head, dict):
+        faults.append(fault(place, "is not a mapping", f"give {', '.join(_PLAN_KEYS)}"))
+        return {}
+    for key in _PLAN_KEYS:
+        if key not in head:
+            faults.append(fault(place, f"key '{key}' is missing", "add it"))
+    known = (*_PLAN_KEYS, "administrative_units")
+    for key in head:
+        if key not in known:
+            faults.append(fault(place, f"unknown key '{key}'", did_you_mean(str(key), known)))
+    if len(faults) > before:
+        return {}
+    if head["id"] != plan_id:
+        faults.append(fault(place, f"id '{head['id']}'", f"write the folder's name, {plan_id}"))
+    if not re.fullmatch(r"\d{6}", str(head["region"])) or not isinstance(head["region"], str):
+        faults.append(fault(place, f"region {head['region']!r}", 'six digits in quotes: "410500"'))
+    for key in ("base_year", "target_year"):
+        if not isinstance(head[key], int):
+            faults.append(fault(place, f"{key} '{head[key]}' is not a year", "write e.g. 2020"))
+    if head["status"] not in _STATUS:
+        faults.append(fault(place, f"status '{head['status']}'", f"one of {', '.join(_STATUS)}"))
+    if len(faults) == before and head["target_year"] <= head["base_year"]:
+        wrong = f"target_year {head['target_year']} is not after base_year {head['base_year']}"
+        faults.append(fault(place, wrong, "write the year the targets are for"))
+    head.setdefault("administrative_units", {})
+    return head if len(faults) == before else {}
+
+
+def _related(path: Path, faults: list[str]) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        content = read_yaml(path)
+    except ConfigError as error:
+        faults += str(error).splitlines()
+        return {}
+    known = ("schema", "population", "cites", "relations")
+    for key in content:
+        if key not in known:
+            faults.append(fault(str(path), f"unknown key '{key}'", did_you_mean(key, known)))
+    return dict(content)
+
+
+def _indicator(plan_id: str, row: Mapping[str, str], words: Vocabulary) -> Indicator:
+    return Indicator(
+        plan=plan_id,
+        row=int(row["_line"]),
+        entry=words.indicators[row["indicator_id"]],
+        kind=row["kind"],
+        year=row["year"],
+        operator=row["operator"],
+        text=row["value"],
+        unit=words.units[row["unit"]],
+        population_basis=row["population_basis"],
+        binding=row["binding"],
+        scope=row["scope"],
+        location=row["location"],
+        line=int(row["line"]),
+        note=row["note"],
+    )
+
+
+def _standard(plan_id: str, row: Mapping[str, str], words: Vocabulary) -> Standard:
+    low, high = parse_number(row["value"]) or (0.0, 0.0)
+    return Standard(
+        plan=plan_id,
+        row=int(row["_line"]),
+        standard_id=row["standard_id"],
+        entry=words.indicators[row["indicator_id"]],
+        rule_type=row["rule_type"],
+        output=row["output"],
+        operator=row["operator"],
+        value=low,
+        value_high=high,
+        unit=words.units[row["unit"]],
+        input=row["input"],
+        scale=float(row["scale"] or 1),
+        base_indicator=row["base_indicator"],
+        level=row["level"],
+        population_basis=row["population_basis"],
+        binding=row["binding"],
+        year=row["year"],
+        location=row["location"],
+        line=int(row["line"]),
+        note=row["note"],
+    )

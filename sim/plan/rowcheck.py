@@ -1,0 +1,225 @@
+"""What may be wrong with a row of a plan: words, numbers, years, units, repetitions, shares."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.errors import fault
+from sim.plan.figure import exact, parse_number
+from sim.plan.vocabulary import BINDING, KINDS, OPERATORS, Vocabulary
+from sim.textfile import did_you_mean
+
+if TYPE_CHECKING:
+    from sim.plan.document import Indicator
+
+RULE_TYPES = (
+    "per_capita", "per_capita_range", "per_area", "per_facility", "population_per_unit", "share",
+    "coverage", "ratio", "growth", "multiplier", "total", "workload", "spatial", "queue",
+)  # fmt: skip
+NO_INPUT = ("total", "spatial", "queue")
+INPUTS = (
+    "pop", "pop_resident", "pop_registered", "pop_urban", "pop_urban_districts",
+    "pop_agricultural", "pop_served", "pop_county", "pop_65plus", "pop_u3", "births",
+    "beds_primary", "doctors", "slots", "ambulances", "severe_mental_registered",
+    "hypertension_known", "n_counties", "n_townships", "n_streets", "n_townships_streets",
+    "n_villages", "n_villages_communities", "n_urban_communities", "n_secondary_hospitals",
+    "n_primary_institutions",
+)  # fmt: skip
+_YEAR = re.compile(r"(19|20)\d\d(-(19|20)\d\d)?")
+_PER = re.compile(r"_(per_10+)(?:_|$)")
+
+
+def indicator_faults(row: Mapping[str, str], place: str, words: Vocabulary) -> list[str]:
+    """Faults of one row of indicators.csv, each with its remedy."""
+    faults = _word_faults(row, place, words)
+    for name, known in (("kind", KINDS), ("operator", OPERATORS)):
+        if row[name] not in known:
+            remedy = f"one of {', '.join(known)}"
+            faults.append(fault(place, f"{name} '{row[name]}' is unknown", remedy))
+    if not row["line"].isdigit():
+        wrong = f"line '{row['line']}' is not a number"
+        faults.append(fault(place, wrong, "write the line of the source text"))
+    benchmark = row["kind"] == "standard" and row["year"] == ""
+    if not benchmark and not _YEAR.fullmatch(row["year"]):
+        remedy = "write 2025 or 2021-2025; only a benchmark (kind standard) may have none"
+        faults.append(fault(place, f"year '{row['year']}' is not a year", remedy))
+    if row["value"] == "":
+        if not row["note"]:
+            wrong = f"{row['indicator_id']} has no value and no note"
+            faults.append(fault(place, wrong, "say in the note what the document prints"))
+        return faults
+    ends = parse_number(row["value"])
+    if ends is None:
+        wrong = f"value '{row['value']}' is not a number or a range"
+        return [*faults, fault(place, wrong, "write 4.5 or 5-6")]
+    if ends[1] < ends[0]:
+        wrong = f"range '{row['value']}' falls"
+        faults.append(fault(place, wrong, f"write {ends[1]:g}-{ends[0]:g}"))
+    if not faults and row["operator"] != "change":
+        faults += _plausible(row["indicator_id"], ends, row["unit"], place, words)
+    return faults
+
+
+def standard_faults(
+    row: Mapping[str, str], place: str, words: Vocabulary, indicators: Sequence[Indicator]
+) -> list[str]:
+    """Faults of one row of standards.csv, each with its remedy."""
+    faults = _word_faults(row, place, words)
+    rule = row["rule_type"]
+    if rule not in RULE_TYPES:
+        remedy = did_you_mean(rule, RULE_TYPES)
+        faults.append(fault(place, f"rule_type '{rule}' is unknown", remedy))
+    elif rule not in NO_INPUT and row["input"] == "":
+        wrong = f"{row['standard_id']}: a rule of type {rule} has no input"
+        faults.append(fault(place, wrong, f"name one: {', '.join(INPUTS[:6])}, ..."))
+    if row["input"] and row["input"] not in INPUTS:
+        remedy = did_you_mean(row["input"], INPUTS)
+        faults.append(fault(place, f"input '{row['input']}' is unknown", remedy))
+    ends = parse_number(row["value"])
+    if ends is None:
+        wrong = f"{row['standard_id']}: value '{row['value']}' is not a number"
+        faults.append(fault(place, wrong, "a rule needs its number"))
+    if row["scale"] and parse_number(row["scale"]) is None:
+        faults.append(fault(place, f"scale '{row['scale']}' is not a number", "write e.g. 3"))
+    if rule == "growth" and not any(
+        i.id == row["base_indicator"] and i.kind == "baseline" for i in indicators
+    ):
+        wrong = f"{row['standard_id']}: base_indicator '{row['base_indicator']}' has no baseline"
+        faults.append(fault(place, wrong, "name the indicator that grows; it needs a baseline row"))
+    if not faults and ends is not None and row["operator"] != "change":
+        faults += _plausible(row["indicator_id"], ends, row["unit"], place, words)
+    return faults
+
+
+def statement_faults(
+    indicators: Sequence[Indicator], path: Path, base_year: int, words: Vocabulary
+) -> list[str]:
+    """Faults that only several rows show: repetitions, years, jumps of unit, shares."""
+    return [
+        *_repetitions(indicators, path),
+        *_years(indicators, path, base_year),
+        *_jumps(indicators, path, float(words.rules["target_jump"]["high"])),
+        *_shares(indicators, path, words),
+    ]
+
+
+def _word_faults(row: Mapping[str, str], place: str, words: Vocabulary) -> list[str]:
+    faults = []
+    name = row["indicator_id"]
+    if name not in words.indicators:
+        remedy = did_you_mean(name, list(words.indicators))
+        faults.append(fault(place, f"unknown indicator '{name}'", remedy))
+    if row["unit"] not in words.units:
+        remedy = did_you_mean(row["unit"], list(words.units))
+        faults.append(fault(place, f"{name}: unknown unit '{row['unit']}'", remedy))
+    basis = row["population_basis"]
+    if basis and basis not in words.bases:
+        remedy = did_you_mean(basis, list(words.bases))
+        faults.append(fault(place, f"{name}: unknown population basis '{basis}'", remedy))
+    if row["binding"] not in BINDING:
+        remedy = "binding, expected, guidance or empty"
+        faults.append(fault(place, f"{name}: binding '{row['binding']}' is unknown", remedy))
+    return faults
+
+
+def _plausible(
+    name: str, ends: tuple[float, float], unit: str, place: str, words: Vocabulary
+) -> list[str]:
+    """A slip of unit: per 1000 given as per 10000, a share above 100 %, a rate out of range."""
+    declared = _PER.search(name)
+    if declared and unit.startswith("per 10") and unit != declared[1].replace("_", " "):
+        meant = declared[1].replace("_", " ")
+        wrong = f"{name} is given {unit}"
+        return [fault(place, wrong, f"give it {meant}: {ends[0]:g} {unit} is another figure")]
+    limit = words.ranges.get(name)
+    if limit is None:
+        if unit == "%" and not (0 <= ends[0] and ends[1] <= 100):
+            wrong = f"{name}: {ends[1]:g} % is not a share"
+            return [fault(place, wrong, "a share lies between 0 and 100; use operator change")]
+        return []
+    if unit not in words.units or words.units[unit].base != words.units[limit.unit].base:
+        return [fault(place, f"{name} in '{unit}'", f"give it in '{limit.unit}'")]
+    factor = words.units[unit].factor / words.units[limit.unit].factor
+    value = ends[0] * factor
+    if limit.low <= value and ends[1] * factor <= limit.high:
+        return []
+    remedy = f"between {limit.low:g} and {limit.high:g} {limit.unit} ({limit.why})"
+    for shift in (10.0, 0.1, 100.0, 0.01, 1000.0, 0.001):
+        if limit.low <= value * shift <= limit.high:
+            remedy += f"; is {value * shift:g} {limit.unit} meant?"
+            break
+    return [fault(place, f"{name} = {ends[0]:g} {unit} is not plausible", remedy)]
+
+
+def _repetitions(indicators: Iterable[Indicator], path: Path) -> list[str]:
+    faults = []
+    seen: dict[tuple[str, ...], int] = {}
+    for i in indicators:
+        key = (i.id, i.kind, i.year, i.unit.name, i.population_basis, i.scope, i.location,
+               str(i.line))  # fmt: skip
+        if key in seen:
+            wrong = f"{i.id} ({i.kind} {i.year}) stands twice, first on row {seen[key]}"
+            faults.append(fault(f"{path}:{i.row}", wrong, "keep one, or give each its place"))
+        seen.setdefault(key, i.row)
+    return faults
+
+
+def _years(indicators: Sequence[Indicator], path: Path, base_year: int) -> list[str]:
+    faults = []
+    for i in indicators:
+        if i.kind != "target" or i.last_year is None:
+            continue
+        base = max(
+            (b.last_year or 0 for b in indicators if b.id == i.id and b.kind == "baseline"),
+            default=base_year,
+        )
+        if i.last_year <= max(base, base_year):
+            wrong = f"{i.id}: target year {i.last_year} is not after its baseline year"
+            remedy = f"write a year after {max(base, base_year)}"
+            faults.append(fault(f"{path}:{i.row}", wrong, remedy))
+    return faults
+
+
+def _jumps(indicators: Sequence[Indicator], path: Path, limit: float) -> list[str]:
+    """A ratio to people whose target is many times its baseline: another unit was meant."""
+    faults = []
+    for i in indicators:
+        if i.kind != "target" or i.operator == "change" or i.unit.name not in _RATIOS:
+            continue
+        factors = [
+            i.fraction / b.fraction
+            for b in indicators
+            if (b.id, b.kind, b.scope) == (i.id, "baseline", i.scope) and i.fraction and b.fraction
+        ]
+        if factors and all(f > limit or f < 1 / limit for f in factors):
+            wrong = f"{i.id}: target {i.text} {i.unit.name} is {factors[0]:.2g} times the baseline"
+            remedy = "check the unit: per 1000 and per 10000 differ tenfold"
+            faults.append(fault(f"{path}:{i.row}", wrong, remedy))
+    return faults
+
+
+_RATIOS = ("per 1000", "per 10000")
+
+
+def _shares(indicators: Sequence[Indicator], path: Path, words: Vocabulary) -> list[str]:
+    """Shares of one whole, printed in one section, that do not add up to 100 %."""
+    faults = []
+    for name, members in words.share_sets.items():
+        groups: dict[tuple[str, str, str], dict[str, Indicator]] = defaultdict(dict)
+        for i in indicators:
+            if i.id in members and i.value is not None and i.operator != "change":
+                groups[i.kind, i.year, i.location].setdefault(i.id, i)
+        for found in groups.values():
+            if len(found) < len(members):
+                continue
+            figures = [i.figure for i in found.values()]
+            total = sum(figures[1:], start=figures[0])
+            if not total.widened().meets(exact(100.0)):
+                last = max(found.values(), key=lambda i: i.row)
+                wrong = f"shares of '{name}' add up to {total.mid:g} %"
+                faults.append(fault(f"{path}:{last.row}", wrong, f"100 %: {', '.join(members)}"))
+    return faults
