@@ -1,0 +1,234 @@
+"""Adequacy heat map: indicator by scenario and year; colour and mark = verdict, number = ratio."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from unicodedata import east_asian_width
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.patches import Patch, Rectangle
+
+from sim.report import saved
+from sim.report.saved import Row
+from sim.report.style import (
+    INK,
+    MUTED,
+    VERDICT_COLOURS,
+    Lang,
+    figure,
+    footer,
+    heading,
+    inches,
+    label,
+    margins,
+    plain,
+)  # fmt: skip
+from sim.report.words import MARKS, VERDICTS, unit, word
+
+ROW_INCHES = 0.215
+Key = tuple[str, int]
+SEVERITY = {"short": 0, "tight": 1, "adequate": 2, "surplus": 3}
+
+
+def adequacy_heatmap(
+    run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str, lang: Lang
+) -> Figure:
+    """Every tested indicator; not tested ones are counted in a line below."""
+    lines = len(indicator_keys(saved.rows_of(adequacy, region, None)))
+    fig = figure((6.3, 1.5 + ROW_INCHES * max(lines, 3)))
+    grade = heatmap_panel(fig, run, adequacy, scenario=scenario, region=region, lang=lang)
+    footer(fig, saved.source_line(run.drop_dims("draw", errors="ignore"), lang, grade))
+    return fig
+
+
+def heatmap_panel(
+    fig: Figure | SubFigure,
+    run: xr.Dataset,
+    adequacy: Sequence[Row],
+    *,
+    scenario: str,
+    region: str,
+    lang: Lang,
+    most: int | None = None,
+    all_scenarios: bool = True,
+    label_inches: float = 2.55,
+    note: str | None = None,
+) -> str:
+    """The heat map on a figure or a part of one; at most `most` indicators, the worst first.
+
+    Returns the weakest grade among the rows shown.
+    """
+    rows = saved.rows_of(adequacy, region, None)
+    shown = [scenario]
+    if all_scenarios:
+        shown += [name for name in saved.scenarios(run) if name != scenario]
+    shown = shown[:5]
+    keys = indicator_keys(rows)
+    cells = {(key, row["scenario"], row["year"]): row for key, row in keyed(rows)}
+    left_out = 0
+    if most is not None and len(keys) > most:
+        worst = {key: _worst(cells, key, scenario) for key in keys}
+        keep = set(sorted(keys, key=lambda k: (worst[k], keys.index(k)))[:most])
+        left_out = len(keys) - most
+        keys = [key for key in keys if key in keep]
+    tested_years = sorted({row["year"] for key, row in keyed(rows) if key in set(keys)})
+    columns = [(name, year) for name in shown for year in tested_years]
+    ax = fig.subplots(
+        gridspec_kw=margins(fig, left=label_inches, right=0.12, top=0.88, bottom=0.62)
+    )
+    _cells(ax, keys, columns, cells, len(tested_years))
+    _axes(ax, keys, columns, cells, shown, lang)
+    _legend(fig, rows, scenario, lang, left_out)
+    heading(fig, "规划指标够不够：充足率热图", "Is each indicator enough? Adequacy heat map", lang,
+            saved.subtitle(run, region, None, lang) if note is None else note)  # fmt: skip
+    grades = [str(row["grade"]) for (key, _, _), row in cells.items() if key in keys]
+    return max((g for g in grades if g in "ABCD"), default="")
+
+
+def keyed(rows: Sequence[Row]) -> list[tuple[Key, Row]]:
+    """Each row with its indicator and its running number where a plan states one twice."""
+    seen: dict[tuple[str, str, int], int] = {}
+    out = []
+    for row in rows:
+        at = (str(row["indicator_id"]), str(row["scenario"]), int(row["year"]))
+        seen[at] = seen.get(at, -1) + 1
+        out.append(((at[0], seen[at]), row))
+    return out
+
+
+def indicator_keys(rows: Sequence[Row]) -> list[Key]:
+    """Indicators tested in at least one row, in the plan's order."""
+    return list(dict.fromkeys(key for key, row in keyed(rows) if row["verdict"] in SEVERITY))
+
+
+def not_tested(rows: Sequence[Row]) -> int:
+    """Number of indicators that no row tests."""
+    return len({key for key, _ in keyed(rows)} - set(indicator_keys(rows)))
+
+
+def _worst(cells: dict[tuple[Key, str, int], Row], key: Key, scenario: str) -> float:
+    mine = [row for (k, name, _), row in cells.items() if k == key and name == scenario]
+    return min((SEVERITY.get(row["verdict"], 9) for row in mine), default=9)
+
+
+def cell_text(row: Row) -> str:
+    """Ratio of the target or supply to the need; the probability where there is no ratio."""
+    if np.isfinite(row["ratio_p50"]):
+        return f"{row['ratio_p50']:.2f}"
+    if np.isfinite(row["p_enough"]):
+        return f"{row['p_enough']:.0%}"
+    return ""
+
+
+def _cells(
+    ax: Axes,
+    keys: Sequence[Key],
+    columns: Sequence[tuple[str, int]],
+    cells: dict[tuple[Key, str, int], Row],
+    per_scenario: int,
+) -> None:
+    for y, key in enumerate(keys):
+        for x, (name, year) in enumerate(columns):
+            row = cells.get((key, name, year))
+            verdict = row["verdict"] if row else "not_tested"
+            tested = verdict in SEVERITY
+            gap = 0.06 * (x // per_scenario)
+            ax.add_patch(
+                Rectangle((x + gap, y), 0.97, 0.93, lw=0,
+                          facecolor=VERDICT_COLOURS.get(verdict, "#eeeeee"),
+                          edgecolor="#b5b5b5", hatch=None if tested else "////")
+            )  # fmt: skip
+            if row and tested:
+                text = f"{cell_text(row)} {MARKS[verdict]}"
+                ax.text(x + gap + 0.485, y + 0.48, text, ha="center", va="center", size=6.3)
+
+
+def _axes(
+    ax: Axes,
+    keys: Sequence[Key],
+    columns: Sequence[tuple[str, int]],
+    cells: dict[tuple[Key, str, int], Row],
+    shown: Sequence[str],
+    lang: Lang,
+) -> None:
+    per = max(len(columns) // max(len(shown), 1), 1)
+    ax.set_xlim(-0.05, len(columns) + 0.06 * len(shown))
+    ax.set_ylim(max(len(keys), 1), -0.05)
+    ax.grid(visible=False)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    ax.tick_params(length=0)
+    ax.set_xticks([])
+    for x, (_, year) in enumerate(columns):
+        ax.text(x + 0.06 * (x // per) + 0.485, -0.15, str(year), ha="center", va="bottom", size=6.5,
+                color=MUTED)  # fmt: skip
+    for i, name in enumerate(shown):
+        text = saved.scenario_name(name, lang)
+        ax.annotate(text, (i * per + 0.06 * i + per / 2, -0.15), xytext=(0, 9.5),
+                    textcoords="offset points", ha="center", va="bottom", size=7,
+                    annotation_clip=False)  # fmt: skip
+    texts = []
+    for key in keys:
+        row = next(row for (k, _, _), row in cells.items() if k == key)
+        texts.append(indicator_text(row, lang))
+    ax.set_yticks(np.arange(len(keys)) + 0.48, texts, size=6.8)
+
+
+def indicator_text(row: Row, lang: Lang, most: int = 46) -> str:
+    """Name of the indicator with its target and unit, at most `most` half-width places long.
+
+    The unit is left out where the name already says "per 1000" or 每千.
+    """
+    name = str(row.get("name_zh") if lang == "zh" else row.get("name_en"))
+    units = unit(str(row["unit"]), lang)
+    said = str(row["unit"]).startswith("per 1") and ("每" in name or "per 1" in name)
+    target = ""
+    if np.isfinite(row["target"]):
+        joint = "" if lang == "zh" or units == "%" else " "
+        target = plain_target(row["target"]) + ("" if said else joint + units)
+    room = most - places(target) - 2
+    if places(name) > room:
+        while places(name) > room - 2:
+            name = name[:-1]
+        name = name.rstrip(" ,(") + label("…", "..", lang)
+    return f"{name}  {target}".rstrip()
+
+
+def places(text: str) -> int:
+    """Width of a text in half-width places; a Chinese character takes two."""
+    return sum(2 if east_asian_width(ch) in "WF" else 1 for ch in text)
+
+
+def plain_target(value: float) -> str:
+    """A target as the plan writes it: no rounding below two decimals."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".") if abs(value) < 1000 else plain(value)
+
+
+def _legend(
+    fig: Figure | SubFigure, rows: Sequence[Row], scenario: str, lang: Lang, left_out: int
+) -> None:
+    handles: list[Any] = [Patch(facecolor=VERDICT_COLOURS[v], edgecolor="none") for v in SEVERITY]
+    handles.append(Patch(facecolor="#eeeeee", edgecolor="#b5b5b5", hatch="////", lw=0))
+    texts = [f"{MARKS[v]} {word(VERDICTS, v, lang)}" for v in SEVERITY]
+    texts.append(word(VERDICTS, "not_tested", lang))
+    inch = inches(fig)[1]
+    fig.legend(handles, texts, loc="lower left", bbox_to_anchor=(0.005, 0.31 / inch), ncols=5,
+               columnspacing=1.1, handlelength=1.2, fontsize=7)  # fmt: skip
+    count = not_tested([row for row in rows if row["scenario"] in (scenario, "")])
+    note = label(
+        f"格内数字：目标与需求之比（中位数），百分数为够用概率。另有{count}项未检验，见 adequacy.csv",
+        f"Number: target over need (median); %: probability that it is enough. {count} indicators "
+        "not tested: see adequacy.csv",
+        lang,
+    )
+    if left_out:
+        note = label(
+            f"列出最差各项；另有{left_out}项已检验，{count}项未检验",
+            f"Worst shown; {left_out} more tested, {count} not tested",
+            lang,
+        )
+    fig.text(0.012, 0.20 / inch, note, size=6.3, color=INK, va="bottom")

@@ -1,0 +1,312 @@
+"""Demand against the plan, one chart for each resource that the run holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.report import saved
+from sim.report.saved import Row
+from sim.report.style import (
+    BLUE,
+    GREEN,
+    INK,
+    MUTED,
+    ORANGE,
+    PINK,
+    VERDICT_COLOURS,
+    WIDE,
+    Lang,
+    figure,
+    footer,
+    heading,
+    label,
+    margins,
+    number_axis,
+    scale,
+    year_axis,
+)  # fmt: skip
+from sim.report.words import GROUPS, INDICATOR_RESOURCE, VERDICTS, unit, word
+from sim.schema import RESOURCES
+
+MAIN_RESOURCES = ("doctors", "nurses", "childcare_slots", "care_beds", "gps")
+# Other notions of need drawn as thin lines beside the one the verdict uses: groups and variables.
+OTHER_NEEDS: Mapping[str, tuple[str, ...]] = {"childcare_slots": ("rule", "enrolled")}
+STAFF_NEEDS = ("ratio", "wisn", "service_target")
+GRADES = "ABCD"
+
+
+@dataclass(frozen=True)
+class PlanPath:
+    """What a plan sets for one resource, as counts by year; verdict by year."""
+
+    years: list[int]
+    counts: list[float]
+    verdicts: list[str]
+    grade: str
+
+
+def resources(run: xr.Dataset) -> list[str]:
+    """Resources with a total need by year in the run, in the schema's order."""
+    found = [str(name).removesuffix("_required") for name in run.data_vars
+             if str(name).endswith("_required")]  # fmt: skip
+    known = [name for name in RESOURCES if name in found]
+    known += [name for name in found if name not in RESOURCES]
+    return [name for name in known if _total(run, f"{name}_required") is not None]
+
+
+def resource_name(run: xr.Dataset, resource: str, lang: Lang) -> str:
+    """The resource's name from the schema, else from the variable's own attributes."""
+    if resource in RESOURCES:
+        row = RESOURCES[resource]
+        return label(row.long_name_zh, row.long_name[0].upper() + row.long_name[1:], lang)
+    attrs = run[f"{resource}_required"].attrs
+    fallback = str(attrs.get("long_name", resource.replace("_", " ")))
+    return label(str(attrs.get("long_name_zh", fallback)), fallback, lang)
+
+
+def demand(
+    run: xr.Dataset,
+    adequacy: Sequence[Row],
+    *,
+    scenario: str,
+    region: str,
+    lang: Lang,
+    resource: str,
+) -> Figure:
+    """Need with its band, expected supply, plan path and verdicts for one resource."""
+    fig = figure(WIDE)
+    grade = demand_panel(
+        fig, run, adequacy, scenario=scenario, region=region, lang=lang, resource=resource
+    )
+    footer(fig, saved.source_line(run, lang, grade))
+    return fig
+
+
+def demand_panel(
+    fig: Figure | SubFigure,
+    run: xr.Dataset,
+    adequacy: Sequence[Row],
+    *,
+    scenario: str,
+    region: str,
+    lang: Lang,
+    resource: str,
+    note: str | None = None,
+) -> str:
+    """The chart on a figure or a part of one; returns the weakest grade behind its verdicts."""
+    ax = fig.subplots(gridspec_kw=margins(fig, left=0.55, top=0.72, bottom=0.74))
+    rows = saved.rows_of(adequacy, region, scenario)
+    entries, path = draw_demand(ax, run, rows, scenario, region, lang, resource)
+    handles, texts = [h for h, _ in entries], [t for _, t in entries]
+    columns = 4 if len(texts) > 6 else 3
+    fig.legend(handles, texts, loc="lower left", bbox_to_anchor=(0.005, 0.035), ncols=columns,
+               columnspacing=1.2, fontsize=7)  # fmt: skip
+    zh = f"{resource_name(run, resource, 'zh')}：需求与规划"
+    en = f"{resource_name(run, resource, 'en')}: need against plan"
+    heading(
+        fig, zh, en, lang, saved.subtitle(run, region, scenario, lang) if note is None else note
+    )
+    return path.grade if path else ""
+
+
+def draw_demand(
+    ax: Axes,
+    run: xr.Dataset,
+    rows: Sequence[Row],
+    scenario: str,
+    region: str,
+    lang: Lang,
+    resource: str,
+    *,
+    small: bool = False,
+) -> tuple[list[tuple[Any, str]], PlanPath | None]:
+    """Lines of one resource on `ax`; returns legend entries and the plan's path if it has one."""
+    where = {"scenario": scenario, "region": region}
+    year = saved.years(run)
+    need = _total(run, f"{resource}_required")
+    assert need is not None
+    need = need.sel(where).transpose("year", ...)
+    low, middle, high = saved.central_and_band(need)
+    supply = _total(run, f"{resource}_available")
+    path = plan_path(run, rows, resource, scenario, region, middle)
+    others = [] if small else _other_needs(run, resource, where)
+    tops = [float(high.max())]
+    if supply is not None:
+        supply_low, supply_middle, supply_high = saved.central_and_band(
+            supply.sel(where).transpose("year", ...)
+        )
+        tops.append(float(supply_high.max()))
+    if path:
+        tops.append(max(path.counts))
+    tops += [float(values.max()) for _, values in others]
+    divisor, scale_word = scale(max(tops), lang)
+    entries: list[tuple[Any, str]] = []
+
+    ax.fill_between(year, low / divisor, high / divisor, color=ORANGE, alpha=0.18, lw=0)
+    (line,) = ax.plot(year, middle / divisor, color=ORANGE, zorder=3)
+    entries.append((line, label("需求（按使用）", "need by use", lang)))
+    if saved.has_band(run):
+        entries.append(
+            (Patch(color=ORANGE, alpha=0.18, lw=0), label("需求 P10–P90", "need, P10–P90", lang))
+        )
+    if supply is not None:
+        ax.fill_between(
+            year, supply_low / divisor, supply_high / divisor, color=BLUE, alpha=0.15, lw=0
+        )
+        (line,) = ax.plot(year, supply_middle / divisor, color=BLUE, zorder=3)
+        entries.append((line, label("供给（按趋势）", "supply by trend", lang)))
+    for (name, values), colour, dash in zip(
+        others, (GREEN, PINK, MUTED), ("--", "-.", ":"), strict=False
+    ):
+        (line,) = ax.plot(year, values / divisor, color=colour, lw=1.0, ls=dash)
+        entries.append(
+            (
+                line,
+                word(GROUPS, name, lang)
+                if name != "norm"
+                else label("按国家标准", "by national norm", lang),
+            )
+        )
+    if path:
+        entries += _draw_path(ax, path, divisor, lang, small)
+    ax.set_ylim(0, 1.08 * max(tops) / divisor)
+    number_axis(ax, 1.0, bins=4 if small else 5)
+    year_axis(ax, year)
+    units = str(run[f"{resource}_required"].attrs.get("units", ""))
+    ax.text(1 if small else 0, 1.02, unit(units, lang, scale_word), transform=ax.transAxes,
+            ha="right" if small else "left", va="bottom", size=6.5, color=MUTED)  # fmt: skip
+    return entries, path
+
+
+def _draw_path(
+    ax: Axes, path: PlanPath, divisor: float, lang: Lang, small: bool
+) -> list[tuple[Any, str]]:
+    counts = np.asarray(path.counts) / divisor
+    ax.plot(path.years, counts, color=INK, lw=1.0, ls=(0, (4, 2)), zorder=3.5)
+    size = 22 if small else 40
+    shapes = {"adequate": "o", "surplus": "^", "tight": "s", "short": "v"}
+    entries: list[tuple[Any, str]] = [
+        (
+            Line2D([], [], color=INK, lw=1.0, ls=(0, (4, 2))),
+            label("规划目标（到期后延续）", "plan target, carried on", lang),
+        )
+    ]
+    seen: set[str] = set()
+    for year, count, verdict in zip(path.years, counts, path.verdicts, strict=True):
+        colour = VERDICT_COLOURS.get(verdict, "white")
+        shape = shapes.get(verdict, "o")
+        if verdict:
+            ax.scatter([year], [count], s=size, marker=shape, color=colour, edgecolor=INK,
+                       lw=0.8, zorder=4, clip_on=False)  # fmt: skip
+        else:
+            ax.scatter([year], [count], s=size * 0.4, color=INK, zorder=4, clip_on=False)
+        if verdict and verdict not in seen:
+            seen.add(verdict)
+            handle = Line2D([], [], ls="", marker=shape, color=colour, markeredgecolor=INK,
+                            markeredgewidth=0.8, markersize=6)  # fmt: skip
+            target = label("目标", "target: ", lang)
+            entries.append((handle, target + word(VERDICTS, verdict, lang)))
+    return entries
+
+
+def plan_path(
+    run: xr.Dataset,
+    rows: Sequence[Row],
+    resource: str,
+    scenario: str,
+    region: str,
+    need: np.ndarray[Any, Any],
+) -> PlanPath | None:
+    """Counts that the plan's target means by year, from its baseline on; None without a target.
+
+    A target per 1000 is turned into a count by the same population that stands behind the
+    row's own need: target x (need as a count / need per 1000). The baseline uses that population
+    moved to the base year. Count targets stand as they are.
+    """
+    mine = [row for row in rows if serves(row) == (resource, "total") and row["target"] > 0]
+    if not mine:
+        return None
+    first = str(mine[0]["indicator_id"])
+    mine = [row for row in mine if row["indicator_id"] == first]
+    year = [int(y) for y in saved.years(run)]
+    people = run["population_group"].sel(scenario=scenario, region=region, age_group="total")
+    total = saved.central_and_band(people.transpose("year", ...))[1]
+    points: dict[int, tuple[float, str]] = {}
+    for row in mine:
+        if row["year"] not in year:
+            continue
+        i = year.index(row["year"])
+        factor = 1.0
+        if str(row["unit"]).startswith("per "):
+            known = row["required_p50"] > 0
+            factor = need[i] / row["required_p50"] if known else total[i] / _per(row["unit"])
+            if row["baseline"] > 0 and i > 0:
+                points.setdefault(year[0], (row["baseline"] * factor * total[0] / total[i], ""))
+        elif row["baseline"] > 0 and i > 0:
+            points.setdefault(year[0], (row["baseline"], ""))
+        verdict = row["verdict"] if row["verdict"] != "not_tested" else ""
+        points[year[i]] = (row["target"] * factor, verdict)
+    if not points:
+        return None
+    known_years = sorted(points)
+    grade = max((str(row["grade"]) for row in mine if str(row["grade"]) in GRADES), default="")
+    return PlanPath(
+        known_years,
+        [points[y][0] for y in known_years],
+        [points[y][1] for y in known_years],
+        grade,
+    )
+
+
+def serves(row: Mapping[str, Any]) -> tuple[str, str]:
+    """Resource and group that a plan row sets a target for; empty texts if none."""
+    if row.get("resource"):
+        return str(row["resource"]), str(row.get("group") or "total")
+    return INDICATOR_RESOURCE.get(str(row.get("indicator_id", "")), ("", ""))
+
+
+def _per(unit_name: str) -> float:
+    digits = "".join(ch for ch in unit_name if ch.isdigit())
+    return float(digits or 1)
+
+
+def _total(run: xr.Dataset, name: str) -> xr.DataArray | None:
+    if name not in run:
+        return None
+    array = run[name]
+    groups = [dim for dim in array.dims if dim not in ("scenario", "region", "year", "draw")]
+    if not groups:
+        return array
+    if len(groups) == 1 and "total" in array[groups[0]].values.astype(str):
+        return array.sel({groups[0]: "total"})
+    return None
+
+
+def _other_needs(
+    run: xr.Dataset, resource: str, where: Mapping[str, str]
+) -> list[tuple[str, np.ndarray[Any, Any]]]:
+    array = run[f"{resource}_required"].sel(where)
+    groups = [dim for dim in array.dims if dim not in ("year", "draw")]
+    found: list[tuple[str, np.ndarray[Any, Any]]] = []
+    if groups:
+        known = [str(value) for value in array[groups[0]].values]
+        main = saved.central_and_band(array.sel({groups[0]: "total"}).transpose("year", ...))[1]
+        wanted = STAFF_NEEDS if groups[0] == "staff_method" else OTHER_NEEDS.get(resource, ())
+        for name in (name for name in wanted if name in known):
+            values = saved.central_and_band(array.sel({groups[0]: name}).transpose("year", ...))[1]
+            if not np.allclose(values, main, rtol=1e-6):
+                found.append((name, values))
+    norm = f"{resource}_required_norm"
+    if norm in run:
+        values = saved.central_and_band(run[norm].sel(where).transpose("year", ...))[1]
+        found.append(("norm", values))
+    return found

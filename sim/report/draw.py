@@ -1,0 +1,110 @@
+"""The charts of a run, by name, drawn from its folder alone."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import xarray as xr
+from matplotlib.figure import Figure
+
+from sim.errors import ConfigError, fault
+from sim.report import saved
+from sim.report.charts.adequacy import adequacy_heatmap
+from sim.report.charts.demand import demand, resources
+from sim.report.charts.population import births_children, population_fan, population_pyramid
+from sim.report.page import page
+from sim.report.saved import SavedRun, open_saved
+from sim.report.style import FORMATS, save, use
+
+Chart = Callable[..., Figure]
+
+# A chart takes (run, adequacy, *, scenario, region, lang) and returns a Figure.
+CHARTS: dict[str, Chart] = {
+    "population_pyramid": population_pyramid,
+    "population_fan": population_fan,
+    "births_children": births_children,
+    "adequacy_heatmap": adequacy_heatmap,
+    "page": page,
+}
+# Families: one chart for each resource of the run, named demand_<resource>.
+FAMILIES: dict[str, Chart] = {"demand": demand}
+
+
+def charts_of(run: xr.Dataset) -> dict[str, Chart]:
+    """All charts that this run's results allow, by name, in drawing order."""
+    found = dict(CHARTS)
+    last = found.pop("page")
+    for family, chart in FAMILIES.items():
+        found |= {f"{family}_{name}": partial(chart, resource=name) for name in resources(run)}
+    found["page"] = last
+    return found
+
+
+def draw_charts(
+    run_dir: Path | str,
+    names: Sequence[str] | None = None,
+    *,
+    lang: str = "zh",
+    fmt: str = "png",
+    scenario: str | None = None,
+) -> list[Path]:
+    """Draw charts of a saved run into its folder `charts/`; returns the files written.
+
+    names: chart names, or a family (`demand`); all if None.  scenario: the one drawn with its
+    band, the run's first by default.  A run of several regions gets one file for each.
+    Raises ConfigError for a folder that is no run, an unknown chart, language, format, scenario.
+    """
+    run = open_saved(run_dir)
+    chosen = _chosen(run, names)
+    main = _scenario(run, scenario)
+    if fmt not in FORMATS:
+        raise ConfigError(
+            fault("--format", f"{fmt!r} is not a format", f"write one of {', '.join(FORMATS)}")
+        )
+    target = run.folder / "charts"
+    written = []
+    codes = saved.regions(run.results)
+    with use(lang) as language:
+        target.mkdir(exist_ok=True)
+        for region in codes:
+            for name, chart in chosen.items():
+                fig = chart(run.results, run.adequacy, scenario=main, region=region, lang=language)
+                stem = f"{name}_{region}_{language}" if len(codes) > 1 else f"{name}_{language}"
+                written.append(save(fig, target / f"{stem}.{fmt}"))
+    return written
+
+
+def _chosen(run: SavedRun, names: Sequence[str] | None) -> dict[str, Chart]:
+    known = charts_of(run.results)
+    if not names:
+        return known
+    chosen: dict[str, Chart] = {}
+    for name in names:
+        family = {k: v for k, v in known.items() if name in FAMILIES and k.startswith(f"{name}_")}
+        if name in known:
+            chosen[name] = known[name]
+        elif family:
+            chosen |= family
+        else:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]!r}? " if near else ""
+            raise ConfigError(
+                fault("--chart", f"{name!r}: no such chart", f"{hint}known: {', '.join(known)}")
+            )
+    return chosen
+
+
+def _scenario(run: SavedRun, scenario: str | None) -> str:
+    known = saved.scenarios(run.results)
+    if scenario is None:
+        return known[0]
+    if scenario not in known:
+        wrong = f"{scenario!r} is not a scenario of this run"
+        raise ConfigError(fault("--scenario", wrong, f"known: {', '.join(known)}"))
+    return scenario
+
+
+__all__ = ["CHARTS", "FAMILIES", "Chart", "charts_of", "draw_charts"]

@@ -1,0 +1,173 @@
+"""A saved run, as charts and tables see it: results.nc, adequacy.csv and run.json of one folder."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from sim.errors import ConfigError, fault
+from sim.report.style import Lang, label
+from sim.report.words import SCENARIOS, word
+
+Row = dict[str, Any]
+NUMBERS = (
+    "baseline", "target", "required_p10", "required_p50", "required_p90",
+    "available_p50", "ratio_p50", "p_enough", "p_reached",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SavedRun:
+    """What a run folder holds; `results` carries run_id, experiment and plan as attributes."""
+
+    folder: Path
+    results: xr.Dataset
+    adequacy: list[Row]
+    meta: Mapping[str, Any]
+
+
+def open_saved(folder: Path | str) -> SavedRun:
+    """The run in `folder`.
+
+    Raises ConfigError that names the file missing from a folder that is not a whole run.
+    """
+    folder = Path(folder)
+    missing = [n for n in ("run.json", "results.nc", "adequacy.csv") if not (folder / n).is_file()]
+    if missing:
+        wrong = f"holds no {', '.join(missing)}"
+        raise ConfigError(fault(str(folder), wrong, "give a folder outputs/<experiment>/<run_id>"))
+    with xr.open_dataset(folder / "results.nc") as stored:
+        results = stored.load()
+    meta = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    rows = read_adequacy(folder / "adequacy.csv")
+    results.attrs.setdefault("run_id", str(meta.get("run_id", folder.name)))
+    results.attrs.setdefault("experiment", _experiment_name(meta, folder))
+    results.attrs.setdefault("plan", rows[0].get("plan", "") if rows else "")
+    return SavedRun(folder, results, rows, meta)
+
+
+def _experiment_name(meta: Mapping[str, Any], folder: Path) -> str:
+    experiment = meta.get("experiment")
+    if isinstance(experiment, Mapping):
+        return str(experiment.get("name", folder.parent.name))
+    return str(experiment or folder.parent.name)
+
+
+def read_adequacy(path: Path) -> list[Row]:
+    """Rows of adequacy.csv; years and figures as numbers, empty figures as NaN."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [tidy(row) for row in csv.DictReader(file)]
+
+
+def tidy(row: Mapping[str, Any]) -> Row:
+    """One adequacy row with numbers in place of text; NaN where there is none."""
+    out: Row = {key: ("" if value is None else value) for key, value in row.items()}
+    for key in NUMBERS:
+        out[key] = _float(out.get(key, ""))
+    year = _float(out.get("year", ""))
+    out["year"] = int(year) if np.isfinite(year) else 0
+    for key in ("region", "scenario", "verdict", "grade", "unit", "reason"):
+        value = out.get(key, "")
+        out[key] = "" if isinstance(value, float) and np.isnan(value) else str(value)
+    return out
+
+
+def _float(value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return float("nan")
+
+
+def rows_of(rows: Sequence[Mapping[str, Any]], region: str, scenario: str | None) -> list[Row]:
+    """Rows of one region and one scenario (all scenarios if None)."""
+    return [
+        tidy(row)
+        for row in rows
+        if str(row.get("region", region)) in (region, "")
+        and (scenario is None or row.get("scenario", scenario) in (scenario, ""))
+    ]
+
+
+def scenarios(run: xr.Dataset) -> list[str]:
+    """Names of the run's scenarios, the first one first."""
+    return [str(name) for name in np.atleast_1d(run["scenario"].values)]
+
+
+def regions(run: xr.Dataset) -> list[str]:
+    """Codes of the run's regions."""
+    return [str(code) for code in np.atleast_1d(run["region"].values)]
+
+
+def years(run: xr.Dataset) -> np.ndarray[Any, Any]:
+    """The run's years, base first."""
+    return np.asarray(run["year"].values, dtype=int)
+
+
+def region_name(run: xr.Dataset, region: str, lang: Lang) -> str:
+    """The region's name if the run carries it, else its code."""
+    for coord in ("region_name", "region_name_en") if lang == "zh" else ("region_name_en",):
+        if coord in run.coords:
+            return str(run[coord].sel(region=region).item()) or region
+    return region
+
+
+def scenario_name(name: str, lang: Lang) -> str:
+    """The scenario in the chart's language."""
+    return word(SCENARIOS, name, lang)
+
+
+def central_and_band(
+    array: xr.DataArray,
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """P10, P50 and P90 over draws 1..N (draw 0, the central values, if there is no other).
+
+    array: any unit, with dim draw.  Returns three arrays without it.
+    """
+    if "draw" not in array.dims:
+        values = np.asarray(array.values, dtype=float)
+        return values, values, values
+    values = np.moveaxis(np.asarray(array.values, dtype=float), array.dims.index("draw"), -1)
+    sampled = np.asarray(array["draw"].values) > 0 if "draw" in array.coords else None
+    if sampled is not None and sampled.any():
+        values = values[..., sampled]
+    elif sampled is None and values.shape[-1] > 1:
+        values = values[..., 1:]
+    low, middle, high = np.quantile(values, (0.1, 0.5, 0.9), axis=-1)
+    return low, middle, high
+
+
+def has_band(run: xr.Dataset) -> bool:
+    """True if the run has draws besides the central one."""
+    return "draw" in run.sizes and run.sizes["draw"] > 1
+
+
+def subtitle(run: xr.Dataset, region: str, scenario: str | None, lang: Lang) -> str:
+    """Region and scenario, for the grey line under a title."""
+    parts = [region_name(run, region, lang)]
+    if scenario is not None and len(scenarios(run)) > 1:
+        parts.append(scenario_name(scenario, lang) + label("情景", " scenario", lang))
+    return label("，", ", ", lang).join(parts)
+
+
+def source_line(run: xr.Dataset, lang: Lang, grades: str = "") -> str:
+    """Footer: run id, what band and line mean, weakest grade."""
+    draws = int(run.sizes.get("draw", 1)) - 1
+    band = label(
+        f"线为中位数，阴影为第10–90百分位（{draws}次抽样）",
+        f"line: median; band: P10–P90 of {draws} draws",
+        lang,
+    )
+    parts = [f"{run.attrs.get('experiment', '')} {run.attrs.get('run_id', '')}".strip()]
+    if draws > 0:
+        parts.append(band)
+    if grades:
+        parts.append(label(f"数据等级：{grades}", f"weakest grade of data: {grades}", lang))
+    return "  ·  ".join(part for part in parts if part)

@@ -1,0 +1,149 @@
+"""The words on charts and tables, in both languages: units, groups, verdicts, scenarios."""
+
+from __future__ import annotations
+
+from sim.report.style import Lang, label
+
+Pair = tuple[str, str]  # Chinese, English
+
+VERDICTS: dict[str, Pair] = {
+    "adequate": ("够用", "adequate"),
+    "tight": ("偏紧", "tight"),
+    "short": ("不足", "short"),
+    "surplus": ("富余", "surplus"),
+    "not_tested": ("未检验", "not tested"),
+}
+MARKS = {"adequate": "●", "tight": "■", "short": "▼", "surplus": "▲", "not_tested": "·"}
+
+SCENARIOS: dict[str, Pair] = {
+    "reference": ("基准", "Reference"),
+    "low_fertility": ("低生育", "Low fertility"),
+    "high_fertility": ("高生育", "High fertility"),
+    "three_child": ("三孩政策", "Three-child policy"),
+    "three_child_high": ("三孩政策（强）", "Three-child policy, strong"),
+    "no_policy": ("无生育政策", "No fertility policy"),
+}
+
+UNITS: dict[str, Pair] = {
+    "person": ("人", "persons"),
+    "persons": ("人", "persons"),
+    "birth": ("人", "births"),
+    "bed": ("张", "beds"),
+    "beds": ("张", "beds"),
+    "slot": ("个", "slots"),
+    "slots": ("个", "slots"),
+    "post": ("人", "posts"),
+    "vehicle": ("辆", "vehicles"),
+    "hour": ("小时", "hours"),
+    "hour/year": ("小时/年", "hours a year"),
+    "visit": ("人次", "visits"),
+    "visits": ("人次", "visits"),
+    "admission": ("人次", "admissions"),
+    "admissions": ("人次", "admissions"),
+    "bed-day": ("床日", "bed-days"),
+    "case": ("人", "cases"),
+    "year": ("岁", "years"),
+    "years": ("岁", "years"),
+    "count": ("个", ""),
+    "1": ("", ""),
+    "%": ("%", "%"),
+    "per 1000": ("/千人", "per 1000"),
+    "per 10000": ("/万人", "per 10,000"),
+    "per 100000": ("/10万人", "per 100,000"),
+    "per 1000 live births": ("‰", "per 1000 births"),
+    "per 100000 live births": ("/10万", "per 100,000 births"),
+    "persons per ambulance": ("人/辆", "persons per vehicle"),
+    "nurses per doctor": ("护士/医师", "nurses per doctor"),
+    "births per woman": ("个/妇女", "births per woman"),
+    "minutes": ("分钟", "min"),
+    "days": ("天", "days"),
+    "visits per resident": ("次/人", "visits per resident"),
+}
+
+GROUPS: dict[str, Pair] = {
+    "total": ("合计", "total"),
+    "tertiary": ("三级", "tertiary"),
+    "secondary": ("二级", "secondary"),
+    "primary": ("基层", "primary care"),
+    "general": ("综合", "general"),
+    "obstetric": ("产科", "obstetric"),
+    "paediatric": ("儿科", "paediatric"),
+    "geriatric_rehabilitation": ("老年与康复", "geriatric, rehabilitation"),
+    "psychiatric": ("精神科", "psychiatric"),
+    "tcm": ("中医", "TCM"),
+    "infectious": ("传染病", "infectious"),
+    "icu": ("重症", "ICU"),
+    "public": ("公立", "public"),
+    "private": ("民营", "private"),
+    "ratio": ("按配比", "by ratio"),
+    "wisn": ("按工作量", "by workload (WISN)"),
+    "service_target": ("按服务目标", "by service target"),
+    "enrolled": ("按现有入托", "by present use"),
+    "rule": ("按千人托位规则", "by the per-1000 rule"),
+    "age_0": ("0岁", "age 0"),
+    "age_1": ("1岁", "age 1"),
+    "age_2": ("2岁", "age 2"),
+    "nursing_type": ("护理型", "nursing type"),
+    "urban": ("市区", "urban"),
+    "county": ("县域", "counties"),
+    "negative_pressure": ("负压", "negative pressure"),
+    "elderly_65": ("65岁以上老人", "people 65+"),
+    "hypertension": ("高血压", "hypertension"),
+    "diabetes": ("糖尿病", "diabetes"),
+    "severe_mental": ("严重精神障碍", "severe mental disorder"),
+    "pregnant_women": ("孕产妇", "pregnant women"),
+    "children_u3": ("3岁以下儿童", "children under 3"),
+    "children_0_6": ("0-6岁儿童", "children 0-6"),
+    "newborn_screening": ("新生儿筛查", "newborn screening"),
+    "prenatal_screening": ("产前筛查", "prenatal screening"),
+    "deliveries": ("分娩", "deliveries"),
+    "blood_donors": ("无偿献血", "blood donors"),
+}
+
+DRIVERS: dict[str, Pair] = {
+    "size": ("人口规模", "population size"),
+    "population_size": ("人口规模", "population size"),
+    "age_structure": ("年龄结构", "age structure"),
+    "structure": ("年龄结构", "age structure"),
+    "rates": ("使用率", "rates of use"),
+    "policy": ("政策与效率", "policy"),
+}
+
+# Which resource (and group of it) an indicator of a plan sets a target for.
+INDICATOR_RESOURCE: dict[str, tuple[str, str]] = {
+    "beds_total": ("beds", "total"),
+    "beds_per_1000": ("beds", "total"),
+    "beds_primary": ("beds", "primary"),
+    "primary_beds_per_1000": ("beds", "primary"),
+    "public_hospital_beds_per_1000": ("beds", "public"),
+    "private_beds_per_1000": ("beds", "private"),
+    "infectious_beds_total": ("beds", "infectious"),
+    "icu_beds_total": ("beds", "icu"),
+    "doctors_total": ("doctors", "total"),
+    "doctors_per_1000": ("doctors", "total"),
+    "tcm_doctors_per_1000": ("tcm_doctors", "total"),
+    "nurses_total": ("nurses", "total"),
+    "nurses_per_1000": ("nurses", "total"),
+    "gps_total": ("gps", "total"),
+    "gps_per_1000": ("gps", "total"),
+    "gps_per_10000": ("gps", "total"),
+    "ph_staff_per_1000": ("public_health_staff", "total"),
+    "pharmacists_per_1000": ("pharmacists", "total"),
+    "supervision_staff_per_10000": ("supervision_staff", "total"),
+    "childcare_slots_total": ("childcare_slots", "total"),
+    "childcare_slots_per_1000": ("childcare_slots", "total"),
+    "care_beds_total": ("care_beds", "total"),
+    "care_beds_per_1000_elderly": ("care_beds", "total"),
+}
+
+
+def word(table: dict[str, Pair], key: str, lang: Lang) -> str:
+    """The word for `key`, or the key itself with spaces where the table lacks it."""
+    zh, en = table.get(key, (key.replace("_", " "), key.replace("_", " ")))
+    return label(zh, en, lang)
+
+
+def unit(name: str, lang: Lang, scale_word: str = "") -> str:
+    """A unit as an axis label: 万人, million persons."""
+    text = word(UNITS, name, lang)
+    return f"{scale_word}{text}" if lang == "zh" else f"{scale_word} {text}".strip()

@@ -1,0 +1,209 @@
+# ruff: noqa: E501
+"""TEST FIXTURE: a made-up run folder. Its figures describe no city and come from no model."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from sim.schema import AGE_GROUPS, RESOURCES
+
+YEARS = np.arange(2020, 2036)
+SCENARIOS = {"reference": 0.0, "low_fertility": -0.25, "high_fertility": 0.25, "three_child": 0.12}
+COLUMNS = (
+    "plan", "region", "scenario", "indicator_id", "name_zh", "name_en", "year", "unit",
+    "population_basis", "baseline", "target", "required_p10", "required_p50", "required_p90",
+    "available_p50", "ratio_p50", "p_enough", "p_reached", "verdict", "grade", "reason",
+)  # fmt: skip
+# resource: need in 2020, need's growth a year, supply in 2020, supply's growth a year
+STOCKS = {
+    "beds": (31000, 0.022, 31500, 0.012),
+    "doctors": (16400, 0.015, 16300, 0.02),
+    "tcm_doctors": (2900, 0.02, 2800, 0.02),
+    "nurses": (17500, 0.03, 15200, 0.035),
+    "gps": (1700, 0.02, 1205, 0.03),
+    "pharmacists": (2400, 0.01, 1205, 0.02),
+    "public_health_staff": (4600, 0.01, 3830, 0.01),
+    "care_workers": (6000, 0.05, 2500, 0.04),
+    "childcare_slots": (31000, -0.06, 6190, 0.14),
+    "care_beds": (41000, 0.04, 24000, 0.03),
+    "ambulances": (190, 0.005, 150, 0.02),
+}
+INDICATORS = [
+    # id, zh, en, unit, baseline, target, resource
+    ("beds_per_1000", "每千人口床位数", "Beds per 1000 population", "per 1000", 5.76, 5.76, "beds"),
+    ("doctors_per_1000", "每千人口执业（助理）医师", "Practising (assistant) physicians per 1000 population", "per 1000", 2.98, 3.6, "doctors"),
+    ("nurses_per_1000", "每千人口注册护士", "Registered nurses per 1000 population", "per 1000", 2.78, 4.3, "nurses"),
+    ("gps_per_10000", "每万人口全科医生", "General practitioners per 10000 population", "per 10000", 2.2, 3.93, "gps"),
+    ("pharmacists_per_1000", "每千人口药师（士）", "Pharmacists per 1000 population", "per 1000", 0.22, 0.54, "pharmacists"),
+    ("childcare_slots_per_1000", "每千人口托位数", "Under-3 childcare slots per 1000 population", "per 1000", 1.13, 4.5, "childcare_slots"),
+    ("childcare_slots_total", "托位总数", "Under-3 childcare slots, total", "slots", np.nan, 23870, "childcare_slots"),
+    ("life_expectancy", "人均期望寿命", "Life expectancy at birth", "years", 77.83, 78.83, ""),
+    ("maternal_mortality", "孕产妇死亡率", "Maternal mortality ratio", "per 100000 live births", 19.42, 9.5, ""),
+    ("premature_ncd_mortality", "重大慢性病过早死亡率", "Premature mortality from major non-communicable diseases (probability, ages 30-70)", "%", np.nan, 15, ""),
+]  # fmt: skip
+
+
+def results(draws: int = 60, region: str = "410500") -> xr.Dataset:
+    """A results.nc of four scenarios as the run folder holds it, with `draws` + central."""
+    rng = np.random.default_rng(5)
+    names = list(SCENARIOS)
+    t = (YEARS - YEARS[0])[None, :, None]
+    shift = np.array(list(SCENARIOS.values()))[:, None, None]
+    noise = np.cumsum(rng.normal(0, 0.012, (1, YEARS.size, draws + 1)), axis=1)
+    noise[:, 0] = 0
+    noise[..., 0] = 0
+    births = 48000 * np.exp(-0.045 * t) * (1 + shift * np.minimum(t / 5, 1)) * np.exp(4 * noise)
+    coords = {"scenario": names, "region": [region], "year": YEARS, "draw": np.arange(draws + 1)}
+    data: dict[str, xr.DataArray] = {}
+
+    def put(
+        name: str, values: np.ndarray, units: str, dim: str = "", groups: tuple[str, ...] = ()
+    ) -> None:
+        dims = ("scenario", "region", "year", *([dim] if dim else []), "draw")
+        array = xr.DataArray(values[:, None], dims=dims)
+        if dim:
+            array = array.assign_coords({dim: list(groups)})
+        data[name] = array.assign_attrs(units=units, long_name=name, long_name_zh=name)
+
+    put("births", births, "person")
+    put("deaths", 36000 * np.exp(0.015 * t) * np.exp(noise) + 0 * shift, "person")
+    start = {"total": 5_482_000, "0-2": 165_000, "0-14": 1_200_000, "0-15": 1_270_000, "15-59": 3_180_000,
+             "16-59": 3_110_000, "60+": 1_060_000, "65+": 770_000, "80+": 130_000}  # fmt: skip
+    growth = {"total": -0.004, "0-2": -0.04, "0-14": -0.03, "0-15": -0.03, "15-59": -0.006,
+              "16-59": -0.006, "60+": 0.028, "65+": 0.033, "80+": 0.04}  # fmt: skip
+    young = {"0-2": 1.0, "0-14": 0.6, "0-15": 0.55, "total": 0.1}
+    people = np.stack(
+        [start[g] * np.exp(growth[g] * t) * (1 + young.get(g, 0) * shift * np.minimum(t / 5, 1))
+         * np.exp(noise * (3 * young.get(g, 0.2))) for g in AGE_GROUPS],
+        axis=2,
+    )  # fmt: skip
+    put("population_group", people, "person", "age_group", tuple(AGE_GROUPS))
+    age = np.arange(101)
+    shape = np.exp(-((age[None, :] - 34 - (YEARS - 2020)[:, None]) ** 2) / 400) * 0.6 + np.exp(
+        -(((age - 58) / 26) ** 4)
+    )
+    shape = shape * np.exp(-np.maximum(age - 70, 0) / 9)
+    shape[:, :6] *= np.exp(-0.03 * (YEARS - 2020))[:, None] * 0.75
+    shape *= 5_482_000 / 2 / shape.sum(axis=1, keepdims=True)
+    both = np.stack([shape, shape * (1.05 - 0.0025 * age)], axis=1)
+    central = np.broadcast_to(both, (len(names), 1, *both.shape)).copy()
+    data["population_central"] = xr.DataArray(
+        central, dims=("scenario", "region", "year", "sex", "age"), attrs={"units": "person"}
+    ).assign_coords(sex=["female", "male"], age=age)
+    for resource, (need, rate, stock, pace) in STOCKS.items():
+        row = RESOURCES[resource]
+        spread = np.exp(noise * 2 + 0.05 * rng.normal(size=draws + 1) * (np.arange(draws + 1) > 0))
+        total = need * np.exp(rate * t) * spread * (1 + 0.2 * shift)
+        supply = stock * np.exp(pace * t) * np.exp(noise) + 0 * shift
+        groups = row.groups if row.group_dim else ()
+        factor = 1 - 0.17 * np.arange(len(groups)) if groups else 1.0
+        if row.group_dim == "staff_method":
+            factor = np.array([1.0, 0.9, 1.0, 1.12])
+        if row.group_dim:
+            put(
+                f"{resource}_required",
+                total[:, :, None] * np.maximum(factor, 0.05)[:, None],
+                row.units,
+                row.group_dim,
+                groups,
+            )
+            put(
+                f"{resource}_available",
+                supply[:, :, None],
+                row.units,
+                f"{row.group_dim}_stock",
+                ("total",),
+            )
+            data[f"{resource}_available"] = data[f"{resource}_available"].rename(
+                {f"{row.group_dim}_stock": row.group_dim}
+            )
+        else:
+            put(f"{resource}_required", total, row.units)
+    put("beds_required_norm", 5.9 / 1000 * people[:, :, 0], "bed")
+    # group coordinates differ between need and supply (only total is known), so they are joined
+    data = {k: v.reindex({d: RESOURCES[k.removesuffix("_available")].groups for d in v.dims if str(d).endswith(("group", "method"))})
+            if k.endswith("_available") else v for k, v in data.items()}  # fmt: skip
+    return xr.Dataset(data, coords=coords).assign_coords(
+        region_name=("region", ["安阳市"]), region_name_en=("region", ["Anyang"])
+    )
+
+
+def adequacy(run: xr.Dataset, region: str = "410500") -> list[dict[str, object]]:
+    """Rows of adequacy.csv that fit `results`."""
+    rows: list[dict[str, object]] = []
+    rng = np.random.default_rng(9)
+    for scenario in SCENARIOS:
+        for year in (2025, 2035):
+            where = {"scenario": scenario, "region": region, "year": year}
+            people = (
+                run["population_group"]
+                .sel(where | {"age_group": "total"})
+                .isel(draw=slice(1, None))
+            )
+            for name, zh, en, unit, baseline, target, resource in INDICATORS:
+                row: dict[str, object] = dict.fromkeys(COLUMNS, "")
+                row |= {"plan": "anyang_14fyp", "region": region, "scenario": scenario, "year": year,
+                        "indicator_id": name, "name_zh": zh, "name_en": en, "unit": unit,
+                        "population_basis": "resident" if unit.startswith("per 1") else "",
+                        "baseline": baseline if baseline == baseline else "", "target": target}  # fmt: skip
+                if resource:
+                    need = run[f"{resource}_required"].sel(where).isel(draw=slice(1, None))
+                    need = need.sel({d: "total" for d in need.dims if d != "draw"})
+                    per = people / float(unit.split()[1]) if unit.startswith("per ") else 1.0
+                    low, mid, high = (need / per).quantile((0.1, 0.5, 0.9), "draw").values
+                    enough = float((target >= need / per).mean())
+                    row |= {"required_p10": low, "required_p50": mid, "required_p90": high,
+                            "available_p50": mid * 0.9, "ratio_p50": target / mid}  # fmt: skip
+                else:
+                    enough = float(rng.uniform())
+                ratio = float(row["ratio_p50"] or 1.0)
+                verdict = (
+                    "surplus"
+                    if ratio > 1.2
+                    else "adequate"
+                    if enough >= 0.9
+                    else "tight"
+                    if enough >= 0.5
+                    else "short"
+                )
+                row |= {"p_enough": enough, "p_reached": float(rng.uniform()), "verdict": verdict,
+                        "grade": "BCD"[len(name) % 3]}  # fmt: skip
+                rows.append(row)
+            for i in range(40):
+                row = dict.fromkeys(COLUMNS, "")
+                row |= {"plan": "anyang_14fyp", "region": region, "scenario": scenario, "year": year,
+                        "indicator_id": f"other_{i}", "name_zh": "中医药文化基地", "name_en": "TCM culture bases",
+                        "unit": "count", "target": 1, "verdict": "not_tested", "reason": "not modelled"}  # fmt: skip
+                rows.append(row)
+    return rows
+
+
+def write_run(folder: Path, draws: int = 60) -> Path:
+    """A made-up run folder at `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    run = results(draws)
+    run.to_netcdf(folder / "results.nc")
+    rows = adequacy(run)
+    with (folder / "adequacy.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+    meta = {"run_id": "20250101-synthetic", "experiment": {"name": "made_up"}, "seed": 5}
+    (folder / "run.json").write_text(json.dumps(meta), encoding="utf-8")
+    timeseries = ["scenario,region,variable,group,year,unit,central,p10,p50,p90"]
+    births = run["births"]
+    for scenario in SCENARIOS:
+        for year in YEARS:
+            v = births.sel(scenario=scenario, region="410500", year=year).values
+            q = np.quantile(v[1:], (0.1, 0.5, 0.9))
+            timeseries.append(
+                f"{scenario},410500,births,total,{year},person,{v[0]:.3f},"
+                + ",".join(f"{x:.3f}" for x in q)
+            )
+    (folder / "timeseries.csv").write_text("\n".join(timeseries) + "\n", encoding="utf-8")
+    return folder
