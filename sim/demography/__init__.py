@@ -1,0 +1,1 @@
+"""Demography: population, births, deaths and migration of a region by year."""

@@ -1,0 +1,109 @@
+"""Person-years lived in an age group by those who die in it (ax), by named rule.
+
+Arrays are NumPy with AGE FIRST, any further axes behind it; the last age group is open.
+Rules: Coale and Demeny (1983) West relations in m0 (Preston, Heuveline and Guillot 2001,
+table 3.3, p. 48); Andreev and Kingkade (2015), in m0 as the Human Mortality Database's methods
+protocol, version 6, gives them; the United Nations' use of the same coefficients in WPP 2024;
+Greville's formula as in United Nations (1982), Model Life Tables, p. 31, and MORTPAK.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.errors import ParameterError, fault
+
+Array: TypeAlias = npt.NDArray[np.float64]
+
+RULES = ("wpp", "andreev_kingkade", "coale_demeny", "greville", "midpoint")
+SEXES = ("female", "male", "both")
+
+# a0 = c0 + c1 m0 below the cut; (cut, c0, c1), last piece constant. Rate per person-year.
+_WPP = {
+    "male": ((0.0226, 0.1493, -2.0367), (0.0785, 0.0244, 3.4994), (np.inf, 0.2991, 0.0)),
+    "female": ((0.0170, 0.1490, -2.0867), (0.0658, 0.0438, 4.1075), (np.inf, 0.3141, 0.0)),
+}
+_ANDREEV_KINGKADE = {
+    "male": ((0.0230, 0.14929, -1.99545), (0.08307, 0.02832, 3.26021), (np.inf, 0.29915, 0.0)),
+    "female": ((0.01724, 0.14903, -2.05527), (0.06891, 0.04667, 3.88089), (np.inf, 0.31411, 0.0)),
+}
+_WEST_A0 = {
+    "male": ((0.107, 0.045, 2.684), (np.inf, 0.330, 0.0)),
+    "female": ((0.107, 0.053, 2.800), (np.inf, 0.350, 0.0)),
+}
+_WEST_A1 = {
+    "male": ((0.107, 1.651, -2.816), (np.inf, 1.352, 0.0)),
+    "female": ((0.107, 1.522, -1.518), (np.inf, 1.361, 0.0)),
+}
+_LEAST_OLD_AX = 0.97  # years; five-year group at a constant hazard of 1 (MORTPAK, UN)
+_GREVILLE_FROM = 15  # age; below it the UN procedure takes 2.5
+
+_Pieces: TypeAlias = dict[str, tuple[tuple[float, float, float], ...]]
+
+
+def infant_ax(m0: Array, sex: str, rule: str = "wpp") -> Array:
+    """Mean age at death of infants, years, 0..1, from the infant death rate m0.
+
+    Sex "both" takes the mean of the two sexes' rules.
+    Raises ParameterError for an unknown rule or sex.
+    """
+    _check_names(sex, rule)
+    if rule == "midpoint":
+        return np.full_like(m0, 0.5)
+    pieces = {"wpp": _WPP, "andreev_kingkade": _ANDREEV_KINGKADE}.get(rule, _WEST_A0)
+    return _piecewise(m0, sex, pieces)
+
+
+def ax_by_rule(mx: Array, width: Array, sex: str, rule: str = "wpp") -> Array:
+    """Person-years lived by those who die, per age group; age first, last group open (1 / mx).
+
+    mx: death rates per person-year.  width: years per group; the last one is not used.
+    Raises ParameterError for an unknown name, or Greville without groups 0, 1-4, 5-9, ...
+    """
+    _check_names(sex, rule)
+    ax = np.empty_like(mx)
+    ax[:] = (0.5 * width).reshape((-1,) + (1,) * (mx.ndim - 1))
+    if width[0] == 1.0:
+        ax[0] = infant_ax(mx[0], sex, rule)
+    if len(width) > 2 and width[1] == 4.0 and rule != "midpoint":
+        ax[1] = _piecewise(mx[0], sex, _WEST_A1)
+    if rule == "greville":
+        _greville(mx, width, ax)
+    with np.errstate(divide="ignore"):
+        ax[-1] = 1.0 / mx[-1]
+    return ax
+
+
+def _greville(mx: Array, width: Array, ax: Array) -> None:
+    """Fill 15-19 and above: 2.5 - 25/12 (m - k), k = log(m(x+5) / m(x-5)) / 10."""
+    if len(width) < 5 or tuple(width[:3]) != (1.0, 4.0, 5.0) or np.any(width[2:-1] != 5.0):
+        raise ParameterError(
+            fault("ax", "'greville' with other groups than 0, 1-4, 5-9, ..", "use 'coale_demeny'")
+        )
+    start = np.concatenate([[0.0], np.cumsum(width[:-1])])
+    first, last = int(np.searchsorted(start, _GREVILLE_FROM)), len(width) - 1
+    tiny = np.finfo(float).tiny
+    k = np.log(np.maximum(mx[first + 1 : last], tiny) / np.maximum(mx[first - 1 : last - 2], tiny))
+    k = np.concatenate([k, k[-1:]]) / 10.0  # the last closed group takes its neighbour's slope
+    ax[first:last] = 2.5 - 25.0 / 12.0 * (mx[first:last] - k)
+    old = start[:last] > 35.0
+    ax[:last][old] = np.maximum(ax[:last][old], _LEAST_OLD_AX)
+
+
+def _piecewise(m0: Array, sex: str, table: _Pieces) -> Array:
+    if sex == "both":
+        return 0.5 * (_piecewise(m0, "female", table) + _piecewise(m0, "male", table))
+    a0 = np.empty_like(m0)
+    for cut, constant, slope in reversed(table[sex]):
+        np.copyto(a0, constant + slope * m0, where=m0 < cut)
+    return a0
+
+
+def _check_names(sex: str, rule: str) -> None:
+    if rule not in RULES:
+        raise ParameterError(fault("ax", f"rule {rule!r} unknown", "one of " + ", ".join(RULES)))
+    if sex not in SEXES:
+        raise ParameterError(fault("sex", f"{sex!r} unknown", "one of " + ", ".join(SEXES)))

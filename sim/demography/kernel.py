@@ -1,0 +1,418 @@
+"""The projection kernel: NumPy, draws last, a block of draws at a time, nothing allocated per year.
+
+Axes: year, sex (0 female, 1 male), age (last group open), draw. An input's draw axis is 1 or the
+block's; its year axis is 1 or the number of years. Rates per person-year, counts per interval of n
+years; n is also the age width. Draws are worked through in tiles that stay in cache, so that cost
+per draw-year does not depend on their number; a tile's result never depends on other draws.
+
+Migration: "end" (all at the end of the interval, births on the mean of women at its start and at
+its end before migration: the UN's in WPP 2024), "split" (half at the start, half at the end,
+births on the mean of start plus half the migrants and the final population: Preston, Heuveline and
+Guillot 2001, chapter 6), "even" (spread over the interval: a cohort's migrants live half of it
+here, births on the mean of the start and the final population).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.demography.ax import Array, infant_ax
+from sim.errors import BalanceError, ParameterError, fault
+
+MIGRATION = ("end", "split", "even")
+TILE = 128  # draws; one tile's arrays fit a second-level cache
+SEXES = ("female", "male")
+
+
+@dataclass
+class Block:
+    """What a projection of a block of draws gives. Stocks have one year more than flows.
+
+    population (year+1, sex, age, draw); births (year, sex, draw); births_by_age (year, age of the
+    mother over `fertile`, draw); deaths (year, sex, age AT THE END of the interval, draw): with
+    them population(t, x) = population(t-1, x-n) - deaths(t, x) + net_migration(t, x) in every cell
+    of "end" and "even"; with parity women_by_parity (year+1, parity, age, draw) and births_by_parity
+    (year, the mother's parity before the birth, age, draw).
+    """
+
+    population: Array
+    births: Array
+    births_by_age: Array
+    fertile: slice
+    deaths: Array | None = None
+    women_by_parity: Array | None = None
+    births_by_parity: Array | None = None
+    capped_migration: Array | None = None
+
+
+def project_block(
+    base: Array,
+    *,
+    asfr: Array,
+    srb: Array,
+    sx: Array | None = None,
+    mx: Array | None = None,
+    net_migration: Array | None = None,
+    fertile: slice = slice(10, 55),
+    migration: str = "end",
+    n: int = 1,
+    ax_rule: str = "wpp",
+    deaths: bool = True,
+    out_migration: str = "refuse",
+    tile: int = TILE,
+    out: Block | None = None,
+) -> Block:
+    """Project one block of draws by sex and single age (or by n-year groups over n-year steps).
+
+    base (sex, age, draw), persons; sx or mx (year, sex, age, draw); asfr (year, age in `fertile`,
+    draw), per woman-year; srb (year, draw), males per female birth; net_migration (year, sex, age,
+    draw), persons per interval.  deaths=False skips that output.  out_migration "refuse" raises
+    where more leave than live there; "cap" lets the group end at 0 and returns what really
+    migrated.  out: a Block of the same shape to write into.
+    Raises ParameterError for shapes and names, BalanceError for a negative population.
+    """
+    inputs = _Inputs(base, asfr[:, None], srb, sx, mx, net_migration, fertile, migration, n, ax_rule)
+    block = out if out is not None else _empty(inputs, deaths, out_migration, parity=0)
+    block.population[0] = base
+    for draws in tiles(inputs.draws, tile):
+        _project_tile(inputs.of(draws), block, draws)
+    if out_migration != "cap":
+        _refuse_negative(block.population, "population", ("year", "sex", "age", "draw"))
+    return block
+
+
+def project_parity_block(
+    base: Array,
+    women_by_parity: Array,
+    *,
+    rates: Array,
+    srb: Array,
+    sx: Array | None = None,
+    mx: Array | None = None,
+    net_migration: Array | None = None,
+    fertile: slice = slice(10, 55),
+    migration: str = "end",
+    ax_rule: str = "wpp",
+    deaths: bool = True,
+    out_migration: str = "refuse",
+    tile: int = TILE,
+) -> Block:
+    """Project in single years with women by parity 0, 1, 2, .., the last one open.
+
+    base (sex, age, draw); women_by_parity (parity, age, draw), adding up to base's women;
+    rates (year, parity, age in `fertile`, draw): births per woman-year of that parity; the rest as
+    in project_block. Exposure of parity k at age a is the mean of its women at the start and at
+    the end of the year before migration and before parity moves. A cohort that ends the year at
+    age a moves up by half of f_k(a-1) x its women at the start (as far as they survive) plus half
+    of f_k(a) x its women at the end, so that women keep their number: with rates equal over parity
+    births and population are those of project_block. Migrants have the parity mix of their age.
+    Raises ParameterError; BalanceError if parities do not add up or a cell turns negative.
+    """
+    inputs = _Inputs(base, rates, srb, sx, mx, net_migration, fertile, migration, 1, ax_rule)
+    total = women_by_parity.sum(axis=0)
+    if np.any(np.abs(total - base[0]) > 1e-9 * np.maximum(1.0, base[0])):
+        raise BalanceError(
+            fault("women_by_parity", "parities do not add up to the women of base", "scale them")
+        )
+    block = _empty(inputs, deaths, out_migration, parity=women_by_parity.shape[0])
+    assert block.women_by_parity is not None
+    block.population[0] = base
+    block.women_by_parity[0] = women_by_parity
+    for draws in tiles(inputs.draws, tile):
+        _project_tile(inputs.of(draws), block, draws)
+    _refuse_negative(block.women_by_parity, "women_by_parity", ("year", "parity", "age", "draw"))
+    if out_migration != "cap":
+        _refuse_negative(block.population, "population", ("year", "sex", "age", "draw"))
+    return block
+
+
+def tiles(draws: int, size: int = TILE) -> Iterator[slice]:
+    """Slices of at most `size` draws, nearly equal."""
+    count = max(1, -(-draws // size))
+    edges = [draws * i // count for i in range(count + 1)]
+    yield from (slice(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True))
+
+
+def mx_to_sx(mx: Array, n: int = 1, ax_rule: str = "wpp", out: Array | None = None) -> Array:
+    """Survival ratios from death rates, (..., sex, age, draw), ages of width n, the last open.
+
+    L(x)/L(x-n) written out with L(x) = n l(x) / (1 + (n - ax) mx): no life table is built. ax is
+    n/2 but at age 0 of single years, where `ax_rule` holds.
+    """
+    sx = np.empty_like(mx) if out is None else out
+    half = 0.5 * n
+    np.multiply(mx, half, out=sx)
+    dying = sx[..., :-1, :].copy()  # share of L(x) who die before their birthday: ax mx
+    sx += 1.0
+    np.reciprocal(sx, out=sx)  # L(x) / (n l(x))
+    if n == 1:
+        a0 = _infant_ax(mx[..., 0, :], ax_rule)
+        dying[..., 0, :] = a0 * mx[..., 0, :]
+        sx[..., 0, :] = 1.0 / (1.0 + (1.0 - a0) * mx[..., 0, :])
+    np.subtract(1.0, dying, out=dying)
+    sx[..., 1:-1, :] *= dying[..., :-1, :]
+    last = dying[..., -1, :] / (n * mx[..., -1, :])  # T(open) / L before it
+    sx[..., -1, :] = last / (1.0 + last)
+    return sx
+
+
+def deaths_by_age(
+    mx: Array, start: Array, end: Array, cohort_deaths: Array, ax_rule: str = "wpp"
+) -> Array:
+    """Deaths of a year by age at death, from the same deaths by age at the end of the year.
+
+    mx, start, end, cohort_deaths (..., sex, age, draw), single years: start is the population that
+    is exposed from the start, end the survivors before migration. deaths(x) = mx [ax start(x) +
+    (1 - ax) end(x)]; the open group takes the rest, so that the sum over age is the same.
+    """
+    deaths = np.empty_like(cohort_deaths)
+    np.multiply(0.5 * mx, start + end, out=deaths)
+    a0 = _infant_ax(mx[..., 0, :], ax_rule)
+    deaths[..., 0, :] = mx[..., 0, :] * (a0 * start[..., 0, :] + (1.0 - a0) * end[..., 0, :])
+    deaths[..., -1, :] = cohort_deaths.sum(axis=-2) - deaths[..., :-1, :].sum(axis=-2)
+    return deaths
+
+
+@dataclass
+class _Inputs:
+    """Inputs of a block, checked for shape, the draw axis 1 or the block's."""
+
+    base: Array
+    rates: Array  # (year, parity or 1, fertile age, draw)
+    srb: Array
+    sx: Array | None
+    mx: Array | None
+    net_migration: Array | None
+    fertile: slice
+    migration: str
+    n: int
+    ax_rule: str
+    years: int = field(init=False)
+    draws: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        if (self.sx is None) == (self.mx is None):
+            raise ParameterError(fault("kernel", "give either sx or mx", "one of the two"))
+        if self.migration not in MIGRATION:
+            raise ParameterError(
+                fault("migration", f"{self.migration!r} unknown", "one of " + ", ".join(MIGRATION))
+            )
+        ages = self.base.shape[1]
+        fertile = self.fertile.stop - self.fertile.start
+        mortality = self.sx if self.sx is not None else self.mx
+        assert mortality is not None
+        flows = [mortality, self.rates, self.srb]
+        shapes = [("base", self.base, (2, ages)), ("rates", self.rates[0], (-1, fertile))]
+        shapes.append(("sx or mx", mortality[0], (2, ages)))
+        if self.net_migration is not None:
+            flows.append(self.net_migration)
+            shapes.append(("net_migration", self.net_migration[0], (2, ages)))
+        self.years = max(a.shape[0] for a in flows)
+        self.draws = max(self.base.shape[-1], *(a.shape[-1] for a in flows))
+        for name, array, axes in shapes:
+            fits = all(w in (-1, g) for g, w in zip(array.shape[:-1], axes, strict=True))
+            if not fits or array.shape[-1] not in (1, self.draws):
+                raise ParameterError(
+                    fault(name, f"shape {array.shape}", f"{axes} and draws 1 or {self.draws}")
+                )
+        if any(a.shape[0] not in (1, self.years) for a in flows):
+            raise ParameterError(fault("kernel", "year axes differ", f"1 or {self.years}"))
+        if self.mx is not None and self.mx.shape[-1] == 1:
+            self.sx, self.mx = mx_to_sx(self.mx, self.n, self.ax_rule), None
+        self.base = np.broadcast_to(self.base, (2, ages, self.draws))
+
+    def of(self, draws: slice) -> _Inputs:
+        """The same inputs for some draws: views, nothing copied."""
+        part = object.__new__(_Inputs)
+        part.__dict__.update(self.__dict__)
+        part.draws = draws.stop - draws.start
+        for name in ("base", "rates", "srb", "sx", "mx", "net_migration"):
+            array = getattr(self, name)
+            if array is not None and array.shape[-1] > 1:
+                setattr(part, name, array[..., draws])
+        return part
+
+
+def _empty(inputs: _Inputs, deaths: bool, out_migration: str, parity: int) -> Block:
+    if out_migration not in ("refuse", "cap"):
+        raise ParameterError(fault("out_migration", f"{out_migration!r} unknown", "refuse or cap"))
+    years, draws = inputs.years, inputs.draws
+    ages, fertile = inputs.base.shape[1], inputs.rates.shape[2]
+    cells = (years, 2, ages, draws)
+    return Block(
+        population=np.empty((years + 1, 2, ages, draws)),
+        births=np.empty((years, 2, draws)),
+        births_by_age=np.empty((years, fertile, draws)),
+        fertile=inputs.fertile,
+        deaths=np.empty(cells) if deaths else None,
+        women_by_parity=np.empty((years + 1, parity, ages, draws)) if parity else None,
+        births_by_parity=np.empty((years, parity, fertile, draws)) if parity else None,
+        capped_migration=np.empty(cells) if out_migration == "cap" else None,
+    )
+
+
+def _project_tile(inputs: _Inputs, block: Block, draws: slice) -> None:
+    ages = inputs.base.shape[1]
+    parity = block.women_by_parity
+    survival = np.empty((2, ages, inputs.draws)) if inputs.mx is not None else None
+    work = np.empty((2, ages, inputs.draws))
+    moves = None if parity is None else np.empty((parity.shape[1], ages, inputs.draws))
+    for year in range(inputs.years):
+        if inputs.mx is not None:
+            sx = mx_to_sx(_at(inputs.mx, year), inputs.n, inputs.ax_rule, out=survival)
+        else:
+            assert inputs.sx is not None
+            sx = _at(inputs.sx, year)
+        migrants = None if inputs.net_migration is None else _at(inputs.net_migration, year)
+        _step(inputs, block, draws, year, sx, migrants, work, moves)
+
+
+def _step(
+    inputs: _Inputs, block: Block, draws: slice, year: int,
+    sx: Array, migrants: Array | None, work: Array, moves: Array | None,
+) -> None:  # fmt: skip
+    """One interval of one tile: survive, births, migrants; parity if `moves` is given."""
+    start = block.population[year, ..., draws]
+    end = block.population[year + 1, ..., draws]
+    halves = migrants is not None and inputs.migration == "split"
+    if halves:
+        assert migrants is not None
+        start = np.add(start, 0.5 * migrants, out=work)
+    _survive(start, sx, end)
+    if moves is None:
+        births_by_age = block.births_by_age[year][:, draws]
+        _expose(inputs, start[0], end[0], migrants, sx[0], births_by_age)
+        births_by_age *= _at(inputs.rates, year)[0]
+    else:
+        births_by_age = _parity_step(inputs, block, draws, year, sx[0], migrants, moves)
+    if inputs.n != 1:
+        births_by_age *= inputs.n
+    births = block.births[year][:, draws]
+    share = 1.0 / (1.0 + _at(inputs.srb, year))
+    np.sum(births_by_age, axis=0, out=births[1])
+    np.multiply(births[1], share, out=births[0])
+    births[1] -= births[0]
+    np.multiply(births, sx[:, 0], out=end[:, 0])
+    if block.deaths is not None:
+        lost = block.deaths[year][..., draws]
+        np.subtract(start[:, :-1], end[:, 1:], out=lost[:, 1:])
+        lost[:, -1] += start[:, -1]
+        np.subtract(births, end[:, 0], out=lost[:, 0])
+    if migrants is not None:
+        _arrive(inputs, block, draws, year, sx, end, migrants)
+    if moves is not None:
+        _settle_parities(block, draws, year, end)
+
+
+def _survive(start: Array, sx: Array, end: Array) -> None:
+    """Cohorts one group on; the two oldest groups join in the open one. Age 0 stays unset."""
+    np.multiply(start[..., :-1, :], sx[..., 1:, :], out=end[..., 1:, :])
+    end[..., -1, :] += start[..., -1, :] * sx[..., -1, :]
+
+
+def _expose(
+    inputs: _Inputs, start: Array, end: Array, migrants: Array | None, sx: Array, out: Array
+) -> None:
+    """Woman-years per year of the interval in fertile ages; start and end without age 0's births."""
+    ages = inputs.fertile
+    np.add(start[ages], end[ages], out=out)
+    if migrants is not None and inputs.migration != "end":
+        out += _late_migrants(inputs, migrants[0], sx)[ages]
+    out *= 0.5
+
+
+def _late_migrants(inputs: _Inputs, migrants: Array, sx: Array) -> Array:
+    """Migrants of the interval who are there at its end besides those added at its start."""
+    if inputs.migration == "split":
+        return 0.5 * migrants
+    if inputs.migration == "even":
+        return migrants * (0.5 + 0.5 * sx)
+    return migrants
+
+
+def _arrive(
+    inputs: _Inputs, block: Block, draws: slice, year: int, sx: Array, end: Array, migrants: Array
+) -> None:
+    late = _late_migrants(inputs, migrants, sx)
+    if inputs.migration == "even" and block.deaths is not None:
+        block.deaths[year][..., draws] += migrants - late
+    end += late
+    if block.capped_migration is not None:
+        lacking = np.minimum(end, 0.0)
+        end -= lacking
+        np.subtract(migrants, lacking, out=block.capped_migration[year][..., draws])
+
+
+def _parity_step(
+    inputs: _Inputs, block: Block, draws: slice, year: int,
+    sx: Array, migrants: Array | None, moves: Array,
+) -> Array:  # fmt: skip
+    """Births by parity and the women of each parity before migration; returns births by age."""
+    assert block.women_by_parity is not None
+    assert block.births_by_parity is not None
+    ages, rates = inputs.fertile, _at(inputs.rates, year)
+    women = block.women_by_parity[year][..., draws]
+    end = block.women_by_parity[year + 1][..., draws]
+    if migrants is not None and inputs.migration == "split":
+        mix = _mix(women)
+        women = women + mix * (0.5 * migrants[0])
+    _survive(women, sx, end)
+    end[:, 0] = 0.0
+    births = block.births_by_parity[year][..., draws]
+    np.multiply(rates, end[:, ages], out=births)
+    births *= 0.5
+    moves[...] = 0.0
+    moves[:, ages] = births  # by women at the end
+    early = rates * women[:, ages]
+    early *= 0.5
+    births += early
+    early *= sx[ages.start + 1 : ages.stop + 1]
+    moves[:, ages.start + 1 : ages.stop + 1] += early  # by women at the start, who survive
+    if migrants is not None and inputs.migration != "end":
+        births += 0.5 * rates * (_mix(end) * _late_migrants(inputs, migrants[0], sx))[:, ages]
+    end[:-1] -= moves[:-1]
+    end[1:] += moves[:-1]
+    return np.sum(births, axis=0, out=block.births_by_age[year][:, draws])
+
+
+def _settle_parities(block: Block, draws: slice, year: int, end: Array) -> None:
+    """After migration: scale parities of each age to the women there; girls of age 0 have none."""
+    assert block.women_by_parity is not None
+    women = block.women_by_parity[year + 1][..., draws]
+    women[0, 0] = end[0, 0]
+    women *= _ratio(end[0], women.sum(axis=0))
+    alone = (women.sum(axis=0) == 0.0) & (end[0] != 0.0)
+    women[0][alone] = end[0][alone]
+
+
+def _mix(women: Array) -> Array:
+    """Share of each parity by age; all of parity 0 where there are no women."""
+    mix = women * _ratio(np.ones_like(women[0]), women.sum(axis=0))
+    mix[0][mix.sum(axis=0) == 0.0] = 1.0
+    return mix
+
+
+def _ratio(top: Array, bottom: Array) -> Array:
+    return np.divide(top, bottom, out=np.zeros_like(bottom), where=bottom > 0.0)
+
+
+def _at(array: Array, year: int) -> Array:
+    return array[year if array.shape[0] > 1 else 0]
+
+
+def _infant_ax(m0: Array, rule: str) -> Array:
+    return np.stack([infant_ax(m0[..., i, :], sex, rule) for i, sex in enumerate(SEXES)], axis=-2)
+
+
+def _refuse_negative(array: npt.NDArray[np.float64], name: str, dims: tuple[str, ...]) -> None:
+    lowest = float(array.min())
+    if lowest < 0.0 or np.isnan(lowest):
+        where = np.unravel_index(int(np.argmin(array)), array.shape)
+        place = ", ".join(f"{d}={i}" for d, i in zip(dims, where, strict=True))
+        raise BalanceError(
+            fault(f"{name}: {place} (positions)", f"{lowest:g} persons", "lower rates or out-migration")
+        )
