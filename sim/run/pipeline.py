@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 import numpy as np
+import xarray as xr
+
 import sim.burden
 import sim.demand
 import sim.demography
 import sim.supply
-import xarray as xr
-
 from sim.errors import BalanceError, ParameterError, SchemaError, fault, raise_all
 from sim.schema import VARIABLES
 

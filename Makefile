@@ -1,0 +1,39 @@
+# make run   set up and run Anyang's 14th five-year plan
+# make test  set up, lint, and run the whole test suite
+# make bench set up and run the benchmarks
+PYTHON ?= python3
+BIN := .venv/bin
+EXPERIMENT ?= experiments/anyang_14fyp.yaml
+
+.PHONY: run test lint bench docs lock clean
+
+run: .venv/ready
+	$(BIN)/healthplan run $(EXPERIMENT)
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: .venv/ready
+	$(BIN)/ruff check sim tests
+	$(BIN)/ruff format --check sim tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/ready
+	$(BIN)/python -m pytest tests/benchmarks --benchmark-only --benchmark-columns=min,median,rounds
+
+# the set-up is done once; it is done again when the locked versions or the project file change
+.venv/ready: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+# write constraints.txt anew from the newest versions that the project file admits
+lock:
+	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet '.[dev]'
+	.venv-lock/bin/python -m pip freeze --exclude healthplan > constraints.txt
+	rm -rf .venv-lock
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,161 @@
+"""The `healthplan` command: parses arguments and calls one function each, nothing else."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.errors import RunError, SimError
+
+PATH = click.Path(path_type=Path)
+LANG = click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language."
+)
+EXPERIMENT = click.argument("experiment", type=PATH)
+OUT = click.option(
+    "--out", type=PATH, default=None, help="Folder for run folders.  [default: outputs]"
+)
+SET = click.option(
+    "--set", "settings", multiple=True, metavar="NAME=VALUE",
+    help="Give a parameter another value, e.g. inpatient.alos.tertiary=8.5 (in its file's unit).",
+)  # fmt: skip
+SCENARIO = click.option(
+    "--scenario", "scenarios", multiple=True, metavar="NAME", help="Run only these scenarios."
+)
+DRAWS = click.option("--draws", type=click.IntRange(0), default=None, help="Number of draws.")
+SEED = click.option("--seed", type=click.IntRange(0), default=None, help="Seed of every stream.")
+WORKERS = click.option(
+    "--workers", type=click.IntRange(1), default=None, help="Processes.  [default: all cores]"
+)
+QUIET = click.option("--quiet", is_flag=True, help="No progress, no table; the path only.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="healthplan")
+def cli() -> None:
+    """Is a city's health plan enough?  卫生规划够不够？
+
+    Population, burden, demand and supply projected from a census; the plan's targets tested:
+    reached? enough? how surely? and which target would be?
+
+    Results go to stdout, messages to stderr.  Exit codes: 0 done, 1 the plan is short and
+    --fail-on was given, 2 the input is wrong, 3 the run failed.
+    """
+
+
+@cli.command("list")
+@click.argument(
+    "what",
+    type=click.Choice(["regions", "plans", "indicators", "parameters", "experiments"]),
+    default="experiments",
+)
+@click.option("--plan", default=None, help="Only this plan's indicators.")
+def list_(what: str, plan: str | None) -> None:
+    """List what can be run and changed."""
+    from sim.run.listing import listing
+
+    click.echo(listing(Path.cwd(), what, plan))
+
+
+@cli.command()
+@click.argument("files", type=PATH, nargs=-1, required=True)
+def validate(files: tuple[Path, ...]) -> None:
+    """Check experiment, parameter or plan files; every fault at once."""
+    from sim.run.validate import validate as check
+
+    for line in check(files):
+        click.echo(line)
+
+
+@cli.command()
+@EXPERIMENT
+@OUT
+@DRAWS
+@SEED
+@WORKERS
+@SET
+@SCENARIO
+@click.option(
+    "--fail-on", type=click.Choice(["short", "tight"]), default=None,
+    help="Exit 1 if a verdict is this bad.",
+)  # fmt: skip
+@click.option("--block-draws", type=click.IntRange(1), default=None, help="Draws in a block.")
+@click.option("--no-charts", is_flag=True, help="Leave the charts out; `plot` makes them later.")
+@click.option("--dry-run", is_flag=True, help="Say how many blocks, how long, how much disk.")
+@click.option("--until-mcse", type=float, default=None, metavar="X",
+              help="Double the draws until all standard errors of p are below X.")  # fmt: skip
+@click.option("--scheduler", default=None, metavar="tcp://HOST:PORT", help="A Dask scheduler.")
+@LANG
+@QUIET
+def run(**options: Any) -> None:
+    """Run an experiment: from the census to a verdict on its plan."""
+    from sim.run.command import run_command
+
+    sys.exit(run_command(**options))
+
+
+@cli.command()
+@click.argument("plans", nargs=-1)
+@click.option("--csv", "as_csv", is_flag=True, help="All findings as CSV on stdout.")
+@LANG
+def audit(plans: tuple[str, ...], as_csv: bool, lang: str) -> None:
+    """Check a plan document against itself, before any projection."""
+    from sim.run.listing import audit_text
+
+    click.echo(audit_text(Path.cwd(), plans, as_csv=as_csv, lang=lang))
+
+
+@cli.command()
+@click.argument("run_folder", metavar="RUN", type=PATH)
+@click.option("--chart", "charts", multiple=True, metavar="NAME", help="Only these charts.")
+@click.option("--scenario", default=None, help="Scenario to draw.  [default: the first]")
+@click.option("--region", default=None, help="Region to draw.  [default: the first]")
+@click.option("--format", "fmt", type=click.Choice(["png", "svg", "pdf"]), default="png",
+              show_default=True)  # fmt: skip
+@LANG
+def plot(run_folder: Path, charts: tuple[str, ...], **options: Any) -> None:
+    """Draw charts from a saved run alone."""
+    from sim.report import draw_charts
+
+    for path in draw_charts(run_folder, charts or None, **options):
+        click.echo(path)
+
+
+@cli.command()
+@click.argument("folder", type=PATH)
+def init(folder: Path) -> None:
+    """Make a working folder with parameters and example experiments."""
+    from sim.run.init import make_folder
+
+    click.echo(make_folder(folder))
+
+
+def main() -> None:
+    """Entry point: errors for users as one text, exit code 2 (input) or 3 (run)."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("stopped; finished blocks are kept", err=True)
+        sys.exit(3)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except RunError as error:
+        click.echo(f"run failed:\n{error}", err=True)
+        sys.exit(3)
+    except SimError as error:
+        click.echo(f"{type(error).__name__}:\n{error}", err=True)
+        sys.exit(2)
+    except OSError as error:
+        click.echo(f"{error.filename or ''} | {error.strerror or error} |", err=True)
+        sys.exit(3)
+
+
+if __name__ == "__main__":
+    main()

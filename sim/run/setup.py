@@ -1,0 +1,184 @@
+"""From an experiment file to everything a run needs: regions, parameters of each scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sim.config import Experiment, find_root, read_experiment
+from sim.errors import ConfigError, ParameterError, SimError, fault, raise_all
+from sim.params import Parameter, Sampler, override, read_sets
+from sim.run import pipeline
+from sim.textfile import did_you_mean, read_yaml
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region as its folder states it."""
+
+    code: str
+    name_en: str
+    name_zh: str
+    folder: str
+    level: str = ""
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Code and names."""
+        return {"code": self.code, "name_en": self.name_en, "name_zh": self.name_zh}
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A resolved experiment."""
+
+    experiment: Experiment
+    root: Path
+    file: Path
+    regions: tuple[Region, ...]
+    scenarios: tuple[str, ...]
+    parameters: Mapping[tuple[str, str], Mapping[str, Parameter]]
+    """(scenario, region code) -> parameters by dotted name."""
+    settings: tuple[tuple[str, Any], ...] = ()
+    log: tuple[str, ...] = field(default=())
+    """Each replacement and override, old -> new."""
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Model years, base first."""
+        return tuple(range(self.experiment.years.base, self.experiment.years.end + 1))
+
+
+def list_regions(root: Path) -> dict[str, Region]:
+    """Regions with a parameter folder, by code.
+
+    Raises ConfigError where a folder's region.yaml is wrong.
+    """
+    found: dict[str, Region] = {}
+    faults = []
+    for path in sorted((root / "parameters" / "regions").glob("*/region.yaml")):
+        content = read_yaml(path)
+        try:
+            code, name = str(content["code"]), content["name"]
+            region = Region(
+                code, name["en"], name["zh"], f"regions/{path.parent.name}",
+                str(content.get("level", "")),
+            )  # fmt: skip
+        except (KeyError, TypeError):
+            faults.append(fault(str(path), "wants code and name: {en, zh}"))
+            continue
+        if code in found:
+            faults.append(fault(str(path), f"code {code} is {found[code].folder} too"))
+        found[code] = region
+    raise_all(ConfigError, faults)
+    return found
+
+
+def set_up(
+    file: Path,
+    *,
+    settings: Sequence[tuple[str, Any]] = (),
+    scenarios: Sequence[str] = (),
+    changes: Mapping[str, Any] | None = None,
+) -> Setup:
+    """Read an experiment and everything it names.
+
+    settings: `--set` pairs; they win over overrides, which win over parameter sets.
+    scenarios: run only these.  changes: fields of the experiment to replace (draws, ...).
+    Raises ConfigError or ParameterError with every fault.
+    """
+    experiment = read_experiment(file)
+    if changes:
+        experiment = experiment.model_copy(update=dict(changes))
+    root = find_root(file.parent)
+    chosen = _chosen_scenarios(experiment, scenarios, str(file))
+    known = list_regions(root)
+    faults: list[str] = []
+    regions = []
+    for code in experiment.regions:
+        if code in known:
+            regions.append(known[code])
+        else:
+            remedy = did_you_mean(code, list(known))
+            faults.append(fault(f"{file}: regions", f"no region '{code}'", remedy))
+    _check_plan(experiment, root, file, faults)
+    raise_all(ConfigError, faults)
+    log: list[str] = []
+    parameters: dict[tuple[str, str], Mapping[str, Parameter]] = {}
+    for region in regions:
+        base = read_sets(root / "parameters", _sets(experiment, region), log)
+        for scenario in chosen:
+            own = _overridden(experiment, scenario, base, file, settings, faults, log)
+            parameters[scenario, region.code] = own
+    raise_all(ParameterError, list(dict.fromkeys(faults)))
+    setup = Setup(
+        experiment, root, file, tuple(regions), chosen, parameters, tuple(settings),
+        tuple(dict.fromkeys(log)),
+    )  # fmt: skip
+    _check(setup)
+    return setup
+
+
+def _chosen_scenarios(experiment: Experiment, wanted: Sequence[str], place: str) -> tuple[str, ...]:
+    for name in wanted:
+        if name not in experiment.scenarios:
+            remedy = did_you_mean(name, list(experiment.scenarios))
+            raise ConfigError(fault(f"{place}: scenarios", f"no scenario '{name}'", remedy))
+    return tuple(dict.fromkeys(wanted)) or tuple(experiment.scenarios)
+
+
+def _check_plan(experiment: Experiment, root: Path, file: Path, faults: list[str]) -> None:
+    if experiment.plan is None:
+        return
+    folder = root / "parameters" / "plans"
+    plans = [p.parent.name for p in folder.glob("*/plan.yaml")]
+    if experiment.plan not in plans:
+        remedy = did_you_mean(experiment.plan, plans)
+        faults.append(fault(f"{file}: plan", f"no plan '{experiment.plan}'", remedy))
+
+
+def _sets(experiment: Experiment, region: Region) -> list[str]:
+    sets = [s for s in experiment.parameters if not s.startswith("regions/")]
+    return [*sets, region.folder]
+
+
+def _overridden(
+    experiment: Experiment, scenario: str, base: Mapping[str, Parameter], file: Path,
+    settings: Sequence[tuple[str, Any]], faults: list[str], log: list[str],
+) -> Mapping[str, Parameter]:  # fmt: skip
+    current = dict(base)
+    steps = [
+        (key, value, f"{file}: overrides.{name}")
+        for name in experiment.scenarios[scenario]
+        for key, value in experiment.overrides[name].items()
+    ]
+    steps += [(key, value, "--set") for key, value in settings]
+    for key, value, place in steps:
+        try:
+            changed = override(current, key, value, place)
+        except SimError as error:
+            faults.append(str(error))
+            continue
+        for name, parameter in changed.items():
+            if parameter is not current.get(name):
+                log.append(f"[{scenario}] {parameter.changed}")
+        current = changed
+    return current
+
+
+def _check(setup: Setup) -> None:
+    """The stages' parameters are all there, and cover the years.
+
+    Raises ParameterError.
+    """
+    pipeline.check_chain()
+    faults: list[str] = []
+    for parameters in setup.parameters.values():
+        try:
+            pipeline.check_parameters(parameters, str(setup.file))
+            Sampler(parameters, setup.years, setup.experiment.draws.seed)
+        except ParameterError as error:
+            faults += str(error).splitlines()
+    raise_all(ParameterError, list(dict.fromkeys(faults)))
