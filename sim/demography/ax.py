@@ -21,27 +21,27 @@ Array: TypeAlias = npt.NDArray[np.float64]
 RULES = ("wpp", "andreev_kingkade", "coale_demeny", "greville", "midpoint")
 SEXES = ("female", "male", "both")
 
+_Pieces: TypeAlias = dict[str, tuple[tuple[float, float, float], ...]]
+
 # a0 = c0 + c1 m0 below the cut; (cut, c0, c1), last piece constant. Rate per person-year.
-_WPP = {
+_WPP: _Pieces = {
     "male": ((0.0226, 0.1493, -2.0367), (0.0785, 0.0244, 3.4994), (np.inf, 0.2991, 0.0)),
     "female": ((0.0170, 0.1490, -2.0867), (0.0658, 0.0438, 4.1075), (np.inf, 0.3141, 0.0)),
 }
-_ANDREEV_KINGKADE = {
+_ANDREEV_KINGKADE: _Pieces = {
     "male": ((0.0230, 0.14929, -1.99545), (0.08307, 0.02832, 3.26021), (np.inf, 0.29915, 0.0)),
     "female": ((0.01724, 0.14903, -2.05527), (0.06891, 0.04667, 3.88089), (np.inf, 0.31411, 0.0)),
 }
-_WEST_A0 = {
+_WEST_A0: _Pieces = {
     "male": ((0.107, 0.045, 2.684), (np.inf, 0.330, 0.0)),
     "female": ((0.107, 0.053, 2.800), (np.inf, 0.350, 0.0)),
 }
-_WEST_A1 = {
+_WEST_A1: _Pieces = {
     "male": ((0.107, 1.651, -2.816), (np.inf, 1.352, 0.0)),
     "female": ((0.107, 1.522, -1.518), (np.inf, 1.361, 0.0)),
 }
 _LEAST_OLD_AX = 0.97  # years; five-year group at a constant hazard of 1 (MORTPAK, UN)
 _GREVILLE_FROM = 15  # age; below it the UN procedure takes 2.5
-
-_Pieces: TypeAlias = dict[str, tuple[tuple[float, float, float], ...]]
 
 
 def infant_ax(m0: Array, sex: str, rule: str = "wpp") -> Array:

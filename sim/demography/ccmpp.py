@@ -6,13 +6,15 @@ Preston, Heuveline and Guillot (2001), Demography, chapter 6; conventions of the
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 
 from sim.demography.ax import RULES, Array
 from sim.demography.kernel import MIGRATION, Block, project_block
-from sim.demography.lifetable import rate_faults, survival_ratios
+from sim.demography.lifetable import rate_faults, survival_ratios, value_fault
 from sim.errors import BalanceError, ParameterError, fault, raise_all
 
 SEXES = ("female", "male")
@@ -35,10 +37,11 @@ def project_cohorts(
 ) -> xr.Dataset:
     """Project a population by sex and age over n-year intervals, one per label of `year`.
 
-    population: persons, dims (sex, age, ...), sexes "female" and "male", ages 0, n, 2n, .. with the
-    last open.  mx (death rates, person-1 year-1) or Lx (person-years lived, radix 1): dims (sex, age,
-    [year], ...).  asfr: births per woman-year, dims (age, [year], ...), fertile ages or all.
-    srb: males per female birth.  net_migration: persons per interval, dims (sex, age, [year], ...).
+    population: persons, dims (sex, age, ...), sexes "female" and "male", ages 0, n, 2n, .. with
+    the last open.  mx (death rates, person-1 year-1) or Lx (person-years lived, radix 1): dims
+    (sex, age, [year], ...).  asfr: births per woman-year, dims (age, [year], ...), fertile ages
+    or all.  srb: males per female birth.  net_migration: persons per interval, dims (sex, age,
+    [year], ...).
     Further dims (draw, region, scenario, ..) broadcast by name.  n: width of the age groups and of
     the interval, years.  migration: "end" | "split" | "even".  ax: rule for mx of single years.
     out_migration: "refuse" raises where more people leave than live there, "cap" ends the group at
@@ -81,7 +84,9 @@ def project_cohorts(
             mx=None if mx is None else laid(mx, "year", "sex", "age"),
             asfr=_lay_out(rates, ("year", "age"), ages[fertile], years, extra),
             srb=laid(inputs["srb"], "year"),
-            net_migration=None if net_migration is None else laid(net_migration, "year", "sex", "age"),
+            net_migration=(
+                None if net_migration is None else laid(net_migration, "year", "sex", "age")
+            ),
             fertile=fertile,
             migration=migration,
             n=n,
@@ -89,9 +94,7 @@ def project_cohorts(
             out_migration=out_migration,
         )
     except BalanceError:
-        raise ParameterError(
-            _shortfall(population, inputs, n, migration, ax)
-        ) from None
+        raise ParameterError(_shortfall(population, inputs, n, migration, ax)) from None
     return _dataset(block, population, inputs, ages, fertile, years, extra, n)
 
 
@@ -121,31 +124,34 @@ def _faults(
         faults += _shape_faults(name, array, population, bool(shape))
     if faults:
         return faults  # labels first: values are compared by label
-    if bool((population < 0).any()) or not bool(np.isfinite(population).all()):
-        faults.append(_value_fault("population", population, population < 0, "0 persons or more"))
+    bad = (population < 0) | ~_finite(population)
+    if bool(bad.any()):
+        faults.append(value_fault("population", population, bad, "no count", "0 persons or more"))
     for name in ("mx", "Lx"):
         if name in inputs:
             faults += rate_faults(inputs[name], name)
     if "Lx" in inputs:
-        faults += _Lx_faults(inputs["Lx"], n)
+        faults += _lived_faults(inputs["Lx"], n)
     asfr, srb = inputs["asfr"], inputs["srb"]
     faults += [f for f in rate_faults(asfr, "asfr") if "open group" not in f]
     outside = (asfr["age"] < FERTILE[0]) | (asfr["age"] > FERTILE[1])
     if bool((asfr.where(outside, 0.0) > 0).any()):
-        faults.append(
-            _value_fault("asfr", asfr, outside & (asfr > 0), "0 outside ages 10-54")
-        )
+        remedy = "0 outside ages 10-54"
+        faults.append(value_fault("asfr", asfr, outside & (asfr > 0), "fertility", remedy))
     low, high = SRB_BOUNDS
     bad = ~((srb >= low) & (srb <= high))
     if bool(bad.any()):
-        value = float(srb.values[tuple(np.argwhere(bad.values)[0])])
-        hint = f"{value / 100:g} is meant?" if 80 <= value <= 150 else "1.06 is usual"
+        first = float(srb.values[tuple(np.argwhere(bad.values)[0])])
+        hint = f"; {first / 100:g} is meant?" if low <= first / 100 <= high else ""
         faults.append(
-            fault("srb", f"{value:g} outside {low}..{high}", f"males per female birth; {hint}")
+            value_fault("srb", srb, bad, f"outside {low}..{high}", f"males per female birth{hint}")
         )
-    if "net_migration" in inputs and not bool(np.isfinite(inputs["net_migration"]).all()):
-        array = inputs["net_migration"]
-        faults.append(_value_fault("net_migration", array, ~np.isfinite(array), "a number"))
+    if "net_migration" in inputs:
+        moved = inputs["net_migration"]
+        if not bool(_finite(moved).all()):
+            faults.append(
+                value_fault("net_migration", moved, ~_finite(moved), "no count", "number")
+            )
     return faults
 
 
@@ -202,26 +208,18 @@ def _shape_faults(
     return faults
 
 
-def _Lx_faults(Lx: xr.DataArray, n: int) -> list[str]:
+def _lived_faults(Lx: xr.DataArray, n: int) -> list[str]:
     first, closed = Lx.isel(age=0), Lx.isel(age=slice(None, -1))
     if bool((first > n * (1 + 1e-9)).any()):
-        return [
-            fault("Lx", f"{float(first.max()):g} person-years at age 0 > n = {n}", "radix 1 is meant")
-        ]
+        wrong = f"{float(first.max()):g} person-years at age 0 > n = {n}"
+        return [fault("Lx", wrong, "radix 1 is meant")]
     if bool((closed.diff("age") > 1e-9).any()):
         return [fault("Lx", "rises with age", "person-years of a life table fall with age")]
     return []
 
 
-def _value_fault(name: str, array: xr.DataArray, bad: xr.DataArray, remedy: str) -> str:
-    bad = (bad | ~np.isfinite(array)).broadcast_like(array).transpose(*array.dims)
-    where = tuple(np.argwhere(bad.values)[0])
-    place = ", ".join(_label(array, d, i) for d, i in zip(array.dims, where, strict=True))
-    return fault(f"{name}: {place}" if place else name, f"{array.values[where]:g}", remedy)
-
-
-def _label(array: xr.DataArray, dim: Hashable, at: int) -> str:
-    return f"{dim}={array[dim].values[at] if dim in array.coords else at}"
+def _finite(array: xr.DataArray) -> xr.DataArray:
+    return array.copy(data=np.isfinite(array.values))
 
 
 def _shortfall(
@@ -240,12 +238,11 @@ def _shortfall(
     if not np.any(excess > 0):
         return fault("population", "turns negative although migrants fit", "check the rates")
     where = tuple(np.argwhere(excess > 0)[0])
-    place = ", ".join(_label(asked, d, i) for d, i in zip(asked.dims, where, strict=True))
-    return fault(
-        f"net_migration: {place}",
-        f"{-asked.values[where]:g} people leave a group from which {-done.values[where]:g} can",
+    return value_fault(
+        "net_migration", asked, asked.copy(data=excess > 0),
+        f"more people leave than the {max(0.0, -float(done.values[where])):.6g} who are there",
         "fewer out-migrants, or out_migration='cap'",
-    )
+    )  # fmt: skip
 
 
 # --- layout -----------------------------------------------------------------------------------
@@ -265,16 +262,16 @@ def _squeeze_year(population: xr.DataArray) -> xr.DataArray:
     return population
 
 
-def _years(inputs: Mapping[str, xr.DataArray]) -> Array | None:
+def _years(inputs: Mapping[str, xr.DataArray]) -> npt.NDArray[Any] | None:
     """The labels of `year`, the same in every input that has them; None without any."""
-    found: Array | None = None
+    found: npt.NDArray[Any] | None = None
     for name, array in inputs.items():
         if "year" not in array.dims:
             continue
         labels = array["year"].values if "year" in array.coords else np.arange(array.sizes["year"])
         if found is not None and not np.array_equal(found, labels):
             raise ParameterError(
-                fault(f"{name}: year", f"labels {labels[:1]}..{labels[-1:]} differ", "the same years")
+                fault(f"{name}: year", f"{labels[:1]}..{labels[-1:]} differ", "the same years")
             )
         found = labels
     return found
@@ -293,7 +290,7 @@ def _extra_dims(
             if dim not in extra:
                 extra[dim] = array[dim]
             elif not np.array_equal(array[dim].values, extra[dim].values):
-                faults.append(fault(f"{name}: {dim}", "labels differ from another input's", "align"))
+                faults.append(fault(f"{name}: {dim}", "labels differ between inputs", "align"))
     raise_all(ParameterError, faults)
     return dict(sorted(extra.items(), key=lambda item: item[0] == "draw"))
 
@@ -302,7 +299,7 @@ def _lay_out(
     array: xr.DataArray, dims: Sequence[str], ages: Array, years: Array | None,
     extra: Mapping[Hashable, xr.DataArray],
 ) -> Array:  # fmt: skip
-    """NumPy array of `dims` and one last axis that holds every further dim, 1 where there is none."""
+    """NumPy array of `dims` and one last axis that holds every further dim, else of length 1."""
     labels = {"sex": list(SEXES), "age": ages}
     wanted = {d: labels[d] for d in dims if d in labels}
     array = array.sel({d: v for d, v in wanted.items() if d in array.dims})
@@ -366,9 +363,7 @@ def _dataset(
     return result
 
 
-def _year_labels(
-    population: xr.DataArray, years: Array | None, n: int
-) -> tuple[Array, Array]:
+def _year_labels(population: xr.DataArray, years: Array | None, n: int) -> tuple[Array, Array]:
     """Labels of flows and of stocks."""
     base = population.coords["year"].item() if "year" in population.coords else None
     if years is None:

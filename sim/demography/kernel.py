@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -35,8 +36,8 @@ class Block:
     population (year+1, sex, age, draw); births (year, sex, draw); births_by_age (year, age of the
     mother over `fertile`, draw); deaths (year, sex, age AT THE END of the interval, draw): with
     them population(t, x) = population(t-1, x-n) - deaths(t, x) + net_migration(t, x) in every cell
-    of "end" and "even"; with parity women_by_parity (year+1, parity, age, draw) and births_by_parity
-    (year, the mother's parity before the birth, age, draw).
+    of "end" and "even"; with parity women_by_parity (year+1, parity, age, draw) and
+    births_by_parity (year, the mother's parity before the birth, age, draw).
     """
 
     population: Array
@@ -75,7 +76,8 @@ def project_block(
     migrated.  out: a Block of the same shape to write into.
     Raises ParameterError for shapes and names, BalanceError for a negative population.
     """
-    inputs = _Inputs(base, asfr[:, None], srb, sx, mx, net_migration, fertile, migration, n, ax_rule)
+    rates = asfr[:, None]
+    inputs = _Inputs(base, rates, srb, sx, mx, net_migration, fertile, migration, n, ax_rule)
     block = out if out is not None else _empty(inputs, deaths, out_migration, parity=0)
     block.population[0] = base
     for draws in tiles(inputs.draws, tile):
@@ -134,7 +136,7 @@ def tiles(draws: int, size: int = TILE) -> Iterator[slice]:
     """Slices of at most `size` draws, nearly equal."""
     count = max(1, -(-draws // size))
     edges = [draws * i // count for i in range(count + 1)]
-    yield from (slice(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True))
+    yield from (slice(a, b) for a, b in pairwise(edges))
 
 
 def mx_to_sx(mx: Array, n: int = 1, ax_rule: str = "wpp", out: Array | None = None) -> Array:
@@ -317,7 +319,7 @@ def _survive(start: Array, sx: Array, end: Array) -> None:
 def _expose(
     inputs: _Inputs, start: Array, end: Array, migrants: Array | None, sx: Array, out: Array
 ) -> None:
-    """Woman-years per year of the interval in fertile ages; start and end without age 0's births."""
+    """Woman-years per year of the interval in the fertile ages."""
     ages = inputs.fertile
     np.add(start[ages], end[ages], out=out)
     if migrants is not None and inputs.migration != "end":
@@ -376,7 +378,9 @@ def _parity_step(
         births += 0.5 * rates * (_mix(end) * _late_migrants(inputs, migrants[0], sx))[:, ages]
     end[:-1] -= moves[:-1]
     end[1:] += moves[:-1]
-    return np.sum(births, axis=0, out=block.births_by_age[year][:, draws])
+    births_by_age: Array = block.births_by_age[year][:, draws]
+    np.sum(births, axis=0, out=births_by_age)
+    return births_by_age
 
 
 def _settle_parities(block: Block, draws: slice, year: int, end: Array) -> None:
@@ -397,11 +401,14 @@ def _mix(women: Array) -> Array:
 
 
 def _ratio(top: Array, bottom: Array) -> Array:
-    return np.divide(top, bottom, out=np.zeros_like(bottom), where=bottom > 0.0)
+    ratio = np.zeros_like(bottom)
+    np.divide(top, bottom, out=ratio, where=bottom > 0.0)
+    return ratio
 
 
 def _at(array: Array, year: int) -> Array:
-    return array[year if array.shape[0] > 1 else 0]
+    row: Array = array[year if array.shape[0] > 1 else 0]
+    return row
 
 
 def _infant_ax(m0: Array, rule: str) -> Array:
@@ -414,5 +421,5 @@ def _refuse_negative(array: npt.NDArray[np.float64], name: str, dims: tuple[str,
         where = np.unravel_index(int(np.argmin(array)), array.shape)
         place = ", ".join(f"{d}={i}" for d, i in zip(dims, where, strict=True))
         raise BalanceError(
-            fault(f"{name}: {place} (positions)", f"{lowest:g} persons", "lower rates or out-migration")
+            fault(f"{name}: {place} (positions)", f"{lowest:g} persons", "lower rates or migration")
         )

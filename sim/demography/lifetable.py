@@ -8,7 +8,7 @@ The last age group is open: qx = 1, ax = 1 / mx.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import xarray as xr
@@ -17,6 +17,7 @@ from sim.demography.ax import Array, ax_by_rule
 from sim.errors import ParameterError, fault, raise_all
 
 _T = TypeVar("_T", Array, xr.DataArray)
+_Width: TypeAlias = float | Array | xr.DataArray
 
 UNITS = {
     "mx": "1/year", "ax": "year", "qx": "1", "lx": "1", "dx": "1", "Lx": "year", "Tx": "year",
@@ -112,10 +113,11 @@ def life_expectancy(mx: Array, sex: str, rule: str = "wpp") -> Array:
     """Life expectancy at birth of single-year rates, NumPy with age first; dims behind age stay."""
     width = np.ones(mx.shape[0])
     columns = table_columns(mx, ax_by_rule(mx, width, sex, rule), width)
-    return columns["ex"][0]
+    e0: Array = columns["ex"][0]
+    return e0
 
 
-def mx_to_qx(mx: _T, ax: _T, n: float | Array | xr.DataArray = 1.0) -> _T:
+def mx_to_qx(mx: _T, ax: _T, n: _Width = 1.0) -> _T:
     """Probability of dying between ages x and x+n, of closed age groups.
 
     mx: central death rate, person-1 year-1.  ax: years lived by those who die, 0..n.
@@ -127,7 +129,7 @@ def mx_to_qx(mx: _T, ax: _T, n: float | Array | xr.DataArray = 1.0) -> _T:
     return _qx(mx, ax, n)
 
 
-def qx_to_mx(qx: _T, ax: _T, n: float | Array | xr.DataArray = 1.0) -> _T:
+def qx_to_mx(qx: _T, ax: _T, n: _Width = 1.0) -> _T:
     """Central death rate of closed age groups from the probability of dying: inverse of mx_to_qx.
 
     Raises ParameterError if qx is outside [0, 1] or ax outside [0, n].
@@ -149,7 +151,9 @@ def lx_to_qx(lx: xr.DataArray) -> xr.DataArray:
     return 1.0 - lx.shift(age=-1, fill_value=0.0) / lx
 
 
-def e0_variance(table: xr.Dataset, deaths: xr.DataArray, n: Sequence[float] | None = None) -> xr.DataArray:
+def e0_variance(
+    table: xr.Dataset, deaths: xr.DataArray, n: float | Sequence[float] | None = None
+) -> xr.DataArray:
     """Sampling variance of life expectancy at birth, years squared, given deaths by age.
 
     Var(e0) = sum over closed groups of lx^2 [(n - ax) + e(x+n)]^2 qx^2 (1 - qx) / deaths.
@@ -178,7 +182,7 @@ def age_widths(mx: xr.DataArray, n: float | Sequence[float] | None = None) -> Ar
             raise ParameterError(fault("n", "not given, and age has no labels", "say the width"))
         start = np.asarray(mx["age"].values, dtype=float)
         return np.append(np.diff(start), np.inf)
-    width = np.full(ages, float(n)) if np.isscalar(n) else np.asarray(n, dtype=float)
+    width = np.broadcast_to(np.asarray(n, dtype=float), ages if np.ndim(n) == 0 else np.shape(n))
     if width.shape == (ages - 1,):
         width = np.append(width, np.inf)
     if width.shape != (ages,) or np.any(width[:-1] <= 0):
@@ -189,26 +193,32 @@ def age_widths(mx: xr.DataArray, n: float | Sequence[float] | None = None) -> Ar
 def rate_faults(mx: xr.DataArray, name: str = "mx") -> list[str]:
     """What is wrong with death rates: not finite, negative, or zero in the open age group."""
     faults = []
+    last = mx["age"] == mx["age"][-1]
     for wrong, bad, remedy in (
-        ("not finite", ~np.isfinite(mx), "fill or drop the age"),
+        ("not finite", mx.isnull() | np.isinf(mx.values), "fill or drop the age"),
         ("negative", mx < 0, "a rate of 0 or more"),
-        ("zero in the open group", mx.isel(age=[-1]) == 0, "a rate above 0: life must end"),
+        ("zero in the open group", (mx == 0) & last, "a rate above 0: life must end"),
     ):
         if bool(bad.any()):
-            where = np.argwhere(bad.values)[0]
-            labels = ", ".join(
-                f"{d}={bad[d].values[i] if d in bad.coords else i}"
-                for d, i in zip(bad.dims, where, strict=True)
-            )
-            value = mx.isel(age=slice(-bad.sizes["age"], None)).values[tuple(where)]
-            faults.append(fault(f"{name}: {labels}", f"{wrong}: {value:g}", remedy))
+            faults.append(value_fault(name, mx, bad, wrong, remedy))
     return faults
 
 
-def _qx(mx: _T, ax: _T, n: float | Array | xr.DataArray) -> _T:
-    return n * mx / (1.0 + (n - ax) * mx)
+def value_fault(name: str, array: xr.DataArray, bad: xr.DataArray, wrong: str, remedy: str) -> str:
+    """A fault that names the first cell of `array` where `bad` holds, and its value."""
+    flags = bad.broadcast_like(array).transpose(*array.dims).values
+    where = tuple(np.argwhere(flags)[0])
+    place = ", ".join(
+        f"{d}={array[d].values[i] if d in array.coords else i}"
+        for d, i in zip(array.dims, where, strict=True)
+    )
+    return fault(f"{name}: {place}" if place else name, f"{wrong}: {array.values[where]:g}", remedy)
 
 
-def _check_ax(ax: Array | xr.DataArray, n: float | Array | xr.DataArray) -> None:
+def _qx(mx: _T, ax: _T, n: _Width) -> _T:
+    return n * mx / (1.0 + (n - ax) * mx)  # type: ignore[return-value]
+
+
+def _check_ax(ax: Array | xr.DataArray, n: _Width) -> None:
     if bool(np.any(np.asarray(ax) < 0) or np.any(np.asarray(ax > n))):
         raise ParameterError(fault("ax", "outside 0..n", "years lived inside the group"))
