@@ -1,0 +1,26 @@
+"""The hospital as an instrument: what occupancy a bed number bears, and what a wave does to it.
+
+`erlang` and `surge` are formulas; `ward` is the discrete-event model; `replicate` runs it with
+intervals; `stress` asks a planner's questions of a region's pools.
+"""
+
+from sim.hospital.arrivals import Clock, Pattern
+from sim.hospital.erlang import beds_for_blocking, erlang_b, erlang_c, load_for_blocking
+from sim.hospital.replicate import Precision, Result, find_warm_up, run
+from sim.hospital.system import PoolSpec, System, Wave
+
+__all__ = [
+    "Clock",
+    "Pattern",
+    "PoolSpec",
+    "Precision",
+    "Result",
+    "System",
+    "Wave",
+    "beds_for_blocking",
+    "erlang_b",
+    "erlang_c",
+    "find_warm_up",
+    "load_for_blocking",
+    "run",
+]

@@ -1,0 +1,186 @@
+"""Exact companions of the ward: Erlang's loss and delay formulas, and two FCFS recursions.
+
+A bed is a server, the offered load `a` = admissions per day x mean stay in days (erlang). By
+Poisson arrivals the loss formula holds for any shape of stay (insensitivity).
+Iversen, Teletraffic Engineering and Network Planning (DTU), ch. 4 and 9; standard identities.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.errors import ParameterError, fault, raise_all
+
+Floats = NDArray[np.float64]
+
+_PLACE = "sim.hospital.erlang"
+_MOST_SERVERS = 1_000_000
+_BISECTIONS = 60
+
+
+def erlang_b(load: ArrayLike, servers: ArrayLike) -> Floats:
+    """Share of arrivals that find all servers busy in M/G/c/c.
+
+    load: offered load, erlang, >= 0.  servers: whole number >= 1.  The two broadcast.
+    Returns a share 0..1, float64, of the broadcast shape.
+    Raises ParameterError for a negative or non-finite load and for less than one server.
+    Recursion B(n) = a B(n-1) / (n + a B(n-1)), B(0) = 1: no factorial, so stable at any size.
+    """
+    a, n = np.broadcast_arrays(_loads(load), _servers(servers))
+    blocked = np.ones(a.shape)
+    out = np.ones(a.shape)
+    for k in range(1, int(n.max(initial=0)) + 1):
+        blocked = a * blocked / (k + a * blocked)
+        out = np.where(n == k, blocked, out)
+    return out
+
+
+def erlang_c(load: ArrayLike, servers: ArrayLike) -> Floats:
+    """Share of arrivals that wait in M/M/c without a limit on the queue.
+
+    load: erlang, < servers.  servers: whole number >= 1.  Returns a share 0..1.
+    Raises ParameterError where load >= servers: such a queue grows without end.
+    C = B / (1 - (a/n)(1 - B)).
+    """
+    a, n = np.broadcast_arrays(_loads(load), _servers(servers))
+    if np.any(a >= n):
+        at = np.flatnonzero((a >= n).ravel())[0]
+        wrong = f"load {a.ravel()[at]:g} >= {n.ravel()[at]} servers: the queue never settles"
+        raise ParameterError(fault(_PLACE, wrong, "give more servers, or a loss model (erlang_b)"))
+    blocked = erlang_b(a, n)
+    return np.asarray(blocked / (1.0 - (a / n) * (1.0 - blocked)))
+
+
+def mean_wait(load: ArrayLike, servers: ArrayLike, mean_service: float, cv: float = 1.0) -> Floats:
+    """Mean wait of all arrivals in M/M/c (cv = 1, exact) or M/G/c (approximate), as mean_service.
+
+    Wq = C s / (c - a) x (1 + cv^2) / 2; the last factor is the two-moment approximation of
+    Lee and Longton, exact for one server and for cv = 1.
+    """
+    a, n = np.broadcast_arrays(_loads(load), _servers(servers))
+    return np.asarray(erlang_c(a, n) * mean_service / (n - a) * (1.0 + cv**2) / 2.0)
+
+
+def wait_exceeds(load: ArrayLike, servers: ArrayLike, mean_service: float, wait: float) -> Floats:
+    """Probability that an arrival in M/M/c waits longer than `wait` (unit of mean_service)."""
+    a, n = np.broadcast_arrays(_loads(load), _servers(servers))
+    return np.asarray(erlang_c(a, n) * np.exp(-(n - a) * wait / mean_service))
+
+
+def beds_for_blocking(load: ArrayLike, target: ArrayLike) -> NDArray[np.int64]:
+    """Smallest number of beds at which at most the share `target` of arrivals finds none free.
+
+    load: erlang.  target: share, 0 < target < 1.  The two broadcast; returns whole beds, >= 1.
+    """
+    a, limit = np.broadcast_arrays(_loads(load), _targets(target))
+    blocked = np.ones(a.shape)
+    beds = np.zeros(a.shape, dtype=np.int64)
+    for k in range(1, _MOST_SERVERS):
+        if np.all(beds > 0):
+            break
+        blocked = a * blocked / (k + a * blocked)
+        beds = np.where((beds == 0) & (blocked <= limit), k, beds)
+    return beds
+
+
+def load_for_blocking(servers: ArrayLike, target: ArrayLike, pattern: ArrayLike = 1.0) -> Floats:
+    """Largest mean load (erlang) that `servers` beds bear at a blocked share of `target`.
+
+    pattern: relative load by time step, averaging 1 (see `patterned_blocking`); 1.0 = constant.
+    Bisection, as blocking rises with load.
+    """
+    n, limit = np.broadcast_arrays(_servers(servers), _targets(target))
+    low = np.zeros(n.shape)
+    high = n * (2.0 + 4.0 * limit / (1.0 - limit)) + 1.0
+    for _ in range(_BISECTIONS):
+        middle = 0.5 * (low + high)
+        over = patterned_blocking(middle, n, pattern) > limit
+        low, high = np.where(over, low, middle), np.where(over, middle, high)
+    return low
+
+
+def patterned_blocking(load: ArrayLike, servers: ArrayLike, pattern: ArrayLike = 1.0) -> Floats:
+    """Blocked share when the load moves with season and weekday: sum m B(m) / sum m.
+
+    pattern: relative load by time step, averaging 1.  Pointwise Erlang B on the offered load of
+    the time (modified offered load; Massey and Whitt 1994, doi:10.1214/aoap/1177004975).
+    """
+    relative = np.atleast_1d(np.asarray(pattern, dtype=np.float64))
+    if not np.all(np.isfinite(relative)) or np.any(relative < 0) or relative.sum() == 0:
+        raise ParameterError(fault(_PLACE, "pattern has a negative or non-finite value", ""))
+    a, n = np.broadcast_arrays(_loads(load), _servers(servers))
+    blocked = erlang_b(a[..., None] * relative, n[..., None])
+    return np.asarray((blocked * relative).sum(axis=-1) / relative.sum())
+
+
+def occupancy(load: ArrayLike, servers: ArrayLike, pattern: ArrayLike = 1.0) -> Floats:
+    """Mean share of beds in use when blocked arrivals leave: a (1 - B) / n."""
+    a, n = np.broadcast_arrays(_loads(load), _servers(servers))
+    return np.asarray(a * (1.0 - patterned_blocking(a, n, pattern)) / n)
+
+
+def load_at_occupancy(target: ArrayLike, servers: ArrayLike, pattern: ArrayLike = 1.0) -> Floats:
+    """Offered load (erlang) at which `servers` beds show a mean occupancy of `target` (0..1)."""
+    rho, n = np.broadcast_arrays(_targets(target), _servers(servers))
+    low, high = np.zeros(n.shape), n / (1.0 - rho) + 1.0
+    for _ in range(_BISECTIONS):
+        middle = 0.5 * (low + high)
+        under = occupancy(middle, n, pattern) < rho
+        low, high = np.where(under, middle, low), np.where(under, high, middle)
+    return np.asarray(0.5 * (low + high))
+
+
+def fcfs_starts(arrivals: ArrayLike, stays: ArrayLike, beds: int) -> Floats:
+    """Start of each stay, first come first served, one class, unlimited queue (second witness).
+
+    arrivals: ascending times.  stays: >= 0, same length.  Returns start times >= arrivals.
+    Heap of next-free times: the Kiefer-Wolfowitz recursion, O(n log beds), no event list.
+    """
+    free_at = [-math.inf] * beds
+    starts = []
+    for time, stay in zip(np.asarray(arrivals).tolist(), np.asarray(stays).tolist(), strict=True):
+        start = max(time, free_at[0])
+        heapq.heapreplace(free_at, start + stay)
+        starts.append(start)
+    return np.asarray(starts, dtype=np.float64)
+
+
+def blocked_arrivals(arrivals: ArrayLike, stays: ArrayLike, beds: int) -> NDArray[np.bool_]:
+    """Which arrivals find all beds busy and leave (loss, one class): True = turned away."""
+    free_at = [-math.inf] * beds
+    blocked = []
+    for time, stay in zip(np.asarray(arrivals).tolist(), np.asarray(stays).tolist(), strict=True):
+        full = free_at[0] > time
+        if not full:
+            heapq.heapreplace(free_at, time + stay)
+        blocked.append(full)
+    return np.asarray(blocked, dtype=np.bool_)
+
+
+def _loads(load: ArrayLike) -> Floats:
+    a = np.asarray(load, dtype=np.float64)
+    if not np.all(np.isfinite(a)) or np.any(a < 0):
+        bad = a.ravel()[~(np.isfinite(a) & (a >= 0)).ravel()][0]
+        raise ParameterError(fault(_PLACE, f"load {bad:g}", "a load is finite and not negative"))
+    return a
+
+
+def _servers(servers: ArrayLike) -> NDArray[np.int64]:
+    n = np.asarray(servers, dtype=np.float64)
+    faults = []
+    for value in np.unique(n[~(np.isfinite(n) & (n >= 1) & (n == np.floor(n)))]).tolist()[:3]:
+        faults.append(fault(_PLACE, f"{value:g} beds", "a whole number of beds, 1 or more"))
+    raise_all(ParameterError, faults)
+    return n.astype(np.int64)
+
+
+def _targets(target: ArrayLike) -> Floats:
+    share = np.asarray(target, dtype=np.float64)
+    if not np.all((share > 0) & (share < 1)):
+        bad = share.ravel()[~((share > 0) & (share < 1)).ravel()][0]
+        raise ParameterError(fault(_PLACE, f"target {bad:g}", "a share between 0 and 1"))
+    return share

@@ -1,0 +1,114 @@
+"""A planner's questions to a region's pools: how many beds are enough, and where is the edge?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from sim.hospital.erlang import load_for_blocking
+from sim.hospital.replicate import Result, run_jobs
+from sim.hospital.statistics import Interval
+from sim.hospital.surge import load_pattern
+from sim.hospital.system import PoolSpec, System
+
+PATTERN_CLASSES = 24
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """A pool with another number of beds: what share of emergencies finds its unit full."""
+
+    pool: str
+    beds: float
+    blocked: Interval
+    occupancy: Interval
+
+
+def beds_by_formula(pool: PoolSpec, level: float, year: int) -> float:
+    """Beds of the region at which units of this size turn at most `level` away, by Erlang.
+
+    Number of units x unit size; a region needs load / (load that one unit bears) units.
+    """
+    size = round(pool.beds / pool.units)
+    pattern = load_pattern(
+        year, pool.mean_stay, pool.cv, pool.emergency, pool.elective, pool.elective_share,
+        PATTERN_CLASSES,
+    )  # fmt: skip
+    if pool.unit_beds is None or pool.load < float(load_for_blocking(size, level, pattern)):
+        return _one_unit(pool.load, level, pattern)
+    return pool.load / float(load_for_blocking(size, level, pattern)) * size
+
+
+def _one_unit(load: float, level: float, pattern: np.ndarray) -> float:
+    low, high = 1, int(2 * load / (1 - level) + 20)
+    while low < high:
+        middle = (low + high) // 2
+        fits = float(load_for_blocking(middle, level, pattern)) >= load
+        low, high = (low, middle) if fits else (middle + 1, high)
+    return float(low)
+
+
+def bed_curve(
+    system: System,
+    factors: Sequence[float],
+    level: float,
+    *,
+    seed: int,
+    replications: int,
+    workers: int = 1,
+    store: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[CurvePoint]:
+    """Blocked share and occupancy of each pool at several bed numbers, by simulation.
+
+    factors multiply the beds that the formula gives for `level`; the same patients meet each bed
+    number (common random numbers), and all pools move together.
+    """
+    centre = {p.name: beds_by_formula(p, level, system.clock.year) for p in system.pools}
+    tried = [
+        replace(
+            system.with_beds({n: max(1.0, round(b * f)) for n, b in centre.items()}),
+            allow_unsettled=True,
+        )
+        for f in factors
+    ]
+    jobs = [(one, seed, r) for one in tried for r in range(replications)]
+    done = run_jobs(jobs, workers=workers, store=store, progress=progress)
+    points = []
+    for k, one in enumerate(tried):
+        part = tuple(done[k * replications : (k + 1) * replications])
+        result = Result(one, part, True)
+        for pool in one.pools:
+            points.append(
+                CurvePoint(
+                    pool.name,
+                    pool.beds,
+                    result.figure(pool.name, "blocked"),
+                    result.figure(pool.name, "occupancy"),
+                )  # fmt: skip
+            )
+    return points
+
+
+def smallest_beds(points: Sequence[CurvePoint], level: float) -> float | None:
+    """Beds at which the blocked share falls to `level`, between the points of one pool's curve.
+
+    Straight line in log share; None where the curve does not reach down to the level, the fewest
+    beds tried where it is below it throughout.
+    """
+    ordered = sorted(points, key=lambda point: point.beds)
+    beds = np.asarray([point.beds for point in ordered])
+    floor = level / 100.0
+    share = np.log(np.maximum([point.blocked.mean for point in ordered], floor))
+    share = np.minimum.accumulate(share)
+    goal = np.log(level)
+    if share[-1] > goal:
+        return None
+    if share[0] <= goal:
+        return float(beds[0])
+    first = int(np.argmax(share <= goal))
+    part = (share[first - 1] - goal) / (share[first - 1] - share[first])
+    return float(beds[first - 1] + part * (beds[first] - beds[first - 1]))
