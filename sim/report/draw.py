@@ -14,7 +14,8 @@ from sim.errors import ConfigError, fault
 from sim.report import saved
 from sim.report.charts.adequacy import adequacy_heatmap
 from sim.report.charts.demand import demand, resources
-from sim.report.charts.population import births_children, population_fan, population_pyramid
+from sim.report.charts.fans import births_children, population_fan
+from sim.report.charts.pyramid import population_pyramid
 from sim.report.page import page
 from sim.report.saved import SavedRun, open_saved
 from sim.report.style import FORMATS, save, use

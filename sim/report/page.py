@@ -13,10 +13,10 @@ from sim.report.charts.demand import (
     MAIN_RESOURCES,
     demand_panel,
     draw_demand,
-    resource_name,
     resources,
 )  # fmt: skip
-from sim.report.charts.population import births_panel, fan_panel, pyramid_panel
+from sim.report.charts.fans import births_panel, fan_panel
+from sim.report.charts.pyramid import pyramid_panel
 from sim.report.saved import Row
 from sim.report.style import (
     A4_LANDSCAPE,
@@ -24,6 +24,7 @@ from sim.report.style import (
     Lang,
     figure,
     footer,
+    head_room,
     heading,
     inches,
     label,
@@ -62,7 +63,7 @@ def page(
     grades.append(
         heatmap_panel(
             parts[1][2], run, adequacy, **where, lang=lang, most=PAGE_ROWS, all_scenarios=False,
-            label_inches=2.2, note="",
+            label_inches=2.45 if lang == "en" else 1.9, note="",
         )
     )  # fmt: skip
     name = saved.region_name(run, region, lang)
@@ -89,13 +90,12 @@ def _small_demand(
     heading(fig, "其他资源：需求与规划", "Other resources: need against plan", lang)
     if not names:
         return ""
-    grid = margins(fig, left=0.42, top=0.86, bottom=0.52)
+    grid = margins(fig, left=0.42, top=head_room(lang, "") + 0.28, bottom=0.52)
     axes = fig.subplots(2, 2, gridspec_kw={**grid, "wspace": 0.25, "hspace": 0.45}).ravel()
     rows = saved.rows_of(adequacy, region, scenario)
     grades = []
     for ax, name in zip(axes, names, strict=False):
         _, path = draw_demand(ax, run, rows, scenario, region, lang, name, small=True)
-        ax.set_title(resource_name(run, name, lang), size=8)
         grades.append(path.grade if path else "")
     for ax in axes[len(names) :]:
         ax.set_visible(False)

@@ -7,11 +7,12 @@ colour alone. Files are written without time stamps: the same run gives the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
+from unicodedata import east_asian_width
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -131,8 +132,14 @@ def heading(fig: Figure | SubFigure, zh: str, en: str, lang: Lang, note: str = "
     """
     height = inches(fig)[1]
     second = "  ·  ".join(part for part in ((en if lang == "zh" else ""), note) if part)
-    fig.text(0.012, 1 - 0.05 / height, zh if lang == "zh" else en, size=11, va="top")
+    size = 9.5 if isinstance(fig, SubFigure) else 11
+    fig.text(0.012, 1 - 0.05 / height, zh if lang == "zh" else en, size=size, va="top")
     fig.text(0.012, 1 - 0.285 / height, second, size=7.5, color=MUTED, va="top")
+
+
+def head_room(lang: Lang, note: str | None) -> float:
+    """Inches that `heading` takes: less where it has no second line."""
+    return 0.28 if lang == "en" and note == "" else 0.5
 
 
 def footer(fig: Figure | SubFigure, text: str) -> None:
@@ -168,6 +175,26 @@ def inches(fig: Figure | SubFigure) -> tuple[float, float]:
         return float(width * box.width), float(height * box.height)
     width, height = fig.get_size_inches()
     return float(width), float(height)
+
+
+def titled(ax: Axes, text: str, unit: str, lang: Lang) -> None:
+    """Title of small axes with the unit behind it."""
+    if unit:
+        text += label(f"（{unit}）", f" ({unit})", lang)
+    ax.set_title(text)
+
+
+def places(text: str) -> int:
+    """Width of a text in half-width places; a Chinese character takes two."""
+    return sum(2 if east_asian_width(ch) in "WF" else 1 for ch in text)
+
+
+def legend_columns(fig: Figure | SubFigure, texts: Sequence[str]) -> int:
+    """How many columns of a legend in 7 pt fit into the width of the figure."""
+    widest = 0.4 + 0.052 * max(map(places, texts))
+    total = 0.1 + sum(0.4 + 0.052 * places(text) for text in texts)
+    width = inches(fig)[0]
+    return len(texts) if total <= width else max(min(int(width / widest), len(texts) - 1), 1)
 
 
 def scale(largest: float, lang: Lang) -> tuple[float, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from unicodedata import east_asian_width
 
 import numpy as np
 import xarray as xr
@@ -21,15 +20,18 @@ from sim.report.style import (
     Lang,
     figure,
     footer,
+    head_room,
     heading,
     inches,
     label,
     margins,
+    places,
     plain,
 )  # fmt: skip
 from sim.report.words import MARKS, VERDICTS, unit, word
 
 ROW_INCHES = 0.215
+NARROW = 5.0  # inches; below, notes are short
 Key = tuple[str, int]
 SEVERITY = {"short": 0, "tight": 1, "adequate": 2, "surplus": 3}
 
@@ -78,7 +80,9 @@ def heatmap_panel(
     tested_years = sorted({row["year"] for key, row in keyed(rows) if key in set(keys)})
     columns = [(name, year) for name in shown for year in tested_years]
     ax = fig.subplots(
-        gridspec_kw=margins(fig, left=label_inches, right=0.12, top=0.88, bottom=0.62)
+        gridspec_kw=margins(
+            fig, left=label_inches, right=0.12, top=head_room(lang, note) + 0.38, bottom=0.62
+        )
     )
     _cells(ax, keys, columns, cells, len(tested_years))
     _axes(ax, keys, columns, cells, shown, lang)
@@ -178,7 +182,7 @@ def _axes(
     ax.set_yticks(np.arange(len(keys)) + 0.48, texts, size=6.8)
 
 
-def indicator_text(row: Row, lang: Lang, most: int = 46) -> str:
+def indicator_text(row: Row, lang: Lang, most: int = 50) -> str:
     """Name of the indicator with its target and unit, at most `most` half-width places long.
 
     The unit is left out where the name already says "per 1000" or 每千.
@@ -192,15 +196,12 @@ def indicator_text(row: Row, lang: Lang, most: int = 46) -> str:
         target = plain_target(row["target"]) + ("" if said else joint + units)
     room = most - places(target) - 2
     if places(name) > room:
+        name = name.replace(" population", "")
+    if places(name) > room:
         while places(name) > room - 2:
             name = name[:-1]
         name = name.rstrip(" ,(") + label("…", "..", lang)
     return f"{name}  {target}".rstrip()
-
-
-def places(text: str) -> int:
-    """Width of a text in half-width places; a Chinese character takes two."""
-    return sum(2 if east_asian_width(ch) in "WF" else 1 for ch in text)
 
 
 def plain_target(value: float) -> str:
@@ -217,18 +218,19 @@ def _legend(
     texts.append(word(VERDICTS, "not_tested", lang))
     inch = inches(fig)[1]
     fig.legend(handles, texts, loc="lower left", bbox_to_anchor=(0.005, 0.31 / inch), ncols=5,
-               columnspacing=1.1, handlelength=1.2, fontsize=7)  # fmt: skip
+               columnspacing=1.1, handlelength=1.2,
+               fontsize=7 if inches(fig)[0] > NARROW else 6.3)  # fmt: skip
     count = not_tested([row for row in rows if row["scenario"] in (scenario, "")])
     note = label(
-        f"格内数字：目标与需求之比（中位数），百分数为够用概率。另有{count}项未检验，见 adequacy.csv",
-        f"Number: target over need (median); %: probability that it is enough. {count} indicators "
-        "not tested: see adequacy.csv",
+        f"数字：目标与需求之比（中位数）；百分数：够用概率。{count}项未检验，见 adequacy.csv",
+        f"Number: target over need (median); %: probability that it is enough. {count} "
+        "indicators not tested: see adequacy.csv",
         lang,
     )
-    if left_out:
+    if left_out or inches(fig)[0] < NARROW:
         note = label(
-            f"列出最差各项；另有{left_out}项已检验，{count}项未检验",
-            f"Worst shown; {left_out} more tested, {count} not tested",
+            f"数字为目标/需求，%为够用概率。另有{left_out}项已检验，{count}项未检验",
+            f"Target/need, or % = p(enough). {left_out} more tested, {count} not tested",
             lang,
         )
     fig.text(0.012, 0.20 / inch, note, size=6.3, color=INK, va="bottom")

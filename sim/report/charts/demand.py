@@ -27,11 +27,13 @@ from sim.report.style import (
     Lang,
     figure,
     footer,
+    head_room,
     heading,
     label,
     margins,
     number_axis,
     scale,
+    titled,
     year_axis,
 )  # fmt: skip
 from sim.report.words import GROUPS, INDICATOR_RESOURCE, VERDICTS, unit, word
@@ -103,7 +105,9 @@ def demand_panel(
     note: str | None = None,
 ) -> str:
     """The chart on a figure or a part of one; returns the weakest grade behind its verdicts."""
-    ax = fig.subplots(gridspec_kw=margins(fig, left=0.55, top=0.72, bottom=0.74))
+    ax = fig.subplots(
+        gridspec_kw=margins(fig, left=0.55, top=head_room(lang, note) + 0.22, bottom=0.74)
+    )
     rows = saved.rows_of(adequacy, region, scenario)
     entries, path = draw_demand(ax, run, rows, scenario, region, lang, resource)
     handles, texts = [h for h, _ in entries], [t for _, t in entries]
@@ -182,8 +186,11 @@ def draw_demand(
     number_axis(ax, 1.0, bins=4 if small else 5)
     year_axis(ax, year)
     units = str(run[f"{resource}_required"].attrs.get("units", ""))
-    ax.text(1 if small else 0, 1.02, unit(units, lang, scale_word), transform=ax.transAxes,
-            ha="right" if small else "left", va="bottom", size=6.5, color=MUTED)  # fmt: skip
+    text = unit(units, lang, scale_word)
+    if small:
+        titled(ax, resource_name(run, resource, lang), text, lang)
+    else:
+        ax.text(0, 1.02, text, transform=ax.transAxes, va="bottom", size=6.5, color=MUTED)
     return entries, path
 
 

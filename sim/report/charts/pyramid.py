@@ -1,0 +1,117 @@
+"""Population pyramid of three years: base filled, later years as outlines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.report import saved
+from sim.report.saved import Row
+from sim.report.style import (
+    BLUE,
+    FEMALE,
+    INK,
+    MALE,
+    MUTED,
+    Lang,
+    figure,
+    footer,
+    head_room,
+    heading,
+    label,
+    margins,
+    number,
+    number_axis,
+    scale,
+)  # fmt: skip
+from sim.report.words import unit
+
+MIDDLE_YEAR, LATE_YEAR = 2025, 2035  # end of the plan period and of the national outline (2035)
+
+
+def population_pyramid(
+    run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str, lang: Lang
+) -> Figure:
+    """Population by sex and single age in the base year, the target year and the late year."""
+    fig = figure((5.6, 5.0))
+    pyramid_panel(fig, run, adequacy, scenario=scenario, region=region, lang=lang)
+    footer(fig, saved.source_line(run.drop_dims("draw", errors="ignore"), lang))
+    return fig
+
+
+def pyramid_panel(
+    fig: Figure | SubFigure,
+    run: xr.Dataset,
+    adequacy: Sequence[Row],
+    *,
+    scenario: str,
+    region: str,
+    lang: Lang,
+    note: str | None = None,
+) -> None:
+    """The pyramid on a figure or a part of one: base year filled, later years as outlines."""
+    people = run["population_central"].sel(scenario=scenario, region=region)
+    people = people.transpose("year", "sex", "age")
+    chosen = pyramid_years(saved.years(run), adequacy)
+    largest = float(people.sel(year=chosen).max())
+    divisor, scale_word = scale(largest, lang)
+    ax = fig.subplots(
+        gridspec_kw=margins(fig, left=0.5, top=head_room(lang, note) + 0.24, bottom=0.62)
+    )
+    age = np.append(people["age"].values, people["age"].values[-1] + 1) - 0.5
+    outline = ((MUTED, 0.9, "-"), (BLUE, 1.0, (0, (2.5, 1.2))), (INK, 1.3, "-"))
+    for side, sex, colour in ((-1, "male", MALE), (1, "female", FEMALE)):
+        for i, year in enumerate(chosen):
+            values = side * people.sel(year=year, sex=sex).values / divisor
+            if i == 0:
+                ax.stairs(
+                    values, age, orientation="horizontal", fill=True, color=colour, alpha=0.45
+                )
+            else:
+                line_colour, width, dash = outline[i if len(chosen) > 2 else 2]
+                ax.stairs(
+                    values, age, orientation="horizontal", color=line_colour, lw=width, ls=dash
+                )
+    limit = 1.06 * largest / divisor
+    ax.set_xlim(-limit, limit)
+    ax.set_ylim(-0.5, 101)
+    ax.axvline(0, color="white", lw=0.8)
+    number_axis(ax, 1.0, which="x", bins=6)
+    ax.xaxis.set_major_formatter(lambda v, _: f"{abs(v):g}")
+    ax.set_ylabel(label("年龄（岁）", "Age", lang))
+    per_age = label("每岁人数（", "Persons per year of age (", lang)
+    ax.set_xlabel(f"{per_age}{unit('person', lang, scale_word)}{label('）', ')', lang)}")
+    totals = [float(people.sel(year=year).sum()) for year in chosen]
+    handles: list[Any] = [Patch(color="#b9b9b9", alpha=0.7)]
+    handles += [
+        Line2D([], [], color=c, lw=w, ls=d)
+        for c, w, d in (outline[1:] if len(chosen) > 2 else outline[2:])
+    ]
+    names = [f"{y}: {number(t, lang)}" for y, t in zip(chosen, totals, strict=True)]
+    ax.legend(handles, names, loc="upper right", title=label("年末总人口", "Total, 31 Dec", lang),
+              title_fontsize=7, fontsize=7, borderaxespad=0.1)  # fmt: skip
+    for x, zh, en, colour in ((0.25, "男", "Men", MALE), (0.75, "女", "Women", FEMALE)):
+        ax.text(x, 1.01, label(zh, en, lang), transform=ax.transAxes, color=colour, size=9,
+                ha="center", va="bottom")  # fmt: skip
+    heading(
+        fig,
+        "人口金字塔",
+        "Population pyramid",
+        lang,
+        saved.subtitle(run, region, scenario, lang) if note is None else note,
+    )
+
+
+def pyramid_years(known: np.ndarray[Any, Any], adequacy: Sequence[Row]) -> list[int]:
+    """Base year, target year (else 2025) and 2035, of the years the run has."""
+    base, last = int(known[0]), int(known[-1])
+    targets = sorted({int(row["year"]) for row in adequacy if base < int(row["year"] or 0) < last})
+    middle = targets[0] if targets else MIDDLE_YEAR
+    late = LATE_YEAR if base < LATE_YEAR <= last else last
+    return sorted({base, late} | ({middle} if base < middle < late else set()))
