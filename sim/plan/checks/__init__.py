@@ -1,0 +1,1 @@
+"""The checks behind the audit: automatic ones, and those that relations.yaml declares."""
