@@ -1,0 +1,209 @@
+"""Death rates that reach a stated life expectancy: a reference schedule by age, shifted.
+
+Methods by name. "logit": Brass's relational model with beta = 1, logit l'(x) = alpha + logit l(x)
+(Brass 1971; IUSSP Population Analysis for Policies and Programmes, module 103, appendix 1): odds of
+having died grow by one factor at every age, so death rates move most in mid life and hardly at the
+highest ages. "lee_carter": log m'(x) = log m(x) + k b(x) along a pattern of improvement b that both
+sexes share: the form of Lee and Carter, coherent over the sexes. One number per and target is solved for, by a monotone grid of life expectancies refined around the
+targets; what the target means at each age is a result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import xarray as xr
+
+from sim.demography.ax import Array, infant_ax
+from sim.demography.lifetable import rate_faults
+from sim.errors import ParameterError, fault, raise_all
+
+METHODS = ("logit", "lee_carter")
+SEXES = ("female", "male")
+_LOGIT_REACH = 4.0  # log odds: far beyond any human schedule from any other
+_POINTS = 129  # of each grid; the second spans the targets of a schedule only
+
+
+def shift_to_e0(
+    mx: xr.DataArray,
+    e0: xr.DataArray,
+    method: str = "logit",
+    *,
+    improvement: xr.DataArray | None = None,
+    ax: str = "wpp",
+) -> xr.DataArray:
+    """Death rates of the reference's shape whose life expectancy is e0, to 0.001 year.
+
+    mx: reference, person-1 year-1, dims (sex, age, ...), single ages, the last open.  e0: years,
+    dims (sex, ...).  Dims of mx must be dims of e0 too, except age; dims that only e0 has (draw,
+    year) are solved for one reference.  improvement: dims (age), for "lee_carter", see
+    improvement_pattern; None takes b = 1 at every age.
+    Returns dims (other dims of e0, sex, age, draw last).
+    Raises ParameterError for bad rates or an e0 that no shift of the reference reaches.
+    """
+    raise_all(ParameterError, rate_faults(mx))
+    missing = [d for d in ("sex", "age") if d not in mx.dims] + ["sex"] * ("sex" not in e0.dims)
+    if missing:
+        raise ParameterError(fault("shift_to_e0", f"no dim {missing}", "mx (sex, age), e0 (sex)"))
+    lead = [d for d in mx.dims if d not in ("sex", "age")]
+    trail = [d for d in e0.dims if d not in ("sex", *lead)]
+    trail.sort(key=lambda d: d == "draw")
+    e0 = e0.broadcast_like(mx.isel(age=0, drop=True)).transpose(*lead, "sex", *trail)
+    mx = mx.transpose(*lead, "sex", "age").sel(sex=e0["sex"])
+    pattern = None
+    if improvement is not None:
+        pattern = improvement.transpose("age").sel(age=mx["age"]).values
+    targets = e0.values.reshape(*e0.shape[: len(lead) + 1], -1)
+    sexes = [str(s) for s in mx["sex"].values]
+    shifted = solve_shift(mx.values, targets, method, improvement=pattern, sexes=sexes, ax=ax)
+    shape = (*mx.shape, *(e0.sizes[d] for d in trail))
+    coords = {**mx.coords, **{d: e0[d] for d in trail if d in e0.coords}}
+    result = xr.DataArray(shifted.reshape(shape), dims=(*mx.dims, *trail), coords=coords)
+    order = [d for d in result.dims if d not in ("sex", "age", "draw")]
+    last = ["draw"] if "draw" in result.dims else []
+    return result.transpose(*order, "sex", "age", *last).assign_attrs(units="1/year")
+
+
+def solve_shift(
+    mx_ref: Array,
+    e0_target: Array,
+    method: str = "logit",
+    *,
+    improvement: Array | None = None,
+    sexes: Sequence[str] = SEXES,
+    ax: str = "wpp",
+) -> Array:
+    """The same on NumPy arrays: mx_ref (..., sex, age), e0_target (..., sex, draw).
+
+    Returns (..., sex, age, draw). improvement (age,) or (..., sex, age). Leading axes match.
+    """
+    if method not in METHODS:
+        raise ParameterError(fault("method", f"{method!r} unknown", "one of " + ", ".join(METHODS)))
+    if mx_ref.shape[:-1] != e0_target.shape[:-1] or mx_ref.shape[-2] != len(sexes):
+        raise ParameterError(
+            fault("e0", f"shape {e0_target.shape} for mx {mx_ref.shape}", "(..., sex, draw)")
+        )
+    if improvement is None:
+        improvement = np.ones(mx_ref.shape[-1])
+    pattern = np.broadcast_to(improvement, mx_ref.shape)
+    shifts = np.empty(e0_target.shape)
+    result = np.empty((*mx_ref.shape, e0_target.shape[-1]))
+    for cell in np.ndindex(mx_ref.shape[:-1]):
+        rates, b, sex = mx_ref[cell], pattern[cell], sexes[cell[-1]]
+        wide = _reach(b, method)
+        for _ in range(2):
+            grid = _shifted(rates, wide, b, method)
+            shifts[cell] = _invert(_e0(grid, sex, ax), wide, e0_target[cell], sex)
+            edge = (wide[1] - wide[0]) * 1.5
+            wide = np.linspace(shifts[cell].min() - edge, shifts[cell].max() + edge, _POINTS)
+        _shifted(rates, shifts[cell], b, method, out=result[cell])
+    if np.any(result > 2.0):
+        raise ParameterError(fault("e0", "the shift gives death rates above 2", "a higher target"))
+    return result
+
+
+def improvement_pattern(mx: xr.DataArray) -> xr.DataArray:
+    """Lee-Carter's b(x): the mean yearly fall of log death rates, shared by both sexes, mean 1.
+
+    mx: rates, dims (sex, age, year) of two years or more. First against last year, mean over
+    sexes. Raises ParameterError where mortality did not fall on the whole, or a rate is 0.
+    """
+    if "year" not in mx.dims or mx.sizes["year"] < 2 or bool((mx <= 0).any()):
+        raise ParameterError(fault("mx", "one year, or rates of 0", "rates above 0 of two years"))
+    fall = np.log(mx.isel(year=0, drop=True)) - np.log(mx.isel(year=-1, drop=True))
+    fall = fall.mean([d for d in fall.dims if d != "age"])
+    if float(fall.mean()) <= 0:
+        raise ParameterError(fault("mx", "mortality does not fall over the years", "other years"))
+    return fall / fall.mean()
+
+
+def old_age_factor(
+    mx: xr.DataArray, factor: xr.DataArray | float, *, start_age: int, blend_years: int
+) -> xr.DataArray:
+    """Old-age level apart: rates times `factor` from start_age + blend_years on, 1 below start_age.
+
+    In between the logarithm of the factor grows linearly. To keep a stated life expectancy apply
+    it to the reference before shift_to_e0; after it, life expectancy moves.
+    Raises ParameterError for a factor that is not above 0 or blend_years < 0.
+    """
+    if bool(np.any(np.asarray(factor) <= 0)) or blend_years < 0:
+        raise ParameterError(fault("old_age_factor", f"{factor}", "above 0, blend_years 0 or more"))
+    age = mx["age"].astype(float)
+    weight = ((age - start_age + 1.0) / (blend_years + 1.0)).clip(0.0, 1.0)
+    return mx * np.exp(weight * np.log(factor))
+
+
+def split_e0_by_sex(
+    e0_both: xr.DataArray, reference: xr.DataArray, srb: xr.DataArray | float
+) -> xr.DataArray:
+    """Life expectancy by sex from that of both sexes, keeping the reference's gap between them.
+
+    reference: years, dim sex (female, male).  srb: males per female birth: both sexes' table is
+    that of a mixed birth cohort, e0 = (e0_female + srb e0_male) / (1 + srb), exactly.
+    """
+    female = reference.sel(sex="female", drop=True)
+    male = reference.sel(sex="male", drop=True)
+    both = (female + srb * male) / (1.0 + srb)
+    return e0_both + (reference - both)
+
+
+def _reach(b: Array, method: str) -> Array:
+    reach = _LOGIT_REACH if method == "logit" else 0.5 * _LOGIT_REACH / max(1.0, np.abs(b).max())
+    return np.linspace(-reach, reach, 2 * _POINTS)
+
+
+def _shifted(mx: Array, shift: Array, b: Array, method: str, out: Array | None = None) -> Array:
+    """Rates (age, shift) of one schedule: more of `shift` means more deaths."""
+    rates = np.empty((mx.size, shift.size)) if out is None else out
+    if method == "lee_carter":
+        np.exp(np.outer(b, shift), out=rates)
+        rates *= mx[:, None]
+        return rates
+    # Brass: with odds factor c, l' = l / (l + (1 - l) c); m' from q' keeping the reference's ax
+    c = np.exp(shift)
+    dead = _dead_by_age(mx)  # 1 - l(x), of exact ages 0..open
+    blend = np.add(1.0 - dead[:, None], dead[:, None] * c)  # l + (1 - l) c
+    # q' = 1 - l'(x+1)/l'(x) = q c / blend(x+1); m'/m = (q'/q) (1 - (1-a) q) / (1 - (1-a) q')
+    q = np.diff(dead) / (1.0 - dead[:-1])
+    late = np.where(q > 0, 1.0 - np.divide(q, mx[:-1], out=np.ones_like(q), where=mx[:-1] > 0), 0.0)
+    # late = (1 - a) q: the part of the year that those who die do not live
+    np.divide(c, blend[1:], out=rates[:-1])
+    rates[:-1] *= mx[:-1, None] * (1.0 - late[:, None]) / (1.0 - late[:, None] * rates[:-1])
+    np.divide(c, blend[-1], out=rates[-1])
+    rates[-1] *= mx[-1]
+    return rates
+
+
+def _dead_by_age(mx: Array) -> Array:
+    q = mx[:-1] / (1.0 + 0.5 * mx[:-1])
+    return np.concatenate([[0.0], 1.0 - np.cumprod(1.0 - q)])
+
+
+def _e0(mx: Array, sex: str, ax: str) -> Array:
+    """Life expectancy of single-year rates (age, shift); rates beyond 2 count as certain death."""
+    a0 = infant_ax(mx[0], sex, ax)
+    q = mx[:-1] / (1.0 + 0.5 * mx[:-1])
+    q[0] = mx[0] / (1.0 + (1.0 - a0) * mx[0])
+    alive = np.cumprod(1.0 - np.minimum(q, 1.0), axis=0)
+    e0: Array = 1.0 - (1.0 - a0) * q[0] + alive[:-1].sum(axis=0) - 0.5 * (q[1:] * alive[:-1]).sum(0)
+    return e0 + alive[-1] / mx[-1]
+
+
+def _invert(e0: Array, shift: Array, target: Array, sex: str) -> Array:
+    """The shift of each target; e0 falls with the shift."""
+    falls = np.diff(e0) < 0
+    if not np.all(falls):
+        keep = np.concatenate([[True], e0[1:] < np.minimum.accumulate(e0)[:-1]])
+        e0, shift = e0[keep], shift[keep]
+    low, high = float(e0[-1]), float(e0[0])
+    if not np.all((target >= low) & (target <= high)):
+        worst = float(target[~((target >= low) & (target <= high))][0])
+        raise ParameterError(
+            fault(
+                f"e0: {sex}", f"{worst:g} years is not reached by this reference",
+                f"{low:.1f}..{high:.1f}",
+            )
+        )  # fmt: skip
+    found: Array = np.interp(target, e0[::-1], shift[::-1])
+    return found
