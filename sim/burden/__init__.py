@@ -1,0 +1,91 @@
+"""Burden: what the population's age and sex mean for disease, dependence and use of care."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import xarray as xr
+
+from sim.burden import dependency, disease, outcomes, summary, utilisation
+from sim.burden.lifetable import life_columns
+from sim.schema import checked, person_years
+
+__all__ = ["PARAMETERS", "READS", "WRITES", "project"]
+
+READS = ("population", "births", "births_by_age", "deaths", "mx")
+WRITES = (
+    "admissions", "admissions_level", "visits", "dependent_elderly", "cases",
+    "premature_ncd_mortality", "hale", "yll", "yld", "daly",
+    "infant_mortality", "u5_mortality", "maternal_mortality",
+)  # fmt: skip
+PARAMETERS = (
+    "inpatient.admission_rate", "inpatient.old_age_slope", "inpatient.obstetric_admissions_per_birth",
+    "inpatient.admission_growth", "inpatient.admission_half_life", "inpatient.calibration",
+    "inpatient.regional_factor", "inpatient.net_inflow", "inpatient.base_occupancy",
+    "inpatient.open_share", "inpatient.alos", "inpatient.primary_share",
+    "inpatient.tertiary_share_of_hospital", "supply.beds_base",
+    "outpatient.visit_rate", "outpatient.calibration", "outpatient.visits_per_resident",
+    "outpatient.visit_growth", "outpatient.visit_half_life", "outpatient.primary_share",
+    "outpatient.tertiary_share_of_hospital",
+    "dependency.prevalence", "dependency.hypothesis", "dependency.dynamic_share",
+    "disease.prevalence", "disease.disability_weight", "disease.other_disability",
+    "disease.method", "disease.ncd_share", "disease.standard_life_expectancy",
+    "outcomes.infant_mortality", "outcomes.u5_mortality", "outcomes.maternal_mortality",
+    "outcomes.child_mortality_change", "outcomes.maternal_mortality_change",
+    "outcomes.change_half_life",
+)  # fmt: skip
+
+
+def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Dataset:
+    """Disease, dependence, admissions and visits of one region and scenario for all its draws.
+
+    inputs: the variables of READS.  params: those of PARAMETERS.  Returns those of WRITES.
+    """
+    population = inputs["population"]
+    with xr.set_options(arithmetic_join="exact"):
+        lived_people = person_years(population)
+        residents, by_level = utilisation.admissions(
+            population, lived_people, inputs["births_by_age"], params
+        )
+        lived, remaining = life_columns(inputs["mx"])
+        out = {
+            "admissions": residents,
+            "admissions_level": by_level,
+            "visits": utilisation.visits(population, lived_people, params),
+            "dependent_elderly": dependency.dependent_elderly(population, remaining, params),
+            **_health(inputs, lived, params),
+            **outcomes.mortality_of_the_young(population.year, params),
+        }
+        return xr.Dataset({name: _full(name, out[name], population) for name in WRITES})
+
+
+def _health(
+    inputs: xr.Dataset, lived: xr.DataArray, params: Mapping[str, xr.DataArray]
+) -> dict[str, xr.DataArray]:
+    population = inputs["population"]
+    prevalence = params["disease.prevalence"]
+    cases = disease.constant_prevalence(population, prevalence)
+    modelled = summary.combined_weight(prevalence, params["disease.disability_weight"])
+    disability = 1.0 - (1.0 - modelled) * (1.0 - params["disease.other_disability"])
+    births = inputs["births"]
+    share = births / births.sum("sex")
+    hale = summary.healthy_life_expectancy(lived, disability)
+    yll = summary.years_of_life_lost(inputs["deaths"], params["disease.standard_life_expectancy"])
+    yld = xr.dot(population, disability, dim=["sex", "age"])
+    rates = summary.ncd_rates(population, inputs["mx"], params["disease.ncd_share"])
+    return {
+        "cases": cases,
+        "premature_ncd_mortality": summary.premature_mortality(rates),
+        "hale": (hale * share).sum("sex"),
+        "yll": yll,
+        "yld": yld,
+        "daly": yll + yld,
+    }
+
+
+def _full(name: str, array: xr.DataArray, population: xr.DataArray) -> xr.DataArray:
+    """`array` over every year and draw, checked against the schema."""
+    for dim in ("draw", "year"):
+        if dim not in array.dims:
+            array = array.expand_dims({dim: population[dim].values})
+    return checked(name, array, "burden")

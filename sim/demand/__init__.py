@@ -1,0 +1,135 @@
+"""Demand: how much of every resource the population needs, by year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import xarray as xr
+
+from sim.demand import (
+    childcare,
+    elderly_care,
+    emergency,
+    inpatient,
+    maternity,
+    programmes,
+    workforce,
+)
+from sim.groups import stacked
+from sim.schema import checked
+
+__all__ = ["PARAMETERS", "READS", "WRITES", "project"]
+
+READS = (
+    "population", "births", "births_by_age", "admissions", "admissions_level", "visits",
+    "dependent_elderly", "cases",
+)  # fmt: skip
+_STAFF = (
+    "doctors", "tcm_doctors", "nurses", "gps", "pharmacists", "public_health_staff", "midwives",
+    "supervision_staff", "care_workers", "childcare_staff",
+)  # fmt: skip
+WRITES = (
+    "bed_days", "beds_required", "beds_required_norm",
+    *(f"{cadre}_required" for cadre in _STAFF),
+    "childcare_slots_required", "care_beds_required", "home_care_hours_required",
+    "ambulances_required", "managed_required",
+)  # fmt: skip
+PARAMETERS = (
+    "inpatient.alos", "inpatient.alos_growth", "inpatient.alos_half_life", "inpatient.open_share",
+    "inpatient.occupancy_target", "inpatient.private_share", "inpatient.paediatric_alos",
+    "inpatient.paediatric_share", "inpatient.vaginal_alos", "inpatient.caesarean_alos",
+    "inpatient.caesarean_share", "inpatient.obstetric_admissions_per_birth",
+    "inpatient.rehabilitation_share", "inpatient.rehabilitation_alos",
+    "inpatient.psychiatric_bed_days", "inpatient.tcm_share", "inpatient.infectious_share",
+    "inpatient.icu_share", "inpatient.icu_alos",
+    "outpatient.village_share", "outpatient.tcm_share",
+    "elderly_care.institution_share", "elderly_care.occupancy_target",
+    "elderly_care.community_bed_share", "elderly_care.home_hours", "elderly_care.home_share",
+    "elderly_care.residents_per_worker",
+    "childcare.wish", "childcare.take_up", "childcare.occupancy_target", "childcare.enrolment",
+    "childcare.enrolment_by_age", "childcare.slots_per_resident", "childcare.children_per_carer",
+    "childcare.other_staff",
+    "maternity.deliveries_per_birth", "maternity.deliveries_per_midwife",
+    "emergency.population_per_ambulance", "emergency.county_multiplier",
+    "emergency.negative_pressure_share", "emergency.city_district_share", "emergency.attack_rate",
+    "emergency.hospital_fraction", "emergency.icu_fraction", "emergency.severity_scale",
+    "emergency.wave_half_width", "emergency.ward_days", "emergency.icu_days",
+    "emergency.isolation_share", "emergency.deferrable_icu_share",
+    "norm.beds", "norm.doctors", "norm.tcm_doctors", "norm.nurses", "norm.gps",
+    "norm.pharmacists", "norm.public_health_staff", "norm.supervision_staff", "norm.blood_donors",
+    "workforce.minutes_per_visit", "workforce.minutes_per_bed_day", "workforce.available_hours",
+    "workforce.patient_share", "workforce.other_posts_share", "workforce.nurse_hours_per_bed_day",
+    "workforce.nurse_minutes_per_visit", "workforce.pharmacist_minutes",
+    "workforce.gp_share_of_primary", "workforce.residents_per_gp", "workforce.staff_per_bed",
+    "workforce.doctor_share_of_staff", "workforce.nurses_per_bed",
+    "workforce.pharmacist_share_of_technical", "workforce.technical_staff_per_doctor",
+    "workforce.management_hours", "workforce.registered_severe_mental", "disease.managed_share",
+)  # fmt: skip
+
+LEVELS = ("tertiary", "secondary", "primary")
+
+
+def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Dataset:
+    """Resources needed by one region and scenario for all its draws.
+
+    inputs: the variables of READS.  params: those of PARAMETERS.  Returns those of WRITES.
+    """
+    population = inputs["population"]
+    with xr.set_options(arithmetic_join="exact"):
+        days = inpatient.bed_days(inputs["admissions_level"], params)
+        work = inputs.assign(
+            bed_days=days, deliveries=maternity.deliveries(inputs["births"], params)
+        )
+        beds = inpatient.beds_required(work, params)
+        beds |= emergency.epidemic_beds(
+            beds["infectious_normal"], beds["icu_normal"],
+            emergency.epidemic_peak(population, params), params,
+        )  # fmt: skip
+        out = {
+            "bed_days": days,
+            "beds_required": stacked("bed_group", beds),
+            "beds_required_norm": population.sum(("sex", "age")) * params["norm.beds"],
+            **_care(work, params),
+        }
+        full = programmes.managed(work, params)
+        out["managed_required"] = stacked("programme", full)
+        work = work.assign(
+            beds_level=stacked("level", {level: beds[level] for level in LEVELS}),
+            management_hours=programmes.management_hours(full, params),
+        )
+        for cadre, by_method in _staff(work, out, params).items():
+            out[f"{cadre}_required"] = stacked("staff_method", by_method)
+        return xr.Dataset({name: checked(name, out[name], "demand") for name in WRITES})
+
+
+def _care(work: xr.Dataset, params: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:
+    population, dependent = work["population"], work["dependent_elderly"]
+    users = elderly_care.institution_users(population, dependent, params)
+    return {
+        "childcare_slots_required": stacked("childcare_group", childcare.slots(population, params)),
+        "care_beds_required": stacked("care_group", elderly_care.care_beds(users, params)),
+        "home_care_hours_required": elderly_care.home_care_hours(dependent, users, params),
+        "ambulances_required": stacked("ambulance_group", emergency.ambulances(population, params)),
+        "_users": users,
+    }
+
+
+def _staff(
+    work: xr.Dataset, out: Mapping[str, xr.DataArray], params: Mapping[str, xr.DataArray]
+) -> dict[str, dict[str, xr.DataArray]]:
+    staff = workforce.staff_required(work, params)
+    midwives = maternity.midwives(work["deliveries"], params)
+    users, hours = out["_users"], out["home_care_hours_required"]
+    carers = elderly_care.care_workers(users, hours, params)
+    slots = out["childcare_slots_required"]
+    by_age = slots.sel(childcare_group=[f"age_{a}" for a in range(3)])
+    by_age = by_age.rename(childcare_group="age").assign_coords(age=[0, 1, 2])
+    wanted = childcare.staff(by_age, params)
+    mix = by_age / by_age.sum("age")
+    by_rule = childcare.staff(mix * slots.sel(childcare_group="rule", drop=True), params)
+    return {
+        **staff,
+        "midwives": workforce.methods("ratio", midwives),
+        "care_workers": workforce.methods("ratio", carers),
+        "childcare_staff": workforce.methods("service_target", by_rule, None, wanted),
+    }

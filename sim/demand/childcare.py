@@ -1,0 +1,40 @@
+"""Childcare slots (托位) by single age: wish, take-up, use; beside it the rule per 1000 residents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import xarray as xr
+
+AGES = slice(0, 2)
+
+Params = Mapping[str, xr.DataArray]
+
+
+def slots(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
+    """Slots needed by group: total (by wish), enrolled (by present use), rule, and by age."""
+    children = population.sum("sex").sel(age=AGES)
+    occupancy = params["childcare.occupancy_target"]
+    wish = params["childcare.wish"].sel(age=AGES).clip(0.0, 1.0)
+    wanted = children * wish * params["childcare.take_up"] / occupancy
+    by_age = {f"age_{a}": wanted.sel(age=a, drop=True) for a in children.age.values}
+    return {
+        "total": wanted.sum("age"),
+        "enrolled": enrolled(population, params).sum("age") / occupancy,
+        "rule": population.sum(("sex", "age")) * params["childcare.slots_per_resident"],
+        **by_age,
+    }
+
+
+def enrolled(population: xr.DataArray, params: Params) -> xr.DataArray:
+    """Children under 3 in childcare by age at present rates of use."""
+    children = population.sum("sex").sel(age=AGES)
+    relative = params["childcare.enrolment_by_age"].sel(age=AGES)
+    return children * (params["childcare.enrolment"] * relative).clip(0.0, 1.0)
+
+
+def staff(slots_by_age: xr.DataArray, params: Params) -> xr.DataArray:
+    """Carers and other staff for slots by age (dim age) used at the planned occupancy."""
+    children = slots_by_age * params["childcare.occupancy_target"]
+    carers = (children / params["childcare.children_per_carer"].sel(age=AGES)).sum("age")
+    return carers * (1.0 + params["childcare.other_staff"])

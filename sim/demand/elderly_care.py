@@ -1,0 +1,45 @@
+"""Older people's care: dependent persons x settings -> beds, home care hours, workers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import xarray as xr
+
+OLD_AGES = slice(65, 100)
+SEVERITIES = ["mild", "moderate", "severe"]
+
+Params = Mapping[str, xr.DataArray]
+
+
+def institution_users(
+    population: xr.DataArray, dependent: xr.DataArray, params: Params
+) -> xr.DataArray:
+    """People in institutions by dependence, dim severity: none, mild, moderate, severe."""
+    old = population.sel(age=OLD_AGES).sum(("sex", "age"))
+    independent = (old - dependent.sum("severity")).expand_dims(severity=["none"])
+    people = xr.concat([independent, dependent], "severity")
+    share = params["elderly_care.institution_share"].sel(severity=people.severity.values)
+    return people * share.clip(0.0, 1.0)
+
+
+def care_beds(users: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
+    """Care beds by group: total (institutions and community), nursing_type (moderate, severe)."""
+    occupancy = params["elderly_care.occupancy_target"]
+    institution = users.sum("severity") / occupancy
+    nursing = users.sel(severity=["moderate", "severe"]).sum("severity") / occupancy
+    community = institution * params["elderly_care.community_bed_share"]
+    return {"total": institution + community, "nursing_type": nursing}
+
+
+def home_care_hours(dependent: xr.DataArray, users: xr.DataArray, params: Params) -> xr.DataArray:
+    """Formal hours a year for dependent people who live at home."""
+    at_home = dependent - users.sel(severity=SEVERITIES)
+    served = at_home * params["elderly_care.home_share"].sel(severity=SEVERITIES)
+    return (served * params["elderly_care.home_hours"].sel(severity=SEVERITIES)).sum("severity")
+
+
+def care_workers(users: xr.DataArray, home_hours: xr.DataArray, params: Params) -> xr.DataArray:
+    """Posts in institutions by residents per worker, and at home by hours."""
+    ratio = params["elderly_care.residents_per_worker"].sel(severity=users.severity.values)
+    return (users / ratio).sum("severity") + home_hours / params["workforce.available_hours"]

@@ -1,0 +1,98 @@
+"""Staff by cadre, three methods side by side: ratio, workload (WISN) and service target.
+
+WISN: staff = sum(workload / standard workload) x category allowance + individual allowance.
+World Health Organization (2010), Workload indicators of staffing need: user's manual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import xarray as xr
+
+MINUTES_PER_HOUR = 60.0
+
+Params = Mapping[str, xr.DataArray]
+
+
+def wisn_staff(
+    service_hours: xr.DataArray,
+    available_hours: xr.DataArray,
+    service_share: xr.DataArray,
+    individual_share: xr.DataArray | float = 0.0,
+) -> xr.DataArray:
+    """Posts by the WISN method.
+
+    service_hours: hours a year of service activities.  available_hours: working time of one post.
+    service_share: share of working time for them; the category allowance factor is its inverse.
+    individual_share: share of all posts that do other work (individual allowances).
+    """
+    posts = service_hours / available_hours / service_share
+    return posts / (1.0 - individual_share)
+
+
+def methods(
+    total: str,
+    ratio: xr.DataArray,
+    wisn: xr.DataArray | None = None,
+    service_target: xr.DataArray | None = None,
+) -> dict[str, xr.DataArray]:
+    """The methods side by side; `total` names the one that the verdict uses."""
+    given = {"ratio": ratio, "wisn": wisn, "service_target": service_target}
+    known = {name: array for name, array in given.items() if array is not None}
+    main = known[total]
+    return {"total": main, **{name: known.get(name, main) for name in given}}
+
+
+def clinical_hours(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
+    """Hours a year of doctors, nurses, pharmacists and primary-care doctors on visits and beds."""
+    visits, bed_days = inputs["visits"], inputs["bed_days"]
+    village = xr.where(visits.level == "primary", 1.0 - params["outpatient.village_share"], 1.0)
+    seen = visits * village
+    doctor = seen * params["workforce.minutes_per_visit"]
+    doctor = (doctor + bed_days * params["workforce.minutes_per_bed_day"]) / MINUTES_PER_HOUR
+    all_visits = seen.sum("level")
+    nurse = (bed_days * params["workforce.nurse_hours_per_bed_day"]).sum("level")
+    nurse = nurse + all_visits * params["workforce.nurse_minutes_per_visit"] / MINUTES_PER_HOUR
+    minutes = params["workforce.pharmacist_minutes"]
+    pharmacist = all_visits * minutes.sel(service="visit", drop=True)
+    pharmacist = pharmacist + bed_days.sum("level") * minutes.sel(service="bed_day", drop=True)
+    return {
+        "doctors": doctor.sum("level"),
+        "primary_doctors": doctor.sel(level="primary", drop=True),
+        "nurses": nurse,
+        "pharmacists": pharmacist / MINUTES_PER_HOUR,
+    }
+
+
+def staff_required(inputs: xr.Dataset, params: Params) -> dict[str, dict[str, xr.DataArray]]:
+    """Staff needed by cadre and method; inputs also hold beds by level and management hours."""
+    people = inputs["population"].sum(("sex", "age"))
+    hours = clinical_hours(inputs, params)
+    available, share = params["workforce.available_hours"], params["workforce.patient_share"]
+    other = params["workforce.other_posts_share"]
+
+    def by_load(cadre: str) -> xr.DataArray:
+        return wisn_staff(hours[cadre], available, share, other.sel(cadre=cadre, drop=True))
+
+    beds = inputs["beds_level"]
+    doctors_by_beds = beds.sum("level") * params["workforce.staff_per_bed"]
+    doctors_by_beds = doctors_by_beds * params["workforce.doctor_share_of_staff"]
+    nurses_by_beds = (beds * params["workforce.nurses_per_bed"]).sum("level")
+    doctors = by_load("doctors")
+    gp_hours = hours["primary_doctors"] * params["workforce.gp_share_of_primary"]
+    gps = wisn_staff(gp_hours + inputs["management_hours"], available, share)
+    technical = doctors * params["workforce.technical_staff_per_doctor"]
+    norm = {k.removeprefix("norm."): people * v for k, v in params.items() if k.startswith("norm.")}
+    return {
+        "doctors": methods("wisn", norm["doctors"], doctors, doctors_by_beds),
+        "tcm_doctors": methods("wisn", norm["tcm_doctors"], doctors * params["outpatient.tcm_share"]),
+        "nurses": methods("wisn", norm["nurses"], by_load("nurses"), nurses_by_beds),
+        "gps": methods("wisn", norm["gps"], gps, people / params["workforce.residents_per_gp"]),
+        "pharmacists": methods(
+            "wisn", norm["pharmacists"], by_load("pharmacists"),
+            technical * params["workforce.pharmacist_share_of_technical"],
+        ),
+        "public_health_staff": methods("ratio", norm["public_health_staff"]),
+        "supervision_staff": methods("ratio", norm["supervision_staff"]),
+    }  # fmt: skip

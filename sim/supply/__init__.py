@@ -1,0 +1,107 @@
+"""Supply: what will exist if what was observed goes on, without assuming that a plan is met."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import xarray as xr
+
+from sim.groups import stacked
+from sim.schema import checked
+from sim.supply.stocks import projected
+
+__all__ = ["PARAMETERS", "READS", "WRITES", "project"]
+
+READS = ("population",)
+_STAFF = (
+    "doctors", "tcm_doctors", "nurses", "gps", "pharmacists", "public_health_staff",
+    "supervision_staff", "midwives", "care_workers",
+)  # fmt: skip
+WRITES = (
+    "beds_available", *(f"{c}_available" for c in _STAFF), "childcare_staff_available",
+    "childcare_slots_available", "care_beds_available", "ambulances_available",
+)  # fmt: skip
+PARAMETERS = (
+    "supply.beds_base", "supply.beds_growth", "supply.beds_half_life", "supply.icu_beds_base",
+    "supply.icu_growth", "supply.infectious_beds_base", "supply.primary_bed_share",
+    "supply.private_bed_share", *(f"supply.{c}_base" for c in _STAFF),
+    *(f"supply.{c}_growth" for c in _STAFF), "supply.staff_half_life", "supply.staff_growth_form",
+    "supply.childcare_slots_base", "supply.childcare_slots_growth", "supply.childcare_half_life",
+    "supply.care_beds_base", "supply.care_beds_growth", "supply.nursing_type_share",
+    "supply.institution_share_of_care_beds", "supply.slots_per_carer", "supply.ambulances_base",
+    "childcare.other_staff",
+)  # fmt: skip
+OLD_AGE = 60
+
+
+def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Dataset:
+    """Resources that will exist in one region and scenario, for all its draws.
+
+    inputs: the variables of READS.  params: those of PARAMETERS.  Returns those of WRITES.
+    """
+    population = inputs["population"]
+    with xr.set_options(arithmetic_join="exact"):
+        slots = _stock(population, "childcare_slots", params, "childcare_half_life")
+        carers = slots / params["supply.slots_per_carer"]
+        out = {
+            "beds_available": stacked("bed_group", _beds(population, params)),
+            "childcare_slots_available": stacked("childcare_group", {"total": slots}),
+            "childcare_staff_available": stacked(
+                "staff_method", {"total": carers * (1.0 + params["childcare.other_staff"])}
+            ),
+            "care_beds_available": stacked("care_group", _care_beds(population, params)),
+            "ambulances_available": stacked(
+                "ambulance_group", {"total": _flat(population, "ambulances", params)}
+            ),
+        }
+        for cadre in _STAFF:
+            first_age = OLD_AGE if cadre == "care_workers" else 0
+            stock = _stock(population, cadre, params, "staff_half_life", first_age)
+            out[f"{cadre}_available"] = stacked("staff_method", {"total": stock})
+        return xr.Dataset({name: _full(name, out[name], population) for name in WRITES})
+
+
+def _stock(
+    population: xr.DataArray, name: str, params: Mapping[str, xr.DataArray], half_life: str,
+    first_age: int = 0,
+) -> xr.DataArray:  # fmt: skip
+    base, growth = params[f"supply.{name}_base"], params[f"supply.{name}_growth"]
+    return projected(population, base, growth, params[f"supply.{half_life}"], first_age)
+
+
+def _flat(population: xr.DataArray, name: str, params: Mapping[str, xr.DataArray]) -> xr.DataArray:
+    zero, ever = xr.DataArray(0.0), xr.DataArray(1.0)
+    return projected(population, params[f"supply.{name}_base"], zero, ever)
+
+
+def _beds(population: xr.DataArray, params: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:
+    total = _stock(population, "beds", params, "beds_half_life")
+    primary = total * params["supply.primary_bed_share"].clip(0.0, 1.0)
+    private = total * params["supply.private_bed_share"].clip(0.0, 1.0)
+    icu = projected(
+        population, params["supply.icu_beds_base"], params["supply.icu_growth"],
+        params["supply.beds_half_life"],
+    )  # fmt: skip
+    infectious = _flat(population, "infectious_beds", params)
+    return {
+        "total": total, "primary": primary, "private": private, "public": total - private,
+        "infectious": infectious, "icu": icu,
+    }  # fmt: skip
+
+
+def _care_beds(
+    population: xr.DataArray, params: Mapping[str, xr.DataArray]
+) -> dict[str, xr.DataArray]:
+    total = projected(
+        population, params["supply.care_beds_base"], params["supply.care_beds_growth"],
+        params["supply.beds_half_life"], OLD_AGE,
+    )  # fmt: skip
+    institution = total * params["supply.institution_share_of_care_beds"]
+    nursing = institution * params["supply.nursing_type_share"].clip(0.0, 1.0)
+    return {"total": total, "nursing_type": nursing}
+
+
+def _full(name: str, array: xr.DataArray, population: xr.DataArray) -> xr.DataArray:
+    if "draw" not in array.dims:
+        array = array.expand_dims(draw=population["draw"].values)
+    return checked(name, array, "supply")

@@ -1,0 +1,24 @@
+"""Beds, slots, vehicles: the stock of the base year and a growth that fades."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import xarray as xr
+
+from sim.trend import fading_growth
+
+Params = Mapping[str, xr.DataArray]
+
+
+def projected(
+    population: xr.DataArray, base: xr.DataArray, growth: xr.DataArray, half_life: xr.DataArray,
+    first_age: int = 0,
+) -> xr.DataArray:  # fmt: skip
+    """Stock at each year end that observed growth, fading, leads to; no plan is assumed.
+
+    population: dims year, sex, age, draw.  base: stock per resident aged `first_age` and over in
+    the base year.  growth: log growth per year at the base.  half_life: years.
+    """
+    people = population.isel(year=0, drop=True).sel(age=slice(first_age, 100)).sum(("sex", "age"))
+    return people * base * fading_growth(population.year, growth, half_life)

@@ -1,0 +1,20 @@
+"""Growth that fades: the one form of trend that rates, stays and stocks share."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+
+def fading_growth(
+    year: xr.DataArray, growth: xr.DataArray, half_life: xr.DataArray
+) -> xr.DataArray:
+    """Index, 1 in the first year, whose yearly log growth halves every `half_life` years.
+
+    year: calendar years, dim year.  growth: log growth per year in the first year, dims without
+    year.  half_life: years, > 0.  Returns exp(growth * integral of 2^(-s/half_life)), dims of the
+    three together.  Standard identity.
+    """
+    elapsed = (year - year.values[0]).astype(float)
+    decay = np.log(2.0) / half_life
+    return np.exp(growth * -np.expm1(-decay * elapsed) / decay)
