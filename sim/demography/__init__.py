@@ -1,1 +1,16 @@
 """Demography: population, births, deaths and migration of a region by year."""
+
+from sim.demography.ccmpp import project_cohorts
+from sim.demography.lifetable import life_table
+from sim.demography.mortality import shift_to_e0
+from sim.demography.stage import PARAMETERS, READS, WRITES, project
+
+__all__ = [
+    "PARAMETERS",
+    "READS",
+    "WRITES",
+    "life_table",
+    "project",
+    "project_cohorts",
+    "shift_to_e0",
+]

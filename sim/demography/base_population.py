@@ -1,0 +1,94 @@
+"""Base population: census age groups to single ages at the end of the census year.
+
+1. Inside each census group the single ages follow a reference pattern (the nation's single ages),
+   tilted by the smooth ratio of region to reference; group totals are kept exactly.
+2. The open group is spread over single ages by the life table of a stable population.
+3. From census day to 31 December: people age, die and move for a part of a year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from scipy.interpolate import PchipInterpolator
+from scipy.optimize import brentq
+
+from sim.errors import ParameterError, fault
+
+Floats = npt.NDArray[np.float64]
+
+_GROWTH_BOUNDS = (-0.5, 0.5)  # search interval of a growth rate, per year
+
+
+def split_groups(groups: Floats, starts: Sequence[int], end: int, reference: Floats) -> Floats:
+    """Census groups as single ages that follow a reference pattern.
+
+    groups: persons (group,).  starts: first age of each.  end: last age of the last group.
+    reference: persons by single age starts[0]..end, the nation's.
+    Returns persons by single age; the ages of each group add up to it exactly.  Cohort peaks and
+    troughs of the reference survive; the ratio of region to reference moves smoothly with age.
+    Raises ParameterError if a group has people where the reference has none.
+    """
+    edges = np.array([*starts, end + 1])
+    sums = np.add.reduceat(reference, edges[:-1] - edges[0])
+    if groups.shape != sums.shape or len(reference) != end + 1 - starts[0]:
+        wrong = f"{groups.shape[0]} groups and {len(reference)} reference ages"
+        raise ParameterError(fault("split_groups", wrong, f"{len(starts)} groups to age {end}"))
+    if ((sums <= 0) & (groups > 0)).any():
+        age = edges[:-1][(sums <= 0) & (groups > 0)][0]
+        wrong = f"reference has nobody in the group from age {age}"
+        raise ParameterError(fault("split_groups", wrong, "give a reference with people"))
+    ratio = np.divide(groups, sums, out=np.zeros_like(sums), where=sums > 0)
+    middle = (edges[:-1] + edges[1:] - 1) / 2
+    ages = np.clip(np.arange(edges[0], end + 1), middle[0], middle[-1])
+    tilted = reference * np.maximum(PchipInterpolator(middle, ratio)(ages), 0.0)
+    again = np.add.reduceat(tilted, edges[:-1] - edges[0])
+    factor = np.divide(groups, again, out=np.zeros_like(again), where=again > 0)
+    return np.asarray(tilted * np.repeat(factor, np.diff(edges)))
+
+
+def spread_open(total: float, before: float, Lx: Floats, start: int, width: int) -> Floats:
+    """The open age group by single ages, as in a stable population.
+
+    total: persons aged `start` and over.  before: persons in the group of `width` years below it.
+    Lx: person-years lived by single age from 0, last one open.  Age x holds a share of
+    Lx exp(-r (x - start)); the growth rate r is the one at which the group below and the open
+    group stand as counted.  Standard identity of stable population theory.
+    Returns persons by single age start..len(Lx)-1; adds up to `total`.
+    """
+    ages = np.arange(len(Lx)) - start
+
+    def weights(r: float) -> Floats:
+        return np.asarray(Lx * np.exp(-r * ages))
+
+    def misfit(r: float) -> float:
+        w = weights(r)
+        return float(w[start:].sum() * before - w[start - width : start].sum() * total)
+
+    low, high = _GROWTH_BOUNDS
+    r = brentq(misfit, low, high) if misfit(low) * misfit(high) < 0 else 0.0
+    tail = weights(r)[start:]
+    return np.asarray(total * tail / tail.sum())
+
+
+def move_forward(
+    population: Floats, mx: Floats, part: float, births: float, net_migration: Floats | None = None
+) -> Floats:
+    """The population a part of a year later.
+
+    population: persons by single age, last open (age,).  mx: death rates per person-year (age,).
+    part: years, 0..1.  births: births in that time.  net_migration: persons in that time (age,).
+    A share `part` of each age has its birthday; births live half of the time on average.
+    Raises ParameterError if part is outside 0..1.
+    """
+    if not 0 <= part <= 1:
+        raise ParameterError(fault("move_forward", f"part {part:g}", "a share of a year, 0..1"))
+    alive = population * np.exp(-mx * part)
+    birthday = part * alive
+    birthday[-1] = 0.0
+    later = alive - birthday
+    later[1:] += birthday[:-1]
+    later[0] += births * np.exp(-mx[0] * part / 2)
+    return later if net_migration is None else later + net_migration

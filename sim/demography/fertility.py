@@ -1,0 +1,164 @@
+"""Fertility of a region: TFR path, method by name, policies, births by order and by mother's age.
+
+`parity`: conditional rates by parity, scaled each year so that the TFR is on its path; policies
+act on the rates of one parity and come on top.  `asfr`: the same TFR times a fixed pattern by age
+and order; policies have no effect there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from sim.demography.parity import conditional_rates, project_parity
+from sim.demography.policy import Policy, rate_factors
+from sim.errors import ParameterError, fault
+from sim.schema import AGES, PARITIES
+
+Floats = npt.NDArray[np.float64]
+
+POLICIES = {"two_child": 1, "three_child": 2}
+"""Named policies and the parity of the women they reach."""
+PARAMETERS = (
+    "fertility.method",
+    "fertility.tfr",
+    "fertility.tfr_ratio",
+    "fertility.tfr_error",
+    "fertility.tfr_change",
+    "fertility.asfr_by_order",
+    "fertility.fourth_share",
+    "fertility.parity_initial",
+    "fertility.srb",
+    "fertility.birth_support",
+    "fertility.policy_strength",
+    *(
+        f"fertility.{policy}_{part}"
+        for policy in POLICIES
+        for part in ("start", "quantum", "bulge", "peak", "ramp", "uptake")
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Fertility:
+    """asfr by order (year, age, order, draw) per woman-year, parity shares of women
+    (year, age, parity, draw) at year's end, tfr (year, draw)."""
+
+    asfr: Floats
+    shares: Floats
+    tfr: Floats
+
+
+def project_fertility(
+    params: Mapping[str, xr.DataArray], years: npt.NDArray[np.int_], draws: int
+) -> Fertility:
+    """Fertility of every year and draw, the base year first.
+
+    Raises ParameterError for a TFR below 0, an unknown method, or rates that do not fit the
+    parities of women.
+    """
+    path = tfr_path(params, years, draws)
+    by_parity = _rates_by_parity(params)
+    shares = params["fertility.parity_initial"].transpose("age", "parity")
+    shares = shares.sel(parity=list(PARITIES)).values
+    _check_shares(shares)
+    support = over_years(params["fertility.birth_support"], years, draws)
+    method = str(params["fertility.method"].item())
+    if method == "parity":
+        rates = conditional_rates(by_parity, shares)
+        factors = _policy_factors(params, rates, years, support)
+        done = project_parity(shares, rates, path, factors)
+        return Fertility(done.asfr, done.shares, done.asfr.sum(axis=(1, 2)))
+    if method == "asfr":
+        order = np.concatenate([by_parity[:, :2], by_parity[:, 2:].sum(1, keepdims=True)], axis=1)
+        pattern = order / order.sum()
+        tfr = path * (1 + support)
+        still = np.broadcast_to(shares[None, ..., None], (len(years), *shares.shape, draws))
+        return Fertility(pattern[None, ..., None] * tfr[:, None, None], still, tfr)
+    raise ParameterError(
+        fault("fertility.method", f"no method '{method}'", "write 'parity' or 'asfr'")
+    )
+
+
+def tfr_path(params: Mapping[str, xr.DataArray], years: npt.NDArray[np.int_], draws: int) -> Floats:
+    """TFR (year, draw) before policies: (reference + its error) x regional ratio + change.
+
+    Raises ParameterError where it falls below 0.
+    """
+    reference = over_years(params["fertility.tfr"], years, draws)
+    error = over_years(params["fertility.tfr_error"], years, draws)
+    ratio = over_years(params["fertility.tfr_ratio"], years, draws)
+    change = over_years(params["fertility.tfr_change"], years, draws)
+    path = (reference + error) * ratio + change
+    if path.min() < 0:
+        t, d = np.unravel_index(int(path.argmin()), path.shape)
+        wrong = f"{path[t, d]:.3f} in {years[t]}, draw {d}"
+        raise ParameterError(fault("fertility.tfr", wrong, "a smaller fall or error"))
+    return path
+
+
+def policies(params: Mapping[str, xr.DataArray]) -> list[Policy]:
+    """The named birth policies with this scenario's quantum, tempo and uptake."""
+    strength = np.atleast_1d(params["fertility.policy_strength"].values)
+    found = []
+    for name, parity in POLICIES.items():
+
+        def number(part: str, name: str = name) -> float:
+            return float(params[f"fertility.{name}_{part}"])
+
+        quantum = np.atleast_1d(params[f"fertility.{name}_quantum"].values)
+        found.append(
+            Policy(
+                name,
+                parity,
+                int(number("start")),
+                quantum * strength,
+                number("bulge"),
+                number("peak"),
+                number("ramp"),
+                params[f"fertility.{name}_uptake"].values,
+            )
+        )
+    return found
+
+
+def _rates_by_parity(params: Mapping[str, xr.DataArray]) -> Floats:
+    """Rates per woman by parity before the birth: order 3+ split into third and later births."""
+    by_order = params["fertility.asfr_by_order"].transpose("age", "order")
+    rates = by_order.sel(order=["1", "2", "3+"]).values
+    later = float(params["fertility.fourth_share"])
+    third, fourth = rates[:, 2] * (1 - later), rates[:, 2] * later
+    return np.stack([rates[:, 0], rates[:, 1], third, fourth], axis=1)
+
+
+def _policy_factors(
+    params: Mapping[str, xr.DataArray], rates: Floats, years: npt.NDArray[np.int_], support: Floats
+) -> Floats | None:
+    factors = rate_factors(policies(params), rates, np.ones(1), years)
+    if not np.any(support):
+        return factors
+    general = (1 + support)[:, None, None, :]
+    return general if factors is None else factors * general
+
+
+def _check_shares(shares: Floats) -> None:
+    total = shares.sum(axis=1)
+    if shares.min() < 0 or np.abs(total - 1).max() > 1e-6:
+        age = int(np.abs(total - 1).argmax())
+        wrong = f"shares at age {age} add up to {total[age]:g}, lowest {shares.min():g}"
+        raise ParameterError(fault("fertility.parity_initial", wrong, "shares that add up to 1"))
+
+
+def over_years(array: xr.DataArray, years: npt.NDArray[np.int_], draws: int) -> Floats:
+    """A parameter over (year, draw)."""
+    dims = [d for d in ("year", "draw") if d in array.dims]
+    values = np.asarray(array.transpose(*dims).values, float)
+    if "year" not in dims:
+        values = values[None]
+    if "draw" not in dims:
+        values = values[..., None]
+    return np.broadcast_to(values, (len(years), draws))

@@ -1,0 +1,168 @@
+"""Migration: Rogers-Castro age schedules, their fit to residuals, and the level.
+
+A region has an inflow and an outflow, each with its own age-sex profile of one sign.  A stated net
+level differs from inflow minus outflow by an amount that is added with one of the two profiles: a
+net profile of mixed sign is never scaled (it would invent migrants of the other sign).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+from scipy.optimize import least_squares
+
+from sim.errors import ParameterError, fault
+
+Floats = npt.NDArray[np.float64]
+
+FAMILIES: dict[int, tuple[str, ...]] = {
+    7: ("a1", "alpha1", "a2", "alpha2", "mu2", "lambda2", "c"),
+    9: ("a1", "alpha1", "a2", "alpha2", "mu2", "lambda2", "a4", "lambda4", "c"),
+    11: (
+        "a1", "alpha1", "a2", "alpha2", "mu2", "lambda2",
+        "a3", "alpha3", "mu3", "lambda3", "c",
+    ),
+    13: (
+        "a1", "alpha1", "a2", "alpha2", "mu2", "lambda2",
+        "a3", "alpha3", "mu3", "lambda3", "a4", "lambda4", "c",
+    ),
+}  # fmt: skip
+STANDARD = {
+    "a1": 0.02, "alpha1": 0.1, "a2": 0.06, "alpha2": 0.1, "mu2": 20.0, "lambda2": 0.4, "c": 0.003,
+}  # fmt: skip
+"""Fundamental parameters of Rogers & Castro (1981), Model Migration Schedules, IIASA RR-81-30."""
+
+
+def rogers_castro(age: Floats, parameters: Mapping[str, float]) -> Floats:
+    """Model migration schedule M(x) of 7, 9, 11 or 13 parameters.
+
+    M(x) = a1 exp(-alpha1 x) + a2 exp(-alpha2 (x - mu2) - exp(-lambda2 (x - mu2)))
+         + a3 exp(-alpha3 (x - mu3) - exp(-lambda3 (x - mu3))) + a4 exp(lambda4 x) + c.
+    Childhood, labour, retirement, post-retirement, constant: 7 parameters have the first two and
+    c, 9 add the post-retirement slope, 11 the retirement hump, 13 both.
+    age: years.  Returns migrants per person-year (or per unit, as a1, a2, a3, a4, c are given).
+    Rogers & Castro (1981), IIASA RR-81-30.
+    Raises ParameterError if the names are not one of the four families.
+    """
+    family = next((k for k, names in FAMILIES.items() if set(names) == set(parameters)), None)
+    if family is None:
+        wrong = f"parameters {sorted(parameters)}"
+        remedy = "; ".join(f"{k}: {', '.join(names)}" for k, names in FAMILIES.items())
+        raise ParameterError(fault("rogers_castro", wrong, remedy))
+    p = parameters
+    x = np.asarray(age, float)
+    rate = p["a1"] * np.exp(-p["alpha1"] * x) + _hump(x, p, "2") + p["c"]
+    if family >= 11:
+        rate = rate + _hump(x, p, "3")
+    if family in (9, 13):
+        rate = rate + p["a4"] * np.exp(p["lambda4"] * x)
+    return np.asarray(rate)
+
+
+def _hump(x: Floats, p: Mapping[str, float], k: str) -> Floats:
+    away = x - p[f"mu{k}"]
+    exponent = -p[f"alpha{k}"] * away - np.exp(np.minimum(-p[f"lambda{k}"] * away, 700.0))
+    return np.asarray(p[f"a{k}"] * np.exp(exponent))
+
+
+def fit_rogers_castro(
+    age: Floats,
+    rate: Floats,
+    *,
+    parameters: int = 7,
+    start: Mapping[str, float] | None = None,
+    fixed: Mapping[str, float] | None = None,
+    weights: Floats | None = None,
+    window: float = 0.0,
+) -> dict[str, float]:
+    """Parameters of the schedule nearest to observed rates (weighted least squares).
+
+    age: middle of each age group at the end of the interval, years.  rate: migrants per
+    person-year, one sign, >= 0.  window: length of the interval, years: cohorts crossed `window`
+    ages, so the schedule is averaged over them.  fixed: parameters held.  start: first guess.
+    Returns all parameters by name; shape parameters stay positive.
+    """
+    names = FAMILIES[parameters]
+    held = dict(fixed or {})
+    free = [n for n in names if n not in held]
+    guess = {**STANDARD, "a3": 0.01, "alpha3": 0.1, "mu3": 55.0, "lambda3": 0.2}
+    guess |= {"a4": 1e-4, "lambda4": 0.03, **(start or {})}
+    w = np.ones_like(rate) if weights is None else np.sqrt(weights)
+    back = (np.arange(int(window)) + 0.5) if window else np.zeros(1)
+
+    def schedule(log: Floats) -> Floats:
+        p = held | dict(zip(free, np.exp(log).tolist(), strict=True))
+        lived = np.maximum(age[:, None] - back[None, :], 0.0)
+        return rogers_castro(lived, p).mean(axis=1)
+
+    scale = 1.0 / max(float(np.max(np.abs(rate))), 1e-12)
+    at = np.array([np.log(max(guess[n], 1e-9)) for n in free])
+    bounds = [_bounds(n) for n in free]
+    low, high = np.log([b[0] for b in bounds]), np.log([b[1] for b in bounds])
+    found = least_squares(
+        lambda log: scale * w * (schedule(log) - rate), np.clip(at, low, high), bounds=(low, high)
+    )
+    return {n: held[n] if n in held else float(np.exp(found.x[free.index(n)])) for n in names}
+
+
+def _bounds(name: str) -> tuple[float, float]:
+    """Where a fitted parameter may lie: ages in years, slopes per year, heights as rates."""
+    if name.startswith("mu"):
+        return (15.0, 30.0) if name == "mu2" else (40.0, 75.0)
+    if name.startswith(("alpha", "lambda")):
+        return (0.01, 2.0)
+    return (1e-9, 2.0)
+
+
+def profile(rates: Floats, population: Floats) -> Floats:
+    """Shares of migrants by sex and age: schedule x population, adding up to 1.
+
+    rates: per person-year, (sex, age), >= 0.  population: persons, same shape.
+    """
+    flow = rates * population
+    if (flow < 0).any() or flow.sum() <= 0:
+        raise ParameterError(fault("profile", "rates below 0 or all 0", "one sign, some > 0"))
+    return np.asarray(flow / flow.sum())
+
+
+def net_migrants(
+    level: xr.DataArray,
+    inflow: xr.DataArray,
+    outflow: xr.DataArray,
+    profile_in: xr.DataArray,
+    profile_out: xr.DataArray,
+) -> xr.DataArray:
+    """Net migrants by sex and age for a stated net level.
+
+    level: persons per year, net (may have year, draw).  inflow, outflow: persons per year of the
+    observed period, >= 0.  profile_in, profile_out: shares by sex and age, each adding up to 1.
+    Returns persons per year; summed over sex and age it is `level`.  What the level adds to
+    inflow - outflow goes through the inflow's profile when positive, the outflow's when negative.
+    Raises ParameterError if a profile has a negative share or does not add up to 1.
+    """
+    for name, shares in (("profile_in", profile_in), ("profile_out", profile_out)):
+        total = shares.sum(("sex", "age"))
+        if bool((shares < 0).any()) or bool((abs(total - 1) > 1e-6).any()):
+            wrong = f"{name}: lowest share {float(shares.min()):g}, sum {float(total.max()):g}"
+            raise ParameterError(fault("migration", wrong, "shares >= 0 that add up to 1"))
+    extra = level - (inflow - outflow)
+    incoming = inflow + extra.clip(min=0.0)
+    outgoing = outflow - extra.clip(max=0.0)
+    return incoming * profile_in - outgoing * profile_out
+
+
+def undercount_factor(
+    counted_later: Floats, survivors: Floats, reference_ages: slice, child_ages: slice
+) -> float:
+    """By how much the earlier census missed children.
+
+    counted_later: people counted ten years on, by group (...,).  survivors: those expected from
+    the earlier count without migration.  reference_ages: groups of their parents, whose ratio is
+    taken as the children's migration.  child_ages: the groups to correct.
+    Returns true over counted children, about 1.0 or more.
+    """
+    ratio = counted_later / survivors
+    return float(ratio[child_ages].mean() / ratio[reference_ages].mean())

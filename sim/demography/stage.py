@@ -1,0 +1,234 @@
+"""The demography stage: a region's population, births, deaths and migration by year and draw.
+
+Cohort-component projection in single years (WPP 2024's conventions, see kernel); mortality shifted
+to the region's life expectancy; fertility by parity; net migrants by a profile of one sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from sim.demography import fertility
+from sim.demography.kernel import deaths_by_age, project_block
+from sim.demography.lifetable import life_expectancy
+from sim.demography.migration import net_migrants
+from sim.demography.mortality import solve_shift
+from sim.errors import BalanceError, ParameterError, fault
+from sim.schema import AGES, ORDERS, PARITIES, SEXES, checked
+
+Floats = npt.NDArray[np.float64]
+
+READS: tuple[str, ...] = ()
+WRITES = (
+    "population",
+    "deaths",
+    "net_migration",
+    "births",
+    "births_by_order",
+    "births_by_age",
+    "women_by_parity",
+    "tfr",
+    "tfr_by_order",
+    "e0",
+    "mx",
+)
+PARAMETERS = (
+    "population.base",
+    "mortality.mx",
+    "mortality.e0_gap",
+    "mortality.e0_path_error",
+    "mortality.e0_change",
+    "mortality.old_age_factor",
+    "mortality.old_age_start",
+    *fertility.PARAMETERS,
+    "migration.method",
+    "migration.level",
+    "migration.inflow",
+    "migration.outflow",
+    "migration.profile_in",
+    "migration.profile_out",
+)
+_FERTILE = slice(10, 55)  # ages of the kernel's fertility schedule
+_OLD_AGE_PASSES = 3  # each takes the misfit of e0 down about tenfold
+
+
+def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Dataset:
+    """Demography of one region and scenario for a block of draws.
+
+    inputs: not read (the first stage).  params: those named in PARAMETERS, over the model's years.
+    Returns the variables in WRITES.  Stocks stand at 31 December; the flows of the base year are
+    its rates applied to its stock.
+    Raises ParameterError for schedules of the wrong kind, BalanceError where more people leave
+    than live there.
+    """
+    years = params["mortality.mx"].year.values
+    draw = _draws(params)
+    base = params["population.base"].transpose("sex", "age").sel(sex=list(SEXES))
+    _check_base(base)
+    mx = mortality(params, years, len(draw))
+    births_rate = fertility.project_fertility(params, years, len(draw))
+    srb = fertility.over_years(params["fertility.srb"], years, len(draw))
+    moved = migrants(params, years, len(draw))
+    asfr = births_rate.asfr.sum(axis=2)
+    block = project_block(
+        base.values[..., None],
+        mx=mx[1:],
+        asfr=np.ascontiguousarray(asfr[1:, _FERTILE]),
+        srb=srb[1:],
+        net_migration=moved[1:],
+        fertile=_FERTILE,
+    )
+    if block.population.min() < 0:
+        raise BalanceError(fault("demography", "more people leave than live there", ""))
+    out = _flows(block.population, mx, asfr, srb, moved)
+    out |= _fertility_outputs(block.population, births_rate, out["exposure"])
+    out["population"] = block.population
+    out["net_migration"] = moved
+    out["mx"] = mx
+    out["e0"] = expectancies(mx, srb)
+    return _dataset(out, years, draw)
+
+
+def mortality(
+    params: Mapping[str, xr.DataArray], years: npt.NDArray[np.int_], draws: int
+) -> Floats:
+    """Death rates (year, sex, age, draw) whose life expectancy is on the region's path.
+
+    Reference rates, at old age times their own factor, shifted so that e0 of each sex is the
+    reference's plus gap, path error and change.
+    """
+    reference = params["mortality.mx"].transpose("year", "sex", "age").sel(sex=list(SEXES)).values
+    target = np.repeat(reference_e0(reference)[..., None], draws, axis=-1)
+    for name in ("e0_gap", "e0_path_error", "e0_change"):
+        target += fertility.over_years(params[f"mortality.{name}"], years, draws)[:, None]
+    factor = np.atleast_1d(params["mortality.old_age_factor"].values)
+    old = (np.asarray(AGES) >= float(params["mortality.old_age_start"]))[:, None]
+    if factor.size == 1:
+        return np.asarray(solve_shift(reference * np.where(old[:, 0], factor, 1.0), target))
+    apart = np.where(old, factor, 1.0)  # differs by draw: shift, apply, and take its effect back
+    aim = target.copy()
+    for _ in range(_OLD_AGE_PASSES):
+        mx = solve_shift(reference, aim)
+        mx *= apart
+        aim += target - _e0_by_sex(mx)
+    return np.asarray(mx)
+
+
+def reference_e0(mx: Floats) -> Floats:
+    """Life expectancy (year, sex) of rates (year, sex, age)."""
+    return np.stack(
+        [life_expectancy(np.moveaxis(mx[:, i], -1, 0), sex) for i, sex in enumerate(SEXES)], axis=1
+    )
+
+
+def expectancies(mx: Floats, srb: Floats) -> Floats:
+    """Life expectancy (year, sex_total, draw); both sexes as a mixed cohort of births."""
+    by_sex = _e0_by_sex(mx)
+    both = (by_sex[:, 0] + srb * by_sex[:, 1]) / (1 + srb)
+    return np.concatenate([both[:, None], by_sex], axis=1)
+
+
+def _e0_by_sex(mx: Floats) -> Floats:
+    by_sex = [life_expectancy(np.moveaxis(mx[:, i], 1, 0), sex) for i, sex in enumerate(SEXES)]
+    return np.stack(by_sex, axis=1)
+
+
+def migrants(params: Mapping[str, xr.DataArray], years: npt.NDArray[np.int_], draws: int) -> Floats:
+    """Net migrants (year, sex, age, draw), persons."""
+    method = str(params["migration.method"].item())
+    if method == "none":
+        return np.zeros((len(years), len(SEXES), len(AGES), draws))
+    if method != "profile":
+        raise ParameterError(
+            fault("migration.method", f"no method '{method}'", "write 'profile' or 'none'")
+        )
+    names = ("level", "inflow", "outflow", "profile_in", "profile_out")
+    moved = net_migrants(*(params[f"migration.{name}"] for name in names))
+    wanted = [d for d in ("year", "sex", "age", "draw") if d in moved.dims]
+    values = moved.transpose(*wanted).sel(sex=list(SEXES)).values
+    values = values if "year" in wanted else values[None]
+    values = values if "draw" in wanted else values[..., None]
+    return np.broadcast_to(values, (len(years), len(SEXES), len(AGES), draws)).copy()
+
+
+def _flows(
+    population: Floats, mx: Floats, asfr: Floats, srb: Floats, moved: Floats
+) -> dict[str, Floats]:
+    """Births by mother's age and sex, deaths by age at death, exposure of women."""
+    before, after = population[:-1], population[1:] - moved[1:]  # end of year before migration
+    exposure = np.concatenate([population[:1, 0], (before[:, 0] + after[:, 0]) / 2])
+    by_age = asfr * exposure
+    total = by_age.sum(axis=1)
+    births = np.stack([total / (1 + srb), total * srb / (1 + srb)], axis=1)
+    start = before.copy()
+    start[:, :, 1:] = before[:, :, 1:]
+    cohort = np.empty_like(start)
+    cohort[:, :, 1:] = before[:, :, :-1] - after[:, :, 1:]
+    cohort[:, :, -1] += before[:, :, -1]
+    cohort[:, :, 0] = births[1:] - after[:, :, 0]
+    deaths = np.concatenate([mx[:1] * population[:1], deaths_by_age(mx[1:], start, after, cohort)])
+    return {"births_by_age": by_age, "births": births, "deaths": deaths, "exposure": exposure}
+
+
+def _fertility_outputs(
+    population: Floats, rates: fertility.Fertility, exposure: Floats
+) -> dict[str, Floats]:
+    women = population[:, 0, :, None]
+    return {
+        "women_by_parity": women * rates.shares,
+        "births_by_order": np.einsum("tahd,tad->thd", rates.asfr, exposure),
+        "tfr_by_order": rates.asfr.sum(axis=1),
+        "tfr": rates.tfr,
+    }
+
+
+def _dataset(
+    out: dict[str, Floats], years: npt.NDArray[np.int_], draw: npt.NDArray[np.int_]
+) -> xr.Dataset:
+    coords = {
+        "year": years,
+        "sex": list(SEXES),
+        "age": list(AGES),
+        "order": list(ORDERS),
+        "parity": list(PARITIES),
+        "sex_total": ["both", *SEXES],
+        "draw": draw,
+    }
+    dims = {
+        "population": "year sex age draw",
+        "deaths": "year sex age draw",
+        "net_migration": "year sex age draw",
+        "mx": "year sex age draw",
+        "births": "year sex draw",
+        "births_by_order": "year order draw",
+        "births_by_age": "year age draw",
+        "women_by_parity": "year age parity draw",
+        "tfr": "year draw",
+        "tfr_by_order": "year order draw",
+        "e0": "year sex_total draw",
+    }
+    arrays = {}
+    for name in WRITES:
+        own = dims[name].split()
+        array = xr.DataArray(out[name], {d: coords[d] for d in own}, own)
+        arrays[name] = checked(name, array, "demography")
+    return xr.Dataset(arrays)
+
+
+def _draws(params: Mapping[str, xr.DataArray]) -> npt.NDArray[np.int_]:
+    for name in PARAMETERS:
+        if "draw" in params[name].dims:
+            return np.asarray(params[name].draw.values)
+    return np.array([0])
+
+
+def _check_base(base: xr.DataArray) -> None:
+    if list(base.age.values) != list(AGES):
+        wrong = f"ages {base.age.values[0]}..{base.age.values[-1]}"
+        raise ParameterError(fault("population.base", wrong, "single ages 0..100, 100 and over"))
+    if not np.isfinite(base.values).all() or base.values.min() < 0:
+        raise ParameterError(fault("population.base", "negative or not a number", "persons >= 0"))
