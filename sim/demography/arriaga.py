@@ -40,10 +40,10 @@ def tables_difference_by_age(first: xr.Dataset, second: xr.Dataset) -> xr.DataAr
         raise ParameterError(fault("arriaga", "the ages of the two tables differ", "same ages"))
     l1, l2 = first["lx"], second["lx"]
     l1_next = l1.shift(age=-1, fill_value=0.0)
-    l2_next = l2.shift(age=-1, fill_value=1.0)  # unused: nobody lives beyond the open group
-    T2_next = second["Tx"].shift(age=-1, fill_value=0.0)
+    l2_next = l2.shift(age=-1, fill_value=1.0)  # unused: nobody outlives the open group
+    later = second["Tx"].shift(age=-1, fill_value=0.0)
     direct = l1 * (second["Lx"] / l2 - first["Lx"] / l1)
-    indirect = T2_next * (l1 / l2 - l1_next / l2_next)
+    indirect = later * (l1 / l2 - l1_next / l2_next)
     gain = (direct + indirect) / l1.isel(age=0, drop=True)
     return gain.assign_attrs(units="year", long_name="gain in life expectancy by age")
 

@@ -2,8 +2,9 @@
 
 Axes: year, sex (0 female, 1 male), age (last group open), draw. An input's draw axis is 1 or the
 block's; its year axis is 1 or the number of years. Rates per person-year, counts per interval of n
-years; n is also the age width. Draws are worked through in tiles that stay in cache, so that cost
-per draw-year does not depend on their number; a tile's result never depends on other draws.
+years; n is also the age width. Give it blocks of some hundred draws (see `blocks`): a year's arrays
+then stay in cache, the cost per draw-year does not depend on the number of draws in all, and memory
+is that of a block. A draw's result never depends on the other draws.
 
 Migration: "end" (all at the end of the interval, births on the mean of women at its start and at
 its end before migration: the UN's in WPP 2024), "split" (half at the start, half at the end,
@@ -25,7 +26,7 @@ from sim.demography.ax import Array, infant_ax
 from sim.errors import BalanceError, ParameterError, fault
 
 MIGRATION = ("end", "split", "even")
-TILE = 128  # draws; one tile's arrays fit a second-level cache
+BLOCK = 256  # draws; a year's arrays of one block fit a second-level cache
 SEXES = ("female", "male")
 
 
@@ -64,7 +65,6 @@ def project_block(
     ax_rule: str = "wpp",
     deaths: bool = True,
     out_migration: str = "refuse",
-    tile: int = TILE,
     out: Block | None = None,
 ) -> Block:
     """Project one block of draws by sex and single age (or by n-year groups over n-year steps).
@@ -80,8 +80,7 @@ def project_block(
     inputs = _Inputs(base, rates, srb, sx, mx, net_migration, fertile, migration, n, ax_rule)
     block = out if out is not None else _empty(inputs, deaths, out_migration, parity=0)
     block.population[0] = base
-    for draws in tiles(inputs.draws, tile):
-        _project_tile(inputs.of(draws), block, draws)
+    _project(inputs, block)
     if out_migration != "cap":
         _refuse_negative(block.population, "population", ("year", "sex", "age", "draw"))
     return block
@@ -101,7 +100,6 @@ def project_parity_block(
     ax_rule: str = "wpp",
     deaths: bool = True,
     out_migration: str = "refuse",
-    tile: int = TILE,
 ) -> Block:
     """Project in single years with women by parity 0, 1, 2, .., the last one open.
 
@@ -124,15 +122,14 @@ def project_parity_block(
     assert block.women_by_parity is not None
     block.population[0] = base
     block.women_by_parity[0] = women_by_parity
-    for draws in tiles(inputs.draws, tile):
-        _project_tile(inputs.of(draws), block, draws)
+    _project(inputs, block)
     _refuse_negative(block.women_by_parity, "women_by_parity", ("year", "parity", "age", "draw"))
     if out_migration != "cap":
         _refuse_negative(block.population, "population", ("year", "sex", "age", "draw"))
     return block
 
 
-def tiles(draws: int, size: int = TILE) -> Iterator[slice]:
+def blocks(draws: int, size: int = BLOCK) -> Iterator[slice]:
     """Slices of at most `size` draws, nearly equal."""
     count = max(1, -(-draws // size))
     edges = [draws * i // count for i in range(count + 1)]
@@ -227,17 +224,6 @@ class _Inputs:
             self.sx, self.mx = mx_to_sx(self.mx, self.n, self.ax_rule), None
         self.base = np.broadcast_to(self.base, (2, ages, self.draws))
 
-    def of(self, draws: slice) -> _Inputs:
-        """The same inputs for some draws: views, nothing copied."""
-        part = object.__new__(_Inputs)
-        part.__dict__.update(self.__dict__)
-        part.draws = draws.stop - draws.start
-        for name in ("base", "rates", "srb", "sx", "mx", "net_migration"):
-            array = getattr(self, name)
-            if array is not None and array.shape[-1] > 1:
-                setattr(part, name, array[..., draws])
-        return part
-
 
 def _empty(inputs: _Inputs, deaths: bool, out_migration: str, parity: int) -> Block:
     if out_migration not in ("refuse", "cap"):
@@ -257,7 +243,7 @@ def _empty(inputs: _Inputs, deaths: bool, out_migration: str, parity: int) -> Bl
     )
 
 
-def _project_tile(inputs: _Inputs, block: Block, draws: slice) -> None:
+def _project(inputs: _Inputs, block: Block) -> None:
     ages = inputs.base.shape[1]
     parity = block.women_by_parity
     survival = np.empty((2, ages, inputs.draws)) if inputs.mx is not None else None
@@ -270,44 +256,44 @@ def _project_tile(inputs: _Inputs, block: Block, draws: slice) -> None:
             assert inputs.sx is not None
             sx = _at(inputs.sx, year)
         migrants = None if inputs.net_migration is None else _at(inputs.net_migration, year)
-        _step(inputs, block, draws, year, sx, migrants, work, moves)
+        _step(inputs, block, year, sx, migrants, work, moves)
 
 
 def _step(
-    inputs: _Inputs, block: Block, draws: slice, year: int,
+    inputs: _Inputs, block: Block, year: int,
     sx: Array, migrants: Array | None, work: Array, moves: Array | None,
 ) -> None:  # fmt: skip
-    """One interval of one tile: survive, births, migrants; parity if `moves` is given."""
-    start = block.population[year, ..., draws]
-    end = block.population[year + 1, ..., draws]
+    """One interval: survive, births, migrants; parity if `moves` is given."""
+    start = block.population[year]
+    end = block.population[year + 1]
     halves = migrants is not None and inputs.migration == "split"
     if halves:
         assert migrants is not None
         start = np.add(start, 0.5 * migrants, out=work)
     _survive(start, sx, end)
     if moves is None:
-        births_by_age = block.births_by_age[year][:, draws]
+        births_by_age = block.births_by_age[year]
         _expose(inputs, start[0], end[0], migrants, sx[0], births_by_age)
         births_by_age *= _at(inputs.rates, year)[0]
     else:
-        births_by_age = _parity_step(inputs, block, draws, year, sx[0], migrants, moves)
+        births_by_age = _parity_step(inputs, block, year, sx[0], migrants, moves)
     if inputs.n != 1:
         births_by_age *= inputs.n
-    births = block.births[year][:, draws]
+    births = block.births[year]
     share = 1.0 / (1.0 + _at(inputs.srb, year))
     np.sum(births_by_age, axis=0, out=births[1])
     np.multiply(births[1], share, out=births[0])
     births[1] -= births[0]
     np.multiply(births, sx[:, 0], out=end[:, 0])
     if block.deaths is not None:
-        lost = block.deaths[year][..., draws]
+        lost = block.deaths[year]
         np.subtract(start[:, :-1], end[:, 1:], out=lost[:, 1:])
         lost[:, -1] += start[:, -1]
         np.subtract(births, end[:, 0], out=lost[:, 0])
     if migrants is not None:
-        _arrive(inputs, block, draws, year, sx, end, migrants)
+        _arrive(inputs, block, year, sx, end, migrants)
     if moves is not None:
-        _settle_parities(block, draws, year, end)
+        _settle_parities(block, year, end)
 
 
 def _survive(start: Array, sx: Array, end: Array) -> None:
@@ -337,34 +323,34 @@ def _late_migrants(inputs: _Inputs, migrants: Array, sx: Array) -> Array:
 
 
 def _arrive(
-    inputs: _Inputs, block: Block, draws: slice, year: int, sx: Array, end: Array, migrants: Array
+    inputs: _Inputs, block: Block, year: int, sx: Array, end: Array, migrants: Array
 ) -> None:
     late = _late_migrants(inputs, migrants, sx)
     if inputs.migration == "even" and block.deaths is not None:
-        block.deaths[year][..., draws] += migrants - late
+        block.deaths[year] += migrants - late
     end += late
     if block.capped_migration is not None:
         lacking = np.minimum(end, 0.0)
         end -= lacking
-        np.subtract(migrants, lacking, out=block.capped_migration[year][..., draws])
+        np.subtract(migrants, lacking, out=block.capped_migration[year])
 
 
 def _parity_step(
-    inputs: _Inputs, block: Block, draws: slice, year: int,
+    inputs: _Inputs, block: Block, year: int,
     sx: Array, migrants: Array | None, moves: Array,
 ) -> Array:  # fmt: skip
     """Births by parity and the women of each parity before migration; returns births by age."""
     assert block.women_by_parity is not None
     assert block.births_by_parity is not None
     ages, rates = inputs.fertile, _at(inputs.rates, year)
-    women = block.women_by_parity[year][..., draws]
-    end = block.women_by_parity[year + 1][..., draws]
+    women = block.women_by_parity[year]
+    end = block.women_by_parity[year + 1]
     if migrants is not None and inputs.migration == "split":
         mix = _mix(women)
         women = women + mix * (0.5 * migrants[0])
     _survive(women, sx, end)
     end[:, 0] = 0.0
-    births = block.births_by_parity[year][..., draws]
+    births = block.births_by_parity[year]
     np.multiply(rates, end[:, ages], out=births)
     births *= 0.5
     moves[...] = 0.0
@@ -378,15 +364,15 @@ def _parity_step(
         births += 0.5 * rates * (_mix(end) * _late_migrants(inputs, migrants[0], sx))[:, ages]
     end[:-1] -= moves[:-1]
     end[1:] += moves[:-1]
-    births_by_age: Array = block.births_by_age[year][:, draws]
+    births_by_age: Array = block.births_by_age[year]
     np.sum(births, axis=0, out=births_by_age)
     return births_by_age
 
 
-def _settle_parities(block: Block, draws: slice, year: int, end: Array) -> None:
+def _settle_parities(block: Block, year: int, end: Array) -> None:
     """After migration: scale parities of each age to the women there; girls of age 0 have none."""
     assert block.women_by_parity is not None
-    women = block.women_by_parity[year + 1][..., draws]
+    women = block.women_by_parity[year + 1]
     women[0, 0] = end[0, 0]
     women *= _ratio(end[0], women.sum(axis=0))
     alone = (women.sum(axis=0) == 0.0) & (end[0] != 0.0)

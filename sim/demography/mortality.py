@@ -3,9 +3,10 @@
 Methods by name. "logit": Brass's relational model with beta = 1, logit l'(x) = alpha + logit l(x)
 (Brass 1971; IUSSP Population Analysis for Policies and Programmes, module 103, appendix 1): odds of
 having died grow by one factor at every age, so death rates move most in mid life and hardly at the
-highest ages. "lee_carter": log m'(x) = log m(x) + k b(x) along a pattern of improvement b that both
-sexes share: the form of Lee and Carter, coherent over the sexes. One number per and target is solved for, by a monotone grid of life expectancies refined around the
-targets; what the target means at each age is a result.
+highest ages. "lee_carter": log m'(x) = log m(x) + k b(x) along a pattern of improvement b that
+both sexes share: the form of Lee and Carter, coherent over the sexes. One number per target is
+solved for, by a monotone grid of life expectancies refined around the targets; what a target means
+at each age is a result.
 """
 
 from __future__ import annotations
@@ -111,7 +112,8 @@ def improvement_pattern(mx: xr.DataArray) -> xr.DataArray:
     """
     if "year" not in mx.dims or mx.sizes["year"] < 2 or bool((mx <= 0).any()):
         raise ParameterError(fault("mx", "one year, or rates of 0", "rates above 0 of two years"))
-    fall = np.log(mx.isel(year=0, drop=True)) - np.log(mx.isel(year=-1, drop=True))
+    logs = mx.copy(data=np.log(mx.values))
+    fall = logs.isel(year=0, drop=True) - logs.isel(year=-1, drop=True)
     fall = fall.mean([d for d in fall.dims if d != "age"])
     if float(fall.mean()) <= 0:
         raise ParameterError(fault("mx", "mortality does not fall over the years", "other years"))
@@ -187,7 +189,8 @@ def _e0(mx: Array, sex: str, ax: str) -> Array:
     q[0] = mx[0] / (1.0 + (1.0 - a0) * mx[0])
     alive = np.cumprod(1.0 - np.minimum(q, 1.0), axis=0)
     e0: Array = 1.0 - (1.0 - a0) * q[0] + alive[:-1].sum(axis=0) - 0.5 * (q[1:] * alive[:-1]).sum(0)
-    return e0 + alive[-1] / mx[-1]
+    e0 += alive[-1] / mx[-1]
+    return e0
 
 
 def _invert(e0: Array, shift: Array, target: Array, sex: str) -> Array:
