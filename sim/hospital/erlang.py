@@ -12,6 +12,7 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import gammaincc, gammaln
 
 from sim.errors import ParameterError, fault, raise_all
 
@@ -113,7 +114,7 @@ def patterned_blocking(load: ArrayLike, servers: ArrayLike, pattern: ArrayLike =
     if not np.all(np.isfinite(relative)) or np.any(relative < 0) or relative.sum() == 0:
         raise ParameterError(fault(_PLACE, "pattern has a negative or non-finite value", ""))
     a, n = np.broadcast_arrays(_loads(load), _servers(servers))
-    blocked = erlang_b(a[..., None] * relative, n[..., None])
+    blocked = _erlang_b_closed(a[..., None] * relative, n[..., None])
     return np.asarray((blocked * relative).sum(axis=-1) / relative.sum())
 
 
@@ -159,6 +160,20 @@ def blocked_arrivals(arrivals: ArrayLike, stays: ArrayLike, beds: int) -> NDArra
             heapq.heapreplace(free_at, time + stay)
         blocked.append(full)
     return np.asarray(blocked, dtype=np.bool_)
+
+
+def _erlang_b_closed(a: Floats, n: NDArray[np.int64]) -> Floats:
+    """Erlang B without a loop, for searches: Poisson probability of n over that of at most n.
+
+    P(N = n) / P(N <= n) with N Poisson(a). Where the tail underflows (load far above the beds)
+    1 - n/a, which is then exact to double precision of the shares that are searched for.
+    """
+    safe = np.maximum(a, np.finfo(float).tiny)
+    at_most = gammaincc(n + 1.0, safe)
+    exactly = np.exp(n * np.log(safe) - safe - gammaln(n + 1.0))
+    overloaded = at_most < 1e-250
+    ratio = exactly / np.where(overloaded, 1.0, at_most)
+    return np.asarray(np.where(overloaded, 1.0 - n / safe, ratio))
 
 
 def _loads(load: ArrayLike) -> Floats:

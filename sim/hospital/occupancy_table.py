@@ -76,16 +76,8 @@ def make_table(
                 _unit(size, float(load), setting), seed=seed, replications=replications,
                 workers=workers,
             )  # fmt: skip
-            rows.append(
-                Row(
-                    size,
-                    level,
-                    float(target),
-                    float(plain),
-                    tried.figure("unit", "occupancy"),
-                    tried.figure("unit", "blocked"),
-                )  # fmt: skip
-            )
+            used, blocked = (tried.figure("unit", f) for f in ("occupancy", "blocked"))
+            rows.append(Row(size, level, float(target), float(plain), used, blocked))
     return rows
 
 

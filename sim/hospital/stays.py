@@ -114,4 +114,4 @@ def survival_days(mean: float, cv: float, days: int, shape: str = "lognormal") -
         alive = np.exp(-x / mean)
     else:
         alive = (x < mean).astype(np.float64)
-    return np.asarray(alive, dtype=np.float64).reshape(days, points).mean(axis=1)
+    return np.asarray(np.asarray(alive).reshape(days, points).mean(axis=1))

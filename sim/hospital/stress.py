@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.hospital.erlang import load_for_blocking
+from sim.hospital.erlang import load_for_blocking, patterned_blocking
 from sim.hospital.replicate import Result, run_jobs
 from sim.hospital.statistics import Interval
 from sim.hospital.surge import load_pattern
@@ -37,16 +37,17 @@ def beds_by_formula(pool: PoolSpec, level: float, year: int) -> float:
         year, pool.mean_stay, pool.cv, pool.emergency, pool.elective, pool.elective_share,
         PATTERN_CLASSES,
     )  # fmt: skip
-    if pool.unit_beds is None or pool.load < float(load_for_blocking(size, level, pattern)):
+    bears = float(load_for_blocking(size, level, pattern))
+    if pool.unit_beds is None or pool.load < bears:
         return _one_unit(pool.load, level, pattern)
-    return pool.load / float(load_for_blocking(size, level, pattern)) * size
+    return pool.load / bears * size
 
 
 def _one_unit(load: float, level: float, pattern: np.ndarray) -> float:
-    low, high = 1, int(2 * load / (1 - level) + 20)
+    low, high = 1, int(2 * load + 20)
     while low < high:
         middle = (low + high) // 2
-        fits = float(load_for_blocking(middle, level, pattern)) >= load
+        fits = float(patterned_blocking(load, middle, pattern)) <= level
         low, high = (low, middle) if fits else (middle + 1, high)
     return float(low)
 
@@ -82,14 +83,8 @@ def bed_curve(
         part = tuple(done[k * replications : (k + 1) * replications])
         result = Result(one, part, True)
         for pool in one.pools:
-            points.append(
-                CurvePoint(
-                    pool.name,
-                    pool.beds,
-                    result.figure(pool.name, "blocked"),
-                    result.figure(pool.name, "occupancy"),
-                )  # fmt: skip
-            )
+            blocked, used = (result.figure(pool.name, f) for f in ("blocked", "occupancy"))
+            points.append(CurvePoint(pool.name, pool.beds, blocked, used))
     return points
 
 
