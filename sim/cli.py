@@ -85,8 +85,6 @@ def validate(files: tuple[Path, ...]) -> None:
 @click.option("--block-draws", type=click.IntRange(1), default=None, help="Draws in a block.")
 @click.option("--no-charts", is_flag=True, help="Leave the charts out; `plot` makes them later.")
 @click.option("--dry-run", is_flag=True, help="Say how many blocks, how long, how much disk.")
-@click.option("--until-mcse", type=float, default=None, metavar="X",
-              help="Double the draws until all standard errors of p are below X.")  # fmt: skip
 @click.option("--scheduler", default=None, metavar="tcp://HOST:PORT", help="A Dask scheduler.")
 @LANG
 @QUIET

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ import xarray as xr
 
 from sim.params import Parameter, Sampler
 from sim.run import pipeline
+from sim.run.planpath import PlanTarget
 from sim.run.reduce import reduce
 
 _WIDTH = 8  # a block is computed at a multiple of this many draws: the same vector code each time
@@ -36,6 +37,7 @@ class Block:
     parameters: Mapping[str, Parameter]
     years: tuple[int, ...]
     seed: int
+    targets: tuple[PlanTarget, ...] = ()
 
     @property
     def label(self) -> str:
@@ -53,6 +55,7 @@ class Block:
                 list(self.years),
                 self.seed,
                 {name: p.hash for name, p in sorted(self.parameters.items())},
+                [asdict(t) for t in self.targets],
             ]
         )
         return hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -80,7 +83,7 @@ def compute(block: Block) -> dict[str, xr.DataArray]:
     labels = np.concatenate([wanted, -1 - np.arange(padding)])
     params = {n: _relabel(a, labels) for n, a in params.items()}
     state = pipeline.project(params, block.years, labels.tolist())
-    kept = reduce(state, params)
+    kept = reduce(state, params, block.targets)
     n = len(wanted)
     return {k: a.isel(draw=slice(0, n)) if "draw" in a.dims else a for k, a in kept.items()}
 

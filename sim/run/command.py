@@ -28,7 +28,6 @@ def run_command(
     block_draws: int | None,
     no_charts: bool,
     dry_run: bool,
-    until_mcse: float | None,
     scheduler: str | None,
     lang: str,
     quiet: bool,
@@ -48,7 +47,7 @@ def run_command(
         progress = None if quiet else Lines(sys.stderr)
         path = runner.run(
             setup, folder, progress=progress, executor=executor, charts=not no_charts,
-            until_mcse=until_mcse, **options,
+            **options,
         )  # fmt: skip
     with (path / "adequacy.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -12,7 +12,7 @@ import xarray as xr
 from sim.adequacy import quantiles
 from sim.run import assess, influence
 from sim.run.setup import Setup
-from sim.store import write_rows
+from sim.store import number, write_rows
 
 TIMESERIES_COLUMNS = (
     "scenario", "region", "variable", "group", "year", "unit", "central", "p10", "p50", "p90",
@@ -68,8 +68,3 @@ def timeseries(results: xr.Dataset) -> Iterator[dict[str, Any]]:
                                 strict=True,
                             )
                         )  # fmt: skip
-
-
-def number(value: float) -> str:
-    """A number for a table: seven significant digits, plain notation."""
-    return np.format_float_positional(value, precision=7, fractional=False, trim="-")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import xarray as xr
 
+from sim.run.planpath import PlanTarget, carry_out
 from sim.schema import age_groups
 
 Kept = dict[str, xr.DataArray]
@@ -21,8 +22,16 @@ BASIS_PARAMETERS = {
 }
 
 
-def reduce(state: xr.Dataset, params: Mapping[str, xr.DataArray]) -> Kept:
-    """Series to keep, each with dims (year, [group], draw), and `population_central` by age."""
+def reduce(
+    state: xr.Dataset,
+    params: Mapping[str, xr.DataArray],
+    targets: Sequence[PlanTarget] = (),
+) -> Kept:
+    """Series to keep, each with dims (year, [group], draw), and `population_central` by age.
+
+    What the supply stage expects without the plan is kept as `<x>_projected`; `<x>_available` is
+    the plan carried out.
+    """
     kept: Kept = {}
     kept["population_group"] = age_groups(state.population)
     kept["population_basis"] = population_basis(kept["population_group"], params)
@@ -31,7 +40,12 @@ def reduce(state: xr.Dataset, params: Mapping[str, xr.DataArray]) -> Kept:
         kept[name] = state[name].sum(("sex", "age"))
     for key, array in state.data_vars.items():
         if str(key) not in _BY_AGE_ONLY:
-            kept[str(key)] = array
+            name = str(key)
+            if name.endswith("_available"):
+                name = name.removesuffix("_available") + "_projected"
+            kept[name] = array
+    after = str(params["adequacy.after_target"].item())
+    kept.update(carry_out(kept, targets, after))
     if 0 in state.draw.values:
         kept["population_central"] = state.population.sel(draw=0, drop=True)
     return kept

@@ -42,6 +42,7 @@ def plan_blocks(setup: Setup, block_draws: int = BLOCK_DRAWS) -> list[blocks.Blo
             setup.parameters[scenario, region.code],
             setup.years,
             setup.experiment.draws.seed,
+            setup.targets,
         )
         for scenario in setup.scenarios
         for region in setup.regions

@@ -10,7 +10,10 @@ from typing import Any
 from sim.config import Experiment, find_root, read_experiment
 from sim.errors import ConfigError, ParameterError, SimError, fault, raise_all
 from sim.params import Parameter, Sampler, override, read_sets
+from sim.plan import load_plan
 from sim.run import pipeline
+from sim.run.planpath import PlanTarget, plan_targets
+from sim.run.testrule import load_rules
 from sim.textfile import did_you_mean, read_yaml
 
 
@@ -41,6 +44,8 @@ class Setup:
     scenarios: tuple[str, ...]
     parameters: Mapping[tuple[str, str], Mapping[str, Parameter]]
     """(scenario, region code) -> parameters by dotted name."""
+    targets: tuple[PlanTarget, ...] = ()
+    """Resource targets of the plan."""
     settings: tuple[tuple[str, Any], ...] = ()
     log: tuple[str, ...] = field(default=())
     """Each replacement and override, old -> new."""
@@ -113,8 +118,12 @@ def set_up(
             own = _overridden(experiment, scenario, base, file, settings, faults, log)
             parameters[scenario, region.code] = own
     raise_all(ParameterError, list(dict.fromkeys(faults)))
+    targets: tuple[PlanTarget, ...] = ()
+    if experiment.plan is not None:
+        plan = load_plan(root / "parameters", experiment.plan)
+        targets = plan_targets(plan, load_rules(root))
     setup = Setup(
-        experiment, root, file, tuple(regions), chosen, parameters, tuple(settings),
+        experiment, root, file, tuple(regions), chosen, parameters, targets, tuple(settings),
         tuple(dict.fromkeys(log)),
     )  # fmt: skip
     _check(setup)

@@ -1,0 +1,461 @@
+"""Each indicator of the plan against the projection: reached? enough? how surely?
+
+For every target the plan's own figure is carried out on the plan's own population basis
+(available), set against what the population needs (required), and against what the trend of
+supply would bring without the plan (projected).  p_enough = P(available >= required),
+p_reached = P(projected meets the target).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from scipy import stats
+
+from sim.adequacy import (
+    MEETS,
+    Comparison,
+    Thresholds,
+    compare,
+    judge,
+    probability_mcse,
+    quantile_mcse,
+    weakest,
+)
+from sim.params import Parameter
+from sim.plan import Indicator, Plan, load_plan
+from sim.run.influence import Swings
+from sim.run.measures import Floats, Measures, expression, sampled
+from sim.run.setup import Setup
+from sim.run.testrule import TestRule, load_rules, rule_for
+from sim.store import number
+
+COLUMNS = (
+    "plan", "region", "scenario", "indicator_id", "name_zh", "name_en", "year", "unit",
+    "population_basis", "baseline", "target", "required_p10", "required_p50", "required_p90",
+    "available_p50", "ratio_p50", "p_enough", "p_reached", "verdict", "grade", "reason",
+)  # fmt: skip
+EXTRA_COLUMNS = (
+    "test", "variable", "group", "question", "operator", "binding", "scope", "location",
+    "target_year", "projected_p50", "need_norm_p50", "need_plan_p50", "available_count_p50",
+    "required_count_p50", "projected_count_p50", "p_enough_projected", "p_enough_mcse",
+    "p_reached_mcse", "required_p50_mcse", "first_short_year", "rests_on",
+)  # fmt: skip
+DETAIL_COLUMNS = (*COLUMNS, *EXTRA_COLUMNS)
+_NUMBERS = frozenset(
+    c for c in DETAIL_COLUMNS
+    if c.startswith(("required", "available", "ratio", "p_", "projected", "need_"))
+)  # fmt: skip
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every indicator of one region and scenario is tested with."""
+
+    plan: Plan
+    region: str
+    scenario: str
+    rules: Mapping[tuple[str, str], TestRule]
+    measures: Measures
+    swings: Swings
+    thresholds: Thresholds
+    influence: float
+    after_target: str
+    swung: Measures = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "swung", Measures(dict(self.swings.series)))
+
+
+@dataclass(frozen=True)
+class Held:
+    """One target held against the model: arrays over draws in the plan's own unit."""
+
+    available: Floats
+    required: Floats | None = None
+    projected: Floats | None = None
+    norm: Floats | None = None
+    heads: Floats | None = None
+    """Persons, beds, ... for one of the plan's unit."""
+    p_meets: Floats | None = None
+    """Probability in each draw that an outcome meets the target."""
+
+
+def assess(setup: Setup, results: xr.Dataset, swings: Mapping[str, Swings]) -> list[Row]:
+    """Rows for every indicator of the plan, tested year, region and scenario."""
+    if setup.experiment.plan is None:
+        return []
+    plan = load_plan(setup.root / "parameters", setup.experiment.plan)
+    rules = load_rules(setup.root)
+    rows: list[Row] = []
+    for s, scenario in enumerate(setup.scenarios):
+        for r, region in enumerate(setup.regions):
+            parameters = setup.parameters[scenario, region.code]
+            context = Context(
+                plan, region.code, scenario, rules, Measures.of(results, s, r),
+                swings[region.code], thresholds(parameters), _value(parameters, "influence"),
+                str(parameters["adequacy.after_target"].data.item()),
+            )  # fmt: skip
+            rows += _rows(context, setup.experiment.test_years)
+    return rows
+
+
+def thresholds(parameters: Mapping[str, Parameter]) -> Thresholds:
+    """Verdict thresholds among the parameters."""
+    names = ("adequate", "tight", "surplus_ratio", "surplus_probability")
+    return Thresholds(*(_value(parameters, name) for name in names))
+
+
+def _value(parameters: Mapping[str, Parameter], name: str) -> float:
+    return float(parameters[f"adequacy.{name}"].data)
+
+
+def _rows(context: Context, test_years: tuple[int, ...]) -> Iterator[Row]:
+    plan = context.plan
+    for statement, baseline in statements(plan):
+        rule = rule_for(context.rules, statement.id, statement.scope)
+        target_year = statement.last_year or plan.target_year
+        carried = [y for y in test_years if y > target_year]
+        for year in (target_year, *carried):
+            yield _row(context, statement, baseline, rule, target_year, year)
+
+
+def statements(plan: Plan) -> Iterator[tuple[Indicator, Indicator | None]]:
+    """Each indicator of the plan once for each different target, with its baseline.
+
+    An indicator without a target is represented by its standard, baseline or history row.
+    """
+    for indicator_id in plan.indicator_ids:
+        rows = plan.rows(indicator_id)
+        baselines = [r for r in rows if r.kind == "baseline"]
+        chosen: dict[tuple[str, ...], Indicator] = {}
+        for kind in ("target", "standard", "baseline", "history"):
+            same = [r for r in rows if r.kind == kind]
+            for r in sorted(same, key=lambda r: r.binding != "binding"):
+                chosen.setdefault((r.scope, r.year, r.operator, r.text, r.unit.name), r)
+            if chosen:
+                break
+        if next(iter(chosen.values())).kind in ("baseline", "history"):
+            latest = max(chosen.values(), key=lambda r: r.last_year or 0)
+            chosen = {(): latest}
+        for row in chosen.values():
+            yield row, _baseline_of(row, baselines)
+
+
+def _baseline_of(row: Indicator, baselines: list[Indicator]) -> Indicator | None:
+    same = [b for b in baselines if b.value is not None and b.unit.name == row.unit.name]
+    exact = [b for b in same if b.scope == row.scope]
+    return next(iter(exact or same), None)
+
+
+def _row(
+    context: Context, statement: Indicator, baseline: Indicator | None, rule: TestRule,
+    target_year: int, year: int,
+) -> Row:  # fmt: skip
+    row = _head(context, statement, baseline, rule, target_year, year)
+    years = context.measures.years()
+    if rule.test == "none":
+        return {**row, "reason": rule.reason}
+    if not years[0] <= year <= years[-1]:
+        return {**row, "reason": f"{year} is outside {years[0]}..{years[-1]} / 年份超出预测期"}
+    goal = target_value(statement, baseline)
+    if goal is None:
+        return {**row, "reason": "the document gives no number / 文件未给出数值"}
+    if rule.test == "coverage":
+        return {**row, **_coverage(context, statement, rule, goal, target_year, year)}
+    held = hold(context.measures, context, statement, rule, goal, target_year, year)
+    if held is None:
+        missing = f"the model has no {rule.variable} {rule.group}".rstrip()
+        return {**row, "reason": f"{missing} / 模型未覆盖该变量"}
+    return {**row, **_judged(context, statement, rule, goal, target_year, year, held)}
+
+
+def _head(
+    context: Context, statement: Indicator, baseline: Indicator | None, rule: TestRule,
+    target_year: int, year: int,
+) -> Row:  # fmt: skip
+    is_target = statement.kind in ("target", "standard")
+    scope = "" if statement.scope in ("", "all") else f" ({statement.scope})"
+    return {
+        "plan": context.plan.id,
+        "region": context.region,
+        "scenario": context.scenario,
+        "indicator_id": statement.id,
+        "name_zh": statement.entry.name_zh + scope,
+        "name_en": statement.entry.name_en + scope,
+        "year": year,
+        "unit": statement.unit.name,
+        "population_basis": statement.population_basis or rule.basis,
+        "baseline": baseline.text if baseline is not None else "",
+        "target": f"{_operator(statement)}{statement.text}" if is_target else "",
+        "verdict": "not_tested",
+        "test": rule.test,
+        "variable": rule.variable,
+        "group": rule.group,
+        "question": rule.question,
+        "operator": statement.operator,
+        "binding": statement.binding,
+        "scope": statement.scope,
+        "location": f"{statement.location}; line {statement.line}",
+        "target_year": target_year,
+    }
+
+
+def _operator(statement: Indicator) -> str:
+    return {"=": "", "change": "change "}.get(statement.operator, statement.operator)
+
+
+def target_value(statement: Indicator, baseline: Indicator | None) -> float | None:
+    """The figure to hold against the model, in the model's unit.
+
+    A target written as a change is added to its baseline (years, points) or multiplies it (%).
+    """
+    if statement.fraction is None:
+        return None
+    if statement.operator != "change":
+        return statement.fraction
+    if baseline is None or baseline.fraction is None:
+        return None
+    if statement.unit.name == baseline.unit.name and statement.unit.quantity != "share":
+        return baseline.fraction + statement.fraction
+    if statement.unit.quantity == "change":
+        return baseline.fraction + statement.fraction
+    return baseline.fraction * (1 + statement.fraction)
+
+
+def hold(
+    m: Measures, context: Context, statement: Indicator, rule: TestRule, goal: float,
+    target_year: int, year: int,
+) -> Held | None:  # fmt: skip
+    """The target against the model's series; None where a series is not modelled."""
+    if rule.test in ("ratio", "count"):
+        return _resource(m, context, statement, rule, goal, target_year, year)
+    value = expression(m, rule.variable, rule.group, year)
+    if value is None:
+        return None
+    shown = value / statement.unit.factor
+    meets = _meets(m, statement, goal, value, year)
+    return Held(available=shown, p_meets=meets)
+
+
+def _resource(
+    m: Measures, context: Context, statement: Indicator, rule: TestRule, goal: float,
+    target_year: int, year: int,
+) -> Held | None:  # fmt: skip
+    group = rule.group or "total"
+    if not m.has(f"{rule.variable}_required", group):
+        return None
+    required = m.at(f"{rule.variable}_required", group, year)
+    projected = None
+    if m.has(f"{rule.variable}_projected", group):
+        projected = m.at(f"{rule.variable}_projected", group, year)
+    if rule.test == "ratio":
+        basis = statement.population_basis or rule.basis
+        people = m.population(basis, year)
+        heads = people * statement.unit.factor
+        planned = goal * people
+        base = goal * m.population(basis, target_year)
+    else:
+        heads = np.full_like(required, statement.unit.factor)
+        planned = base = np.full_like(required, goal)
+    if year > target_year and context.after_target == "hold_count":
+        planned = base
+    elif year > target_year and context.after_target == "trend" and projected is not None:
+        then = m.at(f"{rule.variable}_projected", group, target_year)
+        planned = base + projected - then
+    norm = None
+    if group == "total" and m.has(f"{rule.variable}_required_norm"):
+        norm = m.at(f"{rule.variable}_required_norm", "total", year)
+    return Held(
+        available=planned / heads,
+        required=required / heads,
+        projected=None if projected is None else projected / heads,
+        norm=None if norm is None else norm / heads,
+        heads=heads,
+    )
+
+
+def _meets(m: Measures, statement: Indicator, goal: float, value: Floats, year: int) -> Floats:
+    """Probability in each draw that the outcome meets the target.
+
+    For deaths per live birth the year's count is Poisson around its mean: a small region misses
+    or meets a target by chance.
+    """
+    operator = statement.operator if statement.operator in MEETS else "="
+    if operator == "=" and statement.entry.better == "lower":
+        operator = "<="
+    if statement.unit.name.endswith("live births"):
+        births = m.at("births", "total", year)
+        limit = np.floor(goal * births + 1e-9)
+        strict = operator == "<"
+        below = stats.poisson.cdf(limit - (limit >= goal * births) * strict, value * births)
+        return np.asarray(below if operator in ("<", "<=") else 1 - below)
+    return MEETS[operator](value, np.asarray(goal)).astype(float)
+
+
+def _judged(
+    context: Context, statement: Indicator, rule: TestRule, goal: float, target_year: int,
+    year: int, held: Held,
+) -> Row:  # fmt: skip
+    out = _outcome(context, held) if held.p_meets is not None else _supply(context, statement, held)
+    rests = _rests_on(context, statement, rule, goal, target_year, year)
+    out["grade"] = weakest([q for _, q in rests]) or "A"
+    out["rests_on"] = "; ".join(f"{name} ({quality})" for name, quality in rests)
+    notes = [out.pop("note", ""), _notes(context, statement, rule, target_year, year)]
+    out["reason"] = "; ".join(n for n in notes if n)
+    return out
+
+
+def _supply(context: Context, statement: Indicator, held: Held) -> Row:
+    assert held.required is not None
+    assert held.heads is not None
+    required, available = sampled(held.required), sampled(held.available)
+    c: Comparison = compare(required, available, context.thresholds.surplus_ratio)
+    verdict = judge(c.p_enough, c.p_surplus, context.thresholds)
+    out: Row = {
+        "required_p10": c.required[0],
+        "required_p50": c.required[1],
+        "required_p90": c.required[2],
+        "available_p50": c.available,
+        "ratio_p50": c.ratio,
+        "p_enough": c.p_enough,
+        "p_enough_mcse": probability_mcse(c.p_enough, c.n),
+        "required_p50_mcse": float(quantile_mcse(required, 0.5)),
+        "verdict": verdict,
+        "required_count_p50": float(np.median(required * sampled(held.heads))),
+        "available_count_p50": float(np.median(available * sampled(held.heads))),
+        "need_plan_p50": c.available,
+    }
+    if held.norm is not None:
+        out["need_norm_p50"] = float(np.median(sampled(held.norm)))
+    if held.projected is not None:
+        projected = sampled(held.projected)
+        meets = MEETS[statement.operator if statement.operator in MEETS else "="]
+        reached = float(np.mean(meets(projected, available)))
+        out |= {
+            "projected_p50": float(np.median(projected)),
+            "projected_count_p50": float(np.median(projected * sampled(held.heads))),
+            "p_reached": reached,
+            "p_reached_mcse": probability_mcse(reached, c.n),
+            "p_enough_projected": float(np.mean(projected >= required)),
+        }
+    return out
+
+
+def _outcome(context: Context, held: Held) -> Row:
+    assert held.p_meets is not None
+    values, meets = sampled(held.available), sampled(held.p_meets)
+    p = float(np.mean(meets))
+    return {
+        "available_p50": float(np.median(values)),
+        "p_reached": p,
+        "p_reached_mcse": float(np.std(meets) / np.sqrt(len(meets))),
+        "verdict": judge(p, 0.0, context.thresholds),
+        "note": "verdict on reaching the target / 按达标概率判定",
+    }
+
+
+def _coverage(
+    context: Context, statement: Indicator, rule: TestRule, goal: float, target_year: int,
+    year: int,
+) -> Row:  # fmt: skip
+    """A coverage target as a workload: the people it means, beside the staff time there is."""
+    people = expression(context.measures, rule.variable, rule.group, year)
+    if people is None:
+        missing = f"the model has no {rule.variable} {rule.group}".rstrip()
+        return {"reason": f"{missing} / 模型未覆盖该变量"}
+    share = goal if statement.unit.quantity == "share" else 1.0
+    need = sampled(people * share)
+    text = f"{np.median(need):,.0f}"
+    capacity = expression(context.measures, rule.variable.replace("_required", "_projected"),
+                          rule.group, year)  # fmt: skip
+    if capacity is None:
+        return {
+            "required_count_p50": float(np.median(need)),
+            "reason": f"means {text} people or events a year; the plan states no capacity / "
+            f"意味着每年 {text} 人（次），规划未给出服务能力; {rule.reason}",
+        }
+    c = compare(need, sampled(capacity), context.thresholds.surplus_ratio)
+    scale = sampled(people) * statement.unit.factor
+    rests = _coverage_rests(context, rule, year)
+    return {
+        "required_p10": float(np.quantile(need / scale, 0.1)),
+        "required_p50": float(np.median(need / scale)),
+        "required_p90": float(np.quantile(need / scale, 0.9)),
+        "available_p50": float(np.median(sampled(capacity) / scale)),
+        "ratio_p50": c.ratio,
+        "p_enough": c.p_enough,
+        "p_reached": c.p_enough,
+        "p_enough_mcse": probability_mcse(c.p_enough, c.n),
+        "required_count_p50": c.required[1],
+        "available_count_p50": c.available,
+        "verdict": judge(c.p_enough, c.p_surplus, context.thresholds),
+        "grade": weakest([q for _, q in rests]) or "A",
+        "rests_on": "; ".join(f"{name} ({quality})" for name, quality in rests),
+        "reason": f"means {text} people or events a year against the staff time there is / "
+        f"意味着每年 {text} 人（次），与现有人力比较; {rule.reason}",
+    }
+
+
+def _coverage_rests(context: Context, rule: TestRule, year: int) -> list[tuple[str, str]]:
+    capacity = rule.variable.replace("_required", "_projected")
+    ratio = expression(context.swung, f"{capacity}/{rule.variable}", rule.group, year)
+    return [] if ratio is None else _influential(context, ratio)
+
+
+def _rests_on(
+    context: Context, statement: Indicator, rule: TestRule, goal: float, target_year: int,
+    year: int,
+) -> list[tuple[str, str]]:  # fmt: skip
+    """Parameters (and their grades) that move the answer, strongest first."""
+    held = hold(context.swung, context, statement, rule, goal, target_year, year)
+    if held is None:
+        return []
+    if held.required is None:
+        return _influential(context, held.available)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(held.required > 0, held.available / held.required, 0.0)
+    return _influential(context, ratio)
+
+
+def _influential(context: Context, values: Floats) -> list[tuple[str, str]]:
+    swing = context.swings.relative(np.nan_to_num(values))
+    order = [int(i) for i in np.argsort(-swing, kind="stable") if swing[i] >= context.influence]
+    return [(context.swings.names[i], context.swings.qualities[i]) for i in order]
+
+
+def _notes(
+    context: Context, statement: Indicator, rule: TestRule, target_year: int, year: int
+) -> str:
+    notes = [rule.reason]
+    if statement.kind in ("baseline", "history"):
+        notes.append("no target; the baseline carried forward / 无目标，按基期水平外推")
+    if statement.kind == "standard":
+        notes.append("a standard that the plan cites / 规划引用的标准")
+    if year > target_year:
+        notes.append(f"target of {target_year} carried forward / {target_year}年目标外推")
+    if statement.population_basis == "unstated":
+        notes.append("population basis unstated, read as resident / 人口口径未注明，按常住人口")
+    return "; ".join(n for n in notes if n)
+
+
+def printed(row: Row) -> Row:
+    """A row of adequacy.csv, numbers as text."""
+    return {c: _text(c, row.get(c, "")) for c in COLUMNS}
+
+
+def detail(row: Row) -> Row:
+    """A row of adequacy_detail.csv."""
+    return {c: _text(c, row.get(c, "")) for c in DETAIL_COLUMNS}
+
+
+def _text(column: str, value: Any) -> Any:
+    if column in _NUMBERS and isinstance(value, float):
+        return number(round(value, 6) if abs(value) < 1e6 else value) if np.isfinite(value) else ""
+    return value

@@ -1,0 +1,37 @@
+"""The same blocks on a Dask cluster: needs the extra `healthplan[cluster]`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+
+from sim.errors import ConfigError, fault
+
+_WAIT_SECONDS = 10
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[Executor]:
+    """An executor on the scheduler at `address` (tcp://host:port).
+
+    Raises ConfigError if Dask is not installed or the scheduler does not answer.
+    """
+    place = f"--scheduler {address}"
+    try:
+        from distributed import Client
+    except ImportError:
+        remedy = "pip install 'healthplan[cluster]'"
+        raise ConfigError(fault(place, "Dask is not installed", remedy)) from None
+    try:
+        client = Client(address, timeout=_WAIT_SECONDS, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        wrong = f"no scheduler answers ({type(error).__name__})"
+        remedy = "start one with `dask scheduler`, or leave --scheduler out"
+        raise ConfigError(fault(place, wrong, remedy)) from None
+    try:
+        if not client.scheduler_info()["workers"]:
+            raise ConfigError(fault(place, "has no workers", "start `dask worker` on it"))
+        yield client.get_executor(pure=False)
+    finally:
+        client.close()

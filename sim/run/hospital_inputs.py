@@ -1,0 +1,275 @@
+"""From a saved run to the hospital model's pools: whose beds, how many patients, which wave."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from sim.errors import ConfigError, ParameterError, fault
+from sim.hospital import Clock, Pattern, PoolSpec, System, Wave
+from sim.hospital.ems import Fleet
+from sim.hospital.surge import Epidemic, patients_of_wave, wave_admissions
+from sim.params import Parameter
+from sim.textfile import did_you_mean, read_csv
+
+DAYS_PER_YEAR = 365.0
+LEVELS = ("tertiary", "secondary", "primary")
+TYPES = (
+    "obstetric", "paediatric", "geriatric_rehabilitation", "psychiatric", "tcm", "infectious",
+    "icu",
+)  # fmt: skip
+POOLS = (*LEVELS, *TYPES)
+_FEWEST_BEDS = 1.0
+
+Parameters = Mapping[str, Parameter]
+
+
+@dataclass(frozen=True)
+class Place:
+    """One region, scenario and year of a saved run."""
+
+    results: xr.Dataset  # already at scenario and region
+    planned: Mapping[str, float]  # bed group -> beds of the plan
+    parameters: Parameters
+    year: int
+
+    def central(self, name: str, **at: str) -> float:
+        """Central value (draw 0) of a variable in the year.
+
+        Raises ConfigError where the run does not hold it.
+        """
+        if name not in self.results:
+            raise ConfigError(fault("results.nc", f"no variable {name}", "run the model again"))
+        years = self.results.year.values.tolist()
+        if self.year not in years:
+            wrong = f"year {self.year} is not in the run"
+            raise ConfigError(fault("--year", wrong, f"{years[0]} to {years[-1]}"))
+        value = self.results[name].sel({"year": self.year, **at})
+        return float(value.isel(draw=0) if "draw" in value.dims else value)
+
+    def number(self, name: str, **at: str) -> float:
+        """Value of a parameter in the year.
+
+        Raises ParameterError for a name or a year that is not there.
+        """
+        if name not in self.parameters:
+            remedy = did_you_mean(name, list(self.parameters))
+            raise ParameterError(fault("parameters", f"no parameter '{name}'", remedy))
+        data = self.parameters[name].data
+        if at:
+            data = data.sel(at)
+        if "year" in data.dims:
+            known = data.year.values
+            inside = np.clip(self.year, known.min(), known.max())
+            data = data.interp(year=inside)
+        return float(data)
+
+
+def loads(place: Place) -> dict[str, float]:
+    """Mean beds in use by pool (erlang): the bed-days of the annual model over 365.
+
+    Special beds take their own share; what is left of each level is general.
+    """
+    days = {lv: place.central("bed_days", level=lv) for lv in LEVELS}
+    total = sum(days.values())
+    typed = {name: _typed_days(place, name, total) for name in TYPES}
+    general = max(0.0, 1.0 - sum(typed.values()) / total)
+    every = {lv: d * general for lv, d in days.items()} | typed
+    return {name: d / DAYS_PER_YEAR for name, d in every.items()}
+
+
+def _typed_days(place: Place, name: str, total: float) -> float:
+    if name == "infectious":
+        return total * place.number("inpatient.infectious_share")
+    if name == "icu":
+        treated = sum(place.central("admissions_level", level=lv) for lv in LEVELS[:2])
+        return treated * place.number("inpatient.icu_share") * place.number("inpatient.icu_alos")
+    beds = place.central("beds_required", bed_group=name)
+    return beds * _bears(place, name) * DAYS_PER_YEAR
+
+
+def _bears(place: Place, group: str) -> float:
+    """Occupancy of year-end beds that the annual model plans with."""
+    target = place.number("inpatient.occupancy_target", bed_group=group)
+    return target * place.number("inpatient.open_share")
+
+
+def plan_beds(place: Place, load: Mapping[str, float]) -> dict[str, float]:
+    """Open beds by pool: the plan's total shared out by need, typed targets kept as stated.
+
+    Without a plan total, the beds that the trend of supply brings.
+    """
+    stated = place.planned.get("total") or place.central("beds_available", bed_group="total")
+    opened = place.number("inpatient.open_share")
+    need = {name: load[name] / _bears(place, name) for name in load}
+    fixed = {name: beds for name, beds in place.planned.items() if name in need}
+    rest = sum(beds for name, beds in need.items() if name not in fixed)
+    left = stated - sum(fixed.values())
+    if left <= 0:
+        wrong = f"beds by kind ({sum(fixed.values()):g}) exceed all beds ({stated:g})"
+        raise ParameterError(fault("adequacy.csv", wrong, "typed beds are part of the total"))
+    beds = {n: fixed[n] if n in fixed else left * need[n] / rest for n in need}
+    return {name: max(_FEWEST_BEDS, b * opened) for name, b in beds.items()}
+
+
+def build_system(place: Place, rules: Path) -> System:
+    """The pools of a region in a year, with the plan's beds."""
+    load = loads(place)
+    beds = plan_beds(place, load)
+    pools = []
+    for row in read_csv(rules, columns=["pool", "transfers", "when_full", "overflow"]):
+        name = row["pool"]
+        if name not in POOLS or row["when_full"] not in ("board", "turn_away"):
+            wrong = f"pool '{name}', when_full '{row['when_full']}'"
+            raise ConfigError(fault(f"{rules}:{row['_line']}", wrong, "board or turn_away"))
+        pools.append(_pool(place, row, load[name], beds[name]))
+    hours = (place.number("hospital.discharge_hour"), place.number("hospital.discharge_spread"))
+    return System(tuple(pools), Clock(place.year), hours, allow_unsettled=True)
+
+
+def _pool(place: Place, row: Mapping[str, str], load: float, beds: float) -> PoolSpec:
+    name = row["pool"]
+
+    def of(key: str) -> float:
+        return place.number(f"hospital.{key}", bed_group=name)
+
+    size = max(1, min(round(of("unit_beds")), round(beds)))
+    return PoolSpec(
+        name=name,
+        beds=beds,
+        admissions=load * DAYS_PER_YEAR / of("stay"),
+        mean_stay=of("stay"),
+        cv=of("stay_cv"),
+        unit_beds=size,
+        elective_share=min(1.0, of("elective_share")),
+        reserve_share=place.number("hospital.reserve_share"),
+        overflow=tuple(n for n in row["overflow"].split(";") if n),
+        transfers=int(row["transfers"]),
+        boards=row["when_full"] == "board",
+        patience=place.number("hospital.patience"),
+        emergency=_pattern(place, "emergency"),
+        elective=_pattern(place, "elective"),
+    )
+
+
+def _pattern(place: Place, kind: str) -> Pattern:
+    season = place.parameters["hospital.season"].data
+    week = place.parameters["hospital.weekday"].data.sel(admission_class=kind)
+    months = tuple(float(season.sel(month=m)) for m in _labels(season, "month", 12))
+    days = tuple(float(week.sel(weekday=d)) for d in _labels(week, "weekday", 7))
+    return Pattern(months, days)
+
+
+def _labels(data: xr.DataArray, dim: str, size: int) -> list[str | int]:
+    """The coordinate's labels 1..size, as it holds them (numbers or text)."""
+    texts = data[dim].dtype.kind not in "iu"
+    return [str(k) if texts else k for k in range(1, size + 1)]
+
+
+def service_level(place: Place, pool: str) -> float:
+    """Largest share of emergencies that may find their unit of this pool full."""
+    return place.number("hospital.service_level", bed_group=pool)
+
+
+def epidemic(place: Place, name: str) -> Epidemic:
+    """The named wave.
+
+    Raises ConfigError with the names there are.
+    """
+    known = [str(w) for w in place.parameters["hospital.wave_severity"].data.wave.values]
+    if name not in known:
+        remedy = did_you_mean(name, known) or f"one of {', '.join(known)}"
+        raise ConfigError(fault("--surge", f"no wave '{name}'", remedy))
+    return Epidemic(
+        name,
+        place.number("emergency.attack_rate"),
+        place.number("emergency.wave_half_width"),
+        round(place.number("hospital.wave_peak", wave=name)),
+        place.number("hospital.wave_severity", wave=name),
+        place.number("emergency.ward_days"),
+        place.number("emergency.icu_days"),
+    )
+
+
+def wave_patients(place: Place, wave: Epidemic) -> dict[str, float]:
+    """Patients of the wave by the pool that they ask first."""
+    people = place.results["population_central"].sel(year=place.year).sum("sex")
+    parts = {}
+    for kind in ("hospital", "icu"):
+        share = place.parameters[f"emergency.{kind}_fraction"].data
+        parts[kind] = patients_of_wave(people.values, share.sel(age=people.age).values, wave)
+    isolated = place.number("emergency.isolation_share")
+    return {
+        "infectious": parts["hospital"] * isolated,
+        "ward": parts["hospital"] * (1.0 - isolated),
+        "icu": parts["icu"],
+    }
+
+
+def with_wave(system: System, place: Place, wave: Epidemic) -> System:
+    """The system with the wave's patients: isolated, on intensive care, or on general wards.
+
+    General wards share the rest by their beds, tertiary and secondary.
+    """
+    total = wave_patients(place, wave)
+    wards = [pool for pool in system.pools if pool.name in ("tertiary", "secondary")]
+    beds = sum(pool.beds for pool in wards)
+    pools = []
+    for pool in system.pools:
+        mine = total.get(pool.name, 0.0)
+        if pool in wards:
+            mine = total["ward"] * pool.beds / beds
+        if mine > 0:
+            days = wave.icu_days if pool.name == "icu" else wave.ward_days
+            per_day, first = wave_admissions(mine, wave)
+            pool = replace(pool, wave=Wave(per_day, days, pool.cv, "lognormal", first))
+        pools.append(pool)
+    return replace(system, pools=tuple(pools))
+
+
+def fleet(place: Place) -> Fleet | None:
+    """The ambulances of the year: the plan's, else the rule's; None if the run has none."""
+    number = place.planned.get("ambulances")
+    if number is None:
+        for name in ("ambulances_available", "ambulances_required"):
+            groups = place.results[name].ambulance_group.values if name in place.results else ()
+            if "total" in groups:
+                number = place.central(name, ambulance_group="total")
+                break
+    if number is None or not math.isfinite(number) or number < 1:
+        return None
+    people = float(place.results["population_central"].sel(year=place.year).sum())
+    return Fleet(
+        people, round(number), place.number("hospital.calls"),
+        place.number("hospital.turnaround"), place.number("hospital.ride"),
+        place.number("hospital.far_ride"), place.number("hospital.per_station"),
+        place.number("hospital.on_duty"), place.number("hospital.peak_hour"),
+    )  # fmt: skip
+
+
+def planned_beds(folder: Path, scenario: str, region: str, year: int) -> dict[str, float]:
+    """Beds that the plan states for a year, by bed group, and its ambulances, as counts.
+
+    From adequacy_detail.csv; empty where the run has no plan.
+    """
+    path = folder / "adequacy_detail.csv"
+    if not path.is_file():
+        return {}
+    found: dict[str, float] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            mine = (row["scenario"], row["region"], row["year"]) == (scenario, region, str(year))
+            if not mine or row["variable"] not in ("beds", "ambulances"):
+                continue
+            count = row.get("available_count_p50", "")
+            if row["operator"] in ("change",) or not count:
+                continue
+            group = "ambulances" if row["variable"] == "ambulances" else row["group"]
+            found.setdefault(group, float(count))
+    return {group: n for group, n in found.items() if math.isfinite(n) and n > 0}

@@ -1,0 +1,39 @@
+"""`healthplan init`: a working folder with parameters and example experiments."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from sim.errors import ConfigError, fault
+
+_PARTS = ("parameters", "experiments")
+
+
+def data_folder() -> Path:
+    """Where parameters and experiments lie: in the installed package, or in the checkout."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "_data"
+    return installed if installed.is_dir() else package.parent
+
+
+def make_folder(folder: Path) -> str:
+    """Copy parameters and experiments to `folder` and say what to do next.
+
+    Raises ConfigError if one of them is there already: nothing is overwritten.
+    """
+    source = data_folder()
+    for part in _PARTS:
+        if (folder / part).exists():
+            remedy = "choose another folder, or remove it first"
+            raise ConfigError(fault(str(folder / part), "exists already", remedy))
+        if not (source / part).is_dir():
+            raise ConfigError(fault(str(source / part), "is missing", "install healthplan again"))
+    folder.mkdir(parents=True, exist_ok=True)
+    for part in _PARTS:
+        shutil.copytree(source / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "outputs").mkdir(exist_ok=True)
+    return (
+        f"{folder}: parameters and experiments are there. Next:\n"
+        f"  cd {folder} && healthplan run experiments/anyang_14fyp.yaml"
+    )

@@ -1,0 +1,129 @@
+"""Series of a saved run by name, group and year, for one scenario and region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+Floats = npt.NDArray[np.float64]
+
+AGE_BASES = {"population 65+": "65+", "older residents": "65+"}
+RATIOS = {  # an indicator that divides one staff or bed series by another
+    "nurse_doctor_ratio": ("nurses", "doctors"),
+}
+
+
+@dataclass
+class Measures:
+    """Access to kept series as arrays over draws: draw 0 first."""
+
+    series: dict[str, xr.DataArray]
+    _cache: dict[tuple[str, str, int], Floats] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, results: xr.Dataset, scenario: int, region: int) -> Measures:
+        """Series of one scenario and region of a saved run."""
+        names = [str(n) for n, a in results.data_vars.items() if "draw" in a.dims]
+        return cls({n: results[n][scenario, region].load() for n in names})
+
+    def has(self, name: str, group: str | None = None) -> bool:
+        """Whether the series (and its group) is there."""
+        array = self.series.get(name)
+        if array is None:
+            return False
+        dim = _group_dim(array)
+        return dim is None or group is None or group in array[dim].values
+
+    def at(self, name: str, group: str, year: int) -> Floats:
+        """Values over draws, (draw,), draw 0 first."""
+        key = (name, group, year)
+        if key not in self._cache:
+            array = self.series[name].sel(year=year)
+            dim = _group_dim(array)
+            if dim is not None:
+                array = array.sel({dim: group})
+            self._cache[key] = np.asarray(array.values, float)
+        return self._cache[key]
+
+    def population(self, basis: str, year: int) -> Floats:
+        """People on a plan's population basis; "unstated" is read as resident."""
+        if basis in AGE_BASES:
+            return self.at("population_group", AGE_BASES[basis], year)
+        known = basis if basis in self.series["population_basis"]["basis"].values else "resident"
+        return self.at("population_basis", known, year)
+
+    def years(self) -> list[int]:
+        """Years of the run."""
+        return [int(y) for y in self.series["population_group"].year.values]
+
+
+def _group_dim(array: xr.DataArray) -> str | None:
+    return next((str(d) for d in array.dims if d not in ("year", "draw")), None)
+
+
+def sampled(values: Floats) -> Floats:
+    """The draws that bands and probabilities use: 1..N, or draw 0 if there are no others."""
+    return values[1:] if len(values) > 1 else values
+
+
+def expression(measures: Measures, text: str, group: str, year: int) -> Floats | None:
+    """Value over draws of `series`, `series.group` or `a.x/b.y`; group `*` adds all groups up.
+
+    None if a series is not there (another year's, or not modelled).
+    """
+    parts = [_term(measures, part.strip(), group, year) for part in text.split("/")]
+    found = [p for p in parts if p is not None]
+    if len(found) < len(parts):
+        return None
+    value = found[0]
+    for divisor in found[1:]:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value = np.where(divisor != 0, value / divisor, np.nan)
+    return value
+
+
+def _term(measures: Measures, text: str, group: str, year: int) -> Floats | None:
+    name, _, own = text.partition(".")
+    chosen = own or group or "total"
+    derived = _DERIVED.get(name)
+    if derived is not None:
+        return derived(measures, year)
+    array = measures.series.get(name)
+    if array is None or year not in array.year.values:
+        return None
+    dim = _group_dim(array)
+    if dim is not None and chosen == "*":
+        return np.asarray(array.sel(year=year).sum(dim).values, float)
+    if dim is not None and chosen not in array[dim].values:
+        return None
+    return measures.at(name, chosen, year)
+
+
+def _mean_population(measures: Measures, year: int) -> Floats:
+    now = measures.at("population_group", "total", year)
+    before = year - 1
+    if before not in measures.years():
+        return now
+    return 0.5 * (now + measures.at("population_group", "total", before))
+
+
+def _natural_increase(measures: Measures, year: int) -> Floats:
+    change = measures.at("births", "total", year) - measures.at("deaths", "total", year)
+    return change / _mean_population(measures, year)
+
+
+def _population_increase(measures: Measures, year: int) -> Floats | None:
+    if year - 1 not in measures.years():
+        return None
+    return measures.at("population_group", "total", year) - measures.at(
+        "population_group", "total", year - 1
+    )
+
+
+_DERIVED = {
+    "natural_increase": _natural_increase,
+    "population_increase": _population_increase,
+}

@@ -1,0 +1,112 @@
+"""The plan carried out: from the stock of the base year to each target, and what follows it.
+
+Linear from the base-year stock to the target (on the target's own population basis); after the
+target year by the named method: hold_ratio, hold_count or trend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from sim.plan import Plan
+from sim.run.testrule import TestRule, rule_for
+from sim.schema import RESOURCES
+
+
+@dataclass(frozen=True)
+class PlanTarget:
+    """One resource target of a plan, in model units."""
+
+    variable: str
+    group: str
+    is_ratio: bool
+    value: float
+    basis: str
+    year: int
+
+
+def plan_targets(plan: Plan, rules: Mapping[tuple[str, str], TestRule]) -> tuple[PlanTarget, ...]:
+    """The resource targets of a plan; where one is stated twice, the binding or first one."""
+    found: dict[tuple[str, str], PlanTarget] = {}
+    for row in sorted(plan.targets, key=lambda r: r.binding != "binding"):
+        rule = rule_for(rules, row.id, row.scope)
+        if rule.test not in ("ratio", "count") or row.fraction is None:
+            continue
+        if row.operator == "change" or rule.variable not in RESOURCES:
+            continue
+        target = PlanTarget(
+            rule.variable,
+            rule.group or "total",
+            rule.test == "ratio",
+            row.fraction,
+            row.population_basis or rule.basis or "resident",
+            row.last_year or plan.target_year,
+        )
+        found.setdefault((target.variable, target.group), target)
+    return tuple(found.values())
+
+
+def carry_out(
+    kept: Mapping[str, xr.DataArray], targets: Sequence[PlanTarget], after: str
+) -> dict[str, xr.DataArray]:
+    """`<x>_available` for every resource whose trend is known or that the plan has a target for."""
+    out: dict[str, xr.DataArray] = {}
+    for name, resource in RESOURCES.items():
+        trend = kept.get(f"{name}_projected")
+        own = [t for t in targets if t.variable == name]
+        if trend is None and not own:
+            continue
+        if resource.group_dim is None:
+            if trend is not None:
+                out[f"{name}_available"] = trend
+            continue
+        required = kept.get(f"{name}_required")
+        like = trend if trend is not None else required
+        if like is None:
+            continue
+        groups: dict[str, xr.DataArray] = {}
+        if trend is not None:
+            names = [str(g) for g in trend[resource.group_dim].values]
+            groups = {g: trend.sel({resource.group_dim: g}, drop=True) for g in names}
+        for target in own:
+            shape = like.isel({resource.group_dim: 0}, drop=True)
+            path = _path(groups.get(target.group), target, kept["population_basis"], shape, after)
+            groups[target.group] = path
+        parts = xr.concat(list(groups.values()), resource.group_dim)
+        parts = parts.assign_coords({resource.group_dim: list(groups)})
+        out[f"{name}_available"] = parts.transpose("year", resource.group_dim, "draw")
+    return out
+
+
+def _path(
+    trend: xr.DataArray | None, target: PlanTarget, people: xr.DataArray, like: xr.DataArray,
+    after: str,
+) -> xr.DataArray:  # fmt: skip
+    years = [int(y) for y in like.year.values]
+    known = target.basis if target.basis in people.basis.values else "resident"
+    basis = people.sel(basis=known, drop=True)
+    if target.is_ratio:
+        goal = target.value * basis
+    else:
+        goal = xr.full_like(like, target.value)
+    goal = goal.transpose("year", "draw")
+    out = goal.copy()
+    if target.year > years[0]:
+        end = goal.sel(year=min(target.year, years[-1]), drop=True)
+        start = trend.sel(year=years[0], drop=True) if trend is not None else end * np.nan
+        for year in [y for y in years if y < target.year]:
+            weight = (year - years[0]) / (target.year - years[0])
+            out.loc[{"year": year}] = start * (1 - weight) + end * weight
+    late = [y for y in years if y > target.year]
+    at = goal.sel(year=target.year, drop=True) if target.year in years else None
+    for year in late:
+        if after == "hold_count" and at is not None:
+            out.loc[{"year": year}] = at
+        elif after == "trend" and at is not None and trend is not None:
+            moved = trend.sel(year=year, drop=True) - trend.sel(year=target.year, drop=True)
+            out.loc[{"year": year}] = at + moved
+    return out
