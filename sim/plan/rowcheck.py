@@ -102,7 +102,7 @@ def statement_faults(
     return [
         *_repetitions(indicators, path),
         *_years(indicators, path, base_year),
-        *_jumps(indicators, path, float(words.rules["target_jump"]["high"])),
+        *_jumps(indicators, path, words),
         *_shares(indicators, path, words),
     ]
 
@@ -184,9 +184,10 @@ def _years(indicators: Sequence[Indicator], path: Path, base_year: int) -> list[
     return faults
 
 
-def _jumps(indicators: Sequence[Indicator], path: Path, limit: float) -> list[str]:
-    """A ratio to people whose target is many times its baseline: another unit was meant."""
+def _jumps(indicators: Sequence[Indicator], path: Path, words: Vocabulary) -> list[str]:
+    """A ratio to people far from its own baseline: another unit was meant."""
     faults = []
+    low, high = (float(words.rules["target_jump"][end]) for end in ("low", "high"))
     for i in indicators:
         if i.kind != "target" or i.operator == "change" or i.unit.name not in _RATIOS:
             continue
@@ -195,7 +196,7 @@ def _jumps(indicators: Sequence[Indicator], path: Path, limit: float) -> list[st
             for b in indicators
             if (b.id, b.kind, b.scope) == (i.id, "baseline", i.scope) and i.fraction and b.fraction
         ]
-        if factors and all(f > limit or f < 1 / limit for f in factors):
+        if factors and not any(low <= f <= high for f in factors):
             wrong = f"{i.id}: target {i.text} {i.unit.name} is {factors[0]:.2g} times the baseline"
             remedy = "check the unit: per 1000 and per 10000 differ tenfold"
             faults.append(fault(f"{path}:{i.row}", wrong, remedy))
