@@ -29,6 +29,5 @@ def judge(p_enough: float, p_surplus: float, at: Thresholds) -> Verdict:
 
 
 def weakest(grades: list[str]) -> str:
-    """The weakest of several grades: C (assumed) is weakest, then D (derived), B, A."""
-    order = "ABDC"
-    return max(grades, key=order.index) if grades else ""
+    """The weakest of several grades: A observed, B published, C assumed, D derived; "" if none."""
+    return max(grades, default="")

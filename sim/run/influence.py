@@ -1,7 +1,7 @@
 """Which figures does an answer rest on?  Each parameter moved alone, every output watched.
 
-One block of draws does it: draw 2i-1 and 2i have parameter i at its 10 and 90 % point (or moved
-by one per cent where it has no range), all others at their central values.
+One block of draws does it: two draws have parameter i at its 10 and 90 % point, all others at
+their central values.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ COLUMNS = (
     "relative_swing",
 )  # fmt: skip
 POINTS = (0.1, 0.9)
-STEP_WITHOUT_RANGE = 0.01
 _SHOWN = 0.002  # swings below this share of the value are left out of the table
 
 
@@ -64,7 +63,7 @@ def measure(setup: Setup) -> dict[str, Swings]:
 
 def _measure(code: str, parameters: Mapping[str, Parameter], setup: Setup) -> Swings:
     used = set(pipeline.parameter_names())
-    names = [n for n, p in sorted(parameters.items()) if n in used and not p.is_method]
+    names = [n for n, p in sorted(parameters.items()) if n in used and p.is_uncertain]
     sampler = Sampler(parameters, setup.years, setup.experiment.draws.seed)
     params = one_at_a_time(sampler, names)
     n = 2 * len(names) + 1
@@ -75,26 +74,19 @@ def _measure(code: str, parameters: Mapping[str, Parameter], setup: Setup) -> Sw
 
 def one_at_a_time(sampler: Sampler, names: list[str]) -> dict[str, xr.DataArray]:
     """Parameters with dim draw: central, but parameter i at its two points in its own draws."""
-    uncertain = [n for n in names if sampler.parameters[n].is_uncertain]
-    points = np.array(POINTS)
-    at_points = sampler.block([1, 2], {n: points for n in uncertain})
-    centre = sampler.block([0])
+    at_points = sampler.block([1, 2], {n: np.array(POINTS) for n in names})
     draws = np.arange(2 * len(names) + 1)
     out: dict[str, xr.DataArray] = {}
-    for name, array in centre.items():
+    for name, array in sampler.block([0]).items():
         base = array.isel(draw=0, drop=True) if "draw" in array.dims else array
         if name not in names:
             out[name] = base
             continue
-        i = names.index(name)
-        if name in uncertain:
-            own = [at_points[name].isel(draw=k, drop=True) for k in (0, 1)]
-        else:
-            own = [base * (1 - STEP_WITHOUT_RANGE), base * (1 + STEP_WITHOUT_RANGE)]
-        own = [x.broadcast_like(own[0]) for x in own]
+        own = [at_points[name].isel(draw=k, drop=True) for k in (0, 1)]
         full = base.broadcast_like(own[0]).expand_dims(draw=draws).transpose(..., "draw").copy()
+        first = 1 + 2 * names.index(name)
         for k in (0, 1):
-            full[{"draw": 1 + 2 * i + k}] = own[k].transpose(*full.dims[:-1])
+            full[{"draw": first + k}] = own[k].transpose(*full.dims[:-1])
         out[name] = full
     return out
 
