@@ -17,7 +17,7 @@ import xarray as xr
 from sim.demography.parity import conditional_rates, project_parity
 from sim.demography.policy import Policy, rate_factors
 from sim.errors import ParameterError, fault
-from sim.schema import AGES, PARITIES
+from sim.schema import PARITIES
 
 Floats = npt.NDArray[np.float64]
 
@@ -46,7 +46,8 @@ PARAMETERS = (
 @dataclass(frozen=True)
 class Fertility:
     """asfr by order (year, age, order, draw) per woman-year, parity shares of women
-    (year, age, parity, draw) at year's end, tfr (year, draw)."""
+    (year, age, parity, draw) at year's end, tfr (year, draw).
+    """
 
     asfr: Floats
     shares: Floats
@@ -63,8 +64,8 @@ def project_fertility(
     """
     path = tfr_path(params, years, draws)
     by_parity = _rates_by_parity(params)
-    shares = params["fertility.parity_initial"].transpose("age", "parity")
-    shares = shares.sel(parity=list(PARITIES)).values
+    initial = params["fertility.parity_initial"].transpose("age", "parity")
+    shares = np.asarray(initial.sel(parity=list(PARITIES)).values, float)
     _check_shares(shares)
     support = over_years(params["fertility.birth_support"], years, draws)
     method = str(params["fertility.method"].item())

@@ -96,15 +96,17 @@ def fit_rogers_castro(
     def schedule(log: Floats) -> Floats:
         p = held | dict(zip(free, np.exp(log).tolist(), strict=True))
         lived = np.maximum(age[:, None] - back[None, :], 0.0)
-        return rogers_castro(lived, p).mean(axis=1)
+        return np.asarray(rogers_castro(lived, p).mean(axis=1))
 
     scale = 1.0 / max(float(np.max(np.abs(rate))), 1e-12)
     at = np.array([np.log(max(guess[n], 1e-9)) for n in free])
     bounds = [_bounds(n) for n in free]
     low, high = np.log([b[0] for b in bounds]), np.log([b[1] for b in bounds])
-    found = least_squares(
-        lambda log: scale * w * (schedule(log) - rate), np.clip(at, low, high), bounds=(low, high)
-    )
+
+    def misfit(log: Floats) -> Floats:
+        return np.asarray(scale * w * (schedule(log) - rate))
+
+    found = least_squares(misfit, np.clip(at, low, high), bounds=(low, high))
     return {n: held[n] if n in held else float(np.exp(found.x[free.index(n)])) for n in names}
 
 

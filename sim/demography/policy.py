@@ -94,7 +94,7 @@ def rate_factors(
 
 
 def strength(policy: Policy, rates: Floats, level: Floats) -> Floats:
-    """kappa by draw: what raises the synthetic cohort's progression by the quantum (secant)."""
+    """Kappa by draw: what raises the synthetic cohort's progression by the quantum (secant)."""
     quantum = np.broadcast_to(policy.quantum, level.shape)
     base = progression_ratios(rates[..., None], level)[policy.parity]
     target = base + quantum
@@ -108,7 +108,7 @@ def strength(policy: Policy, rates: Floats, level: Floats) -> Floats:
         return np.asarray(progression_ratios(f, level)[policy.parity])
 
     k0, r0 = np.zeros(level.shape), base
-    k1 = quantum / np.maximum(base * (1 - base), 1e-6)
+    k1 = np.asarray(quantum / np.maximum(base * (1 - base), 1e-6))
     for _ in range(_STEPS):
         r1 = ratio(k1)
         slope = np.where(np.abs(k1 - k0) > 1e-13, (r1 - r0) / np.where(k1 == k0, 1, k1 - k0), 1.0)
@@ -116,4 +116,4 @@ def strength(policy: Policy, rates: Floats, level: Floats) -> Floats:
         k0, r0, k1 = k1, r1, k1 + step
         if np.abs(step).max() < 1e-12:
             break
-    return k1
+    return np.asarray(k1)

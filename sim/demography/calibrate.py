@@ -1,0 +1,272 @@
+"""Calibration of a region to observations, and scores of a projection against later ones.
+
+Fitted: the region's TFR ratio to births, and the net migration level to the total population.
+Life expectancy, parity and age structure come from their own parameters.  Observations are single
+figures by year and indicator: `births`, `deaths`, `population_total`, `population_0-15`, ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from sim.demography.stage import project
+from sim.errors import ParameterError, fault
+from sim.schema import AGE_GROUPS
+
+Floats = npt.NDArray[np.float64]
+
+_ROUNDS = 3  # births and migration are fitted in turn
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One observed figure: persons at 31 December, or events during the year."""
+
+    year: int
+    indicator: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Fitted paths by year (the last year's value holds on), and what misfit remains.
+
+    tfr_ratio: region over reference.  level: net migrants per year.  misfit: model / observed - 1
+    by (year, indicator) over the observations used.
+    """
+
+    tfr_ratio: dict[int, float]
+    level: dict[int, float]
+    misfit: dict[tuple[int, str], float]
+
+
+def indicators(projection: xr.Dataset) -> dict[str, xr.DataArray]:
+    """The indicators that are observed, each with dims (year, draw).
+
+    `births`, `deaths`, `net_migration` in the year; `population_<age group>` at 31 December.
+    """
+    people = projection["population"].sum("sex")
+    found = {
+        f"population_{name}": people.sel(age=slice(first, last)).sum("age")
+        for name, (first, last) in AGE_GROUPS.items()
+    }
+    found["births"] = projection["births"].sum("sex")
+    found["deaths"] = projection["deaths"].sum(("sex", "age"))
+    found["net_migration"] = projection["net_migration"].sum(("sex", "age"))
+    return found
+
+
+def fit_region(
+    params: Mapping[str, xr.DataArray],
+    observed: Iterable[Observation],
+    fit_to: int,
+    *,
+    trust_births: float = 0.8,
+    trust_total: float = 1.0,
+    recent: int = 3,
+) -> Fit:
+    """Fit TFR ratio and migration level to what was observed up to a year.
+
+    params: central values over the model's years (no dim draw), with migration.level of the base
+    year as the level known before.  fit_to: last year of observations used; at the base year
+    nothing is used and the base year's values hold on.  trust_births: power of observed over
+    modelled births (surveys err by some per cent).  trust_total: years that the earlier level
+    counts for: with n observed years its weight is trust_total / (n + trust_total).
+    recent: observed years whose mean ratio holds on.
+    """
+    years = [int(y) for y in params["mortality.mx"].year.values]
+    base = years[0]
+    used = [o for o in observed if base < o.year <= fit_to]
+    ratio = {base: float(_at(params["fertility.tfr_ratio"], base))}
+    before = float(_at(params["migration.level"], base))
+    level = {base: before}
+    for _ in range(_ROUNDS if used else 0):
+        model = indicators(project(xr.Dataset(), _with(params, years, ratio, level)))
+        ratio = _fit_births(model, used, ratio, base, trust_births, recent)
+        model = indicators(project(xr.Dataset(), _with(params, years, ratio, level)))
+        level = _fit_total(model, used, level, base, before, trust_total)
+    model = indicators(project(xr.Dataset(), _with(params, years, ratio, level)))
+    misfit = {
+        (o.year, o.indicator): float(model[o.indicator].sel(year=o.year)[0]) / o.value - 1
+        for o in used
+        if o.indicator in model
+    }
+    return Fit(ratio, level, misfit)
+
+
+def _fit_births(
+    model: Mapping[str, xr.DataArray], used: Sequence[Observation], ratio: dict[int, float],
+    base: int, trust: float, recent: int,
+) -> dict[int, float]:  # fmt: skip
+    births = sorted((o for o in used if o.indicator == "births"), key=lambda o: o.year)
+    start = ratio[base]
+    fitted = {base: start}
+    for o in births:
+        now = _hold(ratio, o.year)
+        plain = float(model["births"].sel(year=o.year)[0]) * start / now
+        fitted[o.year] = start * (o.value / plain) ** trust
+    if births:
+        last = [fitted[o.year] for o in births[-recent:]]
+        fitted[births[-1].year + 1] = float(np.mean(last))
+    return fitted
+
+
+def _fit_total(
+    model: Mapping[str, xr.DataArray], used: Sequence[Observation], level: dict[int, float],
+    base: int, before: float, trust: float,
+) -> dict[int, float]:  # fmt: skip
+    totals = [o for o in used if o.indicator == "population_total"]
+    if not totals:
+        return level
+    last = max(totals, key=lambda o: o.year)
+    n = last.year - base
+    gap = last.value - float(model["population_total"].sel(year=last.year)[0])
+    seen = _hold(level, base + 1) + gap / n
+    if base + 1 in level:  # what was blended before is undone first
+        seen = level[base + 1] + gap / n
+    ahead = (n * seen + trust * before) / (n + trust)
+    return {base: before, base + 1: seen, last.year: seen, last.year + 1: ahead}
+
+
+def _with(
+    params: Mapping[str, xr.DataArray], years: Sequence[int], ratio: dict[int, float],
+    level: dict[int, float],
+) -> dict[str, xr.DataArray]:  # fmt: skip
+    def path(points: dict[int, float]) -> xr.DataArray:
+        known = sorted(points)
+        values = np.interp(years, known, [points[y] for y in known])
+        return xr.DataArray(values, {"year": list(years)}, ("year",))
+
+    return {
+        **params,
+        "fertility.tfr_ratio": path(ratio),
+        "migration.level": path(level),
+    }
+
+
+def _hold(points: Mapping[int, float], year: int) -> float:
+    known = sorted(points)
+    return float(np.interp(year, known, [points[y] for y in known]))
+
+
+def _at(array: xr.DataArray, year: int) -> float:
+    return float(array.sel(year=year) if "year" in array.dims else array)
+
+
+# --- scores -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Score:
+    """One indicator and year: observed against the projection and two naive forecasts.
+
+    low, high: the central `level` of the draws.  last_value and trend are None where the base
+    year's value (or an earlier one) was not observed.
+    """
+
+    year: int
+    indicator: str
+    observed: float
+    projected: float
+    low: float
+    high: float
+    last_value: float | None
+    trend: float | None
+
+    @property
+    def error(self) -> float:
+        """Projected over observed, minus 1."""
+        return self.projected / self.observed - 1
+
+    @property
+    def covered(self) -> bool:
+        """Whether the observed figure lies in the band."""
+        return self.low <= self.observed <= self.high
+
+
+def score(
+    projection: xr.Dataset, observed: Iterable[Observation], fit_to: int, score_to: int,
+    level: float = 0.8,
+) -> list[Score]:  # fmt: skip
+    """Compare a projection with observations after fit_to, up to score_to.
+
+    projection: with draw 0 central; the band is taken over the other draws.  observed: all
+    observations held; those up to fit_to feed the naive forecasts (last value; line through the
+    last two).  level: probability of the band, 0..1.
+    Raises ParameterError if nothing was observed in the years to score.
+    """
+    held = list(observed)
+    model = indicators(projection)
+    wanted = [o for o in held if fit_to < o.year <= score_to and o.indicator in model]
+    wanted = [o for o in wanted if o.year in projection.year.values]
+    if not wanted:
+        remedy = f"years with observations: {sorted({o.year for o in held})}"
+        raise ParameterError(
+            fault("backtest", f"nothing observed in {fit_to + 1}..{score_to}", remedy)
+        )
+    rows = []
+    for o in sorted(wanted, key=lambda o: (o.indicator, o.year)):
+        values = model[o.indicator].sel(year=o.year).values
+        drawn = values[1:] if values.size > 1 else values
+        low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+        past = sorted(
+            (p.year, p.value) for p in held if p.indicator == o.indicator and p.year <= fit_to
+        )
+        last = past[-1][1] if past else None
+        trend = _line(past, o.year)
+        rows.append(
+            Score(
+                o.year, o.indicator, o.value, float(values[0]), float(low), float(high), last, trend
+            )
+        )
+    return rows
+
+
+def _line(past: Sequence[tuple[int, float]], year: int) -> float | None:
+    if len(past) < 2:
+        return None
+    (y0, v0), (y1, v1) = past[-2:]
+    return v1 + (v1 - v0) / (y1 - y0) * (year - y1)
+
+
+def summary(scores: Sequence[Score]) -> dict[str, dict[str, float]]:
+    """By indicator: mean absolute error, bias, coverage, and the naive forecasts' errors."""
+    found: dict[str, dict[str, float]] = {}
+    for name in dict.fromkeys(s.indicator for s in scores):
+        mine = [s for s in scores if s.indicator == name]
+        errors = np.array([s.error for s in mine])
+        row = {
+            "n": float(len(mine)),
+            "error": float(np.abs(errors).mean()),
+            "bias": float(errors.mean()),
+            "coverage": float(np.mean([s.covered for s in mine])),
+        }
+        for naive in ("last_value", "trend"):
+            known = [(getattr(s, naive), s.observed) for s in mine if getattr(s, naive) is not None]
+            if known:
+                row[f"{naive}_error"] = float(np.mean([abs(f / o - 1) for f, o in known]))
+        found[name] = row
+    return found
+
+
+def bounds_misfit(
+    draws: Floats, median: Floats, bounds: Mapping[float, tuple[Floats, Floats]]
+) -> dict[float, Floats]:
+    """How far sampled paths are from published probability bounds, year by year.
+
+    draws: (year, draw), without the central one.  median: published, (year,).  bounds: by
+    probability (0.8, 0.95) the published lower and upper bound (year,).
+    Returns by probability the difference of the interval's width from the published one, as a
+    share of it, (year,).
+    """
+    found = {}
+    for probability, (low, high) in bounds.items():
+        tails = [(1 - probability) / 2, (1 + probability) / 2]
+        sampled = np.quantile(draws, tails, axis=1)
+        found[probability] = np.asarray((sampled[1] - sampled[0]) / (high - low) - 1)
+    return found
