@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from sim.errors import PlanError, fault, raise_all
 from sim.plan.checks import arithmetic, statements
 from sim.plan.checks.automatic import automatic
-from sim.plan.checks.finding import VERDICTS, Figures, Finding, Relation, check_zh
+from sim.plan.checks.finding import VERDICTS, Figures, Finding, Relation, Watched, check_zh
 from sim.plan.document import Plan
 from sim.textfile import did_you_mean
 
@@ -63,8 +63,13 @@ def audit(plan: Plan) -> list[Finding]:
             remedy = did_you_mean(check, list(_DECLARED))
             faults.append(fault(place, f"unknown check '{check}'", remedy))
             continue
+        watched = Watched(relation)
         try:
-            findings.append(_DECLARED[check](Figures(plan), relation))
+            findings.append(_DECLARED[check](Figures(plan), watched))
+            faults += [
+                fault(place, f"{check}: unknown key '{key}'", "correct or delete it")
+                for key in watched.unread()
+            ]
         except PlanError as error:
             faults.append(f"{place}: {error}")
         except KeyError as error:

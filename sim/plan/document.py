@@ -298,6 +298,10 @@ def _related(path: Path, faults: list[str]) -> dict[str, Any]:
         faults += str(error).splitlines()
         return {}
     known = ("schema", "population", "cites", "relations")
+    listed = content.get("relations", []) if isinstance(content, dict) else None
+    if not isinstance(listed, list) or not all(isinstance(r, dict) for r in listed):
+        faults.append(fault(str(path), "is not a mapping with a list of relations", "see README"))
+        return {}
     for key in content:
         if key not in known:
             faults.append(fault(str(path), f"unknown key '{key}'", did_you_mean(key, known)))

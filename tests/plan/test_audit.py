@@ -80,6 +80,8 @@ def test_table_speaks_both_languages(findings: list[Finding]):
     assert row["message_en"].startswith("demography: 188000 - 5.0 per 1000 x 8772529 = 144137 net")
     assert row["message_zh"].startswith("人口恒等式：")
     assert "推算值" in row["message_zh"]
+    horizon = next(r for r in audit_table(findings) if r["check"] == "plan horizon")
+    assert horizon["message_zh"] == "规划期：6年，规划期为5 = 超出规划期年数：1 → 备注"
     assert all(r["check_zh"] and r["verdict_zh"] for r in audit_table(findings))
 
 
@@ -117,6 +119,11 @@ def test_a_relation_without_its_figure_is_refused(copied: Path):
         write(copied, "pharmacists_per_1000@2020", "pharmacist_per_1000@2020", "relations.yaml")
     assert "relation 7" in str(refusal.value)
     assert "no figure 'pharmacist_per_1000@2020' | did you mean 'pharmac" in str(refusal.value)
+
+
+def test_a_misspelt_key_of_a_relation_is_refused(copied: Path):
+    with pytest.raises(PlanError, match=r"ratio: unknown key 'procent' \| correct or delete it"):
+        write(copied, "percent: true", "procent: true", "relations.yaml")
 
 
 def test_an_unknown_check_and_a_vague_figure_are_refused_together(copied: Path):

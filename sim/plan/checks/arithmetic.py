@@ -117,7 +117,7 @@ def agreement_of_populations(figures: Figures, relation: Relation) -> Finding:
     for count, rate in relation["pairs"]:
         top, bottom = figures.pick(count), figures.pick(rate)
         group.append((bottom, model(top) / model(bottom)))
-    return population_agreement(figures.plan, group, dict(relation))
+    return population_agreement(figures.plan, group, relation)
 
 
 def implied_population(figures: Figures, relation: Relation) -> Finding:

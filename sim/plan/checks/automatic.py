@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from sim.plan.checks.finding import Finding, finding, model, said
+from sim.plan.checks.finding import Finding, Relation, finding, model, said
 from sim.plan.document import Indicator, Plan
 from sim.plan.figure import Figure, agreement, common, decimals
 
@@ -53,7 +53,7 @@ def _population(plan: Plan, rows: list[Indicator], people: Figure, text: str) ->
 
 
 def population_agreement(
-    plan: Plan, group: list[tuple[Indicator, Figure]], relation: dict[str, object] | None = None
+    plan: Plan, group: list[tuple[Indicator, Figure]], relation: Relation | None = None
 ) -> Finding:
     """Whether one population can stand behind several ratios."""
     low, high = common([people for _, people in group])
@@ -190,7 +190,7 @@ def stated_twice(plan: Plan) -> Iterator[Finding]:
 
 
 def compare_statements(
-    plan: Plan, rows: list[Indicator], relation: dict[str, object] | None = None
+    plan: Plan, rows: list[Indicator], relation: Relation | None = None
 ) -> Finding:
     """Verdict on statements of one indicator.
 
@@ -251,7 +251,7 @@ def against_benchmark(
     plan: Plan,
     targets: list[Indicator],
     benchmark: Indicator,
-    relation: dict[str, object] | None = None,
+    relation: Relation | None = None,
 ) -> Finding:
     """Target (or the sum of targets) as a share of the quoted benchmark."""
     total = sum(i.fraction or 0.0 for i in targets)

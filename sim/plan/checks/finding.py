@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sim.errors import PlanError, fault
+from sim.plan.checks.chinese import chinese
 from sim.plan.document import Indicator, Plan
 from sim.plan.figure import Figure
 from sim.textfile import did_you_mean
@@ -84,27 +85,29 @@ class Finding:
     basis: str = ARITHMETIC
     comment_en: str = ""
     comment_zh: str = ""
+    text_zh: tuple[str, str, str] = ("", "", "")
 
     @property
     def message_en(self) -> str:
         """The finding as an English sentence."""
-        return self._message(f"{self.check}: ", " = ", "; the plan says ", self.verdict, False)
+        text = f"{self.check}: {self.arithmetic}"
+        if self.computed:
+            text += f" = {self.computed}"
+        if self.stated:
+            text += f"; the plan says {self.stated}"
+        return f"{text} -> {self.verdict}" + (f" ({self.comment_en})" if self.comment_en else "")
 
     @property
     def message_zh(self) -> str:
         """The finding as a Chinese sentence."""
-        head = f"{check_zh(self.check)}："
-        return self._message(head, " = ", "；文件写 ", VERDICTS[self.verdict], True)
-
-    def _message(self, head: str, equals: str, says: str, verdict: str, chinese: bool) -> str:
-        text = head + self.arithmetic
-        if self.computed:
-            text += equals + self.computed
-        if self.stated:
-            text += says + self.stated
-        comment = self.comment_zh if chinese else self.comment_en
-        tail = f"（{comment}）" if chinese else f" ({comment})"
-        return f"{text} -> {verdict}{tail if comment else ''}"
+        arithmetic, computed, stated = self.text_zh
+        text = f"{check_zh(self.check)}：{arithmetic}"
+        if computed:
+            text += f" = {computed}"
+        if stated:
+            text += f"；文件写{stated}"
+        tail = f"（{self.comment_zh}）" if self.comment_zh else ""
+        return f"{text} → {VERDICTS[self.verdict]}{tail}"
 
 
 def check_zh(check: str) -> str:
@@ -118,6 +121,28 @@ _REF = re.compile(
     r"(?:~(?P<scope>[^#]+))?(?:#(?P<line>\d+))?"
 )
 Relation = Mapping[str, Any]
+
+
+class Watched(Mapping[str, Any]):
+    """A relation that remembers which of its keys a check has read."""
+
+    def __init__(self, relation: Mapping[str, Any]) -> None:
+        self._relation = relation
+        self.seen = {"check", "ids", "comment", "location", "line", "population"}
+
+    def __getitem__(self, key: str) -> Any:
+        self.seen.add(key)
+        return self._relation[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._relation)
+
+    def __len__(self) -> int:
+        return len(self._relation)
+
+    def unread(self) -> list[str]:
+        """Keys that no check has asked for: misspelt or in the wrong place."""
+        return [key for key in self._relation if key not in self.seen]
 
 
 @dataclass
@@ -213,13 +238,15 @@ def finding(
     comment = relation.get("comment", {})
     last = max(rows, key=lambda i: i.line) if rows else None
     ids = relation.get("ids") or tuple(dict.fromkeys(i.id for i in rows))
+    computed = computed or ", ".join(number(v) for v in values)
+    words = plan.vocabulary
     return Finding(
         plan=plan.id,
         check=check,
         indicator_ids=tuple(ids),
         arithmetic=arithmetic,
         values=tuple(values),
-        computed=computed or ", ".join(number(v) for v in values),
+        computed=computed,
         stated=stated,
         verdict=verdict,
         location=last.location if last else str(relation.get("location", "")),
@@ -227,6 +254,7 @@ def finding(
         basis=basis,
         comment_en=comment.get("en", ""),
         comment_zh=comment.get("zh", ""),
+        text_zh=(chinese(arithmetic, words), chinese(computed, words), chinese(stated, words)),
     )
 
 

@@ -11,7 +11,7 @@ from sim.plan.figure import agreement
 
 def twice(figures: Figures, relation: Relation) -> Finding:
     """Figures of two indicators, or of two places, that should be one."""
-    return compare_statements(figures.plan, figures.picks(relation["values"]), dict(relation))
+    return compare_statements(figures.plan, figures.picks(relation["values"]), relation)
 
 
 def count_twice(figures: Figures, relation: Relation) -> Finding:
@@ -28,9 +28,7 @@ def count_twice(figures: Figures, relation: Relation) -> Finding:
 def benchmark(figures: Figures, relation: Relation) -> Finding:
     """Target, or the sum of targets, against a benchmark with another id."""
     targets = figures.picks(relation["targets"])
-    return against_benchmark(
-        figures.plan, targets, figures.pick(relation["benchmark"]), dict(relation)
-    )
+    return against_benchmark(figures.plan, targets, figures.pick(relation["benchmark"]), relation)
 
 
 def target_in_counts(figures: Figures, relation: Relation) -> Finding:
@@ -249,6 +247,7 @@ def horizon(figures: Figures, relation: Relation) -> Finding:
     return finding(
         figures.plan, "plan horizon", [row], "note" if longer else "consistent",
         arithmetic=f"{row.text} years in a plan of {length}", values=(row.value or 0.0, length),
+        computed=f"longer than the plan by {(row.value or 0.0) - length:g}" if longer else "",
         relation=relation,
     )  # fmt: skip
 
@@ -260,7 +259,7 @@ def missing(figures: Figures, relation: Relation) -> Finding:
     return finding(
         plan, "missing data", [], "note" if lost else "consistent",
         arithmetic="indicators with a baseline and no target", computed=", ".join(lost),
-        relation={**relation, "ids": ()},
+        relation=relation,
     )  # fmt: skip
 
 
@@ -268,5 +267,5 @@ def numbering(figures: Figures, relation: Relation) -> Finding:
     """Boxes or tables numbered wrongly: seen by a reader, the rows do not carry it."""
     return finding(
         figures.plan, "numbering", [], "note", arithmetic=relation["seen"],
-        relation={**relation, "ids": ()}, basis=JUDGEMENT,
+        relation=relation, basis=JUDGEMENT,
     )  # fmt: skip
