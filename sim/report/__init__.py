@@ -4,5 +4,7 @@
 """
 
 from sim.report.draw import CHARTS, charts_of, draw_charts
+from sim.report.tables import adequacy_text
+from sim.report.workbook import write_workbook
 
-__all__ = ["CHARTS", "charts_of", "draw_charts"]
+__all__ = ["CHARTS", "adequacy_text", "charts_of", "draw_charts", "write_workbook"]

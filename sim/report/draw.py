@@ -13,8 +13,10 @@ from matplotlib.figure import Figure
 from sim.errors import ConfigError, fault
 from sim.report import saved
 from sim.report.charts.adequacy import adequacy_heatmap
+from sim.report.charts.decomposition import decomposed, decomposition
 from sim.report.charts.demand import demand, resources
 from sim.report.charts.fans import births_children, population_fan
+from sim.report.charts.probability import probability_bars
 from sim.report.charts.pyramid import population_pyramid
 from sim.report.page import page
 from sim.report.saved import SavedRun, open_saved
@@ -28,18 +30,22 @@ CHARTS: dict[str, Chart] = {
     "population_fan": population_fan,
     "births_children": births_children,
     "adequacy_heatmap": adequacy_heatmap,
+    "probability_bars": probability_bars,
     "page": page,
 }
-# Families: one chart for each resource of the run, named demand_<resource>.
-FAMILIES: dict[str, Chart] = {"demand": demand}
+# Families: one chart for each resource of the run, named <family>_<resource>.
+FAMILIES: dict[str, tuple[Chart, Callable[[xr.Dataset], list[str]]]] = {
+    "demand": (demand, resources),
+    "decomposition": (decomposition, decomposed),
+}
 
 
 def charts_of(run: xr.Dataset) -> dict[str, Chart]:
     """All charts that this run's results allow, by name, in drawing order."""
     found = dict(CHARTS)
     last = found.pop("page")
-    for family, chart in FAMILIES.items():
-        found |= {f"{family}_{name}": partial(chart, resource=name) for name in resources(run)}
+    for family, (chart, members) in FAMILIES.items():
+        found |= {f"{family}_{name}": partial(chart, resource=name) for name in members(run)}
     found["page"] = last
     return found
 
@@ -51,30 +57,33 @@ def draw_charts(
     lang: str = "zh",
     fmt: str = "png",
     scenario: str | None = None,
+    region: str | None = None,
 ) -> list[Path]:
     """Draw charts of a saved run into its folder `charts/`; returns the files written.
 
     names: chart names, or a family (`demand`); all if None.  scenario: the one drawn with its
-    band, the run's first by default.  A run of several regions gets one file for each.
-    Raises ConfigError for a folder that is no run, an unknown chart, language, format, scenario.
+    band; region: the one drawn; each the run's first by default. Files are named
+    `<chart>_<lang>.<fmt>`, with the region's code before the language if the run has several.
+    Raises ConfigError for a folder that is no run and for an unknown chart, language, format,
+    scenario or region.
     """
     run = open_saved(run_dir)
     chosen = _chosen(run, names)
-    main = _scenario(run, scenario)
+    codes = saved.regions(run.results)
+    main = _known("--scenario", scenario, saved.scenarios(run.results))
+    code = _known("--region", region, codes)
     if fmt not in FORMATS:
         raise ConfigError(
             fault("--format", f"{fmt!r} is not a format", f"write one of {', '.join(FORMATS)}")
         )
     target = run.folder / "charts"
     written = []
-    codes = saved.regions(run.results)
+    stem = f"{code}_{lang}" if len(codes) > 1 else lang
     with use(lang) as language:
         target.mkdir(exist_ok=True)
-        for region in codes:
-            for name, chart in chosen.items():
-                fig = chart(run.results, run.adequacy, scenario=main, region=region, lang=language)
-                stem = f"{name}_{region}_{language}" if len(codes) > 1 else f"{name}_{language}"
-                written.append(save(fig, target / f"{stem}.{fmt}"))
+        for name, chart in chosen.items():
+            fig = chart(run.results, run.adequacy, scenario=main, region=code, lang=language)
+            written.append(save(fig, target / f"{name}_{stem}.{fmt}"))
     return written
 
 
@@ -98,14 +107,14 @@ def _chosen(run: SavedRun, names: Sequence[str] | None) -> dict[str, Chart]:
     return chosen
 
 
-def _scenario(run: SavedRun, scenario: str | None) -> str:
-    known = saved.scenarios(run.results)
-    if scenario is None:
+def _known(option: str, name: str | None, known: Sequence[str]) -> str:
+    if name is None:
         return known[0]
-    if scenario not in known:
-        wrong = f"{scenario!r} is not a scenario of this run"
-        raise ConfigError(fault("--scenario", wrong, f"known: {', '.join(known)}"))
-    return scenario
+    if name not in known:
+        raise ConfigError(
+            fault(option, f"{name!r} is not in this run", f"known: {', '.join(known)}")
+        )
+    return name
 
 
 __all__ = ["CHARTS", "FAMILIES", "Chart", "charts_of", "draw_charts"]

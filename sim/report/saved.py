@@ -19,7 +19,8 @@ from sim.report.words import SCENARIOS, word
 Row = dict[str, Any]
 NUMBERS = (
     "baseline", "target", "required_p10", "required_p50", "required_p90",
-    "available_p50", "ratio_p50", "p_enough", "p_reached",
+    "available_p50", "ratio_p50", "p_enough", "p_reached", "projected_p50",
+    "required_count_p50", "available_count_p50",
 )  # fmt: skip
 
 
@@ -45,12 +46,23 @@ def open_saved(folder: Path | str) -> SavedRun:
         raise ConfigError(fault(str(folder), wrong, "give a folder outputs/<experiment>/<run_id>"))
     with xr.open_dataset(folder / "results.nc") as stored:
         results = stored.load()
+    names = [n for n in ("region_name", "region_name_en") if n in results.data_vars]
+    results = results.set_coords(names)
     meta = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    rows = read_adequacy(folder / "adequacy.csv")
-    results.attrs.setdefault("run_id", str(meta.get("run_id", folder.name)))
+    detail = folder / "adequacy_detail.csv"  # the same rows with more columns
+    rows = read_adequacy(detail if detail.is_file() else folder / "adequacy.csv")
+    results.attrs.setdefault("run_id", str(meta.get("run_id") or _run_id(folder)))
     results.attrs.setdefault("experiment", _experiment_name(meta, folder))
     results.attrs.setdefault("plan", rows[0].get("plan", "") if rows else "")
     return SavedRun(folder, results, rows, meta)
+
+
+def _run_id(folder: Path) -> str:
+    """The folder's name; while the run is being written, the name that it is going to have."""
+    name = folder.name
+    if name.startswith(".") and name.endswith(".part"):
+        return name[1:].rsplit(".", 2)[0]
+    return name
 
 
 def _experiment_name(meta: Mapping[str, Any], folder: Path) -> str:
@@ -67,8 +79,15 @@ def read_adequacy(path: Path) -> list[Row]:
 
 
 def tidy(row: Mapping[str, Any]) -> Row:
-    """One adequacy row with numbers in place of text; NaN where there is none."""
+    """One adequacy row with numbers in place of text; NaN where there is none.
+
+    The target's own words (">=570", "change 30") stay as `target_text`; `target` is their number,
+    NaN for a change, which says nothing without its baseline.
+    """
     out: Row = {key: ("" if value is None else value) for key, value in row.items()}
+    if "target_text" not in out:
+        out["target_text"] = str(out.get("target", "")).removesuffix(".0")
+        out["target"] = out["target_text"].lstrip("<>=≤≥ ")
     for key in NUMBERS:
         out[key] = _float(out.get(key, ""))
     year = _float(out.get("year", ""))

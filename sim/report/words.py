@@ -54,6 +54,9 @@ UNITS: dict[str, Pair] = {
     "per 100000 live births": ("/10万", "per 100,000 births"),
     "persons per ambulance": ("人/辆", "persons per vehicle"),
     "nurses per doctor": ("护士/医师", "nurses per doctor"),
+    "visits per year": ("人次/年", "visits a year"),
+    "persons per year": ("人/年", "persons a year"),
+    "percentage points": ("个百分点", "points"),
     "births per woman": ("个/妇女", "births per woman"),
     "minutes": ("分钟", "min"),
     "days": ("天", "days"),
@@ -141,6 +144,11 @@ def word(table: dict[str, Pair], key: str, lang: Lang) -> str:
     """The word for `key`, or the key itself with spaces where the table lacks it."""
     zh, en = table.get(key, (key.replace("_", " "), key.replace("_", " ")))
     return label(zh, en, lang)
+
+
+def short_unit(name: str, lang: Lang, scale_word: str = "") -> str:
+    """A unit for the title of small axes: 万人, million (of what, the title says)."""
+    return unit(name, lang, scale_word) if lang == "zh" or not scale_word else scale_word
 
 
 def unit(name: str, lang: Lang, scale_word: str = "") -> str:

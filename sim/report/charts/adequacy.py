@@ -26,7 +26,6 @@ from sim.report.style import (
     label,
     margins,
     places,
-    plain,
 )  # fmt: skip
 from sim.report.words import MARKS, VERDICTS, unit, word
 
@@ -120,11 +119,12 @@ def _worst(cells: dict[tuple[Key, str, int], Row], key: Key, scenario: str) -> f
 
 
 def cell_text(row: Row) -> str:
-    """Ratio of the target or supply to the need; the probability where there is no ratio."""
+    """Ratio of target to need; the probability that the target is met where there is no ratio."""
     if np.isfinite(row["ratio_p50"]):
         return f"{row['ratio_p50']:.2f}"
-    if np.isfinite(row["p_enough"]):
-        return f"{row['p_enough']:.0%}"
+    for key in ("p_enough", "p_reached"):
+        if np.isfinite(row[key]):
+            return f"{row[key]:.0%}"
     return ""
 
 
@@ -190,10 +190,10 @@ def indicator_text(row: Row, lang: Lang, most: int = 50) -> str:
     name = str(row.get("name_zh") if lang == "zh" else row.get("name_en"))
     units = unit(str(row["unit"]), lang)
     said = str(row["unit"]).startswith("per 1") and ("每" in name or "per 1" in name)
-    target = ""
-    if np.isfinite(row["target"]):
+    target = target_text(str(row["target_text"]), lang)
+    if target:
         joint = "" if lang == "zh" or units == "%" else " "
-        target = plain_target(row["target"]) + ("" if said else joint + units)
+        target += "" if said else joint + units
     room = most - places(target) - 2
     if places(name) > room:
         name = name.replace(" population", "")
@@ -204,9 +204,15 @@ def indicator_text(row: Row, lang: Lang, most: int = 50) -> str:
     return f"{name}  {target}".rstrip()
 
 
-def plain_target(value: float) -> str:
-    """A target as the plan writes it: no rounding below two decimals."""
-    return f"{value:,.2f}".rstrip("0").rstrip(".") if abs(value) < 1000 else plain(value)
+def target_text(text: str, lang: Lang) -> str:
+    """A target as the plan writes it: ≥570, change of +30."""
+    for written, sign in ((">=", "≥"), ("<=", "≤")):
+        text = text.replace(written, sign)
+    if text.startswith("change"):
+        value = text.removeprefix("change").strip()
+        signed = value if not value or value[0] in "+-" else f"+{value}"
+        return label("变动", "change ", lang) + signed if value else ""
+    return text
 
 
 def _legend(
@@ -222,15 +228,15 @@ def _legend(
                fontsize=7 if inches(fig)[0] > NARROW else 6.3)  # fmt: skip
     count = not_tested([row for row in rows if row["scenario"] in (scenario, "")])
     note = label(
-        f"数字：目标与需求之比（中位数）；百分数：够用概率。{count}项未检验，见 adequacy.csv",
-        f"Number: target over need (median); %: probability that it is enough. {count} "
+        f"数字：目标与需求之比（中位数）；百分数：达到概率。{count}项未检验，见 adequacy.csv",
+        f"Number: target over need (median); %: probability that it is met. {count} "
         "indicators not tested: see adequacy.csv",
         lang,
     )
     if left_out or inches(fig)[0] < NARROW:
         note = label(
-            f"数字为目标/需求，%为够用概率。另有{left_out}项已检验，{count}项未检验",
-            f"Target/need, or % = p(enough). {left_out} more tested, {count} not tested",
+            f"数字为目标/需求，%为达到概率。另有{left_out}项已检验，{count}项未检验",
+            f"Target/need, or % = p(met). {left_out} more tested, {count} not tested",
             lang,
         )
     fig.text(0.012, 0.20 / inch, note, size=6.3, color=INK, va="bottom")

@@ -36,7 +36,7 @@ from sim.report.style import (
     titled,
     year_axis,
 )  # fmt: skip
-from sim.report.words import GROUPS, INDICATOR_RESOURCE, VERDICTS, unit, word
+from sim.report.words import GROUPS, INDICATOR_RESOURCE, VERDICTS, short_unit, unit, word
 from sim.schema import RESOURCES
 
 MAIN_RESOURCES = ("doctors", "nurses", "childcare_slots", "care_beds", "gps")
@@ -140,7 +140,9 @@ def draw_demand(
     assert need is not None
     need = need.sel(where).transpose("year", ...)
     low, middle, high = saved.central_and_band(need)
-    supply = _total(run, f"{resource}_available")
+    supply = _total(run, f"{resource}_projected")
+    if supply is None:
+        supply = _total(run, f"{resource}_available")
     path = plan_path(run, rows, resource, scenario, region, middle)
     others = [] if small else _other_needs(run, resource, where)
     tops = [float(high.max())]
@@ -188,7 +190,7 @@ def draw_demand(
     units = str(run[f"{resource}_required"].attrs.get("units", ""))
     text = unit(units, lang, scale_word)
     if small:
-        titled(ax, resource_name(run, resource, lang), text, lang)
+        titled(ax, resource_name(run, resource, lang), short_unit(units, lang, scale_word), lang)
     else:
         ax.text(0, 1.02, text, transform=ax.transAxes, va="bottom", size=6.5, color=MUTED)
     return entries, path
@@ -235,55 +237,44 @@ def plan_path(
 ) -> PlanPath | None:
     """Counts that the plan's target means by year, from its baseline on; None without a target.
 
-    A target per 1000 is turned into a count by the same population that stands behind the
-    row's own need: target x (need as a count / need per 1000). The baseline uses that population
-    moved to the base year. Count targets stand as they are.
+    The count stands in the row (`available_count_p50`); where only the figure in the plan's unit
+    is there (`available_p50`), it is scaled by need as a count over need in that unit. The
+    baseline is scaled alike, with the population moved back to the base year.
     """
-    mine = [row for row in rows if serves(row) == (resource, "total") and row["target"] > 0]
+    mine = [r for r in rows if serves(r) == (resource, "total") and r["available_p50"] > 0]
+    mine = [r for r in mine if r["verdict"] in VERDICT_COLOURS]
     if not mine:
         return None
-    first = str(mine[0]["indicator_id"])
-    mine = [row for row in mine if row["indicator_id"] == first]
+    first = mine[0]
+    mine = [r for r in mine if (r["indicator_id"], r["target_text"])
+            == (first["indicator_id"], first["target_text"])]  # fmt: skip
     year = [int(y) for y in saved.years(run)]
     people = run["population_group"].sel(scenario=scenario, region=region, age_group="total")
     total = saved.central_and_band(people.transpose("year", ...))[1]
     points: dict[int, tuple[float, str]] = {}
-    for row in mine:
-        if row["year"] not in year:
-            continue
+    for row in (row for row in mine if row["year"] in year):
         i = year.index(row["year"])
-        factor = 1.0
-        if str(row["unit"]).startswith("per "):
-            known = row["required_p50"] > 0
-            factor = need[i] / row["required_p50"] if known else total[i] / _per(row["unit"])
-            if row["baseline"] > 0 and i > 0:
-                points.setdefault(year[0], (row["baseline"] * factor * total[0] / total[i], ""))
-        elif row["baseline"] > 0 and i > 0:
-            points.setdefault(year[0], (row["baseline"], ""))
-        verdict = row["verdict"] if row["verdict"] != "not_tested" else ""
-        points[year[i]] = (row["target"] * factor, verdict)
+        count = row["available_count_p50"]
+        if not np.isfinite(count):
+            per = row["required_p50"]
+            count = row["available_p50"] * (need[i] / per if per > 0 else 1.0)
+        if row["baseline"] > 0 and i > 0:
+            back = total[0] / total[i] if str(row["unit"]).startswith("per ") else 1.0
+            points.setdefault(year[0], (row["baseline"] * count / row["available_p50"] * back, ""))
+        points[year[i]] = (count, row["verdict"] if row["verdict"] != "not_tested" else "")
     if not points:
         return None
-    known_years = sorted(points)
+    known = sorted(points)
     grade = max((str(row["grade"]) for row in mine if str(row["grade"]) in GRADES), default="")
-    return PlanPath(
-        known_years,
-        [points[y][0] for y in known_years],
-        [points[y][1] for y in known_years],
-        grade,
-    )
+    return PlanPath(known, [points[y][0] for y in known], [points[y][1] for y in known], grade)
 
 
 def serves(row: Mapping[str, Any]) -> tuple[str, str]:
     """Resource and group that a plan row sets a target for; empty texts if none."""
-    if row.get("resource"):
-        return str(row["resource"]), str(row.get("group") or "total")
+    if row.get("variable"):
+        test = str(row.get("test", "")) in ("ratio", "count")
+        return (str(row["variable"]), str(row.get("group") or "total")) if test else ("", "")
     return INDICATOR_RESOURCE.get(str(row.get("indicator_id", "")), ("", ""))
-
-
-def _per(unit_name: str) -> float:
-    digits = "".join(ch for ch in unit_name if ch.isdigit())
-    return float(digits or 1)
 
 
 def _total(run: xr.Dataset, name: str) -> xr.DataArray | None:
@@ -291,11 +282,11 @@ def _total(run: xr.Dataset, name: str) -> xr.DataArray | None:
         return None
     array = run[name]
     groups = [dim for dim in array.dims if dim not in ("scenario", "region", "year", "draw")]
-    if not groups:
-        return array
     if len(groups) == 1 and "total" in array[groups[0]].values.astype(str):
-        return array.sel({groups[0]: "total"})
-    return None
+        array = array.sel({groups[0]: "total"})
+    elif groups:
+        return None
+    return array if bool(array.notnull().any()) else None
 
 
 def _other_needs(
@@ -310,7 +301,7 @@ def _other_needs(
         wanted = STAFF_NEEDS if groups[0] == "staff_method" else OTHER_NEEDS.get(resource, ())
         for name in (name for name in wanted if name in known):
             values = saved.central_and_band(array.sel({groups[0]: name}).transpose("year", ...))[1]
-            if not np.allclose(values, main, rtol=1e-6):
+            if np.isfinite(values).all() and not np.allclose(values, main, rtol=1e-6):
                 found.append((name, values))
     norm = f"{resource}_required_norm"
     if norm in run:

@@ -32,7 +32,7 @@ from sim.report.style import (
     titled,
     year_axis,
 )  # fmt: skip
-from sim.report.words import unit
+from sim.report.words import short_unit
 
 FAN_GROUPS = ("total", "0-14", "15-59", "60+", "65+", "80+")
 LEGEND_LINE = 0.15  # inches
@@ -80,7 +80,7 @@ def fan_panel(
         )
         en = "Total" if group == "total" else f"Age {group}"
         _, scale_word = scale(float(people.sel(age_group=group).max()), lang)
-        titled(ax, label(zh, en, lang), unit("person", lang, scale_word), lang)
+        titled(ax, label(zh, en, lang), short_unit("person", lang, scale_word), lang)
     for ax in axes[len(groups) :]:
         ax.set_visible(False)
     scenario_legend(fig, run, scenario, lang)
@@ -175,13 +175,13 @@ def births_panel(
     )
     left, right = fig.subplots(1, 2, gridspec_kw={**grid, "wspace": 0.22})
     for ax, array, zh, en in (
-        (left, births.sum(extra) if extra else births, "年出生人数", "Births during the year"),
-        (right, children, "3岁以下儿童（年末）", "Children under 3 (31 Dec)"),
+        (left, births.sum(extra) if extra else births, "年出生人数", "Births a year"),
+        (right, children, "3岁以下儿童（年末）", "Children under 3"),
     ):
         fan(ax, array, scenario, lang)
         ax.set_ylim(bottom=0)
         _, scale_word = scale(float(saved.central_and_band(array)[2].max()), lang)
-        titled(ax, label(zh, en, lang), unit("person", lang, scale_word), lang)
+        titled(ax, label(zh, en, lang), short_unit("person", lang, scale_word), lang)
     scenario_legend(fig, run, scenario, lang)
     heading(fig, "出生人数与3岁以下儿童", "Births and children under 3", lang,
             saved.subtitle(run, region, scenario, lang) if note is None else note)  # fmt: skip

@@ -1,0 +1,144 @@
+"""The adequacy table for a terminal: tested indicators by year, verdicts in colour."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sim.report import saved
+from sim.report.charts.adequacy import SEVERITY, keyed, not_tested, target_text
+from sim.report.saved import Row
+from sim.report.style import Lang, label, plain
+from sim.report.words import MARKS, VERDICTS, unit, word
+
+WIDTH = 110
+COLOURS = {"adequate": "green", "tight": "yellow", "short": "red", "surplus": "blue"}
+HEADERS: tuple[tuple[str, str, str, int], ...] = (  # Chinese, English, alignment, least width
+    ("指标", "Indicator", "left", 24),
+    ("年份", "Year", "right", 4),
+    ("目标", "Target", "right", 6),
+    ("需求 P10–P90", "Need P10–P90", "right", 12),
+    ("目标/需求", "Ratio", "right", 5),
+    ("够用", "Enough", "right", 5),
+    ("达标", "Reached", "right", 5),
+    ("结论", "Verdict", "left", 10),
+    ("级", "Gr", "center", 2),
+)
+
+
+def adequacy_text(
+    rows: Sequence[Mapping[str, Any]],
+    lang: str = "zh",
+    *,
+    scenario: str | None = None,
+    colour: bool | None = None,
+    width: int = WIDTH,
+) -> str:
+    """Adequacy rows as a table for the terminal, one table for each region.
+
+    rows: as read from adequacy.csv.  scenario: the one shown, the first by default; a last column
+    shows the verdicts of the others as marks.  colour: with terminal colours; by default if
+    stdout is a terminal.  Ends with the number of indicators not tested.
+    """
+    language: Lang = "en" if lang == "en" else "zh"
+    tidy = [saved.tidy(row) for row in rows]
+    names = list(dict.fromkeys(row["scenario"] for row in tidy))
+    main = scenario if scenario is not None else (names[0] if names else "")
+    out = io.StringIO()
+    coloured = sys.stdout.isatty() if colour is None else colour
+    console = Console(
+        file=out, width=width, force_terminal=coloured, legacy_windows=False,
+        color_system="standard" if coloured else None, highlight=False,
+    )  # fmt: skip
+    for region in dict.fromkeys(row["region"] for row in tidy):
+        mine = [row for row in tidy if row["region"] == region]
+        console.print(_table(mine, region, main, names, language))
+        console.print(_last_lines(mine, main, names, language), soft_wrap=True)
+    return "\n".join(line.rstrip() for line in out.getvalue().rstrip().splitlines())
+
+
+def _table(rows: Sequence[Row], region: str, main: str, names: Sequence[str], lang: Lang) -> Table:
+    plan = str(rows[0].get("plan", "")) if rows else ""
+    title = f"{plan}  {region}  {saved.scenario_name(main, lang)}".strip()
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 1, 0, 0),
+                  header_style="bold", title_style="bold")  # fmt: skip
+    for zh, en, justify, least in HEADERS:
+        first = zh == "指标"
+        table.add_column(
+            f"{zh} {en}" if first else label(zh, en, lang),
+            justify=justify,  # type: ignore[arg-type]
+            no_wrap=True,
+            min_width=least,
+            max_width=44 if first else None,
+            overflow="ellipsis",
+        )
+    others = [name for name in names if name != main]
+    if others:
+        table.add_column(label("其他情景", "Others", lang), no_wrap=True, min_width=6)
+    verdicts = {(key, row["scenario"], row["year"]): row["verdict"] for key, row in keyed(rows)}
+    last = None
+    shown = [(key, row) for key, row in keyed(rows)
+             if row["scenario"] == main and row["verdict"] in SEVERITY]  # fmt: skip
+    order = {key: i for i, key in reversed(list(enumerate(key for key, _ in shown)))}
+    for key, row in sorted(shown, key=lambda pair: (order[pair[0]], pair[1]["year"])):
+        cells = _cells(row, lang, repeated=key == last)
+        if others:
+            marks = [MARKS.get(verdicts.get((key, o, row["year"]), ""), " ") for o in others]
+            cells.append(Text(" ".join(marks)))
+        table.add_row(*cells)
+        last = key
+    return table
+
+
+def _cells(row: Row, lang: Lang, *, repeated: bool) -> list[Text]:
+    name = str(row.get("name_zh") if lang == "zh" else row.get("name_en"))
+    units = unit(str(row["unit"]), lang)
+    said = str(row["unit"]).startswith("per 1") and ("每" in name or "per 1" in name)
+    target = target_text(str(row["target_text"]), lang)
+    need = ""
+    if np.isfinite(row["required_p10"]):
+        need = f"{plain(row['required_p10'])}–{plain(row['required_p90'])}"
+    verdict = row["verdict"]
+    shown = f"{name}（{units}）" if lang == "zh" else f"{name} ({units})"
+    return [
+        Text("" if repeated else name if said or not units else shown),
+        Text(str(row["year"])),
+        Text(target),
+        Text(need),
+        Text(f"{row['ratio_p50']:.2f}" if np.isfinite(row["ratio_p50"]) else ""),
+        Text(_percent(row["p_enough"])),
+        Text(_percent(row["p_reached"])),
+        Text(f"{MARKS[verdict]} {word(VERDICTS, verdict, lang)}", style=COLOURS[verdict]),
+        Text(str(row["grade"])),
+    ]
+
+
+def _percent(value: float) -> str:
+    return f"{value:.0%}" if np.isfinite(value) else ""
+
+
+def _last_lines(rows: Sequence[Row], main: str, names: Sequence[str], lang: Lang) -> str:
+    others = [saved.scenario_name(name, lang) for name in names if name != main]
+    lines = []
+    if others:
+        marks = "  ".join(f"{MARKS[v]} {word(VERDICTS, v, lang)}" for v in SEVERITY)
+        listed = label("、", ", ", lang).join(others)
+        lines.append(
+            f"{label('其他情景依次为', 'Other scenarios in order', lang)}: {listed}  {marks}"
+        )
+    count = not_tested([row for row in rows if row["scenario"] == main])
+    lines.append(
+        label(
+            f"{count} 项指标未检验，原因见 adequacy.csv",
+            f"{count} indicators not tested: see adequacy.csv",
+            lang,
+        )
+    )
+    return "\n".join(lines)

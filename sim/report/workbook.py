@@ -1,0 +1,164 @@
+"""tables.xlsx of a run folder: adequacy, time series and what was run, for work in Excel."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from sim.report import saved
+from sim.report.saved import open_saved
+from sim.report.style import VERDICT_COLOURS
+from sim.report.words import VERDICTS
+
+# Dates inside the file are fixed, so that the same run gives the same bytes.
+DATE = datetime(2000, 1, 1)
+HEADER_ZH = {
+    "plan": "规划", "region": "地区代码", "scenario": "情景", "indicator_id": "指标代码",
+    "name_zh": "指标", "name_en": "指标（英文）", "year": "年份", "unit": "单位",
+    "population_basis": "人口口径", "baseline": "基期值", "target": "目标值",
+    "required_p10": "需求P10", "required_p50": "需求P50", "required_p90": "需求P90",
+    "available_p50": "规划供给P50", "ratio_p50": "目标/需求P50", "p_enough": "够用概率",
+    "p_reached": "达标概率", "verdict": "结论", "grade": "数据等级", "reason": "说明",
+    "variable": "变量", "group": "分组", "central": "中心值", "p10": "P10", "p50": "P50",
+    "p90": "P90",
+}  # fmt: skip
+WIDTHS = {
+    "name_zh": 30, "name_en": 34, "reason": 48, "indicator_id": 26, "variable": 26, "plan": 14,
+    "unit": 16, "scenario": 14, "group": 18,
+}  # fmt: skip
+FORMATS = {"p_enough": "0%", "p_reached": "0%", "ratio_p50": "0.00", "year": "0"}
+TEXTS = frozenset({"region", "plan", "scenario", "indicator_id", "group", "name_zh", "target"})
+HEADER_FILL = PatternFill("solid", fgColor="D9E2EC")
+FILLS = {v: PatternFill("solid", fgColor=c.lstrip("#")) for v, c in VERDICT_COLOURS.items()}
+
+
+def write_workbook(run_dir: Path | str) -> Path:
+    """Write tables.xlsx into a run folder; returns its path. Same run, same bytes.
+
+    Raises ConfigError if the folder is no run.
+    """
+    run = open_saved(run_dir)
+    book = Workbook(write_only=True)
+    book.properties.creator = "healthplan"
+    book.properties.created = book.properties.modified = DATE
+    _sheet(book, "规划充足性 adequacy", *_read(run.folder / "adequacy.csv"), freeze=6)
+    if (run.folder / "timeseries.csv").is_file():
+        _sheet(book, "时间序列 timeseries", *_read(run.folder / "timeseries.csv"), freeze=1)
+    _about(book, run)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    path = run.folder / "tables.xlsx"
+    path.write_bytes(_undated(buffer.getvalue()))
+    return path
+
+
+def _read(path: Path) -> tuple[list[str], Iterator[Sequence[str]]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    return rows[0], iter(rows[1:])
+
+
+def _sheet(
+    book: Any, title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, freeze: int
+) -> None:
+    sheet = book.create_sheet(title)
+    body = list(rows)
+    for i, name in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(i)].width = WIDTHS.get(name, 11)
+    sheet.freeze_panes = f"{get_column_letter(freeze)}2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(body) + 1}"
+    header = []
+    for name in columns:
+        cell = WriteOnlyCell(sheet, HEADER_ZH.get(name, name))
+        cell.font, cell.fill = Font(bold=True), HEADER_FILL
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        header.append(cell)
+    sheet.append(header)
+    for row in body:
+        sheet.append([_cell(sheet, name, text) for name, text in zip(columns, row, strict=False)])
+
+
+def _cell(sheet: Any, column: str, text: str) -> Any:
+    if column == "verdict":
+        zh, en = VERDICTS.get(text, (text, ""))
+        cell = WriteOnlyCell(sheet, f"{zh} {en}".strip())
+        if text in FILLS:
+            cell.fill = FILLS[text]
+        return cell
+    value = text if column in TEXTS else _number(text)
+    if isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet, value)
+    cell.number_format = FORMATS.get(column) or ("#,##0" if abs(value) >= 1000 else "0.00##")
+    return cell
+
+
+def _number(text: str) -> float | int | str:
+    try:
+        value = float(text)
+    except ValueError:
+        return text
+    if value != value or value in (float("inf"), float("-inf")):
+        return text
+    return int(value) if value.is_integer() and abs(value) < 1e15 else value
+
+
+def _about(book: Any, run: saved.SavedRun) -> None:
+    sheet = book.create_sheet("说明 about")
+    sheet.column_dimensions["A"].width = 30
+    sheet.column_dimensions["B"].width = 90
+    facts: list[tuple[str, str]] = [
+        ("运行编号 run id", str(run.results.attrs["run_id"])),
+        ("实验 experiment", str(run.results.attrs["experiment"])),
+        ("规划 plan", str(run.results.attrs["plan"])),
+        ("情景 scenarios", ", ".join(saved.scenarios(run.results))),
+        ("地区 regions", ", ".join(saved.regions(run.results))),
+        ("抽样次数 draws", str(max(int(run.results.sizes.get("draw", 1)) - 1, 0))),
+        ("版本 versions", _flat(run.meta.get("versions", ""))),
+        ("代码版本 commit", _flat(run.meta.get("commit", ""))),
+        ("结论 verdicts", "按够用概率（没有需求数的指标按达标概率）分为够用、偏紧、不足；"
+         "供给明显超过需求为富余。阈值见 parameters/standards/adequacy.yaml"),
+        ("数据等级 grades", "A 实测表；B 公开汇总；C 假设；D 推算。表中为结论所依据数据的最低等级"),
+        ("存量与流量 stocks, flows", "存量为12月31日数，流量为全年数"),
+        ("中心值与分位数", "central：所有参数取中心值；P10、P50、P90：抽样的分位数"),
+    ]  # fmt: skip
+    for name, text in facts:
+        if text:
+            head = WriteOnlyCell(sheet, name)
+            head.font = Font(bold=True)
+            body = WriteOnlyCell(sheet, text)
+            body.alignment = Alignment(wrap_text=True, vertical="top")
+            sheet.append([head, body])
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {item}" for key, item in sorted(value.items()))
+    return str(value or "")
+
+
+def _undated(content: bytes) -> bytes:
+    """The same xlsx without the times at which its parts were written."""
+    out = io.BytesIO()
+    stamp = DATE.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "docProps/core.xml":
+                data = re.sub(rb"(<dcterms:(\w+)[^>]*>)[^<]*", rb"\g<1>" + stamp, data)
+            new.writestr(zipfile.ZipInfo(name, DATE.timetuple()[:6]), data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
