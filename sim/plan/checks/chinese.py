@@ -52,7 +52,12 @@ _PHRASES = (  # the first ones before units are replaced, the others after
     ("bases: ", "口径："),
     ("units: ", "单位："),
     ("unstated", "未注明"),
-    ("resident", "常住人口"),
+    ("resident", "常住"),
+    ("urban", "城镇"),
+    ("agricultural", "农业"),
+    ("registered", "户籍"),
+    ("served", "服务"),
+    ("change ", "变化"),
     ("plausible ", "合理范围"),
     ("no row in the main indicator table", "主要指标表中无此行"),
     ("no row in the ", "表中无此行："),
@@ -80,6 +85,9 @@ _BEFORE_UNITS = 16
 
 def chinese(text: str, words: Vocabulary) -> str:
     """An audit phrase in Chinese: "5.76 per 1000 (line 37)" -> "5.76每千人（第37行）"."""
+    if text.startswith("units: "):
+        names = text.removeprefix("units: ").split(", ")
+        return "单位：" + "、".join(words.units[n].name_zh for n in names)
     text = _WORD.sub(lambda m: _name(m[0], words), text)
     text = _PLACE.sub(lambda m: f"（{m[1]}年，第{m[2]}行）" if m[1] else f"（第{m[2]}行）", text)
     for english, zh in _PHRASES[:_BEFORE_UNITS]:
