@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -55,7 +55,7 @@ def _one_unit(load: float, level: float, pattern: np.ndarray) -> float:
 def bed_curve(
     system: System,
     factors: Sequence[float],
-    level: float,
+    levels: Mapping[str, float],
     *,
     seed: int,
     replications: int,
@@ -65,10 +65,11 @@ def bed_curve(
 ) -> list[CurvePoint]:
     """Blocked share and occupancy of each pool at several bed numbers, by simulation.
 
-    factors multiply the beds that the formula gives for `level`; the same patients meet each bed
-    number (common random numbers), and all pools move together.
+    factors multiply the beds that the formula gives for the pool's service level in `levels`;
+    the same patients meet each bed number (common random numbers), and all pools move together.
     """
-    centre = {p.name: beds_by_formula(p, level, system.clock.year) for p in system.pools}
+    year = system.clock.year
+    centre = {p.name: beds_by_formula(p, levels[p.name], year) for p in system.pools}
     tried = [
         replace(
             system.with_beds({n: max(1.0, round(b * f)) for n, b in centre.items()}),
