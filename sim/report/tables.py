@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,7 +19,8 @@ from sim.report.saved import Row
 from sim.report.style import Lang, label, plain
 from sim.report.words import MARKS, VERDICTS, unit, word
 
-WIDTH = 110
+WIDTH = 116
+LEAST, MOST = 100, 120
 COLOURS = {"adequate": "green", "tight": "yellow", "short": "red", "surplus": "blue"}
 HEADERS: tuple[tuple[str, str, str, int], ...] = (  # Chinese, English, alignment, least width
     ("指标", "Indicator", "left", 24),
@@ -39,18 +41,21 @@ def adequacy_text(
     *,
     scenario: str | None = None,
     colour: bool | None = None,
-    width: int = WIDTH,
+    width: int | None = None,
 ) -> str:
     """Adequacy rows as a table for the terminal, one table for each region.
 
     rows: as read from adequacy.csv.  scenario: the one shown, the first by default; a last column
     shows the verdicts of the others as marks.  colour: with terminal colours; by default if
-    stdout is a terminal.  Ends with the number of indicators not tested.
+    stdout is a terminal.  width: columns; by default the terminal's, within 100 to 120.
+    Ends with the number of indicators not tested.
     """
     language: Lang = "en" if lang == "en" else "zh"
     tidy = [saved.tidy(row) for row in rows]
     names = list(dict.fromkeys(row["scenario"] for row in tidy))
     main = scenario if scenario is not None else (names[0] if names else "")
+    if width is None:
+        width = min(max(shutil.get_terminal_size((WIDTH, 24)).columns, LEAST), MOST)
     out = io.StringIO()
     coloured = sys.stdout.isatty() if colour is None else colour
     console = Console(
@@ -76,7 +81,7 @@ def _table(rows: Sequence[Row], region: str, main: str, names: Sequence[str], la
             justify=justify,  # type: ignore[arg-type]
             no_wrap=True,
             min_width=least,
-            max_width=44 if first else None,
+            max_width=40 if first else None,
             overflow="ellipsis",
         )
     others = [name for name in names if name != main]

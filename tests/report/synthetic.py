@@ -158,7 +158,7 @@ def adequacy(run: xr.Dataset, region: str = "410500") -> list[dict[str, object]]
                     low, mid, high = (need / per).quantile((0.1, 0.5, 0.9), "draw").values
                     enough = float((target >= need / per).mean())
                     row |= {"required_p10": low, "required_p50": mid, "required_p90": high,
-                            "available_p50": mid * 0.9, "ratio_p50": target / mid}  # fmt: skip
+                            "available_p50": target, "ratio_p50": target / mid}  # fmt: skip
                 else:
                     enough = float(rng.uniform())
                 ratio = float(row["ratio_p50"] or 1.0)

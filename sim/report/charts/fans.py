@@ -176,7 +176,7 @@ def births_panel(
     left, right = fig.subplots(1, 2, gridspec_kw={**grid, "wspace": 0.22})
     for ax, array, zh, en in (
         (left, births.sum(extra) if extra else births, "年出生人数", "Births a year"),
-        (right, children, "3岁以下儿童（年末）", "Children under 3"),
+        (right, children, "年末3岁以下儿童", "Children under 3"),
     ):
         fan(ax, array, scenario, lang)
         ax.set_ylim(bottom=0)

@@ -40,8 +40,10 @@ def probability_bars(
     axes[0].set_yticks(np.arange(len(keys)), texts, size=6.8)
     axes[0].set_ylim(len(keys) - 0.4, -0.6)
     handles = axes[0].containers[:2]
-    names = [label("够用的概率", "probability that it is enough", lang),
-             label("按趋势达到目标的概率", "probability that the trend reaches it", lang)]  # fmt: skip
+    names = [
+        label("够用的概率", "probability that it is enough", lang),
+        label("按趋势达到目标的概率", "probability that the trend reaches it", lang),
+    ]
     fig.legend(handles, names, loc="lower left", ncols=2, fontsize=7,
                bbox_to_anchor=(0.005, 0.16 / fig.get_size_inches()[1]))  # fmt: skip
     heading(fig, "达标与够用的把握", "How sure: reached, and enough?", lang,
