@@ -166,3 +166,8 @@ def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, A
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def number(value: float) -> str:
+    """A number for a table: seven significant digits, plain notation."""
+    return np.format_float_positional(value, precision=7, fractional=False, trim="-")

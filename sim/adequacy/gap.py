@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
+TIE = 1e-6  # relative difference below which two stored figures are the same
+
 # how a plan writes its target -> whether a value meets it
 MEETS: dict[str, Callable[[Floats, Floats], npt.NDArray[np.bool_]]] = {
     "=": lambda value, target: value >= target,
@@ -80,7 +82,7 @@ def compare(required: Floats, available: Floats, surplus_ratio: float) -> Compar
         required=(float(low), float(mid), float(high)),
         available=float(quantiles(available)[1]),
         ratio=float(np.median(ratio)),
-        p_enough=float(np.mean(available >= required)),
+        p_enough=float(np.mean(available * (1 + TIE) >= required)),
         p_surplus=float(np.mean(ratio > surplus_ratio)),
         n=required.shape[-1],
     )

@@ -24,6 +24,7 @@ from sim.adequacy import (
     judge,
     probability_mcse,
     quantile_mcse,
+    quantiles,
     weakest,
 )
 from sim.params import Parameter
@@ -32,6 +33,7 @@ from sim.run.influence import Swings
 from sim.run.measures import Floats, Measures, expression, sampled
 from sim.run.setup import Setup
 from sim.run.testrule import TestRule, load_rules, rule_for
+from sim.schema import RESOURCES
 from sim.store import number
 
 COLUMNS = (
@@ -75,16 +77,28 @@ class Context:
 
 @dataclass(frozen=True)
 class Held:
-    """One target held against the model: arrays over draws in the plan's own unit."""
+    """One target held against the model: arrays over draws in the model's own unit.
+
+    `shown` turns them into the plan's unit.
+    """
 
     available: Floats
     required: Floats | None = None
     projected: Floats | None = None
     norm: Floats | None = None
-    heads: Floats | None = None
-    """Persons, beds, ... for one of the plan's unit."""
     p_meets: Floats | None = None
     """Probability in each draw that an outcome meets the target."""
+    per: Floats | None = None
+    """Model units in one of the plan's units; None: the plan divides `people` by the number."""
+    people: Floats | None = None
+
+    def shown(self, values: Floats) -> Floats:
+        """Values in the plan's unit."""
+        if self.per is not None:
+            return values / self.per
+        assert self.people is not None
+        with np.errstate(divide="ignore"):
+            return self.people / values
 
 
 def assess(setup: Setup, results: xr.Dataset, swings: Mapping[str, Swings]) -> list[Row]:
@@ -239,9 +253,14 @@ def hold(
     value = expression(m, rule.variable, rule.group, year)
     if value is None:
         return None
-    shown = value / statement.unit.factor
-    meets = _meets(m, statement, goal, value, year)
-    return Held(available=shown, p_meets=meets)
+    per = np.full_like(value, statement.unit.factor)
+    if rule.test == "share" and all("_required" in t for t in rule.variable.split("/")):
+        projected = expression(
+            m, rule.variable.replace("_required", "_projected"), rule.group, year
+        )
+        available = np.full_like(value, goal)
+        return Held(available=available, required=value, projected=projected, per=per)
+    return Held(available=value, p_meets=_meets(m, statement, goal, value, year), per=per)
 
 
 def _resource(
@@ -255,30 +274,24 @@ def _resource(
     projected = None
     if m.has(f"{rule.variable}_projected", group):
         projected = m.at(f"{rule.variable}_projected", group, year)
-    if rule.test == "ratio":
-        basis = statement.population_basis or rule.basis
-        people = m.population(basis, year)
-        heads = people * statement.unit.factor
-        planned = goal * people
-        base = goal * m.population(basis, target_year)
+    basis = statement.population_basis or rule.basis
+    people, then = m.population(basis, year), m.population(basis, target_year)
+    per: Floats | None
+    if rule.scale == "inverse":
+        planned, base, per = people / goal, then / goal, None
+    elif rule.test == "ratio":
+        planned, base, per = goal * people, goal * then, people * statement.unit.factor
     else:
-        heads = np.full_like(required, statement.unit.factor)
         planned = base = np.full_like(required, goal)
+        per = np.full_like(required, statement.unit.factor)
     if year > target_year and context.after_target == "hold_count":
         planned = base
     elif year > target_year and context.after_target == "trend" and projected is not None:
-        then = m.at(f"{rule.variable}_projected", group, target_year)
-        planned = base + projected - then
+        planned = base + projected - m.at(f"{rule.variable}_projected", group, target_year)
     norm = None
     if group == "total" and m.has(f"{rule.variable}_required_norm"):
         norm = m.at(f"{rule.variable}_required_norm", "total", year)
-    return Held(
-        available=planned / heads,
-        required=required / heads,
-        projected=None if projected is None else projected / heads,
-        norm=None if norm is None else norm / heads,
-        heads=heads,
-    )
+    return Held(planned, required, projected, norm, per=per, people=people)
 
 
 def _meets(m: Measures, statement: Indicator, goal: float, value: Floats, year: int) -> Floats:
@@ -287,16 +300,27 @@ def _meets(m: Measures, statement: Indicator, goal: float, value: Floats, year: 
     For deaths per live birth the year's count is Poisson around its mean: a small region misses
     or meets a target by chance.
     """
-    operator = statement.operator if statement.operator in MEETS else "="
-    if operator == "=" and statement.entry.better == "lower":
-        operator = "<="
     if statement.unit.name.endswith("live births"):
         births = m.at("births", "total", year)
         limit = np.floor(goal * births + 1e-9)
-        strict = operator == "<"
+        strict = operator_of(statement) == "<"
         below = stats.poisson.cdf(limit - (limit >= goal * births) * strict, value * births)
-        return np.asarray(below if operator in ("<", "<=") else 1 - below)
-    return MEETS[operator](value, np.asarray(goal)).astype(float)
+        return np.asarray(below if operator_of(statement) in ("<", "<=") else 1 - below)
+    return np.asarray(meets(statement, value, np.full_like(value, goal)), float)
+
+
+def operator_of(statement: Indicator) -> str:
+    """How the statement compares; a plain figure is a floor, or a cap where less is better."""
+    operator = statement.operator if statement.operator in MEETS else "="
+    return "<=" if operator == "=" and statement.entry.better == "lower" else operator
+
+
+def meets(statement: Indicator, value: Floats, goal: Floats) -> Any:
+    """Whether values meet a target; equal means equal to the digits that a run stores."""
+    slack = goal * 1e-6
+    return MEETS[operator_of(statement)](
+        value + slack if operator_of(statement) in ("=", ">=") else value - slack, goal
+    )
 
 
 def _judged(
@@ -314,48 +338,51 @@ def _judged(
 
 def _supply(context: Context, statement: Indicator, held: Held) -> Row:
     assert held.required is not None
-    assert held.heads is not None
     required, available = sampled(held.required), sampled(held.available)
     c: Comparison = compare(required, available, context.thresholds.surplus_ratio)
-    verdict = judge(c.p_enough, c.p_surplus, context.thresholds)
+    low, mid, high = quantiles(sampled(held.shown(held.required)))
+    shown = held.shown(held.available)
     out: Row = {
-        "required_p10": c.required[0],
-        "required_p50": c.required[1],
-        "required_p90": c.required[2],
-        "available_p50": c.available,
+        "required_p10": float(low),
+        "required_p50": float(mid),
+        "required_p90": float(high),
+        "available_p50": _median(shown),
         "ratio_p50": c.ratio,
         "p_enough": c.p_enough,
         "p_enough_mcse": probability_mcse(c.p_enough, c.n),
-        "required_p50_mcse": float(quantile_mcse(required, 0.5)),
-        "verdict": verdict,
-        "required_count_p50": float(np.median(required * sampled(held.heads))),
-        "available_count_p50": float(np.median(available * sampled(held.heads))),
-        "need_plan_p50": c.available,
+        "required_p50_mcse": float(quantile_mcse(sampled(held.shown(held.required)), 0.5)),
+        "verdict": judge(c.p_enough, c.p_surplus, context.thresholds),
+        "required_count_p50": c.required[1],
+        "available_count_p50": c.available,
+        "need_plan_p50": _median(shown),
     }
     if held.norm is not None:
-        out["need_norm_p50"] = float(np.median(sampled(held.norm)))
+        out["need_norm_p50"] = _median(held.shown(held.norm))
     if held.projected is not None:
         projected = sampled(held.projected)
-        meets = MEETS[statement.operator if statement.operator in MEETS else "="]
-        reached = float(np.mean(meets(projected, available)))
+        reached = float(np.mean(meets(statement, projected, available)))
         out |= {
-            "projected_p50": float(np.median(projected)),
-            "projected_count_p50": float(np.median(projected * sampled(held.heads))),
+            "projected_p50": _median(held.shown(held.projected)),
+            "projected_count_p50": float(np.median(projected)),
             "p_reached": reached,
             "p_reached_mcse": probability_mcse(reached, c.n),
-            "p_enough_projected": float(np.mean(projected >= required)),
+            "p_enough_projected": compare(required, projected, 1.0).p_enough,
         }
     return out
 
 
+def _median(values: Floats) -> float:
+    return float(np.median(sampled(values)))
+
+
 def _outcome(context: Context, held: Held) -> Row:
     assert held.p_meets is not None
-    values, meets = sampled(held.available), sampled(held.p_meets)
-    p = float(np.mean(meets))
+    met = sampled(held.p_meets)
+    p = float(np.mean(met))
     return {
-        "available_p50": float(np.median(values)),
+        "available_p50": _median(held.shown(held.available)),
         "p_reached": p,
-        "p_reached_mcse": float(np.std(meets) / np.sqrt(len(meets))),
+        "p_reached_mcse": float(np.std(met) / np.sqrt(len(met))),
         "verdict": judge(p, 0.0, context.thresholds),
         "note": "verdict on reaching the target / 按达标概率判定",
     }
@@ -366,36 +393,29 @@ def _coverage(
     year: int,
 ) -> Row:  # fmt: skip
     """A coverage target as a workload: the people it means, beside the staff time there is."""
-    people = expression(context.measures, rule.variable, rule.group, year)
+    people = expression(context.measures, _required(rule), rule.group, year)
     if people is None:
         missing = f"the model has no {rule.variable} {rule.group}".rstrip()
         return {"reason": f"{missing} / 模型未覆盖该变量"}
-    share = goal if statement.unit.quantity == "share" else 1.0
-    need = sampled(people * share)
-    text = f"{np.median(need):,.0f}"
-    capacity = expression(context.measures, rule.variable.replace("_required", "_projected"),
-                          rule.group, year)  # fmt: skip
+    if statement.unit.quantity == "count" and rule.scale != "visits per patient":
+        need = np.full_like(people, goal)
+    else:
+        need = people * goal
+    text = f"{_median(need):,.0f}"
+    capacity = expression(context.measures, _projected(rule), rule.group, year)
     if capacity is None:
         return {
-            "required_count_p50": float(np.median(need)),
+            "required_count_p50": _median(need),
             "reason": f"means {text} people or events a year; the plan states no capacity / "
             f"意味着每年 {text} 人（次），规划未给出服务能力; {rule.reason}",
         }
-    c = compare(need, sampled(capacity), context.thresholds.surplus_ratio)
-    scale = sampled(people) * statement.unit.factor
+    held = Held(capacity, need, per=need / goal * statement.unit.factor)
     rests = _coverage_rests(context, rule, year)
+    out = _supply(context, statement, held)
+    del out["need_plan_p50"]
     return {
-        "required_p10": float(np.quantile(need / scale, 0.1)),
-        "required_p50": float(np.median(need / scale)),
-        "required_p90": float(np.quantile(need / scale, 0.9)),
-        "available_p50": float(np.median(sampled(capacity) / scale)),
-        "ratio_p50": c.ratio,
-        "p_enough": c.p_enough,
-        "p_reached": c.p_enough,
-        "p_enough_mcse": probability_mcse(c.p_enough, c.n),
-        "required_count_p50": c.required[1],
-        "available_count_p50": c.available,
-        "verdict": judge(c.p_enough, c.p_surplus, context.thresholds),
+        **out,
+        "p_reached": out["p_enough"],
         "grade": weakest([q for _, q in rests]) or "A",
         "rests_on": "; ".join(f"{name} ({quality})" for name, quality in rests),
         "reason": f"means {text} people or events a year against the staff time there is / "
@@ -403,10 +423,18 @@ def _coverage(
     }
 
 
+def _required(rule: TestRule) -> str:
+    return f"{rule.variable}_required" if rule.variable in RESOURCES else rule.variable
+
+
+def _projected(rule: TestRule) -> str:
+    return f"{rule.variable}_projected" if rule.variable in RESOURCES else "none"
+
+
 def _coverage_rests(context: Context, rule: TestRule, year: int) -> list[tuple[str, str]]:
-    capacity = rule.variable.replace("_required", "_projected")
-    ratio = expression(context.swung, f"{capacity}/{rule.variable}", rule.group, year)
-    return [] if ratio is None else _influential(context, ratio)
+    need = expression(context.swung, _required(rule), rule.group, year)
+    capacity = expression(context.swung, _projected(rule), rule.group, year)
+    return [] if need is None or capacity is None else _influential(context, capacity / need)
 
 
 def _rests_on(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from typing import Any
 
 from sim.errors import ConfigError, fault
 
@@ -19,12 +20,13 @@ def cluster(address: str) -> Iterator[Executor]:
     """
     place = f"--scheduler {address}"
     try:
-        from distributed import Client
+        import distributed
     except ImportError:
         remedy = "pip install 'healthplan[cluster]'"
         raise ConfigError(fault(place, "Dask is not installed", remedy)) from None
     try:
-        client = Client(address, timeout=_WAIT_SECONDS, set_as_default=False)
+        connect: Any = distributed.Client
+        client = connect(address, timeout=_WAIT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         wrong = f"no scheduler answers ({type(error).__name__})"
         remedy = "start one with `dask scheduler`, or leave --scheduler out"

@@ -11,9 +11,6 @@ import xarray as xr
 Floats = npt.NDArray[np.float64]
 
 AGE_BASES = {"population 65+": "65+", "older residents": "65+"}
-RATIOS = {  # an indicator that divides one staff or bed series by another
-    "nurse_doctor_ratio": ("nurses", "doctors"),
-}
 
 
 @dataclass
@@ -70,7 +67,7 @@ def sampled(values: Floats) -> Floats:
 
 
 def expression(measures: Measures, text: str, group: str, year: int) -> Floats | None:
-    """Value over draws of `series`, `series.group` or `a.x/b.y`; group `*` adds all groups up.
+    """Value over draws of `series`, `series.group` or `a.x/b.y`; `x+y` adds groups, `*` all.
 
     None if a series is not there (another year's, or not modelled).
     """
@@ -95,11 +92,16 @@ def _term(measures: Measures, text: str, group: str, year: int) -> Floats | None
     if array is None or year not in array.year.values:
         return None
     dim = _group_dim(array)
-    if dim is not None and chosen == "*":
-        return np.asarray(array.sel(year=year).sum(dim).values, float)
-    if dim is not None and chosen not in array[dim].values:
+    if dim is None:
+        return measures.at(name, "total", year)
+    known = [str(g) for g in array[dim].values]
+    if chosen == "*":
+        groups = known
+    else:
+        groups = [chosen] if chosen in known else chosen.split("+")
+    if not set(groups) <= set(known):
         return None
-    return measures.at(name, chosen, year)
+    return np.asarray(sum(measures.at(name, g, year) for g in groups))
 
 
 def _mean_population(measures: Measures, year: int) -> Floats:

@@ -67,7 +67,8 @@ def project(params: Arrays, years: Sequence[int], draws: Sequence[int]) -> xr.Da
     Raises SchemaError or BalanceError where a law of the model does not hold.
     """
     state = xr.Dataset(coords={"year": list(years), "draw": list(draws)})
-    with xr.set_options(arithmetic_join="exact", keep_attrs=False):
+    options = xr.set_options(arithmetic_join="exact", keep_attrs=False)  # type: ignore[no-untyped-call]
+    with options:
         for stage in STAGES:
             inputs = state[list(stage.READS)].assign_coords(state.coords)
             own = {name: params[name] for name in stage.PARAMETERS}

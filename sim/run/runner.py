@@ -125,10 +125,10 @@ def _outcomes(
     if executor is not None:  # its workers may be elsewhere: the results come back and are stored
         sent = {executor.submit(blocks.compute, block): block for block in missing}
         for future in as_completed(sent):
-            error = future.exception()
-            if error is None:
+            failure = future.exception()
+            if failure is None:
                 blocks.write(folder / f"{sent[future].key}.npz", future.result())
-            yield sent[future], error
+            yield sent[future], failure
         return
     with ProcessPoolExecutor(workers) as pool:
         local = {pool.submit(blocks.compute_to_file, b, folder): b for b in missing}

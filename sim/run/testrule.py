@@ -12,8 +12,9 @@ from sim.textfile import did_you_mean, read_csv
 TESTS = ("ratio", "count", "coverage", "share", "outcome", "demography", "none")
 COLUMNS = (
     "indicator_id", "scope", "test", "variable", "group", "question", "basis", "reason_en",
-    "reason_zh",
+    "reason_zh", "scale",
 )  # fmt: skip
+SCALES = ("", "inverse", "visits per patient", "per population")
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class TestRule:
     basis: str
     reason_en: str
     reason_zh: str
+    scale: str
 
     @property
     def reason(self) -> str:
@@ -46,7 +48,7 @@ def load_rules(root: Path) -> dict[tuple[str, str], TestRule]:
     path = root / "parameters" / "plans" / "indicator_tests.csv"
     rules: dict[tuple[str, str], TestRule] = {}
     faults = []
-    for row in read_csv(path, COLUMNS, optional=("note", "scale")):
+    for row in read_csv(path, COLUMNS, optional=("note",)):
         place = f"{path}:{row['_line']}"
         rule = TestRule(**{c: row[c] for c in COLUMNS})
         if rule.test not in TESTS:
@@ -55,6 +57,8 @@ def load_rules(root: Path) -> dict[tuple[str, str], TestRule]:
             faults.append(fault(place, f"test {rule.test} without a variable", "name one"))
         elif not rule.reason_en:
             faults.append(fault(place, f"{rule.indicator_id}: no reason_en", "say what or why"))
+        if rule.scale not in SCALES:
+            faults.append(fault(place, f"scale '{rule.scale}'", did_you_mean(rule.scale, SCALES)))
         key = (rule.indicator_id, rule.scope)
         if key in rules:
             faults.append(fault(place, f"{key} stands twice", "keep one of them"))
