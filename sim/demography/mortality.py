@@ -5,8 +5,9 @@ Methods by name. "logit": Brass's relational model with beta = 1, logit l'(x) = 
 having died grow by one factor at every age, so death rates move most in mid life and hardly at the
 highest ages. "lee_carter": log m'(x) = log m(x) + k b(x) along a pattern of improvement b that
 both sexes share: the form of Lee and Carter, coherent over the sexes. One number per target is
-solved for, by a monotone grid of life expectancies refined around the targets; what a target means
-at each age is a result.
+solved for, by a monotone grid of life expectancies refined where targets lie; the grid's points do
+not depend on the targets, so that a draw's answer is the same beside any other draws. What a target
+means at each age is a result.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from sim.errors import ParameterError, fault, raise_all
 METHODS = ("logit", "lee_carter")
 SEXES = ("female", "male")
 _LOGIT_REACH = 4.0  # log odds: far beyond any human schedule from any other
-_POINTS = 129  # of each grid; the second spans the targets of a schedule only
+_POINTS = 257  # of the coarse grid
+_PARTS = 8  # of each step of the coarse grid where targets lie
 
 
 def shift_to_e0(
@@ -92,12 +94,13 @@ def solve_shift(
     result = np.empty((*mx_ref.shape, e0_target.shape[-1]))
     for cell in np.ndindex(mx_ref.shape[:-1]):
         rates, b, sex = mx_ref[cell], pattern[cell], sexes[cell[-1]]
-        wide = _reach(b, method)
-        for _ in range(2):
-            grid = _shifted(rates, wide, b, method)
-            shifts[cell] = _invert(_e0(grid, sex, ax), wide, e0_target[cell], sex)
-            edge = (wide[1] - wide[0]) * 1.5
-            wide = np.linspace(shifts[cell].min() - edge, shifts[cell].max() + edge, _POINTS)
+        coarse = _reach(b, method)
+        near = _invert(
+            _e0(_shifted(rates, coarse, b, method), sex, ax), coarse, e0_target[cell], sex
+        )
+        fine = _refined(coarse, near)
+        found = _e0(_shifted(rates, fine, b, method), sex, ax)
+        shifts[cell] = _invert(found, fine, e0_target[cell], sex)
         _shifted(rates, shifts[cell], b, method, out=result[cell])
     if np.any(result > 2.0):
         raise ParameterError(fault("e0", "the shift gives death rates above 2", "a higher target"))
@@ -152,7 +155,17 @@ def split_e0_by_sex(
 
 def _reach(b: Array, method: str) -> Array:
     reach = _LOGIT_REACH if method == "logit" else 0.5 * _LOGIT_REACH / max(1.0, np.abs(b).max())
-    return np.linspace(-reach, reach, 2 * _POINTS)
+    return np.linspace(-reach, reach, _POINTS)
+
+
+def _refined(coarse: Array, near: Array) -> Array:
+    """Points of the fine grid around the shifts `near`: a cut of one and the same lattice."""
+    step = coarse[1] - coarse[0]
+    first = int(np.floor((near.min() - coarse[0]) / step)) - 1
+    last = int(np.floor((near.max() - coarse[0]) / step)) + 2
+    index = np.arange(max(first, 0) * _PARTS, min(last, coarse.size - 1) * _PARTS + 1)
+    lattice: Array = coarse[0] + index * (step / _PARTS)
+    return lattice
 
 
 def _shifted(mx: Array, shift: Array, b: Array, method: str, out: Array | None = None) -> Array:
