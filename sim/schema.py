@@ -90,6 +90,12 @@ _ROWS: tuple[Variable, ...] = (
     _row("population_central", "year sex age", "person", "resident population by sex and age, draw 0", "分性别年龄常住人口（中心值）", "stock"),
     # demand
     _row("bed_days", "year level draw", "bed-day", "bed-days used", "住院床日", "flow"),
+    _row("alos", "year level draw", "day", "average length of stay", "平均住院日", "index", 0, 400),
+    _row("epidemic_peak", "year epidemic_group draw", "person", "patients on the peak day of the epidemic", "疫情高峰在院患者", "stock"),
+    # supply
+    _row("bed_occupancy", "year bed_group draw", "1", "bed-days used over open bed-days expected", "预计病床使用率", "index"),
+    _row("staff_entrants", "year cadre draw", "person", "staff who enter", "新进人员", "flow"),
+    _row("staff_leavers", "year cadre draw", "person", "staff who leave", "离职退休人员", "flow"),
 )  # fmt: skip
 
 
@@ -125,6 +131,8 @@ RESOURCES: dict[str, Resource] = {
         Resource("home_care_hours", "hour", "home-care hours", "居家照护小时", None),
         Resource("ambulances", "vehicle", "ambulances", "救护车", "ambulance_group",
                  ("total", "urban", "county", "negative_pressure")),
+        Resource("community_health_centres", "institution", "community health centres", "社区卫生服务中心",
+                 "chc_group", ("dense", "sparse")),
         Resource("managed", "person", "people under management", "健康管理人数", "programme"),
     )
 }  # fmt: skip

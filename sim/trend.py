@@ -17,4 +17,5 @@ def fading_growth(
     """
     elapsed = (year - year.values[0]).astype(float)
     decay = np.log(2.0) / half_life
-    return np.exp(growth * -np.expm1(-decay * elapsed) / decay)
+    index: xr.DataArray = np.exp(growth * -np.expm1(-decay * elapsed) / decay)
+    return index

@@ -19,17 +19,20 @@ WRITES = (
     "infant_mortality", "u5_mortality", "maternal_mortality",
 )  # fmt: skip
 PARAMETERS = (
-    "inpatient.admission_rate", "inpatient.old_age_slope", "inpatient.obstetric_admissions_per_birth",
-    "inpatient.admission_growth", "inpatient.admission_half_life", "inpatient.calibration",
-    "inpatient.regional_factor", "inpatient.net_inflow", "inpatient.base_occupancy",
-    "inpatient.open_share", "inpatient.alos", "inpatient.primary_share",
-    "inpatient.tertiary_share_of_hospital", "supply.beds_base",
+    "inpatient.admission_rate", "inpatient.old_age_slope",
+    "inpatient.obstetric_admissions_per_birth", "inpatient.admission_growth",
+    "inpatient.admission_half_life", "inpatient.calibration", "inpatient.regional_factor",
+    "inpatient.net_inflow", "inpatient.base_occupancy", "inpatient.open_share", "inpatient.alos",
+    "inpatient.primary_share", "inpatient.tertiary_share_of_hospital", "supply.beds_base",
     "outpatient.visit_rate", "outpatient.calibration", "outpatient.visits_per_resident",
     "outpatient.visit_growth", "outpatient.visit_half_life", "outpatient.primary_share",
     "outpatient.tertiary_share_of_hospital",
     "dependency.prevalence", "dependency.hypothesis", "dependency.dynamic_share",
-    "disease.prevalence", "disease.disability_weight", "disease.other_disability",
-    "disease.method", "disease.ncd_share", "disease.standard_life_expectancy",
+    "disease.method", "disease.prevalence", "disease.incidence", "disease.remission",
+    "disease.excess_mortality", "disease.incidence_trend", "disease.excess_trend",
+    "disease.trend_half_life", "disease.managed_share", "disease.management_effect",
+    "disease.attributable_share", "disease.disability_weight", "disease.other_disability",
+    "disease.ncd_share", "disease.standard_life_expectancy",
     "outcomes.infant_mortality", "outcomes.u5_mortality", "outcomes.maternal_mortality",
     "outcomes.child_mortality_change", "outcomes.maternal_mortality_change",
     "outcomes.change_half_life",
@@ -42,45 +45,57 @@ def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Datase
     inputs: the variables of READS.  params: those of PARAMETERS.  Returns those of WRITES.
     """
     population = inputs["population"]
-    with xr.set_options(arithmetic_join="exact"):
-        lived_people = person_years(population)
-        residents, by_level = utilisation.admissions(
-            population, lived_people, inputs["births_by_age"], params
-        )
-        lived, remaining = life_columns(inputs["mx"])
-        out = {
-            "admissions": residents,
-            "admissions_level": by_level,
-            "visits": utilisation.visits(population, lived_people, params),
-            "dependent_elderly": dependency.dependent_elderly(population, remaining, params),
-            **_health(inputs, lived, params),
-            **outcomes.mortality_of_the_young(population.year, params),
-        }
-        return xr.Dataset({name: _full(name, out[name], population) for name in WRITES})
+    lived_people = person_years(population)
+    residents, by_level = utilisation.admissions(
+        population, lived_people, inputs["births_by_age"], params
+    )
+    lived, remaining = life_columns(inputs["mx"])
+    out = {
+        "admissions": residents,
+        "admissions_level": by_level,
+        "visits": utilisation.visits(population, lived_people, params),
+        "dependent_elderly": dependency.dependent_elderly(population, remaining, params),
+        **_health(inputs, lived, params),
+        **outcomes.mortality_of_the_young(population.year, params),
+    }
+    return xr.Dataset({name: _full(name, out[name], population) for name in WRITES})
 
 
 def _health(
     inputs: xr.Dataset, lived: xr.DataArray, params: Mapping[str, xr.DataArray]
 ) -> dict[str, xr.DataArray]:
     population = inputs["population"]
-    prevalence = params["disease.prevalence"]
-    cases = disease.constant_prevalence(population, prevalence)
-    modelled = summary.combined_weight(prevalence, params["disease.disability_weight"])
+    cases, modelled = disease.project(population, params)
     disability = 1.0 - (1.0 - modelled) * (1.0 - params["disease.other_disability"])
     births = inputs["births"]
-    share = births / births.sum("sex")
-    hale = summary.healthy_life_expectancy(lived, disability)
+    both = summary.healthy_life_expectancy(lived, disability)
+    hale = (both * births).sum("sex") / births.sum("sex")
     yll = summary.years_of_life_lost(inputs["deaths"], params["disease.standard_life_expectancy"])
     yld = xr.dot(population, disability, dim=["sex", "age"])
-    rates = summary.ncd_rates(population, inputs["mx"], params["disease.ncd_share"])
+    share = params["disease.ncd_share"]
+    risk = _ncd_risk(share.ncd, disease.relative_risk(population.year, params))
+    rates = summary.ncd_rates(population, inputs["mx"], share, risk)
     return {
         "cases": cases,
         "premature_ncd_mortality": summary.premature_mortality(rates),
-        "hale": (hale * share).sum("sex"),
+        "hale": hale,
         "yll": yll,
         "yld": yld,
         "daly": yll + yld,
     }
+
+
+def _ncd_risk(ncd: xr.DataArray, by_programme: xr.DataArray) -> xr.DataArray:
+    """Relative risk by NCD: cardiovascular deaths follow hypertension, diabetes deaths diabetes."""
+    managed = {"cardiovascular": "hypertension", "diabetes": "diabetes"}
+    one = xr.ones_like(by_programme.isel(programme_cause=0, drop=True))
+    parts = [
+        by_programme.sel(programme_cause=managed[str(name)], drop=True)
+        if str(name) in managed
+        else one
+        for name in ncd.values
+    ]
+    return xr.concat(parts, "ncd").assign_coords(ncd=ncd.values)
 
 
 def _full(name: str, array: xr.DataArray, population: xr.DataArray) -> xr.DataArray:

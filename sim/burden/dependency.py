@@ -29,20 +29,21 @@ def dependent_elderly(
     part = {"constant_disability_years": 1.0}.get(hypothesis, params["dependency.dynamic_share"])
     later = _postponed(prevalence, gain * part)
     if hypothesis == "dynamic_equilibrium":
-        later = xr.where(prevalence.severity == "mild", prevalence, later)
+        later = later.where(later.severity != "mild", prevalence)
     return (population * later).sum(("sex", "age"))
 
 
 def _postponed(prevalence: xr.DataArray, years: xr.DataArray) -> xr.DataArray:
     """Prevalence at age x - years, linear between ages; below the first age its edge value."""
     edge = prevalence.sel(age=REFERENCE_AGE)
-    held = xr.where(prevalence.age < REFERENCE_AGE, edge, prevalence)
+    held = prevalence.where(prevalence.age >= REFERENCE_AGE, edge)
     at = (held.age - years).clip(0, float(held.age.values[-1]))
     low = np.floor(at).astype(int)
     weight = at - low
     high = (low + 1).clip(max=int(held.age.values[-1]))
     values = _at(held, low) * (1 - weight) + _at(held, high) * weight
-    return values.where(values.age >= REFERENCE_AGE, 0.0)
+    out: xr.DataArray = values.where(values.age >= REFERENCE_AGE, 0.0)
+    return out
 
 
 def _at(array: xr.DataArray, age: xr.DataArray) -> xr.DataArray:

@@ -1,10 +1,193 @@
-"""People with a disease, by prevalence held constant by age."""
+"""Disease as cohorts: healthy, ill, dead, with exact yearly steps.
+
+dP/da = (1 - P) i - P (r + f (1 - P)) along a cohort: i incidence, r remission, f excess mortality.
+Other mortality strikes both states alike and drops out of the prevalence. Standard identity of
+the illness-death model (DisMod).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import numpy.typing as npt
 import xarray as xr
 
+from sim.burden.summary import combined_weight
+from sim.trend import fading_growth
 
-def constant_prevalence(population: xr.DataArray, prevalence: xr.DataArray) -> xr.DataArray:
-    """Cases by cause at year end, dims year, cause, draw: population x prevalence by age."""
-    return xr.dot(population, prevalence, dim=["sex", "age"])
+Floats = npt.NDArray[np.float64]
+Params = Mapping[str, xr.DataArray]
+
+BISECTIONS = 60
+HIGHEST_RATE = 5.0  # per person-year: upper end of the search for a rate
+MANAGED = {"stroke": "hypertension", "ischaemic_heart_disease": "hypertension"}
+
+
+def transition(i: Floats, r: Floats, f: Floats, years: float = 1.0) -> tuple[Floats, ...]:
+    """Matrix exponential of [[-i, r], [i, -(r + f)]] x years, in closed form.
+
+    Returns (healthy to healthy, healthy to ill, ill to healthy, ill to ill): shares of the living,
+    other mortality left out. Eigenvalues are real: ((i + r - f)^2 + 4 r f) / 4 >= 0.
+    """
+    half = -0.5 * (i + r + f) * years
+    spread = 0.5 * years * np.sqrt((i + r - f) ** 2 + 4.0 * r * f)
+    # exp(half) cosh and sinh from two decaying exponentials: no overflow
+    up, down = np.exp(half + spread), np.exp(half - spread)
+    even = 0.5 * (up + down)
+    small = spread < 1e-8
+    ratio = np.where(small, np.exp(half), 0.5 * (up - down) / np.where(small, 1.0, spread))
+    difference = 0.5 * (r + f - i) * years
+    return (
+        even + ratio * difference,
+        ratio * i * years,
+        ratio * r * years,
+        even - ratio * difference,
+    )
+
+
+def step(prevalence: Floats, i: Floats, r: Floats, f: Floats) -> tuple[Floats, Floats]:
+    """(prevalence a year later among survivors, share of the living that the disease kills)."""
+    hh, hi, ih, ii = transition(i, r, f)
+    ill = (1.0 - prevalence) * hi + prevalence * ii
+    healthy = (1.0 - prevalence) * hh + prevalence * ih
+    alive = ill + healthy
+    return ill / alive, 1.0 - alive
+
+
+def solve_incidence(prevalence: Floats, r: Floats, f: Floats) -> tuple[Floats, Floats, Floats]:
+    """Incidence (and, where it would be negative, excess mortality) that leads P(a) to P(a + 1).
+
+    prevalence, r, f: by single age, last axis.  Returns incidence, excess mortality, and the misfit
+    that is left, all of the same shape; the open age group takes the rates of the age before it.
+    """
+    now, then = prevalence[..., :-1], prevalence[..., 1:]
+    rr, ff = r[..., :-1], f[..., :-1]
+    unreached = step(now, np.zeros_like(now), rr, ff)[0] > then
+    i = _bisect(lambda x: step(now, x, rr, ff)[0] - then, now.shape)
+    i = np.where(unreached, 0.0, i)
+    higher = _bisect(lambda x: then - step(now, np.zeros_like(now), rr, x)[0], now.shape)
+    ff = np.where(unreached, higher, ff)
+    misfit = np.abs(step(now, i, rr, ff)[0] - then)
+    return _open(i), _open(ff), _open(misfit)
+
+
+def prevalence_path(
+    start: xr.DataArray, rates: tuple[xr.DataArray, xr.DataArray, xr.DataArray],
+    year: xr.DataArray, trends: tuple[xr.DataArray, xr.DataArray],
+) -> xr.DataArray:  # fmt: skip
+    """Prevalence by year along cohorts: dims year, cause, sex, age, draw.
+
+    start: prevalence of the base year.  rates: (incidence, remission, excess mortality).  trends:
+    indices of incidence and excess mortality by year, 1 in the base year.
+    """
+    dims = ("cause", "sex", "age", "draw")
+    draws = trends[0].sizes.get("draw", start.sizes.get("draw", 1))
+    blank = xr.DataArray(np.zeros((start.sizes["cause"], 2, 101, draws)), dims=dims)
+    now = (_plain(start) + blank).transpose(*dims).values
+    order = start.cause.values
+    blank = blank.isel(draw=0)
+    full = [_plain(x.sel(cause=order)) + blank for x in rates]
+    full = [x if "draw" in x.dims else x.expand_dims("draw", axis=-1) for x in full]
+    i, r, f = (x.transpose(*dims).values for x in full)
+    index_i = (
+        _plain(trends[0].sel(cause=order))
+        .transpose("year", "cause", "draw")
+        .values[:, :, None, None, :]
+    )
+    index_f = (
+        _plain(trends[1].sel(cause=order))
+        .transpose("year", "cause", "draw")
+        .values[:, :, None, None, :]
+    )
+    out = np.empty((year.size, *now.shape))
+    out[0] = now
+    for t in range(1, year.size):
+        later, _ = step(out[t - 1], i * index_i[t], r, f * index_f[t])
+        out[t, :, :, 0] = now[:, :, 0]
+        out[t, :, :, 1:] = later[:, :, :-1]
+        # the open group: those who stay in it and those who reach it, about one to two
+        out[t, :, :, -1] = (2.0 * later[:, :, -1] + later[:, :, -2]) / 3.0
+    coords = {"year": year.values, "cause": start.cause.values, "sex": start.sex.values}
+    return xr.DataArray(out, {**coords, "age": start.age.values}, ("year", *dims))
+
+
+def project(population: xr.DataArray, params: Params) -> tuple[xr.DataArray, xr.DataArray]:
+    """(cases by year, cause, draw; disability of the causes together by year, sex, age, draw).
+
+    `disease.method`: constant_prevalence holds prevalence by age; illness_death moves it along
+    cohorts with the trends of incidence and excess mortality and the coverage of management.
+    """
+    start, weight = params["disease.prevalence"], params["disease.disability_weight"]
+    if str(params["disease.method"].item()) == "constant_prevalence":
+        cases = xr.dot(population, start, dim=["sex", "age"])
+        return cases, combined_weight(start, weight)
+    year = population.year
+    scale, half_life = _one(population), params["disease.trend_half_life"]
+    incidence = fading_growth(year, params["disease.incidence_trend"], half_life) * scale
+    excess = fading_growth(year, params["disease.excess_trend"], half_life) * scale
+    incidence = incidence * managed_factor(year, incidence.cause, params)
+    spread = start / start.isel(draw=0) if "draw" in start.dims else xr.DataArray(1.0)
+    spread = spread.where(np.isfinite(spread), 1.0)
+    rates = (
+        params["disease.incidence"] * spread,
+        params["disease.remission"],
+        params["disease.excess_mortality"],
+    )
+    path = prevalence_path(start, rates, year, (incidence, excess))
+    path = path.assign_coords(draw=population.draw.values)
+    cases = xr.DataArray(
+        np.einsum("ysad,ycsad->ycd", population.values, path.values),
+        {"year": year.values, "cause": path.cause.values, "draw": population.draw.values},
+        ("year", "cause", "draw"),
+    )
+    return cases, combined_weight(path, weight)
+
+
+def managed_factor(year: xr.DataArray, cause: xr.DataArray, params: Params) -> xr.DataArray:
+    """Incidence relative to the base year's coverage of management; 1 for causes not managed.
+
+    Risk is 1 - attributable share x effect x coverage, over the same of the base year.
+    """
+    by_programme = relative_risk(year, params)
+    parts = []
+    for name in cause.values:
+        programme = MANAGED.get(str(name))
+        one = xr.ones_like(by_programme.isel(programme_cause=0, drop=True))
+        parts.append(
+            one if programme is None else by_programme.sel(programme_cause=programme, drop=True)
+        )
+    return xr.concat(parts, "cause").assign_coords(cause=cause.values)
+
+
+def relative_risk(year: xr.DataArray, params: Params) -> xr.DataArray:
+    """Deaths and first events relative to the coverage of the base year, by managed disease."""
+    coverage = params["disease.managed_share"].clip(0.0, 1.0)
+    if "year" not in coverage.dims:
+        coverage = coverage.expand_dims(year=year.values)
+    cut = params["disease.attributable_share"] * params["disease.management_effect"]
+    risk = 1.0 - (cut * coverage).clip(0.0, 1.0)
+    return risk / risk.isel(year=0, drop=True)
+
+
+def _bisect(gap: Callable[[Floats], Floats], shape: tuple[int, ...]) -> Floats:
+    low, high = np.zeros(shape), np.full(shape, HIGHEST_RATE)
+    for _ in range(BISECTIONS):
+        middle = 0.5 * (low + high)
+        above = gap(middle) > 0.0
+        high = np.where(above, middle, high)
+        low = np.where(above, low, middle)
+    found: Floats = 0.5 * (low + high)
+    return found
+
+
+def _open(values: Floats) -> Floats:
+    return np.concatenate([values, values[..., -1:]], axis=-1)
+
+
+def _plain(array: xr.DataArray) -> xr.DataArray:
+    return array.drop_vars(list(array.coords))
+
+
+def _one(population: xr.DataArray) -> xr.DataArray:
+    return xr.ones_like(population.isel(year=0, sex=0, age=0, drop=True))

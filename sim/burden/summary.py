@@ -19,14 +19,20 @@ def premature_mortality(rates: xr.DataArray) -> xr.DataArray:
     return 1.0 - (1.0 - death).prod("age_group")
 
 
-def ncd_rates(population: xr.DataArray, mx: xr.DataArray, ncd_share: xr.DataArray) -> xr.DataArray:
+def ncd_rates(
+    population: xr.DataArray,
+    mx: xr.DataArray,
+    ncd_share: xr.DataArray,
+    relative_risk: xr.DataArray | float = 1.0,
+) -> xr.DataArray:
     """Death rates from the four NCDs by 5-year group 30-34..65-69, both sexes.
 
     population, mx: dims year, sex, age, draw.  ncd_share: share of deaths by ncd, sex, age.
+    relative_risk: deaths relative to what the share gives, dims among ncd, year, draw.
     """
     ages = slice(FIRST_AGE, LAST_AGE)
     people = population.sel(age=ages)
-    share = ncd_share.sum("ncd").sel(age=ages).clip(0.0, 1.0)
+    share = (ncd_share.sel(age=ages) * relative_risk).sum("ncd").clip(0.0, 1.0)
     deaths = _five(people * mx.sel(age=ages) * share)
     return deaths / _five(people)
 

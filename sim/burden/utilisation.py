@@ -26,7 +26,8 @@ def expected_admissions(
     person_years: dims year, sex, age, draw.  births_by_age: dims year, age, draw.
     Returns admissions a year; obstetric ones without dim sex (all are women's).
     """
-    slope = xr.where(person_years.age >= OLD_AGE, params["inpatient.old_age_slope"], 1.0)
+    old = (person_years.age >= OLD_AGE).astype(float)
+    slope = 1.0 + old * (params["inpatient.old_age_slope"] - 1.0)
     rate = params["inpatient.admission_rate"] * slope
     trend = fading_growth(
         person_years.year,
@@ -88,7 +89,7 @@ def admissions(
         base_other = other.isel(year=0, drop=True).sum(("sex", "age"))
         base_obstetric = obstetric.isel(year=0, drop=True).sum("age")
         # where most residents are treated elsewhere, obstetric admissions go with the rest
-        share = xr.where(treated > 2.0 * base_obstetric, 1.0, 0.0)
+        share = (treated > 2.0 * base_obstetric).astype(float)
         factor = (treated - share * base_obstetric) / (base_other + (1.0 - share) * base_obstetric)
         obstetric = obstetric * (share + (1.0 - share) * factor)
     else:

@@ -12,6 +12,7 @@ from sim.demand import (
     emergency,
     inpatient,
     maternity,
+    outpatient,
     programmes,
     workforce,
 )
@@ -32,11 +33,13 @@ WRITES = (
     "bed_days", "beds_required", "beds_required_norm",
     *(f"{cadre}_required" for cadre in _STAFF),
     "childcare_slots_required", "care_beds_required", "home_care_hours_required",
-    "ambulances_required", "managed_required",
+    "ambulances_required", "managed_required", "alos", "epidemic_peak",
+    "community_health_centres_required",
 )  # fmt: skip
 PARAMETERS = (
     "inpatient.alos", "inpatient.alos_growth", "inpatient.alos_half_life", "inpatient.open_share",
-    "inpatient.occupancy_target", "inpatient.private_share", "inpatient.paediatric_alos",
+    "inpatient.occupancy_target", "inpatient.occupancy_source", "occupancy_by_size.bed_group",
+    "inpatient.private_share", "inpatient.paediatric_alos",
     "inpatient.paediatric_share", "inpatient.vaginal_alos", "inpatient.caesarean_alos",
     "inpatient.caesarean_share", "inpatient.obstetric_admissions_per_birth",
     "inpatient.rehabilitation_share", "inpatient.rehabilitation_alos",
@@ -50,6 +53,7 @@ PARAMETERS = (
     "childcare.enrolment_by_age", "childcare.slots_per_resident", "childcare.children_per_carer",
     "childcare.other_staff",
     "maternity.deliveries_per_birth", "maternity.deliveries_per_midwife",
+    "outpatient.residents_per_centre", "population.urban_share",
     "emergency.population_per_ambulance", "emergency.county_multiplier",
     "emergency.negative_pressure_share", "emergency.city_district_share", "emergency.attack_rate",
     "emergency.hospital_fraction", "emergency.icu_fraction", "emergency.severity_scale",
@@ -75,31 +79,34 @@ def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Datase
     inputs: the variables of READS.  params: those of PARAMETERS.  Returns those of WRITES.
     """
     population = inputs["population"]
-    with xr.set_options(arithmetic_join="exact"):
-        days = inpatient.bed_days(inputs["admissions_level"], params)
-        work = inputs.assign(
-            bed_days=days, deliveries=maternity.deliveries(inputs["births"], params)
-        )
-        beds = inpatient.beds_required(work, params)
-        beds |= emergency.epidemic_beds(
-            beds["infectious_normal"], beds["icu_normal"],
-            emergency.epidemic_peak(population, params), params,
-        )  # fmt: skip
-        out = {
-            "bed_days": days,
-            "beds_required": stacked("bed_group", beds),
-            "beds_required_norm": population.sum(("sex", "age")) * params["norm.beds"],
-            **_care(work, params),
-        }
-        full = programmes.managed(work, params)
-        out["managed_required"] = stacked("programme", full)
-        work = work.assign(
-            beds_level=stacked("level", {level: beds[level] for level in LEVELS}),
-            management_hours=programmes.management_hours(full, params),
-        )
-        for cadre, by_method in _staff(work, out, params).items():
-            out[f"{cadre}_required"] = stacked("staff_method", by_method)
-        return xr.Dataset({name: checked(name, out[name], "demand") for name in WRITES})
+    days = inpatient.bed_days(inputs["admissions_level"], params)
+    work = inputs.assign(bed_days=days, deliveries=maternity.deliveries(inputs["births"], params))
+    beds = inpatient.beds_required(work, params)
+    peak = emergency.epidemic_peak(population, params)
+    normal = beds["infectious_normal"], beds["icu_normal"]
+    beds |= emergency.epidemic_beds(*normal, peak, params)
+    out = {
+        "bed_days": days,
+        "alos": _by_draw(inpatient.alos(population.year, params), population),
+        "epidemic_peak": stacked("epidemic_group", peak),
+        "beds_required": stacked("bed_group", beds),
+        "beds_required_norm": population.sum(("sex", "age")) * params["norm.beds"],
+        **_care(work, params),
+    }
+    full = programmes.managed(work, params)
+    out["managed_required"] = stacked("programme", full)
+    work = work.assign(
+        beds_level=stacked("level", {level: beds[level] for level in LEVELS}),
+        management_hours=programmes.management_hours(full, params),
+    )
+    for cadre, by_method in _staff(work, out, params).items():
+        out[f"{cadre}_required"] = stacked("staff_method", by_method)
+    return xr.Dataset({name: checked(name, out[name], "demand") for name in WRITES})
+
+
+def _by_draw(array: xr.DataArray, population: xr.DataArray) -> xr.DataArray:
+    """`array` with dim draw, even where nothing in it is uncertain."""
+    return array if "draw" in array.dims else array.expand_dims(draw=population.draw.values)
 
 
 def _care(work: xr.Dataset, params: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:
@@ -110,6 +117,9 @@ def _care(work: xr.Dataset, params: Mapping[str, xr.DataArray]) -> dict[str, xr.
         "care_beds_required": stacked("care_group", elderly_care.care_beds(users, params)),
         "home_care_hours_required": elderly_care.home_care_hours(dependent, users, params),
         "ambulances_required": stacked("ambulance_group", emergency.ambulances(population, params)),
+        "community_health_centres_required": stacked(
+            "chc_group", outpatient.community_centres(population, params)
+        ),
         "_users": users,
     }
 

@@ -1,4 +1,4 @@
-"""Childcare slots (托位) by single age: wish, take-up, use; beside it the rule per 1000 residents."""
+"""Childcare slots (托位) by single age: wish, take-up, use; beside them the rule per resident."""
 
 from __future__ import annotations
 

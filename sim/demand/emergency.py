@@ -60,5 +60,5 @@ def epidemic_beds(
     with_wave = kept + peak["icu"]
     return {
         "infectious": normal_infectious + isolated,
-        "icu": xr.where(with_wave > normal_icu, with_wave, normal_icu),
+        "icu": with_wave.where(with_wave > normal_icu, normal_icu),
     }

@@ -34,6 +34,17 @@ def beds_from_bed_days(
     return bed_days / (DAYS_PER_YEAR * open_share * occupancy)
 
 
+def occupancy_target(params: Params) -> xr.DataArray:
+    """Occupancy that each kind of bed can bear, dim bed_group.
+
+    `inpatient.occupancy_source`: hospital_model takes what the hospital model found for the typical
+    unit (wards by size, seasons and weekdays), planning_values the figures of planning documents.
+    """
+    if str(params["inpatient.occupancy_source"].item()) == "hospital_model":
+        return params["occupancy_by_size.bed_group"]
+    return params["inpatient.occupancy_target"]
+
+
 def bed_days(admissions_level: xr.DataArray, params: Params) -> xr.DataArray:
     """Bed-days used in the region by level and year."""
     return admissions_level * alos(admissions_level.year, params)
@@ -46,7 +57,7 @@ def beds_required(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]
     at normal load. infectious and icu are left to the caller, who knows the epidemic peak; here
     they stand as infectious_normal and icu_normal.
     """
-    target, open_share = params["inpatient.occupancy_target"], params["inpatient.open_share"]
+    target, open_share = occupancy_target(params), params["inpatient.open_share"]
     days = inputs["bed_days"]
 
     def need(days_of_type: xr.DataArray, group: str) -> xr.DataArray:

@@ -47,8 +47,8 @@ def methods(
 def clinical_hours(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
     """Hours a year of doctors, nurses, pharmacists and primary-care doctors on visits and beds."""
     visits, bed_days = inputs["visits"], inputs["bed_days"]
-    village = xr.where(visits.level == "primary", 1.0 - params["outpatient.village_share"], 1.0)
-    seen = visits * village
+    is_primary = (visits.level == "primary").astype(float)
+    seen = visits * (1.0 - params["outpatient.village_share"] * is_primary)
     doctor = seen * params["workforce.minutes_per_visit"]
     doctor = (doctor + bed_days * params["workforce.minutes_per_bed_day"]) / MINUTES_PER_HOUR
     all_visits = seen.sum("level")
@@ -80,13 +80,14 @@ def staff_required(inputs: xr.Dataset, params: Params) -> dict[str, dict[str, xr
     doctors_by_beds = doctors_by_beds * params["workforce.doctor_share_of_staff"]
     nurses_by_beds = (beds * params["workforce.nurses_per_bed"]).sum("level")
     doctors = by_load("doctors")
-    gp_hours = hours["primary_doctors"] * params["workforce.gp_share_of_primary"]
-    gps = wisn_staff(gp_hours + inputs["management_hours"], available, share)
+    primary_hours = hours["primary_doctors"] + inputs["management_hours"]
+    gps = wisn_staff(primary_hours * params["workforce.gp_share_of_primary"], available, share)
+    tcm_doctors = doctors * params["outpatient.tcm_share"]
     technical = doctors * params["workforce.technical_staff_per_doctor"]
     norm = {k.removeprefix("norm."): people * v for k, v in params.items() if k.startswith("norm.")}
     return {
         "doctors": methods("wisn", norm["doctors"], doctors, doctors_by_beds),
-        "tcm_doctors": methods("wisn", norm["tcm_doctors"], doctors * params["outpatient.tcm_share"]),
+        "tcm_doctors": methods("wisn", norm["tcm_doctors"], tcm_doctors),
         "nurses": methods("wisn", norm["nurses"], by_load("nurses"), nurses_by_beds),
         "gps": methods("wisn", norm["gps"], gps, people / params["workforce.residents_per_gp"]),
         "pharmacists": methods(

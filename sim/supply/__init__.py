@@ -9,10 +9,11 @@ import xarray as xr
 from sim.groups import stacked
 from sim.schema import checked
 from sim.supply.stocks import projected
+from sim.supply.workforce import staff_paths
 
 __all__ = ["PARAMETERS", "READS", "WRITES", "project"]
 
-READS = ("population",)
+READS = ("population", "bed_days")
 _STAFF = (
     "doctors", "tcm_doctors", "nurses", "gps", "pharmacists", "public_health_staff",
     "supervision_staff", "midwives", "care_workers",
@@ -20,6 +21,7 @@ _STAFF = (
 WRITES = (
     "beds_available", *(f"{c}_available" for c in _STAFF), "childcare_staff_available",
     "childcare_slots_available", "care_beds_available", "ambulances_available",
+    "bed_occupancy", "staff_entrants", "staff_leavers",
 )  # fmt: skip
 PARAMETERS = (
     "supply.beds_base", "supply.beds_growth", "supply.beds_half_life", "supply.icu_beds_base",
@@ -29,9 +31,14 @@ PARAMETERS = (
     "supply.childcare_slots_base", "supply.childcare_slots_growth", "supply.childcare_half_life",
     "supply.care_beds_base", "supply.care_beds_growth", "supply.nursing_type_share",
     "supply.institution_share_of_care_beds", "supply.slots_per_carer", "supply.ambulances_base",
-    "childcare.other_staff",
+    "childcare.other_staff", "inpatient.open_share",
+    "workforce.age_share", "workforce.age_tilt", "workforce.female_share",
+    "workforce.female_entrants", "workforce.attrition", "workforce.stay_after_retirement",
+    "workforce.leave_after_retirement", "workforce.retirement_age", "workforce.entry_age",
+    "workforce.entry_width",
 )  # fmt: skip
 OLD_AGE = 60
+DAYS_PER_YEAR = 365.0
 
 
 def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Dataset:
@@ -40,25 +47,26 @@ def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Datase
     inputs: the variables of READS.  params: those of PARAMETERS.  Returns those of WRITES.
     """
     population = inputs["population"]
-    with xr.set_options(arithmetic_join="exact"):
-        slots = _stock(population, "childcare_slots", params, "childcare_half_life")
-        carers = slots / params["supply.slots_per_carer"]
-        out = {
-            "beds_available": stacked("bed_group", _beds(population, params)),
-            "childcare_slots_available": stacked("childcare_group", {"total": slots}),
-            "childcare_staff_available": stacked(
-                "staff_method", {"total": carers * (1.0 + params["childcare.other_staff"])}
-            ),
-            "care_beds_available": stacked("care_group", _care_beds(population, params)),
-            "ambulances_available": stacked(
-                "ambulance_group", {"total": _flat(population, "ambulances", params)}
-            ),
-        }
-        for cadre in _STAFF:
-            first_age = OLD_AGE if cadre == "care_workers" else 0
-            stock = _stock(population, cadre, params, "staff_half_life", first_age)
-            out[f"{cadre}_available"] = stacked("staff_method", {"total": stock})
-        return xr.Dataset({name: _full(name, out[name], population) for name in WRITES})
+    slots = _stock(population, "childcare_slots", params, "childcare_half_life")
+    carers = slots / params["supply.slots_per_carer"]
+    out = {
+        "beds_available": stacked("bed_group", _beds(population, params)),
+        "childcare_slots_available": stacked("childcare_group", {"total": slots}),
+        "childcare_staff_available": stacked(
+            "staff_method", {"total": carers * (1.0 + params["childcare.other_staff"])}
+        ),
+        "care_beds_available": stacked("care_group", _care_beds(population, params)),
+        "ambulances_available": stacked(
+            "ambulance_group", {"total": _flat(population, "ambulances", params)}
+        ),
+    }
+    staff = staff_paths(_base_staff(population, params), population.year.values, _STAFF, params)
+    for cadre in _STAFF:
+        stock = staff["headcount"].sel(cadre=cadre, drop=True)
+        out[f"{cadre}_available"] = stacked("staff_method", {"total": stock})
+    out["staff_entrants"], out["staff_leavers"] = staff["entrants"], staff["leavers"]
+    out["bed_occupancy"] = _occupancy(inputs["bed_days"], out["beds_available"], params)
+    return xr.Dataset({name: _full(name, out[name], population) for name in WRITES})
 
 
 def _stock(
@@ -67,6 +75,27 @@ def _stock(
 ) -> xr.DataArray:  # fmt: skip
     base, growth = params[f"supply.{name}_base"], params[f"supply.{name}_growth"]
     return projected(population, base, growth, params[f"supply.{half_life}"], first_age)
+
+
+def _base_staff(population: xr.DataArray, params: Mapping[str, xr.DataArray]) -> xr.DataArray:
+    """Headcount of the base year by cadre and draw."""
+    people = population.isel(year=0, drop=True).sum("sex")
+    old = people.sel(age=slice(OLD_AGE, 100)).sum("age")
+    everybody = people.sum("age")
+    parts = [
+        (old if cadre == "care_workers" else everybody) * params[f"supply.{cadre}_base"]
+        for cadre in _STAFF
+    ]
+    return xr.concat(parts, "cadre", coords="minimal").assign_coords(cadre=list(_STAFF))
+
+
+def _occupancy(
+    bed_days: xr.DataArray, beds: xr.DataArray, params: Mapping[str, xr.DataArray]
+) -> xr.DataArray:
+    """Use of the beds that will exist: bed-days over 365 x open beds, all and in primary care."""
+    days = {"total": bed_days.sum("level"), "primary": bed_days.sel(level="primary", drop=True)}
+    use = stacked("bed_group", days)
+    return use / (beds.sel(bed_group=list(days)) * params["inpatient.open_share"] * DAYS_PER_YEAR)
 
 
 def _flat(population: xr.DataArray, name: str, params: Mapping[str, xr.DataArray]) -> xr.DataArray:

@@ -1,0 +1,19 @@
+"""Primary care close to home: how many community health centres the population rule asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import xarray as xr
+
+Params = Mapping[str, xr.DataArray]
+
+
+def community_centres(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
+    """Community health centres (社区卫生服务中心) for the urban population.
+
+    dense: one for the lower bound of residents, sparse: one for the upper bound.
+    """
+    urban = population.sum(("sex", "age")) * params["population.urban_share"].clip(0.0, 1.0)
+    rule = params["outpatient.residents_per_centre"]
+    return {name: urban / rule.sel(chc_group=name, drop=True) for name in ("dense", "sparse")}

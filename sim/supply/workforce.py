@@ -1,0 +1,185 @@
+"""Staff as a stock-flow by age: entrants, attrition, retirement on the legal path.
+
+Entrants replace those who left in the base year and add the observed growth, which fades. The
+rising retirement age keeps people longer; nothing assumes that a plan is met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from sim.errors import ParameterError, fault
+
+Floats = npt.NDArray[np.float64]
+Params = Mapping[str, xr.DataArray]
+
+FIRST_AGE, LAST_AGE = 20, 74  # working ages carried; nobody is counted from 75
+AGES = np.arange(FIRST_AGE, LAST_AGE + 1)
+MIDDLE_AGE, TILT_WIDTH = 40.0, 10.0
+
+
+@dataclass(frozen=True)
+class StaffPath:
+    """A cadre's projection: headcount at year end, entrants and leavers during the year."""
+
+    headcount: Floats
+    entrants: Floats
+    leavers: Floats
+
+
+def staff_paths(
+    base: xr.DataArray, years: Sequence[int], cadres: Sequence[str], params: Params
+) -> dict[str, xr.DataArray]:
+    """Headcount, entrants and leavers, dims year, cadre, draw.
+
+    base: headcount of the base year, dims cadre, draw.  `supply.staff_growth_form`: additive adds
+    as many every year as in the base year, multiplicative a share of the stock; both fade by
+    `supply.staff_half_life` and stay at zero from a stock of zero.
+    """
+    draws = base.sizes["draw"]
+    shape = (len(cadres), draws)
+    stock = np.broadcast_to(base.transpose("cadre", "draw").values, shape)
+    growth = np.stack([_draws(params[f"supply.{c}_growth"], draws) for c in cadres])
+    half_life = _draws(params["supply.staff_half_life"], draws)
+    multiplicative = str(params["supply.staff_growth_form"].item()) == "multiplicative"
+    retirement = _retirement(params, years)
+    path = run_stock_flow(
+        age_profile(params, cadres, draws) * stock[:, None, None, :],
+        growth,
+        half_life,
+        np.stack([_draws(_of(params["workforce.attrition"], c), draws) for c in cadres]),
+        np.stack(
+            [_draws(_of(params["workforce.stay_after_retirement"], c), draws) for c in cadres]
+        ),
+        _draws(params["workforce.leave_after_retirement"], draws),
+        retirement,
+        entry_profile(params, cadres),
+        multiplicative=multiplicative,
+    )
+    coords = {"year": list(years), "cadre": list(cadres), "draw": base.draw.values}
+    named = {"headcount": path.headcount, "entrants": path.entrants, "leavers": path.leavers}
+    return {k: xr.DataArray(v, coords, ("year", "cadre", "draw")) for k, v in named.items()}
+
+
+def run_stock_flow(
+    start: Floats,
+    growth: Floats,
+    half_life: Floats,
+    attrition: Floats,
+    stay: Floats,
+    leave: Floats,
+    retirement: Floats,
+    entry: Floats,
+    *,
+    multiplicative: bool,
+) -> StaffPath:
+    """Step staff by age through the years.
+
+    start: headcount (cadre, sex, age, draw).  growth, attrition, stay: (cadre, draw).
+    half_life, leave: (draw,).  retirement: statutory age (year, sex).  entry: share of entrants by
+    age (cadre, sex, age).  Each year N(a+1) = N(a) (1 - attrition) W(a+1) / W(a) + entrants, W the
+    share still at work: 1 below the retirement age, stay x exp(-leave x years since) above it.
+    """
+    years = retirement.shape[0]
+    total = start.sum(axis=(1, 2))
+    headcount = np.empty((years, *total.shape))
+    entrants, leavers = np.zeros_like(headcount), np.zeros_like(headcount)
+    headcount[0] = total
+    staff, kept = start, _at_work(retirement[0], stay, leave)
+    frozen_exit = _survivors(staff, kept, kept, attrition).sum(axis=(1, 2))
+    leaving_rate = 1.0 - np.divide(frozen_exit, total, out=np.ones_like(total), where=total > 0)
+    for t in range(1, years):
+        now = _at_work(retirement[t], stay, leave)
+        survivors = _survivors(staff, kept, now, attrition)
+        fading = 2.0 ** (-(t - 0.5) / half_life)
+        reference = headcount[t - 1] if multiplicative else total
+        wanted = (leaving_rate + growth * fading) * reference
+        entrants[t] = np.maximum(wanted, 0.0)  # a stock shrinks no faster than people leave
+        leavers[t] = headcount[t - 1] - survivors.sum(axis=(1, 2))
+        staff = survivors + entry[..., None] * entrants[t][:, None, None, :]
+        headcount[t] = staff.sum(axis=(1, 2))
+        kept = now
+    return StaffPath(headcount, entrants, leavers)
+
+
+def yearly_inflow(
+    base: float, target: float, years: int, leaving_rate: float, form: str = "additive"
+) -> float:
+    """Entrants a year (additive), or growth of the stock a year (multiplicative), up to a target.
+
+    base, target: headcount now and after `years`.  leaving_rate: share that leaves every year.
+    additive: the same number k every year, N(t+1) = N(t) (1 - leaving_rate) + k, valid from zero.
+    Raises ParameterError for multiplicative growth from zero, which reaches nothing.
+    """
+    if form == "multiplicative":
+        if base <= 0:
+            wrong = f"multiplicative growth from a stock of {base:g}"
+            raise ParameterError(fault("yearly_inflow", wrong, "use additive"))
+        return float((target / base) ** (1.0 / years) - 1.0)
+    left = (1.0 - leaving_rate) ** years
+    weight = years if leaving_rate == 0 else (1.0 - left) / leaving_rate
+    return float((target - base * left) / weight)
+
+
+def age_profile(params: Params, cadres: Sequence[str], draws: int) -> Floats:
+    """Shares of staff by sex and age that add up to one: (cadre, sex, age, draw)."""
+    tilt = np.exp(
+        _draws(params["workforce.age_tilt"], draws) * (AGES[:, None] - MIDDLE_AGE) / TILT_WIDTH
+    )
+    out = []
+    for cadre in cadres:
+        share = _of(params["workforce.age_share"], cadre).sel(age=AGES).values
+        women = float(_of(params["workforce.female_share"], cadre))
+        by_age = share[:, None] * tilt
+        by_age = by_age / by_age.sum(axis=0)
+        out.append(np.stack([women * by_age, (1.0 - women) * by_age]))
+    return np.stack(out)
+
+
+def entry_profile(params: Params, cadres: Sequence[str]) -> Floats:
+    """Shares of entrants by sex and age that add up to one: (cadre, sex, age)."""
+    width = float(params["workforce.entry_width"])
+    out = []
+    for cadre in cadres:
+        middle = float(_of(params["workforce.entry_age"], cadre))
+        share = (np.abs(AGES - middle) <= width).astype(float)
+        women = float(_of(params["workforce.female_entrants"], cadre))
+        out.append(np.stack([women * share, (1.0 - women) * share]) / share.sum())
+    return np.stack(out)
+
+
+def _at_work(retirement: Floats, stay: Floats, leave: Floats) -> Floats:
+    """Share still at work by age: (cadre, sex, age, draw)."""
+    below = np.clip(retirement[:, None] - AGES, 0.0, 1.0)[None, :, :, None]
+    since = np.maximum(AGES - retirement[:, None], 0.0)[None, :, :, None]
+    after = stay[:, None, None, :] * np.exp(-leave * since)
+    share: Floats = below + (1.0 - below) * after
+    return share
+
+
+def _survivors(staff: Floats, before: Floats, now: Floats, attrition: Floats) -> Floats:
+    out = np.zeros_like(staff)
+    ratio = np.minimum(now[:, :, 1:] / before[:, :, :-1], 1.0)
+    out[:, :, 1:] = staff[:, :, :-1] * ratio * (1.0 - attrition[:, None, None, :])
+    return out
+
+
+def _retirement(params: Params, years: Sequence[int]) -> Floats:
+    age = params["workforce.retirement_age"].sel(sex=["female", "male"])
+    full: Floats = age.sel(year=list(years)).transpose("year", "sex").values
+    return full
+
+
+def _of(array: xr.DataArray, cadre: str) -> xr.DataArray:
+    """The row of a cadre, or of the cadre group that stands for it."""
+    return array.sel(cadre=cadre, drop=True)
+
+
+def _draws(array: xr.DataArray, draws: int) -> Floats:
+    values: Floats = np.broadcast_to(np.asarray(array.values, float), (draws,))
+    return values
