@@ -45,7 +45,7 @@ def open_saved(folder: Path | str) -> SavedRun:
         wrong = f"holds no {', '.join(missing)}"
         raise ConfigError(fault(str(folder), wrong, "give a folder outputs/<experiment>/<run_id>"))
     with xr.open_dataset(folder / "results.nc") as stored:
-        results = stored.load()
+        results = stored[[str(name) for name in stored.data_vars if _drawn(str(name))]].load()
     names = [n for n in ("region_name", "region_name_en") if n in results.data_vars]
     results = results.set_coords(names)
     meta = json.loads((folder / "run.json").read_text(encoding="utf-8"))
@@ -55,6 +55,11 @@ def open_saved(folder: Path | str) -> SavedRun:
     results.attrs.setdefault("experiment", _experiment_name(meta, folder))
     results.attrs.setdefault("plan", rows[0].get("plan", "") if rows else "")
     return SavedRun(folder, results, rows, meta)
+
+
+def _drawn(name: str) -> bool:
+    ends = ("_required", "_required_norm", "_available", "_projected", "_change")
+    return name.startswith(("region_name", "population_", "births")) or name.endswith(ends)
 
 
 def _run_id(folder: Path) -> str:

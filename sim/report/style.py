@@ -221,6 +221,8 @@ def number(value: float, lang: Lang) -> str:
 def plain(value: float) -> str:
     """A number with about three figures, thousands parted by commas."""
     size = abs(value)
+    if 0 < size < 0.1:
+        return f"{value:.2g}"
     digits = 0 if size >= 100 or size == 0 else 1 if size >= 10 else 2
     return f"{value:,.{digits}f}"
 
@@ -255,7 +257,7 @@ def save(fig: Figure, path: Path) -> Path:
     if kind not in metadata:
         wrong = f"{kind!r} is not a format"
         raise ConfigError(fault("--format", wrong, f"write one of {', '.join(FORMATS)}"))
-    extra: dict[str, Any] = {"pil_kwargs": {"compress_level": 4}} if kind == "png" else {}
+    extra: dict[str, Any] = {"pil_kwargs": {"compress_level": 2}} if kind == "png" else {}
     with mpl.rc_context({k: v for k, v in _RC.items() if k.startswith(("svg", "pdf", "savefig"))}):
         fig.savefig(path, format=kind, dpi=DPI, metadata=metadata[kind], **extra)
     return path

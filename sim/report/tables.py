@@ -14,10 +14,10 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import saved
-from sim.report.charts.adequacy import SEVERITY, keyed, not_tested, target_text
+from sim.report.charts.adequacy import SEVERITY, keyed, not_tested, ratio_text, target_text
 from sim.report.saved import Row
 from sim.report.style import Lang, label, plain
-from sim.report.words import MARKS, VERDICTS, unit, word
+from sim.report.words import MARKS, VERDICTS, indicator_name, unit, word
 
 WIDTH = 116
 LEAST, MOST = 100, 120
@@ -103,7 +103,7 @@ def _table(rows: Sequence[Row], region: str, main: str, names: Sequence[str], la
 
 
 def _cells(row: Row, lang: Lang, *, repeated: bool) -> list[Text]:
-    name = str(row.get("name_zh") if lang == "zh" else row.get("name_en"))
+    name = indicator_name(row, lang)
     units = unit(str(row["unit"]), lang)
     said = str(row["unit"]).startswith("per 1") and ("每" in name or "per 1" in name)
     target = target_text(str(row["target_text"]), lang)
@@ -117,7 +117,7 @@ def _cells(row: Row, lang: Lang, *, repeated: bool) -> list[Text]:
         Text(str(row["year"])),
         Text(target),
         Text(need),
-        Text(f"{row['ratio_p50']:.2f}" if np.isfinite(row["ratio_p50"]) else ""),
+        Text(ratio_text(row["ratio_p50"]) if np.isfinite(row["ratio_p50"]) else ""),
         Text(_percent(row["p_enough"])),
         Text(_percent(row["p_reached"])),
         Text(f"{MARKS[verdict]} {word(VERDICTS, verdict, lang)}", style=COLOURS[verdict]),

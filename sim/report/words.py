@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sim.report.style import Lang, label
 
 Pair = tuple[str, str]  # Chinese, English
@@ -103,6 +106,28 @@ GROUPS: dict[str, Pair] = {
     "blood_donors": ("无偿献血", "blood donors"),
 }
 
+# Parts of the health system that a plan's row is confined to; the name carries them at its end.
+SCOPES: dict[str, Pair] = {
+    "primary care": ("基层", "primary care"),
+    "TCM": ("中医", "TCM"),
+    "public hospitals": ("公立医院", "public hospitals"),
+    "private": ("民营", "private"),
+    "under-3": ("3岁以下", "under 3"),
+    "elderly": ("老年人", "elderly"),
+    "hospitals": ("医院", "hospitals"),
+    "MCH": ("妇幼", "MCH"),
+    "rural": ("农村", "rural"),
+    "urban": ("市区", "urban"),
+    "counties": ("县域", "counties"),
+    "infectious": ("传染病", "infectious"),
+    "ICU": ("重症", "ICU"),
+    "nursing": ("护理", "nursing"),
+    "rehabilitation": ("康复", "rehabilitation"),
+    "tertiary hospitals": ("三级医院", "tertiary hospitals"),
+    "secondary hospitals": ("二级医院", "secondary hospitals"),
+    "county hospitals": ("县级医院", "county hospitals"),
+}
+
 DRIVERS: dict[str, Pair] = {
     "size": ("人口规模", "population size"),
     "population_size": ("人口规模", "population size"),
@@ -144,6 +169,18 @@ def word(table: dict[str, Pair], key: str, lang: Lang) -> str:
     """The word for `key`, or the key itself with spaces where the table lacks it."""
     zh, en = table.get(key, (key.replace("_", " "), key.replace("_", " ")))
     return label(zh, en, lang)
+
+
+def indicator_name(row: Mapping[str, Any], lang: Lang) -> str:
+    """The indicator's name; its scope in the same language, left out where the name says it."""
+    name = str(row.get("name_zh" if lang == "zh" else "name_en", ""))
+    base, found, scope = name.removesuffix(")").partition(" (")
+    if not (found and scope in SCOPES and name.endswith(")")):
+        return name
+    zh, en = SCOPES[scope]
+    if label(zh, en.split()[0].lower(), lang) in base.lower().replace("-", " "):
+        return base
+    return base + label(f"（{zh}）", f" ({en})", lang)
 
 
 def short_unit(name: str, lang: Lang, scale_word: str = "") -> str:

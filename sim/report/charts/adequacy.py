@@ -27,9 +27,10 @@ from sim.report.style import (
     margins,
     places,
 )  # fmt: skip
-from sim.report.words import MARKS, VERDICTS, unit, word
+from sim.report.words import MARKS, VERDICTS, indicator_name, unit, word
 
 ROW_INCHES = 0.215
+FEW = 4  # columns; with so few there is room for long names
 NARROW = 5.0  # inches; below, notes are short
 Key = tuple[str, int]
 SEVERITY = {"short": 0, "tight": 1, "adequate": 2, "surplus": 3}
@@ -56,7 +57,7 @@ def heatmap_panel(
     lang: Lang,
     most: int | None = None,
     all_scenarios: bool = True,
-    label_inches: float = 2.55,
+    label_inches: float | None = None,
     note: str | None = None,
 ) -> str:
     """The heat map on a figure or a part of one; at most `most` indicators, the worst first.
@@ -78,13 +79,16 @@ def heatmap_panel(
         keys = [key for key in keys if key in keep]
     tested_years = sorted({row["year"] for key, row in keyed(rows) if key in set(keys)})
     columns = [(name, year) for name in shown for year in tested_years]
+    roomy = label_inches is None and len(columns) <= FEW
+    if label_inches is None:
+        label_inches = 3.6 if roomy else 2.55
     ax = fig.subplots(
         gridspec_kw=margins(
             fig, left=label_inches, right=0.12, top=head_room(lang, note) + 0.38, bottom=0.62
         )
     )
     _cells(ax, keys, columns, cells, len(tested_years))
-    _axes(ax, keys, columns, cells, shown, lang)
+    _axes(ax, keys, columns, cells, shown, lang, 72 if roomy else 50)
     _legend(fig, rows, scenario, lang, left_out)
     heading(fig, "规划指标够不够：充足率热图", "Is each indicator enough? Adequacy heat map", lang,
             saved.subtitle(run, region, None, lang) if note is None else note)  # fmt: skip
@@ -121,11 +125,16 @@ def _worst(cells: dict[tuple[Key, str, int], Row], key: Key, scenario: str) -> f
 def cell_text(row: Row) -> str:
     """Ratio of target to need; the probability that the target is met where there is no ratio."""
     if np.isfinite(row["ratio_p50"]):
-        return f"{row['ratio_p50']:.2f}"
+        return ratio_text(row["ratio_p50"])
     for key in ("p_enough", "p_reached"):
         if np.isfinite(row[key]):
             return f"{row[key]:.0%}"
     return ""
+
+
+def ratio_text(value: float) -> str:
+    """A ratio with two decimals; what is beyond 99 as >99."""
+    return f"{value:.2f}" if value < 99 else ">99"
 
 
 def _cells(
@@ -158,6 +167,7 @@ def _axes(
     cells: dict[tuple[Key, str, int], Row],
     shown: Sequence[str],
     lang: Lang,
+    most: int,
 ) -> None:
     per = max(len(columns) // max(len(shown), 1), 1)
     ax.set_xlim(-0.05, len(columns) + 0.06 * len(shown))
@@ -178,7 +188,7 @@ def _axes(
     texts = []
     for key in keys:
         row = next(row for (k, _, _), row in cells.items() if k == key)
-        texts.append(indicator_text(row, lang))
+        texts.append(indicator_text(row, lang, most))
     ax.set_yticks(np.arange(len(keys)) + 0.48, texts, size=6.8)
 
 
@@ -187,7 +197,7 @@ def indicator_text(row: Row, lang: Lang, most: int = 50) -> str:
 
     The unit is left out where the name already says "per 1000" or 每千.
     """
-    name = str(row.get("name_zh") if lang == "zh" else row.get("name_en"))
+    name = indicator_name(row, lang)
     units = unit(str(row["unit"]), lang)
     said = str(row["unit"]).startswith("per 1") and ("每" in name or "per 1" in name)
     target = target_text(str(row["target_text"]), lang)

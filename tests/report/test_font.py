@@ -1,0 +1,102 @@
+"""The font that travels with the package covers whatever a chart may have to write."""
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+from matplotlib import font_manager
+
+import sim
+from sim.report import style
+from sim.report.words import DRIVERS, GROUPS, MARKS, SCENARIOS, SCOPES, UNITS, VERDICTS
+
+ROOT = Path(sim.__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def covered() -> set[str]:
+    with TTFont(style.FONT_FILE) as font:
+        return set(map(chr, font.getBestCmap()))
+
+
+def missing(text: str, covered: set[str]) -> set[str]:
+    return {ch for ch in text if ord(ch) > 0x1F and ch not in covered}
+
+
+def test_font_covers_every_character_of_gb2312(covered):
+    cells = [bytes((r, c)) for r in range(0xA1, 0xF8) for c in range(0xA1, 0xFF)]
+    letters = "".join(cell.decode("gb2312", errors="ignore") for cell in cells)
+    assert len(letters) == 7445
+    assert missing(letters, covered) == set()
+
+
+def test_font_covers_latin_and_the_signs_that_charts_use(covered):
+    ascii_letters = "".join(map(chr, range(0x20, 0x7F)))
+    assert missing(ascii_letters + "–—−×±≥≤≈…·‰°²³“”‘’→●■▲▼○□", covered) == set()
+
+
+def test_font_covers_every_word_list_and_source_line_of_the_report(covered):
+    tables = (DRIVERS, GROUPS, SCENARIOS, SCOPES, UNITS, VERDICTS)
+    words = "".join(zh + en for table in tables for zh, en in table.values())
+    code = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "sim/report").rglob("*.py"))
+    assert missing(words + "".join(MARKS.values()) + code, covered) == set()
+
+
+@pytest.mark.parametrize("place", ["parameters", "experiments"])
+def test_font_covers_names_in_plans_parameters_and_experiments(place, covered):
+    for path in sorted((ROOT / place).rglob("*.*")):
+        if path.suffix in (".csv", ".yaml"):
+            lost = missing(path.read_text(encoding="utf-8"), covered)
+            assert not lost, f"{path}: {lost}; see sim/report/fonts/README.md"
+
+
+def test_font_goes_by_its_own_name_and_under_its_licence():
+    with TTFont(style.FONT_FILE) as font:
+        assert font["name"].getDebugName(1) == style.FONT_FAMILY
+        assert "Source" not in style.FONT_FAMILY
+        assert "Noto" not in style.FONT_FAMILY
+        assert "SIL Open Font License" in font["name"].getDebugName(13)
+    licence = style.FONT_FILE.with_name("OFL.txt").read_text(encoding="utf-8")
+    assert "SIL OPEN FONT LICENSE Version 1.1" in licence
+    assert style.FONT_FILE.stat().st_size < 2_000_000
+
+
+def test_charts_use_the_packaged_font_and_no_other():
+    with style.use("zh"):
+        found = font_manager.findfont(style.FONT_FAMILY, fallback_to_default=False)
+    assert Path(found) == style.FONT_FILE
+
+
+def test_charts_are_whole_on_a_machine_without_fonts(run_dir):
+    """No font of the system is known to matplotlib: the same bytes come out."""
+    code = """
+import json, sys, warnings
+warnings.simplefilter("error")
+from matplotlib import font_manager
+font_manager.fontManager.ttflist.clear()
+from sim.report import draw_charts
+paths = draw_charts(sys.argv[1], ["births_children"], lang="zh", fmt="svg")
+print(json.dumps([str(p) for p in paths]))
+"""
+    from sim.report import draw_charts
+
+    here = draw_charts(run_dir, ["births_children"], lang="zh", fmt="svg")[0].read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(run_dir)], capture_output=True, text=True, cwd=ROOT,
+        check=True,
+    )  # fmt: skip
+    there = Path(json.loads(done.stdout)[0]).read_bytes()
+    assert re.search(rb"<text\b", there) is None  # letters are outlines
+    assert there == here
+
+
+def test_indicator_names_of_all_plans_can_be_written(covered):
+    path = ROOT / "parameters/plans/indicator_dictionary.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        names = "".join(row["name_zh"] + row["name_en"] for row in csv.DictReader(file))
+    assert missing(names, covered) == set()

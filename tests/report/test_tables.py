@@ -1,0 +1,78 @@
+"""The terminal's table and the workbook say what adequacy.csv says."""
+
+import csv
+from unicodedata import east_asian_width
+
+import pytest
+from openpyxl import load_workbook
+
+from sim.report import adequacy_text, write_workbook
+
+
+@pytest.fixture(scope="module")
+def rows(run_dir):
+    with (run_dir / "adequacy.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def width(line):
+    return sum(2 if east_asian_width(ch) in "WF" else 1 for ch in line)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_table_fits_the_terminal_and_lists_tested_indicators_only(rows, lang):
+    text = adequacy_text(rows, lang, width=100)
+    lines = text.splitlines()
+    assert max(map(width, lines[1:-2])) <= 100
+    tested = [r for r in rows if r["scenario"] == "reference" and r["verdict"] != "not_tested"]
+    assert len([line for line in lines if " 2025 " in line or " 2035 " in line]) == len(tested)
+    assert "\x1b[" not in text
+    assert "40" in lines[-1]
+
+
+def test_table_shows_the_rows_own_figures(rows):
+    text = adequacy_text(rows, "en", width=118)
+    row = next(r for r in rows if r["indicator_id"] == "nurses_per_1000" and r["year"] == "2025")
+    line = next(line for line in text.splitlines() if line.startswith("Registered nurses"))
+    assert f"{float(row['ratio_p50']):.2f}" in line
+    assert f"{float(row['p_enough']):.0%}" in line
+    assert row["verdict"] in line
+    assert line.split()[-5] != ""
+
+
+def test_other_scenarios_are_marked_and_can_be_chosen(rows):
+    assert "Low fertility, High fertility, Three-child policy" in adequacy_text(rows, "en")
+    text = adequacy_text(rows, "en", scenario="low_fertility")
+    assert text.splitlines()[0].endswith("Low fertility")
+
+
+def test_colours_only_when_asked_for(rows):
+    assert "\x1b[" in adequacy_text(rows, "zh", colour=True)
+
+
+def test_no_rows_give_no_table():
+    assert adequacy_text([], "zh") == ""
+
+
+def test_workbook_holds_the_rows_with_chinese_headers(run_dir, rows):
+    path = write_workbook(run_dir)
+    book = load_workbook(path)
+    adequacy, series, about = book.worksheets
+    assert adequacy.title.startswith("规划充足性")
+    header = [cell.value for cell in adequacy[1]]
+    assert header[:3] == ["规划", "地区代码", "情景"]
+    assert adequacy.max_row == len(rows) + 1
+    assert adequacy.freeze_panes == "F2"
+    assert adequacy.auto_filter.ref.startswith("A1:U")
+    column = header.index("够用概率") + 1
+    cell = adequacy.cell(2, column)
+    assert cell.value == pytest.approx(float(rows[0]["p_enough"]))
+    assert cell.number_format == "0%"
+    assert adequacy.cell(2, 2).value == "410500"  # codes stay text
+    assert series.max_row == 4 * 16 + 1
+    assert about["B1"].value == "20250101-synthetic"
+
+
+def test_workbook_has_the_same_bytes_again(run_dir):
+    first = write_workbook(run_dir).read_bytes()
+    assert write_workbook(run_dir).read_bytes() == first
