@@ -63,6 +63,8 @@ def project_cohorts(
     inputs |= {k: v for k, v in (("mx", mx), ("Lx", Lx)) if v is not None}
     if net_migration is not None:
         inputs["net_migration"] = net_migration
+    population = _by_age(population)
+    inputs = {name: _by_age(array) for name, array in inputs.items()}
     raise_all(ParameterError, _faults(population, inputs, n, migration, ax, out_migration))
     ages = population["age"].values
     years = _years(inputs)
@@ -71,21 +73,23 @@ def project_cohorts(
     def laid(array: xr.DataArray, *dims: str) -> Array:
         return _lay_out(array, dims, ages, years, extra)
 
-    fertile = _fertile(asfr, ages)
-    rates = asfr.reindex(age=ages[fertile], fill_value=0.0)
+    fertile = _fertile(ages)
+    rates = inputs["asfr"].reindex(age=ages[fertile], fill_value=0.0)
     sx = None
     if Lx is not None:
-        lived = np.moveaxis(laid(Lx, "year", "sex", "age"), 2, 0)
+        lived = np.moveaxis(laid(inputs["Lx"], "year", "sex", "age"), 2, 0)
         sx = np.ascontiguousarray(np.moveaxis(survival_ratios(lived, float(n)), 0, 2))
     try:
         block = project_block(
             laid(population, "sex", "age"),
             sx=sx,
-            mx=None if mx is None else laid(mx, "year", "sex", "age"),
+            mx=None if mx is None else laid(inputs["mx"], "year", "sex", "age"),
             asfr=_lay_out(rates, ("year", "age"), ages[fertile], years, extra),
             srb=laid(inputs["srb"], "year"),
             net_migration=(
-                None if net_migration is None else laid(net_migration, "year", "sex", "age")
+                None
+                if net_migration is None
+                else laid(inputs["net_migration"], "year", "sex", "age")
             ),
             fertile=fertile,
             migration=migration,
@@ -252,6 +256,10 @@ def _labelled(value: xr.DataArray | float) -> xr.DataArray:
     return value if isinstance(value, xr.DataArray) else xr.DataArray(float(value))
 
 
+def _by_age(array: xr.DataArray) -> xr.DataArray:
+    return array.sortby("age") if "age" in array.dims and "age" in array.coords else array
+
+
 def _squeeze_year(population: xr.DataArray) -> xr.DataArray:
     if "year" in population.dims and population.sizes["year"] == 1:
         return population.isel(year=0)
@@ -314,7 +322,7 @@ def _lay_out(
     return np.ascontiguousarray(values.reshape(*values.shape[: len(dims)], -1))
 
 
-def _fertile(asfr: xr.DataArray, ages: Array) -> slice:
+def _fertile(ages: Array) -> slice:
     """Positions of the fertile ages; the rest of asfr is zero."""
     within = np.flatnonzero((ages >= FERTILE[0]) & (ages <= FERTILE[1]))
     if within.size == 0 or int(within[-1]) + 1 >= len(ages):

@@ -172,7 +172,7 @@ def deaths_by_age(
     np.multiply(0.5 * mx, start + end, out=deaths)
     a0 = _infant_ax(mx[..., 0, :], ax_rule)
     deaths[..., 0, :] = mx[..., 0, :] * (a0 * start[..., 0, :] + (1.0 - a0) * end[..., 0, :])
-    deaths[..., -1, :] = cohort_deaths.sum(axis=-2) - deaths[..., :-1, :].sum(axis=-2)
+    deaths[..., -1, :] = _sum_ages(cohort_deaths) - _sum_ages(deaths[..., :-1, :])
     return deaths
 
 
@@ -190,6 +190,7 @@ class _Inputs:
     migration: str
     n: int
     ax_rule: str
+    girls: Array = field(init=False)  # share of births, (year, draw)
     years: int = field(init=False)
     draws: int = field(init=False)
 
@@ -220,6 +221,7 @@ class _Inputs:
                 )
         if any(a.shape[0] not in (1, self.years) for a in flows):
             raise ParameterError(fault("kernel", "year axes differ", f"1 or {self.years}"))
+        self.girls = 1.0 / (1.0 + self.srb)
         if self.mx is not None and self.mx.shape[-1] == 1:
             self.sx, self.mx = mx_to_sx(self.mx, self.n, self.ax_rule), None
         self.base = np.broadcast_to(self.base, (2, ages, self.draws))
@@ -280,9 +282,8 @@ def _step(
     if inputs.n != 1:
         births_by_age *= inputs.n
     births = block.births[year]
-    share = 1.0 / (1.0 + _at(inputs.srb, year))
-    np.sum(births_by_age, axis=0, out=births[1])
-    np.multiply(births[1], share, out=births[0])
+    births[1] = _sum_ages(births_by_age)
+    np.multiply(births[1], _at(inputs.girls, year), out=births[0])
     births[1] -= births[0]
     np.multiply(births, sx[:, 0], out=end[:, 0])
     if block.deaths is not None:
@@ -392,6 +393,12 @@ def _ratio(top: Array, bottom: Array) -> Array:
     return ratio
 
 
+def _sum_ages(array: Array) -> Array:
+    """Sum over age, one age after the other, so that a lone draw adds up to the same bits."""
+    total: Array = np.cumsum(array, axis=-2)[..., -1, :] if array.shape[-1] == 1 else array.sum(-2)
+    return total
+
+
 def _at(array: Array, year: int) -> Array:
     row: Array = array[year if array.shape[0] > 1 else 0]
     return row
@@ -404,8 +411,12 @@ def _infant_ax(m0: Array, rule: str) -> Array:
 def _refuse_negative(array: npt.NDArray[np.float64], name: str, dims: tuple[str, ...]) -> None:
     lowest = float(array.min())
     if lowest < 0.0 or np.isnan(lowest):
-        where = np.unravel_index(int(np.argmin(array)), array.shape)
+        where = np.unravel_index(int(np.argmin(array >= 0.0)), array.shape)  # the first in time
         place = ", ".join(f"{d}={i}" for d, i in zip(dims, where, strict=True))
         raise BalanceError(
-            fault(f"{name}: {place} (positions)", f"{lowest:g} persons", "lower rates or migration")
+            fault(
+                f"{name}: {place} (positions)",
+                f"{array[where]:g} persons",
+                "lower rates or migration",
+            )
         )
