@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,6 +22,7 @@ Floats = NDArray[np.float64]
 _PLACE = "sim.hospital.erlang"
 _MOST_SERVERS = 1_000_000
 _BISECTIONS = 60
+_TOTAL = 1e-6  # how far weights may be from adding up to 1
 
 
 def erlang_b(load: ArrayLike, servers: ArrayLike) -> Floats:
@@ -88,10 +90,31 @@ def beds_for_blocking(load: ArrayLike, target: ArrayLike) -> NDArray[np.int64]:
     return beds
 
 
-def load_for_blocking(servers: ArrayLike, target: ArrayLike, pattern: ArrayLike = 1.0) -> Floats:
+@dataclass(frozen=True)
+class LoadPattern:
+    """How the offered load moves through the year: relative load and weight of each class.
+
+    load: relative to the yearly mean.  weight: share of the arrivals that meet it, adding up to 1.
+    """
+
+    load: tuple[float, ...] = (1.0,)
+    weight: tuple[float, ...] = (1.0,)
+
+    def __post_init__(self) -> None:
+        values = np.asarray([*self.load, *self.weight])
+        if not np.all(np.isfinite(values)) or np.any(values < 0):
+            raise ParameterError(fault(_PLACE, "pattern has a negative or non-finite value", ""))
+        if len(self.load) != len(self.weight) or abs(sum(self.weight) - 1.0) > _TOTAL:
+            wrong = f"{len(self.load)} loads, weights of {sum(self.weight):g}"
+            raise ParameterError(fault(_PLACE, wrong, "one weight a load, adding up to 1"))
+
+
+FLAT = LoadPattern()
+
+
+def load_for_blocking(servers: ArrayLike, target: ArrayLike, pattern: LoadPattern = FLAT) -> Floats:
     """Largest mean load (erlang) that `servers` beds bear at a blocked share of `target`.
 
-    pattern: relative load by time step, averaging 1 (see `patterned_blocking`); 1.0 = constant.
     Bisection, as blocking rises with load.
     """
     n, limit = np.broadcast_arrays(_servers(servers), _targets(target))
@@ -104,27 +127,24 @@ def load_for_blocking(servers: ArrayLike, target: ArrayLike, pattern: ArrayLike 
     return low
 
 
-def patterned_blocking(load: ArrayLike, servers: ArrayLike, pattern: ArrayLike = 1.0) -> Floats:
-    """Blocked share when the load moves with season and weekday: sum m B(m) / sum m.
+def patterned_blocking(load: ArrayLike, servers: ArrayLike, pattern: LoadPattern = FLAT) -> Floats:
+    """Blocked share when the load moves with season, weekday and hour: sum of w B(load x m).
 
-    pattern: relative load by time step, averaging 1.  Pointwise Erlang B on the offered load of
-    the time (modified offered load; Massey and Whitt 1994, doi:10.1214/aoap/1177004975).
+    Pointwise Erlang B on the offered load of the time (modified offered load; Massey and Whitt
+    1994, doi:10.1214/aoap/1177004975).
     """
-    relative = np.atleast_1d(np.asarray(pattern, dtype=np.float64))
-    if not np.all(np.isfinite(relative)) or np.any(relative < 0) or relative.sum() == 0:
-        raise ParameterError(fault(_PLACE, "pattern has a negative or non-finite value", ""))
     a, n = np.broadcast_arrays(_loads(load), _servers(servers))
-    blocked = _erlang_b_closed(a[..., None] * relative, n[..., None])
-    return np.asarray((blocked * relative).sum(axis=-1) / relative.sum())
+    blocked = _erlang_b_closed(a[..., None] * np.asarray(pattern.load), n[..., None])
+    return np.asarray((blocked * np.asarray(pattern.weight)).sum(axis=-1))
 
 
-def occupancy(load: ArrayLike, servers: ArrayLike, pattern: ArrayLike = 1.0) -> Floats:
+def occupancy(load: ArrayLike, servers: ArrayLike, pattern: LoadPattern = FLAT) -> Floats:
     """Mean share of beds in use when blocked arrivals leave: a (1 - B) / n."""
     a, n = np.broadcast_arrays(_loads(load), _servers(servers))
     return np.asarray(a * (1.0 - patterned_blocking(a, n, pattern)) / n)
 
 
-def load_at_occupancy(target: ArrayLike, servers: ArrayLike, pattern: ArrayLike = 1.0) -> Floats:
+def load_at_occupancy(target: ArrayLike, servers: ArrayLike, pattern: LoadPattern = FLAT) -> Floats:
     """Offered load (erlang) at which `servers` beds show a mean occupancy of `target` (0..1)."""
     rho, n = np.broadcast_arrays(_targets(target), _servers(servers))
     low, high = np.zeros(n.shape), n / (1.0 - rho) + 1.0

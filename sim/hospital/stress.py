@@ -8,13 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.hospital.erlang import load_for_blocking, patterned_blocking
+from sim.hospital.erlang import LoadPattern, load_for_blocking, patterned_blocking
 from sim.hospital.replicate import Result, run_jobs
 from sim.hospital.statistics import Interval
 from sim.hospital.surge import load_pattern
 from sim.hospital.system import PoolSpec, System
-
-PATTERN_CLASSES = 24
 
 
 @dataclass(frozen=True)
@@ -27,15 +25,15 @@ class CurvePoint:
     occupancy: Interval
 
 
-def beds_by_formula(pool: PoolSpec, level: float, year: int) -> float:
+def beds_by_formula(system: System, pool: PoolSpec, level: float) -> float:
     """Beds of the region at which units of this size turn at most `level` away, by Erlang.
 
     Number of units x unit size; a region needs load / (load that one unit bears) units.
     """
     size = round(pool.beds / pool.units)
     pattern = load_pattern(
-        year, pool.mean_stay, pool.cv, pool.emergency, pool.elective, pool.elective_share,
-        PATTERN_CLASSES,
+        system.clock.year, pool.mean_stay, pool.cv, pool.emergency, pool.elective,
+        pool.elective_share, system.discharge,
     )  # fmt: skip
     bears = float(load_for_blocking(size, level, pattern))
     if pool.unit_beds is None or pool.load < bears:
@@ -43,7 +41,7 @@ def beds_by_formula(pool: PoolSpec, level: float, year: int) -> float:
     return pool.load / bears * size
 
 
-def _one_unit(load: float, level: float, pattern: np.ndarray) -> float:
+def _one_unit(load: float, level: float, pattern: LoadPattern) -> float:
     low, high = 1, int(2 * load + 20)
     while low < high:
         middle = (low + high) // 2
@@ -68,8 +66,7 @@ def bed_curve(
     factors multiply the beds that the formula gives for the pool's service level in `levels`;
     the same patients meet each bed number (common random numbers), and all pools move together.
     """
-    year = system.clock.year
-    centre = {p.name: beds_by_formula(p, levels[p.name], year) for p in system.pools}
+    centre = {p.name: beds_by_formula(system, p, levels[p.name]) for p in system.pools}
     tried = [
         replace(
             system.with_beds({n: max(1.0, round(b * f)) for n, b in centre.items()}),

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import stats
 
 from sim.errors import ParameterError, fault, raise_all
-from sim.hospital.arrivals import Clock, Pattern, daily_rates
+from sim.hospital.arrivals import HOURS, Clock, Pattern, daily_rates
+from sim.hospital.erlang import LoadPattern
 from sim.hospital.stays import survival_days
 
 Floats = NDArray[np.float64]
@@ -93,22 +95,40 @@ def load_pattern(
     emergency: Pattern,
     elective: Pattern,
     elective_share: float,
-    bins: int = 0,
-) -> Floats:
-    """Relative offered load on each day of the year, averaging 1: arrivals smoothed by stays.
+    discharge: tuple[float, float] | None = None,
+    classes: int = 48,
+) -> LoadPattern:
+    """Relative offered load over the hours of the year, in `classes` of equal numbers of hours.
 
-    bins: if given, the sorted days averaged into so many classes of equal weight, for formulas
-    that only need the spread.
+    Over the days: arrivals smoothed by the stay. Within the day, where discharges have an hour
+    (mean, standard deviation): arrivals so far less discharges so far, as a share of the load
+    (a day's admissions are 1 / mean stay of it).
     """
     clock = Clock(year)
     urgent = daily_rates(clock, 1.0 - elective_share, emergency)
     arrivals = urgent + daily_rates(clock, elective_share, elective)
     days = arrivals.size
-    alive = survival_days(mean_stay, cv, 4 * days)
-    wrapped = alive.reshape(4, days).sum(axis=0)
+    wrapped = survival_days(mean_stay, cv, 4 * days).reshape(4, days).sum(axis=0)
     load = np.real(np.fft.ifft(np.fft.fft(arrivals) * np.fft.fft(wrapped)))
-    load = load / load.mean()
-    if bins:
-        load = np.asarray([part.mean() for part in np.array_split(np.sort(load), bins)])
-        load = load / load.mean()
-    return np.asarray(load)
+    hours = (1.0 - elective_share) * np.asarray(emergency.hour)
+    hours = hours + elective_share * np.asarray(elective.hour)
+    hours = hours / hours.sum()
+    swing = np.zeros(HOURS)
+    if discharge is not None:
+        swing = (np.cumsum(hours) - 0.5 * hours - _discharged(*discharge)) / mean_stay
+        swing = swing - swing.mean()
+    by_hour = (load / load.mean())[:, None] + swing * (arrivals / arrivals.mean())[:, None]
+    weight = arrivals[:, None] * hours
+    order = np.argsort(by_hour, axis=None)
+    parts = [(by_hour.ravel()[k], weight.ravel()[k]) for k in np.array_split(order, classes)]
+    total = weight.sum()
+    means = np.maximum([part.mean() for part, _ in parts], 0.0)
+    return LoadPattern(
+        tuple((means / means.mean()).tolist()), tuple(float(w.sum() / total) for _, w in parts)
+    )
+
+
+def _discharged(hour: float, spread: float) -> Floats:
+    """Share of the day's discharges done by the middle of each hour."""
+    middle = np.arange(HOURS) + 0.5
+    return np.asarray(stats.norm.cdf((middle - hour) / max(spread, 1e-9)))

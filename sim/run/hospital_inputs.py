@@ -153,17 +153,19 @@ def _pool(place: Place, row: Mapping[str, str], load: float, beds: float) -> Poo
         transfers=int(row["transfers"]),
         boards=row["when_full"] == "board",
         patience=place.number("hospital.patience"),
-        emergency=_pattern(place, "emergency"),
-        elective=_pattern(place, "elective"),
+        emergency=pattern_of(place.parameters, "emergency"),
+        elective=pattern_of(place.parameters, "elective"),
     )
 
 
-def _pattern(place: Place, kind: str) -> Pattern:
-    season = place.parameters["hospital.season"].data
-    week = place.parameters["hospital.weekday"].data.sel(admission_class=kind)
+def pattern_of(parameters: Parameters, kind: str) -> Pattern:
+    """Season and week of emergency or elective admissions, as the parameters state them."""
+    season = parameters["hospital.season"].data
+    week = parameters["hospital.weekday"].data.sel(admission_class=kind)
     months = tuple(float(season.sel(month=m)) for m in _labels(season, "month", 12))
     days = tuple(float(week.sel(weekday=d)) for d in _labels(week, "weekday", 7))
-    return Pattern(months, days)
+    day = parameters["hospital.hour"].data.sel(admission_class=kind)
+    return Pattern(months, days, tuple(float(day.sel(hour=h)) for h in _labels(day, "hour", 24)))
 
 
 def _labels(data: xr.DataArray, dim: str, size: int) -> list[str | int]:

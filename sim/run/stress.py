@@ -187,7 +187,7 @@ def _needed(place: Place, system: System, curve: Sequence[CurvePoint]) -> Iterat
     """Smallest bed number for the service level: by formula and by simulation."""
     for pool in system.pools:
         level = inputs.service_level(place, pool.name)
-        formula = beds_by_formula(pool, level, place.year)
+        formula = beds_by_formula(system, pool, level)
         tried = [point for point in curve if point.pool == pool.name]
         found = smallest_beds(tried, level)
         note = f"at most {level:.3g} of emergencies find their unit full"

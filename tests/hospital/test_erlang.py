@@ -8,6 +8,9 @@ from scipy import stats
 
 from sim.errors import ParameterError
 from sim.hospital import erlang
+from sim.hospital.erlang import LoadPattern
+
+SWING = LoadPattern((0.9, 1.0, 1.1), (0.3, 0.3, 0.4))
 
 
 def test_printed_values_of_erlang_b():
@@ -52,18 +55,17 @@ def test_occupancy_at_one_percent_blocking():
 
 
 def test_inverse_functions_round_trip():
-    load = erlang.load_for_blocking([20, 200], 0.03, [0.9, 1.0, 1.1])
-    assert erlang.patterned_blocking(load, [20, 200], [0.9, 1.0, 1.1]) == pytest.approx(
-        [0.03, 0.03]
-    )
+    load = erlang.load_for_blocking([20, 200], 0.03, SWING)
+    assert erlang.patterned_blocking(load, [20, 200], SWING) == pytest.approx([0.03, 0.03])
     rho = erlang.occupancy(load, [20, 200])
     assert erlang.load_at_occupancy(rho, [20, 200]) == pytest.approx(load)
 
 
 def test_patterns_cost_beds():
-    swing = [0.8, 1.0, 1.2]
-    assert erlang.patterned_blocking(80, 90, swing) > erlang.patterned_blocking(80, 90)
-    assert erlang.patterned_blocking(80, 90, [1, 1]) == pytest.approx(erlang.erlang_b(80, 90))
+    assert erlang.patterned_blocking(80, 90, SWING) > erlang.patterned_blocking(80, 90)
+    assert erlang.patterned_blocking(80, 90, LoadPattern((1.0, 1.0), (0.5, 0.5))) == pytest.approx(
+        erlang.erlang_b(80, 90)
+    )
 
 
 def test_fcfs_recursion_by_hand():
@@ -86,7 +88,8 @@ def test_fcfs_recursion_by_hand():
         (lambda: erlang.erlang_b(1, 0), "0 beds .* 1 or more"),
         (lambda: erlang.erlang_b(1, 2.5), "2.5 beds"),
         (lambda: erlang.beds_for_blocking(1, 0), "target 0 .* between 0 and 1"),
-        (lambda: erlang.patterned_blocking(1, 2, [1, -1]), "pattern has a negative"),
+        (lambda: LoadPattern((1, -1), (0.5, 0.5)), "pattern has a negative"),
+        (lambda: LoadPattern((1, 1), (0.5, 0.6)), "2 loads, weights of 1.1"),
     ],
 )
 def test_refusals(call, message):
