@@ -18,7 +18,7 @@ from sim.errors import ConfigError, RunError, fault
 from sim.schema import VARIABLES, attributes
 
 FORMAT = "healthplan run 1"
-_DRAW_CHUNK = 1024
+DRAW_CHUNK = 1024  # draws that are stored together
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class ResultsWriter:
         sizes = [len(self._file.dimensions[d]) for d in dims]
         chunks = [1, 1, *sizes[2:]]
         if dims[-1] == "draw":
-            chunks[-1] = min(chunks[-1], _DRAW_CHUNK)
+            chunks[-1] = min(chunks[-1], DRAW_CHUNK)
         v = self._file.createVariable(
             name, "f4", dims, zlib=True, complevel=1, shuffle=True, chunksizes=chunks,
             fill_value=np.float32(np.nan),
@@ -97,12 +97,15 @@ class ResultsWriter:
 
 
 class RunFolder:
-    """A run folder in the making: a hidden one beside it, renamed when it is whole."""
+    """A run folder in the making: hidden, renamed when it is whole.
 
-    def __init__(self, parent: Path, run_id: str) -> None:
+    inside: where it grows (on the same disk); beside its final place if None.
+    """
+
+    def __init__(self, parent: Path, run_id: str, inside: Path | None = None) -> None:
         parent.mkdir(parents=True, exist_ok=True)
         self.run_id = run_id
-        self.path = parent / f".{run_id}.{os.getpid()}.part"
+        self.path = (inside or parent) / f".{run_id}.{os.getpid()}.part"
         self._parent = parent
         self.path.mkdir()
 

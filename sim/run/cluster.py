@@ -32,8 +32,11 @@ def cluster(address: str) -> Iterator[Executor]:
         remedy = "start one with `dask scheduler`, or leave --scheduler out"
         raise ConfigError(fault(place, wrong, remedy)) from None
     try:
-        if not client.scheduler_info()["workers"]:
+        threads = client.nthreads()
+        if not threads:
             raise ConfigError(fault(place, "has no workers", "start `dask worker` on it"))
-        yield client.get_executor(pure=False)
+        executor = client.get_executor(pure=False)
+        executor._max_workers = sum(threads.values())  # how many tasks are worth sending at once
+        yield executor
     finally:
         client.close()

@@ -5,29 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import platform
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from collections.abc import Sequence
+from concurrent.futures import Executor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from sim.errors import RunError, SimError, fault
-from sim.run import blocks, finish
+import xarray as xr
+
+from sim.errors import RunError, fault
+from sim.run import blockfile, blocks, finish
+from sim.run.pool import Progress, compute_all, stored
 from sim.run.setup import Setup
+from sim.run.version import source_hash, versions
 from sim.run.work import WorkFolder
-from sim.store import ResultsWriter, RunFolder, Slice, write_json
+from sim.store import DRAW_CHUNK, ResultsWriter, RunFolder, Slice, write_json
 
 BLOCK_DRAWS = 256
-
-
-class Progress(Protocol):
-    """Told about every finished block."""
-
-    def __call__(self, done: int, total: int, label: str) -> None:
-        """Blocks done of total; label of the last one."""
 
 
 def plan_blocks(setup: Setup, block_draws: int = BLOCK_DRAWS) -> list[blocks.Block]:
@@ -71,8 +67,8 @@ def run(
     todo = plan_blocks(setup, block_draws)
     parent = out / setup.experiment.name
     with WorkFolder(parent, run_key(setup)) as work:
-        _compute(todo, work.path, workers, progress, executor)
-        folder = RunFolder(parent, run_id(setup, started))
+        compute_all(todo, work.path, workers=workers, progress=progress, executor=executor)
+        folder = RunFolder(parent, run_id(setup, started), inside=work.path)
         try:
             _assemble(setup, todo, work.path, folder.path)
             meta = describe(setup, started, workers)
@@ -83,6 +79,11 @@ def run(
             meta["times"]["seconds"] = round(time.perf_counter() - clock, 3)
             write_json(folder.path / "run.json", meta)
             final = folder.publish()
+        except OSError as error:
+            folder.discard()
+            wrong = f"could not be written: {error.strerror or error}"
+            remedy = "make room; the same command goes on from the finished blocks"
+            raise RunError(fault(str(parent), wrong, remedy)) from error
         except BaseException:
             folder.discard()
             raise
@@ -90,68 +91,64 @@ def run(
     return final
 
 
-def _compute(
-    todo: Sequence[blocks.Block], folder: Path, workers: int, progress: Progress | None,
-    executor: Executor | None,
-) -> None:  # fmt: skip
-    missing = [b for b in todo if not (folder / f"{b.key}.npz").is_file()]
-    done = len(todo) - len(missing)
-    failed: list[str] = []
-    for block, error in _outcomes(missing, folder, workers, executor):
-        if error is not None:
-            failed.append(fault(block.label, f"{type(error).__name__}: {error}"))
-            continue
-        done += 1
-        if progress is not None:
-            progress(done, len(todo), block.label)
-    if failed:
-        kept = f"{done} of {len(todo)} blocks are kept; the same command computes the others"
-        raise RunError("\n".join([*failed, kept]))
-
-
-def _outcomes(
-    missing: Sequence[blocks.Block], folder: Path, workers: int, executor: Executor | None
-) -> Iterator[tuple[blocks.Block, BaseException | None]]:
-    """Each block with None, or with what went wrong."""
-    if executor is None and (workers <= 1 or len(missing) <= 1):
-        for block in missing:
-            try:
-                blocks.compute_to_file(block, folder)
-            except (SimError, ArithmeticError, ValueError, MemoryError) as error:
-                yield block, error
-            else:
-                yield block, None
-        return
-    if executor is not None:  # its workers may be elsewhere: the results come back and are stored
-        sent = {executor.submit(blocks.compute, block): block for block in missing}
-        for future in as_completed(sent):
-            failure = future.exception()
-            if failure is None:
-                blocks.write(folder / f"{sent[future].key}.npz", future.result())
-            yield sent[future], failure
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        local = {pool.submit(blocks.compute_to_file, b, folder): b for b in missing}
-        for done in as_completed(local):
-            yield local[done], done.exception()
-
-
 def _assemble(setup: Setup, todo: Sequence[blocks.Block], work: Path, folder: Path) -> None:
+    """results.nc from the stored blocks.
+
+    Draws are regrouped to the file's own chunks first: the same bytes at any block size.
+    """
     codes = [r.code for r in setup.regions]
-    writer = ResultsWriter(
-        folder / "results.nc",
-        setup.scenarios,
-        [r.labels for r in setup.regions],
-        setup.years,
-        setup.experiment.draws.n,
-    )
+    n = setup.experiment.draws.n
+    labels = [r.labels for r in setup.regions]
+    writer = ResultsWriter(folder / "results.nc", setup.scenarios, labels, setup.years, n)
     try:
-        for block in todo:
-            series = blocks.read(work / f"{block.key}.npz")
-            at = setup.scenarios.index(block.scenario), codes.index(block.region)
-            writer.write(Slice(*at, block.first, series))
+        for (scenario, region), own in _by_place(todo).items():
+            at = setup.scenarios.index(scenario), codes.index(region)
+            held = _Held()
+            for block in own:
+                held.add(blockfile.read(stored(work, block)))
+                while held.size >= DRAW_CHUNK:
+                    writer.write(Slice(*at, held.first, held.take(DRAW_CHUNK)))
+            if held.size:
+                writer.write(Slice(*at, held.first, held.take(held.size)))
+    except RuntimeError as error:  # how the netCDF library says that the disk is full
+        raise OSError(f"results.nc: {error}") from error
     finally:
         writer.close()
+
+
+def _by_place(todo: Sequence[blocks.Block]) -> dict[tuple[str, str], list[blocks.Block]]:
+    found: dict[tuple[str, str], list[blocks.Block]] = {}
+    for block in todo:
+        found.setdefault((block.scenario, block.region), []).append(block)
+    return found
+
+
+class _Held:
+    """Series of neighbouring blocks that wait until they fill a chunk of the file."""
+
+    def __init__(self) -> None:
+        self.first = 0
+        self.size = 0
+        self._parts: dict[str, xr.DataArray] = {}
+
+    def add(self, series: dict[str, xr.DataArray]) -> None:
+        """Append the draws of the next block."""
+        self.size += next(a.sizes["draw"] for a in series.values() if "draw" in a.dims)
+        for name, array in series.items():
+            old = self._parts.get(name)
+            if old is not None and "draw" in array.dims:
+                array = xr.concat([old, array], "draw")
+            self._parts[name] = array
+
+    def take(self, n: int) -> dict[str, xr.DataArray]:
+        """The first n draws, which are held no longer."""
+        cut = {k: a.isel(draw=slice(n)) if "draw" in a.dims else a for k, a in self._parts.items()}
+        self._parts = {
+            k: a.isel(draw=slice(n, None)) for k, a in self._parts.items() if "draw" in a.dims
+        }
+        self.first += n
+        self.size -= n
+        return cut
 
 
 def run_key(setup: Setup) -> str:
@@ -189,23 +186,10 @@ def describe(setup: Setup, started: datetime, workers: int) -> dict[str, Any]:
             for key, parameters in setup.parameters.items()
         },
         "seed": setup.experiment.draws.seed,
-        "model": {"source_hash": blocks.source_hash(), "commit": _commit(setup.root)},
+        "model": {"source_hash": source_hash(), "commit": _commit(setup.root)},
         "versions": versions(),
         "times": {"started": started.isoformat(timespec="seconds"), "workers": workers},
     }
-
-
-def versions() -> dict[str, str]:
-    """Versions of what the numbers depend on."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    found = {"python": platform.python_version(), "platform": platform.platform()}
-    for name in ("healthplan", "numpy", "scipy", "xarray", "netcdf4", "simpy", "matplotlib"):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "not installed"
-    return found
 
 
 def _commit(root: Path) -> str:

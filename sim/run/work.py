@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -12,8 +14,8 @@ from typing import IO
 class WorkFolder:
     """Finished blocks of an unfinished run, found again by the same command.
 
-    The folder is locked; a second run of the same command at the same time gets one of its own,
-    so two runs never mix.  After `done` the folder goes; after a failure it stays.
+    The folder is locked, and the lock falls with the process.  A second run of the same command at
+    the same time gets a folder of its own, so two runs never mix.  After `done` the folder goes; after a failure it stays.
     """
 
     def __init__(self, parent: Path, key: str) -> None:
@@ -27,14 +29,12 @@ class WorkFolder:
         self._parent.mkdir(parents=True, exist_ok=True)
         for number in range(1000):
             name = self._key if number == 0 else f"{self._key}-{number + 1}"
-            lock = (self._parent / f"{name}.lock").open("ab")
-            if not _locked(lock):
-                lock.close()
+            lock = _take(self._parent / f"{name}.lock")
+            if lock is None:
                 continue
             self._lock, self.path = lock, self._parent / name
             self.path.mkdir(exist_ok=True)
-            for part in self.path.glob("*.part"):  # left by a process that was killed
-                part.unlink(missing_ok=True)
+            _sweep_out(self.path)
             return self
         raise OSError(f"no free work folder in {self._parent}")
 
@@ -48,8 +48,36 @@ class WorkFolder:
     ) -> None:  # fmt: skip
         if self._finished:
             shutil.rmtree(self.path, ignore_errors=True)
+            (self._parent / f"{self.path.name}.lock").unlink(missing_ok=True)
         if self._lock is not None:
             self._lock.close()
+        with suppress(OSError):
+            self._parent.rmdir()  # if nothing unfinished is left
+
+
+def _take(path: Path) -> IO[bytes] | None:
+    """The lock file, locked; None if a living run holds it."""
+    while True:
+        lock = path.open("ab")
+        if not _locked(lock):
+            lock.close()
+            return None
+        # the run that held it may have finished and removed the file in between
+        if path.exists() and os.path.samestat(os.fstat(lock.fileno()), path.stat()):
+            return lock
+        lock.close()
+        path.parent.mkdir(parents=True, exist_ok=True)
+
+
+def _sweep_out(folder: Path) -> None:
+    """Remove half-written files and folders, left by a process that was killed."""
+    for part in folder.glob("*.part"):
+        if part.is_dir():
+            shutil.rmtree(part, ignore_errors=True)
+        else:
+            part.unlink(missing_ok=True)
+    for part in folder.glob(".*.part"):
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def _locked(file: IO[bytes]) -> bool:

@@ -1,0 +1,192 @@
+"""Tasks on local processes or on any concurrent.futures executor; each result stored when done.
+
+A task is a pure function of its payload.  Its file is named by its key, so a finished task is
+never computed twice, on whatever machine it was computed.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Any, Protocol
+
+import xarray as xr
+
+from sim.errors import RunError, SimError, fault
+from sim.run import blockfile
+from sim.run.version import model_version
+
+_IN_FLIGHT = 3  # tasks sent for each worker: enough to keep it busy, few enough to bound memory
+_LISTED = 20  # failed tasks named in a message
+_LOOK_SECONDS = 0.5  # how often a worker looks whether the run that started it still lives
+
+Series = Mapping[str, xr.DataArray]
+Failed = tuple["Task", BaseException | None]
+
+
+class Task(Protocol):
+    """Something to compute: a block of draws, a part of a sweep."""
+
+    @property
+    def key(self) -> str:
+        """Hash of everything that the result depends on."""
+
+    @property
+    def label(self) -> str:
+        """Name in messages, with its draw numbers."""
+
+    def compute(self) -> Series:
+        """The result."""
+
+
+class Progress(Protocol):
+    """Told about every finished task."""
+
+    def __call__(self, done: int, total: int, label: str) -> None:
+        """Tasks done of total; label of the last one."""
+
+
+def compute_all(
+    todo: Sequence[Task],
+    folder: Path,
+    *,
+    workers: int = 1,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+) -> None:
+    """Compute every task whose file is not in `folder` yet.
+
+    Raises RunError that lists the failed ones; the files of the others are kept.
+    """
+    missing = list({t.key: t for t in todo if not stored(folder, t).is_file()}.values())
+    done = len(todo) - len(missing)
+    failed: list[str] = []
+    for task, error in _outcomes(missing, folder, workers, executor):
+        if error is not None:
+            failed.append(fault(task.label, _reason(error)))
+            continue
+        done += 1
+        if progress is not None:
+            progress(done, len(todo), task.label)
+    if failed:
+        more = [f"... and {len(failed) - _LISTED} more"] if len(failed) > _LISTED else []
+        kept = f"{done} of {len(todo)} blocks are kept; the same command computes the others"
+        raise RunError("\n".join([*failed[:_LISTED], *more, kept]))
+
+
+def stored(folder: Path, task: Task) -> Path:
+    """Where a task's result stands."""
+    return folder / f"{task.key}.npz"
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, BrokenProcessPool):
+        return "its worker was killed (out of memory?); try --workers 1 or fewer --block-draws"
+    if isinstance(error, OSError):
+        return f"could not be stored: {error.strerror or error}; is the disk full?"
+    return f"{type(error).__name__}: {error}"
+
+
+def _outcomes(
+    missing: Sequence[Task], folder: Path, workers: int, executor: Executor | None
+) -> Iterator[Failed]:
+    """Each task with None, or with what went wrong."""
+    if executor is not None:
+        yield from _elsewhere(missing, folder, executor)
+    elif workers <= 1 or len(missing) <= 1:
+        for task in missing:
+            yield task, _attempt(task, folder)
+    else:
+        yield from _processes(missing, folder, min(workers, len(missing)))
+
+
+def _attempt(task: Task, folder: Path) -> BaseException | None:
+    try:
+        compute_to_file(task, folder)
+    except (SimError, ArithmeticError, ValueError, LookupError, MemoryError, OSError) as error:
+        return error
+    return None
+
+
+def compute_to_file(task: Task, folder: Path) -> None:
+    """Compute a task and store it; a stored one is left as it is."""
+    if not stored(folder, task).is_file():
+        blockfile.write(stored(folder, task), task.compute())
+
+
+def compute_away(task: Task) -> tuple[str, Series]:
+    """Result and the version that made it: for a worker on another machine."""
+    return model_version(), task.compute()
+
+
+def _processes(missing: Sequence[Task], folder: Path, workers: int) -> Iterator[Failed]:
+    # a fork server: workers do not inherit open files, so a lock falls with the run that took it
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if hasattr(context, "set_forkserver_preload"):
+        context.set_forkserver_preload(["sim.run.blocks"])
+    pool = ProcessPoolExecutor(workers, context, _end_with_parent)
+    try:
+        queue = deque(missing)
+        sent: dict[Future[Any], Task] = {}
+        while queue or sent:
+            try:
+                while queue and len(sent) < _IN_FLIGHT * workers:
+                    sent[pool.submit(compute_to_file, queue[0], folder)] = queue[0]
+                    queue.popleft()
+            except BrokenProcessPool as error:
+                yield from ((task, error) for task in (*sent.values(), *queue))
+                return
+            for future in wait(sent, return_when=FIRST_COMPLETED).done:
+                yield sent.pop(future), future.exception()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _elsewhere(missing: Sequence[Task], folder: Path, executor: Executor) -> Iterator[Failed]:
+    """Workers may be on other machines: results come back and are stored here."""
+    queue = deque(missing)
+    sent: dict[Future[Any], Task] = {}
+    limit = _IN_FLIGHT * max(int(getattr(executor, "_max_workers", 0) or 0), 4)
+    try:
+        while queue or sent:
+            while queue and len(sent) < limit:
+                sent[executor.submit(compute_away, queue[0])] = queue[0]
+                queue.popleft()
+            for future in wait(sent, return_when=FIRST_COMPLETED).done:
+                task = sent.pop(future)
+                yield task, future.exception() or _keep(future, stored(folder, task))
+    finally:
+        for future in sent:
+            future.cancel()
+
+
+def _keep(future: Future[Any], path: Path) -> BaseException | None:
+    version, series = future.result()
+    if version != model_version():
+        wrong = f"its worker runs another version ({version}, not {model_version()})"
+        return RunError(f"{wrong}; install the same one there")
+    try:
+        blockfile.write(path, series)
+    except OSError as error:
+        return error
+    return None
+
+
+def _end_with_parent() -> None:
+    """A worker must not outlive the run that started it, however that ended."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOK_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -1,0 +1,50 @@
+"""Which version of the model computes: its own source and the libraries that make the numbers."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+_NUMERIC = ("numpy", "scipy", "xarray")
+_LISTED = ("healthplan", *_NUMERIC, "netcdf4", "simpy", "matplotlib", "SALib")
+_NOT_MODEL = ("report", "hospital")  # cannot change what a block computes
+
+
+@functools.cache
+def source_hash() -> str:
+    """Hash of the source files that a block's numbers depend on.
+
+    Another version of the model never takes stored blocks for its own.
+    """
+    root = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        name = path.relative_to(root)
+        if name.parts[0] not in _NOT_MODEL:
+            digest.update(name.as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@functools.cache
+def model_version() -> str:
+    """Source hash and the versions of Python and the numeric libraries, as one hash."""
+    libraries = [f"{name} {_version(name)}" for name in _NUMERIC]
+    text = "|".join([source_hash(), platform.python_version(), *libraries])
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def versions() -> dict[str, str]:
+    """Versions of what the numbers depend on."""
+    found = {"python": platform.python_version(), "platform": platform.platform()}
+    return found | {name: _version(name) for name in _LISTED}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
