@@ -107,6 +107,8 @@ def _cells(row: Row, lang: Lang, *, repeated: bool) -> list[Text]:
     units = unit(str(row["unit"]), lang)
     said = str(row["unit"]).startswith("per 1") and ("每" in name or "per 1" in name)
     target = target_text(str(row["target_text"]), lang)
+    if not row["target_text"] and np.isfinite(row["baseline"]):
+        target = label("现状", "now ", lang) + f"{row['baseline']:,.10g}"
     need = ""
     if np.isfinite(row["required_p10"]):
         need = f"{plain(row['required_p10'])}–{plain(row['required_p90'])}"

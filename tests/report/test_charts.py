@@ -17,7 +17,8 @@ from sim.report.charts.adequacy import (
     ratio_text,
 )
 from sim.report.charts.decomposition import decomposed, decomposition
-from sim.report.charts.demand import plan_path, resources
+from sim.report.charts.demand import resources
+from sim.report.charts.plan_path import plan_path
 from sim.report.charts.pyramid import pyramid_years
 from sim.report.saved import central_and_band, open_saved, rows_of, tidy
 from sim.report.style import legend_columns, number, plain, scale, use

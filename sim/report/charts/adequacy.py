@@ -81,14 +81,14 @@ def heatmap_panel(
     columns = [(name, year) for name in shown for year in tested_years]
     roomy = label_inches is None and len(columns) <= FEW
     if label_inches is None:
-        label_inches = 3.6 if roomy else 2.55
+        label_inches = {"zh": 2.9, "en": 3.6}[lang] if roomy else 2.55
     ax = fig.subplots(
         gridspec_kw=margins(
             fig, left=label_inches, right=0.12, top=head_room(lang, note) + 0.38, bottom=0.62
         )
     )
     _cells(ax, keys, columns, cells, len(tested_years))
-    _axes(ax, keys, columns, cells, shown, lang, 72 if roomy else 50)
+    _axes(ax, keys, columns, cells, shown, lang, {"zh": 58, "en": 72}[lang] if roomy else 50)
     _legend(fig, rows, scenario, lang, left_out)
     heading(fig, "规划指标够不够：充足率热图", "Is each indicator enough? Adequacy heat map", lang,
             saved.subtitle(run, region, None, lang) if note is None else note)  # fmt: skip
@@ -201,6 +201,8 @@ def indicator_text(row: Row, lang: Lang, most: int = 50) -> str:
     units = unit(str(row["unit"]), lang)
     said = str(row["unit"]).startswith("per 1") and ("每" in name or "per 1" in name)
     target = target_text(str(row["target_text"]), lang)
+    if not row["target_text"] and np.isfinite(row["baseline"]):
+        target = label("现状", "now ", lang) + f"{row['baseline']:,.10g}"
     if target:
         joint = "" if lang == "zh" or units == "%" else " "
         target += "" if said else joint + units

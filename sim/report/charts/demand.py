@@ -3,57 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.report import saved
+from sim.report.charts.plan_path import PlanPath, draw_path, plan_path
 from sim.report.saved import Row
 from sim.report.style import (
     BLUE,
     GREEN,
-    INK,
     MUTED,
     ORANGE,
     PINK,
-    VERDICT_COLOURS,
     WIDE,
     Lang,
     figure,
     footer,
     head_room,
     heading,
+    inches,
     label,
+    legend_columns,
     margins,
     number_axis,
     scale,
     titled,
     year_axis,
 )  # fmt: skip
-from sim.report.words import GROUPS, INDICATOR_RESOURCE, VERDICTS, short_unit, unit, word
+from sim.report.words import GROUPS, short_unit, unit, word
 from sim.schema import RESOURCES
 
 MAIN_RESOURCES = ("doctors", "nurses", "childcare_slots", "care_beds", "gps")
 # Other notions of need drawn as thin lines beside the one the verdict uses: groups and variables.
 OTHER_NEEDS: Mapping[str, tuple[str, ...]] = {"childcare_slots": ("rule", "enrolled")}
 STAFF_NEEDS = ("ratio", "wisn", "service_target")
-GRADES = "ABCD"
-
-
-@dataclass(frozen=True)
-class PlanPath:
-    """What a plan sets for one resource, as counts by year; verdict by year."""
-
-    years: list[int]
-    counts: list[float]
-    verdicts: list[str]
-    grade: str
 
 
 def resources(run: xr.Dataset) -> list[str]:
@@ -105,15 +93,16 @@ def demand_panel(
     note: str | None = None,
 ) -> str:
     """The chart on a figure or a part of one; returns the weakest grade behind its verdicts."""
-    ax = fig.subplots(
-        gridspec_kw=margins(fig, left=0.55, top=head_room(lang, note) + 0.22, bottom=0.74)
-    )
+    ax = fig.subplots()
     rows = saved.rows_of(adequacy, region, scenario)
     entries, path = draw_demand(ax, run, rows, scenario, region, lang, resource)
     handles, texts = [h for h, _ in entries], [t for _, t in entries]
-    columns = 4 if len(texts) > 6 else 3
-    fig.legend(handles, texts, loc="lower left", bbox_to_anchor=(0.005, 0.035), ncols=columns,
-               columnspacing=1.2, fontsize=7)  # fmt: skip
+    columns = min(legend_columns(fig, texts), 4)
+    lines = -(-len(texts) // columns)
+    around = margins(fig, left=0.55, top=head_room(lang, note) + 0.22, bottom=0.44 + 0.15 * lines)
+    fig.subplots_adjust(**around)
+    fig.legend(handles, texts, loc="lower left", bbox_to_anchor=(0.005, 0.13 / inches(fig)[1]),
+               ncols=columns, columnspacing=1.2, fontsize=7)  # fmt: skip
     zh = f"{resource_name(run, resource, 'zh')}：需求与规划"
     en = f"{resource_name(run, resource, 'en')}: need against plan"
     heading(
@@ -183,7 +172,7 @@ def draw_demand(
             )
         )
     if path:
-        entries += _draw_path(ax, path, divisor, lang, small)
+        entries += draw_path(ax, path, divisor, lang, small)
     ax.set_ylim(0, 1.08 * max(tops) / divisor)
     number_axis(ax, 1.0, bins=4 if small else 5)
     year_axis(ax, year)
@@ -194,87 +183,6 @@ def draw_demand(
     else:
         ax.text(0, 1.02, text, transform=ax.transAxes, va="bottom", size=6.5, color=MUTED)
     return entries, path
-
-
-def _draw_path(
-    ax: Axes, path: PlanPath, divisor: float, lang: Lang, small: bool
-) -> list[tuple[Any, str]]:
-    counts = np.asarray(path.counts) / divisor
-    ax.plot(path.years, counts, color=INK, lw=1.0, ls=(0, (4, 2)), zorder=3.5)
-    size = 22 if small else 40
-    shapes = {"adequate": "o", "surplus": "^", "tight": "s", "short": "v"}
-    entries: list[tuple[Any, str]] = [
-        (
-            Line2D([], [], color=INK, lw=1.0, ls=(0, (4, 2))),
-            label("规划目标（到期后延续）", "plan target, carried on", lang),
-        )
-    ]
-    seen: set[str] = set()
-    for year, count, verdict in zip(path.years, counts, path.verdicts, strict=True):
-        colour = VERDICT_COLOURS.get(verdict, "white")
-        shape = shapes.get(verdict, "o")
-        if verdict:
-            ax.scatter([year], [count], s=size, marker=shape, color=colour, edgecolor=INK,
-                       lw=0.8, zorder=4, clip_on=False)  # fmt: skip
-        else:
-            ax.scatter([year], [count], s=size * 0.4, color=INK, zorder=4, clip_on=False)
-        if verdict and verdict not in seen:
-            seen.add(verdict)
-            handle = Line2D([], [], ls="", marker=shape, color=colour, markeredgecolor=INK,
-                            markeredgewidth=0.8, markersize=6)  # fmt: skip
-            target = label("目标", "target: ", lang)
-            entries.append((handle, target + word(VERDICTS, verdict, lang)))
-    return entries
-
-
-def plan_path(
-    run: xr.Dataset,
-    rows: Sequence[Row],
-    resource: str,
-    scenario: str,
-    region: str,
-    need: np.ndarray[Any, Any],
-) -> PlanPath | None:
-    """Counts that the plan's target means by year, from its baseline on; None without a target.
-
-    The count stands in the row (`available_count_p50`); where only the figure in the plan's unit
-    is there (`available_p50`), it is scaled by need as a count over need in that unit. The
-    baseline is scaled alike, with the population moved back to the base year.
-    """
-    mine = [r for r in rows if serves(r) == (resource, "total") and r["available_p50"] > 0]
-    mine = [r for r in mine if r["verdict"] in VERDICT_COLOURS]
-    if not mine:
-        return None
-    first = mine[0]
-    mine = [r for r in mine if (r["indicator_id"], r["target_text"])
-            == (first["indicator_id"], first["target_text"])]  # fmt: skip
-    year = [int(y) for y in saved.years(run)]
-    people = run["population_group"].sel(scenario=scenario, region=region, age_group="total")
-    total = saved.central_and_band(people.transpose("year", ...))[1]
-    points: dict[int, tuple[float, str]] = {}
-    for row in (row for row in mine if row["year"] in year):
-        i = year.index(row["year"])
-        count = row["available_count_p50"]
-        if not np.isfinite(count):
-            per = row["required_p50"]
-            count = row["available_p50"] * (need[i] / per if per > 0 else 1.0)
-        if row["baseline"] > 0 and i > 0:
-            back = total[0] / total[i] if str(row["unit"]).startswith("per ") else 1.0
-            points.setdefault(year[0], (row["baseline"] * count / row["available_p50"] * back, ""))
-        points[year[i]] = (count, row["verdict"] if row["verdict"] != "not_tested" else "")
-    if not points:
-        return None
-    known = sorted(points)
-    grade = max((str(row["grade"]) for row in mine if str(row["grade"]) in GRADES), default="")
-    return PlanPath(known, [points[y][0] for y in known], [points[y][1] for y in known], grade)
-
-
-def serves(row: Mapping[str, Any]) -> tuple[str, str]:
-    """Resource and group that a plan row sets a target for; empty texts if none."""
-    if row.get("variable"):
-        test = str(row.get("test", "")) in ("ratio", "count")
-        return (str(row["variable"]), str(row.get("group") or "total")) if test else ("", "")
-    return INDICATOR_RESOURCE.get(str(row.get("indicator_id", "")), ("", ""))
 
 
 def _total(run: xr.Dataset, name: str) -> xr.DataArray | None:

@@ -80,7 +80,8 @@ def pyramid_panel(
                 )
     limit = 1.06 * largest / divisor
     ax.set_xlim(-limit, limit)
-    ax.set_ylim(-0.5, 101)
+    ax.set_ylim(-0.5, 112)  # room for the legend
+    ax.set_yticks(range(0, 101, 20))
     ax.axvline(0, color="white", lw=0.8)
     number_axis(ax, 1.0, which="x", bins=6)
     ax.xaxis.set_major_formatter(lambda v, _: f"{abs(v):g}")
