@@ -1,8 +1,8 @@
 """Fertility of a region: TFR path, method by name, policies, births by order and by mother's age.
 
-`parity`: conditional rates by parity, scaled each year so that the TFR is on its path; policies
-act on the rates of one parity and come on top.  `asfr`: the same TFR times a fixed pattern by age
-and order; policies have no effect there.
+`parity`: hazards of the next birth by parity, scaled each year so that the TFR is on its path;
+policies act on the hazards of one parity and come on top.  `asfr`: the same TFR times a fixed
+pattern by age and order; policies have no effect there.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.demography.parity import conditional_rates, project_parity
+from sim.demography.parity import conditional_hazards, project_parity
 from sim.demography.policy import Policy, rate_factors
 from sim.errors import ParameterError, fault
 from sim.schema import PARITIES
@@ -67,12 +67,13 @@ def project_fertility(
     initial = params["fertility.parity_initial"].transpose("age", "parity")
     shares = np.asarray(initial.sel(parity=list(PARITIES)).values, float)
     _check_shares(shares)
+    shares = shares / shares.sum(axis=1, keepdims=True)  # files round
     support = over_years(params["fertility.birth_support"], years, draws)
     method = str(params["fertility.method"].item())
     if method == "parity":
-        rates = conditional_rates(by_parity, shares)
-        factors = _policy_factors(params, rates, years, support)
-        done = project_parity(shares, rates, path, factors)
+        hazards = conditional_hazards(by_parity, shares)
+        factors = _policy_factors(params, hazards, years, support)
+        done = project_parity(shares, hazards, path, factors)
         return Fertility(done.asfr, done.shares, done.asfr.sum(axis=(1, 2)))
     if method == "asfr":
         order = np.concatenate([by_parity[:, :2], by_parity[:, 2:].sum(1, keepdims=True)], axis=1)
@@ -143,7 +144,7 @@ def _policy_factors(
     if not np.any(support):
         return factors
     general = (1 + support)[:, None, None, :]
-    return general if factors is None else factors * general
+    return (np.ones((1, *rates.shape, 1)) if factors is None else factors) * general
 
 
 def _check_shares(shares: Floats) -> None:

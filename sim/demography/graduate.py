@@ -1,7 +1,8 @@
 """Graduation: totals of age groups to single years of age, by a named method.
 
-Every method keeps the group totals.  Multiplier tables: Sprague (1880) and Beers (1945) as printed
-in Siegel & Swanson (2004), The Methods and Materials of Demography, 2nd ed., appendix C.
+Every method keeps the group totals but `beers_modified`, which smooths across groups.  Multiplier
+tables: Sprague (1880) and Beers (1945) as printed in Siegel & Swanson (2004), The Methods and
+Materials of Demography, 2nd ed., appendix C.
 """
 
 from __future__ import annotations
@@ -83,7 +84,8 @@ def graduate(groups: Floats, starts: Sequence[int], end: int, method: str = "pch
     groups: totals, persons or events, (..., group).  starts: first age of each group, rising.
     end: last age of the last group.  method: `pchip` (monotone cubic on the cumulated totals),
     `uniform`, and for 5-year groups `sprague`, `beers_ordinary`, `beers_modified`.
-    Returns (..., age) for ages starts[0]..end; each group's ages add up to its total.
+    Returns (..., age) for ages starts[0]..end; each group's ages add up to its total, except
+    under `beers_modified`.
     `pchip` never returns a negative age, the multiplier methods may.
     Fritsch & Carlson (1980), doi:10.1137/0717021, for the monotone cubic.
     Raises ParameterError for an unknown method, ages out of order or groups not of 5 years.

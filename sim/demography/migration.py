@@ -1,8 +1,8 @@
 """Migration: Rogers-Castro age schedules, their fit to residuals, and the level.
 
-A region has an inflow and an outflow, each with its own age-sex profile of one sign.  A stated net
-level differs from inflow minus outflow by an amount that is added with one of the two profiles: a
-net profile of mixed sign is never scaled (it would invent migrants of the other sign).
+A region has an inflow and an outflow, each with its own age-sex profile of one sign.  A net level
+beyond inflow minus outflow is reached by adding to one of the two: a net profile of mixed sign is
+never scaled up (it would invent migrants of the other sign).
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
 from scipy.optimize import least_squares
 
 from sim.errors import ParameterError, fault
@@ -131,29 +130,24 @@ def profile(rates: Floats, population: Floats) -> Floats:
 
 
 def net_migrants(
-    level: xr.DataArray,
-    inflow: xr.DataArray,
-    outflow: xr.DataArray,
-    profile_in: xr.DataArray,
-    profile_out: xr.DataArray,
-) -> xr.DataArray:
+    level: Floats, inflow: Floats, outflow: Floats, profile_in: Floats, profile_out: Floats
+) -> Floats:
     """Net migrants by sex and age for a stated net level.
 
-    level: persons per year, net (may have year, draw).  inflow, outflow: persons per year of the
-    observed period, >= 0.  profile_in, profile_out: shares by sex and age, each adding up to 1.
-    Returns persons per year; summed over sex and age it is `level`.  What the level adds to
-    inflow - outflow goes through the inflow's profile when positive, the outflow's when negative.
-    Raises ParameterError if a profile has a negative share or does not add up to 1.
+    level: persons per year, net (year, draw).  inflow, outflow: persons per year of the observed
+    period, >= 0, same shape.  profile_in, profile_out: shares (year or 1, sex, age, draw or 1),
+    each adding up to 1 over sex and age.
+    Returns persons per year (year, sex, age, draw); summed over sex and age they are `level`.
+    A level between 0 and inflow - outflow shrinks both flows; what goes beyond is added with one
+    profile, the inflow's when positive, the outflow's when negative: never both.
     """
-    for name, shares in (("profile_in", profile_in), ("profile_out", profile_out)):
-        total = shares.sum(("sex", "age"))
-        if bool((shares < 0).any()) or bool((abs(total - 1) > 1e-6).any()):
-            wrong = f"{name}: lowest share {float(shares.min()):g}, sum {float(total.max()):g}"
-            raise ParameterError(fault("migration", wrong, "shares >= 0 that add up to 1"))
-    extra = level - (inflow - outflow)
-    incoming = inflow + extra.clip(min=0.0)
-    outgoing = outflow - extra.clip(max=0.0)
-    return incoming * profile_in - outgoing * profile_out
+    net = inflow - outflow
+    share = np.divide(level, net, out=np.zeros_like(level, dtype=float), where=net != 0)
+    share = np.clip(np.where(net != 0, share, 1.0), 0.0, 1.0)
+    extra = level - share * net
+    incoming = share * inflow + np.maximum(extra, 0.0)
+    outgoing = share * outflow - np.minimum(extra, 0.0)
+    return np.asarray(incoming[:, None, None] * profile_in - outgoing[:, None, None] * profile_out)
 
 
 def undercount_factor(

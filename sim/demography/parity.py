@@ -1,13 +1,14 @@
 """Fertility by parity: shares of women with 0, 1, 2 and 3+ children, and births by order.
 
-Women of age a and parity k bear their next child at the conditional rate f_k(a).  In a year the
-births of order k+1 per woman of age a are
-    asfr_k(a) = m f_k(a) (pi_k(a) + pi_k(a - 1)) / 2,
+A woman of age a and parity k has her next child within a year with probability
+    p_k(a) = 1 - exp(-m h_k(a)),
+h_k being the hazard of her parity and m the year's multiplier. Births of order k+1 per woman of
+age a are then
+    asfr_k(a) = p_k(a) (pi_k(a) + pi_k(a - 1)) / 2,
 the parity shares pi being those of the year's start: women aged a during the year were a or a - 1
-then.  The multiplier m makes the orders add up to the year's TFR; births are linear in it, so it
-is solved exactly.  Cohort shares then move up: pi_k(a + 1) = pi_k(a) - b_k + b_(k-1) with
-b_k = m (f_k(a) + f_k(a + 1)) / 2 pi_k(a).  Migrants are taken to have the parity of residents of
-their age, and mortality not to depend on parity.
+then.  m is solved so that the orders add up to the year's TFR.  Cohort shares move up:
+pi_k(a + 1) = pi_k(a) - b_k + b_(k-1) with b_k = (p_k(a) + p_k(a + 1)) / 2 pi_k(a).  Migrants are
+taken to have the parity of residents of their age, and mortality not to depend on parity.
 Increment-decrement fertility tables: Park, Lee & Jo (2013), Asian Population Studies 9(1).
 """
 
@@ -24,6 +25,8 @@ Floats = npt.NDArray[np.float64]
 
 PARITY_COUNT = 4  # 0, 1, 2, 3+
 _SMALL = 1e-9  # share of women below which a parity is empty
+_NEWTON_STEPS = 60
+_EXACT = 1e-13  # children per woman
 
 
 @dataclass(frozen=True)
@@ -40,13 +43,15 @@ class ParityPath:
     multiplier: Floats
 
 
-def conditional_rates(asfr_by_parity: Floats, shares: Floats) -> Floats:
-    """Rates of the next birth per woman-year of each parity, from rates per woman of any parity.
+def conditional_hazards(asfr_by_parity: Floats, shares: Floats) -> Floats:
+    """Hazards of the next birth of women of each parity, from rates per woman of any parity.
 
     asfr_by_parity: births per woman-year (age, parity of the mother before the birth).
     shares: women by parity at the start of the year (age, parity).
-    Returns f (age, parity), births per woman-year of that parity; 0 where nobody has the parity.
-    Raises ParameterError where births come from a parity that no woman has, or f would exceed 1.
+    Returns h (age, parity), per year, at which a multiplier of 1 gives the rates back; 0 where
+    nobody has the parity.
+    Raises ParameterError where births come from a parity that no woman has, or more of its women
+    give birth in a year than there are.
     """
     exposed = _exposed(shares)
     empty = exposed < _SMALL
@@ -54,70 +59,98 @@ def conditional_rates(asfr_by_parity: Floats, shares: Floats) -> Floats:
         age, parity = (int(i) for i in np.argwhere(empty & (asfr_by_parity > _SMALL))[0])
         wrong = f"births to women of parity {parity} at age {age}, where there are none"
         raise ParameterError(fault("fertility", wrong, "give parity_initial and rates that agree"))
-    rates = np.divide(asfr_by_parity, exposed, out=np.zeros_like(exposed), where=~empty)
-    _check_rates(rates)
-    return rates
+    p = np.divide(asfr_by_parity, exposed, out=np.zeros_like(exposed), where=~empty)
+    if not np.isfinite(p).all() or p.min() < 0 or p.max() >= 1:
+        age, parity = (int(i) for i in np.argwhere(~((p >= 0) & (p < 1)))[0])
+        wrong = f"{p[age, parity]:g} births per woman of parity {parity} and age {age} in a year"
+        raise ParameterError(fault("fertility", wrong, "0 to below 1: rates and parities disagree"))
+    return np.asarray(-np.log1p(-p))
 
 
 def project_parity(
-    shares: Floats, rates: Floats, tfr: Floats, policy: Floats | None = None
+    shares: Floats, hazards: Floats, tfr: Floats, policy: Floats | None = None
 ) -> ParityPath:
     """Parity shares and rates by order along a TFR path.
 
-    shares: women by parity at the end of the base year (age, parity).  rates: conditional rates
-    (age, parity).  tfr: children per woman (year, draw), the base year first.
-    policy: factors on the conditional rates (year, age, parity, draw or 1): the births that they
-    add come on top of the path (the multiplier is solved without them).
-    Returns the ParityPath; in the base year the rates act on the base shares, which do not move.
-    Raises ParameterError if more women of a parity would give birth than there are.
+    shares: women by parity at the end of the base year (age, parity).  hazards: of the next birth
+    (age, parity), per year.  tfr: children per woman (year, draw), the base year first.
+    policy: factors on the hazards (year, age, parity, draw or 1): the births that they add come on
+    top of the path (the multiplier is solved without them).
+    Returns the ParityPath; in the base year the hazards act on the base shares, which do not move.
+    Raises ParameterError for a TFR that women of these parities cannot have.
     """
     years, draws = tfr.shape
     ages = shares.shape[0]
     plain = np.broadcast_to(shares[..., None], (ages, PARITY_COUNT, draws)).copy()
-    acting = plain if policy is None else plain.copy()
+    acting = plain
     path = ParityPath(
-        np.empty((years, ages, 3, draws)),
+        np.zeros((years, ages, 3, draws)),
         np.empty((years, ages, PARITY_COUNT, draws)),
         np.empty((years, draws)),
     )
-    f = rates[..., None]
+    fertile = np.flatnonzero(hazards.any(axis=1))
+    span = slice(int(fertile[0]), int(fertile[-1]) + 1) if fertile.size else slice(0, 1)
+    h = hazards[span, :, None]
+    m = np.ones(draws)
     for t in range(years):
-        at_one = f * _exposed(plain)
-        total = at_one.sum(axis=(0, 1))
-        multiplier = np.divide(tfr[t], total, out=np.zeros(draws), where=total > 0)
-        f_policy = f if policy is None else f * policy[t]
-        births = multiplier * (at_one if policy is None else f_policy * _exposed(acting))
-        path.asfr[t] = _by_order(births)
-        path.multiplier[t] = multiplier
+        m = _multiplier(h, _exposed(plain)[span], tfr[t], m)
+        p = -np.expm1(-m * h)
+        p_policy = p if policy is None else -np.expm1(-m * h * policy[t, span])
+        path.asfr[t, span] = _by_order(p_policy * _exposed(acting)[span])
+        path.multiplier[t] = m
         if t:
-            plain = _move_up(plain, multiplier * f, t)
-            acting = plain if policy is None else _move_up(acting, multiplier * f_policy, t)
+            same = policy is None
+            plain = _move_up(plain, p, span)
+            acting = plain if same else _move_up(acting, p_policy, span)
         path.shares[t] = acting
     return path
 
 
-def progression_ratios(rates: Floats, multiplier: float | Floats = 1.0) -> Floats:
-    """Parity progression of a cohort that lives through the rates: a0, a1, a2.
+def progression_ratios(hazards: Floats, multiplier: float | Floats = 1.0) -> Floats:
+    """Parity progression of a cohort that lives through the hazards: a0, a1, a2.
 
-    rates: conditional rates (age, parity, ...).  multiplier: on all of them.
+    hazards: of the next birth (age, parity, ...).  multiplier: on all of them.
     Returns shares (3, ...): of women with k children, those who ever have another.
     """
-    ever = cohort_parity(rates, multiplier)
+    ever = cohort_parity(hazards, multiplier)
     above = np.stack([ever[k:].sum(axis=0) for k in range(PARITY_COUNT)])
     return np.asarray(above[1:] / np.maximum(above[:-1], _SMALL))
 
 
-def cohort_parity(rates: Floats, multiplier: float | Floats = 1.0) -> Floats:
-    """Final parity shares of a cohort that lives through the rates, (parity, ...)."""
-    pi = np.zeros(rates.shape[1:])
+def cohort_parity(hazards: Floats, multiplier: float | Floats = 1.0) -> Floats:
+    """Final parity shares of a cohort that lives through the hazards, (parity, ...)."""
+    pi = np.zeros(hazards.shape[1:])
     pi[0] = 1.0
-    m = np.asarray(multiplier)
-    for age in range(rates.shape[0] - 1):
-        births = m * (rates[age] + rates[age + 1]) / 2 * pi
+    p = -np.expm1(-np.asarray(multiplier) * hazards)
+    for age in range(hazards.shape[0] - 1):
+        births = (p[age] + p[age + 1]) / 2 * pi
         births[-1] = 0.0
         pi = pi - births
         pi[1:] += births[:-1]
     return pi
+
+
+def _multiplier(h: Floats, exposed: Floats, tfr: Floats, start: Floats) -> Floats:
+    """Solve sum of (1 - exp(-m h)) exposed = tfr for m by draw (Newton; concave in m).
+
+    Hazards of zero everywhere give zero births whatever the TFR.
+    """
+    if not h.any():
+        return np.zeros_like(tfr)
+    reach = (exposed * (h > 0)).sum(axis=(0, 1))
+    if (tfr >= reach).any():
+        draw = int((tfr - reach).argmax())
+        wrong = f"TFR {tfr[draw]:.3f}, though women of these parities can have {reach[draw]:.3f}"
+        raise ParameterError(fault("fertility", wrong, f"lower the TFR (draw {draw})"))
+    m = np.where(tfr > 0, start, 0.0)
+    for _ in range(_NEWTON_STEPS):
+        stay = np.exp(-m * h)
+        value = ((1 - stay) * exposed).sum(axis=(0, 1)) - tfr
+        slope = (h * stay * exposed).sum(axis=(0, 1))
+        m = np.maximum(m - np.where(tfr > 0, value / slope, 0.0), 0.0)
+        if np.abs(value).max() < _EXACT:
+            break
+    return m
 
 
 def _exposed(shares: Floats) -> Floats:
@@ -132,26 +165,14 @@ def _by_order(births: Floats) -> Floats:
     return np.concatenate([births[:, :2], births[:, 2:].sum(axis=1, keepdims=True)], axis=1)
 
 
-def _move_up(shares: Floats, rates: Floats, step: int) -> Floats:
-    """Shares a year later; rates (age, parity, draw) already times the multiplier."""
-    next_births = (rates[:-1] + rates[1:]) / 2 * shares[:-1]
-    next_births[:, -1] = 0.0
-    stay = shares[:-1] - next_births
-    if stay.min() < 0:
-        age, parity, draw = (int(i) for i in np.unravel_index(int(stay.argmin()), stay.shape))
-        wrong = f"more than all women of parity {parity}, age {age} give birth in year {step}"
-        remedy = f"lower TFR or policy effect (draw {draw})"
-        raise ParameterError(fault("fertility", wrong, remedy))
+def _move_up(shares: Floats, p: Floats, span: slice) -> Floats:
+    """Shares a year later; p: probabilities of a birth at the ages of `span`."""
+    yearly = np.zeros_like(shares)
+    yearly[span] = p
+    births = (yearly[:-1] + yearly[1:]) / 2 * shares[:-1]
+    births[:, -1] = 0.0
     later = np.zeros_like(shares)
     later[0, 0] = 1.0
-    later[1:] = stay
-    later[1:, 1:] += next_births[:, :-1]
+    later[1:] = shares[:-1] - births
+    later[1:, 1:] += births[:, :-1]
     return later
-
-
-def _check_rates(rates: Floats) -> None:
-    if rates.min() < 0 or rates.max() > 1 or not np.isfinite(rates).all():
-        worst = np.unravel_index(int(np.nanargmax(np.abs(rates - 0.5))), rates.shape)
-        age, parity = (int(i) for i in worst)
-        wrong = f"conditional rate {rates[worst]:g} at age {age}, parity {parity}"
-        raise ParameterError(fault("fertility", wrong, "births per woman-year, 0..1"))

@@ -1,7 +1,7 @@
 """Birth policies as named objects: what they open, how strongly, when and for whom.
 
 A policy raises (or, with a negative quantum, takes back) the rate at which women of one parity go
-on to the next child.  Its effect is a factor on the conditional rates,
+on to the next child.  Its effect is a factor on the hazards,
     1 + kappa g(t - start) u(age),
 with tempo g, uptake u by age, and kappa such that in a synthetic cohort under full effect (g = 1)
 the share of women who go on rises by the quantum.  The tempo is
@@ -72,9 +72,9 @@ def tempo(policy: Policy, years: npt.NDArray[np.int_]) -> Floats:
 def rate_factors(
     policies: list[Policy], rates: Floats, level: Floats, years: npt.NDArray[np.int_]
 ) -> Floats | None:
-    """Factors of all policies on the conditional rates, (year, age, parity, draw).
+    """Factors of all policies on the hazards, (year, age, parity, draw).
 
-    rates: conditional rates (age, parity).  level: multiplier of the rates (draw,) at which the
+    rates: hazards of the next birth (age, parity).  level: their multiplier (draw,) at which the
     quantum is measured.  Returns None if no policy acts.
     Raises ParameterError if a policy would make a rate negative.
     """

@@ -7,6 +7,7 @@ to the region's life expectancy; fertility by parity; net migrants by a profile 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +54,8 @@ PARAMETERS = (
     "migration.profile_out",
 )
 _FERTILE = slice(10, 55)  # ages of the kernel's fertility schedule
-_OLD_AGE_PASSES = 3  # each takes the misfit of e0 down about tenfold
+_CAPPED_SHARE = 0.05  # of a year's migrants: how many may find nobody left to go
+_OLD_AGE_PASSES = 4  # each takes the misfit of e0 down about tenfold
 
 
 def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Dataset:
@@ -72,21 +74,23 @@ def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Datase
     mx = mortality(params, years, len(draw))
     births_rate = fertility.project_fertility(params, years, len(draw))
     srb = fertility.over_years(params["fertility.srb"], years, len(draw))
-    moved = migrants(params, years, len(draw))
     asfr = births_rate.asfr.sum(axis=2)
-    block = project_block(
-        base.values[..., None],
-        mx=mx[1:],
-        asfr=np.ascontiguousarray(asfr[1:, _FERTILE]),
-        srb=srb[1:],
-        net_migration=moved[1:],
-        fertile=_FERTILE,
+
+    start = base.values[..., None]
+    fertile = np.ascontiguousarray(asfr[1:, _FERTILE])
+    kernel = partial(
+        project_block, start, mx=mx[1:], asfr=fertile, srb=srb[1:], fertile=_FERTILE, deaths=False
     )
-    if block.population.min() < 0:
-        raise BalanceError(fault("demography", "more people leave than live there", ""))
-    out = _flows(block.population, mx, asfr, srb, moved)
-    out |= _fertility_outputs(block.population, births_rate, out["exposure"])
-    out["population"] = block.population
+    moved = migrants(params, years, len(draw), kernel().population)
+    block = kernel(net_migration=moved[1:], out_migration="cap")
+    population = block.population
+    assert block.capped_migration is not None
+    if draw[0] == 0:  # a far draw may empty an age; then fewer leave, and net_migration says so
+        _check_leaving(moved[1:, ..., 0], block.capped_migration[..., 0], years)
+    moved[1:] = block.capped_migration
+    out = _flows(population, mx, asfr, srb, moved)
+    out |= _fertility_outputs(population, births_rate, out["exposure"])
+    out["population"] = population
     out["net_migration"] = moved
     out["mx"] = mx
     out["e0"] = expectancies(mx, srb)
@@ -137,22 +141,61 @@ def _e0_by_sex(mx: Floats) -> Floats:
     return np.stack(by_sex, axis=1)
 
 
-def migrants(params: Mapping[str, xr.DataArray], years: npt.NDArray[np.int_], draws: int) -> Floats:
-    """Net migrants (year, sex, age, draw), persons."""
+def migrants(
+    params: Mapping[str, xr.DataArray],
+    years: npt.NDArray[np.int_],
+    draws: int,
+    closed: Floats | None = None,
+) -> Floats:
+    """Net migrants (year, sex, age, draw), persons.
+
+    closed: the population without migration (year, sex, age, draw): those who leave are spread
+    over ages by the profile's rates times the people there, so that small cohorts send few.
+    Without it the profile is the base year's throughout.
+    """
+    shape = (len(years), len(SEXES), len(AGES), draws)
     method = str(params["migration.method"].item())
     if method == "none":
-        return np.zeros((len(years), len(SEXES), len(AGES), draws))
+        return np.zeros(shape)
     if method != "profile":
         raise ParameterError(
             fault("migration.method", f"no method '{method}'", "write 'profile' or 'none'")
         )
-    names = ("level", "inflow", "outflow", "profile_in", "profile_out")
-    moved = net_migrants(*(params[f"migration.{name}"] for name in names))
-    wanted = [d for d in ("year", "sex", "age", "draw") if d in moved.dims]
-    values = moved.transpose(*wanted).sel(sex=list(SEXES)).values
-    values = values if "year" in wanted else values[None]
-    values = values if "draw" in wanted else values[..., None]
-    return np.broadcast_to(values, (len(years), len(SEXES), len(AGES), draws)).copy()
+    net, inflow, outflow = (
+        fertility.over_years(params[f"migration.{name}"], years, draws)
+        for name in ("level", "inflow", "outflow")
+    )
+    arriving, leaving = (_profile(params[f"migration.profile_{way}"], way) for way in ("in", "out"))
+    if closed is None:
+        return net_migrants(net, inflow, outflow, arriving, leaving)
+    start = np.concatenate([closed[:1], closed[:-1]])  # people at the year's start
+    base = closed[:1]
+    present = np.divide(start, base, out=np.ones_like(start), where=base > 0)
+    present *= leaving
+    present /= present.sum(axis=(1, 2), keepdims=True)
+    return net_migrants(net, inflow, outflow, arriving, present)
+
+
+def _check_leaving(asked: Floats, possible: Floats, years: npt.NDArray[np.int_]) -> None:
+    """Refuse a central level that empties ages; (year, sex, age)."""
+    lacking = (possible - asked).sum(axis=(1, 2))
+    if (lacking > _CAPPED_SHARE * np.maximum(np.abs(asked).sum(axis=(1, 2)), 1.0)).any():
+        t = int(lacking.argmax())
+        sex, age = np.unravel_index(int((possible - asked)[t].argmax()), asked.shape[1:])
+        wrong = f"{lacking[t]:.0f} more people leave in {years[t + 1]} than live at their ages"
+        where = f"first {SEXES[sex]}, age {age}"
+        raise BalanceError(fault("migration.level", wrong, f"fewer out-migrants; {where}"))
+
+
+def _profile(array: xr.DataArray, way: str) -> Floats:
+    shares = array.transpose("sex", "age").sel(sex=list(SEXES)).values[None, ..., None]
+    total = float(shares.sum())
+    if shares.min() < 0 or abs(total - 1) > 1e-6:
+        wrong = f"lowest share {shares.min():g}, sum {total:g}"
+        raise ParameterError(
+            fault(f"migration.profile_{way}", wrong, "shares >= 0 that add up to 1")
+        )
+    return np.asarray(shares / total)
 
 
 def _flows(

@@ -1,0 +1,161 @@
+"""Calibration finds what made the data; backtests of all regions; published bounds are met."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from sim.demography import project
+from sim.demography.calibrate import (
+    Observation,
+    bounds_misfit,
+    fit_region,
+    indicators,
+    score,
+    summary,
+)
+from sim.errors import ParameterError
+
+REGIONS = Path(__file__).resolve().parents[2] / "parameters" / "regions"
+
+
+def observed(code: str) -> list[Observation]:
+    path = next(REGIONS.glob(f"{code}_*")) / "observed.csv"
+    with path.open(encoding="utf-8") as f:
+        return [
+            Observation(int(r["year"]), r["indicator"], float(r["value"]))
+            for r in csv.DictReader(f)
+        ]
+
+
+def flat(params: dict[str, xr.DataArray]) -> dict[str, xr.DataArray]:
+    """Base-year TFR ratio and migration level held on: what was known in 2020."""
+    held = dict(params)
+    for name in ("fertility.tfr_ratio", "migration.level"):
+        data = held[name]
+        if "year" in data.dims:
+            central = data.isel(draw=0) if "draw" in data.dims else data
+            shift = data - central
+            held[name] = (
+                shift + float(central.sel(year=2020))
+                if "draw" in data.dims
+                else (xr.zeros_like(data) + float(data.sel(year=2020)))
+            )
+    return held
+
+
+def test_fit_finds_the_truth(anyang, draw):
+    params = flat(draw_central(anyang, draw))
+    truth = dict(params)
+    truth["fertility.tfr_ratio"] = params["fertility.tfr_ratio"] * 0 + 1.3
+    truth["fertility.tfr_ratio"].loc[{"year": 2020}] = float(
+        params["fertility.tfr_ratio"].sel(year=2020)
+    )
+    truth["migration.level"] = params["migration.level"] * 0 - 40_000
+    model = indicators(project(xr.Dataset(), truth))
+    data = [
+        Observation(y, name, float(model[name].sel(year=y)[0]))
+        for y in (2021, 2022, 2023)
+        for name in ("births", "population_total")
+    ]
+    fit = fit_region(params, data, 2023, trust_births=1.0, trust_total=0.0)
+    assert fit.tfr_ratio[2022] == pytest.approx(1.3, rel=2e-3)
+    assert fit.level[2021] == pytest.approx(-40_000, rel=0.02)
+    assert max(abs(v) for v in fit.misfit.values()) < 2e-3
+
+
+def draw_central(parameters, draw):
+    """Central values without a dim draw, as fit_region wants them."""
+    return {
+        name: data.isel(draw=0, drop=True) if "draw" in data.dims else data
+        for name, data in draw(parameters, 0).items()
+    }
+
+
+def test_nothing_observed_leaves_the_base_year(anyang, draw):
+    fit = fit_region(draw_central(anyang, draw), observed("410500"), 2020)
+    assert set(fit.tfr_ratio) == set(fit.level) == {2020}
+    assert fit.level[2020] == pytest.approx(-25_346)
+
+
+@pytest.mark.parametrize("code", ["410500", "410000", "410100", "411600", "411500"])
+def test_backtest_from_2020(region, draw, code):
+    """Known in 2020, scored in 2021-22: totals within 2 % (Zhengzhou's inflow fell: 3.5 %)."""
+    done = project(xr.Dataset(), flat(draw(region(code), 60, 2024)))
+    rows = score(done, observed(code), 2020, 2022)
+    errors = summary(rows)
+    assert errors["population_total"]["error"] < (0.035 if code == "410100" else 0.02)
+    assert errors["births"]["error"] < 0.15
+    assert errors["deaths"]["error"] < 0.10
+    for name in ("population_0-15", "population_60+"):
+        if name in errors:
+            assert errors[name]["error"] < 0.06
+
+
+def test_reference_is_near_the_observations(region, draw):
+    """With births and totals fitted, what was not fitted is close: 0-15, 16-59, 60+, 65+."""
+    done = indicators(project(xr.Dataset(), draw(region("410500"))))
+    for o in observed("410500"):
+        if o.indicator.startswith("population_"):
+            assert float(done[o.indicator].sel(year=o.year)[0]) == pytest.approx(o.value, rel=0.05)
+
+
+def test_score_by_hand():
+    years, draws = [2020, 2021], range(5)
+    people = np.zeros((2, 2, 101, 5))
+    people[0, 0, 30] = 100.0
+    people[1, 0, 30] = [110.0, 104, 108, 112, 116]
+    dims = ("year", "sex", "age", "draw")
+    coords = {"year": years, "sex": ["female", "male"], "age": range(101), "draw": draws}
+    population = xr.DataArray(people, coords, dims)
+    empty = xr.zeros_like(population)
+    projection = xr.Dataset(
+        {
+            "population": population,
+            "births": empty.isel(age=0, drop=True),
+            "deaths": empty,
+            "net_migration": empty,
+        }
+    )
+    held = [
+        Observation(2019, "population_total", 96.0),
+        Observation(2020, "population_total", 100.0),
+        Observation(2021, "population_total", 105.0),
+    ]
+    (row,) = score(projection, held, 2020, 2021)
+    assert (row.projected, row.last_value, row.trend) == (110.0, 100.0, 104.0)
+    assert row.error == pytest.approx(110 / 105 - 1)
+    assert not row.covered  # 105 < 10 % point of 104, 108, 112, 116
+    found = summary([row])["population_total"]
+    assert found["last_value_error"] == pytest.approx(1 - 100 / 105)
+    with pytest.raises(ParameterError, match=r"nothing observed in 2031..2040"):
+        score(projection, held, 2030, 2040)
+
+
+# China, WPP 2024: TFR and e0 (both sexes), lower and upper 80 and 95 % bounds.
+WPP = {
+    2024: ((0.858, 1.171, 0.776, 1.248), (77.067, 78.932, 76.638, 79.4)),
+    2025: ((0.848, 1.192, 0.760, 1.277), (77.251, 79.503, 76.633, 80.072)),
+    2030: ((0.835, 1.283, 0.726, 1.400), (77.867, 81.509, 76.837, 82.470)),
+    2035: ((0.827, 1.362, 0.687, 1.490), (78.292, 82.949, 77.057, 84.038)),
+}
+
+
+def test_sampled_paths_have_the_published_bounds(region, draw):
+    params = draw(region("000000"), 4000, 2035)
+    for which, error in enumerate(("fertility.tfr_error", "mortality.e0_path_error")):
+        paths = params[error].transpose("year", "draw").sel(year=list(WPP)).values[:, 1:]
+        b = np.array([WPP[y][which] for y in WPP])
+        bounds = {0.8: (b[:, 0], b[:, 1]), 0.95: (b[:, 2], b[:, 3])}
+        misfit = bounds_misfit(paths, paths[:, 0] * 0, bounds)
+        assert np.abs(misfit[0.8]).max() < 0.06
+        assert np.abs(misfit[0.95]).max() < 0.08
+
+
+def test_paths_are_autocorrelated(region, draw):
+    paths = draw(region("000000"), 2000, 2035)["fertility.tfr_error"].transpose("year", "draw")
+    z = paths.sel(year=[2030, 2031, 2035]).values[:, 1:]
+    assert np.corrcoef(z[0], z[1])[0, 1] == pytest.approx(0.97, abs=0.01)
+    assert np.corrcoef(z[0], z[2])[0, 1] == pytest.approx(0.97**5, abs=0.04)
