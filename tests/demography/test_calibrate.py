@@ -98,7 +98,7 @@ def test_reference_is_near_the_observations(region, draw):
     """With births and totals fitted, what was not fitted is close: 0-15, 16-59, 60+, 65+."""
     done = indicators(project(xr.Dataset(), draw(region("410500"))))
     for o in observed("410500"):
-        if o.indicator.startswith("population_"):
+        if o.year >= 2020 and o.indicator.startswith("population_"):
             assert float(done[o.indicator].sel(year=o.year)[0]) == pytest.approx(o.value, rel=0.05)
 
 
