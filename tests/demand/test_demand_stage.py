@@ -1,0 +1,182 @@
+"""Beds, slots, care and staff: identities, WISN by hand, epidemic peak, laws."""
+
+import numpy as np
+import pytest
+import xarray as xr
+from scipy.integrate import quad
+from scipy.stats import norm
+
+import sim.burden
+import sim.demand
+from sim.demand import emergency, inpatient, workforce
+
+LEVELS = ["tertiary", "secondary", "primary"]
+
+
+def _project(inputs, params, **changes):
+    changed = dict(params) | {k.replace("__", "."): v for k, v in changes.items()}
+    burden = sim.burden.project(
+        inputs[list(sim.burden.READS)], {n: changed[n] for n in sim.burden.PARAMETERS}
+    )
+    both = inputs.merge(burden)
+    own = {n: changed[n] for n in sim.demand.PARAMETERS}
+    return sim.demand.project(both[list(sim.demand.READS)], own)
+
+
+@pytest.fixture(scope="module")
+def result(inputs, params):
+    return _project(inputs, params)
+
+
+def _beds(result, *groups):
+    return result.beds_required.sel(bed_group=list(groups)).sum("bed_group")
+
+
+def test_writes_what_it_says(result):
+    assert set(result.data_vars) == set(sim.demand.WRITES)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        LEVELS,
+        ["public", "private"],
+        ["general", "obstetric", "paediatric", "geriatric_rehabilitation", "psychiatric", "tcm",
+         "infectious_normal", "icu_normal"],
+    ],
+)  # fmt: skip
+def test_parts_of_beds_add_up_to_the_total(result, parts):
+    np.testing.assert_allclose(_beds(result, *parts), _beds(result, "total"), rtol=1e-12)
+
+
+def test_bed_identity_by_hand():
+    """2021: 1 920 237 366 bed-days, 7 414 228 beds, 347.4 open days each: occupancy 74.55 %."""
+    beds = inpatient.beds_from_bed_days(
+        xr.DataArray(1920237366.0), xr.DataArray(0.7455), xr.DataArray(347.4 / 365)
+    )
+    assert float(beds) == pytest.approx(7414228, rel=1e-3)
+
+
+def test_need_at_the_base_is_stock_x_use_over_target(inputs, result, params):
+    """Beds needed in the base year: stock x occupancy x mean over levels of 1 / target."""
+    stock = float(params["supply.beds_base"] * inputs.population.isel(year=0).sum())
+    days = result.bed_days.isel(year=0, draw=0)
+    target = inpatient.occupancy_target(params).sel(bed_group=LEVELS)
+    spread = float((days.values / float(days.sum()) / target.values).sum())
+    want = stock * float(params["inpatient.base_occupancy"]) * spread
+    assert _beds(result, "total").isel(year=0).item() == pytest.approx(want, rel=1e-9)
+
+
+def test_shorter_stays_free_beds(inputs, result, params):
+    """Nanyang's 10.5 to 8 days: need falls by the same share, admissions held."""
+    flat = {"inpatient.alos_growth": xr.DataArray(0.0)}
+    own = dict(params) | flat
+    calm = _project(inputs, own)
+    fall = xr.DataArray(np.log(8 / 10.5) / 5)
+    quick = _project(inputs, own, inpatient__alos_growth=fall,
+                     inpatient__alos_half_life=xr.DataArray(1e9))  # fmt: skip
+    ratio = _beds(quick, *LEVELS) / _beds(calm, *LEVELS)
+    assert ratio.sel(year=2025).item() == pytest.approx(8 / 10.5, rel=1e-6)
+
+
+def test_planning_values_by_name(inputs, result, params):
+    other = _project(inputs, params, inpatient__occupancy_source=xr.DataArray("planning_values"))
+    target = params["inpatient.occupancy_target"].sel(bed_group="primary")
+    beds = result.bed_days.sel(level="primary") / (365 * params["inpatient.open_share"] * target)
+    np.testing.assert_allclose(other.beds_required.sel(bed_group="primary"), beds, rtol=1e-12)
+
+
+def test_wisn_by_hand():
+    """120 000 visits of 12 minutes and 18 000 bed-days of 50, 1760 hours, a fifth of them other
+    work, one post in ten outside: (24 000 + 15 000) / 1760 / 0.8 / 0.9 = 30.78 posts."""
+    hours = xr.DataArray(120000 * 12 / 60 + 18000 * 50 / 60)
+    posts = workforce.wisn_staff(hours, xr.DataArray(1760.0), xr.DataArray(0.8), 0.1)
+    assert float(posts) == pytest.approx(30.776515, abs=1e-6)
+
+
+def test_wisn_category_allowance_is_the_inverse_of_the_service_share():
+    hours, available = xr.DataArray(1000.0), xr.DataArray(1000.0)
+    assert float(workforce.wisn_staff(hours, available, xr.DataArray(0.67))) == pytest.approx(
+        1 / (1 - 0.33)
+    )
+
+
+@pytest.mark.parametrize("cadre", sim.demand._STAFF)
+def test_every_method_stands_side_by_side(result, cadre):
+    need = result[f"{cadre}_required"]
+    assert list(need.staff_method.values) == ["total", "ratio", "wisn", "service_target"]
+    others = need.sel(staff_method=["ratio", "wisn", "service_target"])
+    assert (abs(others - need.sel(staff_method="total")).min("staff_method") < 1e-9).all()
+
+
+def test_slots_by_age_add_up(result):
+    slots = result.childcare_slots_required
+    parts = slots.sel(childcare_group=["age_0", "age_1", "age_2"]).sum("childcare_group")
+    np.testing.assert_allclose(parts, slots.sel(childcare_group="total"), rtol=1e-12)
+
+
+def test_rule_of_anyang_means_5_3_million_people():
+    """23 870 slots at 4.5 per 1000 are 5.304 million residents."""
+    assert 23870 / 0.0045 == pytest.approx(5.304e6, rel=1e-3)
+
+
+def test_no_wish_no_slots(inputs, params):
+    none = _project(inputs, params, childcare__wish=params["childcare.wish"] * 0)
+    assert float(none.childcare_slots_required.sel(childcare_group="total").max()) == 0.0
+
+
+def test_ambulances_by_hand(inputs, params):
+    """3 million people, a third in city districts: 33.3 + 3 x 66.7 = 233.3 vehicles, 40 % of
+    them with negative pressure."""
+    one = inputs.population.isel(year=[0])
+    people = one / one.sum() * 3e6
+    own = dict(params) | {"emergency.city_district_share": xr.DataArray(1 / 3)}
+    got = emergency.ambulances(people, own)
+    assert float(got["total"].squeeze()) == pytest.approx(233.333, abs=1e-3)
+    assert float(got["negative_pressure"].squeeze()) == pytest.approx(93.333, abs=1e-3)
+
+
+def test_peak_share_equals_the_integral_of_the_curve():
+    half_width, stay = 11.0, 8.0
+    sd = half_width / np.sqrt(2 * np.log(2))
+    area, _ = quad(norm(scale=sd).pdf, -stay / 2, stay / 2)
+    got = emergency.peak_share(xr.DataArray(stay), xr.DataArray(half_width))
+    assert float(got) == pytest.approx(area, rel=1e-10)
+
+
+def test_epidemic_peak_of_the_winter_2022_23_in_china(params):
+    """11.5 inpatients and 0.9 severe cases per 10 000 residents: within a factor of 1.6."""
+    import csv
+    from pathlib import Path
+
+    path = Path(__file__).parents[2] / "parameters/regions/000000_china/base_population.csv"
+    people = np.zeros((2, 101))
+    with path.open(encoding="utf-8") as handle:
+        for row in csv.DictReader(handle):
+            people[int(row["sex"] == "male"), int(row["age"])] += float(row["value"])
+    coords = {"sex": ["female", "male"], "age": np.arange(101)}
+    china = xr.DataArray(people, coords, ("sex", "age"))
+    peak = emergency.epidemic_peak(china, params)
+    for name, seen in (("ward", 11.5e-4), ("icu", 0.9e-4)):
+        assert seen / 1.6 < float(peak[name]) / people.sum() < seen * 1.6
+
+
+def test_a_milder_wave_needs_no_more_beds(inputs, result, params):
+    mild = _project(inputs, params, emergency__attack_rate=xr.DataArray(0.05))
+    for group in ("infectious", "icu"):
+        assert (_beds(mild, group) <= _beds(result, group)).all()
+
+
+def test_more_dependence_more_care(inputs, result, params):
+    more = _project(inputs, params, dependency__prevalence=params["dependency.prevalence"] * 1.2)
+    assert (more.care_beds_required > result.care_beds_required).all()
+    assert (more.home_care_hours_required > result.home_care_hours_required).all()
+    workers = more.care_workers_required - result.care_workers_required
+    assert (workers > 0).all()
+
+
+def test_full_coverage_counts_people(inputs, result):
+    managed = result.managed_required
+    old = inputs.population.sel(age=slice(65, 100)).sum(("sex", "age"))
+    np.testing.assert_allclose(managed.sel(programme="elderly_65"), old)
+    np.testing.assert_allclose(managed.sel(programme="newborn_screening"), 55000.0)

@@ -1,0 +1,44 @@
+"""A small population and the parameters of the parameter folder, for whole-stage tests."""
+
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from sim.params import central, read_sets
+
+ROOT = Path(__file__).parents[1] / "parameters"
+YEARS = list(range(2020, 2036))
+
+
+def health_params(region: str = "410500_anyang"):
+    """Central values of national, standard and regional parameters."""
+    return central(read_sets(ROOT, ["national", "standards", f"regions/{region}"]), YEARS)
+
+
+def world(draws: int = 1, growth: float = 0.0) -> xr.Dataset:
+    """A made-up ageing population of about five million and what burden reads of it."""
+    age = np.arange(101)
+    mx = 0.00004 * np.exp(0.092 * age) + 0.0002
+    survivors = np.exp(-np.cumsum(mx))
+    size = 70000 * survivors * np.exp(-(((age - 45) / 60.0) ** 2))
+    old = (1 + 0.02 * np.arange(len(YEARS)))[:, None] ** (age > 60) * np.exp(
+        growth * np.arange(len(YEARS))
+    )[:, None]
+    people = 0.5 * old[:, None, :, None] * size[None, None, :, None] * np.ones((1, 2, 1, draws))
+    fertile = np.exp(-(((age - 28) / 5.0) ** 2)) * (age >= 10) * (age <= 54)
+    by_age = 55000 * fertile / fertile.sum() * np.ones((len(YEARS), 1))
+    coords = {"year": YEARS, "sex": ["female", "male"], "age": age, "draw": np.arange(draws)}
+    full = ("year", "sex", "age", "draw")
+    births = np.broadcast_to(27500.0, (len(YEARS), 2, draws))
+    rate = np.broadcast_to(mx[None, None, :, None], people.shape)
+    return xr.Dataset(
+        {
+            "population": (full, people),
+            "births": (("year", "sex", "draw"), births),
+            "births_by_age": (("year", "age", "draw"), by_age[..., None] * np.ones(draws)),
+            "deaths": (full, people * rate),
+            "mx": (full, rate),
+        },
+        coords,
+    )

@@ -1,0 +1,141 @@
+"""Stocks with fading growth; staff by age: balance, retirement, additive and multiplicative."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import sim.supply
+from sim.errors import ParameterError
+from sim.supply.stocks import projected
+from sim.supply.workforce import AGES, run_stock_flow, yearly_inflow
+from sim.trend import fading_growth
+
+YEARS = xr.DataArray(np.arange(2020, 2036), dims="year", coords={"year": np.arange(2020, 2036)})
+
+
+def _project(inputs, params, **changes):
+    own = {n: params[n] for n in sim.supply.PARAMETERS} | {
+        k.replace("__", "."): v for k, v in changes.items()
+    }
+    days = xr.DataArray(
+        np.full((16, 3, 1), 1e6),
+        {"year": inputs.year, "level": ["tertiary", "secondary", "primary"], "draw": inputs.draw},
+        ("year", "level", "draw"),
+    )
+    return sim.supply.project(xr.Dataset({"population": inputs.population, "bed_days": days}), own)
+
+
+@pytest.fixture(scope="module")
+def result(inputs, params):
+    return _project(inputs, params)
+
+
+def test_writes_what_it_says(result):
+    assert set(result.data_vars) == set(sim.supply.WRITES)
+
+
+def test_growth_halves_every_half_life():
+    index = fading_growth(YEARS, xr.DataArray(0.04), xr.DataArray(5.0)).values
+    rate = np.diff(np.log(index))
+    np.testing.assert_allclose(rate[5:] / rate[:-5], 0.5)
+    want = np.exp(0.04 * 5 / np.log(2) * (1 - 2.0**-3))
+    assert index[15] == pytest.approx(want, rel=1e-12)
+
+
+def test_base_year_is_the_stock(inputs, result, params):
+    people = inputs.population.isel(year=0).sum()
+    beds = result.beds_available.sel(bed_group="total").isel(year=0)
+    assert beds.item() == pytest.approx(float(people * params["supply.beds_base"]))
+    doctors = result.doctors_available.isel(year=0, staff_method=0)
+    assert doctors.item() == pytest.approx(float(people * params["supply.doctors_base"]))
+
+
+def test_public_and_private_beds_add_up(result):
+    beds = result.beds_available
+    parts = beds.sel(bed_group=["public", "private"]).sum("bed_group")
+    np.testing.assert_allclose(parts, beds.sel(bed_group="total"))
+
+
+def test_bed_identity_of_what_will_exist(result, params):
+    beds = result.beds_available.sel(bed_group="total", drop=True)
+    use = result.bed_occupancy.sel(bed_group="total", drop=True)
+    np.testing.assert_allclose(use * beds * 365 * params["inpatient.open_share"], 3e6)
+
+
+def test_staff_balance_every_year(result):
+    """Headcount = headcount before + entrants - leavers, for every cadre."""
+    for cadre in result.cadre.values:
+        stock = result[f"{cadre}_available"].sel(staff_method="total", drop=True)
+        flow = (result.staff_entrants - result.staff_leavers).sel(cadre=cadre, drop=True)
+        np.testing.assert_allclose(stock.diff("year"), flow.isel(year=slice(1, None)), atol=1e-8)
+
+
+def _flow(start=1000.0, growth=0.0, years=16, retire=(55.0, 60.0), **changes):
+    share = np.zeros((1, 2, AGES.size, 1))
+    share[:, :, 5:35] = start / 60
+    entry = np.zeros((1, 2, AGES.size))
+    entry[:, :, 5] = 0.5
+    given = {
+        "growth": np.array([[growth]]), "half_life": np.array([5.0]),
+        "attrition": np.array([[0.02]]), "stay": np.array([[0.5]]), "leave": np.array([0.1]),
+    } | changes  # fmt: skip
+    form = given.pop("multiplicative", False)
+    return run_stock_flow(
+        share, retirement=np.tile(retire, (years, 1)), entry=entry, multiplicative=form, **given
+    )
+
+
+def test_a_later_retirement_age_keeps_more_staff():
+    early, late = _flow(), _flow(retire=(58.0, 63.0))
+    assert late.leavers[1:].sum() < early.leavers[1:].sum()
+
+
+def test_without_leaving_and_growth_nothing_moves():
+    still = _flow(attrition=np.array([[0.0]]), stay=np.array([[1.0]]), leave=np.array([0.0]))
+    np.testing.assert_allclose(still.headcount[:10], 1000.0)
+    np.testing.assert_allclose(still.entrants[:10], 0.0, atol=1e-9)
+
+
+@pytest.mark.parametrize("multiplicative", [False, True])
+def test_from_zero_stays_zero_and_finite(multiplicative):
+    path = _flow(start=0.0, growth=0.05, multiplicative=multiplicative)
+    assert (path.headcount == 0).all()
+
+
+def test_multiplicative_growth_leads_where_stock_grows():
+    assert _flow(growth=0.05, multiplicative=True).headcount[-1] > _flow(growth=0.05).headcount[-1]
+
+
+def test_yearly_inflow_reaches_the_target():
+    """Anyang's nurses, 2.78 to 4.3 per 1000 in five years with 2 % leaving."""
+    base, target, leaving = 15228.0, 22860.0, 0.02
+    k = yearly_inflow(base, target, 5, leaving)
+    stock = base
+    for _ in range(5):
+        stock = stock * (1 - leaving) + k
+    assert stock == pytest.approx(target, rel=1e-12)
+    assert yearly_inflow(0.0, 500.0, 5, 0.0) == 100.0
+
+
+def test_multiplicative_growth_from_zero_is_refused():
+    with pytest.raises(ParameterError, match="use additive"):
+        yearly_inflow(0.0, 100.0, 5, 0.0, form="multiplicative")
+    assert yearly_inflow(100.0, 200.0, 10, 0.0, form="multiplicative") == pytest.approx(0.0717735)
+
+
+def test_legal_retirement_age_ends_at_63_and_58():
+    path = Path(__file__).parents[2] / "parameters/national/retirement_age.csv"
+    with path.open(encoding="utf-8") as handle:
+        age = {(r["sex"], int(r["year"])): float(r["value"]) for r in csv.DictReader(handle)}
+    assert (age["male", 2024], age["male", 2040]) == (60, 63)
+    assert (age["female", 2024], age["female", 2040]) == (55, 58)
+    # four months of birth for one month of delay: 0.2 year a year of retirement
+    assert age["male", 2035] - age["male", 2030] == pytest.approx(1.0, abs=0.02)
+
+
+def test_stock_without_growth_holds_its_number(inputs):
+    stock = projected(inputs.population, xr.DataArray(0.001), xr.DataArray(0.0), xr.DataArray(1.0))
+    np.testing.assert_allclose(stock.diff("year"), 0.0, atol=1e-9)
