@@ -7,7 +7,7 @@ target year by the named method: hold_ratio, hold_count or trend.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -15,6 +15,15 @@ import xarray as xr
 from sim.plan import Plan
 from sim.run.testrule import TestRule, rule_for
 from sim.schema import RESOURCES
+
+BASES_ZH = {
+    "resident": "常住人口",
+    "registered": "户籍人口",
+    "served": "服务人口",
+    "urban": "城镇人口",
+    "agricultural": "农业人口",
+    "county x3": "县域人口×3",
+}
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,19 @@ class PlanTarget:
     value: float
     basis: str
     year: int
+
+
+def read_basis(stated: str, by_rule: str, unstated: str) -> str:
+    """The population basis that a ratio is read on.
+
+    stated: the plan's own words; where it states none, the rule's narrower basis counts, else
+    `unstated`, the basis for ratios that name no population.
+    """
+    if stated not in ("", "unstated"):
+        return stated
+    if by_rule not in ("", "resident"):
+        return by_rule
+    return unstated if stated == "unstated" else "resident"
 
 
 def plan_targets(plan: Plan, rules: Mapping[tuple[str, str], TestRule]) -> tuple[PlanTarget, ...]:
@@ -43,7 +65,7 @@ def plan_targets(plan: Plan, rules: Mapping[tuple[str, str], TestRule]) -> tuple
             rule.group or "total",
             rule.test == "ratio",
             row.fraction,
-            row.population_basis or rule.basis or "resident",
+            read_basis(row.population_basis, rule.basis, "unstated"),
             row.last_year or plan.target_year,
         )
         found.setdefault((target.variable, target.group), target)
@@ -51,9 +73,13 @@ def plan_targets(plan: Plan, rules: Mapping[tuple[str, str], TestRule]) -> tuple
 
 
 def carry_out(
-    kept: Mapping[str, xr.DataArray], targets: Sequence[PlanTarget], after: str
-) -> dict[str, xr.DataArray]:
-    """`<x>_available` for every resource whose trend is known or that the plan has a target for."""
+    kept: Mapping[str, xr.DataArray], targets: Sequence[PlanTarget], after: str,
+    unstated: str = "resident",
+) -> dict[str, xr.DataArray]:  # fmt: skip
+    """`<x>_available` for every resource whose trend is known or that the plan has a target for.
+
+    after: what follows the target year.  unstated: the basis of ratios that state none.
+    """
     out: dict[str, xr.DataArray] = {}
     for name, resource in RESOURCES.items():
         trend = kept.get(f"{name}_projected")
@@ -74,7 +100,9 @@ def carry_out(
             groups = {g: trend.sel({resource.group_dim: g}, drop=True) for g in names}
         for target in own:
             shape = like.isel({resource.group_dim: 0}, drop=True)
-            path = _path(groups.get(target.group), target, kept["population_basis"], shape, after)
+            basis = unstated if target.basis == "unstated" else target.basis
+            read = replace(target, basis=basis)
+            path = _path(groups.get(target.group), read, kept["population_basis"], shape, after)
             groups[target.group] = path
         parts = xr.concat(list(groups.values()), resource.group_dim)
         parts = parts.assign_coords({resource.group_dim: list(groups)})

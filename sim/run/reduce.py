@@ -45,7 +45,8 @@ def reduce(
                 name = name.removesuffix("_available") + "_projected"
             kept[name] = array
     after = str(params["adequacy.after_target"].item())
-    kept.update(carry_out(kept, targets, after))
+    unstated = str(params["adequacy.unstated_basis"].item())
+    kept.update(carry_out(kept, targets, after, unstated))
     if 0 in state.draw.values:
         kept["population_central"] = state.population.sel(draw=0, drop=True)
     return kept
