@@ -31,7 +31,7 @@ class Precision:
     occupancy: float = 0.01
     blocked: float = 0.01
     batch: int = 10
-    most: int = 30
+    most: int = 20
 
 
 @dataclass(frozen=True)

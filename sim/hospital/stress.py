@@ -17,12 +17,16 @@ from sim.hospital.system import PoolSpec, System
 
 @dataclass(frozen=True)
 class CurvePoint:
-    """A pool with another number of beds: what share of emergencies finds its unit full."""
+    """A pool with another number of beds: what share of emergencies finds its unit full.
+
+    wait: mean days of planned admissions; NaN where there are none.
+    """
 
     pool: str
     beds: float
     blocked: Interval
     occupancy: Interval
+    wait: Interval
 
 
 def beds_by_formula(system: System, pool: PoolSpec, level: float) -> float:
@@ -81,27 +85,38 @@ def bed_curve(
         part = tuple(done[k * replications : (k + 1) * replications])
         result = Result(one, part, True)
         for pool in one.pools:
-            blocked, used = (result.figure(pool.name, f) for f in ("blocked", "occupancy"))
-            points.append(CurvePoint(pool.name, pool.beds, blocked, used))
+            figures = [result.figure(pool.name, f) for f in ("blocked", "occupancy", "wait")]
+            points.append(CurvePoint(pool.name, pool.beds, *figures))
     return points
 
 
-def smallest_beds(points: Sequence[CurvePoint], level: float) -> float | None:
-    """Beds at which the blocked share falls to `level`, between the points of one pool's curve.
+def smallest_beds(
+    points: Sequence[CurvePoint], level: float, longest_wait: float = np.inf
+) -> float | None:
+    """Beds at which emergencies are blocked at most `level` and electives wait `longest_wait`.
 
-    Straight line in log share; None where the curve does not reach down to the level, the fewest
-    beds tried where it is below it throughout.
+    Read between the points of one pool's curve, in a straight line of the logarithm; days for the
+    wait. None where the curve does not reach down to the goal, the fewest beds tried where it is
+    below it throughout.
     """
     ordered = sorted(points, key=lambda point: point.beds)
     beds = np.asarray([point.beds for point in ordered])
-    floor = level / 100.0
-    share = np.log(np.maximum([point.blocked.mean for point in ordered], floor))
-    share = np.minimum.accumulate(share)
-    goal = np.log(level)
-    if share[-1] > goal:
+    blocked = _crossing(beds, [point.blocked.mean for point in ordered], level)
+    waits = [point.wait.mean for point in ordered]
+    if not np.all(np.isfinite(waits)) or not np.isfinite(longest_wait) or blocked is None:
+        return blocked
+    waited = _crossing(beds, waits, longest_wait)
+    return None if waited is None else max(blocked, waited)
+
+
+def _crossing(beds: np.ndarray, values: Sequence[float], goal: float) -> float | None:
+    """Beds at which the falling curve meets the goal."""
+    falling = np.minimum.accumulate(np.log(np.maximum(values, goal / 100.0)))
+    wanted = np.log(goal)
+    if falling[-1] > wanted:
         return None
-    if share[0] <= goal:
+    if falling[0] <= wanted:
         return float(beds[0])
-    first = int(np.argmax(share <= goal))
-    part = (share[first - 1] - goal) / (share[first - 1] - share[first])
+    first = int(np.argmax(falling <= wanted))
+    part = (falling[first - 1] - wanted) / (falling[first - 1] - falling[first])
     return float(beds[first - 1] + part * (beds[first] - beds[first - 1]))

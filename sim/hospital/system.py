@@ -20,7 +20,7 @@ from sim.hospital.stays import check_stay
 from sim.hospital.ward import Units
 
 LEAST_UNITS = 2  # of a pool in the sample, where the region has as many: transfers need a second
-MOST_BEDS = 6000  # in the sample; more only costs time
+MOST_BEDS = 3000  # in the sample, about; more only costs time
 
 
 @dataclass(frozen=True)

@@ -237,7 +237,9 @@ def with_wave(system: System, place: Place, wave: Epidemic) -> System:
 
 def fleet(place: Place) -> Fleet | None:
     """The ambulances of the year: the plan's, else the rule's; None if the run has none."""
-    number = place.planned.get("ambulances")
+    plan = place.planned
+    parts = [plan[f"ambulances.{g}"] for g in ("urban", "county") if f"ambulances.{g}" in plan]
+    number = plan.get("ambulances.total", sum(parts) if len(parts) > 1 else None)
     if number is None:
         for name in ("ambulances_available", "ambulances_required"):
             groups = place.results[name].ambulance_group.values if name in place.results else ()
@@ -272,6 +274,6 @@ def planned_beds(folder: Path, scenario: str, region: str, year: int) -> dict[st
             count = row.get("available_count_p50", "")
             if row["operator"] in ("change",) or not count:
                 continue
-            group = "ambulances" if row["variable"] == "ambulances" else row["group"]
-            found.setdefault(group, float(count))
+            prefix = "ambulances." if row["variable"] == "ambulances" else ""
+            found.setdefault(prefix + row["group"], float(count))
     return {group: n for group, n in found.items() if math.isfinite(n) and n > 0}

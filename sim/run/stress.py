@@ -32,7 +32,7 @@ UNITS = {
     "turned_away_per_year": "person", "tight_days": "day",
 }  # fmt: skip
 FACTORS = (0.85, 0.95, 1.0, 1.05, 1.15)  # bed numbers tried, relative to the formula's answer
-CURVE_REPLICATIONS = 4
+CURVE_REPLICATIONS = 3
 NORMAL = "none"
 RULES = "hospital_rules.csv"
 
@@ -173,6 +173,10 @@ def _simulated(result: Result, settle: str) -> Iterator[Row]:
             notes.append("load above the beds: patients leave or are turned away all the year")
         for figure in FIGURES:
             interval = result.figure(pool.name, figure)
+            if figure == "peak_day":
+                day = int(result.daily(pool.name).mean(axis=0).argmax()) + 1
+                yield _row(pool.name, pool.beds, figure, day, n=interval.n)
+                continue
             if interval.n == 0:
                 continue
             yield _row(
@@ -189,11 +193,16 @@ def _needed(place: Place, system: System, curve: Sequence[CurvePoint]) -> Iterat
         level = inputs.service_level(place, pool.name)
         formula = beds_by_formula(system, pool, level)
         tried = [point for point in curve if point.pool == pool.name]
-        found = smallest_beds(tried, level)
-        note = f"at most {level:.3g} of emergencies find their unit full"
+        longest = place.number("hospital.longest_wait")
+        found = smallest_beds(tried, level, longest)
+        note = f"at most {100 * level:g} % of emergencies find their unit full"
         yield _row(pool.name, pool.beds, "beds_needed_formula", formula, unit="bed", note=note)
+        note += f", planned admissions wait at most {longest:g} days" if pool.elective_share else ""
+        few, many = (pick(p.beds for p in tried) for pick in (min, max))
         if found is None:
-            note += f"; not reached at {max(p.beds for p in tried):.0f} beds"
+            note += f"; not reached at {many:.0f} beds"
+        elif found <= few:
+            note += "; fewer beds were not tried"
         yield _row(
             pool.name, pool.beds, "beds_needed", math.nan if found is None else found, unit="bed",
             note=note,
@@ -253,57 +262,68 @@ def _row(
 
 def _write_nc(saved: Run, scenario: str, answers: Sequence[Answer]) -> None:
     """hospital.nc: every replication's figures and daily occupancy, and the bed curve."""
-    parts = []
+    data = _frame(answers)
     for answer in answers:
-        pools = [p.name for p in answer.result.system.pools]
+        at = {"region": answer.region, "year": answer.year}
+        case = {**at, "surge": answer.surge}
+        pools = answer.result.system.pools
         done = answer.result.replications
-        daily = np.stack([r.daily for r in done], axis=-1)[:, :365]
-        data = xr.Dataset(
-            {
-                "figure_value": (
-                    ("pool", "figure", "replication"),
-                    np.stack([r.figures for r in done], axis=-1),
-                ),
-                "occupancy_daily": (("pool", "day", "replication"), daily),
-                "beds": ("pool", [p.beds for p in answer.result.system.pools]),
-                "load": ("pool", [p.load for p in answer.result.system.pools]),
-                "warm_up_days": answer.warm_up,
-            },
-            coords={
-                "pool": pools, "figure": list(FIGURES), "day": np.arange(1, daily.shape[1] + 1),
-                "replication": np.arange(len(done)),
-            },
-        )  # fmt: skip
-        if answer.curve:
-            data = data.merge(_curve_data(pools, answer.curve))
-        at = {"region": [answer.region], "year": [answer.year], "surge": [answer.surge]}
-        parts.append(data.expand_dims(at))
-    whole = xr.combine_by_coords(parts, join="outer", combine_attrs="override")
-    assert isinstance(whole, xr.Dataset)
-    _describe(whole)
-    whole.attrs.update(scenario=scenario, run=saved.path.name, Conventions="CF-1.10")
+        some = {"replication": np.arange(len(done))}
+        figures = np.stack([r.figures for r in done], axis=-1)
+        data["figure_value"].loc[{**case, **some}] = figures
+        daily = np.stack([r.daily for r in done], axis=-1)[:, : data.sizes["day"]]
+        data["occupancy_daily"].loc[{**case, **some}] = daily
+        data["beds"].loc[at] = [p.beds for p in pools]
+        data["load"].loc[at] = [p.load for p in pools]
+        data["warm_up_days"].loc[at] = answer.warm_up
+        for p in pools:
+            points = [c for c in answer.curve if c.pool == p.name]
+            for name, values in _curve_values(points).items() if points else ():
+                data[name].loc[{**at, "pool": p.name}] = values
+    _describe(data)
+    data.attrs.update(scenario=scenario, run=saved.path.name, Conventions="CF-1.10")
     path = saved.path / "hospital.nc"
     part = path.with_suffix(".nc.part")
-    whole.to_netcdf(part, engine="netcdf4")
+    data.to_netcdf(part, engine="netcdf4")
     part.replace(path)
 
 
-def _curve_data(pools: Sequence[str], curve: Sequence[CurvePoint]) -> xr.Dataset:
-    by_pool = {p: [c for c in curve if c.pool == p] for p in pools}
-    dims = ("pool", "point")
+def _frame(answers: Sequence[Answer]) -> xr.Dataset:
+    """The Dataset with all its cells NaN."""
+    coords: dict[str, Any] = {
+        "region": list(dict.fromkeys(a.region for a in answers)),
+        "year": list(dict.fromkeys(a.year for a in answers)),
+        "surge": list(dict.fromkeys(a.surge for a in answers)),
+        "pool": [p.name for p in answers[0].result.system.pools],
+        "figure": list(FIGURES),
+        "replication": np.arange(max(len(a.result.replications) for a in answers)),
+        "day": np.arange(1, 366),
+        "point": np.arange(len(FACTORS)),
+    }
+    place = ("region", "year")
+    dims: dict[str, tuple[str, ...]] = {
+        "figure_value": (*place, "surge", "pool", "figure", "replication"),
+        "occupancy_daily": (*place, "surge", "pool", "day", "replication"),
+        "beds": (*place, "pool"),
+        "load": (*place, "pool"),
+        "warm_up_days": place,
+        **{name: (*place, "pool", "point") for name in _CURVE},
+    }
+    empty = {name: (of, np.full([len(coords[d]) for d in of], np.nan)) for name, of in dims.items()}
+    return xr.Dataset(empty, coords=coords)
 
-    def grid(pick: Callable[[CurvePoint], float]) -> tuple[tuple[str, str], np.ndarray]:
-        return dims, np.asarray([[pick(c) for c in by_pool[p]] for p in pools])
 
-    return xr.Dataset(
-        {
-            "curve_beds": grid(lambda c: c.beds),
-            "curve_blocked": grid(lambda c: c.blocked.mean),
-            "curve_blocked_low": grid(lambda c: max(0.0, c.blocked.low)),
-            "curve_blocked_high": grid(lambda c: c.blocked.high),
-            "curve_occupancy": grid(lambda c: c.occupancy.mean),
-        }
-    )
+_CURVE = (
+    "curve_beds", "curve_blocked", "curve_blocked_low", "curve_blocked_high", "curve_occupancy",
+)  # fmt: skip
+
+
+def _curve_values(points: Sequence[CurvePoint]) -> dict[str, list[float]]:
+    rows = [
+        (c.beds, c.blocked.mean, max(0.0, c.blocked.low), c.blocked.high, c.occupancy.mean)
+        for c in points
+    ]
+    return dict(zip(_CURVE, map(list, zip(*rows, strict=True)), strict=True))
 
 
 def _describe(data: xr.Dataset) -> None:
