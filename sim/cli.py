@@ -150,8 +150,19 @@ def main() -> None:
     except SimError as error:
         click.echo(f"{type(error).__name__}:\n{error}", err=True)
         sys.exit(2)
+    except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
+        sys.stdout = None
+        sys.exit(0)
     except OSError as error:
-        click.echo(f"{error.filename or ''} | {error.strerror or error} |", err=True)
+        place = f"{error.filename} | " if error.filename else ""
+        remedy = "check the path, its permissions and the free space"
+        click.echo(f"run failed:\n{place}{error.strerror or error} | {remedy}", err=True)
+        sys.exit(3)
+    except Exception as error:  # Python's own exit code, 1, would mean "the plan is short"
+        import traceback
+
+        traceback.print_exc()
+        click.echo(f"healthplan itself failed: {type(error).__name__}: {error}", err=True)
         sys.exit(3)
 
 

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Hashable, Sequence
+import re
+from collections.abc import Hashable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 
 from sim.errors import ConfigError, fault, raise_all
+
+
+class _Reader(Protocol):
+    """What csv.reader returns."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+    def __next__(self) -> list[str]: ...
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -39,8 +49,24 @@ def _date_as_text(loader: _StrictLoader, node: yaml.ScalarNode) -> str:
     return str(node.value)
 
 
+def _plain_number(loader: _StrictLoader, node: yaml.ScalarNode) -> int | float:
+    """A number as a reader sees it: YAML 1.1 would take 010 for eight and 1:30 for ninety."""
+    text = str(node.value).replace("_", "")
+    if node.tag.endswith(":int") and not re.fullmatch(r"[-+]?(0|[1-9][0-9]{0,17})", text):
+        problem = f"'{node.value:.30}' is not a plain whole number; put text between quotes"
+        raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+    if node.tag.endswith(":float") and ":" in text:
+        problem = f"'{node.value:.30}' is not a plain number; put text between quotes"
+        raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+    if node.tag.endswith(":int"):
+        return int(text)
+    return float(loader.construct_yaml_float(node))
+
+
 _StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
 _StrictLoader.add_constructor("tag:yaml.org,2002:timestamp", _date_as_text)
+_StrictLoader.add_constructor("tag:yaml.org,2002:int", _plain_number)
+_StrictLoader.add_constructor("tag:yaml.org,2002:float", _plain_number)
 
 
 def read_text(path: Path) -> str:
@@ -54,6 +80,9 @@ def read_text(path: Path) -> str:
         raise ConfigError(fault(str(path), "no such file", _nearest_file(path))) from None
     except IsADirectoryError:
         raise ConfigError(fault(str(path), "is a folder", "give a file")) from None
+    except OSError as error:
+        wrong = f"cannot be read: {error.strerror or error}"
+        raise ConfigError(fault(str(path), wrong, "check the path and its permissions")) from None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -64,7 +93,7 @@ def read_text(path: Path) -> str:
     if "\x00" in text:
         raise ConfigError(fault(str(path), "holds zero bytes", "save the file as UTF-8 text"))
     if not text.strip():
-        raise ConfigError(fault(str(path), "the file is empty", ""))
+        raise ConfigError(fault(str(path), "the file is empty", "write its content"))
     return text
 
 
@@ -83,18 +112,29 @@ def read_yaml(path: Path) -> Any:
 
     Raises ConfigError for bad syntax, wrong encoding or a key that stands twice, with the line.
     """
-    text = read_text(path)
+    return parse_yaml(read_text(path), str(path))
+
+
+def parse_yaml(text: str, place: str) -> Any:
+    """Content of a YAML text; `place` names it in messages.
+
+    Raises ConfigError as `read_yaml` does.
+    """
     try:
         return yaml.load(text, Loader=_StrictLoader)
     except _DuplicateKeyError as error:
         key, line, first = error.args
         wrong = f"line {line}: key '{key}' stands twice (first on line {first})"
-        raise ConfigError(fault(str(path), wrong, "keep one of them")) from None
+        raise ConfigError(fault(place, wrong, "keep one of them")) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         at = f"line {mark.line + 1}: " if mark is not None else ""
-        problem = getattr(error, "problem", None) or str(error)
-        raise ConfigError(fault(str(path), f"{at}{problem}", "mend the YAML")) from None
+        problem = getattr(error, "problem", None) or " ".join(str(error).split())
+        raise ConfigError(fault(place, f"{at}{problem}", "mend the YAML")) from None
+    except ValueError as error:  # a tag such as !!float that does not fit its text
+        raise ConfigError(fault(place, str(error), "mend the YAML")) from None
+    except RecursionError:
+        raise ConfigError(fault(place, "nested too deeply", "mend the YAML")) from None
 
 
 def read_csv(
@@ -105,11 +145,20 @@ def read_csv(
     columns: the columns that must stand there; any further one must be in `optional`.
     Raises ConfigError for missing, unknown or repeated columns and for ragged rows, all at once.
     """
-    text = read_text(path)
-    reader = csv.reader(io.StringIO(text))
+    place = str(path)
+    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    try:
+        return _rows(reader, place, columns, optional)
+    except csv.Error as error:
+        wrong = f"line {reader.line_num}: {error}"
+        raise ConfigError(fault(place, wrong, "check commas and quotes")) from None
+
+
+def _rows(
+    reader: _Reader, place: str, columns: Sequence[str] | None, optional: Sequence[str]
+) -> list[dict[str, str]]:
     header = [name.strip() for name in next(reader)]
     faults: list[str] = []
-    place = str(path)
     for name in sorted({n for n in header if header.count(n) > 1}):
         faults.append(fault(place, f"column '{name}' stands twice", "keep one of them"))
     if columns is not None:
@@ -133,7 +182,7 @@ def read_csv(
         row["_line"] = str(line)
         rows.append(row)
     if not rows and not faults:
-        faults.append(fault(place, "the table has no rows", ""))
+        faults.append(fault(place, "the table has no rows", "write a row below the header"))
     raise_all(ConfigError, faults)
     return rows
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from sim.errors import ParameterError, fault, raise_all
+
 Verdict = Literal["surplus", "adequate", "tight", "short", "not_tested"]
 VERDICTS: tuple[Verdict, ...] = ("surplus", "adequate", "tight", "short", "not_tested")
 
@@ -17,6 +19,20 @@ class Thresholds:
     tight: float
     surplus_ratio: float
     surplus_probability: float
+
+    def __post_init__(self) -> None:
+        """Raises ParameterError where the order of the thresholds makes no sense."""
+        faults = []
+        if not 0 <= self.tight <= self.adequate <= 1:
+            wrong = f"tight {self.tight:g}, adequate {self.adequate:g}"
+            faults.append(fault("adequacy", wrong, "want 0 <= tight <= adequate <= 1"))
+        if not self.surplus_ratio >= 1:
+            wrong = f"surplus_ratio {self.surplus_ratio:g}"
+            faults.append(fault("adequacy", wrong, "want 1 or more"))
+        if not 0 < self.surplus_probability <= 1:
+            wrong = f"surplus_probability {self.surplus_probability:g}"
+            faults.append(fault("adequacy", wrong, "want more than 0, at most 1"))
+        raise_all(ParameterError, faults)
 
 
 def judge(p_enough: float, p_surplus: float, at: Thresholds) -> Verdict:

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from sim.textfile import did_you_mean
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(
@@ -24,7 +26,7 @@ class Years(_Frozen):
     @model_validator(mode="after")
     def _forward(self) -> Years:
         if self.end <= self.base:
-            raise ValueError(f"end {self.end} is not after base {self.base}")
+            raise ValueError(f"end {self.end} is not after base {self.base} | write a later end")
         return self
 
 
@@ -33,7 +35,7 @@ class Draws(_Frozen):
 
     n: int = Field(default=200, ge=0, le=1_000_000)
     """Number of draws besides the central one (draw 0)."""
-    seed: int = Field(default=1, ge=0)
+    seed: int = Field(default=1, ge=0, lt=2**63)
     """Seed of every stream."""
 
 
@@ -129,9 +131,9 @@ class Experiment(_Frozen):
     def _codes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for code in value:
             if not (len(code) == 6 and code.isdigit()):
-                raise ValueError(f"region '{code}': write the six-digit code as text")
+                raise ValueError(f"'{code}' | write the six-digit code as text, such as '410500'")
         if len(set(value)) < len(value):
-            raise ValueError(f"a region stands twice in {list(value)}")
+            raise ValueError(f"a region stands twice in {list(value)} | keep one of them")
         return value
 
     @field_validator("scenarios", mode="before")
@@ -144,19 +146,19 @@ class Experiment(_Frozen):
     @model_validator(mode="after")
     def _known_overrides(self) -> Experiment:
         if not self.scenarios:
-            raise ValueError("scenarios: name at least one, such as reference: []")
+            raise ValueError("scenarios: none | name at least one, such as reference: []")
         for scenario, names in self.scenarios.items():
             for name in names:
                 if name not in self.overrides:
-                    known = ", ".join(self.overrides) or "none"
-                    raise ValueError(
-                        f"scenarios.{scenario} names override '{name}'; defined: {known}"
-                    )
+                    wrong = f"scenarios.{scenario}: no override '{name}'"
+                    raise ValueError(f"{wrong} | {did_you_mean(name, list(self.overrides))}")
         _refuse_conflicts(self)
         for year in self.test_years:
             if not self.years.base <= year <= self.years.end:
                 span = f"{self.years.base}..{self.years.end}"
-                raise ValueError(f"test_years holds {year}, outside {span}")
+                given = "test_years" in self.model_fields_set
+                wrong = f"test_years: {year}{'' if given else ' (the default)'} is outside {span}"
+                raise ValueError(f"{wrong} | write test_years: [{self.years.end}]")
         return self
 
 
@@ -168,5 +170,6 @@ def _refuse_conflicts(experiment: Experiment) -> None:
             for key in experiment.overrides[name]:
                 if key in setter:
                     both = f"'{setter[key]}' and '{name}'"
-                    raise ValueError(f"scenarios.{scenario}: {both} both set {key}")
+                    wrong = f"scenarios.{scenario}: {both} both set {key}"
+                    raise ValueError(f"{wrong} | leave it to one of them")
                 setter[key] = name

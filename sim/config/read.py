@@ -6,18 +6,36 @@ import re
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
-from sim.config.experiment import Draws, Experiment, HospitalSettings, SweepSettings, Years
+from sim.config.experiment import (
+    Draws,
+    Experiment,
+    HospitalSettings,
+    SweepSettings,
+    Title,
+    Years,
+)
 from sim.errors import ConfigError, fault, raise_all
-from sim.textfile import did_you_mean, read_yaml
+from sim.textfile import did_you_mean, parse_yaml, read_yaml
 
 _BLOCKS: dict[str, type[BaseModel]] = {
     "years": Years,
     "draws": Draws,
     "sweep": SweepSettings,
     "hospital": HospitalSettings,
+    "title": Title,
+}
+# what would be right, by kind of fault; pydantic's own words stand for the others
+_REMEDIES = {
+    "string_type": "write it as text, between quotes",
+    "tuple_type": "write a list, such as [a, b]",
+    "dict_type": "write a mapping, such as {key: value}",
+    "model_type": "write a mapping, such as {key: value}",
+    "int_type": "write a whole number",
+    "too_short": "name at least one",
+    "string_pattern_mismatch": "write small letters, digits, _ and - only, a letter or digit first",
+    "invalid_key": "write the key as text",
 }
 
 
@@ -36,7 +54,11 @@ def _validated(content: dict[str, Any], place: str) -> Experiment:
     try:
         return Experiment.model_validate(content)
     except ValidationError as error:
-        raise_all(ConfigError, [_fault(place, e) for e in error.errors()])
+        errors = error.errors()
+        inside = {e["loc"][0] for e in errors if len(e["loc"]) > 1}
+        # items that were refused are missing from their list: no second fault for that
+        own = [e for e in errors if not (e["type"] == "too_short" and e["loc"][0] in inside)]
+        raise_all(ConfigError, [_fault(place, e) for e in own])
         raise  # raise_all has raised: there is at least one fault
 
 
@@ -48,10 +70,12 @@ def _fault(place: str, error: Any) -> str:
         known = [f.alias or name for name, f in model.model_fields.items()]
         return fault(where, "unknown key", did_you_mean(loc[-1], known))
     if error["type"] == "missing":
-        return fault(where, "is missing", "see the experiment file's schema in README.md")
+        return fault(where, "is missing", "write it; see experiments/*.yaml")
     if error["type"] == "value_error":
         return fault(where, error["msg"].removeprefix("Value error, "))
-    return fault(where, f"{error['input']!r}", error["msg"])
+    value = error["input"]
+    shown = list(value) if isinstance(value, tuple) else value
+    return fault(where, f"{shown!r}", _REMEDIES.get(error["type"], error["msg"]))
 
 
 def find_root(start: Path) -> Path:
@@ -76,10 +100,7 @@ def parse_set(text: str) -> tuple[str, Any]:
     if match is None:
         remedy = "write dotted.name=value, such as inpatient.alos=8.5"
         raise ConfigError(fault(f"--set {text}", "is not name=value", remedy))
-    try:
-        value = yaml.safe_load(match[2])
-    except yaml.YAMLError:
-        raise ConfigError(fault(f"--set {text}", "value is not YAML", "quote it")) from None
+    value = parse_yaml(match[2], f"--set {text}")
     if value is None:
         raise ConfigError(fault(f"--set {text}", "has no value", "write dotted.name=value"))
     return match[1], value

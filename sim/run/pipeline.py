@@ -52,7 +52,11 @@ def check_parameters(params: Mapping[str, object], place: str) -> None:
     Raises ParameterError that lists the missing ones.
     """
     missing = [
-        fault(place, f"{stage.__name__} reads '{name}', which no parameter set gives")
+        fault(
+            place,
+            f"{stage.__name__} reads '{name}', which no parameter set gives",
+            "name the set that holds it under `parameters`",
+        )
         for stage in STAGES
         for name in stage.PARAMETERS
         if name not in params

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sim.adequacy import Thresholds
 from sim.config import Experiment, find_root, read_experiment
 from sim.errors import ConfigError, ParameterError, SimError, fault, raise_all
 from sim.params import Parameter, Sampler, override, read_sets
@@ -15,6 +16,12 @@ from sim.run import pipeline
 from sim.run.planpath import PlanTarget, plan_targets
 from sim.run.testrule import load_rules
 from sim.textfile import did_you_mean, read_yaml
+
+BASE = "population.base"
+_THRESHOLDS = ("adequate", "tight", "surplus_ratio", "surplus_probability")
+_ADEQUACY = tuple(
+    f"adequacy.{n}" for n in (*_THRESHOLDS, "influence", "after_target", "unstated_basis")
+)
 
 
 @dataclass(frozen=True)
@@ -108,20 +115,20 @@ def set_up(
         else:
             remedy = did_you_mean(code, list(known))
             faults.append(fault(f"{file}: regions", f"no region '{code}'", remedy))
-    _check_plan(experiment, root, file, faults)
-    raise_all(ConfigError, faults)
+    targets = _targets(experiment, root, file, faults)
+    kind = ConfigError if faults else ParameterError
     log: list[str] = []
     parameters: dict[tuple[str, str], Mapping[str, Parameter]] = {}
     for region in regions:
-        base = read_sets(root / "parameters", _sets(experiment, region), log)
+        try:
+            base = read_sets(root / "parameters", _sets(experiment, region), log)
+        except SimError as error:
+            faults += str(error).splitlines()
+            continue
         for scenario in chosen:
             own = _overridden(experiment, scenario, base, file, settings, faults, log)
             parameters[scenario, region.code] = own
-    raise_all(ParameterError, list(dict.fromkeys(faults)))
-    targets: tuple[PlanTarget, ...] = ()
-    if experiment.plan is not None:
-        plan = load_plan(root / "parameters", experiment.plan)
-        targets = plan_targets(plan, load_rules(root))
+    raise_all(kind, list(dict.fromkeys(faults)))
     setup = Setup(
         experiment, root, file, tuple(regions), chosen, parameters, targets, tuple(settings),
         tuple(dict.fromkeys(log)),
@@ -138,14 +145,29 @@ def _chosen_scenarios(experiment: Experiment, wanted: Sequence[str], place: str)
     return tuple(dict.fromkeys(wanted)) or tuple(experiment.scenarios)
 
 
-def _check_plan(experiment: Experiment, root: Path, file: Path, faults: list[str]) -> None:
+def _targets(
+    experiment: Experiment, root: Path, file: Path, faults: list[str]
+) -> tuple[PlanTarget, ...]:
+    """The plan's resource targets; what is wrong with the plan goes to `faults`."""
     if experiment.plan is None:
-        return
+        return ()
     folder = root / "parameters" / "plans"
     plans = [p.parent.name for p in folder.glob("*/plan.yaml")]
     if experiment.plan not in plans:
         remedy = did_you_mean(experiment.plan, plans)
         faults.append(fault(f"{file}: plan", f"no plan '{experiment.plan}'", remedy))
+        return ()
+    try:
+        plan = load_plan(root / "parameters", experiment.plan)
+        targets = plan_targets(plan, load_rules(root))
+    except SimError as error:
+        faults += str(error).splitlines()
+        return ()
+    if plan.region not in experiment.regions:
+        wrong = f"'{experiment.plan}' is a plan of region {plan.region}"
+        remedy = f"write regions: ['{plan.region}'], or leave plan out for a projection only"
+        faults.append(fault(f"{file}: plan", wrong, remedy))
+    return targets
 
 
 def _sets(experiment: Experiment, region: Region) -> list[str]:
@@ -177,6 +199,14 @@ def _overridden(
     return current
 
 
+def thresholds(parameters: Mapping[str, Parameter]) -> Thresholds:
+    """Verdict thresholds among the parameters.
+
+    Raises ParameterError where their order makes no sense.
+    """
+    return Thresholds(*(float(parameters[f"adequacy.{name}"].data) for name in _THRESHOLDS))
+
+
 def _check(setup: Setup) -> None:
     """The stages' parameters are all there, and cover the years.
 
@@ -186,8 +216,27 @@ def _check(setup: Setup) -> None:
     faults: list[str] = []
     for parameters in setup.parameters.values():
         try:
-            pipeline.check_parameters(parameters, str(setup.file))
-            Sampler(parameters, setup.years, setup.experiment.draws.seed)
+            _check_case(parameters, setup)
         except ParameterError as error:
             faults += str(error).splitlines()
     raise_all(ParameterError, list(dict.fromkeys(faults)))
+
+
+def _check_case(parameters: Mapping[str, Parameter], setup: Setup) -> None:
+    place = str(setup.file)
+    remedy = "name the set that holds it under `parameters`"
+    raise_all(
+        ParameterError,
+        [
+            fault(place, f"no parameter set gives '{name}'", remedy)
+            for name in _ADEQUACY
+            if name not in parameters
+        ],
+    )
+    pipeline.check_parameters(parameters, place)
+    base, counted = setup.experiment.years.base, parameters[BASE].record.year
+    if counted != base:
+        wrong = f"base {base}, but the base population is of {counted}"
+        raise ParameterError(fault(f"{place}: years", wrong, f"write base: {counted}"))
+    thresholds(parameters)
+    Sampler(parameters, setup.years, setup.experiment.draws.seed)
