@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from sim.adequacy import quantiles
-from sim.run import assess, influence
+from sim.run import assess, influence, rules
 from sim.run.setup import Setup
 from sim.store import number, write_rows
 
@@ -25,6 +25,7 @@ def write_tables(setup: Setup, folder: Path) -> None:
         write_rows(folder / "timeseries.csv", TIMESERIES_COLUMNS, timeseries(results))
         swings = influence.measure(setup)
         write_rows(folder / "influence.csv", influence.COLUMNS, influence.rows(swings))
+        write_rows(folder / "standards.csv", rules.COLUMNS, rules.rules(setup, results))
         rows = assess.assess(setup, results, swings)
     write_rows(folder / "adequacy.csv", assess.COLUMNS, map(assess.printed, rows))
     write_rows(folder / "adequacy_detail.csv", assess.DETAIL_COLUMNS, map(assess.detail, rows))

@@ -32,7 +32,9 @@ class Measures:
         if array is None:
             return False
         dim = _group_dim(array)
-        return dim is None or group is None or group in array[dim].values
+        if dim is None or group is None:
+            return True
+        return group in array[dim].values and _modelled(array.sel({dim: group}))
 
     def at(self, name: str, group: str, year: int) -> Floats:
         """Values over draws, (draw,), draw 0 first."""
@@ -59,6 +61,11 @@ class Measures:
 
 def _group_dim(array: xr.DataArray) -> str | None:
     return next((str(d) for d in array.dims if d not in ("year", "draw")), None)
+
+
+def _modelled(array: xr.DataArray) -> bool:
+    """Groups that share a dimension but are not modelled stand there as NaN."""
+    return bool(np.isfinite(array.values).any())
 
 
 def sampled(values: Floats) -> Floats:
@@ -101,6 +108,8 @@ def _term(measures: Measures, text: str, group: str, year: int) -> Floats | None
         groups = [chosen] if chosen in known else chosen.split("+")
     if not set(groups) <= set(known):
         return None
+    if not all(_modelled(array.sel({dim: g})) for g in groups):
+        return None
     return np.asarray(sum(measures.at(name, g, year) for g in groups))
 
 
@@ -129,3 +138,8 @@ _DERIVED = {
     "natural_increase": _natural_increase,
     "population_increase": _population_increase,
 }
+
+
+def median(values: Floats) -> float:
+    """Median over the draws that bands use."""
+    return float(np.median(sampled(values)))

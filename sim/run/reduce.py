@@ -13,7 +13,7 @@ Kept = dict[str, xr.DataArray]
 
 TOTALS = ("deaths", "net_migration", "admissions")  # dims sex and age are summed away
 _BY_AGE_ONLY = ("population", "mx", "births", "births_by_age", "women_by_parity", *TOTALS)
-BASES = ("resident", "registered", "served", "urban", "agricultural", "county x3")
+BASES = ("resident", "registered", "served", "urban", "agricultural", "county", "county x3")
 BASIS_PARAMETERS = {
     "registered": "population.registered_ratio",
     "served": "population.served_ratio",
@@ -56,14 +56,15 @@ def population_basis(groups: xr.DataArray, params: Mapping[str, xr.DataArray]) -
     """Persons on each population basis that a plan's ratio may stand on, dims (year, basis, draw).
 
     resident: living in the region; registered: with household registration there; served:
-    residents and outside patients; urban, agricultural: shares of the residents; county x3: the
-    base of the ambulance rule, county people times its multiplier.
+    residents and outside patients; urban, agricultural: shares of the residents; county:
+    outside the city districts; county x3: base of the ambulance rule, county people times its
+    multiplier.
     """
     resident = groups.sel(age_group="total", drop=True)
     parts = [resident]
-    for basis in BASES[1:-1]:
+    for basis in BASIS_PARAMETERS:
         parts.append(resident * params[BASIS_PARAMETERS[basis]])
     counties = 1.0 - params["emergency.city_district_share"]
-    parts.append(resident * counties * params["emergency.county_multiplier"])
+    parts += [resident * counties, resident * counties * params["emergency.county_multiplier"]]
     together = xr.concat(parts, "basis").assign_coords(basis=list(BASES))
     return together.transpose("year", "basis", "draw")
