@@ -47,7 +47,12 @@ def _five(array: xr.DataArray) -> xr.DataArray:
 
 def combined_weight(prevalence: xr.DataArray, weight: xr.DataArray) -> xr.DataArray:
     """Disability of several independent conditions: 1 - prod(1 - P_k w_k), dim cause gone."""
-    return 1.0 - (1.0 - prevalence * weight).prod("cause")
+    able: xr.DataArray | None = None
+    for cause in prevalence.cause.values:  # one cause at a time: the product is never held whole
+        part = 1.0 - prevalence.sel(cause=cause, drop=True) * weight.sel(cause=cause, drop=True)
+        able = part if able is None else able * part
+    assert able is not None
+    return 1.0 - able
 
 
 def healthy_life_expectancy(lived: xr.DataArray, disability: xr.DataArray) -> xr.DataArray:
