@@ -68,12 +68,20 @@ class ResultsWriter:
                 self._create(name, array)
             target = self._file.variables[name]
             where: list[Any] = [part.scenario, part.region]
-            for dim in array.dims:
+            for dim in map(str, array.dims):
+                if dim not in ("year", "draw"):
+                    self._same_labels(name, dim, array)
                 if dim == "draw":
                     where.append(slice(part.first_draw, part.first_draw + array.sizes["draw"]))
                 else:
                     where.append(slice(None))
             target[tuple(where)] = array.values.astype("f4")
+
+    def _same_labels(self, name: str, dim: str, array: xr.DataArray) -> None:
+        stored, given = self._file.variables[dim][:].tolist(), array[dim].values.tolist()
+        if stored != given:
+            wrong = f"{name}: {dim} {given} beside {stored}"
+            raise RunError(fault("results.nc", wrong, "the same groups in the same order"))
 
     def _create(self, name: str, array: xr.DataArray) -> None:
         for dim in map(str, array.dims):

@@ -17,6 +17,7 @@ from sim.params.units import unit
 from sim.textfile import did_you_mean
 
 _OPERATIONS = ("multiply", "add")
+_FORMS = "write a number, {year: number}, or one of {multiply: ...} and {add: ...}"
 
 
 def override(
@@ -36,6 +37,9 @@ def override(
         data = _numbers(old, labels, value, place)
         if not np.isfinite(data.values).all():
             raise ParameterError(fault(place, f"{name} = {value}", "a finite number is wanted"))
+        wrong = unit(old.record.unit).outside(float(data.min()), float(data.max()))
+        if wrong:
+            raise ParameterError(fault(place, f"{name} = {json.dumps(value)} gives {wrong}"))
     digest = hashlib.sha256(f"{old.hash}{name}{json.dumps(value, sort_keys=True)}".encode())
     changed = f"{name}: {_show(old.data, old)} -> {json.dumps(value)} ({place})"
     record = old.record
@@ -85,11 +89,13 @@ def _as_array(value: Any, name: str, place: str) -> xr.DataArray:
         raise ParameterError(fault(place, wrong, "a number or {year: number} is wanted"))
     if not isinstance(value, Mapping):
         return xr.DataArray(float(value))
+    if not value:
+        raise ParameterError(fault(place, f"{name} = {{}}", "give a number or {year: number}"))
     try:
         points = {int(year): float(v) for year, v in value.items()}
     except (TypeError, ValueError):
         wrong = f"{name} = {value!r}"
-        raise ParameterError(fault(place, wrong, "keys are years, values numbers")) from None
+        raise ParameterError(fault(place, wrong, _FORMS)) from None
     years = sorted(points)
     return xr.DataArray([points[y] for y in years], {"year": years}, ("year",))
 

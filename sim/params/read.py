@@ -15,10 +15,11 @@ from pydantic import ValidationError
 from sim.errors import ConfigError, ParameterError, fault, raise_all
 from sim.params.record import Parameter, Record
 from sim.params.units import unit
-from sim.schema import AGES
+from sim.schema import AGES, LEVELS, ORDERS, PARITIES, SEXES
 from sim.textfile import did_you_mean, read_csv, read_yaml
 
 _NOT_PARAMETERS = ("region.yaml",)
+_LABELS = {"sex": SEXES, "level": LEVELS, "order": ORDERS, "parity": PARITIES}
 
 
 def read_sets(
@@ -175,7 +176,29 @@ def _values(
         return None, ""
     if not np.isfinite(data.values).all():
         faults.append(fault(place, "holds a value that is not a finite number", "state it"))
-    return data.astype(float) * factor, digest.hexdigest()
+        return None, ""
+    data = data.astype(float) * factor
+    wrong = unit(record.unit).outside(float(data.min()), float(data.max())) if data.size else ""
+    if wrong:
+        faults.append(fault(place, f"a value is {wrong}"))
+    _check_labels(data, record, path, place, faults)
+    return data, digest.hexdigest()
+
+
+def _check_labels(
+    data: xr.DataArray, record: Record, path: Path, place: str, faults: list[str]
+) -> None:
+    """Labels of dims that schema.py knows: a misspelt sex would be lost without a word."""
+    where = str(path.parent / record.table) if record.table else place
+    for dim, known in _LABELS.items():
+        found = [str(v) for v in data[dim].values] if dim in data.dims else list(known)
+        for label in found:
+            if label not in known:
+                remedy = did_you_mean(label, known)
+                faults.append(fault(where, f"{dim} '{label}' is unknown", remedy))
+        missing = [label for label in known if label not in found]
+        if missing and set(found) <= set(known):
+            faults.append(fault(where, f"{dim} '{missing[0]}' is missing", f"want {list(known)}"))
 
 
 def _nested(record: Record, place: str, faults: list[str]) -> xr.DataArray | None:

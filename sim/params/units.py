@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from sim.textfile import did_you_mean
@@ -14,6 +15,20 @@ class Unit:
     name: str
     model_unit: str
     factor: float = 1.0
+    low: float = 0.0
+    """Least value that makes sense, in the model's unit."""
+    high: float = math.inf
+    """Greatest value that makes sense, in the model's unit."""
+
+    def outside(self, low: float, high: float) -> str:
+        """What is wrong with values from `low` to `high` (model unit); empty if nothing is."""
+        slack = 1e-9
+        worst = low if low < self.low - slack else high
+        if self.low - slack <= worst <= self.high + slack:
+            return ""
+        span = f"{self.low / self.factor:g} to {self.high / self.factor:g}"
+        span = span.replace(" to inf", " or more").replace("-inf to", "at most")
+        return f"{worst / self.factor:g} {self.name} | want {span}"
 
 
 _SHARES = {"percent": 1e-2, "per 1000": 1e-3, "per 10000": 1e-4, "per 100000": 1e-5}
@@ -32,10 +47,13 @@ _PLAIN = (
     "team", "admission/year", "birth/year", "per birth", "hour/week", "minute/visit",
 )  # fmt: skip
 
+# units in which differences, flows both ways and rates of change are written too
+_SIGNED = frozenset(("1", "person/year", "year", "ratio", "child per woman", "per year"))
+
 UNITS: dict[str, Unit] = {
-    **{name: Unit(name, "1", factor) for name, factor in _SHARES.items()},
+    **{name: Unit(name, "1", factor, 0.0, 1.0) for name, factor in _SHARES.items()},
     **{name: Unit(name, "1/year", factor) for name, factor in _RATES.items()},
-    **{name: Unit(name, name) for name in _PLAIN},
+    **{name: Unit(name, name, low=-math.inf if name in _SIGNED else 0.0) for name in _PLAIN},
 }
 
 

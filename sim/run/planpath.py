@@ -13,6 +13,7 @@ import numpy as np
 import xarray as xr
 
 from sim.plan import Plan
+from sim.run.measures import AGE_BASES
 from sim.run.testrule import TestRule, rule_for
 from sim.schema import RESOURCES
 
@@ -64,7 +65,7 @@ def plan_targets(plan: Plan, rules: Mapping[tuple[str, str], TestRule]) -> tuple
             rule.variable,
             rule.group or "total",
             rule.test == "ratio",
-            row.fraction,
+            1.0 / row.fraction if rule.scale == "inverse" else row.fraction,
             read_basis(row.population_basis, rule.basis, "unstated"),
             row.last_year or plan.target_year,
         )
@@ -102,7 +103,7 @@ def carry_out(
             shape = like.isel({resource.group_dim: 0}, drop=True)
             basis = unstated if target.basis == "unstated" else target.basis
             read = replace(target, basis=basis)
-            path = _path(groups.get(target.group), read, kept["population_basis"], shape, after)
+            path = _path(groups.get(target.group), read, _people(kept, basis), shape, after)
             groups[target.group] = path
         parts = xr.concat(list(groups.values()), resource.group_dim)
         parts = parts.assign_coords({resource.group_dim: list(groups)})
@@ -110,15 +111,20 @@ def carry_out(
     return out
 
 
+def _people(kept: Mapping[str, xr.DataArray], basis: str) -> xr.DataArray:
+    if basis in AGE_BASES:
+        return kept["population_group"].sel(age_group=AGE_BASES[basis], drop=True)
+    known = kept["population_basis"]
+    return known.sel(basis=basis if basis in known.basis.values else "resident", drop=True)
+
+
 def _path(
     trend: xr.DataArray | None, target: PlanTarget, people: xr.DataArray, like: xr.DataArray,
     after: str,
 ) -> xr.DataArray:  # fmt: skip
     years = [int(y) for y in like.year.values]
-    known = target.basis if target.basis in people.basis.values else "resident"
-    basis = people.sel(basis=known, drop=True)
     if target.is_ratio:
-        goal = target.value * basis
+        goal = target.value * people
     else:
         goal = xr.full_like(like, target.value)
     goal = goal.transpose("year", "draw")
