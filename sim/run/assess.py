@@ -31,7 +31,8 @@ from sim.params import Parameter
 from sim.plan import Indicator, Plan, load_plan
 from sim.run.influence import Swings
 from sim.run.measures import Floats, Measures, expression, sampled
-from sim.run.setup import Setup
+from sim.run.planpath import BASES_ZH, read_basis
+from sim.run.setup import Setup, thresholds
 from sim.run.testrule import TestRule, load_rules, rule_for
 from sim.schema import RESOURCES
 from sim.store import number
@@ -45,7 +46,8 @@ EXTRA_COLUMNS = (
     "test", "variable", "group", "question", "operator", "binding", "scope", "location",
     "target_year", "projected_p50", "need_norm_p50", "need_plan_p50", "available_count_p50",
     "required_count_p50", "projected_count_p50", "p_enough_projected", "p_enough_mcse",
-    "p_reached_mcse", "required_p50_mcse", "first_short_year", "rests_on",
+    "p_reached_mcse", "required_p50_mcse", "first_short_year", "rests_on", "scale", "sense",
+    "basis_read", "basis_effect",
 )  # fmt: skip
 DETAIL_COLUMNS = (*COLUMNS, *EXTRA_COLUMNS)
 _NUMBERS = frozenset(
@@ -69,6 +71,8 @@ class Context:
     thresholds: Thresholds
     influence: float
     after_target: str
+    unstated_basis: str = "resident"
+    """The population that a ratio without a stated basis is read on."""
     swung: Measures = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,27 +107,27 @@ class Held:
 
 def assess(setup: Setup, results: xr.Dataset, swings: Mapping[str, Swings]) -> list[Row]:
     """Rows for every indicator of the plan, tested year, region and scenario."""
-    if setup.experiment.plan is None:
-        return []
-    plan = load_plan(setup.root / "parameters", setup.experiment.plan)
-    rules = load_rules(setup.root)
     rows: list[Row] = []
-    for s, scenario in enumerate(setup.scenarios):
-        for r, region in enumerate(setup.regions):
-            parameters = setup.parameters[scenario, region.code]
-            context = Context(
-                plan, region.code, scenario, rules, Measures.of(results, s, r),
-                swings[region.code], thresholds(parameters), _value(parameters, "influence"),
-                str(parameters["adequacy.after_target"].data.item()),
-            )  # fmt: skip
-            rows += _rows(context, setup.experiment.test_years)
+    for context in contexts(setup, results, swings):
+        rows += _rows(context, setup.experiment.test_years)
     return rows
 
 
-def thresholds(parameters: Mapping[str, Parameter]) -> Thresholds:
-    """Verdict thresholds among the parameters."""
-    names = ("adequate", "tight", "surplus_ratio", "surplus_probability")
-    return Thresholds(*(_value(parameters, name) for name in names))
+def contexts(setup: Setup, results: xr.Dataset, swings: Mapping[str, Swings]) -> Iterator[Context]:
+    """One for each scenario and region of an experiment with a plan."""
+    if setup.experiment.plan is None:
+        return
+    plan = load_plan(setup.root / "parameters", setup.experiment.plan)
+    rules = load_rules(setup.root)
+    for s, scenario in enumerate(setup.scenarios):
+        for r, region in enumerate(setup.regions):
+            parameters = setup.parameters[scenario, region.code]
+            yield Context(
+                plan, region.code, scenario, rules, Measures.of(results, s, r),
+                swings[region.code], thresholds(parameters), _value(parameters, "influence"),
+                str(parameters["adequacy.after_target"].data.item()),
+                str(parameters["adequacy.unstated_basis"].data.item()),
+            )  # fmt: skip
 
 
 def _value(parameters: Mapping[str, Parameter], name: str) -> float:
@@ -131,13 +135,20 @@ def _value(parameters: Mapping[str, Parameter], name: str) -> float:
 
 
 def _rows(context: Context, test_years: tuple[int, ...]) -> Iterator[Row]:
-    plan = context.plan
-    for statement, baseline in statements(plan):
+    for statement, baseline in statements(context.plan):
         rule = rule_for(context.rules, statement.id, statement.scope)
-        target_year = statement.last_year or plan.target_year
-        carried = [y for y in test_years if y > target_year]
-        for year in (target_year, *carried):
+        target_year, tested = years_tested(context.plan, statement, test_years)
+        for year in tested:
             yield _row(context, statement, baseline, rule, target_year, year)
+
+
+def years_tested(
+    plan: Plan, statement: Indicator, test_years: tuple[int, ...]
+) -> tuple[int, tuple[int, ...]]:
+    """The target year of a statement, and the years it is tested in: that one and later ones."""
+    stated = statement.kind in ("target", "standard")
+    target_year = (statement.last_year if stated else None) or plan.target_year
+    return target_year, (target_year, *(y for y in test_years if y > target_year))
 
 
 def statements(plan: Plan) -> Iterator[tuple[Indicator, Indicator | None]]:
@@ -218,6 +229,9 @@ def _head(
         "scope": statement.scope,
         "location": f"{statement.location}; line {statement.line}",
         "target_year": target_year,
+        "scale": rule.scale,
+        "sense": operator_of(statement),
+        "basis_read": basis_read(context, statement, rule) if rule.test == "ratio" else "",
     }
 
 
@@ -274,8 +288,9 @@ def _resource(
     projected = None
     if m.has(f"{rule.variable}_projected", group):
         projected = m.at(f"{rule.variable}_projected", group, year)
-    basis = statement.population_basis or rule.basis
-    people, then = m.population(basis, year), m.population(basis, target_year)
+    basis = basis_read(context, statement, rule)
+    reached = max(target_year, m.years()[0])
+    people, then = m.population(basis, year), m.population(basis, reached)
     per: Floats | None
     if rule.scale == "inverse":
         planned, base, per = people / goal, then / goal, None
@@ -287,11 +302,16 @@ def _resource(
     if year > target_year and context.after_target == "hold_count":
         planned = base
     elif year > target_year and context.after_target == "trend" and projected is not None:
-        planned = base + projected - m.at(f"{rule.variable}_projected", group, target_year)
+        planned = base + projected - m.at(f"{rule.variable}_projected", group, reached)
     norm = None
     if group == "total" and m.has(f"{rule.variable}_required_norm"):
         norm = m.at(f"{rule.variable}_required_norm", "total", year)
     return Held(planned, required, projected, norm, per=per, people=people)
+
+
+def basis_read(context: Context, statement: Indicator, rule: TestRule) -> str:
+    """The population that a ratio is read on: the plan's, else the rule's, else the default."""
+    return read_basis(statement.population_basis, rule.basis, context.unstated_basis)
 
 
 def _meets(m: Measures, statement: Indicator, goal: float, value: Floats, year: int) -> Floats:
@@ -360,7 +380,8 @@ def _supply(context: Context, statement: Indicator, held: Held) -> Row:
         out["need_norm_p50"] = _median(held.shown(held.norm))
     if held.projected is not None:
         projected = sampled(held.projected)
-        reached = float(np.mean(meets(statement, projected, available)))
+        trend = sampled(held.shown(held.projected))  # in the plan's unit: its operator counts there
+        reached = float(np.mean(meets(statement, trend, sampled(shown))))
         out |= {
             "projected_p50": _median(held.shown(held.projected)),
             "projected_count_p50": float(np.median(projected)),
@@ -468,8 +489,10 @@ def _notes(
         notes.append("a standard that the plan cites / 规划引用的标准")
     if year > target_year:
         notes.append(f"target of {target_year} carried forward / {target_year}年目标外推")
-    if statement.population_basis == "unstated":
-        notes.append("population basis unstated, read as resident / 人口口径未注明，按常住人口")
+    if statement.population_basis == "unstated" and rule.test == "ratio":
+        basis = basis_read(context, statement, rule)
+        zh = BASES_ZH.get(basis, basis)
+        notes.append(f"population basis unstated, read as {basis} / 人口口径未注明，按{zh}")
     return "; ".join(n for n in notes if n)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,9 @@ import numpy as np
 import xarray as xr
 
 from sim.adequacy import quantiles
-from sim.run import assess, influence, rules
+from sim.run import assess, basis, decompose, influence, rules
 from sim.run.setup import Setup
-from sim.store import number, write_rows
+from sim.store import number, write_json, write_rows
 
 TIMESERIES_COLUMNS = (
     "scenario", "region", "variable", "group", "year", "unit", "central", "p10", "p50", "p90",
@@ -20,15 +21,29 @@ TIMESERIES_COLUMNS = (
 
 
 def write_tables(setup: Setup, folder: Path) -> None:
-    """timeseries.csv, influence.csv, adequacy.csv and adequacy_detail.csv of a run folder."""
+    """The tables of a run folder.
+
+    timeseries, influence, standards, decomposition (and .json), basis, adequacy, adequacy_detail.
+    """
     with xr.open_dataset(folder / "results.nc", engine="netcdf4") as results:
         write_rows(folder / "timeseries.csv", TIMESERIES_COLUMNS, timeseries(results))
         swings = influence.measure(setup)
         write_rows(folder / "influence.csv", influence.COLUMNS, influence.rows(swings))
         write_rows(folder / "standards.csv", rules.COLUMNS, rules.rules(setup, results))
         rows = assess.assess(setup, results, swings)
+        on_bases = basis.basis_rows(setup, results, swings)
+        _write_decomposition(setup, results, folder)
+    basis.note_effects(rows, on_bases)
+    write_rows(folder / "basis.csv", basis.COLUMNS, map(basis.printed, on_bases))
     write_rows(folder / "adequacy.csv", assess.COLUMNS, map(assess.printed, rows))
     write_rows(folder / "adequacy_detail.csv", assess.DETAIL_COLUMNS, map(assess.detail, rows))
+
+
+def _write_decomposition(setup: Setup, results: xr.Dataset, folder: Path) -> None:
+    years = sorted({*setup.experiment.test_years, setup.years[-1]} - {setup.years[0]})
+    rows = chain(decompose.decomposition_rows(setup), decompose.scenario_rows(results, years))
+    write_rows(folder / "decomposition.csv", decompose.COLUMNS, rows)
+    write_json(folder / "decomposition.json", decompose.describe(setup))
 
 
 def draw(folder: Path) -> None:
