@@ -28,8 +28,8 @@ VERSION = 1  # of the event model: a change makes stored replications stale
 class Precision:
     """Stop rule: batches of replications until every half-width is small enough, or the most."""
 
-    occupancy: float = 0.01
-    blocked: float = 0.01
+    occupancy: float = 0.02
+    blocked: float = 0.02
     batch: int = 10
     most: int = 20
 
@@ -129,7 +129,7 @@ def is_precise(result: Result, goal: Precision) -> bool:
 
 
 def find_warm_up(
-    system: System, *, seed: int, pilots: int = 5, days: int = 210, workers: int = 1
+    system: System, *, seed: int, pilots: int = 3, days: int = 210, workers: int = 1
 ) -> WarmUp:
     """Warm-up in whole weeks by MSER-5 on each pool's occupancy, from pilots without patterns.
 

@@ -70,7 +70,8 @@ def stress(
 
     Writes hospital.nc, hospital.csv and charts into the run folder; finished replications are
     kept in its folder .hospital, so that a run broken off goes on where it was.
-    years: empty = the experiment's.  replications: None = until the intervals are narrow.
+    years: empty = the experiment's.  replications: None = until the intervals are narrow,
+    at most the experiment's number.
     scenario: the run's first by default.
     Raises ConfigError for a folder that is no run, an unknown year, wave or scenario.
     """
@@ -83,13 +84,22 @@ def stress(
         raise ConfigError(fault("--scenario", f"no scenario '{chosen}'", remedy))
     wanted = list(years) or [int(y) for y in settings.get("years", (2025, 2035))]
     name = surge if surge is not None else settings.get("surge")
+    most = int(settings.get("replications", Precision().most))
     base = int(saved.meta.get("seed", 1)) if seed is None else seed
     answers: list[Answer] = []
     with saved.results() as results:
         for place, region, rules in _places(saved, results.load(), chosen, wanted):
             say(f"{region} {place.year}")
             answers += _answer(
-                place, region, rules, name, base, replications, workers, saved.path / ".hospital"
+                place,
+                region,
+                rules,
+                name,
+                base,
+                replications,
+                most,
+                workers,
+                saved.path / ".hospital",
             )
     rows = [{"scenario": chosen, **row} for answer in answers for row in answer.rows]
     write_rows(saved.path / "hospital.csv", COLUMNS, rows)
@@ -120,7 +130,7 @@ def _places(
 
 def _answer(
     place: Place, region: str, rules: Path, surge: str | None, seed: int,
-    replications: int | None, workers: int, store: Path,
+    replications: int | None, most: int, workers: int, store: Path,
 ) -> list[Answer]:  # fmt: skip
     system = inputs.build_system(place, rules)
     warm = find_warm_up(system, seed=seed, workers=workers)
@@ -134,8 +144,8 @@ def _answer(
     answers = []
     for name, case, wave_or_none in cases:
         result = run(
-            case, seed=seed, replications=replications, precision=Precision(), workers=workers,
-            store=store,
+            case, seed=seed, replications=replications, precision=Precision(most=most),
+            workers=workers, store=store,
         )  # fmt: skip
         rows = list(_simulated(result, settle))
         if wave_or_none is None:
