@@ -1,0 +1,75 @@
+"""Published totals of China: 30q70 of 2015 and 2021, the gap between life and healthy life 2016."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from sim.burden import summary
+from sim.burden.lifetable import life_columns
+from sim.params import read_file, resolve
+
+ROOT = Path(__file__).parents[2] / "parameters"
+YEARS = [2015, 2016, 2021]
+
+
+def _read(path, years):
+    cells = np.zeros((len(years), 2, 101))
+    with path.open(encoding="utf-8") as handle:
+        for row in csv.DictReader(handle):
+            year = int(row.get("year", years[0]))
+            if year in years:
+                at = years.index(year), int(row["sex"] == "male"), int(row["age"])
+                cells[at] = float(row["value"])
+    coords = {"year": years, "sex": ["female", "male"], "age": np.arange(101)}
+    return xr.DataArray(cells, coords, tuple(coords))
+
+
+@pytest.fixture(scope="module")
+def china():
+    people = _read(ROOT / "regions/000000_china/base_population.csv", [2020])
+    mx = _read(ROOT / "national/mortality_mx.csv", YEARS)
+    return people.isel(year=0, drop=True) + 0 * mx, mx
+
+
+@pytest.fixture(scope="module")
+def disease():
+    return read_file(ROOT / "national/disease.yaml")
+
+
+@pytest.mark.parametrize(("year", "percent"), [(2015, 18.5), (2021, 15.3)])
+def test_premature_mortality_of_china(china, disease, year, percent):
+    people, mx = china
+    share = resolve(disease["disease.ncd_share"], YEARS)
+    found = summary.premature_mortality(summary.ncd_rates(people, mx, share))
+    assert 100 * float(found.sel(year=year)) == pytest.approx(percent, abs=0.5)
+
+
+def test_healthy_life_expectancy_of_china_is_8_5_years_below(china, disease):
+    """GBD 2016: 67.85 healthy years of 76.36."""
+    _, mx = china
+    lived, remaining = life_columns(mx.sel(year=[2016]))
+    modelled = summary.combined_weight(
+        disease["disease.prevalence"].data, disease["disease.disability_weight"].data
+    )
+    disability = 1 - (1 - modelled) * (1 - disease["disease.other_disability"].data)
+    births = xr.DataArray([0.465, 0.535], {"sex": ["female", "male"]}, ("sex",))
+    healthy = summary.healthy_life_expectancy(lived, disability)
+    gap = ((remaining.sel(age=0) - healthy) * births).sum("sex")
+    assert gap.item() == pytest.approx(8.51, abs=0.1)
+
+
+def test_cancer_deaths_and_cases_of_china(disease):
+    """2016: 2.41 million deaths, 4.06 million cases; the population of 2020 is four years older,
+    so up to a sixth more."""
+    people = _read(ROOT / "regions/000000_china/base_population.csv", [2020]).isel(year=0)
+    prevalence, excess, incidence = (
+        disease[f"disease.{name}"].data.sel(cause="cancer")
+        for name in ("prevalence", "excess_mortality", "incidence")
+    )
+    deaths = float((people * prevalence * excess).sum())
+    cases = float((people * (1 - prevalence) * incidence).sum())
+    assert 2.4135e6 < deaths < 2.4135e6 * 7 / 6
+    assert 4.064e6 * 0.97 < cases < 4.064e6 * 7 / 6
