@@ -96,6 +96,41 @@ def run(**options: Any) -> None:
 
 
 @cli.command()
+@EXPERIMENT
+@click.option(
+    "--method", type=click.Choice(["grid", "oat", "lhs", "morris", "sobol"]), default=None,
+    help="How to walk the parameter space.  [default: the experiment's, oat]",
+)  # fmt: skip
+@click.option(
+    "--over", multiple=True, metavar="NAME[=LOW:HIGH|=a,b]",
+    help="A parameter: its own distribution, a range (8:10 or x0.9:x1.1) or values and methods."
+    "  [default: every one with a distribution]",
+)  # fmt: skip
+@click.option(
+    "--of", multiple=True, metavar="OUTPUT",
+    help="beds_ratio, beds_required.icu@2035, 'nurses_required/doctors_required@all', '*_gap'.",
+)  # fmt: skip
+@click.option("--n", type=click.IntRange(1), default=None,
+              help="Base sample (sobol: a power of two), trajectories, or levels.")  # fmt: skip
+@click.option("--group", "groups", multiple=True, metavar="NAME=a,b",
+              help="Parameters that are taken as one.")  # fmt: skip
+@SEED
+@WORKERS
+@OUT
+@SET
+@SCENARIO
+@click.option("--scheduler", default=None, metavar="tcp://HOST:PORT", help="A Dask scheduler.")
+@click.option("--no-charts", is_flag=True, help="Leave the charts out.")
+@click.option("--dry-run", is_flag=True, help="Say how many runs.")
+@QUIET
+def sweep(**options: Any) -> None:
+    """Sweep parameters: which assumption decides the answer?"""
+    from sim.run.sweep_command import sweep_command
+
+    sys.exit(sweep_command(**options))
+
+
+@cli.command()
 @click.argument("plans", nargs=-1)
 @click.option("--csv", "as_csv", is_flag=True, help="All findings as CSV on stdout.")
 @LANG

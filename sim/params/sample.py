@@ -97,6 +97,22 @@ class Sampler:
                 out[name] = self._drawn(parameter, numbers, own)
         return out
 
+    def steered(self, drivers: Mapping[str, Floats]) -> dict[str, xr.DataArray]:
+        """All parameters at their central values, but those of `drivers` at these probabilities.
+
+        drivers: 0..1 for each run, NaN where the central value is meant; each named parameter has
+        a range.  Correlated groups are taken apart: a sweep moves each parameter by itself.
+        """
+        out = dict(self._central)
+        for name, probabilities in drivers.items():
+            centre = np.isnan(probabilities)
+            numbers = np.where(centre, 0, np.arange(1, len(probabilities) + 1))
+            drawn = self._drawn(
+                self.parameters[name], numbers, np.where(centre, 0.5, probabilities)
+            )
+            out[name] = drawn.assign_coords(draw=np.arange(len(probabilities)))
+        return out
+
     def _drawn(
         self, parameter: Parameter, numbers: npt.NDArray[np.int_], own: Floats | None
     ) -> xr.DataArray:

@@ -1,0 +1,147 @@
+"""Sampling and analysis against published values and against SALib."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from SALib.analyze import morris as salib_morris
+from SALib.analyze import sobol as salib_sobol
+from SALib.sample import sobol as salib_sample
+
+from sim.errors import ConfigError
+from sim.run.sampling import Design, design
+from sim.run.sensitivity import analyse, elementary_effects
+
+NAMES = ["x1", "x2", "x3"]
+# Ishigami and Homma's function with a = 7, b = 0.1: analytic indices
+ISHIGAMI_FIRST = [0.3139, 0.4424, 0.0]
+ISHIGAMI_TOTAL = [0.5576, 0.4424, 0.2437]
+
+
+def ishigami(points: np.ndarray) -> np.ndarray:
+    x = np.pi * (2 * points - 1)
+    return np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
+
+
+def g_function(points: np.ndarray, a: np.ndarray) -> np.ndarray:
+    return np.prod((np.abs(4 * points - 2) + a) / (1 + a), axis=1)
+
+
+def measures(plan: Design, values: np.ndarray, seed: int = 1) -> dict[str, np.ndarray]:
+    return {m.name: m.value for m in analyse(plan, values, seed)}
+
+
+def test_ishigami_has_its_published_indices():
+    plan = design("sobol", NAMES, 4096, 3)
+    found = measures(plan, ishigami(plan.points)[:, None])
+    np.testing.assert_allclose(found["first_order"][:, 0], ISHIGAMI_FIRST, atol=0.01)
+    np.testing.assert_allclose(found["total"][:, 0], ISHIGAMI_TOTAL, atol=0.01)
+
+
+def test_sobol_g_has_its_analytic_indices():
+    a = np.array([0.0, 1.0, 4.5, 9.0, 99.0, 99.0, 99.0, 99.0])
+    plan = design("sobol", [f"x{i}" for i in range(8)], 8192, 5)
+    found = measures(plan, g_function(plan.points, a)[:, None])
+    parts = 1 / (3 * (1 + a) ** 2)
+    variance = np.prod(1 + parts) - 1
+    first = parts / variance
+    total = parts * np.prod(1 + parts) / (1 + parts) / variance
+    np.testing.assert_allclose(found["first_order"][:, 0], first, atol=0.02)
+    np.testing.assert_allclose(found["total"][:, 0], total, atol=0.02)
+
+
+def test_indices_and_intervals_are_those_of_salib():
+    plan = design("sobol", NAMES, 128, 7)
+    outputs = np.stack([ishigami(plan.points), plan.points[:, 0] ** 2 + 100], axis=1)
+    problem = {"num_vars": 3, "names": NAMES, "bounds": [[0, 1]] * 3}
+    sampled = salib_sample.sample(problem, 128, calc_second_order=False, seed=7)
+    np.testing.assert_array_equal(plan.points, sampled)
+    ours = {m.name: m for m in analyse(plan, outputs, 11)}
+    for k in range(2):
+        theirs = salib_sobol.analyze(problem, outputs[:, k], calc_second_order=False, seed=11)
+        for name, key in (("first_order", "S1"), ("total", "ST")):
+            np.testing.assert_allclose(ours[name].value[:, k], theirs[key], rtol=1e-9, atol=1e-12)
+            half = ours[name].half_width
+            assert half is not None
+            np.testing.assert_allclose(half[:, k], theirs[f"{key}_conf"], rtol=1e-6, atol=1e-9)
+
+
+def test_groups_are_those_of_salib():
+    groups = {"angles": ["x1", "x3"]}
+    plan = design("sobol", NAMES, 256, 7, groups=groups)
+    assert plan.factors == ("angles", "x2")
+    values = ishigami(plan.points)
+    problem = {
+        "num_vars": 3, "names": NAMES, "bounds": [[0, 1]] * 3, "groups": ["angles", "x2", "angles"],
+    }  # fmt: skip
+    theirs = salib_sobol.analyze(problem, values, calc_second_order=False, seed=2)
+    np.testing.assert_allclose(measures(plan, values[:, None])["total"][:, 0], theirs["ST"])
+
+
+def test_a_constant_output_has_no_index():
+    plan = design("sobol", NAMES, 16, 1)
+    found = measures(plan, np.ones((len(plan.points), 1)))
+    assert np.isnan(found["first_order"]).all()
+
+
+def test_elementary_effects_are_those_of_salib():
+    plan = design("morris", NAMES, 12, 3)
+    values = np.stack([ishigami(plan.points), plan.points @ [3.0, -2.0, 0.5]], axis=1)
+    found = measures(plan, values)
+    problem = {"num_vars": 3, "names": NAMES, "bounds": [[0, 1]] * 3}
+    for k in range(2):
+        theirs = salib_morris.analyze(problem, plan.points, values[:, k], num_levels=4)
+        for key in ("mu", "mu_star", "sigma"):
+            np.testing.assert_allclose(found[key][:, k], theirs[key], rtol=1e-9, atol=1e-12)
+
+
+def test_effects_of_a_straight_line_are_its_slopes():
+    plan = design("morris", NAMES, 5, 1)
+    effects = elementary_effects(plan, (plan.points @ [3.0, -2.0, 0.5])[:, None])
+    np.testing.assert_allclose(effects, np.broadcast_to([[[3.0], [-2.0], [0.5]]], effects.shape))
+
+
+def test_morris_groups_give_mu_star_only():
+    plan = design("morris", NAMES, 8, 3, groups={"g": ["x1", "x2"]})
+    found = measures(plan, (plan.points @ [1.0, 1.0, 4.0])[:, None])
+    assert np.isnan(found["mu"][0, 0])
+    assert found["mu_star"][1, 0] == pytest.approx(4.0)
+
+
+def test_hypercube_finds_the_order_of_a_straight_line():
+    plan = design("lhs", NAMES, 200, 1)
+    found = measures(plan, (plan.points @ [3.0, -2.0, 0.0])[:, None])
+    assert found["prcc"][0, 0] > 0.95
+    assert found["prcc"][1, 0] < -0.95
+    assert found["src"][0, 0] / found["src"][1, 0] == pytest.approx(-1.5, rel=0.02)
+
+
+def test_one_at_a_time_finds_swings_around_the_centre():
+    plan = design("oat", ["a", "b"], 2, 1)
+    points = np.where(np.isnan(plan.points), 0.5, plan.points)
+    found = measures(plan, (10 + points @ [5.0, -1.0])[:, None])
+    np.testing.assert_allclose(found["swing"][:, 0], [4.0, 0.8])
+    np.testing.assert_allclose(found["at_low"][:, 0], [10.0, 12.4])
+
+
+def test_grid_shares_of_an_additive_output_add_up():
+    plan = design("grid", ["a", "b"], 3, 1, levels={"b": 2})
+    assert len(plan.points) == 6
+    found = measures(plan, (plan.points @ [1.0, 2.0])[:, None])
+    assert found["share"].sum() == pytest.approx(1.0)
+    assert found["main_range"][1, 0] == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize(
+    ("method", "n", "levels", "text"),
+    [
+        ("sobol", 100, None, "n = 100 is not a power of two.*--n 64 or --n 128"),
+        ("sobol", 64, {"x1": 2}, "x1 takes a list of values.*oat or grid"),
+        ("morris", 1, None, "n = 1 trajectories"),
+        ("lhs", 3, None, "n = 3 is too few.*--n 7 or more"),
+        ("grid", 1000, None, r"1e\+09 runs.*fewer factors"),
+    ],
+)
+def test_refusals(method: str, n: int, levels: dict[str, int] | None, text: str):
+    with pytest.raises(ConfigError, match=text):
+        design(method, NAMES, n, 1, levels=levels)
