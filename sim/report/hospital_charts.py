@@ -117,7 +117,7 @@ def _curves(data: xr.Dataset, lang: Lang, title: str, foot: str, *, turned: bool
     figure, axes = _grid(data.pool.values)
     for pool, axis in zip(data.pool.values, axes, strict=False):
         for year, colour in zip(data.year.values, (BLUE, AMBER, ORANGE), strict=False):
-            one = data.sel(pool=pool, year=year, surge=NORMAL)
+            one = data.sel(pool=pool, year=year)
             beds = one.curve_beds.values
             low, mid, high = (
                 100 * one[f"curve_blocked{end}"].values for end in ("_low", "", "_high")
