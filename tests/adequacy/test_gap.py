@@ -1,0 +1,113 @@
+"""Required against available: quantiles, their errors and probabilities, by hand and as laws."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from sim.adequacy import MEETS, compare, probability_mcse, quantile_mcse, quantiles
+
+persons = arrays(float, 12, elements=st.floats(0.1, 1e6))
+
+
+def test_quantiles_by_hand():
+    """Eleven draws 0..10 in any order: p10 = 1, median = 5, p90 = 9."""
+    values = np.array([7.0, 3, 10, 0, 5, 8, 1, 9, 2, 6, 4])
+    assert quantiles(values).tolist() == [1.0, 5.0, 9.0]
+
+
+def test_quantiles_between_two_draws_are_linear():
+    assert quantiles(np.array([4.0, 2.0]), (0.25,)).tolist() == [2.5]
+
+
+@given(arrays(float, (3, 9), elements=st.floats(-1e6, 1e6)))
+def test_quantiles_agree_with_numpy(values: np.ndarray):
+    at = (0.0, 0.1, 0.5, 0.9, 1.0)
+    want = np.quantile(values, at, axis=-1)
+    np.testing.assert_allclose(quantiles(values, at), want, rtol=1e-12, atol=1e-9)
+
+
+def test_one_draw_is_every_quantile():
+    assert quantiles(np.array([3.0])).tolist() == [3.0, 3.0, 3.0]
+
+
+def test_median_error_by_hand():
+    """n = 100, q = 0.5: one binomial standard deviation is 5, so order statistics 46 and 55."""
+    values = np.arange(1.0, 101.0)
+    assert float(quantile_mcse(values, 0.5)) == pytest.approx((55 - 46) / 2)
+
+
+def test_median_error_is_near_that_of_a_normal_sample():
+    """Median of n normals: standard error 1.2533 / sqrt(n) in the limit."""
+    sample = np.random.Generator(np.random.PCG64(3)).standard_normal((400, 900))
+    want = 1.2533 / np.sqrt(900)
+    assert float(np.mean(quantile_mcse(sample, 0.5))) == pytest.approx(want, rel=0.06)
+
+
+def test_error_of_a_probability_by_hand():
+    assert probability_mcse(0.5, 100) == pytest.approx(0.05)
+    assert probability_mcse(0.0, 100) == probability_mcse(1.0, 100) == 0.0
+    assert probability_mcse(0.5, 0) == 0.0
+
+
+def test_comparison_by_hand():
+    """Needed 90, 100, 110, 130; there are 105: enough in two of four, above 1.1 times in one."""
+    c = compare(np.array([90.0, 100, 110, 130]), np.full(4, 105.0), 1.1)
+    assert c.p_enough == 0.5
+    assert c.p_surplus == 0.25
+    assert c.required[1] == 105.0
+    assert c.available == 105.0
+    assert c.ratio == pytest.approx((105 / 100 + 105 / 110) / 2)
+    assert c.n == 4
+
+
+def test_exactly_enough_is_enough_even_after_storage():
+    need = np.array([1234.5678])
+    stored = need.astype(np.float32).astype(float)
+    assert compare(need, stored, 1.2).p_enough == 1.0
+    assert compare(need, need * 0.999, 1.2).p_enough == 0.0
+
+
+def test_where_nothing_is_needed_it_is_enough():
+    c = compare(np.zeros(3), np.zeros(3), 1.2)
+    assert (c.p_enough, c.p_surplus, c.ratio) == (1.0, 1.0, np.inf)
+
+
+@given(persons, persons, st.floats(0, 1e5))
+def test_more_available_never_lowers_the_chance_of_enough(need, there, more):
+    before, after = compare(need, there, 1.2), compare(need, there + more, 1.2)
+    assert after.p_enough >= before.p_enough
+    assert after.p_surplus >= before.p_surplus
+    assert after.ratio >= before.ratio
+
+
+@given(persons, persons, st.floats(0, 1e5))
+def test_more_need_never_raises_the_chance_of_enough(need, there, more):
+    before, after = compare(need, there, 1.2), compare(need + more, there, 1.2)
+    assert after.p_enough <= before.p_enough
+    assert after.required[0] >= before.required[0]
+
+
+@given(persons, persons, st.floats(0.01, 1000))
+def test_the_unit_of_both_does_not_matter(need, there, factor):
+    assert compare(need * factor, there * factor, 1.2).p_enough == pytest.approx(
+        compare(need, there, 1.2).p_enough, abs=1e-12
+    )
+
+
+@pytest.mark.parametrize(
+    ("operator", "below", "equal", "above"),
+    [
+        ("=", False, True, True),
+        (">=", False, True, True),
+        (">", False, False, True),
+        ("<=", True, True, False),
+        ("<", True, False, False),
+    ],
+)
+def test_operators_of_targets(operator: str, below: bool, equal: bool, above: bool):
+    found = MEETS[operator](np.array([1.0, 2.0, 3.0]), np.full(3, 2.0))
+    assert found.tolist() == [below, equal, above]
