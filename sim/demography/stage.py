@@ -40,6 +40,8 @@ WRITES = (
 PARAMETERS = (
     "population.base",
     "mortality.mx",
+    "mortality.reference_path",
+    "mortality.e0_smoothed",
     "mortality.e0_gap",
     "mortality.e0_path_error",
     "mortality.e0_change",
@@ -102,11 +104,11 @@ def mortality(
 ) -> Floats:
     """Death rates (year, sex, age, draw) whose life expectancy is on the region's path.
 
-    Reference rates, at old age times their own factor, shifted so that e0 of each sex is the
-    reference's plus gap, path error and change.
+    Reference rates, at old age times their own factor, shifted so that e0 of each sex is that of
+    the reference path plus gap, path error and change.
     """
     reference = params["mortality.mx"].transpose("year", "sex", "age").sel(sex=list(SEXES)).values
-    target = np.repeat(reference_e0(reference)[..., None], draws, axis=-1)
+    target = reference_path(params, reference_e0(reference), years, draws)
     for name in ("e0_gap", "e0_path_error", "e0_change"):
         target += fertility.over_years(params[f"mortality.{name}"], years, draws)[:, None]
     factor = np.atleast_1d(params["mortality.old_age_factor"].values)
@@ -120,6 +122,28 @@ def mortality(
         mx *= apart
         aim += target - _e0_by_sex(mx)
     return np.asarray(mx)
+
+
+def reference_path(
+    params: Mapping[str, xr.DataArray], own: Floats, years: npt.NDArray[np.int_], draws: int
+) -> Floats:
+    """The nation's life expectancy by sex (year, sex, draw) that a region's stands on, years.
+
+    own: that of the reference rates, (year, sex).  `wpp` takes it as it is; `smoothed` moves both
+    sexes alike so that both together are on the path mortality.e0_smoothed.
+    Raises ParameterError for another name.
+    """
+    target = np.repeat(own[..., None], draws, axis=-1)
+    method = str(params["mortality.reference_path"].item())
+    if method == "wpp":
+        return target
+    if method != "smoothed":
+        remedy = "write 'smoothed' or 'wpp'"
+        raise ParameterError(fault("mortality.reference_path", f"no method '{method}'", remedy))
+    srb = fertility.over_years(params["fertility.srb"], years, draws)
+    both = (target[:, 0] + srb * target[:, 1]) / (1 + srb)
+    wanted = fertility.over_years(params["mortality.e0_smoothed"], years, draws)
+    return target + (wanted - both)[:, None]
 
 
 def reference_e0(mx: Floats) -> Floats:
