@@ -83,6 +83,8 @@ def validate(files: tuple[Path, ...]) -> None:
     help="Exit 1 if a verdict is this bad.",
 )  # fmt: skip
 @click.option("--block-draws", type=click.IntRange(1), default=None, help="Draws in a block.")
+@click.option("--until-mcse", type=float, default=None, metavar="X",
+              help="Double the draws until every probability is known to X (standard error).")  # fmt: skip
 @click.option("--no-charts", is_flag=True, help="Leave the charts out; `plot` makes them later.")
 @click.option("--dry-run", is_flag=True, help="Say how many blocks, how long, how much disk.")
 @click.option("--scheduler", default=None, metavar="tcp://HOST:PORT", help="A Dask scheduler.")
@@ -155,6 +157,52 @@ def plot(run_folder: Path, charts: tuple[str, ...], **options: Any) -> None:
 
     for path in draw_charts(run_folder, charts or None, **options):
         click.echo(path)
+
+
+@cli.command()
+@click.argument("run_folder", metavar="RUN", type=PATH)
+@click.option("--year", "years", type=int, multiple=True, help="Years.")
+@click.option("--surge", default=None, metavar="NAME", help="An epidemic wave.")
+@click.option("--replications", type=click.IntRange(2), default=None, help="Exactly so many.")
+@click.option("--no-charts", is_flag=True, help="Leave the charts out.")
+@click.option("--scenario", default=None, help="Scenario to stress.  [default: the first]")
+@SEED
+@WORKERS
+@LANG
+@QUIET
+def stress(**options: Any) -> None:
+    """Put a run's planned beds under daily load: seasons, weekdays, waits, an epidemic."""
+    from sim.run.stress_command import stress_command
+
+    stress_command(**options)
+
+
+@cli.command("occupancy-table")
+@WORKERS
+def occupancy_table(workers: int | None) -> None:
+    """Make the table of the occupancy that a unit bears, by size and service level."""
+    import os
+
+    from sim.config import find_root
+    from sim.run.occupancy_table import write_occupancy_table
+
+    root = find_root(Path.cwd())
+    for path in write_occupancy_table(root, workers=workers or os.cpu_count() or 1,
+                                      say=lambda text: click.echo(text, err=True)):  # fmt: skip
+        click.echo(path)
+
+
+@cli.command()
+@click.argument("run_folder", metavar="RUN", type=PATH)
+@click.option("--p", "probabilities", type=float, multiple=True, metavar="P",
+              help="Probability to be enough with.  [default: 0.8, 0.9, 0.95]")  # fmt: skip
+@click.option("--scenario", default=None, help="Scenario to show.  [default: the first]")
+@LANG
+def revise(run_folder: Path, **options: Any) -> None:
+    """Which targets would be enough, and what they take every year: a table and revise.csv."""
+    from sim.run.revise import revise_command
+
+    click.echo(revise_command(run_folder, **options))
 
 
 @cli.command()

@@ -276,7 +276,7 @@ def _fill(
     coords: dict[str, list[Any]] = {}
     for position, dim in enumerate(dims):
         found = list(dict.fromkeys(key[position] for key in cells))
-        coords[dim] = sorted(found) if dim in ("age", "year") else found
+        coords[dim] = sorted(found) if dim in ("age", "sex", "year") else found
     if "age" in dims:
         low, high = record.ages or (AGES[0], AGES[-1])
         missing = sorted(set(range(low, high + 1)) - set(coords["age"]))
