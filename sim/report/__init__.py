@@ -1,10 +1,18 @@
 """Charts and tables of a saved run; reads its folder, computes no model.
 
-`draw_charts`, `adequacy_text` and `write_workbook` are what the command line calls.
+`draw_charts`, `adequacy_text`, `revise_text` and `write_workbook` are what the command line calls.
 """
 
 from sim.report.draw import CHARTS, charts_of, draw_charts
+from sim.report.revise_table import revise_text
 from sim.report.tables import adequacy_text
 from sim.report.workbook import write_workbook
 
-__all__ = ["CHARTS", "adequacy_text", "charts_of", "draw_charts", "write_workbook"]
+__all__ = [
+    "CHARTS",
+    "adequacy_text",
+    "charts_of",
+    "draw_charts",
+    "revise_text",
+    "write_workbook",
+]

@@ -47,7 +47,7 @@ EXTRA_COLUMNS = (
     "target_year", "projected_p50", "need_norm_p50", "need_plan_p50", "available_count_p50",
     "required_count_p50", "projected_count_p50", "p_enough_projected", "p_enough_mcse",
     "p_reached_mcse", "required_p50_mcse", "first_short_year", "rests_on", "scale", "sense",
-    "basis_read", "basis_effect",
+    "unit_factor", "goal", "basis_read", "basis_effect",
 )  # fmt: skip
 DETAIL_COLUMNS = (*COLUMNS, *EXTRA_COLUMNS)
 _NUMBERS = frozenset(
@@ -230,6 +230,8 @@ def _head(
         "location": f"{statement.location}; line {statement.line}",
         "target_year": target_year,
         "scale": rule.scale,
+        "unit_factor": repr(statement.unit.factor),
+        "goal": _goal(statement, baseline),
         "sense": operator_of(statement),
         "basis_read": basis_read(context, statement, rule) if rule.test == "ratio" else "",
     }
@@ -255,6 +257,18 @@ def target_value(statement: Indicator, baseline: Indicator | None) -> float | No
     if statement.unit.quantity == "change":
         return baseline.fraction + statement.fraction
     return baseline.fraction * (1 + statement.fraction)
+
+
+def _goal(statement: Indicator, baseline: Indicator | None) -> str:
+    """The figure of a target in its own unit, a change added to its baseline; "" if there is none.
+
+    A change in another unit than its baseline's (30 % more beds) has no figure in its own unit.
+    """
+    value = target_value(statement, baseline)
+    apart = baseline is None or baseline.unit.name != statement.unit.name
+    if value is None or (statement.operator == "change" and apart):
+        return ""
+    return number(value / statement.unit.factor)
 
 
 def hold(
@@ -322,11 +336,15 @@ def _meets(m: Measures, statement: Indicator, goal: float, value: Floats, year: 
     """
     if statement.unit.name.endswith("live births"):
         births = m.at("births", "total", year)
-        limit = np.floor(goal * births + 1e-9)
-        strict = operator_of(statement) == "<"
-        below = stats.poisson.cdf(limit - (limit >= goal * births) * strict, value * births)
-        return np.asarray(below if operator_of(statement) in ("<", "<=") else 1 - below)
+        return rate_met(operator_of(statement), goal, value, births)
     return np.asarray(meets(statement, value, np.full_like(value, goal)), float)
+
+
+def rate_met(operator: str, goal: float, rate: Floats, births: Floats) -> Floats:
+    """P(deaths per live birth meet the goal) in each draw, deaths Poisson around rate x births."""
+    limit = np.floor(goal * births + 1e-9)
+    below = stats.poisson.cdf(limit - (limit >= goal * births) * (operator == "<"), rate * births)
+    return np.asarray(below if operator in ("<", "<=") else 1 - below)
 
 
 def operator_of(statement: Indicator) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from sim.adequacy import quantiles
-from sim.run import assess, basis, decompose, influence, rules
+from sim.run import assess, basis, decompose, influence, revise, rules
 from sim.run.setup import Setup
 from sim.store import number, write_json, write_rows
 
@@ -23,7 +23,8 @@ TIMESERIES_COLUMNS = (
 def write_tables(setup: Setup, folder: Path) -> None:
     """The tables of a run folder.
 
-    timeseries, influence, standards, decomposition (and .json), basis, adequacy, adequacy_detail.
+    timeseries, influence, standards, decomposition (and .json), basis, adequacy,
+    adequacy_detail, revise.
     """
     with xr.open_dataset(folder / "results.nc", engine="netcdf4") as results:
         write_rows(folder / "timeseries.csv", TIMESERIES_COLUMNS, timeseries(results))
@@ -37,6 +38,7 @@ def write_tables(setup: Setup, folder: Path) -> None:
     write_rows(folder / "basis.csv", basis.COLUMNS, map(basis.printed, on_bases))
     write_rows(folder / "adequacy.csv", assess.COLUMNS, map(assess.printed, rows))
     write_rows(folder / "adequacy_detail.csv", assess.DETAIL_COLUMNS, map(assess.detail, rows))
+    revise.write(folder, revise.revise(folder))
 
 
 def _write_decomposition(setup: Setup, results: xr.Dataset, folder: Path) -> None:

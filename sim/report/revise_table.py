@@ -1,0 +1,159 @@
+"""The table of revised targets for a terminal: which target would be enough, what it takes."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sim.report import saved
+from sim.report.charts.adequacy import target_text
+from sim.report.style import Lang, label, plain
+from sim.report.tables import LEAST, MOST, WIDTH
+from sim.report.words import indicator_name, unit
+
+PLAN = "plan"
+Figures = dict[str, dict[str, Any]]
+
+
+def revise_text(
+    rows: Sequence[Mapping[str, Any]],
+    lang: str = "zh",
+    *,
+    scenario: str | None = None,
+    colour: bool | None = None,
+    width: int | None = None,
+) -> str:
+    """Rows of revise.csv as a table for the terminal, one table for each region.
+
+    scenario: the one shown, the first by default.  colour, width: as in adequacy_text.
+    A line for each indicator and year: the plan's target, the targets that are enough with each
+    probability, and the yearly build or recruitment of each.
+    """
+    language: Lang = "en" if lang == "en" else "zh"
+    names = list(dict.fromkeys(str(row["scenario"]) for row in rows))
+    main = scenario if scenario is not None else (names[0] if names else "")
+    if width is None:
+        width = min(max(shutil.get_terminal_size((WIDTH, 24)).columns, LEAST), MOST)
+    out = io.StringIO()
+    coloured = sys.stdout.isatty() if colour is None else colour
+    console = Console(
+        file=out, width=width, force_terminal=coloured, legacy_windows=False,
+        color_system="standard" if coloured else None, highlight=False,
+    )  # fmt: skip
+    shown = [row for row in rows if row["scenario"] == main]
+    for region in dict.fromkeys(str(row["region"]) for row in shown):
+        mine = [row for row in shown if row["region"] == region]
+        console.print(_table(mine, region, main, language))
+    console.print(_last_lines(shown, language), soft_wrap=True)
+    return "\n".join(line.rstrip() for line in out.getvalue().rstrip().splitlines())
+
+
+def _table(rows: Sequence[Mapping[str, Any]], region: str, main: str, lang: Lang) -> Table:
+    chances = sorted({str(row["p"]) for row in rows} - {PLAN}, key=float)
+    title = f"{rows[0]['plan']}  {region}  {saved.scenario_name(main, lang)}"
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 1, 0, 0),
+                  header_style="bold", title_style="bold")  # fmt: skip
+    table.add_column(label("指标", "Indicator", lang), min_width=20, max_width=34, no_wrap=True,
+                     overflow="ellipsis")  # fmt: skip
+    heads = [
+        label("年份", "Year", lang),
+        label("目标", "Target", lang),
+        label("概率", "P now", lang),
+    ]
+    heads += [f"{float(p):.0%}" for p in chances]
+    every = label("每年", "a year", lang)
+    heads += [
+        f"{every} {label('规划', 'plan', lang)}",
+        *(f"{every} {float(p):.0%}" for p in chances),
+    ]
+    for head in heads:
+        table.add_column(head, justify="right", no_wrap=True, min_width=4)
+    last = ""
+    for figures in _grouped(rows):
+        row = next(iter(figures.values()))
+        name = _name(row, lang)
+        cells = [
+            "" if name == last else name,
+            str(row["year"]),
+            target_text(str(row["target"]), lang),
+            _percent(row["p_now"]),
+            *(_shown(figures.get(p, {}).get("proposed")) for p in chances),
+            *(_yearly(figures.get(p, {})) for p in (PLAN, *chances)),
+        ]
+        style = "red" if _low(row["p_now"], chances) else ""
+        table.add_row(*(Text(cell, style=style if i == 3 else "") for i, cell in enumerate(cells)))
+        last = name
+    return table
+
+
+def _grouped(rows: Sequence[Mapping[str, Any]]) -> list[Figures]:
+    """Rows of one indicator, target and year together, by probability; statements once."""
+    found: dict[tuple[str, ...], Figures] = {}
+    for row in rows:
+        names = ("indicator_id", "scope", "unit", "year", "target")
+        key = tuple(str(row[name]) for name in names)
+        found.setdefault(key, {}).setdefault(str(row["p"]), dict(row))
+    order = {key[:3]: i for i, key in reversed(list(enumerate(found)))}
+    return [found[key] for key in sorted(found, key=lambda k: (order[k[:3]], k[4], k[3]))]
+
+
+def _name(row: Mapping[str, Any], lang: Lang) -> str:
+    name, units = indicator_name(row, lang), unit(str(row["unit"]), lang)
+    if not units or (str(row["unit"]).startswith("per 1") and ("每" in name or "per 1" in name)):
+        return name
+    return f"{name}（{units}）" if lang == "zh" else f"{name} ({units})"
+
+
+def _low(text: Any, chances: Sequence[str]) -> bool:
+    value = _float(text)
+    return bool(chances) and np.isfinite(value) and value < float(chances[0])
+
+
+def _percent(text: Any) -> str:
+    value = _float(text)
+    return f"{value:.0%}" if np.isfinite(value) else ""
+
+
+def _shown(text: Any) -> str:
+    value = _float(text)
+    return plain(value) if np.isfinite(value) else ""
+
+
+def _yearly(row: Mapping[str, Any]) -> str:
+    value = _float(row.get("per_year"))
+    return "" if not np.isfinite(value) else "0" if value <= 0 else f"{value:,.0f}"
+
+
+def _float(value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return float("nan")
+
+
+def _last_lines(rows: Sequence[Mapping[str, Any]], lang: Lang) -> str:
+    errors = [_float(r["revised_mcse"]) / _float(r["revised"]) for r in rows
+              if _float(r["revised"]) > 0 and r["p"] != PLAN]  # fmt: skip
+    known = [e for e in errors if np.isfinite(e)]
+    error = max(known, default=0.0)
+    lines = [
+        label(
+            "百分比列：以该概率够用（结果指标：达到）的目标，按规划位数向安全侧取整；"
+            "每年：自基年起每年新增（人员含退休离职补充），0 为无需新增",
+            "Columns of percentages: the target that is enough (outcomes: reached) with that "
+            "probability, rounded to the safe side; a year: build or recruitment each year from "
+            "the base year on (staff with replacement of leavers), 0 where none is needed",
+            lang,
+        ),
+        label(f"抽样误差（MCSE）最大为目标的 {error:.1%}，逐项见 revise.csv",
+              f"Monte-Carlo standard error at most {error:.1%} of a target: see revise.csv", lang),
+    ]  # fmt: skip
+    return "\n".join(lines)
