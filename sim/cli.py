@@ -84,7 +84,7 @@ def validate(files: tuple[Path, ...]) -> None:
 )  # fmt: skip
 @click.option("--block-draws", type=click.IntRange(1), default=None, help="Draws in a block.")
 @click.option("--until-mcse", type=float, default=None, metavar="X",
-              help="Double the draws until every probability is known to X (standard error).")  # fmt: skip
+              help="Double the draws until every probability's standard error is X.")  # fmt: skip
 @click.option("--no-charts", is_flag=True, help="Leave the charts out; `plot` makes them later.")
 @click.option("--dry-run", is_flag=True, help="Say how many blocks, how long, how much disk.")
 @click.option("--scheduler", default=None, metavar="tcp://HOST:PORT", help="A Dask scheduler.")
@@ -130,6 +130,45 @@ def sweep(**options: Any) -> None:
     from sim.run.sweep_command import sweep_command
 
     sys.exit(sweep_command(**options))
+
+
+@cli.command()
+@click.argument("run_folder", metavar="RUN", type=PATH)
+@click.option("--indicator", required=True, metavar="ID", help="An indicator of the plan.")
+@click.option("--year", type=int, default=None, help="Tested year.  [default: the last]")
+@click.option("--scenario", default=None, help="Scenario.  [default: the first]")
+@click.option("--region", default=None, help="Region.  [default: the first]")
+@click.option("--boxes", type=click.IntRange(1, 5), default=2, show_default=True,
+              help="Most boxes to name.")  # fmt: skip
+def discover(run_folder: Path, **options: Any) -> None:
+    """Find where a target fails: a few bounds on the parameters of a saved run (PRIM)."""
+    from sim.run.discover import discover_command
+
+    sys.exit(discover_command(run_folder, **options))
+
+
+@cli.command()
+@click.argument("run_folder", metavar="RUN", type=PATH)
+@WORKERS
+@click.option("--keep", type=PATH, default=None, metavar="DIR", help="Leave the new run here.")
+def reproduce(run_folder: Path, workers: int | None, keep: Path | None) -> None:
+    """Run a saved run again and compare bytes; exit 1 if they differ."""
+    from sim.run.reproduce import reproduce_command
+
+    sys.exit(reproduce_command(run_folder, workers, keep))
+
+
+@cli.command()
+@click.argument("experiment", type=PATH)
+@click.option("--write", is_flag=True, help="In place; the old file stays as FILE.old.")
+def migrate(experiment: Path, write: bool) -> None:
+    """Rewrite an experiment (or a run's) of an older schema as FILE.new; say what changed."""
+    from sim.run.migrate import migrate_file
+
+    path, notes = migrate_file(experiment, write=write)
+    for note in notes or ["already in the current schema; nothing written"]:
+        click.echo(note, err=True)
+    click.echo(path)
 
 
 @cli.command()

@@ -113,20 +113,34 @@ class Sampler:
             out[name] = drawn.assign_coords(draw=np.arange(len(probabilities)))
         return out
 
+    def deviation(
+        self, name: str, draws: Sequence[int], own: Floats | None = None
+    ) -> xr.DataArray:
+        """What the draws do to a parameter with a range, on the range's own scale.
+
+        relative: a factor; absolute: what is added, in model units; value: the value itself.
+        Dims (draw), and year before it for a deviation that moves over the years (ar1).
+        """
+        parameter = self.parameters[name]
+        spread = parameter.record.range
+        assert spread is not None
+        numbers = np.asarray(draws, int)
+        if spread.distribution == "ar1":
+            return self._path(parameter, spread, numbers, own)
+        base = self._central[name]
+        z = self._normals(parameter, spread, numbers, own)
+        values = quantile(parameter, spread, stats.norm.cdf(z), base)
+        neutral = float(base) if spread.scale == "value" else _neutral(spread)
+        values = np.where(numbers == 0, neutral, values)
+        return xr.DataArray(values, {"draw": numbers}, ("draw",))
+
     def _drawn(
         self, parameter: Parameter, numbers: npt.NDArray[np.int_], own: Floats | None
     ) -> xr.DataArray:
         spread = parameter.record.range
         assert spread is not None
         base = self._central[parameter.name]
-        if spread.distribution == "ar1":
-            deviation = self._path(parameter, spread, numbers, own)
-        else:
-            z = self._normals(parameter, spread, numbers, own)
-            values = quantile(parameter, spread, stats.norm.cdf(z), base)
-            neutral = float(base) if spread.scale == "value" else _neutral(spread)
-            values = np.where(numbers == 0, neutral, values)
-            deviation = xr.DataArray(values, {"draw": numbers}, ("draw",))
+        deviation = self.deviation(parameter.name, numbers.tolist(), own)
         if spread.scale == "value":
             return deviation
         combined = base * deviation if spread.scale == "relative" else base + deviation

@@ -26,6 +26,7 @@ def run_command(
     scenarios: Sequence[str],
     fail_on: str | None,
     block_draws: int | None,
+    until_mcse: float | None,
     no_charts: bool,
     dry_run: bool,
     scheduler: str | None,
@@ -47,7 +48,7 @@ def run_command(
         progress = None if quiet else Lines(sys.stderr)
         path = runner.run(
             setup, folder, progress=progress, executor=executor, charts=not no_charts,
-            **options,
+            until_mcse=until_mcse, **options,
         )  # fmt: skip
     with (path / "adequacy.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import xarray as xr
 
-from sim.errors import RunError, fault
+from sim.errors import ConfigError, RunError, fault
 from sim.run import blockfile, blocks, finish
 from sim.run.pool import Progress, compute_all, stored
 from sim.run.setup import Setup
@@ -24,6 +27,7 @@ from sim.run.work import WorkFolder
 from sim.store import DRAW_CHUNK, ResultsWriter, RunFolder, Slice, write_json
 
 BLOCK_DRAWS = 256
+MOST_DRAWS = 1_000_000
 
 
 def plan_blocks(setup: Setup, block_draws: int = BLOCK_DRAWS) -> list[blocks.Block]:
@@ -55,40 +59,101 @@ def run(
     progress: Progress | None = None,
     executor: Executor | None = None,
     charts: bool = True,
+    until_mcse: float | None = None,
 ) -> Path:
     """Run an experiment and return its folder, `out/<experiment>/<run_id>`.
 
     workers: processes; the bytes of the results do not depend on it, nor on block_draws.
     executor: any concurrent.futures executor takes the place of the local processes.
+    until_mcse: double the draws until no probability of the verdicts has a larger Monte-Carlo
+    standard error; run.json says how many it took.
     Raises RunError that lists the failed blocks; the finished ones are kept for the next try.
     """
     started = datetime.now(UTC)
     clock = time.perf_counter()
-    todo = plan_blocks(setup, block_draws)
+    if until_mcse is not None:
+        check_stop_rule(setup, until_mcse)
     parent = out / setup.experiment.name
-    with WorkFolder(parent, run_key(setup)) as work:
-        compute_all(todo, work.path, workers=workers, progress=progress, executor=executor)
-        folder = RunFolder(parent, run_id(setup, started), inside=work.path)
-        try:
-            _assemble(setup, todo, work.path, folder.path)
-            meta = describe(setup, started, workers)
-            write_json(folder.path / "run.json", meta)
-            finish.write_tables(setup, folder.path)
-            if charts:
-                finish.draw(folder.path)
-            meta["times"]["seconds"] = round(time.perf_counter() - clock, 3)
-            write_json(folder.path / "run.json", meta)
-            final = folder.publish()
-        except OSError as error:
-            folder.discard()
-            wrong = f"could not be written: {error.strerror or error}"
-            remedy = "make room; the same command goes on from the finished blocks"
-            raise RunError(fault(str(parent), wrong, remedy)) from error
-        except BaseException:
-            folder.discard()
-            raise
-        work.done()
-    return final
+    with WorkFolder(parent, work_key(setup, until_mcse)) as work:
+        while True:
+            todo = plan_blocks(setup, block_draws)
+            compute_all(todo, work.path, workers=workers, progress=progress, executor=executor)
+            folder = RunFolder(parent, run_id(setup, started), inside=work.path)
+            with _written(folder, parent):
+                _assemble(setup, todo, work.path, folder.path)
+                meta = describe(setup, started, workers)
+                write_json(folder.path / "run.json", meta)
+                finish.write_tables(setup, folder.path)
+                if until_mcse is not None:
+                    error = largest_mcse(folder.path)
+                    more = 2 * setup.experiment.draws.n
+                    if error > until_mcse and more <= MOST_DRAWS:
+                        folder.discard()
+                        setup = with_draws(setup, more)
+                        continue
+                    meta["stop_rule"] = {
+                        "until_mcse": until_mcse, "largest_mcse": error,
+                        "draws": setup.experiment.draws.n, "reached": error <= until_mcse,
+                    }  # fmt: skip
+                if charts:
+                    finish.draw(folder.path)
+                meta["times"]["seconds"] = round(time.perf_counter() - clock, 3)
+                write_json(folder.path / "run.json", meta)
+                final = folder.publish()
+            work.done()
+            return final
+
+
+@contextmanager
+def _written(folder: RunFolder, parent: Path) -> Iterator[None]:
+    """A folder that is discarded if something fails while it is written."""
+    try:
+        yield
+    except OSError as error:
+        folder.discard()
+        wrong = f"could not be written: {error.strerror or error}"
+        remedy = "make room; the same command goes on from the finished blocks"
+        raise RunError(fault(str(parent), wrong, remedy)) from error
+    except BaseException:
+        folder.discard()
+        raise
+
+
+def check_stop_rule(setup: Setup, limit: float) -> None:
+    """Raise ConfigError for a limit that no run of a sensible size can meet."""
+    least = 0.5 / MOST_DRAWS**0.5
+    if not least <= limit < 0.5:
+        wrong = f"{limit:g} is outside {least:.4f}..0.5"
+        remedy = f"0.01 takes about {0.25 / 0.01**2:,.0f} draws where a probability is near 0.5"
+        raise ConfigError(fault("--until-mcse", wrong, remedy))
+    if setup.experiment.plan is None:
+        wrong = "the experiment has no plan, so no probability to be sure of"
+        raise ConfigError(fault("--until-mcse", wrong, "give --draws"))
+    if setup.experiment.draws.n < 1:
+        raise ConfigError(fault("--until-mcse", "starts from 0 draws", "write --draws 100"))
+
+
+def largest_mcse(folder: Path) -> float:
+    """Largest Monte-Carlo standard error of p_enough and p_reached in a run's rows."""
+    with (folder / "adequacy_detail.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    names = ("p_enough_mcse", "p_reached_mcse")
+    found = [float(row[name]) for row in rows for name in names if row.get(name)]
+    return max(found, default=0.0)
+
+
+def with_draws(setup: Setup, n: int) -> Setup:
+    """The setup with another number of draws."""
+    draws = setup.experiment.draws.model_copy(update={"n": n})
+    experiment = setup.experiment.model_copy(update={"draws": draws})
+    return replace(setup, experiment=experiment)
+
+
+def work_key(setup: Setup, until_mcse: float | None) -> str:
+    """Name of the folder of unfinished work: the same command finds it again."""
+    if until_mcse is None:
+        return run_key(setup)
+    return f"{run_key(setup)}-until-{until_mcse:g}"
 
 
 def _assemble(setup: Setup, todo: Sequence[blocks.Block], work: Path, folder: Path) -> None:

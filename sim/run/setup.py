@@ -94,14 +94,17 @@ def set_up(
     settings: Sequence[tuple[str, Any]] = (),
     scenarios: Sequence[str] = (),
     changes: Mapping[str, Any] | None = None,
+    experiment: Experiment | None = None,
 ) -> Setup:
     """Read an experiment and everything it names.
 
     settings: `--set` pairs; they win over overrides, which win over parameter sets.
     scenarios: run only these.  changes: fields of the experiment to replace (draws, ...).
+    experiment: taken instead of what `file` holds (a saved run's own); `file` then says only
+    where the working folder is.
     Raises ConfigError or ParameterError with every fault.
     """
-    experiment = read_experiment(file)
+    experiment = experiment or read_experiment(file)
     if changes:
         experiment = experiment.model_copy(update=dict(changes))
     root = find_root(file.parent)

@@ -1,0 +1,68 @@
+"""A saved run's set-up made anew from its run.json and the parameter files as they are now."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.config import Experiment, find_root
+from sim.errors import ConfigError, fault
+from sim.run.migrate import migrated
+from sim.run.setup import Setup, set_up
+from sim.store import Run
+
+
+def setup_again(run: Run) -> tuple[Setup, list[str]]:
+    """The set-up of a saved run, and notes: parameters that changed since, schema migrated.
+
+    Raises ConfigError where the run's experiment or working folder cannot be found any more.
+    """
+    content, notes = migrated(run.meta["experiment"], str(run.path / "run.json"))
+    try:
+        experiment = Experiment.model_validate(content)
+    except ValidationError as error:
+        wrong = f"its experiment is not valid: {error.errors()[0]['msg']}"
+        raise ConfigError(fault(str(run.path / "run.json"), wrong)) from None
+    settings = [(str(name), value) for name, value in run.meta["settings"]]
+    setup = set_up(
+        _file(run), settings=settings, scenarios=run.meta["scenarios"], experiment=experiment
+    )
+    return setup, [*notes, *changed_parameters(setup, run.meta["parameters"])]
+
+
+def changed_parameters(setup: Setup, recorded: Mapping[str, Any]) -> list[str]:
+    """Parameters whose hash is not the recorded one, or that came or went: one line each."""
+    lines: dict[str, None] = {}
+    for (scenario, region), parameters in setup.parameters.items():
+        old = recorded.get(f"{scenario}|{region}", {})
+        for name in sorted({*old, *parameters}):
+            if name not in parameters:
+                lines[f"parameter {name} is gone"] = None
+            elif name not in old:
+                lines[f"parameter {name} is new"] = None
+            elif old[name]["hash"] != parameters[name].hash:
+                lines[f"parameter {name} has changed ({parameters[name].file.name})"] = None
+    return list(lines)
+
+
+def _file(run: Run) -> Path:
+    """A file in the working folder that the run came from."""
+    stated = Path(run.meta["experiment_file"])
+    for candidate in (stated, run.path / "run.json", Path.cwd() / "x"):
+        try:
+            find_root(candidate.parent)
+        except ConfigError:
+            continue
+        return candidate
+    wrong = f"no working folder with parameters at {stated} or above the run"
+    raise ConfigError(fault(str(run.path), wrong, "call it from the working folder"))
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

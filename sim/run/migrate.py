@@ -1,0 +1,138 @@
+"""`healthplan migrate`: an experiment of an older schema rewritten, with a note of each change.
+
+Schema 0 (files without `schema`, or `schema: 0`) named the region's own parameter set in the list,
+gave `draws` as a number with `seed` beside it, years as [base, end] and scenarios as a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sim.config import read_experiment
+from sim.errors import ConfigError, fault
+from sim.store import open_run
+from sim.textfile import read_yaml
+
+CURRENT = 1
+
+
+def migrated(content: Mapping[str, Any], place: str) -> tuple[dict[str, Any], list[str]]:
+    """The content in the current schema, and what was changed.
+
+    Raises ConfigError for a schema that is newer than this version's.
+    """
+    schema = content.get("schema", 0)
+    if schema == CURRENT:
+        return dict(content), []
+    if schema != 0:
+        wrong = f"schema {schema!r} is not known"
+        remedy = f"this version reads 0 and {CURRENT}; a newer one wrote it"
+        raise ConfigError(fault(f"{place}: schema", wrong, remedy))
+    new: dict[str, Any] = {"schema": CURRENT}
+    new |= {k: v for k, v in content.items() if k not in ("schema", "seed")}
+    notes = [f"schema: {content.get('schema', 'none')} -> {CURRENT}"]
+    notes += _draws(new, content, place)
+    notes += _years(new, place)
+    notes += _regions(new)
+    notes += _parameters(new)
+    notes += _scenarios(new)
+    return new, notes
+
+
+def _draws(new: dict[str, Any], old: Mapping[str, Any], place: str) -> list[str]:
+    draws = old.get("draws")
+    given = {}
+    if isinstance(draws, int) and not isinstance(draws, bool):
+        given["n"] = draws
+    elif isinstance(draws, dict):
+        given |= draws
+    elif draws is not None:
+        raise ConfigError(fault(f"{place}: draws", f"{draws!r}", "a number of draws is wanted"))
+    if "seed" in old:
+        given["seed"] = old["seed"]
+    if not given or given == draws:
+        return []
+    new["draws"] = given
+    return [f"draws: {draws!r} with seed {old.get('seed', 'by default')} -> {given}"]
+
+
+def _years(new: dict[str, Any], place: str) -> list[str]:
+    years = new.get("years")
+    if not isinstance(years, list):
+        return []
+    if len(years) != 2:
+        raise ConfigError(fault(f"{place}: years", f"{years!r}", "schema 0 wrote [base, end]"))
+    new["years"] = {"base": years[0], "end": years[1]}
+    return [f"years: {years} -> {new['years']}"]
+
+
+def _regions(new: dict[str, Any]) -> list[str]:
+    notes = []
+    if "region" in new and "regions" not in new:
+        new["regions"] = [new.pop("region")]
+        notes.append(f"region -> regions: {new['regions']}")
+    regions = new.get("regions")
+    if isinstance(regions, list) and any(isinstance(r, int) for r in regions):
+        new["regions"] = [str(r) for r in regions]
+        notes.append(f"regions: codes are text: {regions} -> {new['regions']}")
+    return notes
+
+
+def _parameters(new: dict[str, Any]) -> list[str]:
+    sets = new.get("parameters")
+    if not isinstance(sets, list):
+        return []
+    kept = [s for s in sets if not str(s).startswith("regions/")]
+    if kept == sets:
+        return []
+    new["parameters"] = kept
+    gone = [s for s in sets if s not in kept]
+    return [f"parameters: {', '.join(gone)} left out; a region's own set now follows by itself"]
+
+
+def _scenarios(new: dict[str, Any]) -> list[str]:
+    names = new.get("scenarios")
+    if not isinstance(names, list):
+        return []
+    defined = new.get("overrides") or {}
+    new["scenarios"] = {n: [n] if n in defined else [] for n in names}
+    return [f"scenarios: {names} -> {new['scenarios']}"]
+
+
+def migrate_file(path: Path, *, write: bool = False) -> tuple[Path, list[str]]:
+    """Migrate an experiment file (or the experiment of a run folder); the new file and the notes.
+
+    It is written beside the old one as FILE.new, or in its place (the old one kept as FILE.old).
+    A run folder is left as it is: its experiment goes to <name>.new in the current folder.
+    Raises ConfigError if the result would not be a valid experiment; nothing is written then.
+    """
+    if path.is_dir():
+        content: Any = open_run(path).meta["experiment"]
+        target = Path.cwd() / f"{content.get('name', 'experiment')}.yaml.new"
+        write = False
+    else:
+        content = read_yaml(path)
+        target = path.with_name(path.name + ".new")
+    if not isinstance(content, dict):
+        raise ConfigError(fault(str(path), "is not a mapping of keys", "see experiments/*.yaml"))
+    new, notes = migrated(content, str(path))
+    if not notes:
+        return path, []
+    text = yaml.safe_dump(new, sort_keys=False, allow_unicode=True)
+    notes.append("comments and blank lines of the old file are not carried over")
+    part = target.with_name(target.name + ".part")
+    part.write_text(text, encoding="utf-8")
+    try:
+        read_experiment(part)
+    except ConfigError as error:
+        part.unlink()
+        raise ConfigError(str(error).replace(str(part), str(path))) from None
+    if write:
+        path.replace(path.with_name(path.name + ".old"))
+        target = path
+    part.replace(target)
+    return target, notes

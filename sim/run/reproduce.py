@@ -1,0 +1,86 @@
+"""`healthplan reproduce`: a saved run once more, from its run.json; the same bytes or not?"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+
+from sim.run import runner
+from sim.run.again import file_hash, setup_again
+from sim.run.version import source_hash, versions
+from sim.store import Run, open_run
+
+FILES = ("results.nc", "adequacy.csv", "timeseries.csv")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a run made again says."""
+
+    same: dict[str, bool]
+    """File -> whether its bytes are the same."""
+    notes: tuple[str, ...]
+    """What differs between then and now: parameters, versions, first differing lines."""
+
+    @property
+    def all_same(self) -> bool:
+        """Whether every file came out the same."""
+        return all(self.same.values())
+
+
+def reproduce(path: Path, *, workers: int = 1, keep: Path | None = None) -> Comparison:
+    """Run a saved run again beside it and compare results.nc, adequacy.csv and timeseries.csv.
+
+    keep: where the new run is left; a temporary folder that is removed if None.
+    """
+    run = open_run(path)
+    setup, notes = setup_again(run)
+    notes += _versions(run)
+    out = keep if keep is not None else Path(tempfile.mkdtemp(prefix="healthplan-"))
+    try:
+        new = runner.run(setup, out, workers=workers, charts=False)
+        same = {name: file_hash(path / name) == file_hash(new / name) for name in FILES}
+        for name, equal in same.items():
+            if not equal and name.endswith(".csv"):
+                notes.append(_first_difference(path / name, new / name))
+    finally:
+        if keep is None:
+            shutil.rmtree(out, ignore_errors=True)
+    return Comparison(same, tuple(notes))
+
+
+def _versions(run: Run) -> list[str]:
+    now = versions()
+    then = run.meta["versions"]
+    lines = [
+        f"{name}: {then.get(name, 'none')} then, {now[name]} now"
+        for name in sorted(now)
+        if then.get(name) != now[name]
+    ]
+    if run.meta["model"]["source_hash"] != source_hash():
+        lines.append(f"the model's source has changed since (then {run.meta['model']['commit']})")
+    return lines
+
+
+def _first_difference(old: Path, new: Path) -> str:
+    with old.open(encoding="utf-8") as a, new.open(encoding="utf-8") as b:
+        for number, (before, after) in enumerate(zip_longest(a, b, fillvalue=""), 1):
+            if before != after:
+                shown = f"{before.strip()[:110]!r} -> {after.strip()[:110]!r}"
+                return f"{old.name} line {number}: {shown}"
+    return f"{old.name}: the same lines, other bytes"
+
+
+def reproduce_command(path: Path, workers: int | None, keep: Path | None) -> int:
+    """Print what is the same; exit code 0 if everything is, 1 if not."""
+    found = reproduce(path, workers=workers or os.cpu_count() or 1, keep=keep)
+    for note in found.notes:
+        print(note, file=sys.stderr)
+    for name, equal in found.same.items():
+        print(f"{name}: {'the same bytes' if equal else 'DIFFERS'}")
+    return 0 if found.all_same else 1
