@@ -15,11 +15,12 @@ from rich.text import Text
 
 from sim.report import saved
 from sim.report.charts.adequacy import target_text
-from sim.report.style import Lang, label, plain
+from sim.report.style import Lang, label
 from sim.report.tables import LEAST, MOST, WIDTH
 from sim.report.words import indicator_name, unit
 
 PLAN = "plan"
+HEADS = (("年份", "Year"), ("目标", "Target"), ("概率", "P now"))
 Figures = dict[str, dict[str, Any]]
 
 
@@ -63,17 +64,10 @@ def _table(rows: Sequence[Mapping[str, Any]], region: str, main: str, lang: Lang
                   header_style="bold", title_style="bold")  # fmt: skip
     table.add_column(label("指标", "Indicator", lang), min_width=20, max_width=34, no_wrap=True,
                      overflow="ellipsis")  # fmt: skip
-    heads = [
-        label("年份", "Year", lang),
-        label("目标", "Target", lang),
-        label("概率", "P now", lang),
-    ]
-    heads += [f"{float(p):.0%}" for p in chances]
-    every = label("每年", "a year", lang)
-    heads += [
-        f"{every} {label('规划', 'plan', lang)}",
-        *(f"{every} {float(p):.0%}" for p in chances),
-    ]
+    heads = [label(zh, en, lang) for zh, en in HEADS]
+    levels = [f"{100 * float(p):g}%" for p in chances]
+    every = label("年增", "/yr ", lang)
+    heads += [*levels, f"{every}{label('规划', 'plan', lang)}", *(f"{every}{p}" for p in levels)]
     for head in heads:
         table.add_column(head, justify="right", no_wrap=True, min_width=4)
     last = ""
@@ -99,7 +93,7 @@ def _grouped(rows: Sequence[Mapping[str, Any]]) -> list[Figures]:
     found: dict[tuple[str, ...], Figures] = {}
     for row in rows:
         names = ("indicator_id", "scope", "unit", "year", "target")
-        key = tuple(str(row[name]) for name in names)
+        key = tuple(str(row[name]).lstrip("<>=") for name in names)
         found.setdefault(key, {}).setdefault(str(row["p"]), dict(row))
     order = {key[:3]: i for i, key in reversed(list(enumerate(found)))}
     return [found[key] for key in sorted(found, key=lambda k: (order[k[:3]], k[4], k[3]))]
@@ -123,8 +117,11 @@ def _percent(text: Any) -> str:
 
 
 def _shown(text: Any) -> str:
+    """A figure with the decimals it is stored with, thousands parted by commas."""
     value = _float(text)
-    return plain(value) if np.isfinite(value) else ""
+    if not np.isfinite(value):
+        return ""
+    return f"{value:,.{len(str(text).partition('.')[2])}f}"
 
 
 def _yearly(row: Mapping[str, Any]) -> str:
@@ -147,9 +144,9 @@ def _last_lines(rows: Sequence[Mapping[str, Any]], lang: Lang) -> str:
     lines = [
         label(
             "百分比列：以该概率够用（结果指标：达到）的目标，按规划位数向安全侧取整；"
-            "每年：自基年起每年新增（人员含退休离职补充），0 为无需新增",
+            "年增：自基年起每年新增（人员含退休离职补充），0 为无需新增",
             "Columns of percentages: the target that is enough (outcomes: reached) with that "
-            "probability, rounded to the safe side; a year: build or recruitment each year from "
+            "probability, rounded to the safe side; /yr: build or recruitment each year from "
             "the base year on (staff with replacement of leavers), 0 where none is needed",
             lang,
         ),

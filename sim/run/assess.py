@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from scipy import stats
+from scipy import special
 
 from sim.adequacy import (
     MEETS,
@@ -343,7 +343,8 @@ def _meets(m: Measures, statement: Indicator, goal: float, value: Floats, year: 
 def rate_met(operator: str, goal: float, rate: Floats, births: Floats) -> Floats:
     """P(deaths per live birth meet the goal) in each draw, deaths Poisson around rate x births."""
     limit = np.floor(goal * births + 1e-9)
-    below = stats.poisson.cdf(limit - (limit >= goal * births) * (operator == "<"), rate * births)
+    most = limit - (limit >= goal * births) * (operator == "<")
+    below = np.where(most < 0, 0.0, special.pdtr(np.maximum(most, 0.0), rate * births))
     return np.asarray(below if operator in ("<", "<=") else 1 - below)
 
 

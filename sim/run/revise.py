@@ -39,7 +39,7 @@ _NUMBERS = frozenset({
     "required_count_p50", "stock_base", "net_per_year", "replacement_per_year", "per_year",
 })  # fmt: skip
 _PROVIDED = ("ratio", "count")
-_BISECTIONS = 100
+_BISECTIONS = 50  # 2^-50 of the bracket
 
 Row = dict[str, Any]
 
@@ -316,11 +316,11 @@ def leaving_rates(m: Measures, variable: str, group: str, year: int) -> list[flo
     """Share of a cadre that leaves (retirement, attrition) in each year up to `year`, medians."""
     if group != "total" or not m.has("staff_leavers", variable):
         return None
-    return [
-        _median(m.at("staff_leavers", variable, y) / m.at(f"{variable}_projected", group, y - 1))
-        for y in m.years()
-        if m.years()[0] < y <= year
-    ]
+    stock = m.series[f"{variable}_projected"].sel(staff_method=group)
+    leavers = m.series["staff_leavers"].sel(cadre=variable).transpose(*stock.dims)
+    later = leavers.values[1 : m.years().index(year) + 1].astype(float)
+    rates = later / stock.values[: len(later)]
+    return [_median(rate) for rate in rates]
 
 
 def _median(values: Floats) -> float:
