@@ -245,6 +245,27 @@ def revise(run_folder: Path, **options: Any) -> None:
 
 
 @cli.command()
+@EXPERIMENT
+@click.option("--fit-to", type=int, required=True, help="Last year known; a census year, or later.")
+@click.option("--score-to", type=int, required=True, help="Last year compared with observations.")
+@click.option("--region", "regions", multiple=True, help="Only this region.")
+@click.option(
+    "--know", multiple=True, type=click.Choice(["nation", "migration", "nothing"]),
+    default=("nation",), show_default=True,
+    help="What of the years scored is taken as known: the nation's path, the region's migration.",
+)  # fmt: skip
+@DRAWS
+@OUT
+@click.option("--no-charts", is_flag=True, help="Leave the chart out.")
+@LANG
+def backtest(**options: Any) -> None:
+    """Fit up to a year, project on, compare with what was observed since."""
+    from sim.run.backtest_command import backtest_command
+
+    sys.exit(backtest_command(**options))
+
+
+@cli.command()
 @click.argument("folder", type=PATH)
 def init(folder: Path) -> None:
     """Make a working folder with parameters and example experiments."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
+from scipy.special import ndtri
 
 from sim.demography.stage import project
 from sim.errors import ParameterError, fault
@@ -20,6 +21,7 @@ from sim.schema import AGE_GROUPS
 
 Floats = npt.NDArray[np.float64]
 
+_ERROR_PARTS = 41  # points at which a normal error is taken
 _ROUNDS = 3  # births and migration are fitted in turn
 
 
@@ -165,8 +167,9 @@ def _at(array: xr.DataArray, year: int) -> float:
 class Score:
     """One indicator and year: observed against the projection and two naive forecasts.
 
-    low, high: the central `level` of the draws.  last_value and trend are None where the base
-    year's value (or an earlier one) was not observed.
+    low, high: the central `level` of the draws.  seen_low, seen_high: the same of what would be
+    published of them, with its own error.  last_value and trend are None where the base year's
+    value (or an earlier one) was not observed.
     """
 
     year: int
@@ -175,6 +178,8 @@ class Score:
     projected: float
     low: float
     high: float
+    seen_low: float
+    seen_high: float
     last_value: float | None
     trend: float | None
 
@@ -188,16 +193,22 @@ class Score:
         """Whether the observed figure lies in the band."""
         return self.low <= self.observed <= self.high
 
+    @property
+    def covered_seen(self) -> bool:
+        """Whether it lies in the band that holds the error of publication too."""
+        return self.seen_low <= self.observed <= self.seen_high
+
 
 def score(
     projection: xr.Dataset, observed: Iterable[Observation], fit_to: int, score_to: int,
-    level: float = 0.8,
+    level: float = 0.8, error: Mapping[str, Floats] | None = None,
 ) -> list[Score]:  # fmt: skip
     """Compare a projection with observations after fit_to, up to score_to.
 
     projection: with draw 0 central; the band is taken over the other draws.  observed: all
     observations held; those up to fit_to feed the naive forecasts (last value; line through the
-    last two).  level: probability of the band, 0..1.
+    last two).  level: probability of the band, 0..1.  error: standard deviation of what is
+    published, relative, by indicator, each (1,) or (draw,); none where it is absent.
     Raises ParameterError if nothing was observed in the years to score.
     """
     held = list(observed)
@@ -213,7 +224,9 @@ def score(
     for o in sorted(wanted, key=lambda o: (o.indicator, o.year)):
         values = model[o.indicator].sel(year=o.year).values
         drawn = values[1:] if values.size > 1 else values
-        low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+        ends = [(1 - level) / 2, (1 + level) / 2]
+        low, high = np.quantile(drawn, ends)
+        seen = np.quantile(_published(drawn, (error or {}).get(o.indicator, np.zeros(1))), ends)
         past = sorted(
             (p.year, p.value) for p in held if p.indicator == o.indicator and p.year <= fit_to
         )
@@ -221,10 +234,26 @@ def score(
         trend = _line(past, o.year)
         rows.append(
             Score(
-                o.year, o.indicator, o.value, float(values[0]), float(low), float(high), last, trend
+                o.year,
+                o.indicator,
+                o.value,
+                float(values[0]),
+                float(low),
+                float(high),
+                float(seen[0]),
+                float(seen[1]),
+                last,
+                trend,
             )
         )
     return rows
+
+
+def _published(drawn: Floats, sd: Floats) -> Floats:
+    """Every draw as it might be published: at the middles of equal parts of a normal error."""
+    z = ndtri((np.arange(_ERROR_PARTS) + 0.5) / _ERROR_PARTS)
+    spread = sd[1:] if sd.size == drawn.size + 1 else sd  # without the central draw
+    return np.asarray(drawn[:, None] * (1 + np.atleast_1d(spread)[:, None] * z)).ravel()
 
 
 def _line(past: Sequence[tuple[int, float]], year: int) -> float | None:
@@ -235,7 +264,9 @@ def _line(past: Sequence[tuple[int, float]], year: int) -> float | None:
 
 
 def summary(scores: Sequence[Score]) -> dict[str, dict[str, float]]:
-    """By indicator: mean absolute error, bias, coverage, and the naive forecasts' errors."""
+    """By indicator: mean absolute error, bias, coverage without and with the error of what is
+    published, and the naive forecasts' errors.
+    """
     found: dict[str, dict[str, float]] = {}
     for name in dict.fromkeys(s.indicator for s in scores):
         mine = [s for s in scores if s.indicator == name]
@@ -245,6 +276,7 @@ def summary(scores: Sequence[Score]) -> dict[str, dict[str, float]]:
             "error": float(np.abs(errors).mean()),
             "bias": float(errors.mean()),
             "coverage": float(np.mean([s.covered for s in mine])),
+            "coverage_seen": float(np.mean([s.covered_seen for s in mine])),
         }
         for naive in ("last_value", "trend"):
             known = [(getattr(s, naive), s.observed) for s in mine if getattr(s, naive) is not None]

@@ -134,5 +134,5 @@ def _show(data: xr.DataArray, parameter: Parameter) -> str:
         return str(data.item())
     shown = data / unit(parameter.record.unit).factor
     if shown.size == 1:
-        return f"{float(shown):g}"
+        return f"{float(shown.item()):g}"
     return f"{float(shown.min()):g}..{float(shown.max()):g}"

@@ -1,0 +1,314 @@
+"""`healthplan backtest`: fit up to a year, project on, compare with what was observed since.
+
+Base 2020: the region's TFR ratio and migration level of the base year hold on, or are fitted to
+what was published up to `fit_to`; what the parameter files learnt later is put aside. Fit to 2010:
+the census of that year is the start (children made whole), nothing else of the region is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+import sim.demography
+from sim.demography import calibrate
+from sim.demography.calibrate import Fit, Observation, Score
+from sim.demography.census_base import census_base, child_woman_ratio, children_factor
+from sim.errors import ConfigError, fault, raise_all
+from sim.params import Parameter, Sampler, central, override
+from sim.run.setup import BASE, Region, Setup
+from sim.schema import AGES, SEXES
+from sim.textfile import read_csv
+
+Floats = npt.NDArray[np.float64]
+
+KNOWLEDGE = ("nation", "migration")
+NATION = "000000"
+CENSUS_MONTHS = 2 / 12  # from 1 November to 31 December
+INDICATORS = (
+    "population_total", "population_0-14", "population_0-15", "population_15-59",
+    "population_16-59", "population_60+", "population_65+", "births", "deaths",
+)  # fmt: skip
+_TREND_YEARS = 10
+_FAR = 2100  # year to which held and trended paths are written
+_OBSERVATION = ("observation.error", "observation.census_error", "observation.unknown_migration")
+_OLD = "mortality.old_age_factor"
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """One region's backtest."""
+
+    region: Region
+    fit_to: int
+    score_to: int
+    know: tuple[str, ...]
+    fit: Fit
+    scores: list[Score]
+    projection: xr.Dataset
+    observed: list[Observation]
+
+
+def backtest(
+    setup: Setup, region: Region, fit_to: int, score_to: int, know: Sequence[str] = ("nation",)
+) -> Backtest:
+    """Fit one region to what was known in `fit_to` and score its projection up to `score_to`.
+
+    know: "nation": the nation's fertility and life expectancy after fit_to are taken as they came
+    (else its TFR holds and its life expectancy goes on as in the ten years before); "migration":
+    the region's net migration after fit_to, its total alone.
+    Raises ConfigError for years that the data do not hold.
+    """
+    base = setup.experiment.years.base
+    observed = read_observed(setup.root, region)
+    earlier = _censuses(setup.root, region)
+    if score_to <= fit_to:
+        wrong = f"--score-to {score_to} is not after --fit-to {fit_to}"
+        raise ConfigError(fault("backtest", wrong, f"write --score-to {fit_to + 1} or later"))
+    if fit_to < base and fit_to not in earlier:
+        remedy = f"write --fit-to {base} or later, or a census year: {earlier or 'none held'}"
+        raise ConfigError(fault("backtest", f"nothing is held of {fit_to}", remedy))
+    start = min(base, fit_to)
+    years = list(range(start, score_to + 1))
+    own = setup.parameters[setup.scenarios[0], region.code]
+    names = (*sim.demography.PARAMETERS, *_OBSERVATION)
+    missing = [n for n in (*names, "population.reference_2010") if n not in own]
+    remedy = "name the set 'national' under `parameters`"
+    raise_all(ConfigError, [fault(str(setup.file), f"no parameter '{n}'", remedy) for n in missing])
+    parameters = {n: own[n] for n in names}
+    known = _as_known(parameters, fit_to, base, know)
+    swap: dict[str, xr.DataArray] = {}
+    if fit_to < base:
+        known, swap = _from_census(setup, region, own, known, fit_to, know)
+    fit = calibrate.fit_region({**central(known, years), **swap}, observed, fit_to)
+    if fit_to > base:
+        for name, path in (("fertility.tfr_ratio", fit.tfr_ratio), ("migration.level", fit.level)):
+            known = override(known, name, path, "backtest")
+    sampler = Sampler(known, years, setup.experiment.draws.seed)
+    params = sampler.block(range(setup.experiment.draws.n + 1))
+    if fit_to < base and "migration" not in know:
+        people = float(swap[BASE].sum())
+        params["migration.level"] = params["observation.unknown_migration"] * people
+    done = sim.demography.project(xr.Dataset(), {**params, **swap})
+    scores = calibrate.score(
+        done, _to_score(observed, base), fit_to, score_to, error=_errors(params, score_to, base)
+    )
+    scores = [s for s in scores if s.indicator in INDICATORS]
+    return Backtest(region, fit_to, score_to, tuple(know), fit, scores, done, observed)
+
+
+def read_observed(root: Path, region: Region) -> list[Observation]:
+    """What was observed of a region: observed.csv of its folder.
+
+    Raises ConfigError for figures that are none.
+    """
+    path = root / "parameters" / region.folder / "observed.csv"
+    columns = ("year", "indicator", "unit", "value", "grade", "source")
+    found, faults = [], []
+    for row in read_csv(path, columns):
+        try:
+            found.append(Observation(int(row["year"]), row["indicator"], float(row["value"])))
+        except ValueError as error:
+            faults.append(fault(f"{path}: line {row['_line']}", str(error), "a number is wanted"))
+            continue
+        if not 0 <= found[-1].value < np.inf:
+            place = f"{path}: line {row['_line']}"
+            faults.append(fault(place, f"value {row['value']}", "a count of 0 or more"))
+    raise_all(ConfigError, faults)
+    return found
+
+
+def read_census(root: Path, folder: str, year: int) -> tuple[list[int], Floats]:
+    """First ages and counts (sex, group) of a census: census_<year>.csv of a region's folder."""
+    path = root / "parameters" / folder / f"census_{year}.csv"
+    rows = read_csv(path, ("sex", "age_start", "age_end", "value"))
+    starts = sorted({int(r["age_start"]) for r in rows})
+    held = {(r["sex"], int(r["age_start"])): float(r["value"]) for r in rows}
+    wanted = [(sex, age) for sex in SEXES for age in starts]
+    raise_all(
+        ConfigError,
+        [fault(str(path), f"no row for {cell}", "add it") for cell in wanted if cell not in held],
+    )
+    return starts, np.array([[held[sex, age] for age in starts] for sex in SEXES])
+
+
+def _censuses(root: Path, region: Region) -> list[int]:
+    folder = root / "parameters" / region.folder
+    return sorted(int(p.stem.removeprefix("census_")) for p in folder.glob("census_*.csv"))
+
+
+def _as_known(
+    parameters: Mapping[str, Parameter], fit_to: int, base: int, know: Sequence[str]
+) -> dict[str, Parameter]:
+    """The parameters without what was learnt after `fit_to`."""
+    out = dict(parameters)
+    for name in ("fertility.tfr_ratio", "migration.level"):
+        if name == "migration.level" and "migration" in know and fit_to >= base:
+            continue
+        data = out[name].data
+        first = float(data.sel(year=base)) if "year" in data.dims else float(data)
+        out = override(out, name, {base: first}, "backtest")
+    if "nation" in know:
+        return out
+    tfr = _until(out["fertility.tfr"].data, fit_to)
+    out = override(out, "fertility.tfr", tfr | {_FAR: tfr[max(tfr)]}, "backtest")
+    e0 = _until(out["mortality.e0_smoothed"].data, fit_to)
+    past = [y for y in e0 if y >= fit_to - _TREND_YEARS]
+    slope = (e0[past[-1]] - e0[past[0]]) / max(past[-1] - past[0], 1)
+    far = e0[past[-1]] + slope * (_FAR - past[-1])
+    return override(out, "mortality.e0_smoothed", e0 | {_FAR: far}, "backtest")
+
+
+def _until(data: xr.DataArray, year: int) -> dict[int, float]:
+    known = data.sel(year=data.year <= year)
+    return dict(zip(known.year.values.tolist(), known.values.tolist(), strict=True))
+
+
+def _from_census(
+    setup: Setup, region: Region, own: Mapping[str, Parameter], known: dict[str, Parameter],
+    year: int, know: Sequence[str],
+) -> tuple[dict[str, Parameter], dict[str, xr.DataArray]]:  # fmt: skip
+    """Parameters and arrays for a projection from an earlier census."""
+    base = setup.experiment.years.base
+    reference_name = f"population.reference_{year}"
+    if reference_name not in own:
+        remedy = "a census year with a reference population"
+        raise ConfigError(fault("backtest", f"no parameter '{reference_name}'", remedy))
+    reference = own[reference_name].data.transpose("sex", "age").sel(sex=list(SEXES)).values
+    below = int(own["population.children_missed_below"].data)
+    nation_folder = next(f.name for f in (setup.root / "parameters/regions").glob(f"{NATION}_*"))
+    starts, nation = read_census(setup.root, f"regions/{nation_folder}", year)
+    own_starts, groups = read_census(setup.root, region.folder, year)
+    if own_starts != starts:
+        wrong = f"census_{year} of {region.code} has other age groups than the nation's"
+        raise ConfigError(fault("backtest", wrong, f"first ages {starts}"))
+    factor = children_factor(reference.sum(axis=0), nation.sum(axis=0), starts, below)
+    mx = own["mortality.mx"].data.sel(year=year).transpose("sex", "age").sel(sex=list(SEXES)).values
+    people = census_base(groups * factor, starts, reference, mx, CENSUS_MONTHS)
+    women = census_base(nation * factor, starts, reference, mx, CENSUS_MONTHS)[0]
+    asfr = own["fertility.asfr_by_order"].data.sum("order").transpose("age").values
+    ratio = child_woman_ratio(groups, people[0], nation, women, asfr)
+    out = override(known, "fertility.tfr_ratio", {year: ratio}, "backtest")
+    out = override(out, "fertility.method", "asfr", "backtest")  # parities of then are not known
+    out = override(out, _OLD, 1.0, "backtest")  # the factor comes from the next census
+    for name in ("fertility.tfr_error", "mortality.e0_path_error"):
+        out[name] = _earlier(out[name], base - year)
+    dims = {"sex": list(SEXES), "age": list(AGES)}
+    return out, {BASE: xr.DataArray(people, dims, ("sex", "age"))}
+
+
+def _earlier(parameter: Parameter, by: int) -> Parameter:
+    """The same yearly deviation, `by` years earlier: as wide so many years after its start."""
+    spread = parameter.record.range
+    assert spread is not None
+    assert isinstance(spread.sd, dict)
+    sd = {year - by: value for year, value in spread.sd.items()}
+    record = parameter.record.model_copy(
+        update={"range": spread.model_copy(update={"sd": sd}), "beyond": "hold"}
+    )
+    return replace(parameter, record=record)
+
+
+def _to_score(observed: Sequence[Observation], base: int) -> list[Observation]:
+    """Without the base year's births, which are those of twelve months to the census."""
+    return [o for o in observed if not (o.year == base and o.indicator == "births")]
+
+
+def _errors(params: Mapping[str, xr.DataArray], score_to: int, base: int) -> dict[str, Floats]:
+    """Error of what is published, by indicator: of surveys after the base census, else of it."""
+    survey = params["observation.error"]
+    census = np.atleast_1d(params["observation.census_error"].values)
+    if score_to <= base:
+        return {name: census for name in INDICATORS}
+    return {
+        str(name): np.atleast_1d(survey.sel(indicator=name).values)
+        for name in survey.indicator.values
+    }
+
+
+# --- rows --------------------------------------------------------------------------------------
+
+COLUMNS = (
+    "region", "know", "fit_to", "year", "indicator", "observed", "projected", "error", "p10",
+    "p90", "covered", "seen_p10", "seen_p90", "covered_seen", "last_value", "trend",
+)  # fmt: skip
+SERIES_COLUMNS = ("region", "indicator", "year", "central", "p10", "p90", "observed", "used")
+FIT_COLUMNS = ("region", "quantity", "year", "value")
+SUMMARY_COLUMNS = (
+    "region", "indicator", "n", "error_%", "bias_%", "coverage", "with_error", "last_value_%",
+    "trend_%",
+)  # fmt: skip
+
+
+def rows(found: Backtest) -> Iterator[dict[str, Any]]:
+    """A row for each figure scored."""
+    for s in found.scores:
+        yield {
+            "region": found.region.code, "know": "+".join(found.know) or "none",
+            "fit_to": found.fit_to, "year": s.year, "indicator": s.indicator,
+            "observed": f"{s.observed:.0f}", "projected": f"{s.projected:.0f}",
+            "error": f"{s.error:.5f}", "p10": f"{s.low:.0f}", "p90": f"{s.high:.0f}",
+            "covered": int(s.covered), "seen_p10": f"{s.seen_low:.0f}",
+            "seen_p90": f"{s.seen_high:.0f}", "covered_seen": int(s.covered_seen),
+            "last_value": _whole(s.last_value), "trend": _whole(s.trend),
+        }  # fmt: skip
+
+
+def series_rows(found: Backtest) -> Iterator[dict[str, Any]]:
+    """Projection and observations by year, for the chart."""
+    model = calibrate.indicators(found.projection)
+    held = {(o.indicator, o.year): o.value for o in found.observed}
+    first = int(found.projection.year[0])
+    years = {y for _, y in held if y < first} | set(found.projection.year.values.tolist())
+    for name in INDICATORS:
+        for year in sorted(years):
+            seen = held.get((name, year))
+            row: dict[str, Any] = {
+                "region": found.region.code, "indicator": name, "year": year,
+                "observed": _whole(seen), "used": int(year <= found.fit_to),
+            }  # fmt: skip
+            if year >= first:
+                values = model[name].sel(year=year).values
+                drawn = values[1:] if values.size > 1 else values
+                low, high = np.quantile(drawn, [0.1, 0.9])
+                row |= {"central": _whole(values[0]), "p10": _whole(low), "p90": _whole(high)}
+            elif seen is None:
+                continue
+            yield {k: row.get(k, "") for k in SERIES_COLUMNS}
+
+
+def fit_rows(found: Backtest) -> Iterator[dict[str, Any]]:
+    """What was fitted, and what misfit remains over the years used."""
+    code, fit = found.region.code, found.fit
+    for quantity, path in (("tfr_ratio", fit.tfr_ratio), ("net_migration", fit.level)):
+        for year, value in sorted(path.items()):
+            yield dict(zip(FIT_COLUMNS, (code, quantity, year, f"{value:.6g}"), strict=True))
+    for (year, name), value in sorted(fit.misfit.items()):
+        yield dict(zip(FIT_COLUMNS, (code, f"misfit {name}", year, f"{value:.5f}"), strict=True))
+
+
+def summary_rows(found: Backtest) -> list[tuple[str, ...]]:
+    """The table on the terminal: by indicator."""
+    summary = calibrate.summary(found.scores)
+    out = []
+    for name in (i for i in INDICATORS if i in summary):
+        s = summary[name]
+        naive = (s.get(f"{n}_error") for n in ("last_value", "trend"))
+        out.append(
+            (
+                found.region.code, name, f"{s['n']:.0f}", f"{100 * s['error']:.1f}",
+                f"{100 * s['bias']:+.1f}", f"{s['coverage']:.2f}", f"{s['coverage_seen']:.2f}",
+                *("" if v is None else f"{100 * v:.1f}" for v in naive),
+            )
+        )  # fmt: skip
+    return out
+
+
+def _whole(value: float | None) -> str:
+    return "" if value is None else f"{value:.0f}"
