@@ -63,11 +63,18 @@ def base_treated_admissions(population: xr.DataArray, params: Params) -> xr.Data
     beds x share open x 365 x occupancy / average stay: the bed identity.
     population: stock, dims year, sex, age, draw.  Returns admissions a year, dim draw.
     """
-    beds = params["supply.beds_base"] * population.isel(year=0, drop=True).sum(("sex", "age"))
-    bed_days = beds * params["inpatient.open_share"] * DAYS_PER_YEAR
-    bed_days = bed_days * params["inpatient.base_occupancy"]
+    base = {
+        name: _first_year(params[name])
+        for name in (
+            "supply.beds_base", "inpatient.open_share", "inpatient.base_occupancy",
+            "inpatient.alos",
+        )
+    }  # fmt: skip
+    beds = base["supply.beds_base"] * population.isel(year=0, drop=True).sum(("sex", "age"))
+    bed_days = beds * base["inpatient.open_share"] * DAYS_PER_YEAR
+    bed_days = bed_days * base["inpatient.base_occupancy"]
     shares = _first_year(inpatient_shares(params))
-    return bed_days / (shares * params["inpatient.alos"]).sum("level")
+    return bed_days / (shares * base["inpatient.alos"]).sum("level")
 
 
 def admissions(
