@@ -31,7 +31,7 @@ scenarios:
   shorter_stays: [shorter]
 overrides:
   shorter:
-    inpatient.alos: {multiply: 0.9}
+    inpatient.alos: {multiply: {2020: 1, 2030: 0.9}}
 """
 
 
