@@ -18,6 +18,7 @@ from sim.report.charts.demand import demand, resources
 from sim.report.charts.fans import births_children, population_fan
 from sim.report.charts.probability import probability_bars
 from sim.report.charts.pyramid import population_pyramid
+from sim.report.charts.revise import revisable, revise
 from sim.report.page import page
 from sim.report.saved import SavedRun, open_saved
 from sim.report.style import FORMATS, save, use
@@ -37,6 +38,7 @@ CHARTS: dict[str, Chart] = {
 FAMILIES: dict[str, tuple[Chart, Callable[[xr.Dataset], list[str]]]] = {
     "demand": (demand, resources),
     "decomposition": (decomposition, decomposed),
+    "revise": (revise, revisable),
 }
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import xarray as xr
 
 from sim.errors import ConfigError, fault
+from sim.report.attached import attach
 from sim.report.style import Lang, label
 from sim.report.words import SCENARIOS, word
 
@@ -54,7 +55,7 @@ def open_saved(folder: Path | str) -> SavedRun:
     results.attrs.setdefault("run_id", str(meta.get("run_id") or _run_id(folder)))
     results.attrs.setdefault("experiment", _experiment_name(meta, folder))
     results.attrs.setdefault("plan", rows[0].get("plan", "") if rows else "")
-    return SavedRun(folder, results, rows, meta)
+    return SavedRun(folder, attach(folder, results, rows), rows, meta)
 
 
 def _drawn(name: str) -> bool:

@@ -132,9 +132,10 @@ DRIVERS: dict[str, Pair] = {
     "size": ("人口规模", "population size"),
     "population_size": ("人口规模", "population size"),
     "age_structure": ("年龄结构", "age structure"),
-    "structure": ("年龄结构", "age structure"),
+    "structure": ("年龄结构", "age and sex"),
     "rates": ("使用率", "rates of use"),
-    "policy": ("政策与效率", "policy"),
+    "policy": ("政策", "policy"),
+    "scenario": ("情景", "scenario"),
 }
 
 # Which resource (and group of it) an indicator of a plan sets a target for.

@@ -31,14 +31,29 @@ HEADER_ZH = {
     "available_p50": "规划供给P50", "ratio_p50": "目标/需求P50", "p_enough": "够用概率",
     "p_reached": "达标概率", "verdict": "结论", "grade": "数据等级", "reason": "说明",
     "variable": "变量", "group": "分组", "central": "中心值", "p10": "P10", "p50": "P50",
-    "p90": "P90",
+    "p90": "P90", "scope": "范围", "location": "出处", "note": "备注", "resource": "资源",
+    "factor": "因素", "change": "变化", "against": "比较基准", "basis": "人口口径",
+    "basis_stated": "规划注明口径", "used": "结论所用", "people_p50": "人口P50",
+    "planned_count_p50": "规划数P50", "required_count_p50": "需求数P50", "p": "概率",
+    "target_now": "规划值", "p_now": "规划概率", "revised": "修订目标", "revised_mcse": "抽样误差",
+    "proposed": "建议目标", "count_p50": "对应数量", "kind": "方式", "base_year": "基年",
+    "stock_base": "基年存量", "net_per_year": "年净增", "replacement_per_year": "年补充离职",
+    "per_year": "年需新增",
 }  # fmt: skip
 WIDTHS = {
     "name_zh": 30, "name_en": 34, "reason": 48, "indicator_id": 26, "variable": 26, "plan": 14,
     "unit": 16, "scenario": 14, "group": 18,
 }  # fmt: skip
+SHEETS = (
+    ("revise.csv", "目标修订 revise", 6),
+    ("basis.csv", "人口口径 basis", 6),
+    ("decomposition.csv", "需求变化 decomposition", 1),
+    ("timeseries.csv", "时间序列 timeseries", 1),
+)
 FORMATS = {"p_enough": "0%", "p_reached": "0%", "ratio_p50": "0.00", "year": "0"}
-TEXTS = frozenset({"region", "plan", "scenario", "indicator_id", "group", "name_zh", "target"})
+TEXTS = frozenset({
+    "region", "plan", "scenario", "indicator_id", "group", "name_zh", "target", "p", "against",
+})  # fmt: skip
 HEADER_FILL = PatternFill("solid", fgColor="D9E2EC")
 FILLS = {v: PatternFill("solid", fgColor=c.lstrip("#")) for v, c in VERDICT_COLOURS.items()}
 
@@ -53,8 +68,9 @@ def write_workbook(run_dir: Path | str) -> Path:
     book.properties.creator = "healthplan"
     book.properties.created = book.properties.modified = DATE
     _sheet(book, "规划充足性 adequacy", *_read(run.folder / "adequacy.csv"), freeze=6)
-    if (run.folder / "timeseries.csv").is_file():
-        _sheet(book, "时间序列 timeseries", *_read(run.folder / "timeseries.csv"), freeze=1)
+    for name, title, freeze in SHEETS:
+        if (run.folder / name).is_file():
+            _sheet(book, title, *_read(run.folder / name), freeze=freeze)
     _about(book, run)
     buffer = io.BytesIO()
     book.save(buffer)

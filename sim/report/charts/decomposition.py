@@ -60,7 +60,8 @@ def decomposition(
     groups = [dim for dim in need.dims if dim not in ("year", "draw")]
     need = need.sel({dim: "total" for dim in groups}).isel(draw=0)
     parts = change.isel(draw=0) if "draw" in change.dims else change
-    drivers = [str(name) for name in change["driver"].values]
+    drivers = [str(name) for name in change["driver"].values
+               if np.isfinite(float(parts.sel(driver=name)))]  # fmt: skip
     start, end = float(need.isel(year=0)), float(need.isel(year=-1))
     steps = [float(parts.sel(driver=name)) for name in drivers]
     divisor, scale_word = scale(max(start, end), lang)

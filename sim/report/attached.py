@@ -1,0 +1,76 @@
+"""What a run folder holds beside results.nc, attached to it for the charts.
+
+decomposition.csv becomes variables `<resource>_change` with dim `driver`; revise.csv becomes an
+entry `revised` (probability -> target) of each adequacy row.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+Row = dict[str, Any]
+REVISED = "revised"
+# the last: what a scenario needs more than the first one
+DRIVERS = ("size", "structure", "rates", "policy", "scenario")
+_KEY = ("region", "scenario", "indicator_id", "scope", "year", "unit", "location")
+
+
+def attach(folder: Path, results: xr.Dataset, rows: list[Row]) -> xr.Dataset:
+    """The results with changes of need by driver; rows get their revised targets in place."""
+    tested = {str(row.get("variable", "")) for row in rows if row["verdict"] != "not_tested"}
+    if _attach_revised(folder / "revise.csv", rows):
+        results.attrs[REVISED] = 1
+    return results.assign(_changes(folder / "decomposition.csv", results, tested))
+
+
+def _attach_revised(path: Path, rows: Iterable[Row]) -> bool:
+    found: dict[tuple[str, ...], dict[float, float]] = {}
+    for line in _read(path):
+        if line["p"] != "plan" and line["revised"] and line["kind"] in ("build", "recruit"):
+            key = tuple(line[name] for name in _KEY)
+            found.setdefault(key, {})[float(line["p"])] = float(line["revised"])
+    for row in rows:
+        row[REVISED] = found.get(tuple(str(row.get(name, "")) for name in _KEY), {})
+    return bool(found)
+
+
+def _changes(path: Path, results: xr.Dataset, wanted: set[str]) -> dict[str, xr.DataArray]:
+    """Central change of each resource's total need by driver; NaN where it is not given."""
+    scenarios, regions, years = (
+        [str(v) for v in results[dim].values] for dim in ("scenario", "region", "year")
+    )
+    drivers = list(DRIVERS)
+    out: dict[str, np.ndarray[Any, np.dtype[np.float64]]] = {}
+    for line in _read(path):
+        name, driver = line["resource"], line["factor"]
+        if line["group"] != "total" or driver not in drivers or name not in wanted:
+            continue
+        if f"{name}_required" not in results or line["scenario"] not in scenarios:
+            continue
+        shape = (len(scenarios), len(regions), len(years), len(drivers))
+        array = out.setdefault(name, np.full(shape, np.nan))
+        at = scenarios.index(line["scenario"]), regions.index(line["region"])
+        where = (*at, years.index(line["year"]), drivers.index(driver))
+        array[where] = float(line["change"] or "nan")
+    coords = {d: results[d].values for d in ("scenario", "region", "year")}
+    changes = {}
+    for name, array in out.items():
+        # the parts of the first scenario, and what each other one needs beside them
+        array[1:, ..., :-1] = np.where(np.isnan(array[1:, ..., :-1]), array[:1, ..., :-1],
+                                       array[1:, ..., :-1])  # fmt: skip
+        dims = ("scenario", "region", "year", "driver")
+        changes[f"{name}_change"] = xr.DataArray(array, {**coords, "driver": drivers}, dims)
+    return changes
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
