@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from sim.adequacy import quantiles
+from sim.adequacy import quantile_mcse, quantiles
 from sim.run import assess, basis, decompose, influence, revise, rules
 from sim.run.setup import Setup
 from sim.store import number, write_json, write_rows
@@ -18,16 +18,21 @@ from sim.store import number, write_json, write_rows
 TIMESERIES_COLUMNS = (
     "scenario", "region", "variable", "group", "year", "unit", "central", "p10", "p50", "p90",
 )  # fmt: skip
+MCSE_COLUMNS = (
+    "scenario", "region", "variable", "group", "year", "p10_mcse", "p50_mcse", "p90_mcse",
+)  # fmt: skip
+BAND_COLUMNS = (*TIMESERIES_COLUMNS, "p10_mcse", "p50_mcse", "p90_mcse")
+_LEVELS = (0.1, 0.5, 0.9)
 
 
 def write_tables(setup: Setup, folder: Path) -> None:
     """The tables of a run folder.
 
-    timeseries, influence, standards, decomposition (and .json), basis, adequacy,
+    timeseries (and its _mcse), influence, standards, decomposition (and .json), basis, adequacy,
     adequacy_detail, revise.
     """
     with xr.open_dataset(folder / "results.nc", engine="netcdf4") as results:
-        write_rows(folder / "timeseries.csv", TIMESERIES_COLUMNS, timeseries(results))
+        _write_bands(folder, results)
         swings = influence.measure(setup)
         write_rows(folder / "influence.csv", influence.COLUMNS, influence.rows(swings))
         write_rows(folder / "standards.csv", rules.COLUMNS, rules.rules(setup, results))
@@ -39,6 +44,17 @@ def write_tables(setup: Setup, folder: Path) -> None:
     write_rows(folder / "adequacy.csv", assess.COLUMNS, map(assess.printed, rows))
     write_rows(folder / "adequacy_detail.csv", assess.DETAIL_COLUMNS, map(assess.detail, rows))
     revise.write(folder, revise.revise(folder))
+
+
+def _write_bands(folder: Path, results: xr.Dataset) -> None:
+    """timeseries.csv, and timeseries_mcse.csv: how far its quantiles may be off by chance."""
+    rows = list(bands(results))
+    write_rows(folder / "timeseries.csv", TIMESERIES_COLUMNS, _cut(rows, TIMESERIES_COLUMNS))
+    write_rows(folder / "timeseries_mcse.csv", MCSE_COLUMNS, _cut(rows, MCSE_COLUMNS))
+
+
+def _cut(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    return ({c: row[c] for c in columns} for row in rows)
 
 
 def _write_decomposition(setup: Setup, results: xr.Dataset, folder: Path) -> None:
@@ -58,6 +74,15 @@ def draw(folder: Path) -> None:
 
 def timeseries(results: xr.Dataset) -> Iterator[dict[str, Any]]:
     """Tidy rows: every series kept, by scenario, region, group and year."""
+    for row in bands(results):
+        yield {column: row[column] for column in TIMESERIES_COLUMNS}
+
+
+def bands(results: xr.Dataset) -> Iterator[dict[str, Any]]:
+    """Rows of timeseries.csv with the Monte-Carlo standard error of each quantile beside them.
+
+    One series of one scenario and region is in memory at a time.
+    """
     for name in sorted(map(str, results.data_vars)):
         array = results[name]
         if "draw" not in array.dims:
@@ -69,20 +94,18 @@ def timeseries(results: xr.Dataset) -> Iterator[dict[str, Any]]:
         shown = "population" if name == "population_group" else name
         for s, scenario in enumerate(results.scenario.values):
             for r, region in enumerate(results.region.values):
-                values = array[s, r].values.astype(float)
+                stored = array[s, r].values
                 if group_dim is None:
-                    values = values[:, None, :]
-                low, mid, high = quantiles(values[..., 1:] if values.shape[-1] > 1 else values)
+                    stored = stored[:, None, :]
                 for g, group in enumerate(groups):
+                    values = stored[:, g].astype(float)
+                    drawn = np.sort(values[:, 1:] if values.shape[-1] > 1 else values, axis=-1)
+                    levels = quantiles(drawn, _LEVELS)
+                    errors = [quantile_mcse(drawn, q) for q in _LEVELS]
                     for y, year in enumerate(results.year.values):
-                        row = (values[y, g, 0], low[y, g], mid[y, g], high[y, g])
-                        if not np.isfinite(row[0]):
+                        if not np.isfinite(values[y, 0]):
                             continue
-                        yield dict(
-                            zip(
-                                TIMESERIES_COLUMNS,
-                                (scenario, region, shown, group, int(year), array.units,
-                                 *(number(v) for v in row)),
-                                strict=True,
-                            )
-                        )  # fmt: skip
+                        numbers = (values[y, 0], *levels[:, y], *(e[y] for e in errors))
+                        place = (scenario, region, shown, group, int(year), array.units)
+                        row = (*place, *map(number, numbers))
+                        yield dict(zip(BAND_COLUMNS, row, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +11,8 @@ import xarray as xr
 
 Floats = npt.NDArray[np.float64]
 
+_HELD_BYTES = 512_000_000  # of a saved run's series kept in memory at a time
+
 AGE_BASES = {"population 65+": "65+", "older residents": "65+"}
 
 
@@ -17,14 +20,14 @@ AGE_BASES = {"population 65+": "65+", "older residents": "65+"}
 class Measures:
     """Access to kept series as arrays over draws: draw 0 first."""
 
-    series: dict[str, xr.DataArray]
+    series: Mapping[str, xr.DataArray]
     _cache: dict[tuple[str, str, int], Floats] = field(default_factory=dict)
 
     @classmethod
     def of(cls, results: xr.Dataset, scenario: int, region: int) -> Measures:
         """Series of one scenario and region of a saved run."""
         names = [str(n) for n, a in results.data_vars.items() if "draw" in a.dims]
-        return cls({n: results[n][scenario, region].load() for n in names})
+        return cls(_Stored({n: results[n][scenario, region] for n in names}))
 
     def has(self, name: str, group: str | None = None) -> bool:
         """Whether the series (and its group) is there."""
@@ -57,6 +60,35 @@ class Measures:
     def years(self) -> list[int]:
         """Years of the run."""
         return [int(y) for y in self.series["population_group"].year.values]
+
+
+class _Stored(Mapping[str, xr.DataArray]):
+    """Series read from the file when asked for; those asked for last stay in memory."""
+
+    def __init__(self, lazy: dict[str, xr.DataArray]) -> None:
+        self._lazy = lazy
+        self._held: dict[str, xr.DataArray] = {}
+
+    def __getitem__(self, name: str) -> xr.DataArray:
+        array = self._held.pop(name, None)
+        if array is None:
+            array = self._lazy[name].copy(deep=False).load()
+            while self._held and array.nbytes + self._size() > _HELD_BYTES:
+                del self._held[next(iter(self._held))]
+        self._held[name] = array
+        return array
+
+    def _size(self) -> int:
+        return sum(a.nbytes for a in self._held.values())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._lazy
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lazy)
+
+    def __len__(self) -> int:
+        return len(self._lazy)
 
 
 def _group_dim(array: xr.DataArray) -> str | None:
