@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -121,9 +122,20 @@ def _read_file(
         return []
     if content["schema"] != 1:
         faults.append(fault(f"{path}: schema", f"{content['schema']} unknown", "write 1"))
+    if not isinstance(content["parameters"], dict) or not content["parameters"]:
+        wrong = f"{content['parameters']!r:.60} is no mapping"
+        faults.append(fault(f"{path}: parameters", wrong, "write name: {unit: ..., value: ...}"))
+        return []
     found = []
-    for key, raw in (content["parameters"] or {}).items():
+    for key, raw in content["parameters"].items():
         place = f"{path}: {key}"
+        if not (isinstance(key, str) and re.fullmatch(r"[a-z][a-z0-9_]*", key)):
+            remedy = "a name is small letters, digits and _, a letter first"
+            faults.append(fault(place, "is no name of a parameter", remedy))
+            continue
+        if not isinstance(raw, dict):
+            faults.append(fault(place, f"{raw!r}", "write a mapping: name, unit, value, source"))
+            continue
         try:
             record = Record.model_validate(raw)
         except ValidationError as error:
@@ -147,9 +159,10 @@ def _pydantic_fault(place: str, error: Any) -> str:
         return fault(f"{place}.{where}", "unknown key", remedy)
     if kind == "missing":
         return fault(f"{place}.{where}", "is missing", "every parameter states it")
-    text = error["msg"].removeprefix("Value error, ")
-    value = "" if kind == "value_error" else f" (found {error['input']!r})"
-    return fault(f"{place}.{where}".rstrip("."), f"{text}{value}", "")
+    at = f"{place}.{where}".rstrip(".")
+    if kind == "value_error":
+        return fault(at, error["msg"].removeprefix("Value error, "))
+    return fault(at.removesuffix(".[key]"), f"{error['input']!r}", error["msg"])
 
 
 def _values(
@@ -219,6 +232,9 @@ def _nested(record: Record, place: str, faults: list[str]) -> xr.DataArray | Non
     if not all(isinstance(v, int | float) and not isinstance(v, bool) for v in level):
         faults.append(fault(place, f"values {level} are not all numbers", "one number a cell"))
         return None
+    if "age" in record.dims and labels[record.dims.index("age")] != list(AGES):
+        faults.append(fault(place, "ages are not 0..100", "give every single age, or a table"))
+        return None
     shape = [len(keys) for keys in labels]
     coords = dict(zip(record.dims, labels, strict=True))
     return xr.DataArray(np.reshape(np.array(level, float), shape), coords, record.dims)
@@ -243,13 +259,22 @@ def _table(record: Record, path: Path, faults: list[str]) -> xr.DataArray | None
     before = len(faults)
     for row in rows:
         line = f"{path}: line {row['_line']}"
+        wholes = [d for d in ("age", "year", "age_start", "age_end") if d in columns]
+        wrong = [d for d in wholes if not re.fullmatch(r"-?[0-9]+", row[d])]
+        if wrong:
+            value_and_name = f"{wrong[0]} '{row[wrong[0]]}'"
+            faults.append(fault(line, value_and_name, "a whole number is wanted"))
+            continue
         try:
             value = float(row["value"])
-            keys = [_label(d, row) for d in dims if d != "age" or not grouped]
-            ages = range(int(row["age_start"]), int(row["age_end"]) + 1) if grouped else None
-        except ValueError as error:
-            faults.append(fault(line, str(error), "a number is wanted"))
+        except ValueError:
+            faults.append(fault(line, f"value '{row['value']}'", "a number is wanted"))
             continue
+        keys = [_label(d, row) for d in dims if d != "age" or not grouped]
+        ages = range(int(row["age_start"]), int(row["age_end"]) + 1) if grouped else None
+        if ages is not None and not ages:
+            span = f"age_start {row['age_start']} above age_end {row['age_end']}"
+            faults.append(fault(line, span, "swap them"))
         if not np.isfinite(value):
             faults.append(fault(line, f"value {row['value']}", "a finite number is wanted"))
         for age in ages if ages is not None else (None,):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any, Literal
 
 import xarray as xr
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from sim.params.units import UNITS
 
@@ -15,7 +16,9 @@ Quality = Literal["A", "B", "C", "D"]
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False
+    )
 
 
 class Title(_Frozen):
@@ -87,7 +90,19 @@ class Range(_Frozen):
                 raise ValueError("lognormal is relative or value")
             if name == "beta" and self.scale != "value":
                 raise ValueError("beta describes a share itself: write scale: value")
+            if self.scale != "value":
+                self.check_mode(1.0 if self.scale == "relative" else 0.0)
         return self
+
+    def check_mode(self, mode: float) -> None:
+        """Raises ValueError if pert or triangular do not hold their own mode."""
+        if self.distribution not in ("pert", "triangular"):
+            return
+        assert self.low is not None
+        assert self.high is not None
+        if not self.low <= mode <= self.high:
+            span = f"{self.low:g}..{self.high:g}"
+            raise ValueError(f"{span} ({self.scale}) does not hold the central value, {mode:g}")
 
 
 class Record(_Frozen):
@@ -133,6 +148,28 @@ class Record(_Frozen):
     """Why a C or D figure has no range."""
     note: str = ""
     """Why this figure, and what contradicts it."""
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _number_or_name(cls, value: Any) -> Any:
+        if isinstance(value, bool) or (isinstance(value, float) and not isfinite(value)):
+            raise ValueError(f"{value} is not a finite number")
+        return value
+
+    @model_validator(mode="after")
+    def _well_formed(self) -> Record:
+        if len(set(self.dims)) < len(self.dims) or "draw" in self.dims:
+            raise ValueError(f"dims {list(self.dims)}: name each once, draw never")
+        if self.path is not None and not self.path:
+            raise ValueError("path is empty: give {year: number}")
+        if self.ages is not None and not 0 <= self.ages[0] <= self.ages[1] <= 100:
+            raise ValueError(f"ages {list(self.ages)}: want [first, last] within 0..100")
+        if self.range is not None and self.range.scale == "value":
+            if self.value is None and self.path is None:
+                raise ValueError("a range with scale value wants one number: write relative")
+            if isinstance(self.value, float):
+                self.range.check_mode(self.value)
+        return self
 
     @model_validator(mode="after")
     def _one_form(self) -> Record:

@@ -63,6 +63,24 @@ class Setup:
         return tuple(range(self.experiment.years.base, self.experiment.years.end + 1))
 
 
+def read_region(path: Path) -> Region:
+    """The region of a region.yaml.
+
+    Raises ConfigError if its code or a name is missing.
+    """
+    content = read_yaml(path)
+    try:
+        code, name, level = content["code"], content["name"], content.get("level", "")
+        region = Region(code, name["en"], name["zh"], f"regions/{path.parent.name}", str(level))
+    except (KeyError, TypeError, AttributeError):
+        wrong = "code, name.en or name.zh is missing"
+        remedy = "write code: '410500' and name: {en: ..., zh: ...}"
+        raise ConfigError(fault(str(path), wrong, remedy)) from None
+    if not (isinstance(code, str) and len(code) == 6 and code.isdigit()):
+        raise ConfigError(fault(f"{path}: code", f"{code!r}", "write six digits between quotes"))
+    return region
+
+
 def list_regions(root: Path) -> dict[str, Region]:
     """Regions with a parameter folder, by code.
 
@@ -71,19 +89,15 @@ def list_regions(root: Path) -> dict[str, Region]:
     found: dict[str, Region] = {}
     faults = []
     for path in sorted((root / "parameters" / "regions").glob("*/region.yaml")):
-        content = read_yaml(path)
         try:
-            code, name = str(content["code"]), content["name"]
-            region = Region(
-                code, name["en"], name["zh"], f"regions/{path.parent.name}",
-                str(content.get("level", "")),
-            )  # fmt: skip
-        except (KeyError, TypeError):
-            faults.append(fault(str(path), "wants code and name: {en, zh}"))
+            region = read_region(path)
+        except ConfigError as error:
+            faults.append(str(error))
             continue
-        if code in found:
-            faults.append(fault(str(path), f"code {code} is {found[code].folder} too"))
-        found[code] = region
+        if region.code in found:
+            wrong = f"code {region.code} is {found[region.code].folder} too"
+            faults.append(fault(str(path), wrong, "give each region its own code"))
+        found[region.code] = region
     raise_all(ConfigError, faults)
     return found
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from sim.config import find_root
 from sim.errors import ConfigError, SimError, fault, raise_all
-from sim.params import read_file
-from sim.plan import load_plan
-from sim.run.setup import set_up
-from sim.textfile import read_yaml
+from sim.params import read_file, read_sources
+from sim.plan import list_plans, load_plan
+from sim.run.setup import read_region, set_up
+from sim.run.testrule import load_rules
+from sim.textfile import read_text, read_yaml
 
 
 def validate(files: Sequence[Path]) -> list[str]:
@@ -35,8 +36,20 @@ def _validate(path: Path) -> str:
         root, name = plan
         found = load_plan(root, name)
         return f"plan {name}: {len(found.indicators)} rows, {len(found.standards)} standards, valid"
+    if path.name == "region.yaml":
+        return f"region {read_region(path).code}, valid"
+    if path.parent.name == "sources" or path.name == "sources.yaml":
+        return _sources(path)
+    if path.parent.name == "plans" and path.suffix in (".csv", ".yaml"):
+        return _shared(path)
+    if path.is_dir():
+        raise ConfigError(fault(str(path), "is a folder", "name its files, or a plan's folder"))
     if path.suffix not in (".yaml", ".yml"):
-        raise ConfigError(fault(str(path), "is no YAML file and no plan table", "name the YAML"))
+        raise ConfigError(
+            fault(
+                str(path), "is no YAML file and no plan table", "name the YAML file that reads it"
+            )
+        )
     content = read_yaml(path)
     if isinstance(content, dict) and "parameters" in content and "name" not in content:
         found_parameters = read_file(path, _parameter_root(path))
@@ -44,6 +57,24 @@ def _validate(path: Path) -> str:
     setup = set_up(path)
     names = next(iter(setup.parameters.values()))
     return f"experiment {setup.experiment.name}, {len(names)} parameters, valid"
+
+
+def _shared(path: Path) -> str:
+    """A table that all plans share is right if every plan and rule can be read with it."""
+    read_text(path)
+    root = path.resolve().parents[1]
+    rules = load_rules(root.parent)
+    plans = [load_plan(root, name) for name in list_plans(root)]
+    return f"shared by {len(plans)} plans and {len(rules)} tests of indicators, valid"
+
+
+def _sources(path: Path) -> str:
+    read_yaml(path)
+    root = path.parent.parent if path.parent.name == "sources" else path.parent
+    faults: list[str] = []
+    found = read_sources(root, faults)
+    raise_all(ConfigError, faults)
+    return f"{len(found)} sources of the folder, valid"
 
 
 def _plan_of(path: Path) -> tuple[Path, str] | None:
