@@ -232,7 +232,7 @@ def _parameter(
 
 def _frozen(name: str, array: xr.DataArray) -> xr.DataArray:
     if name in _HELD:
-        return xr.full_like(array, _HELD[name])
+        return xr.DataArray(_HELD[name])
     if name.endswith(TRENDS):
         return xr.zeros_like(array)
     return _held(array) if "year" in array.dims else array

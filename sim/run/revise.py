@@ -222,6 +222,8 @@ def rate_with(met: Callable[[float], Floats], p: float, *, start: float, lower: 
     probability rises with the rate.  start: a rate of the right size.
     """
     low, high = 0.0, max(start, 1e-12)
+    if lower and np.mean(met(low)) >= p:
+        return low  # even no death at all is likely enough
     while lower and np.mean(met(high)) < p:
         high *= 2.0
     while not lower and np.mean(met(high)) >= p:
