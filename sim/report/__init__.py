@@ -3,7 +3,7 @@
 `draw_charts`, `adequacy_text`, `revise_text` and `write_workbook` are what the command line calls.
 """
 
-from sim.report.draw import CHARTS, charts_of, draw_charts
+from sim.report.draw import CHARTS, chart_names, charts_of, draw_charts
 from sim.report.revise_table import revise_text
 from sim.report.tables import adequacy_text
 from sim.report.workbook import write_workbook
@@ -11,6 +11,7 @@ from sim.report.workbook import write_workbook
 __all__ = [
     "CHARTS",
     "adequacy_text",
+    "chart_names",
     "charts_of",
     "draw_charts",
     "revise_text",

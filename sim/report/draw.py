@@ -52,6 +52,11 @@ def charts_of(run: xr.Dataset) -> dict[str, Chart]:
     return found
 
 
+def chart_names(run_dir: Path | str) -> list[str]:
+    """Names of the charts that a saved run can be drawn as."""
+    return list(charts_of(open_saved(run_dir).results))
+
+
 def draw_charts(
     run_dir: Path | str,
     names: Sequence[str] | None = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -64,12 +65,20 @@ def _write_decomposition(setup: Setup, results: xr.Dataset, folder: Path) -> Non
     write_json(folder / "decomposition.json", decompose.describe(setup))
 
 
-def draw(folder: Path) -> None:
-    """Charts and the workbook of a run folder."""
-    from sim.report import draw_charts, write_workbook
+def draw(folder: Path, workers: int = 1) -> None:
+    """Charts and the workbook of a run folder, side by side on `workers` processes."""
+    from sim.report import chart_names, draw_charts, write_workbook
 
-    draw_charts(folder)
-    write_workbook(folder)
+    if workers == 1:
+        draw_charts(folder)
+        write_workbook(folder)
+        return
+    names = chart_names(folder)
+    with ProcessPoolExecutor(workers) as pool:
+        jobs: list[Future[Any]] = [pool.submit(write_workbook, folder)]
+        jobs += [pool.submit(draw_charts, folder, names[i::workers]) for i in range(workers)]
+        for job in jobs:
+            job.result()
 
 
 def timeseries(results: xr.Dataset) -> Iterator[dict[str, Any]]:

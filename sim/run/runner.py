@@ -96,7 +96,7 @@ def run(
                         "draws": setup.experiment.draws.n, "reached": error <= until_mcse,
                     }  # fmt: skip
                 if charts:
-                    finish.draw(folder.path)
+                    finish.draw(folder.path, workers)
                 meta["times"]["seconds"] = round(time.perf_counter() - clock, 3)
                 write_json(folder.path / "run.json", meta)
                 final = folder.publish()
