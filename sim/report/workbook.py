@@ -54,6 +54,7 @@ FORMATS = {"p_enough": "0%", "p_reached": "0%", "ratio_p50": "0.00", "year": "0"
 TEXTS = frozenset({
     "region", "plan", "scenario", "indicator_id", "group", "name_zh", "target", "p", "against",
 })  # fmt: skip
+STYLED_ROWS = 3000  # longer sheets carry plain numbers: a format a cell costs most of the time
 HEADER_FILL = PatternFill("solid", fgColor="D9E2EC")
 FILLS = {v: PatternFill("solid", fgColor=c.lstrip("#")) for v, c in VERDICT_COLOURS.items()}
 
@@ -101,8 +102,10 @@ def _sheet(
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         header.append(cell)
     sheet.append(header)
+    styled = len(body) <= STYLED_ROWS
     for row in body:
-        sheet.append([_cell(sheet, name, text) for name, text in zip(columns, row, strict=False)])
+        pairs = zip(columns, row, strict=False)
+        sheet.append([_cell(sheet, n, t) if styled else _value(n, t) for n, t in pairs])
 
 
 def _cell(sheet: Any, column: str, text: str) -> Any:
@@ -112,12 +115,16 @@ def _cell(sheet: Any, column: str, text: str) -> Any:
         if text in FILLS:
             cell.fill = FILLS[text]
         return cell
-    value = text if column in TEXTS else _number(text)
+    value = _value(column, text)
     if isinstance(value, str):
         return value
     cell = WriteOnlyCell(sheet, value)
     cell.number_format = FORMATS.get(column) or ("#,##0" if abs(value) >= 1000 else "0.00##")
     return cell
+
+
+def _value(column: str, text: str) -> float | int | str:
+    return text if column in TEXTS else _number(text)
 
 
 def _number(text: str) -> float | int | str:
