@@ -77,9 +77,9 @@ def _table(rows: Sequence[Mapping[str, Any]], region: str, main: str, lang: Lang
         cells = [
             "" if name == last else name,
             str(row["year"]),
-            target_text(str(row["target"]), lang),
+            _target(row, lang),
             _percent(row["p_now"]),
-            *(_shown(figures.get(p, {}).get("proposed")) for p in chances),
+            *_shown([figures.get(p, {}) for p in chances]),
             *(_yearly(figures.get(p, {})) for p in (PLAN, *chances)),
         ]
         style = "red" if _low(row["p_now"], chances) else ""
@@ -106,6 +106,13 @@ def _name(row: Mapping[str, Any], lang: Lang) -> str:
     return f"{name}（{units}）" if lang == "zh" else f"{name} ({units})"
 
 
+def _target(row: Mapping[str, Any], lang: Lang) -> str:
+    """The plan's target; where it has none, the level that it states."""
+    if row["target"]:
+        return target_text(str(row["target"]), lang)
+    return f"{label('现状', 'now ', lang)}{row['baseline']}" if row["baseline"] else ""
+
+
 def _low(text: Any, chances: Sequence[str]) -> bool:
     value = _float(text)
     return bool(chances) and np.isfinite(value) and value < float(chances[0])
@@ -116,12 +123,15 @@ def _percent(text: Any) -> str:
     return f"{value:.0%}" if np.isfinite(value) else ""
 
 
-def _shown(text: Any) -> str:
-    """A figure with the decimals it is stored with, thousands parted by commas."""
-    value = _float(text)
-    if not np.isfinite(value):
-        return ""
-    return f"{value:,.{len(str(text).partition('.')[2])}f}"
+def _shown(figures: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Proposed targets with the same decimals, thousands parted by commas; none: a dash."""
+    texts = [str(f.get("proposed", "")) for f in figures]
+    places = max((len(text.partition(".")[2]) for text in texts), default=0)
+    dashes = ["\u2013" if f.get("revised") else "" for f in figures]
+    return [
+        f"{_float(text):,.{places}f}" if np.isfinite(_float(text)) else dash
+        for text, dash in zip(texts, dashes, strict=True)
+    ]
 
 
 def _yearly(row: Mapping[str, Any]) -> str:

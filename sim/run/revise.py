@@ -28,9 +28,11 @@ from sim.store import number, open_run, write_rows
 
 PROBABILITIES = (0.8, 0.9, 0.95)
 PLAN = "plan"
+WHOLE = 100.0  # percent
+COARSEST_STEP = 0.02  # of a value: how far a proposed target may be rounded at most
 COLUMNS = (
     "plan", "region", "scenario", "indicator_id", "name_zh", "name_en", "scope", "year", "unit",
-    "population_basis", "target", "target_now", "p_now", "p", "revised", "revised_mcse",
+    "population_basis", "baseline", "target", "target_now", "p_now", "p", "revised", "revised_mcse",
     "proposed", "count_p50", "required_count_p50", "kind", "base_year", "stock_base",
     "net_per_year", "replacement_per_year", "per_year", "variable", "group", "location", "note",
 )  # fmt: skip
@@ -142,7 +144,9 @@ def _rows(m: Measures, row: Mapping[str, str], probabilities: Sequence[float]) -
     for p in probabilities:
         value, error = find(p)
         out = {**head, "p": f"{p:g}", "revised": value, "revised_mcse": error}
-        out["proposed"] = rounded(value, decimals(row), upward=_upward(row))
+        out["proposed"] = rounded(value, decimals(row, value), upward=_upward(row))
+        if row["test"] == "share" and row["unit"] == "%" and value > WHOLE:
+            out |= {"proposed": None, "note": "no share is enough / 任何比例都不够"}
         yield {**out, **(_effort(m, row, value) if provided else {})}
 
 
@@ -237,10 +241,18 @@ def rate_with(met: Callable[[float], Floats], p: float, *, start: float, lower: 
     return high if lower else low
 
 
-def decimals(row: Mapping[str, str]) -> int:
-    """Decimals of the plan's own figures: of the target, and of the baseline that it changes."""
-    text = row["target"] + (f" {row['baseline']}" if row["operator"] == "change" else "")
-    return max((len(d) for d in re.findall(r"\.(\d+)", text)), default=0)
+def decimals(row: Mapping[str, str], value: float) -> int:
+    """Decimals to show: those of the plan's figures, more where a step would be over 2 %.
+
+    A change is added to its baseline, and a row without a target has only that: it counts too.
+    """
+    text = row["target"]
+    if row["operator"] == "change" or not text:
+        text += f" {row['baseline']}"
+    places = max((len(d) for d in re.findall(r"\.(\d+)", text)), default=0)
+    if row["test"] == "count" or not np.isfinite(value) or value == 0:
+        return places
+    return max(places, int(np.ceil(-np.log10(COARSEST_STEP * abs(value)))))
 
 
 def rounded(value: float, places: int, *, upward: bool) -> float | None:
