@@ -188,7 +188,7 @@ def audit(plans: tuple[str, ...], as_csv: bool, lang: str) -> None:
 @click.option("--scenario", default=None, help="Scenario to draw.  [default: the first]")
 @click.option("--region", default=None, help="Region to draw.  [default: the first]")
 @click.option("--format", "fmt", type=click.Choice(["png", "svg", "pdf"]), default="png",
-              show_default=True)  # fmt: skip
+              show_default=True, help="File format.")  # fmt: skip
 @LANG
 def plot(run_folder: Path, charts: tuple[str, ...], **options: Any) -> None:
     """Draw charts from a saved run alone."""

@@ -69,27 +69,27 @@ class Range(_Frozen):
         name = self.distribution
         if name in ("empirical", "discrete"):
             if not self.values:
-                raise ValueError(f"{name} wants 'values'")
+                raise ValueError(f"{name} has no 'values' | list them: values: [...]")
             if name == "discrete" and len(self.weights or ()) != len(self.values):
-                raise ValueError("discrete wants as many 'weights' as 'values'")
+                raise ValueError("discrete | give as many 'weights' as 'values'")
             if self.weights and (min(self.weights) < 0 or sum(self.weights) <= 0):
-                raise ValueError("weights are shares of a whole: none negative, not all zero")
+                raise ValueError(f"weights {list(self.weights)} | none negative, not all zero")
         elif name == "ar1":
             if self.rho is None or self.sd is None:
-                raise ValueError("ar1 wants 'rho' and 'sd'")
+                raise ValueError("ar1 without 'rho' or 'sd' | give both")
             if self.scale == "value":
-                raise ValueError("ar1 deviations are relative or absolute")
+                raise ValueError("ar1 with scale value | write relative or absolute")
         else:
             if self.low is None or self.high is None:
-                raise ValueError(f"{name} wants 'low' and 'high'")
+                raise ValueError(f"{name} without 'low' or 'high' | give both")
             if self.low > self.high:
-                raise ValueError(f"low {self.low:g} is above high {self.high:g}: swap them")
+                raise ValueError(f"low {self.low:g} is above high {self.high:g} | swap them")
             if name == "lognormal" and self.low <= 0:
-                raise ValueError(f"lognormal wants low > 0, not {self.low:g}")
+                raise ValueError(f"lognormal with low {self.low:g} | want more than 0")
             if name == "lognormal" and self.scale == "absolute":
-                raise ValueError("lognormal is relative or value")
+                raise ValueError("lognormal with scale absolute | write relative or value")
             if name == "beta" and self.scale != "value":
-                raise ValueError("beta describes a share itself: write scale: value")
+                raise ValueError("beta describes a share itself | write scale: value")
             if self.scale != "value":
                 self.check_mode(1.0 if self.scale == "relative" else 0.0)
         return self
@@ -102,7 +102,9 @@ class Range(_Frozen):
         assert self.high is not None
         if not self.low <= mode <= self.high:
             span = f"{self.low:g}..{self.high:g}"
-            raise ValueError(f"{span} ({self.scale}) does not hold the central value, {mode:g}")
+            raise ValueError(
+                f"{span} ({self.scale}) does not hold the centre {mode:g} | widen it"
+            )
 
 
 class Record(_Frozen):
@@ -153,20 +155,20 @@ class Record(_Frozen):
     @classmethod
     def _number_or_name(cls, value: Any) -> Any:
         if isinstance(value, bool) or (isinstance(value, float) and not isfinite(value)):
-            raise ValueError(f"{value} is not a finite number")
+            raise ValueError(f"{value} is not a finite number | write one")
         return value
 
     @model_validator(mode="after")
     def _well_formed(self) -> Record:
         if len(set(self.dims)) < len(self.dims) or "draw" in self.dims:
-            raise ValueError(f"dims {list(self.dims)}: name each once, draw never")
+            raise ValueError(f"dims {list(self.dims)} | name each once, draw never")
         if self.path is not None and not self.path:
-            raise ValueError("path is empty: give {year: number}")
+            raise ValueError("path is empty | give {year: number}")
         if self.ages is not None and not 0 <= self.ages[0] <= self.ages[1] <= 100:
-            raise ValueError(f"ages {list(self.ages)}: want [first, last] within 0..100")
+            raise ValueError(f"ages {list(self.ages)} | want [first, last] within 0..100")
         if self.range is not None and self.range.scale == "value":
             if self.value is None and self.path is None:
-                raise ValueError("a range with scale value wants one number: write relative")
+                raise ValueError("a range with scale value, but no single number | write relative")
             if isinstance(self.value, float):
                 self.range.check_mode(self.value)
         return self
@@ -179,22 +181,22 @@ class Record(_Frozen):
             try:
                 unit(self.unit)
             except KeyError as error:
-                raise ValueError(f"unit '{self.unit}' unknown; {error.args[0]}") from None
+                raise ValueError(f"unit '{self.unit}' unknown | {error.args[0]}") from None
         forms = [k for k in ("value", "values", "table", "path") if getattr(self, k) is not None]
         if len(forms) != 1:
             given = ", ".join(forms) or "none"
-            raise ValueError(f"give one of value, values, table, path; found {given}")
+            raise ValueError(f"found {given} | give one of value, values, table, path")
         if self.kind == "method":
             if not self.choices or self.value not in self.choices:
-                raise ValueError(f"method '{self.value}' is not among choices {self.choices}")
+                raise ValueError(f"method '{self.value}' unknown | one of {self.choices}")
             return self
         if isinstance(self.value, str):
-            raise ValueError(f"value '{self.value}' is not a number")
+            raise ValueError(f"value '{self.value}' is not a number | write one without quotes")
         if (self.values is not None) != bool(self.dims) and self.table is None:
-            raise ValueError("`values` and `dims` go together")
+            raise ValueError("`values` and `dims` go together | give both or none")
         if (self.quality in "CD" or self.basis == "assumed") and not (self.range or self.exact):
             wrong = f"quality {self.quality}, basis {self.basis}, but no range"
-            raise ValueError(f"{wrong}: give `range`, or `exact` with the reason")
+            raise ValueError(f"{wrong} | give `range`, or `exact` with the reason")
         return self
 
 
