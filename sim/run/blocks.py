@@ -66,19 +66,26 @@ class Block:
 
 
 def compute(block: Block) -> dict[str, xr.DataArray]:
-    """The series of one block."""
+    """The series of one block.
+
+    Draw 0 leads every block, whether or not it is wanted: a stage may set a draw against the
+    central one.
+    """
     wanted = np.arange(block.first, block.stop)
-    padding = -len(wanted) % _WIDTH
-    draws = np.concatenate([wanted, np.full(padding, wanted[0])])
+    lead = np.zeros(int(block.first > 0), int)
+    padding = -(len(lead) + len(wanted)) % _WIDTH
+    draws = np.concatenate([lead, wanted, np.full(padding, wanted[0])])
     sampler = Sampler(block.parameters, block.years, block.seed)
     params = sampler.block(draws.tolist())
     # padded draws are computed and dropped; their labels must not repeat
-    labels = np.concatenate([wanted, -1 - np.arange(padding)])
+    labels = np.concatenate([lead, wanted, -1 - np.arange(padding)])
     params = {n: _relabel(a, labels) for n, a in params.items()}
     state = pipeline.project(params, block.years, labels.tolist())
     kept = reduce(state, params, block.targets)
-    n = len(wanted)
-    return {k: a.isel(draw=slice(0, n)) if "draw" in a.dims else a for k, a in kept.items()}
+    if block.first > 0:
+        kept.pop("population_central", None)
+    own = slice(len(lead), len(lead) + len(wanted))
+    return {k: a.isel(draw=own) if "draw" in a.dims else a for k, a in kept.items()}
 
 
 def _relabel(array: xr.DataArray, labels: np.ndarray[Any, Any]) -> xr.DataArray:

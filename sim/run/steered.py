@@ -68,9 +68,8 @@ class SweepBlock:
 
     def compute(self) -> dict[str, xr.DataArray]:
         """`values`, dims (draw, output): draw counts the runs of this block."""
-        n = len(self.points)
         kept = series(self.parameters, self.factors, self.points, self.years, self.targets)
-        values = evaluate(self.outputs, kept)[:n]
+        values = evaluate(self.outputs, kept)[1 : 1 + len(self.points)]
         return {"values": xr.DataArray(values, dims=("draw", "output"))}
 
 
@@ -78,8 +77,13 @@ def series(
     parameters: Mapping[str, Parameter], factors: Sequence[Factor], points: Floats,
     years: Sequence[int], targets: Sequence[PlanTarget] = (),
 ) -> dict[str, xr.DataArray]:  # fmt: skip
-    """Kept series of the runs at `points`, padded to a multiple of eight runs."""
-    points = np.concatenate([points, np.repeat(points[:1], -len(points) % _WIDTH, axis=0)])
+    """Kept series: first the central run, then those at `points`, then padding to eight runs.
+
+    The central run leads as draw 0 does in a block: a stage may set a draw against it.
+    """
+    centre = np.full((1, len(factors)), np.nan)
+    padding = np.repeat(centre, -(len(points) + 1) % _WIDTH, axis=0)
+    points = np.concatenate([centre, points, padding])
     sampler = Sampler(parameters, years, seed=0)
     params = steer(sampler, factors, points)
     columns: dict[str, Floats] = {}
@@ -120,7 +124,10 @@ def project_shared(
 def _distinct(
     names: Sequence[str], columns: Mapping[str, Floats], n: int
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Runs that differ in the named parameters, padded to a multiple of eight; each run's place."""
+    """Runs that differ in the named parameters, padded to a multiple of eight; each run's place.
+
+    The central run stands first: its coordinates sort before all others.
+    """
     if not names:
         return np.zeros(_WIDTH, np.intp), np.zeros(n, np.intp)
     table = np.column_stack([np.nan_to_num(columns[name], nan=-1.0) for name in names])

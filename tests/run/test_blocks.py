@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import small
+
+from sim.run import blockfile, blocks
+from sim.run.blocks import Block
+from sim.run.runner import plan_blocks
+
+
+@pytest.fixture(scope="module")
+def block(tmp_path_factory: pytest.TempPathFactory) -> Block:
+    setup = small.setup(tmp_path_factory.mktemp("blocks"), 40, end=2022)
+    return plan_blocks(setup)[0]
+
+
+@pytest.fixture(scope="module")
+def whole(block: Block) -> dict[str, np.ndarray]:
+    found = blocks.compute(replace(block, first=0, stop=21))
+    return {k: a.values for k, a in found.items() if "draw" in a.dims}
+
+
+@pytest.mark.parametrize(("first", "stop"), [(0, 1), (3, 8), (13, 21)])
+def test_a_draw_is_the_same_to_the_bit_in_any_block(
+    block: Block, whole: dict[str, np.ndarray], first: int, stop: int
+):
+    part = blocks.compute(replace(block, first=first, stop=stop))
+    for name, values in whole.items():
+        np.testing.assert_array_equal(part[name].values, values[..., first:stop], err_msg=name)
+
+
+def test_only_the_block_with_draw_0_keeps_ages(block: Block):
+    assert "population_central" in blocks.compute(replace(block, first=0, stop=1))
+    assert "population_central" not in blocks.compute(replace(block, first=1, stop=2))
+
+
+def test_the_key_tells_inputs_apart(block: Block):
+    name, parameter = next(iter(block.parameters.items()))
+    changed = {**block.parameters, name: replace(parameter, hash="another")}
+    others = [
+        replace(block, seed=8),
+        replace(block, stop=block.stop - 1),
+        replace(block, years=block.years[:-1]),
+        replace(block, parameters=changed),
+    ]
+    keys = {b.key for b in (block, *others)}
+    assert len(keys) == 5
+    assert replace(block, scenario="another name").key == block.key
+
+
+def test_another_version_has_another_key(block: Block, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(blocks, "model_version", lambda: "another")
+    assert replace(block).key != block.key
+
+
+def test_a_block_file_gives_back_what_was_written(block: Block, tmp_path: Path):
+    series = replace(block, first=0, stop=3).compute()
+    blockfile.write(tmp_path / "x.npz", series)
+    back = blockfile.read(tmp_path / "x.npz")
+    assert list(back) == list(series)
+    for name, array in series.items():
+        assert back[name].dims == array.dims
+        assert back[name].dtype == np.float32
+        np.testing.assert_array_equal(back[name].values, array.values)
+
+
+def test_a_write_that_fails_leaves_nothing(
+    block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def full(*args: object, **kwargs: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "savez", full)
+    with pytest.raises(OSError, match="No space"):
+        blockfile.write(tmp_path / "x.npz", {})
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,103 @@
+"""A run killed at random moments, started again by the same command, ends with the same bytes."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import small
+
+ROOT = Path(__file__).resolve().parents[2]
+KILLS = 6
+
+
+def command(experiment: Path, out: Path, workers: int) -> list[str]:
+    return [
+        sys.executable, "-m", "sim", "run", str(experiment), "--out", str(out), "--no-charts",
+        "--workers", str(workers), "--block-draws", "6",
+    ]  # fmt: skip
+
+
+def finished(arguments: list[str]) -> tuple[Path, str]:
+    done = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=True)
+    return Path(done.stdout.strip().splitlines()[-1]), done.stderr
+
+
+def killed_after(arguments: list[str], seconds: float) -> bool:
+    """Start, wait, kill -9 the run itself (its workers must end by themselves)."""
+    process = subprocess.Popen(
+        arguments, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )  # fmt: skip
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        return True
+    return False
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2])
+def test_killed_runs_end_with_the_bytes_of_an_undisturbed_one(tmp_path: Path, workers: int):
+    experiment = small.experiment(tmp_path, 60, end=2025)
+    start = time.perf_counter()
+    whole, _ = finished(command(experiment, tmp_path / "whole", workers))
+    took = time.perf_counter() - start
+    chance = random.Random(workers)
+    out = tmp_path / "killed"
+    before = 0
+    for _ in range(KILLS):
+        if not killed_after(command(experiment, out, workers), chance.uniform(0.25, 0.95) * took):
+            break
+        kept = len(list((out / "small" / ".unfinished").rglob("*.npz")))
+        assert kept >= before  # nothing finished is ever lost
+        before = kept
+    again, messages = finished(command(experiment, out, workers))
+    assert small.contents(again) == small.contents(whole)
+    lines = [line for line in messages.splitlines() if line.startswith("block ")]
+    assert len(lines) <= 11 - before  # only what was missing
+    assert small.leftovers(out) == []
+    runs = [p for p in (out / "small").iterdir() if p.name != ".unfinished"]
+    assert all((p / "timeseries.csv").is_file() for p in runs)  # whole or not at all
+
+
+@pytest.mark.slow
+def test_workers_do_not_outlive_a_killed_run(tmp_path: Path):
+    experiment = small.experiment(tmp_path, 400, end=2030)
+    process = subprocess.Popen(
+        command(experiment, tmp_path / "out", 2), cwd=ROOT, stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    process.stderr.readline()  # the first block is done: workers are there
+    workers = _descendants(process.pid)
+    assert workers
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    process.stderr.close()
+    deadline = time.monotonic() + 10
+    while any(map(_alive, workers)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not any(map(_alive, workers))
+
+
+def _descendants(pid: int) -> list[int]:
+    path = Path(f"/proc/{pid}/task/{pid}/children")
+    if not path.exists():
+        pytest.skip("needs /proc")
+    own = [int(c) for c in path.read_text().split()]
+    return own + [d for c in own for d in _descendants(c)]
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False

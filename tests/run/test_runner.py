@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import csv
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import small
+
+from sim.errors import ConfigError, RunError
+from sim.run import blockfile, blocks, finish, pool, runner
+from sim.run.setup import Setup
+from sim.run.work import WorkFolder
+from sim.store import ResultsWriter
+
+
+@pytest.fixture(scope="module")
+def setup(tmp_path_factory: pytest.TempPathFactory) -> Setup:
+    return small.setup(tmp_path_factory.mktemp("runner"), 20, end=2022)
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finish, "write_tables", small.only_series)
+
+
+@pytest.fixture(scope="module")
+def reference(setup: Setup, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(finish, "write_tables", small.only_series)
+        folder = runner.run(setup, tmp_path_factory.mktemp("reference"), charts=False)
+    return small.contents(folder)
+
+
+def test_block_size_does_not_change_a_byte(
+    setup: Setup, reference: dict[str, bytes], tmp_path: Path
+):
+    folder = runner.run(setup, tmp_path, block_draws=9, charts=False)
+    assert small.contents(folder) == reference
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [2, 4])
+def test_workers_do_not_change_a_byte(
+    setup: Setup, reference: dict[str, bytes], tmp_path: Path, workers: int
+):
+    folder = runner.run(setup, tmp_path, workers=workers, block_draws=5, charts=False)
+    assert small.contents(folder) == reference
+
+
+def test_any_executor_gives_the_same_bytes(
+    setup: Setup, reference: dict[str, bytes], tmp_path: Path
+):
+    with ThreadPoolExecutor(2) as executor:
+        folder = runner.run(setup, tmp_path, executor=executor, block_draws=11, charts=False)
+    assert small.contents(folder) == reference
+
+
+def test_chunks_of_the_file_are_filled_from_any_blocks(
+    setup: Setup, reference: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    seen: list[tuple[int, int]] = []
+    old = ResultsWriter.write
+
+    def write(self: ResultsWriter, part: object) -> None:
+        draws = next(a.sizes["draw"] for a in part.series.values() if "draw" in a.dims)  # type: ignore[attr-defined]
+        seen.append((part.first_draw, draws))  # type: ignore[attr-defined]
+        old(self, part)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ResultsWriter, "write", write)
+    monkeypatch.setattr(runner, "DRAW_CHUNK", 8)
+    folder = runner.run(setup, tmp_path, block_draws=11, charts=False)
+    assert seen == [(0, 8), (8, 8), (16, 5)]
+    assert small.contents(folder)["timeseries.csv"] == reference["timeseries.csv"]
+
+
+def _fails_at(first: int, error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = blocks.compute
+
+    def compute(block: blocks.Block) -> object:
+        if block.first == first:
+            raise error
+        return whole(block)
+
+    monkeypatch.setattr(blocks, "compute", compute)
+
+
+def test_failed_blocks_are_named_and_the_others_kept(
+    setup: Setup, reference: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as patch:
+        _fails_at(8, ValueError("no good"), patch)
+        with pytest.raises(RunError) as caught:
+            runner.run(setup, tmp_path, block_draws=8, charts=False)
+    text = str(caught.value)
+    assert "reference/410500 draws 8..15 | ValueError: no good" in text
+    assert "2 of 3 blocks are kept; the same command computes the others" in text
+    assert len(list(tmp_path.rglob("*.npz"))) == 2
+    seen: list[int] = []
+    folder = runner.run(
+        setup, tmp_path, block_draws=8, charts=False,
+        progress=lambda done, total, label: seen.append(done),
+    )  # fmt: skip
+    assert seen == [3]  # one block only
+    assert small.contents(folder) == reference
+    assert [p.name for p in (tmp_path / "small").iterdir()] == [folder.name]
+
+
+def test_a_full_disk_keeps_the_finished_blocks(
+    setup: Setup, reference: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    whole = blockfile.write
+    done: list[Path] = []
+
+    def write(path: Path, series: object) -> None:
+        if len(done) == 2:
+            raise OSError(28, "No space left on device")
+        done.append(path)
+        whole(path, series)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(blockfile, "write", write)
+        with pytest.raises(RunError, match=r"could not be stored: No space left.*disk full"):
+            runner.run(setup, tmp_path, block_draws=8, charts=False)
+    assert len(list(tmp_path.rglob("*.npz"))) == 2
+    folder = runner.run(setup, tmp_path, block_draws=8, charts=False)
+    assert small.contents(folder) == reference
+
+
+def test_a_disk_that_fills_while_results_are_written_leaves_no_folder(
+    setup: Setup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def full(self: ResultsWriter, part: object) -> None:
+        raise RuntimeError("NetCDF: HDF error")
+
+    monkeypatch.setattr(ResultsWriter, "write", full)
+    with pytest.raises(RunError, match=r"results.nc: NetCDF: HDF error.*goes on from the finished"):
+        runner.run(setup, tmp_path, charts=False)
+    assert small.leftovers(tmp_path) == []
+    assert [p.name for p in (tmp_path / "small").iterdir()] == [".unfinished"]
+
+
+def test_two_runs_at_once_never_share_a_folder(tmp_path: Path):
+    with WorkFolder(tmp_path, "key") as one, WorkFolder(tmp_path, "key") as two:
+        assert one.path != two.path
+        (one.path / "a.npz").write_bytes(b"1")
+        assert list(two.path.iterdir()) == []
+        two.done()
+    with WorkFolder(tmp_path, "key") as again:
+        assert again.path == one.path
+        assert [p.name for p in again.path.iterdir()] == ["a.npz"]
+        again.done()
+    assert not (tmp_path / ".unfinished").exists()
+
+
+def test_what_a_killed_run_left_half_written_is_swept_out(tmp_path: Path):
+    with WorkFolder(tmp_path, "key") as work:
+        (work.path / "a.npz").write_bytes(b"1")
+        (work.path / "b.123.part").write_bytes(b"")
+        (work.path / ".run-1.123.part").mkdir()
+    with WorkFolder(tmp_path, "key") as work:
+        assert [p.name for p in work.path.iterdir()] == ["a.npz"]
+
+
+def test_a_worker_of_another_version_is_refused(
+    setup: Setup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(pool, "compute_away", lambda task: ("other", {}))
+    with (
+        ThreadPoolExecutor(1) as executor,
+        pytest.raises(RunError, match=r"runs another version.*install the same one"),
+    ):
+        runner.run(setup, tmp_path, executor=executor, charts=False)
+
+
+def _row(p: float, n: int) -> dict[str, str]:
+    return {"p_enough_mcse": f"{(p * (1 - p) / n) ** 0.5:.6f}", "p_reached_mcse": ""}
+
+
+def test_draws_double_until_every_probability_is_sure(
+    setup: Setup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    counts: list[int] = []
+
+    def tables(own: Setup, folder: Path) -> None:
+        small.only_series(own, folder)
+        n = own.experiment.draws.n
+        counts.append(n)
+        with (folder / "adequacy_detail.csv").open("w", newline="") as file:
+            writer = csv.DictWriter(file, ["p_enough_mcse", "p_reached_mcse"])
+            writer.writeheader()
+            writer.writerow(_row(0.5, n))
+
+    monkeypatch.setattr(finish, "write_tables", tables)
+    monkeypatch.setattr(runner, "check_stop_rule", lambda *args: None)
+    folder = runner.run(small.drawn(setup, 4), tmp_path, until_mcse=0.13, charts=False)
+    assert counts == [4, 8, 16]
+    import json
+
+    meta = json.loads((folder / "run.json").read_text())
+    assert meta["stop_rule"]["draws"] == meta["experiment"]["draws"]["n"] == 16
+    assert meta["stop_rule"]["reached"]
+    assert [p.name for p in (tmp_path / "small").iterdir()] == [folder.name]
+
+
+@pytest.mark.parametrize(
+    ("limit", "text"), [(0.7, "0.7 is outside"), (1e-6, "takes about"), (0.05, "no plan")]
+)
+def test_stop_rules_that_cannot_be_met_are_refused(setup: Setup, limit: float, text: str):
+    with pytest.raises(ConfigError, match=text):
+        runner.check_stop_rule(setup, limit)
