@@ -10,6 +10,11 @@ import yaml
 from working_folder import SMALL, Outcome, make_workspace, run_cli
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    help_text = "store the small run's values anew (tests/test_whole_run.py)"
+    parser.addoption("--refresh-whole-run", action="store_true", help=help_text)
+
+
 @pytest.fixture(scope="session")
 def cli() -> Callable[..., Outcome]:
     return run_cli

@@ -23,6 +23,7 @@ FILES = sorted(
     if not {"plans", "sources"} & set(path.relative_to(PARAMETERS).parts)
     and path.name not in ("region.yaml", "sources.yaml")
 )
+_EVIDENCE = ("census_", "observed", "population_reference_")  # calibration and tests read these
 PLANS = {
     "anyang_14fyp": ("410500", 2020, 2025),
     "xinxiang_14fyp": ("410700", 2020, 2025),
@@ -92,7 +93,7 @@ def test_every_table_is_used():
     code = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "sim").rglob("*.py"))
     for path in PARAMETERS.rglob("*.csv"):
         used = path.resolve() in named or path.name in code
-        assert used or path.name.startswith(("census_", "population_reference_")), name(path)
+        assert used or path.name.startswith(_EVIDENCE), name(path)
 
 
 @pytest.mark.parametrize("path", sorted(PARAMETERS.rglob("region.yaml")), ids=name)
