@@ -77,6 +77,7 @@ _ROWS: tuple[Variable, ...] = (
     _row("dependent_elderly", "year severity draw", "person", "dependent people 65+", "失能老人", "stock"),
     _row("cases", "year cause draw", "case", "people with the disease", "患病人数", "stock"),
     _row("premature_ncd_mortality", "year draw", "1", "30q70 of four NCDs", "重大慢性病过早死亡率", "index", 0, 1),
+    _row("premature_ncd_deaths", "year ncd draw", "person", "deaths at ages 30-69 from four NCDs", "30—69岁四类慢病死亡人数", "flow"),
     _row("hale", "year draw", "year", "healthy life expectancy", "健康预期寿命", "index", 0, 110),
     _row("yll", "year draw", "year of life", "years of life lost", "寿命损失年", "flow"),
     _row("yld", "year draw", "year of life", "years lived with disability", "伤残损失年", "flow"),
@@ -91,8 +92,14 @@ _ROWS: tuple[Variable, ...] = (
     # demand
     _row("bed_days", "year level draw", "bed-day", "bed-days used", "住院床日", "flow"),
     _row("alos", "year level draw", "day", "average length of stay", "平均住院日", "index", 0, 400),
+    _row("admissions_type", "year bed_type draw", "admission", "admissions by kind of bed", "分类住院人次", "flow"),
+    _row("bed_days_type", "year bed_type draw", "bed-day", "bed-days used by kind of bed", "分类住院床日", "flow"),
+    _row("deliveries", "year draw", "birth", "deliveries", "分娩数", "flow"),
+    _row("high_risk_births", "year draw", "birth", "births to mothers at risk by age", "高龄产妇分娩", "flow"),
+    _row("newborn_beds_required", "year draw", "bed", "newborn beds needed", "新生儿床位需求", "stock"),
     _row("epidemic_peak", "year epidemic_group draw", "person", "patients on the peak day of the epidemic", "疫情高峰在院患者", "stock"),
     # supply
+    _row("programme_hours", "year side draw", "hour", "hours of basic public health programmes: staff have (available), clients take at present coverage (in_use)", "基本公共卫生服务工时：可提供（available）、现有覆盖所需（in_use）", "flow"),
     _row("bed_occupancy", "year bed_group draw", "1", "bed-days used over open bed-days expected", "预计病床使用率", "index"),
     _row("staff_entrants", "year cadre draw", "person", "staff who enter", "新进人员", "flow"),
     _row("staff_leavers", "year cadre draw", "person", "staff who leave", "离职退休人员", "flow"),
@@ -130,7 +137,7 @@ RESOURCES: dict[str, Resource] = {
         Resource("care_beds", "bed", "elderly-care beds", "养老床位", "care_group", ("total", "nursing_type")),
         Resource("home_care_hours", "hour", "home-care hours", "居家照护小时", None),
         Resource("ambulances", "vehicle", "ambulances", "救护车", "ambulance_group",
-                 ("total", "urban", "county", "negative_pressure")),
+                 ("total", "urban", "county", "negative_pressure", "rule")),
         Resource("community_health_centres", "institution", "community health centres", "社区卫生服务中心",
                  "chc_group", ("dense", "sparse")),
         Resource("managed", "person", "people under management", "健康管理人数", "programme"),
@@ -158,16 +165,12 @@ def _resource_rows() -> tuple[Variable, ...]:
                     "stock",
                 )
             )
-    rows.append(
-        Variable(
-            "beds_required_norm",
-            ("year", "draw"),
-            "bed",
-            "beds by national norm",
-            "按国家标准床位",
-            "stock",
-        )
-    )
+    for name in ("beds", "care_beds"):
+        r = RESOURCES[name]
+        assert r.group_dim is not None
+        en, zh = f"{r.long_name} by national norm", f"按国家标准{r.long_name_zh}"
+        dims = ("year", r.group_dim, "draw")
+        rows.append(Variable(f"{name}_required_norm", dims, r.units, en, zh, "stock"))
     return tuple(rows)
 
 

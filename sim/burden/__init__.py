@@ -15,7 +15,7 @@ __all__ = ["PARAMETERS", "READS", "WRITES", "project"]
 READS = ("population", "births", "births_by_age", "deaths", "mx")
 WRITES = (
     "admissions", "admissions_level", "visits", "dependent_elderly", "cases",
-    "premature_ncd_mortality", "hale", "yll", "yld", "daly",
+    "premature_ncd_mortality", "premature_ncd_deaths", "hale", "yll", "yld", "daly",
     "infant_mortality", "u5_mortality", "maternal_mortality",
 )  # fmt: skip
 PARAMETERS = (
@@ -75,8 +75,10 @@ def _health(
     share = params["disease.ncd_share"]
     risk = _ncd_risk(share.ncd, disease.relative_risk(population.year, params))
     rates = summary.ncd_rates(population, inputs["mx"], share, risk)
+    deaths = summary.premature_ncd_deaths(person_years(population), inputs["mx"], share, risk)
     return {
         "cases": cases,
+        "premature_ncd_deaths": deaths,
         "premature_ncd_mortality": summary.premature_mortality(rates),
         "hale": hale,
         "yll": yll,

@@ -22,6 +22,7 @@ Params = Mapping[str, xr.DataArray]
 BISECTIONS = 60
 HIGHEST_RATE = 5.0  # per person-year: upper end of the search for a rate
 MANAGED = {"stroke": "hypertension", "ischaemic_heart_disease": "hypertension"}
+PATIENTS = {"hypertension": "hypertension", "diabetes": "diabetes"}  # whose own deaths it cuts
 
 
 def transition(i: Floats, r: Floats, f: Floats, years: float = 1.0) -> tuple[Floats, ...]:
@@ -126,7 +127,8 @@ def project(population: xr.DataArray, params: Params) -> tuple[xr.DataArray, xr.
     scale, half_life = _one(population), params["disease.trend_half_life"]
     incidence = fading_growth(year, params["disease.incidence_trend"], half_life) * scale
     excess = fading_growth(year, params["disease.excess_trend"], half_life) * scale
-    incidence = incidence * managed_factor(year, incidence.cause, params)
+    incidence = incidence * managed_factor(year, incidence.cause, MANAGED, params)
+    excess = excess * managed_factor(year, excess.cause, PATIENTS, params, among="patients")
     spread = start / start.isel(draw=0) if "draw" in start.dims else xr.DataArray(1.0)
     spread = spread.where(np.isfinite(spread), 1.0)
     rates = (
@@ -144,15 +146,18 @@ def project(population: xr.DataArray, params: Params) -> tuple[xr.DataArray, xr.
     return cases, combined_weight(path, weight)
 
 
-def managed_factor(year: xr.DataArray, cause: xr.DataArray, params: Params) -> xr.DataArray:
-    """Incidence relative to the base year's coverage of management; 1 for causes not managed.
+def managed_factor(
+    year: xr.DataArray, cause: xr.DataArray, programmes: Mapping[str, str], params: Params,
+    among: str = "everybody",
+) -> xr.DataArray:  # fmt: skip
+    """Rate by cause relative to the base year's coverage of management; 1 for other causes.
 
-    Risk is 1 - attributable share x effect x coverage, over the same of the base year.
+    programmes: cause -> managed disease whose coverage counts.  among: see relative_risk.
     """
-    by_programme = relative_risk(year, params)
+    by_programme = relative_risk(year, params, among)
     parts = []
     for name in cause.values:
-        programme = MANAGED.get(str(name))
+        programme = programmes.get(str(name))
         one = xr.ones_like(by_programme.isel(programme_cause=0, drop=True))
         parts.append(
             one if programme is None else by_programme.sel(programme_cause=programme, drop=True)
@@ -160,12 +165,18 @@ def managed_factor(year: xr.DataArray, cause: xr.DataArray, params: Params) -> x
     return xr.concat(parts, "cause").assign_coords(cause=cause.values)
 
 
-def relative_risk(year: xr.DataArray, params: Params) -> xr.DataArray:
-    """Deaths and first events relative to the coverage of the base year, by managed disease."""
+def relative_risk(year: xr.DataArray, params: Params, among: str = "everybody") -> xr.DataArray:
+    """Deaths and first events relative to the coverage of the base year, by managed disease.
+
+    Risk is 1 - attributable share x effect x coverage, over the same of the base year; among
+    "patients" every death counts, so the attributable share is left out.
+    """
     coverage = params["disease.managed_share"].clip(0.0, 1.0)
     if "year" not in coverage.dims:
         coverage = coverage.expand_dims(year=year.values)
-    cut = params["disease.attributable_share"] * params["disease.management_effect"]
+    cut = params["disease.management_effect"]
+    if among == "everybody":
+        cut = cut * params["disease.attributable_share"]
     risk = 1.0 - (cut * coverage).clip(0.0, 1.0)
     return risk / risk.isel(year=0, drop=True)
 

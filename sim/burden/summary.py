@@ -37,6 +37,17 @@ def ncd_rates(
     return deaths / _five(people)
 
 
+def premature_ncd_deaths(
+    population: xr.DataArray, mx: xr.DataArray, ncd_share: xr.DataArray,
+    relative_risk: xr.DataArray | float = 1.0,
+) -> xr.DataArray:  # fmt: skip
+    """Deaths a year at ages 30-69 by NCD: person-years x death rate x share x relative risk."""
+    ages = slice(FIRST_AGE, LAST_AGE)
+    deaths = population.sel(age=ages) * mx.sel(age=ages)
+    by_cause: xr.DataArray = xr.dot(deaths, ncd_share.sel(age=ages), dim=["sex", "age"])
+    return by_cause * relative_risk
+
+
 def _five(array: xr.DataArray) -> xr.DataArray:
     array = array.sum("sex").transpose("age", ...)
     shape = (array.sizes["age"] // WIDTH, WIDTH, *array.shape[1:])

@@ -34,7 +34,8 @@ WRITES = (
     *(f"{cadre}_required" for cadre in _STAFF),
     "childcare_slots_required", "care_beds_required", "home_care_hours_required",
     "ambulances_required", "managed_required", "alos", "epidemic_peak",
-    "community_health_centres_required",
+    "community_health_centres_required", "care_beds_required_norm", "bed_days_type",
+    "admissions_type", "deliveries", "high_risk_births", "newborn_beds_required",
 )  # fmt: skip
 PARAMETERS = (
     "inpatient.alos", "inpatient.alos_growth", "inpatient.alos_half_life", "inpatient.open_share",
@@ -53,14 +54,23 @@ PARAMETERS = (
     "childcare.enrolment_by_age", "childcare.slots_per_resident", "childcare.children_per_carer",
     "childcare.other_staff",
     "maternity.deliveries_per_birth", "maternity.deliveries_per_midwife",
+    "maternity.newborn_beds", "maternity.older_mothers_age", "maternity.high_risk_bed_ratio",
+    "coverage.detected", "coverage.severe_mental_visits", "coverage.patients_under_65",
+    "coverage.migrant_share", "coverage.first_donor_age", "coverage.last_donor_age",
     "outpatient.residents_per_centre", "population.urban_share",
     "emergency.population_per_ambulance", "emergency.county_multiplier",
-    "emergency.negative_pressure_share", "emergency.city_district_share", "emergency.attack_rate",
+    "emergency.negative_pressure_share", "emergency.city_district_share",
+    "emergency.missions_per_person", "emergency.missions_growth",
+    "emergency.missions_half_life", "emergency.call_ratio", "emergency.mission_hours",
+    "emergency.peak_factor", "emergency.utilisation_target", "emergency.fleet_in_service",
+    "emergency.attack_rate",
     "emergency.hospital_fraction", "emergency.icu_fraction", "emergency.severity_scale",
     "emergency.wave_half_width", "emergency.ward_days", "emergency.icu_days",
     "emergency.isolation_share", "emergency.deferrable_icu_share",
     "norm.beds", "norm.doctors", "norm.tcm_doctors", "norm.nurses", "norm.gps",
-    "norm.pharmacists", "norm.public_health_staff", "norm.supervision_staff", "norm.blood_donors",
+    "norm.pharmacists", "norm.public_health_staff", "norm.supervision_staff",
+    "norm.primary_beds", "norm.paediatric_beds", "norm.psychiatric_beds", "norm.icu_beds",
+    "norm.private_beds", "norm.care_beds",
     "workforce.minutes_per_visit", "workforce.minutes_per_bed_day", "workforce.available_hours",
     "workforce.patient_share", "workforce.other_posts_share", "workforce.nurse_hours_per_bed_day",
     "workforce.nurse_minutes_per_visit", "workforce.pharmacist_minutes",
@@ -82,31 +92,44 @@ def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Datase
     days = inpatient.bed_days(inputs["admissions_level"], params)
     work = inputs.assign(bed_days=days, deliveries=maternity.deliveries(inputs["births"], params))
     beds = inpatient.beds_required(work, params)
+    treated, days_by_type = inpatient.by_type(work, params)
     peak = emergency.epidemic_peak(population, params)
     normal = beds["infectious_normal"], beds["icu_normal"]
     beds |= emergency.epidemic_beds(*normal, peak, params)
     out = {
         "bed_days": days,
-        "alos": _by_draw(inpatient.alos(population.year, params), population),
+        "alos": inpatient.alos(population.year, params),
         "epidemic_peak": stacked("epidemic_group", peak),
         "beds_required": stacked("bed_group", beds),
-        "beds_required_norm": population.sum(("sex", "age")) * params["norm.beds"],
+        "beds_required_norm": stacked("bed_group", inpatient.beds_by_norm(population, params)),
+        "admissions_type": stacked("bed_type", treated),
+        "bed_days_type": stacked("bed_type", days_by_type),
+        "deliveries": work["deliveries"],
+        "high_risk_births": maternity.high_risk_births(work["births_by_age"], params),
+        "newborn_beds_required": maternity.newborn_beds(
+            work["births"], work["births_by_age"], params
+        ),
         **_care(work, params),
     }
     full = programmes.managed(work, params)
     out["managed_required"] = stacked("programme", full)
     work = work.assign(
         beds_level=stacked("level", {level: beds[level] for level in LEVELS}),
-        management_hours=programmes.management_hours(full, params),
+        management_hours=programmes.management_hours(full, work["cases"], params),
     )
     for cadre, by_method in _staff(work, out, params).items():
         out[f"{cadre}_required"] = stacked("staff_method", by_method)
-    return xr.Dataset({name: checked(name, out[name], "demand") for name in WRITES})
+    full_out = [_full(name, out[name], population).to_dataset() for name in WRITES]
+    return xr.merge(full_out, join="outer")  # kinds of bed without a norm stand as NaN
 
 
 def _by_draw(array: xr.DataArray, population: xr.DataArray) -> xr.DataArray:
     """`array` with dim draw, even where nothing in it is uncertain."""
     return array if "draw" in array.dims else array.expand_dims(draw=population.draw.values)
+
+
+def _full(name: str, array: xr.DataArray, population: xr.DataArray) -> xr.DataArray:
+    return checked(name, _by_draw(array, population), "demand")
 
 
 def _care(work: xr.Dataset, params: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:
@@ -115,6 +138,9 @@ def _care(work: xr.Dataset, params: Mapping[str, xr.DataArray]) -> dict[str, xr.
     return {
         "childcare_slots_required": stacked("childcare_group", childcare.slots(population, params)),
         "care_beds_required": stacked("care_group", elderly_care.care_beds(users, params)),
+        "care_beds_required_norm": stacked(
+            "care_group", {"total": elderly_care.care_beds_by_norm(population, params)}
+        ),
         "home_care_hours_required": elderly_care.home_care_hours(dependent, users, params),
         "ambulances_required": stacked("ambulance_group", emergency.ambulances(population, params)),
         "community_health_centres_required": stacked(

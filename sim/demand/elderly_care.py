@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import xarray as xr
 
 OLD_AGES = slice(65, 100)
+NORM_AGES = slice(60, 100)
 SEVERITIES = ["mild", "moderate", "severe"]
 
 Params = Mapping[str, xr.DataArray]
@@ -21,6 +22,11 @@ def institution_users(
     people = xr.concat([independent, dependent], "severity")
     share = params["elderly_care.institution_share"].sel(severity=people.severity.values)
     return people * share.clip(0.0, 1.0)
+
+
+def care_beds_by_norm(population: xr.DataArray, params: Params) -> xr.DataArray:
+    """Care beds by the norm per person of 60 and over."""
+    return population.sel(age=NORM_AGES).sum(("sex", "age")) * params["norm.care_beds"]
 
 
 def care_beds(users: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:

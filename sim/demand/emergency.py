@@ -1,4 +1,4 @@
-"""Ambulances by rule; beds at the peak of a stated epidemic wave."""
+"""Ambulances by use and by rule; beds at the peak of a stated epidemic wave."""
 
 from __future__ import annotations
 
@@ -8,19 +8,58 @@ import numpy as np
 import xarray as xr
 from scipy.special import erf
 
+from sim.trend import fading_growth
+
 Params = Mapping[str, xr.DataArray]
 
 
+HOURS_PER_YEAR = 8766.0
+AREAS = ("urban", "county")
+
+
 def ambulances(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
-    """Vehicles by the population rule: city districts once, counties with the multiplied base."""
-    people = population.sum(("sex", "age"))
+    """Vehicles by use in city districts (urban) and counties; beside them the rule.
+
+    rule: fleet by the population rule, the county base multiplied; negative_pressure: its share
+    of that fleet.
+    """
+    both = population.sum("sex")
     city = params["emergency.city_district_share"].clip(0.0, 1.0)
-    rule = params["emergency.population_per_ambulance"]
-    urban = people * city / rule
-    county = people * (1.0 - city) * params["emergency.county_multiplier"] / rule
-    total = urban + county
-    negative = total * params["emergency.negative_pressure_share"]
-    return {"total": total, "urban": urban, "county": county, "negative_pressure": negative}
+    people = both.sum("age")
+    trend = fading_growth(
+        population.year, params["emergency.missions_growth"], params["emergency.missions_half_life"]
+    )
+    calls = xr.dot(both, params["emergency.call_ratio"], dim="age") * trend
+    by_use = {
+        area: vehicles_by_use(calls * share, area, params)
+        for area, share in zip(AREAS, (city, 1.0 - city), strict=True)
+    }
+    counted = city + (1.0 - city) * params["emergency.county_multiplier"]
+    rule = people * counted / params["emergency.population_per_ambulance"]
+    return {
+        "total": by_use["urban"] + by_use["county"],
+        **by_use,
+        "negative_pressure": rule * params["emergency.negative_pressure_share"],
+        "rule": rule,
+    }
+
+
+def vehicles_by_use(weighted_people: xr.DataArray, area: str, params: Params) -> xr.DataArray:
+    """Vehicles whose crews are busy no more than the share of time that fast response bears.
+
+    weighted_people: residents weighted by their calls relative to the mean.  Load (vehicles busy
+    on average in the peak hours) = missions a year x hours each x peak factor / hours of a year;
+    vehicles = load / utilisation / share of the fleet in service.  Little's law.
+    """
+    missions = weighted_people * _of(params["emergency.missions_per_person"], area)
+    hours = _of(params["emergency.mission_hours"], area)
+    load = missions * hours * params["emergency.peak_factor"] / HOURS_PER_YEAR
+    utilisation = _of(params["emergency.utilisation_target"], area)
+    return load / utilisation / params["emergency.fleet_in_service"]
+
+
+def _of(array: xr.DataArray, area: str) -> xr.DataArray:
+    return array.sel(ambulance_area=area, drop=True)
 
 
 def peak_share(stay: xr.DataArray, half_width: xr.DataArray) -> xr.DataArray:

@@ -68,7 +68,7 @@ def beds_required(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]
     total = sum(levels.values(), xr.zeros_like(levels["primary"]))
     typed = {
         name: need(d, name.removesuffix("_normal"))
-        for name, d in _typed_days(inputs, params).items()
+        for name, d in typed_days(inputs, params).items()
     }
     private = total * params["inpatient.private_share"].clip(0.0, 1.0)
     general = total - sum(typed.values(), xr.zeros_like(total))
@@ -78,7 +78,31 @@ def beds_required(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]
     }  # fmt: skip
 
 
-def _typed_days(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
+def by_type(
+    inputs: xr.Dataset, params: Params
+) -> tuple[dict[str, xr.DataArray], dict[str, xr.DataArray]]:
+    """(admissions, bed-days) by kind of bed at normal load; general takes what is left.
+
+    Kinds whose stay is not stated apart (psychiatric) have bed-days only; patients of intensive
+    care are admissions of other kinds too, and so left out of the sum.
+    """
+    days = {k.removesuffix("_normal"): d for k, d in typed_days(inputs, params).items()}
+    all_days = inputs["bed_days"].sum("level")
+    treated = inputs["admissions_level"].sum("level")
+    mean_stay = all_days / treated
+    stays = {
+        "obstetric": _delivery_stay(params),
+        "paediatric": params["inpatient.paediatric_alos"],
+        "geriatric_rehabilitation": params["inpatient.rehabilitation_alos"],
+        "tcm": mean_stay,
+        "infectious": mean_stay,
+        "icu": params["inpatient.icu_alos"],
+    }
+    days["general"] = (all_days - sum(days.values(), xr.zeros_like(all_days))).clip(0.0)
+    return {name: days[name] / stay for name, stay in stays.items()}, days
+
+
+def typed_days(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
     """Bed-days in special beds; children's, old people's and mothers' from their own numbers."""
     residents, treated = inputs["admissions"], inputs["admissions_level"]
     both = residents.sum("sex")
@@ -101,7 +125,24 @@ def _typed_days(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
 
 def delivery_days(params: Params) -> xr.DataArray:
     """Mean days in an obstetric bed for one delivery, other obstetric admissions included."""
+    return _delivery_stay(params) * params["inpatient.obstetric_admissions_per_birth"]
+
+
+def _delivery_stay(params: Params) -> xr.DataArray:
     caesarean = params["inpatient.caesarean_share"]
     stay = caesarean * params["inpatient.caesarean_alos"]
-    stay = stay + (1.0 - caesarean) * params["inpatient.vaginal_alos"]
-    return stay * params["inpatient.obstetric_admissions_per_birth"]
+    return stay + (1.0 - caesarean) * params["inpatient.vaginal_alos"]
+
+
+def beds_by_norm(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
+    """Beds by national norm, for every kind that has one."""
+    people = population.sum(("sex", "age"))
+    children = population.sel(age=CHILD_AGES).sum(("sex", "age"))
+    return {
+        "total": people * params["norm.beds"],
+        "primary": people * params["norm.primary_beds"],
+        "paediatric": children * params["norm.paediatric_beds"],
+        "psychiatric": people * params["norm.psychiatric_beds"],
+        "icu": people * params["norm.icu_beds"],
+        "private": people * params["norm.private_beds"],
+    }

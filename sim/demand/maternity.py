@@ -19,7 +19,18 @@ def midwives(deliveries_: xr.DataArray, params: Params) -> xr.DataArray:
     return deliveries_ / params["maternity.deliveries_per_midwife"]
 
 
-def older_mothers_share(births_by_age: xr.DataArray, params: Params) -> xr.DataArray:
-    """Share of births to mothers who count as high risk by age."""
+def high_risk_births(births_by_age: xr.DataArray, params: Params) -> xr.DataArray:
+    """Births a year to mothers who count as high risk by age."""
     old = births_by_age.age >= params["maternity.older_mothers_age"]
-    return births_by_age.where(old, 0.0).sum("age") / births_by_age.sum("age")
+    return births_by_age.where(old, 0.0).sum("age")
+
+
+def newborn_beds(births: xr.DataArray, births_by_age: xr.DataArray, params: Params) -> xr.DataArray:
+    """Newborn beds for the births of both sexes; a high-risk mother's child takes more of them.
+
+    `maternity.newborn_beds` is the ratio of the base year's mothers, so the mix counts from there.
+    """
+    weight = 1.0 + (params["maternity.high_risk_bed_ratio"] - 1.0) * (
+        high_risk_births(births_by_age, params) / births_by_age.sum("age")
+    )
+    return births.sum("sex") * params["maternity.newborn_beds"] * weight / weight.isel(year=0)

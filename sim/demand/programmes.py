@@ -9,33 +9,75 @@ import xarray as xr
 Params = Mapping[str, xr.DataArray]
 
 
+CHRONIC = ("hypertension", "diabetes")
+
+
 def managed(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
-    """People or events a year at full coverage, by programme."""
+    """People or events a year at full coverage, by programme.
+
+    hypertension, diabetes: patients who are known; severe_mental: those registered;
+    severe_mental_visits: follow-ups that the national standard asks for; blood_donors: people of
+    donor age; tcm_primary_visits: all visits in primary care.
+    """
     both = inputs["population"].sum("sex")
     people = both.sum("age")
     births, cases = inputs["births"].sum("sex"), inputs["cases"]
     deliveries = inputs["deliveries"]
+    known = params["coverage.detected"].clip(0.0, 1.0)
+    patients = {
+        c: cases.sel(cause=c, drop=True) * known.sel(programme_cause=c, drop=True) for c in CHRONIC
+    }
+    registered = people * params["workforce.registered_severe_mental"]
+    old = both.sel(age=slice(65, 100)).sum("age")
+    young = both.sel(age=slice(0, 6)).sum("age")
+    first, last = (params[f"coverage.{n}_donor_age"] for n in ("first", "last"))
+    of_age = both.where((both.age >= first) & (both.age <= last), 0.0).sum("age")
     return {
-        "elderly_65": both.sel(age=slice(65, 100)).sum("age"),
-        "hypertension": cases.sel(cause="hypertension", drop=True),
-        "diabetes": cases.sel(cause="diabetes", drop=True),
-        "severe_mental": people * params["workforce.registered_severe_mental"],
+        "elderly_65": old,
+        **patients,
+        "severe_mental": registered,
+        "severe_mental_visits": registered * params["coverage.severe_mental_visits"],
+        "severe_mental_medication": registered,
         "pregnant_women": births,
+        "antenatal_care": births,
+        "postnatal_visits": deliveries,
+        "prepregnancy_checks": births,
         "children_u3": both.sel(age=slice(0, 2)).sum("age"),
-        "children_0_6": both.sel(age=slice(0, 6)).sum("age"),
+        "children_0_6": young,
+        "vaccination": young,
         "newborn_screening": births,
         "prenatal_screening": deliveries,
         "deliveries": deliveries,
-        "blood_donors": people * params["norm.blood_donors"],
+        "family_doctor_key_groups": key_groups(old + young + births, patients, registered, params),
+        "migrants": people * params["coverage.migrant_share"].clip(0.0, 1.0),
+        "tcm_primary_visits": inputs["visits"].sel(level="primary", drop=True),
+        "blood_donors": of_age,
     }
 
 
-def management_hours(full: Mapping[str, xr.DataArray], params: Params) -> xr.DataArray:
+def key_groups(
+    by_age: xr.DataArray, patients: Mapping[str, xr.DataArray], registered: xr.DataArray,
+    params: Params,
+) -> xr.DataArray:  # fmt: skip
+    """People in the key groups of family-doctor contracts, nobody counted twice.
+
+    by_age: people 65 and over, children 0-6 and pregnant women.  patients: known chronic patients,
+    of whom `coverage.patients_under_65` are not among the old and not in a second group.
+    """
+    chronic = sum(patients.values(), xr.zeros_like(registered))
+    return by_age + chronic * params["coverage.patients_under_65"] + registered
+
+
+def management_hours(
+    full: Mapping[str, xr.DataArray], cases: xr.DataArray, params: Params
+) -> xr.DataArray:
     """Primary-care hours a year on people under management at present coverage."""
     hours = params["workforce.management_hours"]
     covered = params["disease.managed_share"].clip(0.0, 1.0)
-    chronic = ("hypertension", "diabetes")
-    clients = {c: full[c] * covered.sel(programme_cause=c, drop=True) for c in chronic}
+    clients = {
+        c: cases.sel(cause=c, drop=True) * covered.sel(programme_cause=c, drop=True)
+        for c in CHRONIC
+    }
     clients["severe_mental"] = full["severe_mental"]
     clients["elderly"] = full["elderly_65"]
     clients["child"] = full["children_0_6"]

@@ -9,7 +9,7 @@ p_reached = P(projected meets the target).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -73,6 +73,8 @@ class Context:
     after_target: str
     unstated_basis: str = "resident"
     """The population that a ratio without a stated basis is read on."""
+    norm_gap: float = 0.25
+    """Relative distance of need by use from the norm beyond which the reason says so."""
     swung: Measures = field(init=False)
 
     def __post_init__(self) -> None:
@@ -127,6 +129,7 @@ def contexts(setup: Setup, results: xr.Dataset, swings: Mapping[str, Swings]) ->
                 swings[region.code], thresholds(parameters), _value(parameters, "influence"),
                 str(parameters["adequacy.after_target"].data.item()),
                 str(parameters["adequacy.unstated_basis"].data.item()),
+                _value(parameters, "norm_gap"),
             )  # fmt: skip
 
 
@@ -174,7 +177,10 @@ def statements(plan: Plan) -> Iterator[tuple[Indicator, Indicator | None]]:
 
 
 def _baseline_of(row: Indicator, baselines: list[Indicator]) -> Indicator | None:
-    same = [b for b in baselines if b.value is not None and b.unit.name == row.unit.name]
+    known = [b for b in baselines if b.value is not None]
+    same = [b for b in known if b.unit.name == row.unit.name]
+    if row.operator == "change" and not same:  # 30 % more than 0.70 per 1000
+        same = known
     exact = [b for b in same if b.scope == row.scope]
     return next(iter(exact or same), None)
 
@@ -190,8 +196,14 @@ def _row(
     if not years[0] <= year <= years[-1]:
         return {**row, "reason": f"{year} is outside {years[0]}..{years[-1]} / 年份超出预测期"}
     goal = target_value(statement, baseline)
+    if goal is None and rule.test == "outcome" and statement.operator == "change":
+        goal = statement.fraction
     if goal is None:
         return {**row, "reason": "the document gives no number / 文件未给出数值"}
+    if rule.test in ("ratio", "count") and statement.operator == "change" and baseline is not None:
+        statement = replace(statement, unit=baseline.unit)  # judged and shown in the level's unit
+        row |= {"unit": baseline.unit.name, "unit_factor": repr(baseline.unit.factor)}
+        row["goal"] = number(goal / baseline.unit.factor)
     if rule.test == "coverage":
         return {**row, **_coverage(context, statement, rule, goal, target_year, year)}
     held = hold(context.measures, context, statement, rule, goal, target_year, year)
@@ -218,7 +230,7 @@ def _head(
         "unit": statement.unit.name,
         "population_basis": statement.population_basis or rule.basis,
         "baseline": baseline.text if baseline is not None else "",
-        "target": f"{_operator(statement)}{statement.text}" if is_target else "",
+        "target": _target_text(statement, baseline) if is_target else "",
         "verdict": "not_tested",
         "test": rule.test,
         "variable": rule.variable,
@@ -235,6 +247,12 @@ def _head(
         "sense": operator_of(statement),
         "basis_read": basis_read(context, statement, rule) if rule.test == "ratio" else "",
     }
+
+
+def _target_text(statement: Indicator, baseline: Indicator | None) -> str:
+    apart = baseline is None or baseline.unit.name != statement.unit.name
+    unit = f" {statement.unit.name}" if statement.operator == "change" and apart else ""
+    return f"{_operator(statement)}{statement.text}{unit if statement.text else ''}"
 
 
 def _operator(statement: Indicator) -> str:
@@ -281,13 +299,18 @@ def hold(
     value = expression(m, rule.variable, rule.group, year)
     if value is None:
         return None
+    if rule.test == "outcome" and statement.operator == "change" and goal == statement.fraction:
+        base = expression(m, rule.variable, rule.group, m.years()[0])
+        assert base is not None
+        value = value / base - 1.0  # no level in the document: the change since the base year
     per = np.full_like(value, statement.unit.factor)
     if rule.test == "share" and all("_required" in t for t in rule.variable.split("/")):
         projected = expression(
             m, rule.variable.replace("_required", "_projected"), rule.group, year
         )
         available = np.full_like(value, goal)
-        return Held(available=available, required=value, projected=projected, per=per)
+        norm = _norm_share(m, rule.variable, year)
+        return Held(available=available, required=value, projected=projected, norm=norm, per=per)
     return Held(available=value, p_meets=_meets(m, statement, goal, value, year), per=per)
 
 
@@ -317,10 +340,30 @@ def _resource(
         planned = base
     elif year > target_year and context.after_target == "trend" and projected is not None:
         planned = base + projected - m.at(f"{rule.variable}_projected", group, reached)
-    norm = None
-    if group == "total" and m.has(f"{rule.variable}_required_norm"):
-        norm = m.at(f"{rule.variable}_required_norm", "total", year)
+    norm = _norm(m, rule.variable, group, year)
     return Held(planned, required, projected, norm, per=per, people=people)
+
+
+def _norm(m: Measures, variable: str, group: str, year: int) -> Floats | None:
+    """Need by national norm: its own series, or for staff the method `ratio`."""
+    if m.has(f"{variable}_required_norm", group):
+        return m.at(f"{variable}_required_norm", group, year)
+    resource = RESOURCES.get(variable)
+    if resource is not None and resource.group_dim == "staff_method":
+        return m.at(f"{variable}_required", "ratio", year)
+    return None
+
+
+def _norm_share(m: Measures, text: str, year: int) -> Floats | None:
+    """A quotient of two needs by norm; None where one of them has none."""
+    found = []
+    for term in text.split("/"):
+        name, _, group = term.strip().partition(".")
+        by_norm = _norm(m, name.removesuffix("_required"), group or "total", year)
+        if by_norm is None:
+            return None
+        found.append(by_norm)
+    return found[0] / found[1] if len(found) == 2 else None
 
 
 def basis_read(context: Context, statement: Indicator, rule: TestRule) -> str:
@@ -397,6 +440,7 @@ def _supply(context: Context, statement: Indicator, held: Held) -> Row:
     }
     if held.norm is not None:
         out["need_norm_p50"] = _median(held.shown(held.norm))
+        out["note"] = _norm_note(context, statement, held)
     if held.projected is not None:
         projected = sampled(held.projected)
         trend = sampled(held.shown(held.projected))  # in the plan's unit: its operator counts there
@@ -409,6 +453,21 @@ def _supply(context: Context, statement: Indicator, held: Held) -> Row:
             "p_enough_projected": compare(required, projected, 1.0).p_enough,
         }
     return out
+
+
+def _norm_note(context: Context, statement: Indicator, held: Held) -> str:
+    """What to know where need by use and by national norm lie far apart; "" where they do not."""
+    assert held.required is not None
+    assert held.norm is not None
+    use, norm = _median(held.shown(held.required)), _median(held.shown(held.norm))
+    if abs(norm - use) <= context.norm_gap * norm:
+        return ""
+    unit = statement.unit.name
+    return (
+        f"need by use {use:.4g} {unit} counts what is used inside the region, "
+        f"by national norm {norm:.4g} / "
+        f"使用需求{use:.4g}只计本地区内实际利用，按国家标准为{norm:.4g}"
+    )
 
 
 def _median(values: Floats) -> float:
@@ -433,12 +492,17 @@ def _coverage(
     year: int,
 ) -> Row:  # fmt: skip
     """A coverage target as a workload: the people it means, beside the staff time there is."""
-    people = expression(context.measures, _required(rule), rule.group, year)
+    people = _covered_people(context.measures, rule, year)
     if people is None:
         missing = f"the model has no {rule.variable} {rule.group}".rstrip()
         return {"reason": f"{missing} / 模型未覆盖该变量"}
     if statement.unit.quantity == "count" and rule.scale != "visits per patient":
         need = np.full_like(people, goal)
+        if statement.kind in ("baseline", "history") and goal > _median(people):
+            return {
+                "reason": f"a past count without a target; now {_median(people):,.0f} in all / "
+                f"仅有基期人次、无目标；现目标人群共{_median(people):,.0f}"
+            }
     else:
         need = people * goal
     text = f"{_median(need):,.0f}"
@@ -458,9 +522,34 @@ def _coverage(
         "p_reached": out["p_enough"],
         "grade": weakest([q for _, q in rests]) or "A",
         "rests_on": "; ".join(f"{name} ({quality})" for name, quality in rests),
-        "reason": f"means {text} people or events a year against the staff time there is / "
-        f"意味着每年 {text} 人（次），与现有人力比较; {rule.reason}",
+        "reason": _coverage_note(context, statement, rule, target_year, year, text),
     }
+
+
+def _coverage_note(
+    context: Context, statement: Indicator, rule: TestRule, target_year: int, year: int, text: str
+) -> str:
+    said = (
+        f"means {text} people or events a year against what the staff and services there are "
+        f"can cover / 意味着每年 {text} 人（次），与现有人力和服务能力比较"
+    )
+    return f"{said}; {_notes(context, statement, rule, target_year, year)}"
+
+
+def _covered_people(m: Measures, rule: TestRule, year: int) -> Floats | None:
+    """What the plan's figure multiplies: people or events at full coverage.
+
+    scale "per population": all residents; "visits per patient": the patients of <group>_visits.
+    """
+    if rule.scale == "per population":
+        return m.population("resident", year)
+    return expression(m, _required(rule), _patients(rule), year)
+
+
+def _patients(rule: TestRule) -> str:
+    if rule.scale == "visits per patient":
+        return rule.group.removesuffix("_visits")
+    return rule.group
 
 
 def _required(rule: TestRule) -> str:
@@ -472,7 +561,7 @@ def _projected(rule: TestRule) -> str:
 
 
 def _coverage_rests(context: Context, rule: TestRule, year: int) -> list[tuple[str, str]]:
-    need = expression(context.swung, _required(rule), rule.group, year)
+    need = _covered_people(context.swung, rule, year)
     capacity = expression(context.swung, _projected(rule), rule.group, year)
     return [] if need is None or capacity is None else _influential(context, capacity / need)
 

@@ -35,7 +35,7 @@ _SERIES = {  # input of a rule -> (series, group) of a run
     "beds_primary": ("beds_available", "primary"),
     "doctors": ("doctors_available", "total"),
     "slots": ("childcare_slots_available", "total"),
-    "ambulances": ("ambulances_required", "total"),
+    "ambulances": ("ambulances_required", "rule"),
     "severe_mental_registered": ("managed_required", "severe_mental"),
     "hypertension_known": ("managed_required", "hypertension"),
 }

@@ -8,12 +8,13 @@ import xarray as xr
 
 from sim.groups import stacked
 from sim.schema import checked
+from sim.supply import coverage
 from sim.supply.stocks import projected
 from sim.supply.workforce import staff_paths
 
 __all__ = ["PARAMETERS", "READS", "WRITES", "project"]
 
-READS = ("population", "bed_days")
+READS = ("population", "bed_days", "managed_required")
 _STAFF = (
     "doctors", "tcm_doctors", "nurses", "gps", "pharmacists", "public_health_staff",
     "supervision_staff", "midwives", "care_workers",
@@ -21,7 +22,7 @@ _STAFF = (
 WRITES = (
     "beds_available", *(f"{c}_available" for c in _STAFF), "childcare_staff_available",
     "childcare_slots_available", "care_beds_available", "ambulances_available",
-    "bed_occupancy", "staff_entrants", "staff_leavers",
+    "bed_occupancy", "staff_entrants", "staff_leavers", "managed_available", "programme_hours",
 )  # fmt: skip
 PARAMETERS = (
     "supply.beds_base", "supply.beds_growth", "supply.beds_half_life", "supply.icu_beds_base",
@@ -35,7 +36,12 @@ PARAMETERS = (
     "workforce.age_share", "workforce.age_tilt", "workforce.female_share",
     "workforce.female_entrants", "workforce.attrition", "workforce.stay_after_retirement",
     "workforce.leave_after_retirement", "workforce.retirement_age", "workforce.entry_age",
-    "workforce.entry_width",
+    "workforce.entry_width", "workforce.available_hours", "workforce.patient_share",
+    "workforce.minutes_per_visit", "workforce.management_hours", "population.urban_share",
+    "coverage.method", "coverage.uncovered", "coverage.gap_closing", "coverage.hours_in_use",
+    "coverage.primary_share", "coverage.programme_time", "coverage.programme_part",
+    "coverage.village_doctors_per_rural", "coverage.village_doctors_growth",
+    "coverage.donations_per_donor_age", "coverage.donations_growth", "coverage.tcm_in_primary",
 )  # fmt: skip
 OLD_AGE = 60
 DAYS_PER_YEAR = 365.0
@@ -61,9 +67,15 @@ def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Datase
         ),
     }
     staff = staff_paths(_base_staff(population, params), population.year.values, _STAFF, params)
-    for cadre in _STAFF:
-        stock = staff["headcount"].sel(cadre=cadre, drop=True)
+    stocks = {c: staff["headcount"].sel(cadre=c, drop=True) for c in _STAFF}
+    for cadre, stock in stocks.items():
         out[f"{cadre}_available"] = stacked("staff_method", {"total": stock})
+    hours = coverage.programme_hours(population, stocks, params)
+    managed, in_use = coverage.managed_available(
+        inputs["managed_required"], hours, stocks["tcm_doctors"], params
+    )
+    out["managed_available"] = stacked("programme", managed)
+    out["programme_hours"] = stacked("side", {"available": hours, "in_use": in_use})
     out["staff_entrants"], out["staff_leavers"] = staff["entrants"], staff["leavers"]
     out["bed_occupancy"] = _occupancy(inputs["bed_days"], out["beds_available"], params)
     return xr.Dataset({name: _full(name, out[name], population) for name in WRITES})

@@ -91,13 +91,19 @@ def _coverage(value):
     return xr.DataArray(path, {"year": np.arange(2020, 2036), **names}, ("year", "programme_cause"))
 
 
-def test_more_coverage_never_more_deaths_or_cases(inputs, params):
+def test_more_coverage_never_more_deaths_or_first_events(inputs, params):
     runs = [
         _project(inputs, params, disease__managed_share=_coverage(v)) for v in (0.3, 0.65, 0.95)
     ]
     for low, high in itertools.pairwise(runs):
         assert (high.premature_ncd_mortality <= low.premature_ncd_mortality).all()
-        assert (high.cases <= low.cases + 1e-9).all()
+        assert (high.premature_ncd_deaths <= low.premature_ncd_deaths + 1e-9).all()
+        events = ["stroke", "ischaemic_heart_disease"]  # patients themselves live longer
+        assert (high.cases <= low.cases + 1e-9).sel(cause=events).all()
+        patients = ["hypertension", "diabetes"]
+        assert (high.cases >= low.cases - 1e-9).sel(cause=patients).all()
+    averted = [float(r.premature_ncd_deaths.isel(year=-1, draw=0).sum()) for r in runs]
+    assert averted[2] < averted[1] < averted[0]
     last = [float(r.premature_ncd_mortality[-1, 0]) for r in runs]
     assert last[2] < last[1] < last[0]
 
@@ -111,6 +117,8 @@ def test_no_effect_no_difference(inputs, params):
         inputs, params, disease__managed_share=_coverage(0.3), disease__management_effect=none
     )
     xr.testing.assert_allclose(a.premature_ncd_mortality, b.premature_ncd_mortality)
+    xr.testing.assert_allclose(a.premature_ncd_deaths, b.premature_ncd_deaths)
+    xr.testing.assert_allclose(a.cases, b.cases)
 
 
 def test_daly_is_the_sum_of_its_parts(result):

@@ -71,6 +71,31 @@ def test_sullivan_by_hand():
     assert float(variance) == pytest.approx(16 * 0.25 * 0.75 / 100)
 
 
+# Sullivan's method, women of France 1991: Hauet (1997), Practical guide on health expectancy
+# calculation, table 1, euroreves.ined.fr/methods/cookdef/node4.html. Columns: age, survivors,
+# years lived, share without disability, disability-free years left. The guide gives seven of its
+# eighteen age groups; those from 65 on are without a gap.
+FRANCE_1991 = [
+    (65, 89367, 436589, 0.804, 12.3), (70, 84968, 408793, 0.714, 8.8),
+    (75, 78012, 364013, 0.630, 5.8), (80, 66625, 290533, 0.487, 3.4),
+    (85, 48532, 289068, 0.290, 1.7),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("first", range(len(FRANCE_1991)))
+def test_sullivan_of_the_practical_guide(first):
+    """Disability-free life expectancy at 65, 70, 75, 80 and 85 to the printed decimal.
+
+    The last line's printed share (0.710) is the share with disability: 289 068 x 0.290 = 83 830.
+    """
+    rows = FRANCE_1991[first:]
+    lived = xr.DataArray([r[2] / rows[0][1] for r in rows], dims="age")
+    free = [r[3] for r in rows[:-1]] + [83967 / 289068]
+    disabled = xr.DataArray([1.0 - f for f in free], dims="age")
+    got = float(summary.healthy_life_expectancy(lived, disabled))
+    assert round(got, 1) == rows[0][4]
+
+
 def test_constant_death_rate_has_its_own_life_expectancy():
     mx = xr.DataArray(np.full(101, 0.02), {"age": np.arange(101)}, ("age",))
     _, remaining = life_columns(mx)

@@ -125,14 +125,14 @@ def test_no_wish_no_slots(inputs, params):
     assert float(none.childcare_slots_required.sel(childcare_group="total").max()) == 0.0
 
 
-def test_ambulances_by_hand(inputs, params):
+def test_ambulances_by_rule_by_hand(inputs, params):
     """3 million people, a third in city districts: 33.3 + 3 x 66.7 = 233.3 vehicles, 40 % of
     them with negative pressure."""
     one = inputs.population.isel(year=[0])
     people = one / one.sum() * 3e6
     own = dict(params) | {"emergency.city_district_share": xr.DataArray(1 / 3)}
     got = emergency.ambulances(people, own)
-    assert float(got["total"].squeeze()) == pytest.approx(233.333, abs=1e-3)
+    assert float(got["rule"].squeeze()) == pytest.approx(233.333, abs=1e-3)
     assert float(got["negative_pressure"].squeeze()) == pytest.approx(93.333, abs=1e-3)
 
 
@@ -173,6 +173,86 @@ def test_more_dependence_more_care(inputs, result, params):
     assert (more.home_care_hours_required > result.home_care_hours_required).all()
     workers = more.care_workers_required - result.care_workers_required
     assert (workers > 0).all()
+
+
+def test_ambulances_by_use_by_hand():
+    """30 000 missions of 1.5 h at a peak factor of 1.5: 7.70 busy; at 30 % busy and 80 % in
+    service 32.1 vehicles."""
+    area = {"ambulance_area": ["urban", "county"]}
+
+    def both(value):
+        return xr.DataArray([value, value], area, ("ambulance_area",))
+
+    params = {
+        "emergency.missions_per_person": both(0.01), "emergency.mission_hours": both(1.5),
+        "emergency.peak_factor": xr.DataArray(1.5), "emergency.utilisation_target": both(0.3),
+        "emergency.fleet_in_service": xr.DataArray(0.8),
+    }  # fmt: skip
+    got = emergency.vehicles_by_use(xr.DataArray(3e6), "county", params)
+    assert float(got) == pytest.approx(30000 * 1.5 * 1.5 / 8766 / 0.3 / 0.8)
+
+
+def test_longer_missions_and_faster_response_take_more_vehicles(inputs, result, params):
+    for change in (
+        {"emergency__mission_hours": params["emergency.mission_hours"] * 1.2},
+        {"emergency__utilisation_target": params["emergency.utilisation_target"] * 0.8},
+    ):
+        more = _project(inputs, params, **change).ambulances_required
+        use = ["urban", "county", "total"]
+        before = result.ambulances_required
+        assert (more > before).sel(ambulance_group=use).all()
+        np.testing.assert_allclose(
+            more.sel(ambulance_group="rule"), before.sel(ambulance_group="rule")
+        )
+
+
+def test_norms_stand_beside_use_for_every_kind_that_has_one(inputs, result, params):
+    norm_beds = result.beds_required_norm
+    known = [
+        str(g) for g in norm_beds.bed_group.values
+        if bool(np.isfinite(norm_beds.sel(bed_group=g)).all())
+    ]  # fmt: skip
+    kinds = {"total", "primary", "paediatric", "psychiatric", "icu", "private"}
+    assert set(known) == kinds
+    people = inputs.population.sum(("sex", "age"))
+    np.testing.assert_allclose(
+        norm_beds.sel(bed_group="private"), people * float(params["norm.private_beds"][0])
+    )
+    children = inputs.population.sel(age=slice(0, 14)).sum(("sex", "age"))
+    np.testing.assert_allclose(
+        norm_beds.sel(bed_group="paediatric"), children * float(params["norm.paediatric_beds"][0])
+    )
+
+
+def test_bed_days_by_kind_add_up_and_follow_admissions(result):
+    days = result.bed_days_type
+    parts = days.drop_sel(bed_type=[]).sum("bed_type")
+    np.testing.assert_allclose(parts, result.bed_days.sum("level"), rtol=1e-9)
+    mothers = result.admissions_type.sel(bed_type="obstetric")
+    assert (mothers >= result.deliveries).all()
+
+
+def test_newborn_beds_follow_births_and_older_mothers(inputs, result, params):
+    base = float(params["maternity.newborn_beds"]) * 55000.0
+    np.testing.assert_allclose(result.newborn_beds_required.isel(year=0), base)
+    older = inputs.copy(deep=True)
+    by_age = older.births_by_age.values
+    by_age[1:, 40] += 0.2 * by_age[1:].sum(axis=1)
+    more = _project(older, params)
+    later = slice(1, None)
+    assert (more.newborn_beds_required > result.newborn_beds_required).isel(year=later).all()
+    assert (more.high_risk_births > result.high_risk_births).isel(year=later).all()
+
+
+def test_known_patients_are_a_part_of_the_cases(inputs, params):
+    all_known = _project(
+        inputs, params, coverage__detected=xr.ones_like(params["coverage.detected"])
+    )
+    few = _project(inputs, params).managed_required
+    for cause in ("hypertension", "diabetes"):
+        share = few.sel(programme=cause) / all_known.managed_required.sel(programme=cause)
+        want = float(params["coverage.detected"].sel(programme_cause=cause))
+        np.testing.assert_allclose(share, want)
 
 
 def test_full_coverage_counts_people(inputs, result):

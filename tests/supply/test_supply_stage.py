@@ -9,6 +9,7 @@ import xarray as xr
 
 import sim.supply
 from sim.errors import ParameterError
+from sim.supply import coverage
 from sim.supply.stocks import projected
 from sim.supply.workforce import AGES, run_stock_flow, yearly_inflow
 from sim.trend import fading_growth
@@ -25,7 +26,29 @@ def _project(inputs, params, **changes):
         {"year": inputs.year, "level": ["tertiary", "secondary", "primary"], "draw": inputs.draw},
         ("year", "level", "draw"),
     )
-    return sim.supply.project(xr.Dataset({"population": inputs.population, "bed_days": days}), own)
+    own_inputs = {
+        "population": inputs.population,
+        "bed_days": days,
+        "managed_required": _full(inputs),
+    }
+    return sim.supply.project(xr.Dataset(own_inputs), own)
+
+
+PROGRAMMES = {  # people at full coverage of a made-up region
+    "elderly_65": 800e3, "hypertension": 500e3, "diabetes": 200e3, "severe_mental": 20e3,
+    "severe_mental_visits": 80e3, "severe_mental_medication": 20e3, "pregnant_women": 50e3,
+    "antenatal_care": 50e3, "postnatal_visits": 50e3, "prepregnancy_checks": 50e3,
+    "children_u3": 150e3, "children_0_6": 350e3, "vaccination": 350e3, "newborn_screening": 50e3,
+    "prenatal_screening": 50e3, "deliveries": 50e3, "family_doctor_key_groups": 1500e3,
+    "migrants": 700e3, "tcm_primary_visits": 15e6, "blood_donors": 2.5e6,
+}  # fmt: skip
+
+
+def _full(inputs):
+    people = xr.DataArray(
+        list(PROGRAMMES.values()), {"programme": list(PROGRAMMES)}, ("programme",)
+    )
+    return people * xr.ones_like(inputs.population.sum(("sex", "age")))
 
 
 @pytest.fixture(scope="module")
@@ -139,3 +162,51 @@ def test_legal_retirement_age_ends_at_63_and_58():
 def test_stock_without_growth_holds_its_number(inputs):
     stock = projected(inputs.population, xr.DataArray(0.001), xr.DataArray(0.0), xr.DataArray(1.0))
     np.testing.assert_allclose(stock.diff("year"), 0.0, atol=1e-9)
+
+
+def test_coverage_of_the_base_year_is_the_present_one(result, inputs, params):
+    """With 95 % of the hours in use there is room for 1 / 0.95 of it, never for more than all."""
+    covered = (result.managed_available / _full(inputs)).isel(year=0, draw=0)
+    uncovered = params["coverage.uncovered"]
+    for name in ("elderly_65", "hypertension", "migrants"):
+        want = (1 - float(uncovered.sel(programme=name))) / float(params["coverage.hours_in_use"])
+        assert float(covered.sel(programme=name)) == pytest.approx(want)
+    assert float(covered.sel(programme="deliveries")) == pytest.approx(0.999)
+    people = [p for p in PROGRAMMES if p not in ("tcm_primary_visits", "blood_donors")]
+    assert float(covered.sel(programme=people).max()) <= 1.0
+
+
+def test_more_staff_never_cover_fewer(result, inputs, params):
+    """More nurses, or more time for the programmes, never lower any programme's capacity."""
+    for change in (
+        {"supply__nurses_growth": params["supply.nurses_growth"] + 0.03},
+        {"coverage__method": xr.DataArray("wisn"),
+         "coverage__programme_part": params["coverage.programme_part"] * 3.0},
+    ):  # fmt: skip
+        other = _project(inputs, params, **change).managed_available
+        assert bool((other >= result.managed_available - 1e-6).all())
+
+
+def test_twice_the_clients_halve_the_coverage_of_shared_programmes(inputs, params):
+    hours = xr.DataArray([2e6], {"year": [2020]}, ("year",))
+    one = xr.DataArray(list(PROGRAMMES.values()), {"programme": list(PROGRAMMES)}, ("programme",))
+    covered = 1.0 - params["coverage.uncovered"]
+    wisn = dict(params) | {"coverage.method": xr.DataArray("wisn")}
+    first, second = (
+        coverage.room(hours, coverage.hours_in_use(one * k, covered, params), wisn)
+        for k in (1.0, 2.0)
+    )
+    assert float(second[0]) == pytest.approx(0.5 * float(first[0]))
+
+
+def test_hours_in_use_by_hand(params):
+    """1000 old people at 66 % and 1 hour, 100 patients at 74 % and 1.6 hours: 778.4 hours."""
+    required = xr.DataArray(
+        [1000.0, 100.0, 0, 0, 0, 0], {"programme": list(coverage.CLIENTS)}, ("programme",)
+    )
+    covered = 1.0 - params["coverage.uncovered"]
+    own = dict(params)
+    hours = params["workforce.management_hours"]
+    assert float(hours.sel(client="elderly")) == 1.0
+    got = float(coverage.hours_in_use(required, covered, own))
+    assert got == pytest.approx(1000 * 0.66 * 1.0 + 100 * 0.74 * 1.6)

@@ -213,6 +213,9 @@ def _other_needs(
                 found.append((name, values))
     norm = f"{resource}_required_norm"
     if norm in run:
-        values = saved.central_and_band(run[norm].sel(where).transpose("year", ...))[1]
+        array = run[norm].sel(where)
+        for dim in [d for d in array.dims if d not in ("year", "draw")]:
+            array = array.sel({dim: "total"})
+        values = saved.central_and_band(array.transpose("year", ...))[1]
         found.append(("norm", values))
     return found

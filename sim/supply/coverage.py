@@ -1,0 +1,131 @@
+"""Health programmes: how many people and events the staff and services there are can cover.
+
+Basic public health programmes share the hours of primary-care staff: hours they have (working
+time x share for the programmes) over the hours that present coverage takes, the same factor for
+every programme.  Programmes of hospitals and stations (deliveries, screening, vaccination) go on
+from present coverage, whose gap closes at the observed rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import xarray as xr
+
+from sim.trend import fading_growth
+
+Params = Mapping[str, xr.DataArray]
+
+CLIENTS = {  # programme with hours of its own -> client of `workforce.management_hours`
+    "elderly_65": "elderly",
+    "hypertension": "hypertension",
+    "diabetes": "diabetes",
+    "severe_mental": "severe_mental",
+    "pregnant_women": "pregnant",
+    "children_0_6": "child",
+}
+SHARED = (  # programmes that the hours of primary-care staff limit
+    *CLIENTS, "severe_mental_visits", "severe_mental_medication", "children_u3",
+    "family_doctor_key_groups", "migrants",
+)  # fmt: skip
+MINUTES_PER_HOUR = 60.0
+
+
+def programme_hours(
+    population: xr.DataArray, staff: Mapping[str, xr.DataArray], params: Params
+) -> xr.DataArray:
+    """Hours a year that primary-care staff have for the clients counted here, by year and draw.
+
+    staff: headcount of gps, doctors, nurses, public_health_staff.  Hours = headcount x share in
+    primary care x working time x share for the programmes x part for these clients (WISN).
+    """
+    people = population.isel(year=0, drop=True).sum(("sex", "age"))
+    rural = people * (1.0 - params["population.urban_share"].isel(year=0, drop=True))
+    growth = fading_growth(
+        population.year, params["coverage.village_doctors_growth"], params["supply.staff_half_life"]
+    )
+    posts = {
+        "gps": staff["gps"],
+        "other_doctors": (staff["doctors"] - staff["gps"]).clip(0.0),
+        "nurses": staff["nurses"],
+        "public_health_staff": staff["public_health_staff"],
+        "village_doctors": rural * params["coverage.village_doctors_per_rural"] * growth,
+    }
+    time = params["coverage.primary_share"].clip(0.0, 1.0) * params["coverage.programme_time"]
+    full_time = [n * time.sel(programme_cadre=c, drop=True) for c, n in posts.items()]
+    hours = params["workforce.available_hours"] * params["coverage.programme_part"]
+    total: xr.DataArray = sum(full_time[1:], full_time[0]) * hours
+    return total
+
+
+def hours_in_use(required: xr.DataArray, covered: xr.DataArray, params: Params) -> xr.DataArray:
+    """Hours a year that present coverage of the programmes takes.
+
+    required: people at full coverage, dim programme.  covered: share 0..1, dim programme.
+    """
+    names = list(CLIENTS)
+    per_client = params["workforce.management_hours"].sel(client=list(CLIENTS.values()))
+    per_client = per_client.rename(client="programme").assign_coords(programme=names)
+    people = required.sel(programme=names) * covered.sel(programme=names)
+    return (people * per_client).sum("programme")
+
+
+def room(hours: xr.DataArray, in_use: xr.DataArray, params: Params) -> xr.DataArray:
+    """Factor on present coverage that the staff's hours allow.
+
+    `coverage.method`: calibrated starts from what is delivered in the base year (with
+    `coverage.hours_in_use` of the hours taken) and moves with hours over need; wisn takes the
+    level of hours too.
+    """
+    level = hours / in_use
+    if str(params["coverage.method"].item()) == "wisn":
+        return level
+    return level / level.isel(year=0, drop=True) / params["coverage.hours_in_use"]
+
+
+def managed_available(
+    required: xr.DataArray, hours: xr.DataArray, tcm_doctors: xr.DataArray, params: Params
+) -> tuple[dict[str, xr.DataArray], xr.DataArray]:
+    """(people or events that can be covered by programme, hours that present coverage takes).
+
+    required: people at full coverage, dims year, programme, draw.  Nobody is covered twice: a
+    programme's coverage ends at 1.
+    """
+    covered = 1.0 - params["coverage.uncovered"].clip(0.0, 1.0)
+    in_use = hours_in_use(required, covered, params)
+    factor = room(hours, in_use, params)
+    elapsed = required.year - required.year.values[0]
+    closing = params["coverage.gap_closing"].clip(0.0)
+    out = {}
+    for name in map(str, required.programme.values):
+        people = required.sel(programme=name, drop=True)
+        if name == "blood_donors":
+            out[name] = people * _donations(required.year, params)
+        elif name == "tcm_primary_visits":
+            out[name] = _tcm_visits(tcm_doctors, params)
+        elif name in SHARED:
+            out[name] = people * (_of(covered, name) * factor).clip(max=1.0)
+        else:
+            gap = (1.0 - _of(covered, name)) * np.exp(-_of(closing, name) * elapsed)
+            out[name] = people * (1.0 - gap)
+    return out, in_use
+
+
+def _donations(year: xr.DataArray, params: Params) -> xr.DataArray:
+    """Blood donations a year per person of donor age."""
+    growth = params["coverage.donations_growth"]
+    trend = fading_growth(year, growth, params["supply.staff_half_life"])
+    return params["coverage.donations_per_donor_age"] * trend
+
+
+def _tcm_visits(tcm_doctors: xr.DataArray, params: Params) -> xr.DataArray:
+    """Visits a year that TCM doctors in primary care can see (WISN: time over time a visit)."""
+    posts = tcm_doctors * params["coverage.tcm_in_primary"].clip(0.0, 1.0)
+    hours = posts * params["workforce.available_hours"] * params["workforce.patient_share"]
+    minutes = params["workforce.minutes_per_visit"].sel(level="primary", drop=True)
+    return hours * MINUTES_PER_HOUR / minutes
+
+
+def _of(array: xr.DataArray, programme: str) -> xr.DataArray:
+    return array.sel(programme=programme, drop=True)
