@@ -19,6 +19,8 @@ from sim.schema import VARIABLES, attributes
 
 FORMAT = "healthplan run 1"
 DRAW_CHUNK = 1024  # draws that are stored together
+# a chunk is read and written whole: the library's own cache of 16 MB for each variable is waste
+netCDF4.set_chunk_cache(1_000_000)
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,11 @@ def open_run(path: Path) -> Run:
         near = sorted(p.parent for p in path.glob("*/run.json")) if path.is_dir() else []
         remedy = f"did you mean {near[-1]}?" if near else "give outputs/<experiment>/<run_id>"
         raise ConfigError(fault(str(path), "is not a run folder", remedy))
-    return Run(path, json.loads(meta.read_text(encoding="utf-8")))
+    try:
+        return Run(path, json.loads(meta.read_text(encoding="utf-8")))
+    except ValueError as error:
+        remedy = "run the experiment again; the file is damaged"
+        raise ConfigError(fault(str(meta), f"is not JSON: {error}", remedy)) from None
 
 
 def write_json(path: Path, content: Any) -> None:

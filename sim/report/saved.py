@@ -23,6 +23,7 @@ NUMBERS = (
     "available_p50", "ratio_p50", "p_enough", "p_reached", "projected_p50",
     "required_count_p50", "available_count_p50",
 )  # fmt: skip
+MOST_DRAWS = 2000  # of a large run: a picture's band needs no more, its tables use them all
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ def open_saved(folder: Path | str) -> SavedRun:
         wrong = f"holds no {', '.join(missing)}"
         raise ConfigError(fault(str(folder), wrong, "give a folder outputs/<experiment>/<run_id>"))
     with xr.open_dataset(folder / "results.nc") as stored:
+        if "draw" in stored.sizes:
+            stored = stored.isel(draw=slice(MOST_DRAWS + 1))
         results = stored[[str(name) for name in stored.data_vars if _drawn(str(name))]].load()
     names = [n for n in ("region_name", "region_name_en") if n in results.data_vars]
     results = results.set_coords(names)
