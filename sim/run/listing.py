@@ -1,4 +1,4 @@
-"""`healthplan list` and `healthplan audit`: what there is, and whether a plan agrees with itself."""
+"""`healthplan list` and `audit`: what there is, and whether a plan agrees with itself."""
 
 from __future__ import annotations
 

@@ -104,7 +104,8 @@ def project_shared(
     rows = np.zeros(_WIDTH, np.intp)  # the run that each computed draw stands for
     place = np.zeros(n, np.intp)  # the computed draw of each run
     state = xr.Dataset(coords={"year": list(years), "draw": np.arange(_WIDTH)})
-    with xr.set_options(arithmetic_join="exact", keep_attrs=False):
+    options = xr.set_options(arithmetic_join="exact", keep_attrs=False)  # type: ignore[no-untyped-call]
+    with options:
         for stage in pipeline.STAGES:
             seen += [name for name in stage.PARAMETERS if name in moved and name not in seen]
             new_rows, new_place = _distinct(seen, columns, n)
@@ -137,10 +138,21 @@ def _distinct(
 
 
 def _spread(state: xr.Dataset, index: npt.NDArray[np.intp]) -> xr.Dataset:
-    return state.isel(draw=index).assign_coords(draw=np.arange(len(index)))
+    arrays = {str(name): _taken(array, index) for name, array in state.data_vars.items()}
+    return xr.Dataset(arrays, {"year": state.year, "draw": np.arange(len(index))})
 
 
 def _cut(array: xr.DataArray, rows: npt.NDArray[np.intp]) -> xr.DataArray:
-    if "draw" not in array.dims:
-        return array
-    return array.isel(draw=rows).assign_coords(draw=np.arange(len(rows)))
+    return _taken(array, rows) if "draw" in array.dims else array
+
+
+def _taken(array: xr.DataArray, index: npt.NDArray[np.intp]) -> xr.DataArray:
+    """Draws by place, dim draw last and next to each other in memory.
+
+    Indexing alone may lay the array out otherwise, and sums then round otherwise.
+    """
+    array = array.transpose(..., "draw")
+    coords = {k: v for k, v in array.coords.items() if "draw" not in v.dims}
+    values = np.take(array.values, index, axis=-1)
+    coords["draw"] = xr.DataArray(np.arange(len(index)), dims="draw")
+    return xr.DataArray(values, coords, array.dims, attrs=array.attrs)

@@ -15,7 +15,8 @@ class WorkFolder:
     """Finished blocks of an unfinished run, found again by the same command.
 
     The folder is locked, and the lock falls with the process.  A second run of the same command at
-    the same time gets a folder of its own, so two runs never mix.  After `done` the folder goes; after a failure it stays.
+    the same time gets a folder of its own, so two runs never mix.  After `done` the folder goes;
+    after a failure it stays.
     """
 
     def __init__(self, parent: Path, key: str) -> None:
