@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.demography.parity import conditional_hazards, project_parity
+from sim.demography.parity import PARITY_COUNT, conditional_hazards, project_parity
 from sim.demography.policy import Policy, rate_factors
 from sim.errors import ParameterError, fault
 from sim.schema import PARITIES
@@ -34,6 +34,7 @@ PARAMETERS = (
     "fertility.parity_initial",
     "fertility.srb",
     "fertility.birth_support",
+    "fertility.later_births",
     "fertility.policy_strength",
     *(
         f"fertility.{policy}_{part}"
@@ -73,7 +74,7 @@ def project_fertility(
     if method == "parity":
         hazards = conditional_hazards(by_parity, shares)
         factors = _policy_factors(params, hazards, years, support)
-        done = project_parity(shares, hazards, path, factors)
+        done = project_parity(shares, hazards, path, factors, mix=_mix(params, years, draws))
         return Fertility(done.asfr, done.shares, done.asfr.sum(axis=(1, 2)))
     if method == "asfr":
         order = np.concatenate([by_parity[:, :2], by_parity[:, 2:].sum(1, keepdims=True)], axis=1)
@@ -145,6 +146,18 @@ def _policy_factors(
         return factors
     general = (1 + support)[:, None, None, :]
     return (np.ones((1, *rates.shape, 1)) if factors is None else factors) * general
+
+
+def _mix(
+    params: Mapping[str, xr.DataArray], years: npt.NDArray[np.int_], draws: int
+) -> Floats | None:
+    """Factors on the hazards of third and later births within the TFR (year, parity, draw)."""
+    logs = over_years(params["fertility.later_births"], years, draws)
+    if not np.any(logs):
+        return None
+    mix = np.ones((len(years), PARITY_COUNT, draws))
+    mix[:, 2:] = np.exp(logs)[:, None]
+    return mix
 
 
 def _check_shares(shares: Floats) -> None:

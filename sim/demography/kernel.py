@@ -37,8 +37,7 @@ class Block:
     population (year+1, sex, age, draw); births (year, sex, draw); births_by_age (year, age of the
     mother over `fertile`, draw); deaths (year, sex, age AT THE END of the interval, draw): with
     them population(t, x) = population(t-1, x-n) - deaths(t, x) + net_migration(t, x) in every cell
-    of "end" and "even"; with parity women_by_parity (year+1, parity, age, draw) and
-    births_by_parity (year, the mother's parity before the birth, age, draw).
+    of "end" and "even".
     """
 
     population: Array
@@ -46,8 +45,6 @@ class Block:
     births_by_age: Array
     fertile: slice
     deaths: Array | None = None
-    women_by_parity: Array | None = None
-    births_by_parity: Array | None = None
     capped_migration: Array | None = None
 
 
@@ -76,54 +73,10 @@ def project_block(
     migrated.  out: a Block of the same shape to write into.
     Raises ParameterError for shapes and names, BalanceError for a negative population.
     """
-    rates = asfr[:, None]
-    inputs = _Inputs(base, rates, srb, sx, mx, net_migration, fertile, migration, n, ax_rule)
-    block = out if out is not None else _empty(inputs, deaths, out_migration, parity=0)
+    inputs = _Inputs(base, asfr, srb, sx, mx, net_migration, fertile, migration, n, ax_rule)
+    block = out if out is not None else _empty(inputs, deaths, out_migration)
     block.population[0] = base
     _project(inputs, block)
-    if out_migration != "cap":
-        _refuse_negative(block.population, "population", ("year", "sex", "age", "draw"))
-    return block
-
-
-def project_parity_block(
-    base: Array,
-    women_by_parity: Array,
-    *,
-    rates: Array,
-    srb: Array,
-    sx: Array | None = None,
-    mx: Array | None = None,
-    net_migration: Array | None = None,
-    fertile: slice = slice(10, 55),
-    migration: str = "end",
-    ax_rule: str = "wpp",
-    deaths: bool = True,
-    out_migration: str = "refuse",
-) -> Block:
-    """Project in single years with women by parity 0, 1, 2, .., the last one open.
-
-    base (sex, age, draw); women_by_parity (parity, age, draw), adding up to base's women;
-    rates (year, parity, age in `fertile`, draw): births per woman-year of that parity; the rest as
-    in project_block. Exposure of parity k at age a is the mean of its women at the start and at
-    the end of the year before migration and before parity moves. A cohort that ends the year at
-    age a moves up by half of f_k(a-1) x its women at the start (as far as they survive) plus half
-    of f_k(a) x its women at the end, so that women keep their number: with rates equal over parity
-    births and population are those of project_block. Migrants have the parity mix of their age.
-    Raises ParameterError; BalanceError if parities do not add up or a cell turns negative.
-    """
-    inputs = _Inputs(base, rates, srb, sx, mx, net_migration, fertile, migration, 1, ax_rule)
-    total = women_by_parity.sum(axis=0)
-    if np.any(np.abs(total - base[0]) > 1e-9 * np.maximum(1.0, base[0])):
-        raise BalanceError(
-            fault("women_by_parity", "parities do not add up to the women of base", "scale them")
-        )
-    block = _empty(inputs, deaths, out_migration, parity=women_by_parity.shape[0])
-    assert block.women_by_parity is not None
-    block.population[0] = base
-    block.women_by_parity[0] = women_by_parity
-    _project(inputs, block)
-    _refuse_negative(block.women_by_parity, "women_by_parity", ("year", "parity", "age", "draw"))
     if out_migration != "cap":
         _refuse_negative(block.population, "population", ("year", "sex", "age", "draw"))
     return block
@@ -181,7 +134,7 @@ class _Inputs:
     """Inputs of a block, checked for shape, the draw axis 1 or the block's."""
 
     base: Array
-    rates: Array  # (year, parity or 1, fertile age, draw)
+    asfr: Array  # (year, fertile age, draw)
     srb: Array
     sx: Array | None
     mx: Array | None
@@ -205,8 +158,8 @@ class _Inputs:
         fertile = self.fertile.stop - self.fertile.start
         mortality = self.sx if self.sx is not None else self.mx
         assert mortality is not None
-        flows = [mortality, self.rates, self.srb]
-        shapes = [("base", self.base, (2, ages)), ("rates", self.rates[0], (-1, fertile))]
+        flows = [mortality, self.asfr, self.srb]
+        shapes = [("base", self.base, (2, ages)), ("asfr", self.asfr[0], (fertile,))]
         shapes.append(("sx or mx", mortality[0], (2, ages)))
         if self.net_migration is not None:
             flows.append(self.net_migration)
@@ -214,7 +167,7 @@ class _Inputs:
         self.years = max(a.shape[0] for a in flows)
         self.draws = max(self.base.shape[-1], *(a.shape[-1] for a in flows))
         for name, array, axes in shapes:
-            fits = all(w in (-1, g) for g, w in zip(array.shape[:-1], axes, strict=True))
+            fits = array.shape[:-1] == axes
             if not fits or array.shape[-1] not in (1, self.draws):
                 raise ParameterError(
                     fault(name, f"shape {array.shape}", f"{axes} and draws 1 or {self.draws}")
@@ -227,11 +180,11 @@ class _Inputs:
         self.base = np.broadcast_to(self.base, (2, ages, self.draws))
 
 
-def _empty(inputs: _Inputs, deaths: bool, out_migration: str, parity: int) -> Block:
+def _empty(inputs: _Inputs, deaths: bool, out_migration: str) -> Block:
     if out_migration not in ("refuse", "cap"):
         raise ParameterError(fault("out_migration", f"{out_migration!r} unknown", "refuse or cap"))
     years, draws = inputs.years, inputs.draws
-    ages, fertile = inputs.base.shape[1], inputs.rates.shape[2]
+    ages, fertile = inputs.base.shape[1], inputs.asfr.shape[1]
     cells = (years, 2, ages, draws)
     return Block(
         population=np.empty((years + 1, 2, ages, draws)),
@@ -239,18 +192,14 @@ def _empty(inputs: _Inputs, deaths: bool, out_migration: str, parity: int) -> Bl
         births_by_age=np.empty((years, fertile, draws)),
         fertile=inputs.fertile,
         deaths=np.empty(cells) if deaths else None,
-        women_by_parity=np.empty((years + 1, parity, ages, draws)) if parity else None,
-        births_by_parity=np.empty((years, parity, fertile, draws)) if parity else None,
         capped_migration=np.empty(cells) if out_migration == "cap" else None,
     )
 
 
 def _project(inputs: _Inputs, block: Block) -> None:
     ages = inputs.base.shape[1]
-    parity = block.women_by_parity
     survival = np.empty((2, ages, inputs.draws)) if inputs.mx is not None else None
     work = np.empty((2, ages, inputs.draws))
-    moves = None if parity is None else np.empty((parity.shape[1], ages, inputs.draws))
     for year in range(inputs.years):
         if inputs.mx is not None:
             sx = mx_to_sx(_at(inputs.mx, year), inputs.n, inputs.ax_rule, out=survival)
@@ -258,14 +207,14 @@ def _project(inputs: _Inputs, block: Block) -> None:
             assert inputs.sx is not None
             sx = _at(inputs.sx, year)
         migrants = None if inputs.net_migration is None else _at(inputs.net_migration, year)
-        _step(inputs, block, year, sx, migrants, work, moves)
+        _step(inputs, block, year, sx, migrants, work)
 
 
 def _step(
     inputs: _Inputs, block: Block, year: int,
-    sx: Array, migrants: Array | None, work: Array, moves: Array | None,
+    sx: Array, migrants: Array | None, work: Array,
 ) -> None:  # fmt: skip
-    """One interval: survive, births, migrants; parity if `moves` is given."""
+    """One interval: survive, births, migrants."""
     start = block.population[year]
     end = block.population[year + 1]
     halves = migrants is not None and inputs.migration == "split"
@@ -273,12 +222,9 @@ def _step(
         assert migrants is not None
         start = np.add(start, 0.5 * migrants, out=work)
     _survive(start, sx, end)
-    if moves is None:
-        births_by_age = block.births_by_age[year]
-        _expose(inputs, start[0], end[0], migrants, sx[0], births_by_age)
-        births_by_age *= _at(inputs.rates, year)[0]
-    else:
-        births_by_age = _parity_step(inputs, block, year, sx[0], migrants, moves)
+    births_by_age = block.births_by_age[year]
+    _expose(inputs, start[0], end[0], migrants, sx[0], births_by_age)
+    births_by_age *= _at(inputs.asfr, year)
     if inputs.n != 1:
         births_by_age *= inputs.n
     births = block.births[year]
@@ -293,8 +239,6 @@ def _step(
         np.subtract(births, end[:, 0], out=lost[:, 0])
     if migrants is not None:
         _arrive(inputs, block, year, sx, end, migrants)
-    if moves is not None:
-        _settle_parities(block, year, end)
 
 
 def _survive(start: Array, sx: Array, end: Array) -> None:
@@ -334,63 +278,6 @@ def _arrive(
         lacking = np.minimum(end, 0.0)
         end -= lacking
         np.subtract(migrants, lacking, out=block.capped_migration[year])
-
-
-def _parity_step(
-    inputs: _Inputs, block: Block, year: int,
-    sx: Array, migrants: Array | None, moves: Array,
-) -> Array:  # fmt: skip
-    """Births by parity and the women of each parity before migration; returns births by age."""
-    assert block.women_by_parity is not None
-    assert block.births_by_parity is not None
-    ages, rates = inputs.fertile, _at(inputs.rates, year)
-    women = block.women_by_parity[year]
-    end = block.women_by_parity[year + 1]
-    if migrants is not None and inputs.migration == "split":
-        mix = _mix(women)
-        women = women + mix * (0.5 * migrants[0])
-    _survive(women, sx, end)
-    end[:, 0] = 0.0
-    births = block.births_by_parity[year]
-    np.multiply(rates, end[:, ages], out=births)
-    births *= 0.5
-    moves[...] = 0.0
-    moves[:, ages] = births  # by women at the end
-    early = rates * women[:, ages]
-    early *= 0.5
-    births += early
-    early *= sx[ages.start + 1 : ages.stop + 1]
-    moves[:, ages.start + 1 : ages.stop + 1] += early  # by women at the start, who survive
-    if migrants is not None and inputs.migration != "end":
-        births += 0.5 * rates * (_mix(end) * _late_migrants(inputs, migrants[0], sx))[:, ages]
-    end[:-1] -= moves[:-1]
-    end[1:] += moves[:-1]
-    births_by_age: Array = block.births_by_age[year]
-    np.sum(births, axis=0, out=births_by_age)
-    return births_by_age
-
-
-def _settle_parities(block: Block, year: int, end: Array) -> None:
-    """After migration: scale parities of each age to the women there; girls of age 0 have none."""
-    assert block.women_by_parity is not None
-    women = block.women_by_parity[year + 1]
-    women[0, 0] = end[0, 0]
-    women *= _ratio(end[0], women.sum(axis=0))
-    alone = (women.sum(axis=0) == 0.0) & (end[0] != 0.0)
-    women[0][alone] = end[0][alone]
-
-
-def _mix(women: Array) -> Array:
-    """Share of each parity by age; all of parity 0 where there are no women."""
-    mix = women * _ratio(np.ones_like(women[0]), women.sum(axis=0))
-    mix[0][mix.sum(axis=0) == 0.0] = 1.0
-    return mix
-
-
-def _ratio(top: Array, bottom: Array) -> Array:
-    ratio = np.zeros_like(bottom)
-    np.divide(top, bottom, out=ratio, where=bottom > 0.0)
-    return ratio
 
 
 def _sum_ages(array: Array) -> Array:

@@ -68,14 +68,17 @@ def conditional_hazards(asfr_by_parity: Floats, shares: Floats) -> Floats:
 
 
 def project_parity(
-    shares: Floats, hazards: Floats, tfr: Floats, policy: Floats | None = None
-) -> ParityPath:
+    shares: Floats, hazards: Floats, tfr: Floats, policy: Floats | None = None,
+    *, mix: Floats | None = None, policy_in_tfr: bool = False,
+) -> ParityPath:  # fmt: skip
     """Parity shares and rates by order along a TFR path.
 
     shares: women by parity at the end of the base year (age, parity).  hazards: of the next birth
     (age, parity), per year.  tfr: children per woman (year, draw), the base year first.
     policy: factors on the hazards (year, age, parity, draw or 1): the births that they add come on
-    top of the path (the multiplier is solved without them).
+    top of the path (the multiplier is solved without them), or, with policy_in_tfr, are part of it,
+    as in a TFR of the past.  mix: factors on the hazards within the path, (year, parity, draw or
+    1): they move births between orders.
     Returns the ParityPath; in the base year the hazards act on the base shares, which do not move.
     Raises ParameterError for a TFR that women of these parities cannot have.
     """
@@ -93,17 +96,32 @@ def project_parity(
     h = hazards[span, :, None]
     m = np.ones(draws)
     for t in range(years):
-        m = _multiplier(h, _exposed(plain)[span], tfr[t], m)
-        p = -np.expm1(-m * h)
-        p_policy = p if policy is None else -np.expm1(-m * h * policy[t, span])
+        now = h if mix is None else h * mix[t]
+        if policy is not None and policy_in_tfr:
+            now = now * policy[t, span]
+        m = _multiplier(now, _exposed(plain)[span], tfr[t], m)
+        p = -np.expm1(-m * now)
+        on_top = policy is not None and not policy_in_tfr
+        p_policy = -np.expm1(-m * now * policy[t, span]) if on_top and policy is not None else p
         path.asfr[t, span] = _by_order(p_policy * _exposed(acting)[span])
         path.multiplier[t] = m
         if t:
-            same = policy is None
             plain = _move_up(plain, p, span)
-            acting = plain if same else _move_up(acting, p_policy, span)
+            acting = _move_up(acting, p_policy, span) if on_top else plain
         path.shares[t] = acting
     return path
+
+
+def births_added(with_policy: Floats, without: Floats) -> Floats:
+    """Births that a policy adds: the paired difference, draw by draw.
+
+    with_policy, without: births of the same draws, (..., draw); all else alike.
+    Returns births, same shape; negative where the policy (or its catch-up's end) takes births away.
+    """
+    if with_policy.shape != without.shape:
+        wrong = f"shapes {with_policy.shape} and {without.shape}"
+        raise ParameterError(fault("births_added", wrong, "the same years and draws in both"))
+    return np.asarray(with_policy - without)
 
 
 def progression_ratios(hazards: Floats, multiplier: float | Floats = 1.0) -> Floats:

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.demography.kernel import blocks, mx_to_sx, project_block, project_parity_block
+from sim.demography.kernel import blocks, mx_to_sx, project_block
 from sim.demography.mortality import solve_shift
+from sim.demography.parity import project_parity
 
 YEARS, BLOCK = 30, 256
 AGE = np.arange(101)
@@ -163,14 +164,16 @@ def test_rates_made_from_draws(benchmark):
     assert shift["logit"] < 2.0
 
 
-def test_parity_kernel(benchmark):
-    base, _, rates = given_rates(BLOCK)
-    by_parity = np.repeat(rates.pop("asfr")[:, None], 4, axis=1)
-    women = np.zeros((4, *base.shape[1:]))
-    women[0] = base[0]
-    run = benchmark(project_parity_block, base, women, rates=by_parity, **rates)
-    seconds = best(lambda: project_parity_block(base, women, rates=by_parity, **rates))
-    assert run.women_by_parity is not None
+def test_fertility_by_parity(benchmark):
+    curve = np.exp(-0.5 * ((np.arange(101) - 28) / 5.0) ** 2)
+    curve[[*range(15), *range(50, 101)]] = 0.0
+    shares = np.zeros((101, 4))
+    shares[:, 0] = 1.0
+    hazards = curve[:, None] * np.array([0.12, 0.15, 0.06, 0.08])
+    tfr = np.random.default_rng(1).uniform(1.0, 1.4, (YEARS + 1, BLOCK))
+    run = benchmark(project_parity, shares, hazards, tfr)
+    seconds = best(lambda: project_parity(shares, hazards, tfr))
+    assert run.shares.shape[-1] == BLOCK
     report(benchmark, draw_years_per_second=BLOCK * YEARS / seconds)
 
 

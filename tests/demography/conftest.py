@@ -44,3 +44,8 @@ def draw():
 @pytest.fixture(scope="session")
 def anyang() -> dict[str, Parameter]:
     return region_parameters("410500")
+
+
+@pytest.fixture(scope="session")
+def national() -> Path:
+    return ROOT / "national"

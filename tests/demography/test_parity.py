@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.demography.kernel import project_block, project_parity_block
 from sim.demography.parity import (
+    births_added,
     cohort_parity,
     conditional_hazards,
     progression_ratios,
@@ -82,22 +82,32 @@ def test_pooled_rates_are_the_plain_model():
     np.testing.assert_allclose(path.asfr.sum(axis=2), plain, atol=1e-12)
 
 
-def test_the_kernel_by_counts_agrees():
-    """Women counted by parity and shares by parity: same births within a thousandth."""
-    rng = np.random.default_rng(5)
-    base = rng.uniform(90, 110, (2, AGES, 1))
-    shares = mixed()
-    sx = np.full((12, 2, AGES, 1), 0.999)
-    path = project_parity(shares, RATES, np.full((13, 1), 1.3))
-    asfr = path.asfr[1:, 10:55].sum(axis=2)
-    srb = np.full((12, 1), 1.06)
-    plain = project_block(base, sx=sx, asfr=asfr, srb=srb)
-    rates = 1 - np.exp(-path.multiplier[1:, None, None] * RATES.T[None, :, 10:55, None])
-    counted = project_parity_block(
-        base, (shares * base[0]).T[:, :, None], rates=rates, srb=srb, sx=sx
-    )
-    np.testing.assert_allclose(counted.births, plain.births, rtol=2e-2)
-    assert abs(counted.births.sum() / plain.births.sum() - 1) < 5e-3
+def test_policy_within_a_past_tfr_moves_orders_only():
+    tfr = np.full((12, 1), 1.4)
+    policy = np.ones((12, AGES, 4, 1))
+    policy[4:, :, 1] = 1.5
+    path = project_parity(mixed(), RATES, tfr, policy, policy_in_tfr=True)
+    np.testing.assert_allclose(path.asfr.sum(axis=(1, 2)), tfr, rtol=1e-12)
+    plain = project_parity(mixed(), RATES, tfr)
+    seconds, before = (p.asfr[:, :, 1].sum(axis=1)[:, 0] for p in (path, plain))
+    np.testing.assert_allclose(seconds[:4], before[:4], rtol=1e-12)
+    assert (seconds[4:] > before[4:]).all()
+
+
+def test_mix_moves_births_between_orders_within_the_tfr():
+    tfr = np.full((6, 2), 1.3)
+    mix = np.ones((6, 4, 2))
+    mix[:, 2:, 1] = 2.0
+    path = project_parity(mixed(), RATES, tfr, mix=mix)
+    np.testing.assert_allclose(path.asfr.sum(axis=(1, 2)), tfr, rtol=1e-12)
+    thirds = path.asfr[:, :, 2].sum(axis=1)
+    assert (thirds[:, 1] > 1.5 * thirds[:, 0]).all()
+
+
+def test_births_added_are_paired():
+    np.testing.assert_array_equal(births_added(np.array([3.0, 4.0]), np.array([1.0, 5.0])), [2, -1])
+    with pytest.raises(ParameterError, match="same years and draws"):
+        births_added(np.ones((2, 3)), np.ones((2, 4)))
 
 
 def test_conditional_hazards_give_the_asfr_back():
