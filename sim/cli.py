@@ -183,6 +183,18 @@ def audit(plans: tuple[str, ...], as_csv: bool, lang: str) -> None:
 
 
 @cli.command()
+@click.option("--out", type=PATH, default=None, metavar="FILE",
+              help="Write the page there.  [default: stdout]")  # fmt: skip
+@click.option("--draws", type=click.IntRange(0), default=None, help="Draws.  [default: each "
+              "experiment's]")  # fmt: skip
+def questions(out: Path | None, draws: int | None) -> None:
+    """The 35 planning questions against every plan, with verdicts (runs the experiments)."""
+    from sim.run.questions import questions_command
+
+    click.echo(questions_command(Path.cwd(), out, draws))
+
+
+@cli.command()
 @click.argument("run_folder", metavar="RUN", type=PATH)
 @click.option("--chart", "charts", multiple=True, metavar="NAME", help="Only these charts.")
 @click.option("--scenario", default=None, help="Scenario to draw.  [default: the first]")
@@ -263,6 +275,16 @@ def backtest(**options: Any) -> None:
     from sim.run.backtest_command import backtest_command
 
     sys.exit(backtest_command(**options))
+
+
+@cli.command()
+@EXPERIMENT
+@LANG
+def goal(experiment: Path, lang: str) -> None:
+    """What the plan's life expectancy target takes by age and cause."""
+    from sim.run.goal import goal_command
+
+    sys.exit(goal_command(experiment, lang))
 
 
 @cli.command()

@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from sim.adequacy import quantile_mcse, quantiles
-from sim.run import assess, basis, decompose, influence, revise, rules
+from sim.run import assess, basis, decompose, goal, influence, policy_births, revise, rules
 from sim.run.setup import Setup
 from sim.store import number, write_json, write_rows
 
@@ -30,7 +30,7 @@ def write_tables(setup: Setup, folder: Path) -> None:
     """The tables of a run folder.
 
     timeseries (and its _mcse), influence, standards, decomposition (and .json), basis, adequacy,
-    adequacy_detail, revise.
+    adequacy_detail, revise, policy_births, e0_goal.
     """
     with xr.open_dataset(folder / "results.nc", engine="netcdf4") as results:
         _write_bands(folder, results)
@@ -40,6 +40,9 @@ def write_tables(setup: Setup, folder: Path) -> None:
         rows = assess.assess(setup, results, swings)
         on_bases = basis.basis_rows(setup, results, swings)
         _write_decomposition(setup, results, folder)
+        added = policy_births.policy_rows(results)
+        write_rows(folder / "policy_births.csv", policy_births.COLUMNS, added)
+    write_rows(folder / "e0_goal.csv", goal.COLUMNS, goal.goal_rows(setup))
     basis.note_effects(rows, on_bases)
     write_rows(folder / "basis.csv", basis.COLUMNS, map(basis.printed, on_bases))
     write_rows(folder / "adequacy.csv", assess.COLUMNS, map(assess.printed, rows))
