@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from sim.config import read_experiment
+from sim.config import Experiment, read_experiment
 from sim.errors import ConfigError, fault
 from sim.store import open_run
 from sim.textfile import read_yaml
@@ -37,6 +37,7 @@ def migrated(content: Mapping[str, Any], place: str) -> tuple[dict[str, Any], li
     notes = [f"schema: {content.get('schema', 'none')} -> {CURRENT}"]
     notes += _draws(new, content, place)
     notes += _years(new, place)
+    notes += _test_years(new)
     notes += _regions(new)
     notes += _parameters(new)
     notes += _scenarios(new)
@@ -68,6 +69,19 @@ def _years(new: dict[str, Any], place: str) -> list[str]:
         raise ConfigError(fault(f"{place}: years", f"{years!r}", "schema 0 wrote [base, end]"))
     new["years"] = {"base": years[0], "end": years[1]}
     return [f"years: {years} -> {new['years']}"]
+
+
+def _test_years(new: dict[str, Any]) -> list[str]:
+    """Schema 0 tested the default years as far as the projection went."""
+    years = new.get("years")
+    if "test_years" in new or not isinstance(years, dict):
+        return []
+    default = Experiment.model_fields["test_years"].default
+    kept = [y for y in default if years.get("base", y) <= y <= years.get("end", y)]
+    if len(kept) == len(default):
+        return []
+    new["test_years"] = kept
+    return [f"test_years: {kept} stated, as far as the projection goes"]
 
 
 def _regions(new: dict[str, Any]) -> list[str]:
