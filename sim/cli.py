@@ -302,7 +302,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        cli(standalone_mode=False)
+        cli(standalone_mode=False, prog_name="healthplan")
     except click.exceptions.Abort:
         click.echo("stopped; finished blocks are kept", err=True)
         sys.exit(3)
