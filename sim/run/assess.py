@@ -200,10 +200,11 @@ def _row(
         goal = statement.fraction
     if goal is None:
         return {**row, "reason": "the document gives no number / 文件未给出数值"}
-    if rule.test in ("ratio", "count") and statement.operator == "change" and baseline is not None:
-        statement = replace(statement, unit=baseline.unit)  # judged and shown in the level's unit
-        row |= {"unit": baseline.unit.name, "unit_factor": repr(baseline.unit.factor)}
-        row["goal"] = number(goal / baseline.unit.factor)
+    statement = as_level(statement, baseline, rule)
+    if rule.test in ("ratio", "count") and statement.operator == "change":
+        factor = statement.unit.factor
+        row |= {"unit": statement.unit.name, "unit_factor": repr(factor)}
+        row["goal"] = number(goal / factor)
     if rule.test == "coverage":
         return {**row, **_coverage(context, statement, rule, goal, target_year, year)}
     held = hold(context.measures, context, statement, rule, goal, target_year, year)
@@ -277,6 +278,22 @@ def target_value(statement: Indicator, baseline: Indicator | None) -> float | No
     return baseline.fraction * (1 + statement.fraction)
 
 
+def as_level(statement: Indicator, baseline: Indicator | None, rule: TestRule) -> Indicator:
+    """The statement in its baseline's unit, if it is a change of a level: 30 % more than 0.70."""
+    level = rule.test in ("ratio", "count") and statement.operator == "change"
+    return replace(statement, unit=baseline.unit) if level and baseline is not None else statement
+
+
+def testable(statement: Indicator, baseline: Indicator | None, rule: TestRule) -> bool:
+    """Whether a run can give a verdict: there is a test, and a figure to hold against it."""
+    if rule.test == "none":
+        return False
+    change = rule.test == "outcome" and statement.operator == "change"
+    return target_value(statement, baseline) is not None or (
+        change and statement.fraction is not None
+    )
+
+
 def _goal(statement: Indicator, baseline: Indicator | None) -> str:
     """The figure of a target in its own unit, a change added to its baseline; "" if there is none.
 
@@ -319,12 +336,10 @@ def _resource(
     target_year: int, year: int,
 ) -> Held | None:  # fmt: skip
     group = rule.group or "total"
-    if not m.has(f"{rule.variable}_required", group):
+    required = expression(m, f"{rule.variable}_required", group, year)
+    if required is None:
         return None
-    required = m.at(f"{rule.variable}_required", group, year)
-    projected = None
-    if m.has(f"{rule.variable}_projected", group):
-        projected = m.at(f"{rule.variable}_projected", group, year)
+    projected = expression(m, f"{rule.variable}_projected", group, year)
     basis = basis_read(context, statement, rule)
     reached = max(target_year, m.years()[0])
     people, then = m.population(basis, year), m.population(basis, reached)
@@ -339,7 +354,9 @@ def _resource(
     if year > target_year and context.after_target == "hold_count":
         planned = base
     elif year > target_year and context.after_target == "trend" and projected is not None:
-        planned = base + projected - m.at(f"{rule.variable}_projected", group, reached)
+        then_projected = expression(m, f"{rule.variable}_projected", group, reached)
+        assert then_projected is not None
+        planned = base + projected - then_projected
     norm = _norm(m, rule.variable, group, year)
     return Held(planned, required, projected, norm, per=per, people=people)
 
@@ -544,6 +561,18 @@ def _covered_people(m: Measures, rule: TestRule, year: int) -> Floats | None:
     if rule.scale == "per population":
         return m.population("resident", year)
     return expression(m, _required(rule), _patients(rule), year)
+
+
+def coverage_pair(
+    m: Measures, statement: Indicator, rule: TestRule, goal: float, year: int
+) -> tuple[Floats, Floats] | None:
+    """(people or events that a coverage target means, those that can be covered), by draw."""
+    people = _covered_people(m, rule, year)
+    capacity = expression(m, _projected(rule), rule.group, year)
+    if people is None or capacity is None:
+        return None
+    counted = statement.unit.quantity == "count" and rule.scale != "visits per patient"
+    return (np.full_like(people, goal) if counted else people * goal), capacity
 
 
 def _patients(rule: TestRule) -> str:

@@ -19,6 +19,7 @@ from sim.plan import Indicator
 from sim.run.assess import (
     Context,
     Row,
+    as_level,
     basis_read,
     contexts,
     hold,
@@ -58,6 +59,7 @@ def rows(context: Context, test_years: tuple[int, ...]) -> Iterator[Row]:
         goal = target_value(statement, baseline)
         if rule.test != "ratio" or goal is None:
             continue
+        statement = as_level(statement, baseline, rule)
         target_year, tested = years_tested(context.plan, statement, test_years)
         for year in tested:
             if known[0] <= year <= known[-1]:

@@ -20,7 +20,7 @@ from sim.params.units import unit
 from sim.run import assess, pipeline
 from sim.run.again import setup_again
 from sim.run.influence import Swings
-from sim.run.measures import Floats, expression
+from sim.run.measures import Floats
 from sim.run.prim import Box, find_boxes, quasi_p
 from sim.run.setup import Setup
 from sim.run.testrule import rule_for
@@ -149,9 +149,8 @@ def _fails(
 ) -> np.ndarray[Any, np.dtype[np.bool_]] | None:
     m = context.measures
     if rule.test == "coverage":
-        need = expression(m, rule.variable, rule.group, year)
-        able = expression(m, rule.variable.replace("_required", "_projected"), rule.group, year)
-        return None if need is None or able is None else np.asarray(able < need * goal)[1:]
+        pair = assess.coverage_pair(m, statement, rule, goal, year)
+        return None if pair is None else np.asarray(pair[1] < pair[0])[1:]
     held = assess.hold(m, context, statement, rule, goal, target_year, year)
     if held is None:
         return None

@@ -15,6 +15,7 @@ from sim.errors import SimError
 from sim.params import read_sets
 from sim.plan import list_plans, load_plan
 from sim.plan.audit import audit, audit_table
+from sim.run.assess import statements, testable
 from sim.run.setup import list_regions
 from sim.run.testrule import load_rules, rule_for
 
@@ -42,13 +43,16 @@ def _plans(root: Path) -> str:
     rows = []
     for name in list_plans(root / "parameters"):
         found = load_plan(root / "parameters", name)
-        ids = {(i.id, i.scope) for i in found.indicators}
-        tests = [rule_for(rules, *key).test for key in ids]
-        declined = sum(t == "none" for t in tests)
+        tested = {
+            statement.id
+            for statement, baseline in statements(found)
+            if testable(statement, baseline, rule_for(rules, statement.id, statement.scope))
+        }
+        ids = len(found.indicator_ids)
         rows.append(
             (name, found.region, f"{found.base_year}-{found.target_year}",
-             str(len(found.indicators)), str(len(found.standards)), str(len(ids)),
-             str(len(ids) - declined), str(declined), found.name_zh)
+             str(len(found.indicators)), str(len(found.standards)), str(ids),
+             str(len(tested)), str(ids - len(tested)), found.name_zh)
         )  # fmt: skip
     columns = ("plan", "region", "years", "rows", "standards", "indicators", "tested", "declined",
                "name")  # fmt: skip
