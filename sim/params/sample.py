@@ -113,9 +113,7 @@ class Sampler:
             out[name] = drawn.assign_coords(draw=np.arange(len(probabilities)))
         return out
 
-    def deviation(
-        self, name: str, draws: Sequence[int], own: Floats | None = None
-    ) -> xr.DataArray:
+    def deviation(self, name: str, draws: Sequence[int], own: Floats | None = None) -> xr.DataArray:
         """What the draws do to a parameter with a range, on the range's own scale.
 
         relative: a factor; absolute: what is added, in model units; value: the value itself.

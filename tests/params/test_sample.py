@@ -1,0 +1,203 @@
+"""Distributions at known quantiles, and the laws of named streams."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from sim.errors import ParameterError
+from sim.params import Parameter, Record, Sampler
+from sim.params.sample import stream
+
+YEARS = (2020, 2021, 2022, 2023)
+
+
+def parameter(
+    spread: dict[str, Any] | None, value: float = 10.0, name: str = "topic.key",
+    data: xr.DataArray | None = None, unit: str = "day", **more: Any,
+) -> Parameter:  # fmt: skip
+    record = Record.model_validate(
+        {
+            "name": {"en": "a", "zh": "甲"}, "unit": unit, "value": value, "year": 2020,
+            "source": "s", "basis": "measured", "quality": "A", "range": spread, **more,
+        }
+    )  # fmt: skip
+    array = xr.DataArray(value) if data is None else data
+    return Parameter(name, record, array, Path("p.yaml"), "hash")
+
+
+def at(spread: dict[str, Any], *u: float, value: float = 10.0) -> np.ndarray:
+    """Values at these probabilities."""
+    one = parameter(spread, value)
+    sampler = Sampler({one.name: one}, YEARS, 1)
+    return sampler.steered({one.name: np.array(u)})[one.name].values
+
+
+Z = stats.norm.ppf(0.975)
+
+
+@pytest.mark.parametrize(
+    ("spread", "u", "expected"),
+    [
+        ({"distribution": "normal", "low": 0.9, "high": 1.1}, (0.025, 0.5, 0.975), (9, 10, 11)),
+        ({"distribution": "lognormal", "low": 0.5, "high": 2.0}, (0.025, 0.5, 0.975), (5, 10, 20)),
+        ({"distribution": "uniform", "low": 0.8, "high": 1.2}, (0, 0.25, 1), (8, 9, 12)),
+        # triangular 0, mode 1, 2 (times 10): F(0.5) = 0.125
+        ({"distribution": "triangular", "low": 0, "high": 2}, (0.125, 0.5, 0.875), (5, 10, 15)),
+        # PERT with the mode in the middle is a beta(3, 3): median in the middle
+        (
+            {"distribution": "pert", "low": 0, "high": 2},
+            (0.5, 0.9),
+            (10, 20 * stats.beta.ppf(0.9, 3, 3)),
+        ),
+        (
+            {"distribution": "empirical", "values": [1, 2, 5], "scale": "value"},
+            (0, 0.25, 0.5, 1), (1, 1.5, 2, 5),
+        ),
+        (
+            {
+                "distribution": "discrete", "values": [0.9, 1.0, 1.3], "weights": [1, 2, 1],
+            },
+            (0.1, 0.24, 0.26, 0.74, 0.76), (9, 9, 10, 10, 13),
+        ),
+        ({"distribution": "uniform", "low": -1, "high": 3, "scale": "absolute"}, (0, 1), (9, 13)),
+        ({"distribution": "uniform", "low": 7, "high": 8, "scale": "value"}, (0, 0.5), (7, 7.5)),
+        (
+            {"distribution": "normal", "low": 0.9, "high": 1.1, "level": 0.8},
+            (0.1, 0.9), (9, 11),
+        ),
+    ],
+)  # fmt: skip
+def test_known_quantiles(spread: dict[str, Any], u: tuple[float, ...], expected: tuple[float, ...]):
+    # steering keeps 1e-12 away from both ends
+    np.testing.assert_allclose(at(spread, *u), expected, rtol=1e-6)
+
+
+def test_beta_has_the_stated_mean_and_spread():
+    spread = {"distribution": "beta", "low": 0.2, "high": 0.4, "scale": "value"}
+    one = parameter(spread, 0.3, unit="1")
+    values = Sampler({one.name: one}, YEARS, 1).block(range(20001))[one.name].values[1:]
+    assert values.mean() == pytest.approx(0.3, abs=0.002)
+    assert values.std() == pytest.approx(0.2 / (2 * Z), rel=0.02)
+    assert ((values > 0) & (values < 1)).all()
+
+
+def test_units_are_converted_with_the_range():
+    one = parameter({"distribution": "uniform", "low": 70, "high": 90, "scale": "value"},
+                    80.0, data=xr.DataArray(0.8), unit="percent")  # fmt: skip
+    drawn = Sampler({one.name: one}, YEARS, 1).steered({one.name: np.array([0.5])})
+    assert drawn[one.name].item() == pytest.approx(0.8)
+
+
+def test_draw_0_is_the_central_value():
+    one = parameter({"distribution": "lognormal", "low": 0.5, "high": 3})
+    assert Sampler({one.name: one}, YEARS, 1).block([0, 1])[one.name].values[0] == 10.0
+
+
+def test_a_parameter_without_range_has_no_draws():
+    fixed = parameter(None)
+    assert Sampler({fixed.name: fixed}, YEARS, 1).block(range(5))[fixed.name].dims == ()
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.integers(0, 5000), min_size=1, max_size=30, unique=True),
+    st.integers(0, 2**31),
+)
+def test_a_draw_depends_on_seed_name_and_number_alone(numbers: list[int], seed: int):
+    own = parameter({"distribution": "normal", "low": 0.9, "high": 1.1}, name="a.b")
+    other = parameter({"distribution": "uniform", "low": 0.9, "high": 1.1}, name="a.other")
+    alone = Sampler({"a.b": own}, YEARS, seed).block(numbers)["a.b"].values
+    beside = Sampler({"a.other": other, "a.b": own}, YEARS[:2], seed).block(numbers[::-1])
+    np.testing.assert_array_equal(beside["a.b"].values[::-1], alone)
+
+
+def test_names_and_seeds_have_streams_of_their_own():
+    numbers = np.arange(2000)
+    a, b = stream(1, "a.b", numbers, 1)[:, 0], stream(1, "a.c", numbers, 1)[:, 0]
+    c = stream(2, "a.b", numbers, 1)[:, 0]
+    for other in (b, c):
+        assert abs(np.corrcoef(a, other)[0, 1]) < 0.08
+    assert a.mean() == pytest.approx(0, abs=0.08)
+    assert a.std() == pytest.approx(1, abs=0.06)
+
+
+@pytest.mark.parametrize("rho", [0.6, -0.6])
+def test_groups_move_together(rho: float):
+    def member(name: str, own: float) -> Parameter:
+        spread = {"distribution": "normal", "low": 0.9, "high": 1.1,
+                  "correlate": {"group": "g", "rho": own}}  # fmt: skip
+        return parameter(spread, name=name)
+
+    both = {"a.x": member("a.x", 0.6), "a.y": member("a.y", rho)}
+    block = Sampler(both, YEARS, 3).block(range(1, 8001))
+    found = np.corrcoef(block["a.x"].values, block["a.y"].values)[0, 1]
+    assert found == pytest.approx(rho, abs=0.03)
+    assert block["a.y"].values.std() == pytest.approx(10 * 0.1 / Z, rel=0.03)
+
+
+def test_yearly_deviations_are_autocorrelated_and_keep_their_spread():
+    spread = {"distribution": "ar1", "rho": 0.8, "sd": {2020: 0.0, 2023: 0.3}, "scale": "absolute"}
+    one = parameter(spread)
+    sampler = Sampler({one.name: one}, YEARS, 5)
+    values = sampler.block(range(6001))[one.name]
+    assert values.dims == ("year", "draw")
+    assert (values.sel(draw=0) == 10).all()
+    assert (values.sel(year=2020) == 10).all()
+    np.testing.assert_allclose(values.isel(draw=slice(1, None)).std("draw"), [0, 0.1, 0.2, 0.3],
+                               rtol=0.04, atol=1e-12)  # fmt: skip
+    later = values.sel(year=[2022, 2023]).values[:, 1:]
+    assert np.corrcoef(later)[0, 1] == pytest.approx(0.8, abs=0.02)
+    short = Sampler({one.name: one}, YEARS[2:], 5).block(range(50))[one.name]
+    np.testing.assert_array_equal(short.values, values.sel(year=[2022, 2023]).values[:, :50])
+
+
+def test_scenarios_share_their_draws():
+    base = parameter({"distribution": "normal", "low": 0.9, "high": 1.1})
+    higher = parameter({"distribution": "normal", "low": 0.9, "high": 1.1}, 20.0)
+    a = Sampler({base.name: base}, YEARS, 1).block(range(9))[base.name]
+    b = Sampler({base.name: higher}, YEARS, 1).block(range(9))[base.name]
+    np.testing.assert_allclose(b, 2 * a)
+
+
+def test_steering_is_central_where_asked():
+    one = parameter({"distribution": "uniform", "low": 0.5, "high": 3})
+    sampler = Sampler({one.name: one}, YEARS, 1)
+    moved = sampler.steered({one.name: np.array([np.nan, 0.0, 1.0])})[one.name]
+    np.testing.assert_allclose(moved, [10, 5, 30], rtol=1e-9)
+    assert list(moved.draw.values) == [0, 1, 2]
+
+
+def test_deviation_is_on_the_range_s_own_scale():
+    one = parameter({"distribution": "uniform", "low": 0.5, "high": 1.5})
+    sampler = Sampler({one.name: one}, YEARS, 1)
+    factor = sampler.deviation(one.name, range(4))
+    np.testing.assert_allclose(sampler.block(range(4))[one.name], 10 * factor)
+
+
+def test_a_beta_that_cannot_be_is_refused():
+    spread = {"distribution": "beta", "low": 0, "high": 1, "scale": "value"}
+    with pytest.raises(ParameterError, match=r"no beta has mean 0.001.*narrow the range"):
+        at(spread, 0.5, value=0.001)
+
+
+def test_years_outside_the_stated_ones():
+    data = xr.DataArray([1.0, 3.0], {"year": [2020, 2022]}, ("year",))
+    form = {"path": {2020: 1.0, 2022: 3.0}, "value": None}
+    held = parameter(None, data=data, beyond="hold", **form)
+    trend = parameter(None, data=data, beyond="trend", **form)
+    step = parameter(None, data=data, beyond="hold", between="step", **form)
+    found = {
+        key: Sampler({"x": p}, YEARS, 1).block([0])["x"].values.tolist()
+        for key, p in {"held": held, "trend": trend, "step": step}.items()
+    }
+    assert found == {"held": [1, 2, 3, 3], "trend": [1, 2, 3, 4], "step": [1, 1, 3, 3]}
+    with pytest.raises(ParameterError, match=r"no value for 2023; stated 2020..2022.*beyond: hold"):
+        Sampler({"x": parameter(None, data=data, **form)}, YEARS, 1)
