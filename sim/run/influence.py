@@ -16,7 +16,7 @@ import xarray as xr
 
 from sim.params import Parameter, Sampler
 from sim.run import pipeline
-from sim.run.reduce import reduce
+from sim.run.reduce import BASIS_PARAMETERS, reduce
 from sim.run.setup import Setup
 
 COLUMNS = (
@@ -62,7 +62,7 @@ def measure(setup: Setup) -> dict[str, Swings]:
 
 
 def _measure(code: str, parameters: Mapping[str, Parameter], setup: Setup) -> Swings:
-    used = set(pipeline.parameter_names())
+    used = {*pipeline.parameter_names(), *BASIS_PARAMETERS.values()}
     names = [n for n, p in sorted(parameters.items()) if n in used and p.is_uncertain]
     sampler = Sampler(parameters, setup.years, setup.experiment.draws.seed)
     params = one_at_a_time(sampler, names)

@@ -14,13 +14,15 @@ from sim.params import Parameter, Sampler, override, read_sets
 from sim.plan import load_plan
 from sim.run import pipeline
 from sim.run.planpath import PlanTarget, plan_targets
+from sim.run.reduce import BASIS_PARAMETERS
 from sim.run.testrule import load_rules
 from sim.textfile import did_you_mean, read_yaml
 
 BASE = "population.base"
 _THRESHOLDS = ("adequate", "tight", "surplus_ratio", "surplus_probability")
 _ADEQUACY = tuple(
-    f"adequacy.{n}" for n in (*_THRESHOLDS, "influence", "after_target", "unstated_basis", "norm_gap")
+    f"adequacy.{n}"
+    for n in (*_THRESHOLDS, "influence", "after_target", "unstated_basis", "norm_gap")
 )
 
 
@@ -246,7 +248,7 @@ def _check_case(parameters: Mapping[str, Parameter], setup: Setup) -> None:
         ParameterError,
         [
             fault(place, f"no parameter set gives '{name}'", remedy)
-            for name in _ADEQUACY
+            for name in (*_ADEQUACY, *BASIS_PARAMETERS.values())
             if name not in parameters
         ],
     )
