@@ -9,7 +9,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
@@ -25,7 +24,6 @@ from sim.run.version import model_version
 
 _IN_FLIGHT = 3  # tasks sent for each worker: enough to keep it busy, few enough to bound memory
 _LISTED = 20  # failed tasks named in a message
-_LOOK_SECONDS = 0.5  # how often a worker looks whether the run that started it still lives
 
 Series = Mapping[str, xr.DataArray]
 Failed = tuple["Task", BaseException | None]
@@ -182,11 +180,12 @@ def _keep(future: Future[Any], path: Path) -> BaseException | None:
 
 def _end_with_parent() -> None:
     """A worker must not outlive the run that started it, however that ended."""
-    parent = os.getppid()
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
 
     def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(_LOOK_SECONDS)
+        parent.join()
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

@@ -44,9 +44,8 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
         yield json.loads(known.read_text())["address"]
     finally:
-        for process in started:
-            process.terminate()
-        for process in started:
+        for process in reversed(started):
+            process.kill()
             process.wait(20)
 
 
