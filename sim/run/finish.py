@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -26,23 +27,43 @@ BAND_COLUMNS = (*TIMESERIES_COLUMNS, "p10_mcse", "p50_mcse", "p90_mcse")
 _LEVELS = (0.1, 0.5, 0.9)
 
 
-def write_tables(setup: Setup, folder: Path) -> None:
-    """The tables of a run folder.
+def write_tables(setup: Setup, folder: Path, workers: int = 1) -> None:
+    """The tables of a run folder, those of the verdicts beside the others on two processes.
 
     timeseries (and its _mcse), influence, standards, decomposition (and .json), basis, adequacy,
     adequacy_detail, revise, policy_births, e0_goal.
     """
+    _side_by_side([partial(_series, setup, folder), partial(_verdicts, setup, folder)], workers)
+
+
+def _side_by_side(jobs: Sequence[Callable[[], object]], workers: int) -> None:
+    if workers == 1:
+        for job in jobs:
+            job()
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        for running in [pool.submit(job) for job in jobs]:
+            running.result()
+
+
+def _series(setup: Setup, folder: Path) -> None:
+    """What the projection says, apart from verdicts."""
     with xr.open_dataset(folder / "results.nc", engine="netcdf4") as results:
         _write_bands(folder, results)
-        swings = influence.measure(setup)
-        write_rows(folder / "influence.csv", influence.COLUMNS, influence.rows(swings))
         write_rows(folder / "standards.csv", rules.COLUMNS, rules.rules(setup, results))
-        rows = assess.assess(setup, results, swings)
-        on_bases = basis.basis_rows(setup, results, swings)
         _write_decomposition(setup, results, folder)
         added = policy_births.policy_rows(results)
         write_rows(folder / "policy_births.csv", policy_births.COLUMNS, added)
     write_rows(folder / "e0_goal.csv", goal.COLUMNS, goal.goal_rows(setup))
+
+
+def _verdicts(setup: Setup, folder: Path) -> None:
+    """The verdicts, what they rest on, and the targets that would hold."""
+    with xr.open_dataset(folder / "results.nc", engine="netcdf4") as results:
+        swings = influence.measure(setup)
+        write_rows(folder / "influence.csv", influence.COLUMNS, influence.rows(swings))
+        rows = assess.assess(setup, results, swings)
+        on_bases = basis.basis_rows(setup, results, swings)
     basis.note_effects(rows, on_bases)
     write_rows(folder / "basis.csv", basis.COLUMNS, map(basis.printed, on_bases))
     write_rows(folder / "adequacy.csv", assess.COLUMNS, map(assess.printed, rows))
@@ -72,16 +93,10 @@ def draw(folder: Path, workers: int = 1) -> None:
     """Charts and the workbook of a run folder, side by side on `workers` processes."""
     from sim.report import chart_names, draw_charts, write_workbook
 
-    if workers == 1:
-        draw_charts(folder)
-        write_workbook(folder)
-        return
     names = chart_names(folder)
-    with ProcessPoolExecutor(workers) as pool:
-        jobs: list[Future[Any]] = [pool.submit(write_workbook, folder)]
-        jobs += [pool.submit(draw_charts, folder, names[i::workers]) for i in range(workers)]
-        for job in jobs:
-            job.result()
+    parts = [names[i::workers] for i in range(workers)]
+    charts = [partial(draw_charts, folder, part) for part in parts if part]
+    _side_by_side([partial(write_workbook, folder), *charts], workers)
 
 
 def timeseries(results: xr.Dataset) -> Iterator[dict[str, Any]]:

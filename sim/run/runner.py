@@ -83,7 +83,7 @@ def run(
                 _assemble(setup, todo, work.path, folder.path)
                 meta = describe(setup, started, workers)
                 write_json(folder.path / "run.json", meta)
-                finish.write_tables(setup, folder.path)
+                finish.write_tables(setup, folder.path, workers)
                 if until_mcse is not None:
                     error = largest_mcse(folder.path)
                     more = 2 * setup.experiment.draws.n
