@@ -287,6 +287,15 @@ def goal(experiment: Path, lang: str) -> None:
     sys.exit(goal_command(experiment, lang))
 
 
+@cli.command("validation-page")
+@click.option("--out", type=PATH, default=Path("docs/validation.md"), show_default=True)
+def validation_page(out: Path) -> None:
+    """Measure what the demography reproduces and write it as a page."""
+    from sim.run.validation import write_page
+
+    click.echo(write_page(out))
+
+
 @cli.command()
 @click.argument("folder", type=PATH)
 def init(folder: Path) -> None:
