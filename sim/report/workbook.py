@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
+import xlsxwriter
 
 from sim.report import saved
 from sim.report.saved import open_saved
@@ -55,8 +50,23 @@ TEXTS = frozenset({
     "region", "plan", "scenario", "indicator_id", "group", "name_zh", "target", "p", "against",
 })  # fmt: skip
 STYLED_ROWS = 3000  # longer sheets carry plain numbers: a format a cell costs most of the time
-HEADER_FILL = PatternFill("solid", fgColor="D9E2EC")
-FILLS = {v: PatternFill("solid", fgColor=c.lstrip("#")) for v, c in VERDICT_COLOURS.items()}
+HEADER = {"bold": True, "bg_color": "#D9E2EC", "text_wrap": True, "valign": "top"}
+
+
+class _Book:
+    """A workbook and its cell formats, each made once."""
+
+    def __init__(self, target: io.BytesIO) -> None:
+        self.file = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_urls": False})
+        self.file.set_properties({"author": "healthplan", "created": DATE})
+        self._formats: dict[str, Any] = {}
+
+    def format(self, **properties: Any) -> Any:
+        """The format with these properties."""
+        key = repr(properties)
+        if key not in self._formats:
+            self._formats[key] = self.file.add_format(properties)
+        return self._formats[key]
 
 
 def write_workbook(run_dir: Path | str) -> Path:
@@ -65,18 +75,16 @@ def write_workbook(run_dir: Path | str) -> Path:
     Raises ConfigError if the folder is no run.
     """
     run = open_saved(run_dir)
-    book = Workbook(write_only=True)
-    book.properties.creator = "healthplan"
-    book.properties.created = book.properties.modified = DATE
+    buffer = io.BytesIO()
+    book = _Book(buffer)
     _sheet(book, "规划充足性 adequacy", *_read(run.folder / "adequacy.csv"), freeze=6)
     for name, title, freeze in SHEETS:
         if (run.folder / name).is_file():
             _sheet(book, title, *_read(run.folder / name), freeze=freeze)
     _about(book, run)
-    buffer = io.BytesIO()
-    book.save(buffer)
+    book.file.close()
     path = run.folder / "tables.xlsx"
-    path.write_bytes(_undated(buffer.getvalue()))
+    path.write_bytes(buffer.getvalue())
     return path
 
 
@@ -87,40 +95,33 @@ def _read(path: Path) -> tuple[list[str], Iterator[Sequence[str]]]:
 
 
 def _sheet(
-    book: Any, title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, freeze: int
+    book: _Book, title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, freeze: int
 ) -> None:
-    sheet = book.create_sheet(title)
+    sheet = book.file.add_worksheet(title)
     body = list(rows)
-    for i, name in enumerate(columns, 1):
-        sheet.column_dimensions[get_column_letter(i)].width = WIDTHS.get(name, 11)
-    sheet.freeze_panes = f"{get_column_letter(freeze)}2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(body) + 1}"
-    header = []
-    for name in columns:
-        cell = WriteOnlyCell(sheet, HEADER_ZH.get(name, name))
-        cell.font, cell.fill = Font(bold=True), HEADER_FILL
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        header.append(cell)
-    sheet.append(header)
-    styled = len(body) <= STYLED_ROWS
-    for row in body:
-        pairs = zip(columns, row, strict=False)
-        sheet.append([_cell(sheet, n, t) if styled else _value(n, t) for n, t in pairs])
+    for i, name in enumerate(columns):
+        sheet.set_column(i, i, WIDTHS.get(name, 11))
+        sheet.write_string(0, i, HEADER_ZH.get(name, name), book.format(**HEADER))
+    sheet.freeze_panes(1, freeze - 1)
+    sheet.autofilter(0, 0, len(body), len(columns) - 1)
+    for r, row in enumerate(body, 1):
+        for c, (name, text) in enumerate(zip(columns, row, strict=False)):
+            if text:
+                _write(book, sheet, (r, c), name, text)
 
 
-def _cell(sheet: Any, column: str, text: str) -> Any:
+def _write(book: _Book, sheet: Any, at: tuple[int, int], column: str, text: str) -> None:
     if column == "verdict":
-        zh, en = VERDICTS.get(text, (text, ""))
-        cell = WriteOnlyCell(sheet, f"{zh} {en}".strip())
-        if text in FILLS:
-            cell.fill = FILLS[text]
-        return cell
+        colour = VERDICT_COLOURS.get(text)
+        shade = book.format(bg_color=colour) if colour else None
+        sheet.write_string(*at, " ".join(w for w in VERDICTS.get(text, (text,)) if w), shade)
+        return
     value = _value(column, text)
     if isinstance(value, str):
-        return value
-    cell = WriteOnlyCell(sheet, value)
-    cell.number_format = FORMATS.get(column) or ("#,##0" if abs(value) >= 1000 else "0.00##")
-    return cell
+        sheet.write_string(*at, value)
+    else:
+        shape = FORMATS.get(column) or ("#,##0" if abs(value) >= 1000 else "0.00##")
+        sheet.write_number(*at, value, book.format(num_format=shape))
 
 
 def _value(column: str, text: str) -> float | int | str:
@@ -137,10 +138,10 @@ def _number(text: str) -> float | int | str:
     return int(value) if value.is_integer() and abs(value) < 1e15 else value
 
 
-def _about(book: Any, run: saved.SavedRun) -> None:
-    sheet = book.create_sheet("说明 about")
-    sheet.column_dimensions["A"].width = 30
-    sheet.column_dimensions["B"].width = 90
+def _about(book: _Book, run: saved.SavedRun) -> None:
+    sheet = book.file.add_worksheet("说明 about")
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 90)
     facts: list[tuple[str, str]] = [
         ("运行编号 run id", str(run.results.attrs["run_id"])),
         ("实验 experiment", str(run.results.attrs["experiment"])),
@@ -149,39 +150,19 @@ def _about(book: Any, run: saved.SavedRun) -> None:
         ("地区 regions", ", ".join(saved.regions(run.results))),
         ("抽样次数 draws", str(max(int(run.results.sizes.get("draw", 1)) - 1, 0))),
         ("版本 versions", _flat(run.meta.get("versions", ""))),
-        ("代码版本 commit", _flat(run.meta.get("commit", ""))),
+        ("代码版本 commit", _flat(run.meta.get("model", {}).get("commit", ""))),
         ("结论 verdicts", "按够用概率（没有需求数的指标按达标概率）分为够用、偏紧、不足；"
          "供给明显超过需求为富余。阈值见 parameters/standards/adequacy.yaml"),
         ("数据等级 grades", "A 实测表；B 公开汇总；C 假设；D 推算。表中为结论所依据数据的最低等级"),
         ("存量与流量 stocks, flows", "存量为12月31日数，流量为全年数"),
         ("中心值与分位数", "central：所有参数取中心值；P10、P50、P90：抽样的分位数"),
     ]  # fmt: skip
-    for name, text in facts:
-        if text:
-            head = WriteOnlyCell(sheet, name)
-            head.font = Font(bold=True)
-            body = WriteOnlyCell(sheet, text)
-            body.alignment = Alignment(wrap_text=True, vertical="top")
-            sheet.append([head, body])
+    for r, (name, text) in enumerate(fact for fact in facts if fact[1]):
+        sheet.write_string(r, 0, name, book.format(bold=True))
+        sheet.write_string(r, 1, text, book.format(text_wrap=True, valign="top"))
 
 
 def _flat(value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {item}" for key, item in sorted(value.items()))
     return str(value or "")
-
-
-def _undated(content: bytes) -> bytes:
-    """The same xlsx without the times at which its parts were written."""
-    out = io.BytesIO()
-    stamp = DATE.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as old,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for name in old.namelist():
-            data = old.read(name)
-            if name == "docProps/core.xml":
-                data = re.sub(rb"(<dcterms:(\w+)[^>]*>)[^<]*", rb"\g<1>" + stamp, data)
-            new.writestr(zipfile.ZipInfo(name, DATE.timetuple()[:6]), data, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
