@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.plan import list_plans, load_plan
@@ -121,6 +121,7 @@ def test_without_a_target_the_trend_stands():
     np.testing.assert_array_equal(found["doctors_available"], kept()["doctors_projected"])
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.floats(0.001, 0.01), st.floats(1.0, 2.0))
 def test_a_higher_target_never_gives_less(value: float, factor: float):
     low = carried(replace(DOCTORS, value=value))
