@@ -288,7 +288,8 @@ def goal(experiment: Path, lang: str) -> None:
 
 
 @cli.command("validation-page")
-@click.option("--out", type=PATH, default=Path("docs/validation.md"), show_default=True)
+@click.option("--out", type=PATH, default=Path("docs/validation.md"), show_default=True,
+              help="File to write.")  # fmt: skip
 def validation_page(out: Path) -> None:
     """Measure what the demography reproduces and write it as a page."""
     from sim.run.validation import write_page
