@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+from health_world import health_params
 
 import sim.supply
 from sim.errors import ParameterError
@@ -210,3 +211,23 @@ def test_hours_in_use_by_hand(params):
     assert float(hours.sel(client="elderly")) == 1.0
     got = float(coverage.hours_in_use(required, covered, own))
     assert got == pytest.approx(1000 * 0.66 * 1.0 + 100 * 0.74 * 1.6)
+
+
+def test_the_staff_of_china_give_the_coverage_of_china(params):
+    """2020: 191.8 million people 65+, 112.5 of 0-6, 12.0 births, 146 and 56 million known patients;
+    staff by the bulletin. Hours by WISN are within a tenth of the hours that coverage takes."""
+    china = dict(params) | health_params("000000_china")
+    one = {k: v.isel(year=[0]) if "year" in v.dims else v for k, v in china.items()}
+    one["population.urban_share"] = xr.DataArray([0.6389], {"year": [2020]}, ("year",))
+    people = one["population.base"].expand_dims(year=[2020], draw=[0])
+    total = float(people.sum())
+    staff = {
+        c: xr.DataArray([total * float(one[f"supply.{c}_base"])], {"year": [2020]}, ("year",))
+        for c in ("gps", "doctors", "nurses", "public_health_staff")
+    }
+    clients = [191.8e6, 146.0e6, 55.7e6, 6.06e6, 12.0e6, 112.5e6]
+    required = xr.DataArray(clients, {"programme": list(coverage.CLIENTS)}, ("programme",))
+    covered = 1.0 - one["coverage.uncovered"]
+    in_use = float(coverage.hours_in_use(required, covered, one))
+    hours = float(coverage.programme_hours(people, staff, one).squeeze())
+    assert hours / in_use == pytest.approx(1.0, abs=0.1)
