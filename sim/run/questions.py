@@ -174,7 +174,7 @@ def _declined(rows: Rows) -> Iterator[str]:
     reasons: dict[str, list[str]] = {}
     for row in rows:
         if row["indicator_id"] in declined:
-            names = reasons.setdefault(row["reason"].split("; ")[0], [])
+            names = reasons.setdefault(row["reason"], [])
             if row["indicator_id"] not in names:
                 names.append(row["indicator_id"])
     for reason, names in reasons.items():

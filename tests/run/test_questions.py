@@ -13,7 +13,7 @@ def _row(indicator, question, verdict, year=2025, **more):
     return {
         "plan": "anyang_14fyp", "indicator_id": indicator, "scope": "", "target": ">=5",
         "unit": "per 1000", "year": str(year), "question": question, "verdict": verdict,
-        "grade": "D", "name_en": indicator, "name_zh": indicator, "reason": "why / 原因; more",
+        "grade": "D", "name_en": indicator, "name_zh": indicator, "reason": "why / 原因",
     } | more  # fmt: skip
 
 
