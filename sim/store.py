@@ -18,6 +18,8 @@ from sim.errors import ConfigError, RunError, fault
 from sim.schema import VARIABLES, attributes
 
 FORMAT = "healthplan run 1"
+_META = ("experiment",)
+_DAMAGED = "the file is damaged; run the experiment again"
 DRAW_CHUNK = 1024  # draws that are stored together
 # a chunk is read and written whole: the library's own cache of 16 MB for each variable is waste
 netCDF4.set_chunk_cache(1_000_000)
@@ -148,7 +150,7 @@ class Run:
 
     def results(self) -> xr.Dataset:
         """results.nc, lazily."""
-        data = xr.open_dataset(self.path / "results.nc", engine="netcdf4")
+        data = open_results(self.path / "results.nc")
         return data.set_coords(["region_name", "region_name_en"])
 
 
@@ -162,11 +164,33 @@ def open_run(path: Path) -> Run:
         near = sorted(p.parent for p in path.glob("*/run.json")) if path.is_dir() else []
         remedy = f"did you mean {near[-1]}?" if near else "give outputs/<experiment>/<run_id>"
         raise ConfigError(fault(str(path), "is not a run folder", remedy))
+    return Run(path, read_meta(meta))
+
+
+def read_meta(path: Path) -> dict[str, Any]:
+    """What a run.json says.
+
+    Raises ConfigError if it is damaged.
+    """
     try:
-        return Run(path, json.loads(meta.read_text(encoding="utf-8")))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        remedy = "run the experiment again; the file is damaged"
-        raise ConfigError(fault(str(meta), f"is not JSON: {error}", remedy)) from None
+        raise ConfigError(fault(str(path), f"is not JSON: {error}", _DAMAGED)) from None
+    missing = [k for k in _META if not isinstance(content, dict) or k not in content]
+    if missing:
+        raise ConfigError(fault(str(path), f"does not say '{missing[0]}'", _DAMAGED))
+    return dict(content)
+
+
+def open_results(path: Path) -> xr.Dataset:
+    """A results.nc, lazily.
+
+    Raises ConfigError if it is damaged.
+    """
+    try:
+        return xr.open_dataset(path, engine="netcdf4")
+    except (OSError, ValueError) as error:
+        raise ConfigError(fault(str(path), f"cannot be read: {error}", _DAMAGED)) from None
 
 
 def write_json(path: Path, content: Any) -> None:

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import settings
 from working_folder import SMALL, Outcome, make_workspace, run_cli
+
+# the same examples each time, and no limit of time on a busy machine
+settings.register_profile("suite", deadline=None, derandomize=True)
+settings.load_profile("suite")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

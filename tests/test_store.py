@@ -115,7 +115,7 @@ def test_only_a_run_folder_is_opened(tmp_path: Path, small_run: Path):
 def test_a_damaged_run_json_is_told(tmp_path: Path):
     (tmp_path / "results.nc").write_text("")
     (tmp_path / "run.json").write_text("{")
-    with pytest.raises(ConfigError, match=r"run\.json \| is not JSON: .* \| run the experiment"):
+    with pytest.raises(ConfigError, match=r"run\.json \| is not JSON: .* \| the file is damaged"):
         open_run(tmp_path)
 
 
@@ -144,3 +144,32 @@ def test_numbers_keep_seven_digits(value: float):
     text = number(value)
     assert "e" not in text
     assert float(text) == pytest.approx(value, rel=5e-7, abs=1e-300)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [("{", "is not JSON"), ("[]", "does not say 'experiment'"), ("{}", "does not say 'experi")],
+)
+def test_commands_on_a_damaged_run_say_so(cli, small_run: Path, tmp_path: Path, text, wrong):
+    damaged = tmp_path / "run"
+    damaged.mkdir()
+    for name in ("results.nc", "adequacy.csv"):
+        (damaged / name).write_bytes((small_run / name).read_bytes())
+    (damaged / "run.json").write_text(text)
+    for command in (("plot",), ("stress",), ("reproduce",), ("revise",)):
+        done = cli(*command, damaged)
+        assert done.code == 2, (command, done.err)
+        assert f"run.json | {wrong}" in done.err
+        assert "Traceback" not in done.err
+
+
+def test_results_that_are_damaged_are_told(cli, small_run: Path, tmp_path: Path):
+    damaged = tmp_path / "run"
+    damaged.mkdir()
+    for name in ("run.json", "adequacy.csv", "adequacy_detail.csv"):
+        (damaged / name).write_bytes((small_run / name).read_bytes())
+    (damaged / "results.nc").write_text("x")
+    for command in ("plot", "revise"):
+        done = cli(command, damaged)
+        assert done.code == 2, done.err
+        assert "results.nc | cannot be read" in done.err

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from sim.errors import ConfigError, fault
 from sim.report.attached import attach
 from sim.report.style import Lang, label
 from sim.report.words import SCENARIOS, word
+from sim.store import open_results, read_meta
 
 Row = dict[str, Any]
 NUMBERS = (
@@ -46,13 +46,13 @@ def open_saved(folder: Path | str) -> SavedRun:
     if missing:
         wrong = f"holds no {', '.join(missing)}"
         raise ConfigError(fault(str(folder), wrong, "give a folder outputs/<experiment>/<run_id>"))
-    with xr.open_dataset(folder / "results.nc") as stored:
+    with open_results(folder / "results.nc") as stored:
         if "draw" in stored.sizes:
             stored = stored.isel(draw=slice(MOST_DRAWS + 1))
         results = stored[[str(name) for name in stored.data_vars if _drawn(str(name))]].load()
     names = [n for n in ("region_name", "region_name_en") if n in results.data_vars]
     results = results.set_coords(names)
-    meta = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    meta = read_meta(folder / "run.json")
     detail = folder / "adequacy_detail.csv"  # the same rows with more columns
     rows = read_adequacy(detail if detail.is_file() else folder / "adequacy.csv")
     results.attrs.setdefault("run_id", str(meta.get("run_id") or _run_id(folder)))

@@ -15,7 +15,7 @@ import xarray as xr
 from sim.adequacy import quantile_mcse, quantiles
 from sim.run import assess, basis, decompose, goal, influence, policy_births, revise, rules
 from sim.run.setup import Setup
-from sim.store import number, write_json, write_rows
+from sim.store import number, open_results, write_json, write_rows
 
 TIMESERIES_COLUMNS = (
     "scenario", "region", "variable", "group", "year", "unit", "central", "p10", "p50", "p90",
@@ -48,7 +48,7 @@ def _side_by_side(jobs: Sequence[Callable[[], object]], workers: int) -> None:
 
 def _series(setup: Setup, folder: Path) -> None:
     """What the projection says, apart from verdicts."""
-    with xr.open_dataset(folder / "results.nc", engine="netcdf4") as results:
+    with open_results(folder / "results.nc") as results:
         _write_bands(folder, results)
         write_rows(folder / "standards.csv", rules.COLUMNS, rules.rules(setup, results))
         _write_decomposition(setup, results, folder)
@@ -59,7 +59,7 @@ def _series(setup: Setup, folder: Path) -> None:
 
 def _verdicts(setup: Setup, folder: Path) -> None:
     """The verdicts, what they rest on, and the targets that would hold."""
-    with xr.open_dataset(folder / "results.nc", engine="netcdf4") as results:
+    with open_results(folder / "results.nc") as results:
         swings = influence.measure(setup)
         write_rows(folder / "influence.csv", influence.COLUMNS, influence.rows(swings))
         rows = assess.assess(setup, results, swings)

@@ -23,6 +23,8 @@ def make_folder(folder: Path) -> str:
     Raises ConfigError if one of them is there already: nothing is overwritten.
     """
     source = data_folder()
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError(fault(str(folder), "is a file", "name a folder"))
     for part in _PARTS:
         if (folder / part).exists():
             remedy = "choose another folder, or remove it first"

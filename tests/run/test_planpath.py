@@ -121,7 +121,7 @@ def test_without_a_target_the_trend_stands():
     np.testing.assert_array_equal(found["doctors_available"], kept()["doctors_projected"])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.floats(0.001, 0.01), st.floats(1.0, 2.0))
 def test_a_higher_target_never_gives_less(value: float, factor: float):
     low = carried(replace(DOCTORS, value=value))
