@@ -41,7 +41,7 @@ def drawn(old: Setup, n: int) -> Setup:
     return runner.with_draws(old, n)
 
 
-def only_series(setup: Setup, folder: Path) -> None:
+def only_series(setup: Setup, folder: Path, workers: int = 1) -> None:
     """Stands for finish.write_tables where verdicts are not what is tested."""
     import xarray as xr
 

@@ -182,7 +182,7 @@ def test_draws_double_until_every_probability_is_sure(
 ):
     counts: list[int] = []
 
-    def tables(own: Setup, folder: Path) -> None:
+    def tables(own: Setup, folder: Path, workers: int = 1) -> None:
         small.only_series(own, folder)
         n = own.experiment.draws.n
         counts.append(n)
