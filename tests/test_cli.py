@@ -118,6 +118,7 @@ def test_the_run_folder_holds_what_is_promised(small_run: Path):
     assert beside == [small_run.name]  # no half-made folder is left
 
 
+@pytest.mark.slow
 def test_two_runs_in_one_second_do_not_overwrite(
     cli, tiny: Path, tmp_path: Path, no_tables, monkeypatch
 ):
