@@ -22,6 +22,10 @@ lint: .venv/ready
 bench: .venv/ready
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-only --benchmark-columns=min,median,rounds
 
+# write the pages that are measured
+docs: .venv/ready
+	$(BIN)/python -m sim.run.performance docs/performance.md
+
 # the set-up is done once; it is done again when the locked versions or the project file change
 .venv/ready: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
