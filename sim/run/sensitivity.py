@@ -40,7 +40,7 @@ def sobol(design: Design, values: Floats, seed: int = 1) -> list[Measure]:
     d = len(design.factors)
     n = len(values) // (d + 2)
     scale = values.std(axis=0)
-    constant = ~(scale > 0)
+    constant = ~(scale > _ROUNDING * np.abs(values.mean(axis=0)))
     y = (values - values.mean(axis=0)) / np.where(constant, 1.0, scale)
     y = np.where(constant, np.nan, y).reshape(n, d + 2, -1)
     a, b = y[:, 0], y[:, -1]
@@ -49,6 +49,7 @@ def sobol(design: Design, values: Floats, seed: int = 1) -> list[Measure]:
     both = (bits @ a + bits @ b) / 2
     variance = (bits @ a**2 + bits @ b**2) / 2 - both**2
     variance[0] = np.concatenate([a, b]).var(axis=0)
+    variance = np.where(variance > 0, variance, np.nan)
     first = np.empty((len(bits), d, y.shape[-1]))
     total = np.empty_like(first)
     for j in range(d):

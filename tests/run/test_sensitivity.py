@@ -80,8 +80,11 @@ def test_groups_are_those_of_salib():
 
 def test_a_constant_output_has_no_index():
     plan = design("sobol", NAMES, 16, 1)
-    found = measures(plan, np.ones((len(plan.points), 1)))
-    assert np.isnan(found["first_order"]).all()
+    rounding = 1 + 2e-16 * np.arange(len(plan.points))
+    lone = np.zeros(len(plan.points))
+    lone[1] = 1.0  # seen by no row of A or B
+    values = np.stack([np.ones(len(plan.points)), rounding, lone], axis=1)
+    assert np.isnan(measures(plan, values)["first_order"]).all()
 
 
 def test_elementary_effects_are_those_of_salib():
