@@ -20,7 +20,7 @@ OUT = click.option(
 )
 SET = click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE",
-    help="Give a parameter another value, e.g. inpatient.alos.tertiary=8.5 (in its file's unit).",
+    help="Give a parameter another value, e.g. inpatient.alos_growth=-0.02.",
 )  # fmt: skip
 SCENARIO = click.option(
     "--scenario", "scenarios", multiple=True, metavar="NAME", help="Run only these scenarios."

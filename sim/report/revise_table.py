@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -69,7 +70,7 @@ def _table(rows: Sequence[Mapping[str, Any]], region: str, main: str, lang: Lang
     every = label("年增", "/yr ", lang)
     heads += [*levels, f"{every}{label('规划', 'plan', lang)}", *(f"{every}{p}" for p in levels)]
     for head in heads:
-        table.add_column(head, justify="right", no_wrap=True, min_width=4)
+        table.add_column(head, justify="right", no_wrap=True, min_width=cell_len(head))
     last = ""
     for figures in _grouped(rows):
         row = next(iter(figures.values()))

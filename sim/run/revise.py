@@ -105,7 +105,8 @@ def revised_rows(
     regions = [str(r) for r in results.region.values]
     measures: dict[tuple[str, str], Measures] = {}
     for row in detail:
-        if row["verdict"] == "not_tested":
+        growth = row["operator"] == "change" and row["unit"] == "%" and not row["required_p50"]
+        if row["verdict"] == "not_tested" or growth:  # a growth has no level to propose
             continue
         at = row["scenario"], row["region"]
         if at not in measures:

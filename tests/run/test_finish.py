@@ -138,8 +138,9 @@ def test_every_resource_and_the_named_groups_are_in_the_time_series(small_run: P
         found = {(r["variable"], r["group"]) for r in csv.DictReader(file)}
     for group in AGE_GROUPS:
         assert ("population", group) in found
-    for name in ("births", "deaths", "net_migration", "beds_required", "beds_available",
-                 "doctors_required", "childcare_slots_available", "ambulances_required"):  # fmt: skip
+    flows = ("births", "deaths", "net_migration")
+    resources = ("beds_required", "beds_available", "doctors_required", "ambulances_required")
+    for name in (*flows, *resources, "childcare_slots_available"):
         assert (name, "total") in found
 
 
