@@ -49,7 +49,7 @@ def sobol(design: Design, values: Floats, seed: int = 1) -> list[Measure]:
     both = (bits @ a + bits @ b) / 2
     variance = (bits @ a**2 + bits @ b**2) / 2 - both**2
     variance[0] = np.concatenate([a, b]).var(axis=0)
-    variance = np.where(variance > 0, variance, np.nan)
+    variance = np.where(variance > np.finfo(float).eps, variance, np.nan)
     first = np.empty((len(bits), d, y.shape[-1]))
     total = np.empty_like(first)
     for j in range(d):
