@@ -102,9 +102,7 @@ class Range(_Frozen):
         assert self.high is not None
         if not self.low <= mode <= self.high:
             span = f"{self.low:g}..{self.high:g}"
-            raise ValueError(
-                f"{span} ({self.scale}) does not hold the centre {mode:g} | widen it"
-            )
+            raise ValueError(f"{span} ({self.scale}) does not hold the centre {mode:g} | widen it")
 
 
 class Record(_Frozen):

@@ -205,7 +205,7 @@ def indicator_text(row: Row, lang: Lang, most: int = 50) -> str:
         target = label("现状", "now ", lang) + f"{row['baseline']:,.10g}"
     if target:
         joint = "" if lang == "zh" or units == "%" else " "
-        target += "" if said else joint + units
+        target += "" if said or target.endswith(units) else joint + units
     room = most - places(target) - 2
     if places(name) > room:
         name = name.replace(" population", "")
