@@ -106,7 +106,8 @@ def run_stage(
     stage: ModuleType, state: xr.Dataset, params: Mapping[str, xr.DataArray]
 ) -> xr.Dataset:
     """The state after one stage."""
-    with xr.set_options(arithmetic_join="exact", keep_attrs=False):
+    options = xr.set_options(arithmetic_join="exact", keep_attrs=False)  # type: ignore[no-untyped-call]
+    with options:
         own = {name: params[name] for name in stage.PARAMETERS}
         out = stage.project(state[list(stage.READS)].assign_coords(state.coords), own)
         return state.assign({name: out[name] for name in stage.WRITES})
