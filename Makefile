@@ -1,6 +1,7 @@
 # make run   set up and run Anyang's 14th five-year plan
 # make test  set up, lint, and run the whole test suite
 # make bench set up and run the benchmarks
+# make docs  make the measured pages of docs/ anew
 PYTHON ?= python3
 BIN := .venv/bin
 EXPERIMENT ?= experiments/anyang_14fyp.yaml
@@ -25,6 +26,8 @@ bench: .venv/ready
 # write the pages that are measured
 docs: .venv/ready
 	$(BIN)/python -m sim.run.performance docs/performance.md
+	$(BIN)/healthplan validation-page --out docs/validation.md
+	$(BIN)/healthplan questions --out docs/questions.md
 
 # the set-up is done once; it is done again when the locked versions or the project file change
 .venv/ready: pyproject.toml constraints.txt
