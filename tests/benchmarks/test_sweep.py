@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -51,16 +54,31 @@ def test_two_workers(benchmark: object, anyang: Setup, tmp_path: Path):
     )
 
     def seconds(workers: int) -> float:
-        import time
-
         start = time.perf_counter()
         sweeps.sweep(plan, tmp_path / str(workers), workers=workers, charts=False)
         return time.perf_counter() - start
 
-    def both() -> float:
-        return seconds(1) / seconds(2)
+    def both() -> tuple[float, float]:
+        possible = spinning()
+        gain = seconds(1) / seconds(2)
+        return gain, min(possible, spinning())
 
-    gain = benchmark.pedantic(both, rounds=1)  # type: ignore[attr-defined]
-    benchmark.extra_info["speed_up"] = round(gain, 2)  # type: ignore[attr-defined]
-    busy = os.getloadavg()[0] > 2.7  # others are at work: the figure says nothing
-    assert gain >= 1.7 or busy
+    gain, possible = benchmark.pedantic(both, rounds=1)  # type: ignore[attr-defined]
+    benchmark.extra_info.update(  # type: ignore[attr-defined]
+        speed_up=round(gain, 2), of_two_spinning_processes=round(possible, 2)
+    )
+    # where others are at work even two loops that only count do not reach 2
+    assert gain >= 0.85 * possible
+
+
+def spinning() -> float:
+    """How much faster two processes that only count are than one: 2 on an idle machine."""
+    command = [sys.executable, "-c", "sum(range(120_000_000))"]
+
+    def seconds(count: int) -> float:
+        start = time.perf_counter()
+        for process in [subprocess.Popen(command) for _ in range(count)]:
+            process.wait()
+        return (time.perf_counter() - start) / count
+
+    return seconds(1) / seconds(2)
