@@ -67,8 +67,9 @@ def test_two_workers(benchmark: object, anyang: Setup, tmp_path: Path):
     benchmark.extra_info.update(  # type: ignore[attr-defined]
         speed_up=round(gain, 2), of_two_spinning_processes=round(possible, 2)
     )
-    # where others are at work even two loops that only count do not reach 2
-    assert gain >= 0.85 * possible
+    if possible < 1.8:
+        pytest.skip(f"others are at work: two loops that only count reach {possible:.2f}")
+    assert gain >= 1.7
 
 
 def spinning() -> float:
