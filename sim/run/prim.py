@@ -1,8 +1,8 @@
 """PRIM: boxes of the input space where a yes is much commoner than elsewhere.
 
-Patient rule induction by peeling and pasting: Friedman and Fisher (1999,
-doi:10.1023/A:1008894516817); coverage, density and the quasi-p-value of a bound as in Bryant and
-Lempert (2010, doi:10.1016/j.techfore.2009.08.002).
+Patient rule induction by peeling and pasting (Friedman and Fisher, Bump hunting in
+high-dimensional data, 1999); coverage, density and a quasi-p-value for each bound as in scenario
+discovery (Bryant and Lempert, 2010).
 """
 
 from __future__ import annotations

@@ -48,6 +48,7 @@ def test_workers_do_not_change_a_byte(
     assert small.contents(folder) == reference
 
 
+@pytest.mark.slow
 def test_any_executor_gives_the_same_bytes(
     setup: Setup, reference: dict[str, bytes], tmp_path: Path
 ):
@@ -106,6 +107,7 @@ def test_failed_blocks_are_named_and_the_others_kept(
     assert [p.name for p in (tmp_path / "small").iterdir()] == [folder.name]
 
 
+@pytest.mark.slow
 def test_a_full_disk_keeps_the_finished_blocks(
     setup: Setup, reference: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -177,6 +179,7 @@ def _row(p: float, n: int) -> dict[str, str]:
     return {"p_enough_mcse": f"{(p * (1 - p) / n) ** 0.5:.6f}", "p_reached_mcse": ""}
 
 
+@pytest.mark.slow
 def test_draws_double_until_every_probability_is_sure(
     setup: Setup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
