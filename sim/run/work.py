@@ -34,6 +34,8 @@ class WorkFolder:
             if lock is None:
                 continue
             self._lock, self.path = lock, self._parent / name
+            if hasattr(os, "register_at_fork"):  # a worker that outlives the run must not hold it
+                os.register_at_fork(after_in_child=lock.close)
             self.path.mkdir(exist_ok=True)
             _sweep_out(self.path)
             return self
