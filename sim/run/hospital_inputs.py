@@ -267,7 +267,8 @@ def planned_beds(folder: Path, scenario: str, region: str, year: int) -> dict[st
         return {}
     found: dict[str, float] = {}
     with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
+        # a level that the document only reports stands in where it states no target
+        for row in sorted(csv.DictReader(file), key=lambda r: not r["target"]):
             mine = (row["scenario"], row["region"], row["year"]) == (scenario, region, str(year))
             if not mine or row["variable"] not in ("beds", "ambulances"):
                 continue
