@@ -36,11 +36,11 @@ def test_sampled_bounds_are_the_published_ones_in_every_year():
 @pytest.mark.slow
 def test_page_holds_every_section(monkeypatch):
     monkeypatch.delenv("HEALTHPLAN_WPP", raising=False)
-    monkeypatch.setattr("sim.run.validation.DRAWS", 8)
-    monkeypatch.setattr("sim.run.validation.BOUND_DRAWS", 40)
+    monkeypatch.setattr("sim.run.validation.common.DRAWS", 8)
+    monkeypatch.setattr("sim.run.validation.bounds.BOUND_DRAWS", 40)
     every = list_regions(ROOT)
     some = {c: every[c] for c in ("000000", "410000", "410500", "440000")}
-    monkeypatch.setattr("sim.run.validation.list_regions", lambda root: some)
+    monkeypatch.setattr("sim.run.validation.page.list_regions", lambda root: some)
     page = validation_page(ROOT)
     for title in ("WPP 2024 given back", "Life tables", "Base populations", "Probability bounds",
                   "Births by order", "Backtests", "Use of care", "Known errors"):  # fmt: skip
