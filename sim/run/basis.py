@@ -14,23 +14,16 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from sim.adequacy import compare, judge, quantiles
+from sim.adequacy import compare, judge
 from sim.plan import Indicator
-from sim.run.assess import (
-    Context,
-    Row,
-    as_level,
-    basis_read,
-    contexts,
-    hold,
-    statements,
-    target_value,
-    years_tested,
-)  # fmt: skip
+from sim.run.adequacy_table import Row
+from sim.run.context import Context, contexts
+from sim.run.held import basis_read, hold
 from sim.run.influence import Swings
-from sim.run.measures import Floats, sampled
+from sim.run.measures import median, sampled
 from sim.run.planpath import BASES_ZH
 from sim.run.setup import Setup
+from sim.run.statements import as_level, statements, target_value, years_tested
 from sim.run.testrule import TestRule, rule_for
 from sim.store import number
 
@@ -94,19 +87,15 @@ def _on_each(
             "basis_stated": statement.population_basis or rule.basis,
             "basis": basis,
             "used": "yes" if basis == read else "",
-            "people_p50": _median(people),
+            "people_p50": median(people),
             "planned_count_p50": c.available,
             "required_count_p50": c.required[1],
-            "required_p50": _median(held.shown(held.required)),
+            "required_p50": median(held.shown(held.required)),
             "ratio_p50": c.ratio,
             "p_enough": c.p_enough,
             "verdict": judge(c.p_enough, c.p_surplus, context.thresholds),
             "location": f"{statement.location}; line {statement.line}",
         }
-
-
-def _median(values: Floats) -> float:
-    return float(quantiles(sampled(values))[1])
 
 
 def note_effects(assessed: Iterable[Row], switched: Iterable[Row]) -> None:

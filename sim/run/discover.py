@@ -17,13 +17,14 @@ import xarray as xr
 from sim.errors import ConfigError, fault
 from sim.params import Parameter, Sampler
 from sim.params.units import unit
-from sim.run import assess, pipeline
 from sim.run.again import setup_again
+from sim.run.context import contexts
+from sim.run.factors import used_parameters
 from sim.run.influence import Swings
 from sim.run.measures import Floats
+from sim.run.planrows import Read, name_of, rows_of
 from sim.run.prim import Box, find_boxes, quasi_p
 from sim.run.setup import Setup
-from sim.run.testrule import rule_for
 from sim.store import number, open_run, write_rows
 from sim.textfile import did_you_mean
 
@@ -115,54 +116,35 @@ def ask(
     place = f"--indicator {indicator}"
     nothing = {r.code: Swings(r.code, (), (), {}) for r in setup.regions}
     known: dict[str, list[int]] = {}
-    for context in assess.contexts(setup, results, nothing):
+    for context in contexts(setup, results, nothing):
         if (context.scenario, context.region) != (scenario, region):
             continue
-        for statement, baseline in assess.statements(context.plan):
-            rule = rule_for(context.rules, statement.id, statement.scope)
-            target_year, years = assess.years_tested(
-                context.plan, statement, setup.experiment.test_years
+        rows = list(rows_of(context.plan, context.rules, setup.experiment.test_years))
+        for row in rows:
+            name = name_of(row, rows)
+            years = [y for y in row.years if y in context.measures.years()]
+            known.setdefault(name, []).extend(years)
+            at = years[-1] if year is None and years else year
+            if name != indicator or at not in years:
+                continue
+            held = row.held(
+                context.measures, Read(context.after_target, context.unstated_basis), at
             )
-            goal = assess.target_value(statement, baseline)
-            if goal is None or rule.test == "none":
-                continue
-            years = tuple(y for y in years if y in context.measures.years())
-            known.setdefault(statement.id, []).extend(years)
-            if statement.id != indicator or not years:
-                continue
-            at = years[-1] if year is None else year
-            if at not in years:
-                continue
-            fails = _fails(context, statement, rule, goal, target_year, at)
-            if fails is not None:
-                return Question(scenario, region, indicator, at, fails)
+            if held is not None:
+                return Question(scenario, region, indicator, at, row.fails(held)[1:])
+            wrong = f"the model has no {row.rule.variable} {row.rule.group}".rstrip()
+            raise ConfigError(fault(place, wrong, "choose another indicator"))
     if indicator not in known:
-        raise ConfigError(
-            fault(place, "is not a tested indicator", did_you_mean(indicator, [*known]))
-        )
+        scoped = [n for n in known if n.startswith(f"{indicator}.")]
+        remedy = f"write {' or '.join(scoped)}" if scoped else did_you_mean(indicator, [*known])
+        raise ConfigError(fault(place, "is not a tested indicator", remedy))
     tested = ", ".join(str(y) for y in dict.fromkeys(known[indicator]))
     raise ConfigError(fault(place, f"is not tested in {year}", f"tested in {tested or 'no year'}"))
 
 
-def _fails(
-    context: assess.Context, statement: Any, rule: Any, goal: float, target_year: int, year: int
-) -> np.ndarray[Any, np.dtype[np.bool_]] | None:
-    m = context.measures
-    if rule.test == "coverage":
-        pair = assess.coverage_pair(m, statement, rule, goal, year)
-        return None if pair is None else np.asarray(pair[1] < pair[0])[1:]
-    held = assess.hold(m, context, statement, rule, goal, target_year, year)
-    if held is None:
-        return None
-    if held.required is None:
-        assert held.p_meets is not None
-        return np.asarray(held.p_meets < 0.5)[1:]
-    return np.asarray(held.available < held.required)[1:]
-
-
 def drawn(setup: Setup, scenario: str, region: str, n: int) -> Inputs:
     """Values of every uncertain parameter in draws 1..n."""
-    used = set(pipeline.parameter_names())
+    used = used_parameters()
     parameters = {
         name: p
         for name, p in sorted(setup.parameters[scenario, region].items())

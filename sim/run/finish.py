@@ -13,7 +13,9 @@ import numpy as np
 import xarray as xr
 
 from sim.adequacy import quantile_mcse, quantiles
-from sim.run import assess, basis, decompose, goal, influence, policy_births, revise, rules
+from sim.run import adequacy_table as table
+from sim.run import basis, decompose, goal, influence, policy_births, revise, rules
+from sim.run.assess import assess
 from sim.run.setup import Setup
 from sim.store import number, open_results, write_json, write_rows
 
@@ -62,12 +64,12 @@ def _verdicts(setup: Setup, folder: Path) -> None:
     with open_results(folder / "results.nc") as results:
         swings = influence.measure(setup)
         write_rows(folder / "influence.csv", influence.COLUMNS, influence.rows(swings))
-        rows = assess.assess(setup, results, swings)
+        rows = assess(setup, results, swings)
         on_bases = basis.basis_rows(setup, results, swings)
     basis.note_effects(rows, on_bases)
     write_rows(folder / "basis.csv", basis.COLUMNS, map(basis.printed, on_bases))
-    write_rows(folder / "adequacy.csv", assess.COLUMNS, map(assess.printed, rows))
-    write_rows(folder / "adequacy_detail.csv", assess.DETAIL_COLUMNS, map(assess.detail, rows))
+    write_rows(folder / "adequacy.csv", table.COLUMNS, map(table.printed, rows))
+    write_rows(folder / "adequacy_detail.csv", table.DETAIL_COLUMNS, map(table.detail, rows))
     revise.write(folder, revise.revise(folder))
 
 

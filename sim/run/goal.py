@@ -16,9 +16,9 @@ import sim.demography
 from sim.demography.goal import OTHER, e0_goal
 from sim.params import Parameter, central
 from sim.plan import load_plan
-from sim.run.assess import statements, target_value
 from sim.run.listing import table
 from sim.run.setup import Setup, set_up
+from sim.run.statements import statements, target_value
 from sim.schema import SEXES, person_years
 
 INDICATOR = "life_expectancy"

@@ -15,8 +15,8 @@ from sim.errors import SimError
 from sim.params import read_sets
 from sim.plan import list_plans, load_plan
 from sim.plan.audit import audit, audit_table
-from sim.run.assess import statements, testable
 from sim.run.setup import list_regions
+from sim.run.statements import statements, testable
 from sim.run.testrule import load_rules, rule_for
 
 

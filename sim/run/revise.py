@@ -21,7 +21,7 @@ import xarray as xr
 
 from sim.adequacy import quantile_mcse, quantiles
 from sim.errors import ConfigError, fault
-from sim.run.assess import rate_met
+from sim.run.held import rate_met
 from sim.run.measures import Floats, Measures, expression, sampled
 from sim.schema import RESOURCES
 from sim.store import number, open_run, write_rows

@@ -15,7 +15,9 @@ from scipy import stats
 
 from sim.adequacy import VERDICTS
 from sim.plan import Indicator, load_plan
-from sim.run.assess import COLUMNS, meets, operator_of, rate_met, statements, target_value
+from sim.run.adequacy_table import COLUMNS
+from sim.run.held import rate_met
+from sim.run.statements import meets, operator_of, statements, target_value
 from sim.run.testrule import load_rules, rule_for
 
 ROOT = Path(__file__).resolve().parents[2]

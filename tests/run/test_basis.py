@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.run import assess, basis, influence
+from sim.run import basis, influence
+from sim.run.assess import assess
 from sim.run.planpath import PlanTarget, carry_out, read_basis
 from sim.run.setup import set_up
 
@@ -113,7 +114,7 @@ def test_the_switch_moves_unstated_ratios_alone(workspace: Path, small_run: Path
     file = workspace / "experiments" / "small.yaml"
     setup = set_up(file, settings=[("adequacy.unstated_basis", "registered")])
     with xr.open_dataset(small_run / "results.nc") as results:
-        rows = assess.assess(setup, results, influence.measure(setup))
+        rows = assess(setup, results, influence.measure(setup))
     registered = {
         (r["scenario"], r["indicator_id"], r["scope"], r["year"], r["location"]): r
         for r in table

@@ -17,7 +17,7 @@ from hypothesis.extra.numpy import arrays
 from sim.adequacy import compare
 from sim.errors import ConfigError
 from sim.run import revise as r
-from sim.run.assess import rate_met
+from sim.run.held import rate_met
 from sim.run.measures import Measures, sampled
 from sim.supply.workforce import yearly_inflow as constant_inflow
 
