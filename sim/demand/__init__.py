@@ -69,6 +69,7 @@ PARAMETERS = (
     "emergency.isolation_share", "emergency.deferrable_icu_share",
     "norm.beds", "norm.doctors", "norm.tcm_doctors", "norm.nurses", "norm.gps",
     "norm.pharmacists", "norm.public_health_staff", "norm.supervision_staff",
+    "norm.nurse_doctor_ratio",
     "norm.primary_beds", "norm.paediatric_beds", "norm.psychiatric_beds", "norm.icu_beds",
     "norm.private_beds", "norm.care_beds",
     "workforce.minutes_per_visit", "workforce.minutes_per_bed_day", "workforce.available_hours",

@@ -11,6 +11,10 @@ from collections.abc import Mapping
 import xarray as xr
 
 MINUTES_PER_HOUR = 60.0
+NORMED = (  # cadres with a norm per resident
+    "doctors", "tcm_doctors", "nurses", "gps", "pharmacists", "public_health_staff",
+    "supervision_staff",
+)  # fmt: skip
 
 Params = Mapping[str, xr.DataArray]
 
@@ -42,6 +46,14 @@ def methods(
     known = {name: array for name, array in given.items() if array is not None}
     main = known[total]
     return {"total": main, **{name: known.get(name, main) for name in given}}
+
+
+def nurses_by_norms(
+    per_resident: xr.DataArray, doctors: xr.DataArray, params: Params
+) -> xr.DataArray:
+    """Nurses that meet both norms: so many per resident, and so many per doctor by norm."""
+    per_doctor = doctors * params["norm.nurse_doctor_ratio"]
+    return per_resident.where(per_resident > per_doctor, per_doctor)
 
 
 def clinical_hours(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
@@ -84,11 +96,12 @@ def staff_required(inputs: xr.Dataset, params: Params) -> dict[str, dict[str, xr
     gps = wisn_staff(primary_hours * params["workforce.gp_share_of_primary"], available, share)
     tcm_doctors = doctors * params["outpatient.tcm_share"]
     technical = doctors * params["workforce.technical_staff_per_doctor"]
-    norm = {k.removeprefix("norm."): people * v for k, v in params.items() if k.startswith("norm.")}
+    norm = {cadre: people * params[f"norm.{cadre}"] for cadre in NORMED}
+    nurses_by_norm = nurses_by_norms(norm["nurses"], norm["doctors"], params)
     return {
         "doctors": methods("wisn", norm["doctors"], doctors, doctors_by_beds),
         "tcm_doctors": methods("wisn", norm["tcm_doctors"], tcm_doctors),
-        "nurses": methods("wisn", norm["nurses"], by_load("nurses"), nurses_by_beds),
+        "nurses": methods("wisn", nurses_by_norm, by_load("nurses"), nurses_by_beds),
         "gps": methods("wisn", norm["gps"], gps, people / params["workforce.residents_per_gp"]),
         "pharmacists": methods(
             "wisn", norm["pharmacists"], by_load("pharmacists"),

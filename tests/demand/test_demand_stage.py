@@ -260,3 +260,18 @@ def test_full_coverage_counts_people(inputs, result):
     old = inputs.population.sel(age=slice(65, 100)).sum(("sex", "age"))
     np.testing.assert_allclose(managed.sel(programme="elderly_65"), old)
     np.testing.assert_allclose(managed.sel(programme="newborn_screening"), 55000.0)
+
+
+def test_nurses_by_norm_meet_the_norm_per_resident_and_per_doctor(inputs, result, params):
+    """2020: 3.14 per 1000 is more than 1.25 x 2.5; 2025: 1.2 x 3.2 = 3.84 is more than 3.8."""
+    people = inputs.population.sum(("sex", "age"))
+    by_norm = result.nurses_required.sel(staff_method="ratio", drop=True) / people
+    assert by_norm.sel(year=2020).item() == pytest.approx(3.14e-3)
+    assert by_norm.sel(year=2025).item() == pytest.approx(1.2 * 3.2e-3)
+    more = _project(
+        inputs, params, norm__nurse_doctor_ratio=params["norm.nurse_doctor_ratio"] * 2
+    ).nurses_required
+    assert (more.sel(staff_method="ratio") > result.nurses_required.sel(staff_method="ratio")).all()
+    np.testing.assert_allclose(
+        more.sel(staff_method="wisn"), result.nurses_required.sel(staff_method="wisn")
+    )

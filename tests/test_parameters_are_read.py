@@ -1,0 +1,103 @@
+"""No dead parameter: every record of the parameter folder is read by a stage or a command."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+import xarray as xr
+import yaml
+from health_world import health_params, world
+
+import sim.burden
+import sim.demand
+import sim.demography
+import sim.supply
+from sim.params import read_sets
+
+ROOT = Path(__file__).parents[1]
+STAGES = (sim.demography, sim.burden, sim.demand, sim.supply)
+NOT_READ = {  # dotted name -> why it is kept all the same
+    "occupancy_by_size.target": "table of the hospital model for a planner's own unit sizes; the "
+    "need takes the typical unit of each kind, occupancy_by_size.bed_group, made by the same run",
+}
+
+
+@cache
+def _sources() -> dict[str, str]:
+    return {str(p): p.read_text(encoding="utf-8") for p in (ROOT / "sim").rglob("*.py")}
+
+
+def _names() -> set[str]:
+    """Dotted names of all sets, every region included."""
+    files = [
+        p
+        for folder in ("national", "standards", "regions")
+        for p in (ROOT / "parameters" / folder).rglob("*.yaml")
+    ]
+    found = set()
+    for path in files:
+        records = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("parameters", {})
+        found |= {f"{path.stem}.{key}" for key in records}
+    return found
+
+
+def _is_read(name: str) -> bool:
+    """Declared by a stage, named in full, or put together from its topic and its key."""
+    if any(name in stage.PARAMETERS for stage in STAGES):
+        return True
+    topic, key = name.split(".")
+    built = re.compile(rf'f"{topic}\.\{{')
+    return any(
+        f'"{name}"' in text or (built.search(text) and re.search(rf'"{key}"', text))
+        for text in _sources().values()
+    )
+
+
+def test_every_parameter_is_read():
+    dead = sorted(n for n in _names() if not _is_read(n) and n not in NOT_READ)
+    assert dead == []
+
+
+def test_what_is_kept_unread_exists_and_is_unread():
+    for name in NOT_READ:
+        assert name in _names()
+        assert not _is_read(name)
+
+
+class _Recorded(dict):
+    """Parameters that remember which of them were asked for."""
+
+    def __init__(self, items):
+        super().__init__(items)
+        self.asked = set()
+
+    def __getitem__(self, name):
+        self.asked.add(name)
+        return super().__getitem__(name)
+
+
+@pytest.mark.parametrize("stage", [sim.burden, sim.demand, sim.supply], ids=lambda s: s.__name__)
+def test_a_stage_reads_all_that_it_declares(stage):
+    """Under one of its named methods, for what only some methods need."""
+    state, params = world(), health_params()
+    asked = set()
+    for method in ({}, _other_methods(params)):
+        state = world()
+        for each in (sim.burden, sim.demand, sim.supply):
+            own = _Recorded({n: (params | method)[n] for n in each.PARAMETERS})
+            state = state.merge(each.project(state[list(each.READS)], own))
+            if each is stage:
+                asked |= own.asked
+                break
+    assert sorted(set(stage.PARAMETERS) - asked) == []
+
+
+def _other_methods(params):
+    """Every method switched to its last choice."""
+    records = read_sets(ROOT / "parameters", ["national", "standards"])
+    return {
+        name: xr.DataArray(parameter.record.choices[-1])
+        for name, parameter in records.items()
+        if parameter.record.choices and name in params
+    }
