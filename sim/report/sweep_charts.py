@@ -103,7 +103,9 @@ def chart(sweep: SavedSweep, rows: Sequence[Row], lang: Lang) -> Figure:
     first = rows[0]
     zh, en = _TITLES[method]
     unit = "" if first["unit"] == "1" else f" ({first['unit']})"
-    shown = f"{output_text(first['output'], lang)}{unit}, {first['year']}"
+    named = sweep.meta.get("output_names", {}).get(first["output"])
+    output = str(named[lang]) if named else output_text(first["output"], lang)
+    shown = f"{output}{unit}, {first['year']}"
     heading(fig, zh, en, lang, f"{shown}   {first['region']}, {first['scenario']}")
     runs = f"{sweep.meta['runs']:,}"
     footer(fig, label(f"模型运行 {runs} 次；方法 {method}", f"{runs} model runs; {method}", lang))

@@ -3,9 +3,10 @@
     NAME                 its own distribution
     NAME=LOW:HIGH        evenly between two values, in its file's unit
     NAME=xLOW:xHIGH      evenly between two multiples of its central value
-    NAME=a,b,c           these values or, for a named method, these choices (grid and oat)
+    NAME=a,b,c           these values or, for a named method, these choices; each as likely
 
-NAME may end in a coordinate label: inpatient.alos.tertiary=7:10.
+A named method alone stands for all its choices.  NAME may end in a coordinate label:
+inpatient.alos.tertiary=7:10.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ import xarray as xr
 from sim.errors import ConfigError, ParameterError, SimError, fault, raise_all
 from sim.params import Parameter, Sampler, central, override
 from sim.params.sample import Floats
-from sim.run import pipeline
+from sim.run import pipeline, reduce
+from sim.run.sampling import Design
 from sim.textfile import did_you_mean
 
 Kind = Literal["range", "between", "times", "choice"]
+MORRIS_SPAN = (0.05, 0.95)  # of a parameter's own distribution: 0 and 1 may lie at infinity
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def parse_factors(
 
     Raises ConfigError with every unknown name, missing or reversed range.
     """
-    used = set(pipeline.parameter_names())
+    used = used_parameters()
     own = {n: p for n, p in parameters.items() if n in used}
     named = {t.partition("=")[0].strip() for t in texts}
     members = [m for g in groups.values() for m in g if m not in named]
@@ -82,6 +85,26 @@ def parse_factors(
         found[factor.name] = factor
     raise_all(ConfigError, faults)
     return tuple(found.values())
+
+
+def used_parameters() -> set[str]:
+    """Parameters that can move an output: those of the stages, and those a plan's figure needs."""
+    return {*pipeline.parameter_names(), *reduce.PARAMETERS}
+
+
+def taken(design: Design, factors: Sequence[Factor]) -> Floats:
+    """What each run takes (run, factor): 0..1 of a range, the place in a list; NaN the centre.
+
+    Morris's levels 0 and 1 stand for the 5 and 95 % point of a parameter's own distribution, and
+    for the ends of a stated range.
+    """
+    points = design.places()
+    if design.method == "morris":
+        low, high = MORRIS_SPAN
+        for i, factor in enumerate(factors):
+            if factor.kind == "range":
+                points[:, i] = low + (high - low) * points[:, i]
+    return points
 
 
 def parse_groups(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -131,8 +154,9 @@ def _parse(text: str, parameters: Mapping[str, Parameter], used: set[str]) -> Fa
     if ":" in values:
         factor = _between(place, name, key, values)
     else:
-        _numbers(place, values.split(","))
-        factor = Factor(name, key, "choice", choices=tuple(v.strip() for v in values.split(",")))
+        chosen = tuple(v.strip() for v in values.split(","))
+        _different(place, [str(v) for v in _numbers(place, chosen)])
+        factor = Factor(name, key, "choice", choices=chosen)
     _mask(parameter, name, place)
     return factor
 
@@ -151,7 +175,16 @@ def _method(place: str, name: str, parameter: Parameter, values: str) -> Factor:
     for value in chosen:
         if value not in known:
             raise ConfigError(fault(place, f"no method '{value}'", did_you_mean(value, known)))
+    _different(place, chosen)
     return Factor(name, parameter.name, "choice", choices=chosen)
+
+
+def _different(place: str, values: Sequence[str]) -> None:
+    if len(values) < 2:
+        raise ConfigError(fault(place, "one value alone moves nothing", "give two or more"))
+    for value in values:
+        if values.count(value) > 1:
+            raise ConfigError(fault(place, f"{value} stands twice", "name each value once"))
 
 
 def _between(place: str, name: str, key: str, values: str) -> Factor:

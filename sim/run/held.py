@@ -8,17 +8,29 @@ supply would bring without the plan (projected).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy import special
 
 from sim.plan import Indicator
-from sim.run.context import Context
 from sim.run.measures import Floats, Measures, expression
 from sim.run.planpath import read_basis
 from sim.run.statements import meets, operator_of
 from sim.run.testrule import TestRule
 from sim.schema import RESOURCES
+
+
+class Reading(Protocol):
+    """How a plan's figures are read."""
+
+    @property
+    def after_target(self) -> str:
+        """What follows the target year: hold_ratio, hold_count or trend."""
+
+    @property
+    def unstated_basis(self) -> str:
+        """The population that a ratio without a stated basis is read on."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +60,7 @@ class Held:
 
 
 def hold(
-    m: Measures, context: Context, statement: Indicator, rule: TestRule, goal: float,
+    m: Measures, context: Reading, statement: Indicator, rule: TestRule, goal: float,
     target_year: int, year: int,
 ) -> Held | None:  # fmt: skip
     """The target against the model's series; None where a series is not modelled."""
@@ -73,7 +85,7 @@ def hold(
 
 
 def _resource(
-    m: Measures, context: Context, statement: Indicator, rule: TestRule, goal: float,
+    m: Measures, context: Reading, statement: Indicator, rule: TestRule, goal: float,
     target_year: int, year: int,
 ) -> Held | None:  # fmt: skip
     group = rule.group or "total"
@@ -124,7 +136,7 @@ def _norm_share(m: Measures, text: str, year: int) -> Floats | None:
     return found[0] / found[1] if len(found) == 2 else None
 
 
-def basis_read(context: Context, statement: Indicator, rule: TestRule) -> str:
+def basis_read(context: Reading, statement: Indicator, rule: TestRule) -> str:
     """The population that a ratio is read on: the plan's, else the rule's, else the default."""
     return read_basis(statement.population_basis, rule.basis, context.unstated_basis)
 

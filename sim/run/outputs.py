@@ -1,15 +1,20 @@
-"""Outputs of a sweep by name: beds_ratio, beds_required.icu@2035, nurses_required/doctors_required.
+"""Outputs of a sweep by name: beds_ratio, beds_required.icu@2035, beds_per_1000:enough@2035.
 
-    output := term [("/" | "-") term] ["@" years]
+    output := (term [("/" | " - ") term] | row) ["@" years]
     term   := series["." group]      group: total unless given
-    years  := 2035 | 2025,2035 | 2025..2035 | all      the experiment's test years unless given
+    row    := indicator["." scope] ":" (required | available | projected | ratio | gap | enough |
+              reached)               a row of the plan, as in adequacy.csv: see sim.run.planrows
+    years  := 2035 | 2025,2035 | 2025..2035 | all      the experiment's test years unless given,
+              for a row of the plan its target year and the test years after it
 
 A series is any variable of results.nc; `<resource>_ratio` is available / required and
-`<resource>_gap` available - required.  `*` and `?` stand for any series or group.
+`<resource>_gap` available - required.  `*` and `?` stand for any series, group or indicator.
+beds_per_1000@2035:enough is the same as beds_per_1000:enough@2035.
 """
 
 from __future__ import annotations
 
+import difflib
 import fnmatch
 import re
 from collections.abc import Mapping, Sequence
@@ -20,6 +25,8 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.errors import ConfigError, fault, raise_all
+from sim.run.measures import Measures
+from sim.run.planrows import ASKED, Asked, PlanRow, Read
 from sim.schema import RESOURCES, VARIABLES
 from sim.textfile import did_you_mean
 
@@ -28,6 +35,9 @@ Known = Mapping[str, tuple[str, ...]]
 """Series -> its groups ("total" alone where it has none)."""
 
 _FORM = re.compile(r"(?P<left>[\w.*?+\-]+?)(?:(?P<sign>\s*/\s*|\s+-\s+)(?P<right>[\w.*?+\-]+))?")
+_ROW = re.compile(
+    r"(?P<name>[^:@]+?)\s*(?:@(?P<early>[^:@]+))?:\s*(?P<asked>[^:@]+?)\s*(?:@(?P<late>[^:@]*))?"
+)
 _DERIVED = {"ratio": "/", "gap": "-"}
 
 
@@ -42,6 +52,8 @@ class Output:
     sign: str
     right: tuple[str, str] | None
     year: int
+    row: PlanRow | None = None
+    """The plan's row, of which `sign` is asked; `left` is its name then."""
 
     @property
     def label(self) -> str:
@@ -50,7 +62,9 @@ class Output:
 
     @property
     def unit(self) -> str:
-        """Unit of the schema; a ratio has none."""
+        """Unit of the schema, or of the plan's row; a ratio has none."""
+        if self.row is not None:
+            return self.row.unit(self.sign)
         variable = VARIABLES.get(self.left[0])
         return "1" if self.sign == "/" or variable is None else variable.units
 
@@ -66,16 +80,27 @@ def known_series(kept: Mapping[str, xr.DataArray]) -> dict[str, tuple[str, ...]]
 
 
 def parse_outputs(
-    texts: Sequence[str], known: Known, years: Sequence[int], test_years: Sequence[int]
-) -> tuple[Output, ...]:
-    """Outputs that the texts name.
+    texts: Sequence[str], known: Known, years: Sequence[int], test_years: Sequence[int],
+    rows: Mapping[str, Asked] | None = None,
+) -> tuple[Output, ...]:  # fmt: skip
+    """Outputs that the texts name; rows: what can be asked of the plan, by name.
 
-    Raises ConfigError for every unknown series, group or year, with the nearest name.
+    Raises ConfigError for every unknown series, group, indicator or year, with the nearest name.
     """
     faults: list[str] = []
     found: dict[str, Output] = {}
     for text in texts:
+        if ":" in text:
+            for own in _plan_rows(text, rows or {}, years, test_years, faults):
+                found[own.label] = own
+            continue
         body, _, when = text.strip().partition("@")
+        meant = _meant(body.strip(), known, rows or {})
+        if meant is not None:
+            wrong = "is a row of the plan" if meant == body.strip() else "is not an output"
+            remedy = f"write {meant}:{'|'.join(rows[meant].known if rows else ASKED)}"
+            faults.append(fault(f"--of {text}", wrong, remedy))
+            continue
         wanted = _years(text, when, years, test_years, faults)
         for output in _terms(text, body.strip(), known, faults):
             for year in wanted:
@@ -95,10 +120,16 @@ def default_outputs(known: Known) -> list[str]:
     return texts
 
 
-def evaluate(outputs: Sequence[Output], kept: Mapping[str, xr.DataArray]) -> Floats:
-    """Values (run, output) from a block's series."""
+def evaluate(
+    outputs: Sequence[Output], kept: Mapping[str, xr.DataArray], reading: Read | None = None
+) -> Floats:
+    """Values (run, output) from a block's series; reading: how rows of the plan are read."""
     columns = []
+    measures = Measures(kept)
     for output in outputs:
+        if output.row is not None:
+            columns.append(_of_row(output.row, output, measures, reading))
+            continue
         value = _value(kept, output.left, output.year)
         if output.right is not None:
             other = _value(kept, output.right, output.year)
@@ -109,6 +140,14 @@ def evaluate(outputs: Sequence[Output], kept: Mapping[str, xr.DataArray]) -> Flo
                     value = np.where(other != 0, value / other, np.nan)
         columns.append(value)
     return np.stack(columns, axis=-1)
+
+
+def _of_row(row: PlanRow, output: Output, measures: Measures, reading: Read | None) -> Floats:
+    assert reading is not None
+    held = row.held(measures, reading, output.year)
+    assert held is not None
+    value = row.value(held, output.sign)
+    return np.where(np.isfinite(value), value, np.nan)
 
 
 def _value(kept: Mapping[str, xr.DataArray], term: tuple[str, str], year: int) -> Floats:
@@ -149,6 +188,68 @@ def _years(
     if outside:
         faults.append(fault(place, f"no year {outside[0]}", f"{years[0]}..{years[-1]}"))
     return [y for y in chosen if y in years]
+
+
+def _meant(body: str, known: Known, rows: Mapping[str, Asked]) -> str | None:
+    """The plan's row that an unknown name is or resembles most; None for anything else."""
+    name = body.partition(".")[0]
+    if name in known or not re.fullmatch(r"[\w.]+", body):
+        return None
+    derived = [f"{r}_{e}" for r in RESOURCES for e in _DERIVED if f"{r}_available" in known]
+    near = difflib.get_close_matches(body, [*known, *derived, *rows], n=1, cutoff=0.6)
+    return near[0] if near and near[0] in rows else None
+
+
+def _plan_rows(
+    text: str, rows: Mapping[str, Asked], years: Sequence[int], test_years: Sequence[int],
+    faults: list[str],
+) -> list[Output]:  # fmt: skip
+    place, form = f"--of {text}", _ROW.fullmatch(text.strip())
+    if form is None or (form["early"] and form["late"]):
+        remedy = "write INDICATOR:WHAT@YEAR, such as beds_per_1000:enough@2035"
+        faults.append(fault(place, "is not an output", remedy))
+        return []
+    if not rows:
+        remedy = "name a plan in the experiment, or a series such as beds_ratio@2035"
+        faults.append(fault(place, "the experiment has no plan, so no rows of one", remedy))
+        return []
+    name, asked = form["name"].replace(" ", "_"), form["asked"]
+    if asked not in ASKED:
+        faults.append(fault(place, f"nothing is called '{asked}'", did_you_mean(asked, ASKED)))
+        return []
+    several = any(c in name for c in "*?")
+    chosen = [n for n in rows if fnmatch.fnmatchcase(n, name)] if several else [name]
+    if several:
+        chosen = [n for n in chosen if asked in rows[n].known]
+    if not chosen or chosen[0] not in rows:
+        scoped = [r for r in rows if r.startswith(f"{name}.")]
+        remedy = f"write {' or '.join(scoped)}" if scoped else did_you_mean(name, list(rows))
+        faults.append(fault(place, f"no testable row '{name}' in the plan", remedy))
+        return []
+    own = rows[chosen[0]]
+    if asked not in own.known:
+        what = "an outcome has no need" if "required" not in own.known else "supply has no trend"
+        remedy = f"it has {', '.join(own.known)}"
+        faults.append(fault(place, f"{name} has no '{asked}': {what}", remedy))
+        return []
+    when = (form["early"] or form["late"] or "").strip()
+    found = []
+    for each in chosen:
+        row = rows[each].row
+        if when == "all":
+            wanted = list(rows[each].years)
+        else:
+            wanted = _years(text, when, years, [y for y in row.years if y in years], faults)
+        early = [y for y in wanted if y < row.target_year]
+        if early and not several:
+            wrong = f"the target is for {row.target_year}, not yet for {early[0]}"
+            faults.append(fault(place, wrong, f"@{row.target_year} or later"))
+        found += [
+            Output(f"{each}:{asked}", (each, ""), asked, None, y, row)
+            for y in wanted
+            if y >= row.target_year
+        ]
+    return found
 
 
 Term = tuple[str, tuple[str, str], str, tuple[str, str] | None]

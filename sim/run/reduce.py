@@ -20,6 +20,10 @@ BASIS_PARAMETERS = {
     "urban": "population.urban_share",
     "agricultural": "population.agricultural_share",
 }
+PARAMETERS = (
+    *BASIS_PARAMETERS.values(), "emergency.city_district_share", "emergency.county_multiplier",
+    "adequacy.after_target", "adequacy.unstated_basis",
+)  # fmt: skip
 
 
 def reduce(

@@ -3,7 +3,9 @@
 A point's coordinate is the probability at which a parameter's own distribution is read; NaN means
 its central value.  "sobol" and "morris" take SALib's samples (Saltelli's scheme on a scrambled
 Sobol' sequence; Morris's trajectories), "lhs" a Latin hypercube; "oat" moves one factor at a time
-and "grid" combines all levels.
+and "grid" combines all levels.  A parameter with a list of k values (a named method) is a discrete
+factor, each value as likely as the others: oat and grid walk the list, the others cut 0..1 into k
+equal parts.
 """
 
 from __future__ import annotations
@@ -22,11 +24,11 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
 METHODS = ("grid", "oat", "lhs", "morris", "sobol")
+LISTED = ("oat", "grid")  # methods that walk a list of values from end to end
 DEFAULT_N = {"grid": 3, "oat": 2, "lhs": 256, "morris": 20, "sobol": 256}
 MORRIS_LEVELS = 4
 OAT_SPAN = (0.1, 0.9)
 GRID_SPAN = (0.05, 0.95)
-MORRIS_SPAN = (0.05, 0.95)  # Morris's lowest and highest level: 0 and 1 may lie at infinity
 MOST_RUNS = 5_000_000
 
 
@@ -46,6 +48,17 @@ class Design:
     n: int
     """Base sample: rows (sobol, lhs), trajectories (morris), levels (oat, grid)."""
     seed: int
+    levels: tuple[int, ...] = ()
+    """How many listed values each column has, 0 for a number; () if all are numbers."""
+
+    def places(self) -> Floats:
+        """The points, with the place in its list (from 0) for each column that has one."""
+        places = self.points.copy()
+        if self.method not in LISTED:
+            for i, k in enumerate(self.levels):
+                if k:
+                    places[:, i] = np.minimum(np.floor(k * places[:, i]), k - 1)
+        return places
 
 
 def design(
@@ -61,11 +74,13 @@ def design(
 
     columns: parameters.  groups: name -> its parameters; they are exchanged together (sobol,
     morris) or share one coordinate (oat, grid, lhs).  levels: parameters with a fixed list of
-    values -> how many; their coordinate is the index in that list (oat and grid only).
+    values -> how many; their coordinate is the place in that list (oat, grid) or 0..1 as any
+    other's.
     Raises ConfigError where the size does not fit the method.
     """
     names, factor_of = _factors(columns, groups or {})
-    fixed = {names[factor_of[list(columns).index(c)]]: k for c, k in (levels or {}).items()}
+    listed = levels or {}
+    fixed = {names[factor_of[list(columns).index(c)]]: k for c, k in listed.items()}
     _check(method, names, n, fixed)
     if method == "sobol":
         points = _sobol(columns, names, factor_of, n, seed)
@@ -78,7 +93,8 @@ def design(
         steps = [_levels(method, n, fixed.get(name)) for name in names]
         shared = _one_at_a_time(steps) if method == "oat" else _grid(steps)
         points = shared[:, factor_of]
-    return Design(method, tuple(columns), names, factor_of, points, n, seed)
+    sizes = tuple(listed.get(c, 0) for c in columns) if listed else ()
+    return Design(method, tuple(columns), names, factor_of, points, n, seed, sizes)
 
 
 def size(method: str, factors: int, n: int) -> int:
@@ -116,9 +132,6 @@ def _check(method: str, names: Sequence[str], n: int, fixed: Mapping[str, int]) 
         raise ConfigError(fault(place, f"n = {n} is too few", remedy))
     if method == "grid" and n < 2:
         raise ConfigError(fault(place, f"n = {n} levels", "write --n 2 or more"))
-    if fixed and method not in ("oat", "grid"):
-        wrong = f"{next(iter(fixed))} takes a list of values"
-        raise ConfigError(fault(place, wrong, "use --method oat or grid for it"))
     runs = size(method, len(names), n)
     if method == "grid":
         runs = int(np.prod([float(fixed.get(name, n)) for name in names]))

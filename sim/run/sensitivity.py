@@ -111,9 +111,9 @@ def morris(design: Design, values: Floats, seed: int = 1) -> list[Measure]:
 def latin(design: Design, values: Floats, seed: int = 1) -> list[Measure]:
     """Standardised regression coefficients and partial rank correlations.
 
-    Half-widths by Fisher's transformation at zero correlation.
+    Half-widths by Fisher's transformation at zero correlation.  Listed values count by their place.
     """
-    x = _per_factor(design)
+    x = _per_factor(design, design.places())
     n, d = x.shape
     z = stats.norm.ppf(0.5 + CONFIDENCE / 2)
     half = np.full((d, values.shape[-1]), np.tanh(z / np.sqrt(max(n - 3 - (d - 1), 1))))
@@ -125,9 +125,15 @@ def latin(design: Design, values: Floats, seed: int = 1) -> list[Measure]:
     return [Measure("prcc", partial, half), Measure("src", slopes)]
 
 
-def _per_factor(design: Design) -> Floats:
-    first = [int(np.argmax(design.factor_of == f)) for f in range(len(design.factors))]
-    return design.points[:, first]
+def _per_factor(design: Design, points: Floats) -> Floats:
+    """(run, factor): a group's members share a coordinate; a number among them has it whole."""
+    numbers = np.array(design.levels) == 0 if design.levels else np.ones(len(design.columns), bool)
+    first = []
+    for f in range(len(design.factors)):
+        members = np.flatnonzero(design.factor_of == f)
+        whole = members[numbers[members]]
+        first.append(int((whole if len(whole) else members)[0]))
+    return points[:, first]
 
 
 def _slopes(x: Floats, y: Floats) -> Floats:
@@ -160,7 +166,7 @@ def one_at_a_time(design: Design, values: Floats, seed: int = 1) -> list[Measure
 
     swing: highest minus lowest, the centre included; relative_swing: divided by the centre.
     """
-    moved = ~np.isnan(_per_factor(design))
+    moved = ~np.isnan(_per_factor(design, design.points))
     centre = values[0]
     low = np.stack([np.minimum(values[m].min(axis=0), centre) for m in moved.T])
     high = np.stack([np.maximum(values[m].max(axis=0), centre) for m in moved.T])
@@ -179,7 +185,7 @@ def one_at_a_time(design: Design, values: Floats, seed: int = 1) -> list[Measure
 
 def grid(design: Design, values: Floats, seed: int = 1) -> list[Measure]:
     """Range of the mean output over each factor's levels, and its share of the variance."""
-    x = _per_factor(design)
+    x = _per_factor(design, design.points)
     spans, shares = [], []
     whole = values.var(axis=0)
     for column in x.T:

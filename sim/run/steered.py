@@ -22,6 +22,7 @@ from sim.run import pipeline
 from sim.run.factors import Factor, steer
 from sim.run.outputs import Output, evaluate
 from sim.run.planpath import PlanTarget
+from sim.run.planrows import Read
 from sim.run.reduce import reduce
 from sim.run.version import model_version
 
@@ -69,7 +70,7 @@ class SweepBlock:
     def compute(self) -> dict[str, xr.DataArray]:
         """`values`, dims (draw, output): draw counts the runs of this block."""
         kept = series(self.parameters, self.factors, self.points, self.years, self.targets)
-        values = evaluate(self.outputs, kept)[1 : 1 + len(self.points)]
+        values = evaluate(self.outputs, kept, Read.of(self.parameters))[1 : 1 + len(self.points)]
         return {"values": xr.DataArray(values, dims=("draw", "output"))}
 
 

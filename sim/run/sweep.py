@@ -24,8 +24,10 @@ from sim.run.factors import (
     fixed_choices,
     parse_factors,
     parse_groups,
+    taken,
 )  # fmt: skip
 from sim.run.outputs import Output, default_outputs, known_series, parse_outputs
+from sim.run.planrows import ZH, asked_of
 from sim.run.pool import Progress, compute_all, stored
 from sim.run.sampling import Design, Floats
 from sim.run.setup import Setup
@@ -89,13 +91,16 @@ def plan_sweep(
     columns = [f.name for f in factors]
     levels = {f.name: len(f.choices) for f in factors if f.kind == "choice"}
     grouped = {g: tuple(m for m in ms if m in columns) for g, ms in grouped.items()}
-    if levels and any(m in levels for ms in grouped.values() for m in ms):
-        raise ConfigError(fault("--group", "holds a parameter with a list of values", "leave out"))
+    listed = [m for ms in grouped.values() for m in ms if m in levels]
+    if listed and method in sampling.LISTED:
+        wrong = f"{listed[0]} takes a list of values, the others of its group a range"
+        raise ConfigError(fault("--group", wrong, "leave it out, or --method lhs, morris or sobol"))
     chosen_seed = setup.experiment.draws.seed if seed is None else seed
     design = sampling.design(method, columns, n, chosen_seed, groups=grouped, levels=levels)
-    known = known_series(series(parameters, (), np.empty((1, 0)), setup.years, setup.targets))
+    kept = series(parameters, (), np.empty((1, 0)), setup.years, setup.targets)
+    known, asked = known_series(kept), asked_of(setup, parameters, kept)
     texts = tuple(of or own.of) or default_outputs(known)
-    outputs = parse_outputs(texts, known, setup.years, setup.experiment.test_years)
+    outputs = parse_outputs(texts, known, setup.years, setup.experiment.test_years, asked)
     notes = _notes(factors, parameters, grouped)
     return Sweep(setup, design, factors, outputs, grouped, notes)
 
@@ -168,16 +173,17 @@ def sweep(
 def blocks_of(plan: Sweep, block_runs: int) -> list[tuple[SweepBlock, np.ndarray[Any, Any]]]:
     """Blocks with the rows of the design that each computes; one set of choices in a block."""
     design = plan.design
+    points = taken(design, plan.factors)
     size = block_runs
     if design.method in ("sobol", "morris"):  # rows that belong together share their populations
         whole = len(design.factors) + (2 if design.method == "sobol" else 1)
         size = max(block_runs // whole, 1) * whole
     kinds: dict[tuple[tuple[str, str], ...], list[int]] = {}
     if any(f.kind == "choice" for f in plan.factors):
-        for i, row in enumerate(design.points):
+        for i, row in enumerate(points):
             kinds.setdefault(fixed_choices(plan.factors, row), []).append(i)
     else:
-        kinds[()] = list(range(len(design.points)))
+        kinds[()] = list(range(len(points)))
     found = []
     for (scenario, region), parameters in plan.setup.parameters.items():
         for choices, rows in kinds.items():
@@ -185,7 +191,7 @@ def blocks_of(plan: Sweep, block_runs: int) -> list[tuple[SweepBlock, np.ndarray
             for start in range(0, len(rows), size):
                 at = np.array(rows[start : start + size])
                 block = SweepBlock(
-                    scenario, region, int(at[0]), chosen, plan.factors, design.points[at],
+                    scenario, region, int(at[0]), chosen, plan.factors, points[at],
                     plan.outputs, plan.setup.years, plan.setup.targets,
                 )  # fmt: skip
                 found.append((block, at))
@@ -235,6 +241,10 @@ def describe(plan: Sweep, started: datetime, workers: int) -> dict[str, Any]:
         "over": [asdict(f) for f in plan.factors],
         "groups": {k: list(v) for k, v in plan.groups.items()},
         "names": _names(plan),
+        "output_names": {
+            o.name: {"en": f"{e.name_en}: {o.sign}", "zh": f"{e.name_zh}：{ZH[o.sign]}"}
+            for o, e in ((o, o.row.statement.entry) for o in plan.outputs if o.row is not None)
+        },
         "of": [o.label for o in plan.outputs],
         "notes": list(plan.notes),
         "parameters": {

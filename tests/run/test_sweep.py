@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,12 @@ import xarray as xr
 
 from sim.errors import ConfigError, RunError
 from sim.params import Sampler
+from sim.params.record import Correlation
 from sim.run import outputs, pipeline, steered, sweepfile
 from sim.run import sweep as sweeps
-from sim.run.factors import choose, parse_factors, parse_groups, steer
+from sim.run.factors import choose, parse_factors, parse_groups, steer, taken
 from sim.run.outputs import evaluate, parse_outputs
+from sim.run.planrows import Asked, asked_of
 from sim.run.reduce import reduce
 from sim.run.setup import Setup
 
@@ -65,6 +68,7 @@ def test_output_names_and_years():
         ("births@soon", "'soon' is not a year"),
         ("births@2025..2021", "reversed"),
         ("births + deaths", "is not an output"),
+        ("beds_per_1000:ratio", "the experiment has no plan"),
         ("zzz*", "fits no series"),
     ],
 )
@@ -87,6 +91,59 @@ def test_output_values_by_hand():
     np.testing.assert_allclose(values[:, 0], [1.6, 1.3])
     np.testing.assert_allclose(values[:, 1], [1.2, np.nan])
     np.testing.assert_allclose(values[:, 2], [6, 6])
+
+
+# rows of the plan
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Setup:
+    folder = tmp_path_factory.mktemp("planned")
+    return small.setup(folder, 20, end=2026, plan="anyang_14fyp", test_years=[2026])
+
+
+@pytest.fixture(scope="module")
+def rows(planned: Setup) -> dict[str, Asked]:
+    parameters = planned.parameters["reference", "410500"]
+    kept = steered.series(parameters, (), np.empty((1, 0)), planned.years, planned.targets)
+    return asked_of(planned, parameters, kept)
+
+
+def of_plan(rows: dict[str, Asked], *texts: str) -> list[outputs.Output]:
+    known = {**KNOWN, "beds_projected": ("total",)}
+    return list(parse_outputs(texts, known, range(2020, 2027), (2026,), rows))
+
+
+def test_rows_of_the_plan_by_name(rows: dict[str, Asked]):
+    both = of_plan(rows, "beds_per_1000:ratio")
+    assert [o.label for o in both] == ["beds_per_1000:ratio@2025", "beds_per_1000:ratio@2026"]
+    (late,) = of_plan(rows, "beds_per_1000@2026:required")
+    assert (late.label, late.unit) == ("beds_per_1000:required@2026", "per 1000")
+    (gap,) = of_plan(rows, "beds_per_1000:gap@2025")
+    assert gap.unit == "bed"
+    assert len(of_plan(rows, "*:enough@2025")) > 10
+    assert [o.name for o in of_plan(rows, "ambulance*:ratio@2025")] == [
+        "ambulance_population_ratio.urban:ratio", "ambulance_population_ratio.counties:ratio",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("beds_per_100:ratio", "no testable row 'beds_per_100'.*did you mean 'beds_per_1000'"),
+        ("beds_per_1000:rato", "nothing is called 'rato'.*did you mean 'ratio'"),
+        ("beds_per_1000:ratio@2022", "the target is for 2025, not yet for 2022"),
+        ("beds_per_1000:ratio@2050", r"no year 2050 \| 2020..2026"),
+        ("beds_per_1000", r"is a row of the plan \| write beds_per_1000:required\|"),
+        ("bed_per_1000", r"is not an output \| write beds_per_1000:"),
+        ("infant_mortality:ratio", "an outcome has no need.*it has available, reached"),
+        ("ambulance_population_ratio:ratio", r"write ambulance_population_ratio.urban or"),
+        ("beds_per_1000:ratio:2025", "write INDICATOR:WHAT@YEAR"),
+    ],
+)
+def test_unknown_rows_of_the_plan_are_refused(rows: dict[str, Asked], text: str, message: str):
+    with pytest.raises(ConfigError, match=message):
+        of_plan(rows, text)
 
 
 # what is moved
@@ -115,6 +172,9 @@ def test_factors_with_their_own_or_a_stated_range(setup: Setup):
         ("inpatient.alos=a:b", "not all numbers"),
         ("mortality.e0_change", "has no range.*write mortality.e0_change=LOW:HIGH"),
         ("migration.method=profil", "no method 'profil'.*did you mean 'profile'"),
+        ("migration.method=none", "one value alone moves nothing"),
+        ("migration.method=none,none", "none stands twice"),
+        ("inpatient.alos=8,8.0", "8.0 stands twice"),
         ("adequacy.tight", "no stage reads adequacy.tight"),
     ],
 )
@@ -135,6 +195,46 @@ def test_a_method_is_chosen_by_name(setup: Setup):
     parameters = setup.parameters["reference", "410500"]
     changed = choose(parameters, [("migration.method", "none")])
     assert str(changed["migration.method"].data.item()) == "none"
+
+
+@pytest.mark.parametrize(
+    "method", [*(pytest.param(m, marks=pytest.mark.slow) for m in ("lhs", "morris")), "sobol"]
+)
+def test_a_named_method_is_a_discrete_factor(setup: Setup, method: str):
+    """Every run has the output that its own choice gives, beside a number that moves too."""
+    over = ["migration.method", "inpatient.alos=x0.9:x1.1"]
+    plan = sweeps.plan_sweep(setup, method=method, over=over, of=["births", "beds_required"], n=8)
+    points = taken(plan.design, plan.factors)
+    assert set(points[:, 0]) == {0.0, 1.0}
+    values = np.empty((len(points), 2))
+    for block, rows in sweeps.blocks_of(plan, 256):
+        values[rows] = block.compute()["values"].values
+    parameters = setup.parameters["reference", "410500"]
+    for place, choice in enumerate(plan.factors[0].choices):
+        chosen = choose(parameters, [("migration.method", choice)])
+        rows = np.flatnonzero(points[:, 0] == place)
+        alone = steered.series(chosen, plan.factors[1:], points[rows, 1:], setup.years)
+        np.testing.assert_array_equal(
+            values[rows], evaluate(plan.outputs, alone)[1 : 1 + len(rows)]
+        )
+    assert len(set(values[:, 0])) == 2  # births follow the migrants, not the length of stay
+
+
+def test_a_named_method_may_belong_to_a_group_unless_it_is_walked(setup: Setup):
+    over, group = ["migration.method", "inpatient.alos"], ["both=migration.method,inpatient.alos"]
+    plan = sweeps.plan_sweep(setup, method="sobol", over=over, of=["births"], n=8, groups=group)
+    assert plan.design.factors == ("both",)
+    with pytest.raises(ConfigError, match=r"migration.method takes a list.*lhs, morris or sobol"):
+        sweeps.plan_sweep(setup, method="oat", over=over, of=["births"], groups=group)
+
+
+def test_morris_reads_distributions_short_of_their_ends(setup: Setup):
+    """Its levels 0 and 1 are not the ends of a distribution, which may lie at infinity."""
+    over = ["inpatient.alos", "inpatient.net_inflow=0.01:0.05"]
+    plan = sweeps.plan_sweep(setup, method="morris", over=over, of=["births"], n=8)
+    points = taken(plan.design, plan.factors)
+    np.testing.assert_allclose(np.unique(points[:, 0]), [0.05, 0.35, 0.65, 0.95])
+    np.testing.assert_allclose(np.unique(points[:, 1]), [0, 1 / 3, 2 / 3, 1])
 
 
 def test_stages_computed_once_give_what_the_plain_chain_gives(setup: Setup):
@@ -241,10 +341,18 @@ def test_a_sobol_size_that_is_no_power_of_two_is_said(setup: Setup):
 
 
 def test_what_runs_draw_together_is_said_to_be_moved_apart(setup: Setup):
+    names = ["inpatient.alos", "inpatient.net_inflow"]
     parameters = dict(setup.parameters["reference", "410500"])
-    linked = [n for n, p in parameters.items() if p.record.range and p.record.range.correlate]
-    if len(linked) < 2:
-        pytest.skip("no correlated group among the parameters")
-    plan = sweeps.plan_sweep(setup, method="oat", over=linked[:2], of=["births"])
-    same = {parameters[n].record.range.correlate.group for n in linked[:2]}  # type: ignore[union-attr]
-    assert bool(plan.notes) == (len(same) == 1)
+    for name in names:
+        old = parameters[name]
+        spread = old.record.range.model_copy(update={"correlate": Correlation(group="g", rho=0.5)})  # type: ignore[union-attr]
+        record = old.record.model_copy(update={"range": spread})
+        parameters[name] = replace(old, record=record)
+    linked = replace(setup, parameters={("reference", "410500"): parameters})
+    plan = sweeps.plan_sweep(linked, method="oat", over=names, of=["births"])
+    assert len(plan.notes) == 1
+    assert f"--group g={','.join(names)}" in plan.notes[0]
+    group = [f"g={','.join(names)}"]
+    assert (
+        sweeps.plan_sweep(linked, method="oat", over=names, of=["births"], groups=group).notes == ()
+    )
