@@ -105,12 +105,12 @@ def run(**options: Any) -> None:
 )  # fmt: skip
 @click.option(
     "--over", multiple=True, metavar="NAME[=LOW:HIGH|=a,b]",
-    help="A parameter: its own distribution, a range (8:10 or x0.9:x1.1) or values and methods."
-    "  [default: every one with a distribution]",
+    help="A parameter: its own distribution, a range (8:10 or x0.9:x1.1), values (8,9,11) or a"
+    " named method (alone: all its choices).  [default: every one with a distribution]",
 )  # fmt: skip
 @click.option(
     "--of", multiple=True, metavar="OUTPUT",
-    help="beds_ratio, beds_required.icu@2035, 'nurses_required/doctors_required@all', '*_gap'.",
+    help="Any output, as above.  [default: every resource's ratio]",
 )  # fmt: skip
 @click.option("--n", type=click.IntRange(1), default=None,
               help="Base sample (sobol: a power of two), trajectories, or levels.")  # fmt: skip
@@ -126,7 +126,22 @@ def run(**options: Any) -> None:
 @click.option("--dry-run", is_flag=True, help="Say how many runs.")
 @QUIET
 def sweep(**options: Any) -> None:
-    """Sweep parameters: which assumption decides the answer?"""
+    """Sweep parameters: which assumption decides the answer?
+
+    \b
+    Outputs (--of), with @2035, @2025,2035, @2025..2035 or @all at the end:
+      beds_required.icu                 any series of results.nc, and its group
+      beds_ratio, beds_gap.icu          available / required, available - required
+      nurses_required/doctors_required  one series by another, or 'a - b'
+      beds_per_1000:enough              a row of the plan: required, available,
+                                        projected, ratio, gap, enough or reached
+                                        (0 or 1 in each run)
+      '*_gap', '*:enough'               all that fit
+
+    \b
+    A list of values or methods is a discrete factor: oat and grid walk it, lhs,
+    morris and sobol take each value as likely as the others.
+    """
     from sim.run.sweep_command import sweep_command
 
     sys.exit(sweep_command(**options))
