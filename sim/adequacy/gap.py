@@ -27,7 +27,11 @@ def quantiles(values: Floats, at: tuple[float, ...] = (0.1, 0.5, 0.9)) -> Floats
 
     values: (..., draw).  Returns (len(at), ...).
     """
-    ordered = np.sort(values, axis=-1)
+    return ordered_quantiles(np.sort(values, axis=-1), at)
+
+
+def ordered_quantiles(ordered: Floats, at: tuple[float, ...] = (0.1, 0.5, 0.9)) -> Floats:
+    """`quantiles` of values that are sorted along the last axis already."""
     n = ordered.shape[-1]
     out = []
     for q in at:
@@ -45,7 +49,11 @@ def quantile_mcse(values: Floats, q: float) -> Floats:
     Half the width between the order statistics one binomial standard deviation away (the
     distribution-free interval of Conover, Practical Nonparametric Statistics, section 3.2).
     """
-    ordered = np.sort(values, axis=-1)
+    return ordered_mcse(np.sort(values, axis=-1), q)
+
+
+def ordered_mcse(ordered: Floats, q: float) -> Floats:
+    """`quantile_mcse` of values that are sorted along the last axis already."""
     n = ordered.shape[-1]
     spread = np.sqrt(n * q * (1 - q))
     low = int(np.clip(np.floor(n * q - spread), 0, n - 1))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from sim.adequacy import quantile_mcse, quantiles
+from sim.adequacy import ordered_mcse, ordered_quantiles
 from sim.run import adequacy_table as table
 from sim.run import basis, decompose, goal, influence, policy_births, revise, rules
 from sim.run.assess import assess
@@ -112,6 +112,7 @@ def bands(results: xr.Dataset) -> Iterator[dict[str, Any]]:
 
     One series of one scenario and region is in memory at a time.
     """
+    years = results.year.values.tolist()
     for name in sorted(map(str, results.data_vars)):
         array = results[name]
         if "draw" not in array.dims:
@@ -120,7 +121,7 @@ def bands(results: xr.Dataset) -> Iterator[dict[str, Any]]:
             (str(d) for d in array.dims if d not in ("scenario", "region", "year", "draw")), None
         )
         groups = [str(g) for g in array[group_dim].values] if group_dim else ["total"]
-        shown = "population" if name == "population_group" else name
+        shown, units = "population" if name == "population_group" else name, array.units
         for s, scenario in enumerate(results.scenario.values):
             for r, region in enumerate(results.region.values):
                 stored = array[s, r].values
@@ -129,12 +130,12 @@ def bands(results: xr.Dataset) -> Iterator[dict[str, Any]]:
                 for g, group in enumerate(groups):
                     values = stored[:, g].astype(float)
                     drawn = np.sort(values[:, 1:] if values.shape[-1] > 1 else values, axis=-1)
-                    levels = quantiles(drawn, _LEVELS)
-                    errors = [quantile_mcse(drawn, q) for q in _LEVELS]
-                    for y, year in enumerate(results.year.values):
+                    levels = ordered_quantiles(drawn, _LEVELS)
+                    errors = [ordered_mcse(drawn, q) for q in _LEVELS]
+                    for y, year in enumerate(years):
                         if not np.isfinite(values[y, 0]):
                             continue
                         numbers = (values[y, 0], *levels[:, y], *(e[y] for e in errors))
-                        place = (scenario, region, shown, group, int(year), array.units)
+                        place = (scenario, region, shown, group, year, units)
                         row = (*place, *map(number, numbers))
                         yield dict(zip(BAND_COLUMNS, row, strict=True))

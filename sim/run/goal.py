@@ -69,7 +69,8 @@ def _rows(
     parameters: Mapping[str, Parameter], years: tuple[int, ...], start: tuple[int, float],
     aim: tuple[int, float], head: Mapping[str, str], base: int,
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
-    params = central(parameters, years)
+    read = (*sim.demography.PARAMETERS, "disease.ncd_share")
+    params = central({name: parameters[name] for name in read}, years)
     done = sim.demography.project(xr.Dataset(), params)
     year = max(aim[0], base)
     then, now = (done.mx.isel(draw=0, drop=True).sel(year=y, drop=True) for y in (base, year))
