@@ -50,7 +50,7 @@ def revise_text(
         file=out, width=width, force_terminal=coloured, legacy_windows=False,
         color_system="standard" if coloured else None, highlight=False,
     )  # fmt: skip
-    shown = [row for row in rows if row["scenario"] == main]
+    shown = [row for row in rows if row["scenario"] == main and row["p"]]
     for region in dict.fromkeys(str(row["region"]) for row in shown):
         mine = [row for row in shown if row["region"] == region]
         console.print(_table(mine, region, main, language))
@@ -149,16 +149,17 @@ def _float(value: Any) -> float:
 
 def _last_lines(rows: Sequence[Mapping[str, Any]], lang: Lang) -> str:
     errors = [_float(r["revised_mcse"]) / _float(r["revised"]) for r in rows
-              if _float(r["revised"]) > 0 and r["p"] != PLAN]  # fmt: skip
+              if _float(r["revised"]) > 0 and r["p"] != PLAN and r["target_now"]]  # fmt: skip
     known = [e for e in errors if np.isfinite(e)]
     error = max(known, default=0.0)
     lines = [
         label(
-            "百分比列：以该概率够用（结果指标：达到）的目标，按规划位数向安全侧取整；"
-            "年增：自基年起每年新增（人员含退休离职补充），0 为无需新增",
-            "Columns of percentages: the target that is enough (outcomes: reached) with that "
-            "probability, rounded to the safe side; /yr: build or recruitment each year from "
-            "the base year on (staff with replacement of leavers), 0 where none is needed",
+            "百分比列：以该概率够用（结果指标：达到；覆盖率：现有能力可承担的最大值）的目标，"
+            "按规划位数向安全侧取整；年增：自基年起每年新增（人员含退休离职补充），0 为无需新增",
+            "Columns of percentages: the target that is enough (outcomes: reached; coverage: the "
+            "largest that can be carried) with that probability, rounded to the safe side; /yr: "
+            "build or recruitment each year from the base year on (staff with replacement of "
+            "leavers), 0 where none is needed",
             lang,
         ),
         label(f"抽样误差（MCSE）最大为目标的 {error:.1%}，逐项见 revise.csv",

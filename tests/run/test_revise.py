@@ -16,9 +16,12 @@ from hypothesis.extra.numpy import arrays
 
 from sim.adequacy import compare
 from sim.errors import ConfigError
+from sim.run import coverage, inflow, sufficient
 from sim.run import revise as r
 from sim.run.held import rate_met
-from sim.run.measures import Measures, sampled
+from sim.run.measures import Measures, expression, sampled
+from sim.run.needed import carried_coverage, needed_target
+from sim.run.testrule import TestRule
 from sim.supply.workforce import yearly_inflow as constant_inflow
 
 needs = arrays(float, st.integers(1, 60), elements=st.floats(0.01, 1e5), unique=True)
@@ -28,16 +31,25 @@ chances = st.floats(0.01, 0.99)
 def test_by_hand():
     """Needs 1..10: nine of ten are met at 9, eight and a half of ten at 9 too, all but one at 9."""
     needed = np.arange(10.0, 0.0, -1.0)
-    assert [r.enough_with(needed, p) for p in (0.8, 0.85, 0.9, 0.95)] == [8.0, 9.0, 9.0, 10.0]
-    assert [r.enough_with(needed, p, largest=True) for p in (0.8, 0.85, 0.9)] == [3.0, 2.0, 2.0]
+    assert [sufficient.enough_with(needed, p) for p in (0.8, 0.85, 0.9, 0.95)] == [
+        8.0,
+        9.0,
+        9.0,
+        10.0,
+    ]
+    assert [sufficient.enough_with(needed, p, largest=True) for p in (0.8, 0.85, 0.9)] == [
+        3.0,
+        2.0,
+        2.0,
+    ]
 
 
 @given(needs, chances)
 def test_enough_with_p_and_just_below_it_is_not(needed: np.ndarray, p: float):
-    target = r.enough_with(needed, p)
+    target = sufficient.enough_with(needed, p)
     assert np.mean(target >= needed) >= p - 1e-9
     assert np.mean(np.nextafter(target, 0) >= needed) < p
-    people = r.enough_with(needed, p, largest=True)
+    people = sufficient.enough_with(needed, p, largest=True)
     assert np.mean(people <= needed) >= p - 1e-9
     assert np.mean(np.nextafter(people, np.inf) <= needed) < p
 
@@ -45,8 +57,10 @@ def test_enough_with_p_and_just_below_it_is_not(needed: np.ndarray, p: float):
 @given(needs, chances, chances)
 def test_surer_targets_ask_for_more(needed: np.ndarray, p: float, q: float):
     p, q = min(p, q), max(p, q)
-    assert r.enough_with(needed, p) <= r.enough_with(needed, q)
-    assert r.enough_with(needed, p, largest=True) >= r.enough_with(needed, q, largest=True)
+    assert sufficient.enough_with(needed, p) <= sufficient.enough_with(needed, q)
+    assert sufficient.enough_with(needed, p, largest=True) >= sufficient.enough_with(
+        needed, q, largest=True
+    )
 
 
 @pytest.mark.parametrize(
@@ -55,7 +69,7 @@ def test_surer_targets_ask_for_more(needed: np.ndarray, p: float, q: float):
      (40.000001, 0, True, 40.0), (0.0031, 1, True, 0.1)],
 )  # fmt: skip
 def test_rounded_to_the_safe_side(value: float, places: int, upward: bool, want: float):
-    assert r.rounded(value, places, upward=upward) == pytest.approx(want)
+    assert sufficient.rounded(value, places, upward=upward) == pytest.approx(want)
 
 
 @pytest.mark.parametrize(
@@ -68,20 +82,20 @@ def test_decimals_are_the_plan_s_or_finer(
     target: str, operator: str, baseline: str, test: str, value: float, want: int
 ):
     row = {"target": target, "operator": operator, "baseline": baseline, "test": test}
-    assert r.decimals(row, value) == want
+    assert sufficient.decimals(row, value) == want
 
 
 def test_nothing_finite_is_not_rounded():
-    assert r.rounded(float("inf"), 2, upward=False) is None
+    assert sufficient.rounded(float("inf"), 2, upward=False) is None
 
 
 def test_inflow_by_hand():
     """100 -> 200 in two years, a tenth leaves: 81 stay, k (0.9 + 1) fill up: k = 119 / 1.9."""
-    inflow = r.yearly_inflow(100.0, 200.0, 2, [0.1, 0.1])
-    assert inflow.total == pytest.approx(119 / 1.9)
-    assert inflow.net == pytest.approx(50.0)
-    assert r.yearly_inflow(0.0, 30.0, 3, None) == r.Inflow(10.0, None)
-    assert r.yearly_inflow(0.0, 30.0, 3, None).total == 10.0
+    found = inflow.yearly_inflow(100.0, 200.0, 2, [0.1, 0.1])
+    assert found.total == pytest.approx(119 / 1.9)
+    assert found.net == pytest.approx(50.0)
+    assert inflow.yearly_inflow(0.0, 30.0, 3, None) == inflow.Inflow(10.0, None)
+    assert inflow.yearly_inflow(0.0, 30.0, 3, None).total == 10.0
 
 
 @given(
@@ -89,7 +103,7 @@ def test_inflow_by_hand():
     st.lists(st.floats(0, 0.5), min_size=1, max_size=15),
 )  # fmt: skip
 def test_inflow_reaches_the_count(base: float, count: float, leaving: list[float]):
-    k = r.yearly_inflow(base, count, len(leaving), leaving).total
+    k = inflow.yearly_inflow(base, count, len(leaving), leaving).total
     stock = base
     for rate in leaving:
         stock = stock * (1 - rate) + k
@@ -98,7 +112,7 @@ def test_inflow_reaches_the_count(base: float, count: float, leaving: list[float
 
 @given(st.floats(0, 1e4), st.floats(0, 1e4), st.integers(1, 15), st.floats(0.001, 0.3))
 def test_inflow_agrees_with_the_staff_model(base: float, count: float, years: int, rate: float):
-    mine = r.yearly_inflow(base, count, years, [rate] * years).total
+    mine = inflow.yearly_inflow(base, count, years, [rate] * years).total
     assert mine == pytest.approx(constant_inflow(base, count, years, rate), rel=1e-9, abs=1e-6)
 
 
@@ -110,7 +124,7 @@ def test_a_rate_is_met_with_p_and_a_stricter_one_is_not(rates: np.ndarray, p: fl
     def met(goal: float) -> np.ndarray:
         return rate_met("<=", goal, rates, births)
 
-    goal = r.rate_with(met, p, start=float(rates.max()), lower=True)
+    goal = sufficient.rate_with(met, p, start=float(rates.max()), lower=True)
     assert np.mean(met(goal)) >= p
     assert goal == 0 or np.mean(met(goal * (1 - 1e-6))) < p
 
@@ -142,7 +156,7 @@ def test_stored_targets_hold_on_the_run_s_own_draws(table, detail, small_run: Pa
             if line["p"] == r.PLAN or line["kind"] not in ("build", "recruit", "share"):
                 continue
             row, p, target = rows[key(line)], float(line["p"]), float(line["revised"])
-            needed = sampled(r.needed_target(measures[line["scenario"]], row))
+            needed = sampled(needed_target(measures[line["scenario"]], row))
             inverse = row["scale"] == "inverse"
 
             def p_enough(at: float, needed=needed, inverse=inverse) -> float:
@@ -160,6 +174,91 @@ def test_stored_targets_hold_on_the_run_s_own_draws(table, detail, small_run: Pa
     assert {"beds_per_1000", "nurses_per_1000", "childcare_slots_total"} <= tested
 
 
+def test_a_proposed_coverage_is_carried_with_p_and_a_larger_one_is_not(
+    table, detail, small_run: Path
+):
+    """As the verdict counts it: capacity against the people that the target means."""
+    rows = {key(row): row for row in detail}
+    tested = set()
+    with xr.open_dataset(small_run / "results.nc") as results:
+        m = Measures.of(results, 0, 0)
+        scenario = str(results.scenario.values[0])
+        for line in table:
+            if line["kind"] != "cover" or line["p"] == r.PLAN or line["scenario"] != scenario:
+                continue
+            row, p, target = rows[key(line)], float(line["p"]), float(line["revised"])
+            year = int(row["year"])
+            required = expression(m, "managed_required", row["group"].removesuffix("_visits"), year)
+            if row["scale"] == "per population":
+                required = m.population("resident", year)
+            people = sampled(required) * float(row["unit_factor"])
+            capacity = sampled(m.at("managed_projected", row["group"], year))
+
+            def p_enough(at: float, people=people, capacity=capacity) -> float:
+                return compare(people * at, capacity, 1.0).p_enough
+
+            assert p_enough(target) >= p - 1e-9, line
+            assert p_enough(float(line["proposed"])) >= p - 1e-9, line
+            assert p_enough(target * 1.0001) < p, line
+            assert float(line["count_p50"]) == pytest.approx(np.median(people * target), rel=1e-5)
+            tested.add(line["indicator_id"])
+    assert {
+        "elderly_65_health_mgmt_rate",
+        "hypertension_mgmt_rate",
+        "blood_donation_rate",
+    } <= tested
+
+
+def test_a_covered_count_is_what_the_staff_can_carry():
+    """A target written as a number of people: capacity itself, in people, is the largest."""
+    years, draws = [2020, 2025], 5
+    values = np.arange(2.0 * draws).reshape(2, 1, draws) + 10.0
+    series = {
+        name: xr.DataArray(
+            values * times, {"year": years, "programme": ["x"]}, ("year", "programme", "draw")
+        )
+        for name, times in (("managed_required", 2.0), ("managed_projected", 1.0))
+    }
+    row = {
+        "indicator_id": "x_n", "scope": "", "test": "coverage", "variable": "managed",
+        "group": "x", "question": "", "scale": "", "year": "2025", "unit_factor": "1.0",
+        "available_p50": "17.5", "available_count_p50": "17.5",
+    }  # fmt: skip
+    m = Measures(series)
+    assert carried_coverage(m, row) == pytest.approx(values[1, 0])
+    share = row | {"available_p50": "50", "unit_factor": "0.01"}
+    assert carried_coverage(m, share) == pytest.approx(50.0)
+    rule = TestRule("x_n", "", "coverage", "managed", "x", "", "", "", "", "")
+    assert coverage.capacity(m, rule, 2025) == pytest.approx(values[1, 0])
+
+
+def test_every_tested_row_has_a_target_or_a_reason(table, detail):
+    listed = {key(line) for line in table if line["proposed"] or line["note"]}
+    for row in detail:
+        assert (key(row) in listed) == (row["verdict"] != "not_tested"), row
+
+
+def test_a_growth_is_revised_as_a_growth(table, detail):
+    """Visits 10 % above the base year's: the growth that is reached, not a number of visits."""
+    rows = {key(row): row for row in detail}
+    lines = [x for x in table if x["indicator_id"] == "township_outpatient_growth"]
+    assert lines
+    for line in lines:
+        assert line["unit"] == "%"
+        middle = float(rows[key(line)]["available_p50"])
+        assert abs(float(line["revised"])) < abs(middle) + 50
+        if float(line["p"]) > 0.5:
+            assert float(line["revised"]) <= middle
+
+
+def test_fewer_than_one_death_is_a_rate_that_can_be_written():
+    """Where no death at all is likely enough, any rate below one in the births asks the same."""
+    births, rate = np.full(9, 4000.0), np.full(9, 5e-6)
+    value, _ = sufficient.rate_reached("<", 1e-5, rate, births)(0.9)
+    assert value == pytest.approx(1e5 / 4000.0)
+    assert np.mean(rate_met("<", value * 1e-5, rate, births)) >= 0.9
+
+
 def test_the_median_need_is_the_one_of_the_verdict(detail, small_run: Path):
     with xr.open_dataset(small_run / "results.nc") as results:
         m = Measures.of(results, 0, 0)
@@ -170,7 +269,7 @@ def test_the_median_need_is_the_one_of_the_verdict(detail, small_run: Path):
                 and row["test"] in ("ratio", "count", "share")
                 and row["operator"] != "change"
             ):
-                needed = np.median(sampled(r.needed_target(m, row)))
+                needed = np.median(sampled(needed_target(m, row)))
                 assert needed == pytest.approx(float(row["required_p50"]), rel=1e-5)
 
 
@@ -180,7 +279,7 @@ def test_the_plan_is_enough_where_it_is_above_the_revised_target(table):
         if line["p"] == r.PLAN or key(line) not in now or not line["target_now"]:
             continue
         short = float(line["target_now"]) < float(line["revised"]) * (1 - 1e-5)
-        if line["group"] in ("urban", "county"):  # people per vehicle
+        if line["group"] in ("urban", "county") or line["kind"] == "cover":  # the largest holds
             short = float(line["target_now"]) > float(line["revised"]) * (1 + 1e-5)
         if short:
             assert float(line["p_now"]) < float(line["p"])
