@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -23,7 +24,7 @@ def dependent_elderly(
     prevalence = params["dependency.prevalence"]
     hypothesis = str(params["dependency.hypothesis"].item())
     if hypothesis == "constant_prevalence":
-        return (population * prevalence).sum(("sex", "age"))
+        return (population * prevalence).sum(("sex", "age"), skipna=False)
     old = population.sel(age=slice(REFERENCE_AGE, None))
     prevalence = prevalence.sel(age=old.age)
     life = remaining_life.sel(age=REFERENCE_AGE, drop=True)
@@ -32,7 +33,8 @@ def dependent_elderly(
     later = _postponed(prevalence, gain * part)
     if hypothesis == "dynamic_equilibrium":
         later = later.where(later.severity != "mild", prevalence)
-    return xr.dot(old, later, dim=["sex", "age"])
+    people: xr.DataArray = xr.dot(old, later, dim=["sex", "age"])
+    return people
 
 
 def _postponed(prevalence: xr.DataArray, years: xr.DataArray) -> xr.DataArray:
@@ -46,8 +48,10 @@ def _postponed(prevalence: xr.DataArray, years: xr.DataArray) -> xr.DataArray:
     weight = at - low
     high = (low + 1).clip(max=int(last))
     first = REFERENCE_AGE
-    later = _at(prevalence, low - first) * (1.0 - weight) + _at(prevalence, high - first) * weight
-    return later.assign_coords(age=prevalence.age)
+    later: xr.DataArray = (
+        _at(prevalence, low - first) * (1.0 - weight) + _at(prevalence, high - first) * weight
+    )
+    return later
 
 
 def _at(array: xr.DataArray, position: xr.DataArray) -> xr.DataArray:
@@ -57,7 +61,8 @@ def _at(array: xr.DataArray, position: xr.DataArray) -> xr.DataArray:
     full = array.transpose(*dims, *shared, "age").values
     index = position.transpose(*shared, ...)
     grids = np.indices(index.shape, sparse=True)[: len(shared)]
-    picked = full[(..., *grids, index.values)]
+    where: tuple[Any, ...] = (..., *grids, index.values)
+    picked = full[where]
     coords = {str(d): array[d].values for d in dims if d in array.coords}
     coords |= {str(d): position[d].values for d in index.dims if d in position.coords}
     return xr.DataArray(picked, coords, (*dims, *index.dims))

@@ -119,7 +119,7 @@ def life_expectancy(mx: Array, sex: str, rule: str = "wpp") -> Array:
         raise ParameterError(fault("ax", "'greville' with single ages", "use 'wpp'"))
     a0 = infant_ax(mx[0], sex, rule)
     alive = np.ones_like(mx[0])
-    e0 = np.zeros_like(mx[0])
+    e0: Array = np.zeros_like(mx[0])
     for age, rate in enumerate(mx[:-1]):
         late = 1.0 - a0 if age == 0 else 0.5  # of a year, not lived by those who die
         qx = rate / (1.0 + late * rate)
@@ -130,8 +130,8 @@ def life_expectancy(mx: Array, sex: str, rule: str = "wpp") -> Array:
         e0 += alive - late * dead
         alive -= dead
     with np.errstate(divide="ignore", invalid="ignore"):
-        e0 += np.where(alive > 0, alive / mx[-1], 0.0)
-    return e0
+        last: Array = np.where(alive > 0, alive / mx[-1], 0.0)
+    return e0 + last
 
 
 def mx_to_qx(mx: _T, ax: _T, n: _Width = 1.0) -> _T:
