@@ -12,7 +12,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
-from scipy import special, stats
+from scipy import special
 
 from sim.errors import ParameterError, fault
 from sim.params.record import Parameter, Range
@@ -120,18 +120,25 @@ class Sampler:
         relative: a factor; absolute: what is added, in model units; value: the value itself.
         Dims (draw), and year before it for a deviation that moves over the years (ar1).
         """
-        parameter = self.parameters[name]
+        numbers = np.asarray(draws, int)
+        values = self._deviation(self.parameters[name], numbers, own)
+        if values.ndim == 1:
+            return xr.DataArray(values, {"draw": numbers}, ("draw",))
+        return xr.DataArray(values, {"year": self.years, "draw": numbers}, ("year", "draw"))
+
+    def _deviation(
+        self, parameter: Parameter, numbers: npt.NDArray[np.int_], own: Floats | None
+    ) -> Floats:
+        """Deviations (draw), or (year, draw) if they move over the years."""
         spread = parameter.record.range
         assert spread is not None
-        numbers = np.asarray(draws, int)
         if spread.distribution == "ar1":
             return self._path(parameter, spread, numbers, own)
-        base = self._central[name]
+        base = self._central[parameter.name]
         z = self._normals(parameter, spread, numbers, own)
         values = quantile(parameter, spread, special.ndtr(z), base)
         neutral = float(base) if spread.scale == "value" else _neutral(spread)
-        values = np.where(numbers == 0, neutral, values)
-        return xr.DataArray(values, {"draw": numbers}, ("draw",))
+        return np.where(numbers == 0, neutral, values)
 
     def _drawn(
         self, parameter: Parameter, numbers: npt.NDArray[np.int_], own: Floats | None,
@@ -140,20 +147,19 @@ class Sampler:
         spread = parameter.record.range
         assert spread is not None
         base = self._central[parameter.name]
-        deviation = self.deviation(parameter.name, numbers.tolist(), own)
+        by = self._deviation(parameter, numbers, own)
         if spread.scale == "value":
-            return deviation.assign_coords(draw=labels)
-        moves = "year" in deviation.dims
+            return xr.DataArray(by, {"draw": labels}, ("draw",))
+        moves = by.ndim == 2
         dims = [d for d in base.dims if d != "year"]
         values = base.values[..., None]
         if "year" in base.dims or moves:
             dims = ["year", *dims]
             at = base.dims.index("year") if "year" in base.dims else None
             values = values[None] if at is None else np.moveaxis(values, at, 0)
-        by = deviation.values
         if moves:
             by = by.reshape(len(by), *[1] * (len(dims) - 1), -1)
-        coords = {**base.coords, "draw": labels} | ({"year": self.years} if moves else {})
+        coords = {**base.coords.variables, "draw": labels} | ({"year": self.years} if moves else {})
         drawn = values * by if spread.scale == "relative" else values + by
         return xr.DataArray(drawn, coords, (*dims, "draw"))
 
@@ -174,7 +180,8 @@ class Sampler:
     def _path(
         self, parameter: Parameter, spread: Range, numbers: npt.NDArray[np.int_],
         own: Floats | None,
-    ) -> xr.DataArray:  # fmt: skip
+    ) -> Floats:  # fmt: skip
+        """Deviations (year, draw) of a first-order autoregression."""
         assert spread.rho is not None
         sd = _sd_by_year(parameter, spread, self.years)
         if own is not None:  # a sweep moves the whole path by one quantile
@@ -184,8 +191,7 @@ class Sampler:
             shocks = stream(self.seed, parameter.name, numbers, LAST_YEAR - FIRST_YEAR + 1)
             z = _ar1(shocks, spread.rho, self.years)
         z[:, numbers == 0] = 0.0
-        values = _neutral(spread) + sd[:, None] * z
-        return xr.DataArray(values, {"year": self.years, "draw": numbers}, ("year", "draw"))
+        return np.asarray(_neutral(spread) + sd[:, None] * z)
 
 
 def stream(seed: int, name: str, numbers: npt.NDArray[np.int_], width: int) -> Floats:
@@ -259,11 +265,13 @@ def _quantile(parameter: Parameter, spread: Range, u: Floats, mode: float) -> Fl
         if not 0 < mode < 1 or k <= 0:
             wrong = f"{parameter.name}: no beta has mean {mode:g} and 95 % in {low:g}..{high:g}"
             raise ParameterError(fault(str(parameter.file), wrong, "narrow the range"))
-        return np.asarray(stats.beta.ppf(u, mode * k, (1 - mode) * k))
+        return np.asarray(special.betaincinv(mode * k, (1 - mode) * k, u))
     if not low <= mode <= high:
         wrong = f"{parameter.name}: the central value {mode:g} lies outside {low:g}..{high:g}"
         raise ParameterError(fault(str(parameter.file), wrong, "the range must hold it"))
     place = (mode - low) / (high - low)
     if spread.distribution == "triangular":
-        return np.asarray(stats.triang.ppf(u, place, low, high - low))
-    return np.asarray(low + (high - low) * stats.beta.ppf(u, 1 + 4 * place, 5 - 4 * place))
+        rising = low + (high - low) * np.sqrt(place * u)
+        falling = high - (high - low) * np.sqrt((1 - place) * (1 - u))
+        return np.where(u < place, rising, falling)
+    return np.asarray(low + (high - low) * special.betaincinv(1 + 4 * place, 5 - 4 * place, u))
