@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import xarray as xr
+
+from sim.errors import SchemaError, fault
+
+_OUTER = ("year", "draw")
 
 
 def stacked(dim: str, parts: Mapping[str, xr.DataArray]) -> xr.DataArray:
     """The arrays of `parts` along the new dim `dim`, labelled by their names, draw last.
 
-    Parts that lack a dimension that others have are the same along it.
+    Parts that lack a dimension that others have are the same along it.  Labels that both have are
+    taken to be the same: a block has one set of years and draws.
     """
-    arrays = xr.broadcast(*(part.drop_vars(_extra(part, dim)) for part in parts.values()))
-    out = xr.concat(arrays, dim, coords="minimal", compat="override")
-    out = out.assign_coords({dim: list(parts)})
-    return out.transpose("year", dim, "draw")
-
-
-def _extra(part: xr.DataArray, dim: str) -> list[str]:
-    return [str(name) for name in part.coords if name not in part.dims or name == dim]
+    labels = {d: part[d].values for part in parts.values() for d in _OUTER if d in part.coords}
+    sizes = {d: part.sizes[d] for part in parts.values() for d in _OUTER if d in part.dims}
+    out = np.empty((sizes["year"], len(parts), sizes["draw"]))
+    for i, (name, part) in enumerate(parts.items()):
+        if extra := set(part.dims) - set(_OUTER):
+            raise SchemaError(fault(f"{dim} {name}", f"has dims {sorted(map(str, extra))}", "none"))
+        values = part.transpose(*[d for d in _OUTER if d in part.dims]).values
+        if "year" not in part.dims:
+            values = values[None] if values.ndim else values
+        elif "draw" not in part.dims:
+            values = values[:, None]
+        out[:, i] = values
+    return xr.DataArray(out, {**labels, dim: list(parts)}, ("year", dim, "draw"))

@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim import textfile
 from sim.errors import ConfigError
 from sim.textfile import did_you_mean, parse_yaml, read_csv, read_text, read_yaml
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture
@@ -146,3 +150,18 @@ def test_the_nearest_name_or_the_list_is_offered():
     assert did_you_mean("sede", ["seed", "n"]) == "did you mean 'seed'?"
     assert did_you_mean("zzz", ["b", "a"]) == "known: a, b"
     assert did_you_mean("?", [str(i) for i in range(20, 40)]).endswith("31, ...")
+
+
+def test_the_fast_loader_reads_what_the_strict_one_reads():
+    files = [*(ROOT / "parameters").rglob("*.yaml"), *(ROOT / "experiments").glob("*.yaml")]
+    assert len(files) > 40
+    for path in files[::4]:
+        text = read_text(path)
+        strict = yaml.load(text, Loader=textfile._StrictLoader)
+        assert yaml.load(text, Loader=textfile._FastLoader) == strict, path
+
+
+@pytest.mark.parametrize("text", ["[" * 30_000 + "]" * 30_000, "- " * 30_000 + "a"])
+def test_deep_nesting_is_a_fault_and_not_a_crash(text: str):
+    with pytest.raises(ConfigError, match="nested too deeply"):
+        parse_yaml(text, "here")

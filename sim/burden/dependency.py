@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -23,37 +24,45 @@ def dependent_elderly(
     prevalence = params["dependency.prevalence"]
     hypothesis = str(params["dependency.hypothesis"].item())
     if hypothesis == "constant_prevalence":
-        return (population * prevalence).sum(("sex", "age"))
+        return (population * prevalence).sum(("sex", "age"), skipna=False)
+    old = population.sel(age=slice(REFERENCE_AGE, None))
+    prevalence = prevalence.sel(age=old.age)
     life = remaining_life.sel(age=REFERENCE_AGE, drop=True)
     gain = life - life.isel(year=0, drop=True)
     part = {"constant_disability_years": 1.0}.get(hypothesis, params["dependency.dynamic_share"])
     later = _postponed(prevalence, gain * part)
     if hypothesis == "dynamic_equilibrium":
         later = later.where(later.severity != "mild", prevalence)
-    return (population * later).sum(("sex", "age"))
+    people: xr.DataArray = xr.dot(old, later, dim=["sex", "age"])
+    return people
 
 
 def _postponed(prevalence: xr.DataArray, years: xr.DataArray) -> xr.DataArray:
-    """Prevalence at age x - years, linear between ages; below the first age its edge value."""
-    edge = prevalence.sel(age=REFERENCE_AGE)
-    held = prevalence.where(prevalence.age >= REFERENCE_AGE, edge)
-    at = (held.age - years).clip(0, float(held.age.values[-1]))
+    """Prevalence at age x - years of people 65+, linear between ages, the edge's value below.
+
+    prevalence: dim age from 65 on.  years: dims among year, sex, draw.
+    """
+    last = float(prevalence.age.values[-1])
+    at = (prevalence.age - years).clip(REFERENCE_AGE, last)
     low = np.floor(at).astype(int)
     weight = at - low
-    high = (low + 1).clip(max=int(held.age.values[-1]))
-    values = _at(held, low) * (1 - weight) + _at(held, high) * weight
-    out: xr.DataArray = values.where(values.age >= REFERENCE_AGE, 0.0)
-    return out
+    high = (low + 1).clip(max=int(last))
+    first = REFERENCE_AGE
+    later: xr.DataArray = (
+        _at(prevalence, low - first) * (1.0 - weight) + _at(prevalence, high - first) * weight
+    )
+    return later
 
 
-def _at(array: xr.DataArray, age: xr.DataArray) -> xr.DataArray:
-    """Values of `array` at ages that differ by cell: vectorised indexing along dim age."""
-    dims = [d for d in array.dims if d not in age.dims and d != "age"]
-    shared = [d for d in array.dims if d in age.dims and d != "age"]
+def _at(array: xr.DataArray, position: xr.DataArray) -> xr.DataArray:
+    """Values of `array` at positions along its dim age that differ by cell."""
+    dims = [d for d in array.dims if d not in position.dims]
+    shared = [d for d in position.dims if d in array.dims and d != "age"]
     full = array.transpose(*dims, *shared, "age").values
-    order = [*shared, *[d for d in age.dims if d not in shared]]
-    index = age.transpose(*order)
-    grids = np.indices(index.shape)[: len(shared)]
-    picked = full[(..., *grids, index.values)]
-    coords = {d: c for d, c in (*array.coords.items(), *age.coords.items()) if d in (*dims, *order)}
-    return xr.DataArray(picked, {str(k): v for k, v in coords.items()}, (*dims, *order))
+    index = position.transpose(*shared, ...)
+    grids = np.indices(index.shape, sparse=True)[: len(shared)]
+    where: tuple[Any, ...] = (..., *grids, index.values)
+    picked = full[where]
+    coords = {str(d): array[d].values for d in dims if d in array.coords}
+    coords |= {str(d): position[d].values for d in index.dims if d in position.coords}
+    return xr.DataArray(picked, coords, (*dims, *index.dims))

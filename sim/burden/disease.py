@@ -7,7 +7,7 @@ the illness-death model (DisMod).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from sim.trend import fading_growth
 Floats = npt.NDArray[np.float64]
 Params = Mapping[str, xr.DataArray]
 
+_CELLS = ("cause", "sex", "age", "draw")
 BISECTIONS = 60
 HIGHEST_RATE = 5.0  # per person-year: upper end of the search for a rate
 MANAGED = {"stroke": "hypertension", "ischaemic_heart_disease": "hypertension"}
@@ -73,44 +74,31 @@ def solve_incidence(prevalence: Floats, r: Floats, f: Floats) -> tuple[Floats, F
     return _open(i), _open(ff), _open(misfit)
 
 
-def prevalence_path(
-    start: xr.DataArray, rates: tuple[xr.DataArray, xr.DataArray, xr.DataArray],
-    year: xr.DataArray, trends: tuple[xr.DataArray, xr.DataArray],
-) -> xr.DataArray:  # fmt: skip
-    """Prevalence by year along cohorts: dims year, cause, sex, age, draw.
+def prevalence_by_year(
+    start: xr.DataArray,
+    rates: tuple[xr.DataArray, xr.DataArray, xr.DataArray],
+    trends: tuple[xr.DataArray, xr.DataArray],
+) -> Iterator[Floats]:
+    """Prevalence along cohorts (cause, sex, age, draw), of one year after another.
 
     start: prevalence of the base year.  rates: (incidence, remission, excess mortality).  trends:
-    indices of incidence and excess mortality by year, 1 in the base year.
+    indices of incidence and excess mortality by year, 1 in the base year.  The array that is
+    given is overwritten by the next year's.
     """
-    dims = ("cause", "sex", "age", "draw")
-    draws = trends[0].sizes.get("draw", start.sizes.get("draw", 1))
-    blank = xr.DataArray(np.zeros((start.sizes["cause"], 2, 101, draws)), dims=dims)
-    now = (_plain(start) + blank).transpose(*dims).values
-    order = start.cause.values
-    blank = blank.isel(draw=0)
-    full = [_plain(x.sel(cause=order)) + blank for x in rates]
-    full = [x if "draw" in x.dims else x.expand_dims("draw", axis=-1) for x in full]
-    i, r, f = (x.transpose(*dims).values for x in full)
-    index_i = (
-        _plain(trends[0].sel(cause=order))
-        .transpose("year", "cause", "draw")
-        .values[:, :, None, None, :]
+    causes = start.cause.values
+    index_i, index_f = (
+        _plain(t.sel(cause=causes)).transpose("year", "cause", "draw").values for t in trends
     )
-    index_f = (
-        _plain(trends[1].sel(cause=order))
-        .transpose("year", "cause", "draw")
-        .values[:, :, None, None, :]
-    )
-    out = np.empty((year.size, *now.shape))
-    out[0] = now
-    for t in range(1, year.size):
-        later, _ = step(out[t - 1], i * index_i[t], r, f * index_f[t])
-        out[t, :, :, 0] = now[:, :, 0]
-        out[t, :, :, 1:] = later[:, :, :-1]
-        # the open group: those who stay in it and those who reach it, about one to two
-        out[t, :, :, -1] = (2.0 * later[:, :, -1] + later[:, :, -2]) / 3.0
-    coords = {"year": year.values, "cause": start.cause.values, "sex": start.sex.values}
-    return xr.DataArray(out, {**coords, "age": start.age.values}, ("year", *dims))
+    i, r, f = (_cells(rate.sel(cause=causes)) for rate in rates)
+    now = np.repeat(_cells(start), 1 if "draw" in start.dims else index_i.shape[-1], axis=-1)
+    yield now
+    for by_i, by_f in zip(index_i[1:], index_f[1:], strict=True):
+        for c in range(len(causes)):  # a cause at a time: its arrays stay in the cache
+            later, _ = step(now[c], i[c] * by_i[c], r[c], f[c] * by_f[c])
+            now[c, :, 1:-1] = later[:, :-2]
+            # the open group: those who stay in it and those who reach it, about one to two
+            now[c, :, -1] = (2.0 * later[:, -1] + later[:, -2]) / 3.0
+        yield now
 
 
 def project(population: xr.DataArray, params: Params) -> tuple[xr.DataArray, xr.DataArray]:
@@ -136,14 +124,20 @@ def project(population: xr.DataArray, params: Params) -> tuple[xr.DataArray, xr.
         params["disease.remission"],
         params["disease.excess_mortality"],
     )
-    path = prevalence_path(start, rates, year, (incidence, excess))
-    path = path.assign_coords(draw=population.draw.values)
-    cases = xr.DataArray(
-        np.einsum("ysad,ycsad->ycd", population.values, path.values),
-        {"year": year.values, "cause": path.cause.values, "draw": population.draw.values},
-        ("year", "cause", "draw"),
+    people = population.transpose("year", *_CELLS[1:]).values
+    each = _weights(weight.sel(cause=start.cause))
+    cases = np.empty((year.size, start.sizes["cause"], people.shape[-1]))
+    able = np.ones_like(people)
+    for t, now in enumerate(prevalence_by_year(start, rates, (incidence, excess))):
+        for c in range(len(now)):
+            np.einsum("sad,sad->d", people[t], now[c], out=cases[t, c])
+            able[t] *= 1.0 - now[c] * each[c]
+    coords = {name: population[name].values for name in ("year", "sex", "age", "draw")}
+    by_cause = {"year": coords["year"], "cause": start.cause.values, "draw": coords["draw"]}
+    return (
+        xr.DataArray(cases, by_cause, ("year", "cause", "draw")),
+        xr.DataArray(1.0 - able, coords, ("year", *_CELLS[1:])),
     )
-    return cases, combined_weight(path, weight)
 
 
 def managed_factor(
@@ -198,6 +192,19 @@ def _open(values: Floats) -> Floats:
 
 def _plain(array: xr.DataArray) -> xr.DataArray:
     return array.drop_vars(list(array.coords))
+
+
+def _cells(array: xr.DataArray) -> Floats:
+    """Values (cause, sex, age, draw), of one cell along a dimension that the array lacks."""
+    array = _plain(array)
+    array = array.expand_dims([d for d in _CELLS if d not in array.dims])
+    return np.asarray(array.transpose(*_CELLS).values)
+
+
+def _weights(weight: xr.DataArray) -> Floats:
+    """Disability weights (cause, draw or 1)."""
+    weight = weight if "draw" in weight.dims else weight.expand_dims("draw")
+    return np.asarray(weight.transpose("cause", "draw").values)
 
 
 def _one(population: xr.DataArray) -> xr.DataArray:

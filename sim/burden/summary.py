@@ -32,7 +32,7 @@ def ncd_rates(
     """
     ages = slice(FIRST_AGE, LAST_AGE)
     people = population.sel(age=ages)
-    share = (ncd_share.sel(age=ages) * relative_risk).sum("ncd").clip(0.0, 1.0)
+    share = (ncd_share.sel(age=ages) * relative_risk).sum("ncd", skipna=False).clip(0.0, 1.0)
     deaths = _five(people * mx.sel(age=ages) * share)
     return deaths / _five(people)
 
@@ -49,7 +49,7 @@ def premature_ncd_deaths(
 
 
 def _five(array: xr.DataArray) -> xr.DataArray:
-    array = array.sum("sex").transpose("age", ...)
+    array = array.sum("sex", skipna=False).transpose("age", ...)
     shape = (array.sizes["age"] // WIDTH, WIDTH, *array.shape[1:])
     summed = array.values.reshape(shape).sum(axis=1)
     coords = {k: v for k, v in array.coords.items() if k != "age" and k in array.dims}
@@ -72,25 +72,25 @@ def healthy_life_expectancy(lived: xr.DataArray, disability: xr.DataArray) -> xr
     lived: Lx of a life table of radix 1, dim age.  disability: mean weight by age, 0..1.
     Sullivan (1971), HSMHA Health Reports 86:347.
     """
-    return (lived * (1.0 - disability)).sum("age")
+    return (lived * (1.0 - disability)).sum("age", skipna=False)
 
 
 def sullivan_variance(
     lived: xr.DataArray, disability: xr.DataArray, sample: xr.DataArray
 ) -> xr.DataArray:
     """Variance of healthy life expectancy at birth when `sample` people were asked at each age."""
-    return (lived**2 * disability * (1.0 - disability) / sample).sum("age")
+    return (lived**2 * disability * (1.0 - disability) / sample).sum("age", skipna=False)
 
 
 def years_of_life_lost(deaths: xr.DataArray, standard: xr.DataArray) -> xr.DataArray:
     """Deaths x remaining years of the standard at their age, no discount; dims sex, age summed."""
-    return (deaths.sum("sex") * standard).sum("age")
+    return (deaths.sum("sex", skipna=False) * standard).sum("age", skipna=False)
 
 
 def both_sexes(lived: xr.DataArray, births: xr.DataArray) -> xr.DataArray:
     """Lx of both sexes together: sexes weighted by births, dim sex gone."""
-    share = births / births.sum("sex")
-    return (lived * share).sum("sex")
+    share = births / births.sum("sex", skipna=False)
+    return (lived * share).sum("sex", skipna=False)
 
 
 def poisson_probability_at_most(expected: xr.DataArray, events: xr.DataArray) -> xr.DataArray:

@@ -13,7 +13,7 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 import xarray as xr
 
-from sim.demography.ax import Array, ax_by_rule
+from sim.demography.ax import Array, ax_by_rule, infant_ax
 from sim.errors import ParameterError, fault, raise_all
 
 _T = TypeVar("_T", Array, xr.DataArray)
@@ -110,11 +110,28 @@ def survival_ratios(Lx: Array, n: float = 1.0, radix: float = 1.0) -> Array:
 
 
 def life_expectancy(mx: Array, sex: str, rule: str = "wpp") -> Array:
-    """Life expectancy at birth of single-year rates, NumPy with age first; dims behind age stay."""
-    width = np.ones(mx.shape[0])
-    columns = table_columns(mx, ax_by_rule(mx, width, sex, rule), width)
-    e0: Array = columns["ex"][0]
-    return e0
+    """Life expectancy at birth of single-year rates, NumPy with age first; dims behind age stay.
+
+    The life table's columns are walked through age by age and never held whole.
+    Raises ParameterError where a rate gives qx > 1, or for an unknown rule or sex.
+    """
+    if rule == "greville":
+        raise ParameterError(fault("ax", "'greville' with single ages", "use 'wpp'"))
+    a0 = infant_ax(mx[0], sex, rule)
+    alive = np.ones_like(mx[0])
+    e0: Array = np.zeros_like(mx[0])
+    for age, rate in enumerate(mx[:-1]):
+        late = 1.0 - a0 if age == 0 else 0.5  # of a year, not lived by those who die
+        qx = rate / (1.0 + late * rate)
+        if np.any(qx > 1.0):
+            wrong = f"mx = {np.max(rate):g} gives qx > 1 at age {age}"
+            raise ParameterError(fault("mx", wrong, "a lower rate"))
+        dead = alive * qx
+        e0 += alive - late * dead
+        alive -= dead
+    with np.errstate(divide="ignore", invalid="ignore"):
+        last: Array = np.where(alive > 0, alive / mx[-1], 0.0)
+    return e0 + last
 
 
 def mx_to_qx(mx: _T, ax: _T, n: _Width = 1.0) -> _T:

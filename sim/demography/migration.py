@@ -11,7 +11,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import least_squares
 
 from sim.errors import ParameterError, fault
 
@@ -84,6 +83,8 @@ def fit_rogers_castro(
     ages, so the schedule is averaged over them.  fixed: parameters held.  start: first guess.
     Returns all parameters by name; shape parameters stay positive.
     """
+    from scipy.optimize import least_squares  # slow to load, and only a fit needs it
+
     names = FAMILIES[parameters]
     held = dict(fixed or {})
     free = [n for n in names if n not in held]

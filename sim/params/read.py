@@ -17,7 +17,7 @@ from sim.errors import ConfigError, ParameterError, fault, raise_all
 from sim.params.record import Parameter, Record
 from sim.params.units import unit
 from sim.schema import AGES, LEVELS, ORDERS, PARITIES, SEXES
-from sim.textfile import did_you_mean, read_csv, read_yaml
+from sim.textfile import csv_header, did_you_mean, read_csv, read_yaml
 
 _NOT_PARAMETERS = ("region.yaml",)
 _LABELS = {"sex": SEXES, "level": LEVELS, "order": ORDERS, "parity": PARITIES}
@@ -243,7 +243,7 @@ def _nested(record: Record, place: str, faults: list[str]) -> xr.DataArray | Non
 def _table(record: Record, path: Path, faults: list[str]) -> xr.DataArray | None:
     dims = list(record.dims)
     try:
-        header = read_csv(path)[0]
+        header = csv_header(path)
         grouped = "age" in dims and "age_start" in header
         columns = [d for d in dims if not (grouped and d == "age")]
         if "year" in header and "year" not in dims:

@@ -12,7 +12,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
-from scipy import stats
+from scipy import special
 
 from sim.errors import ParameterError, fault
 from sim.params.record import Parameter, Range
@@ -58,11 +58,11 @@ def _interpolate(data: xr.DataArray, wanted: npt.NDArray[np.int_], *, trend: boo
     at = wanted.astype(float) if trend else np.clip(wanted, stated[0], stated[-1])
     left = np.clip(np.searchsorted(stated, at, side="right") - 1, 0, len(stated) - 2)
     weight = (at - stated[left]) / (stated[left + 1] - stated[left])
-    year = {"year": wanted}
-    lower = data.isel(year=left).assign_coords(year)
-    upper = data.isel(year=left + 1).assign_coords(year)
-    w = xr.DataArray(weight, year, ("year",))
-    return (lower * (1 - w) + upper * w).transpose(*data.dims)
+    axis = data.dims.index("year")
+    weight = weight.reshape([-1 if d == "year" else 1 for d in data.dims])
+    lower, upper = (data.values.take(i, axis) for i in (left, left + 1))
+    coords = {**data.coords, "year": wanted}
+    return xr.DataArray(lower * (1 - weight) + upper * weight, coords, data.dims)
 
 
 class Sampler:
@@ -81,12 +81,13 @@ class Sampler:
         self._central = central(parameters, years)
 
     def block(
-        self, draws: Sequence[int], drivers: Mapping[str, Floats] | None = None
-    ) -> dict[str, xr.DataArray]:
+        self, draws: Sequence[int], drivers: Mapping[str, Floats] | None = None,
+        labels: npt.NDArray[np.int_] | None = None,
+    ) -> dict[str, xr.DataArray]:  # fmt: skip
         """All parameters for the given draw numbers (0 = central).
 
         drivers: uniforms (0..1), one for each draw, that take the place of a parameter's own
-        stream: how a sweep steers the draws.
+        stream: how a sweep steers the draws.  labels: of dim draw, where a number stands twice.
         """
         numbers = np.asarray(draws, int)
         out = dict(self._central)
@@ -94,7 +95,9 @@ class Sampler:
             steered = drivers is not None and name in drivers
             if parameter.is_uncertain:
                 own = drivers[name] if drivers is not None and steered else None
-                out[name] = self._drawn(parameter, numbers, own)
+                out[name] = self._drawn(
+                    parameter, numbers, own, numbers if labels is None else labels
+                )
         return out
 
     def steered(self, drivers: Mapping[str, Floats]) -> dict[str, xr.DataArray]:
@@ -107,10 +110,8 @@ class Sampler:
         for name, probabilities in drivers.items():
             centre = np.isnan(probabilities)
             numbers = np.where(centre, 0, np.arange(1, len(probabilities) + 1))
-            drawn = self._drawn(
-                self.parameters[name], numbers, np.where(centre, 0.5, probabilities)
-            )
-            out[name] = drawn.assign_coords(draw=np.arange(len(probabilities)))
+            own = np.where(centre, 0.5, probabilities)
+            out[name] = self._drawn(self.parameters[name], numbers, own, np.arange(len(own)))
         return out
 
     def deviation(self, name: str, draws: Sequence[int], own: Floats | None = None) -> xr.DataArray:
@@ -119,40 +120,55 @@ class Sampler:
         relative: a factor; absolute: what is added, in model units; value: the value itself.
         Dims (draw), and year before it for a deviation that moves over the years (ar1).
         """
-        parameter = self.parameters[name]
+        numbers = np.asarray(draws, int)
+        values = self._deviation(self.parameters[name], numbers, own)
+        if values.ndim == 1:
+            return xr.DataArray(values, {"draw": numbers}, ("draw",))
+        return xr.DataArray(values, {"year": self.years, "draw": numbers}, ("year", "draw"))
+
+    def _deviation(
+        self, parameter: Parameter, numbers: npt.NDArray[np.int_], own: Floats | None
+    ) -> Floats:
+        """Deviations (draw), or (year, draw) if they move over the years."""
         spread = parameter.record.range
         assert spread is not None
-        numbers = np.asarray(draws, int)
         if spread.distribution == "ar1":
             return self._path(parameter, spread, numbers, own)
-        base = self._central[name]
+        base = self._central[parameter.name]
         z = self._normals(parameter, spread, numbers, own)
-        values = quantile(parameter, spread, stats.norm.cdf(z), base)
+        values = quantile(parameter, spread, special.ndtr(z), base)
         neutral = float(base) if spread.scale == "value" else _neutral(spread)
-        values = np.where(numbers == 0, neutral, values)
-        return xr.DataArray(values, {"draw": numbers}, ("draw",))
+        return np.where(numbers == 0, neutral, values)
 
     def _drawn(
-        self, parameter: Parameter, numbers: npt.NDArray[np.int_], own: Floats | None
-    ) -> xr.DataArray:
+        self, parameter: Parameter, numbers: npt.NDArray[np.int_], own: Floats | None,
+        labels: npt.NDArray[np.int_],
+    ) -> xr.DataArray:  # fmt: skip
         spread = parameter.record.range
         assert spread is not None
         base = self._central[parameter.name]
-        deviation = self.deviation(parameter.name, numbers.tolist(), own)
+        by = self._deviation(parameter, numbers, own)
         if spread.scale == "value":
-            return deviation
-        combined = base * deviation if spread.scale == "relative" else base + deviation
-        dims = [d for d in (*base.dims, *deviation.dims) if d != "draw"]
-        if "year" in dims:
-            dims = ["year", *[d for d in dims if d != "year"]]
-        return combined.transpose(*dict.fromkeys(dims), "draw")
+            return xr.DataArray(by, {"draw": labels}, ("draw",))
+        moves = by.ndim == 2
+        dims = [d for d in base.dims if d != "year"]
+        values = base.values[..., None]
+        if "year" in base.dims or moves:
+            dims = ["year", *dims]
+            at = base.dims.index("year") if "year" in base.dims else None
+            values = values[None] if at is None else np.moveaxis(values, at, 0)
+        if moves:
+            by = by.reshape(len(by), *[1] * (len(dims) - 1), -1)
+        coords = {**base.coords.variables, "draw": labels} | ({"year": self.years} if moves else {})
+        drawn = values * by if spread.scale == "relative" else values + by
+        return xr.DataArray(drawn, coords, (*dims, "draw"))
 
     def _normals(
         self, parameter: Parameter, spread: Range, numbers: npt.NDArray[np.int_],
         own: Floats | None,
     ) -> Floats:  # fmt: skip
         if own is not None:
-            return np.asarray(stats.norm.ppf(np.clip(own, 1e-12, 1 - 1e-12)))
+            return np.asarray(special.ndtri(np.clip(own, 1e-12, 1 - 1e-12)))
         z = stream(self.seed, parameter.name, numbers, 1)[:, 0]
         link = spread.correlate
         if link is None:
@@ -164,18 +180,18 @@ class Sampler:
     def _path(
         self, parameter: Parameter, spread: Range, numbers: npt.NDArray[np.int_],
         own: Floats | None,
-    ) -> xr.DataArray:  # fmt: skip
+    ) -> Floats:  # fmt: skip
+        """Deviations (year, draw) of a first-order autoregression."""
         assert spread.rho is not None
         sd = _sd_by_year(parameter, spread, self.years)
         if own is not None:  # a sweep moves the whole path by one quantile
-            level = np.asarray(stats.norm.ppf(np.clip(own, 1e-12, 1 - 1e-12)))
+            level = np.asarray(special.ndtri(np.clip(own, 1e-12, 1 - 1e-12)))
             z = np.broadcast_to(level, (len(self.years), len(numbers))).copy()
         else:
             shocks = stream(self.seed, parameter.name, numbers, LAST_YEAR - FIRST_YEAR + 1)
             z = _ar1(shocks, spread.rho, self.years)
         z[:, numbers == 0] = 0.0
-        values = _neutral(spread) + sd[:, None] * z
-        return xr.DataArray(values, {"year": self.years, "draw": numbers}, ("year", "draw"))
+        return np.asarray(_neutral(spread) + sd[:, None] * z)
 
 
 def stream(seed: int, name: str, numbers: npt.NDArray[np.int_], width: int) -> Floats:
@@ -235,25 +251,27 @@ def _quantile(parameter: Parameter, spread: Range, u: Floats, mode: float) -> Fl
     low, high = spread.low, spread.high
     if low == high:
         return np.full_like(u, low)
-    tail = stats.norm.ppf(0.5 + spread.level / 2)
+    tail = float(special.ndtri(0.5 + spread.level / 2))
     if spread.distribution == "uniform":
         return low + (high - low) * u
     if spread.distribution == "normal":
-        return np.asarray(stats.norm.ppf(u, (low + high) / 2, (high - low) / (2 * tail)))
+        return (low + high) / 2 + (high - low) / (2 * tail) * np.asarray(special.ndtri(u))
     if spread.distribution == "lognormal":
         mid, width = (np.log(low) + np.log(high)) / 2, (np.log(high) - np.log(low)) / (2 * tail)
-        return np.asarray(np.exp(stats.norm.ppf(u, mid, width)))
+        return np.asarray(np.exp(mid + width * special.ndtri(u)))
     if spread.distribution == "beta":
         sd = (high - low) / (2 * tail)
         k = mode * (1 - mode) / sd**2 - 1
         if not 0 < mode < 1 or k <= 0:
             wrong = f"{parameter.name}: no beta has mean {mode:g} and 95 % in {low:g}..{high:g}"
             raise ParameterError(fault(str(parameter.file), wrong, "narrow the range"))
-        return np.asarray(stats.beta.ppf(u, mode * k, (1 - mode) * k))
+        return np.asarray(special.betaincinv(mode * k, (1 - mode) * k, u))
     if not low <= mode <= high:
         wrong = f"{parameter.name}: the central value {mode:g} lies outside {low:g}..{high:g}"
         raise ParameterError(fault(str(parameter.file), wrong, "the range must hold it"))
     place = (mode - low) / (high - low)
     if spread.distribution == "triangular":
-        return np.asarray(stats.triang.ppf(u, place, low, high - low))
-    return np.asarray(low + (high - low) * stats.beta.ppf(u, 1 + 4 * place, 5 - 4 * place))
+        rising = low + (high - low) * np.sqrt(place * u)
+        falling = high - (high - low) * np.sqrt((1 - place) * (1 - u))
+        return np.where(u < place, rising, falling)
+    return np.asarray(low + (high - low) * special.betaincinv(1 + 4 * place, 5 - 4 * place, u))

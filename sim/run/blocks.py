@@ -12,7 +12,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -76,17 +75,12 @@ def compute(block: Block) -> dict[str, xr.DataArray]:
     padding = -(len(lead) + len(wanted)) % _WIDTH
     draws = np.concatenate([lead, wanted, np.full(padding, wanted[0])])
     sampler = Sampler(block.parameters, block.years, block.seed)
-    params = sampler.block(draws.tolist())
     # padded draws are computed and dropped; their labels must not repeat
     labels = np.concatenate([lead, wanted, -1 - np.arange(padding)])
-    params = {n: _relabel(a, labels) for n, a in params.items()}
+    params = sampler.block(draws.tolist(), labels=labels)
     state = pipeline.project(params, block.years, labels.tolist())
     kept = reduce(state, params, block.targets)
     if block.first > 0:
         kept.pop("population_central", None)
     own = slice(len(lead), len(lead) + len(wanted))
     return {k: a.isel(draw=own) if "draw" in a.dims else a for k, a in kept.items()}
-
-
-def _relabel(array: xr.DataArray, labels: np.ndarray[Any, Any]) -> xr.DataArray:
-    return array.assign_coords(draw=labels) if "draw" in array.dims else array

@@ -99,9 +99,9 @@ def check_balance(state: xr.Dataset) -> None:
 
     Raises BalanceError that names the first year and draw where it does not hold.
     """
-    stock = state.population.sum(("sex", "age"))
-    flows = state.births.sum("sex") - state.deaths.sum(("sex", "age"))
-    flows = flows + state.net_migration.sum(("sex", "age"))
+    stock = state.population.sum(("sex", "age"), skipna=False)
+    flows = state.births.sum("sex", skipna=False) - state.deaths.sum(("sex", "age"), skipna=False)
+    flows = flows + state.net_migration.sum(("sex", "age"), skipna=False)
     gap = (stock.diff("year") - flows.isel(year=slice(1, None))).transpose("year", "draw")
     tolerance = 1e-9 * float(stock.max())
     wrong = np.argwhere(np.abs(gap.values) > tolerance)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import xarray as xr
 
+from sim.groups import stacked
 from sim.plan import Plan
 from sim.run.measures import AGE_BASES
 from sim.run.testrule import TestRule, rule_for
@@ -105,9 +106,7 @@ def carry_out(
             read = replace(target, basis=basis)
             path = _path(groups.get(target.group), read, _people(kept, basis), shape, after)
             groups[target.group] = path
-        parts = xr.concat(list(groups.values()), resource.group_dim)
-        parts = parts.assign_coords({resource.group_dim: list(groups)})
-        out[f"{name}_available"] = parts.transpose("year", resource.group_dim, "draw")
+        out[f"{name}_available"] = stacked(resource.group_dim, groups)
     return out
 
 
@@ -122,25 +121,21 @@ def _path(
     trend: xr.DataArray | None, target: PlanTarget, people: xr.DataArray, like: xr.DataArray,
     after: str,
 ) -> xr.DataArray:  # fmt: skip
-    years = [int(y) for y in like.year.values]
+    years = like.year.values
+    shape = (len(years), like.sizes["draw"])
+    goal = np.full(shape, target.value)
     if target.is_ratio:
-        goal = target.value * people
-    else:
-        goal = xr.full_like(like, target.value)
-    goal = goal.transpose("year", "draw")
+        goal = target.value * people.transpose("year", "draw").values
+    own = None if trend is None else trend.transpose("year", "draw").values
+    at = int(np.searchsorted(years, min(target.year, years[-1])))
     out = goal.copy()
     if target.year > years[0]:
-        end = goal.sel(year=min(target.year, years[-1]), drop=True)
-        start = trend.sel(year=years[0], drop=True) if trend is not None else end * np.nan
-        for year in [y for y in years if y < target.year]:
-            weight = (year - years[0]) / (target.year - years[0])
-            out.loc[{"year": year}] = start * (1 - weight) + end * weight
-    late = [y for y in years if y > target.year]
-    at = goal.sel(year=target.year, drop=True) if target.year in years else None
-    for year in late:
-        if after == "hold_count" and at is not None:
-            out.loc[{"year": year}] = at
-        elif after == "trend" and at is not None and trend is not None:
-            moved = trend.sel(year=year, drop=True) - trend.sel(year=target.year, drop=True)
-            out.loc[{"year": year}] = at + moved
-    return out
+        early = years < target.year
+        weight = ((years[early] - years[0]) / (target.year - years[0]))[:, None]
+        start = np.full(shape[1], np.nan) if own is None else own[0]
+        out[early] = start * (1 - weight) + goal[at] * weight
+    if target.year in years and after == "hold_count":
+        out[at + 1 :] = goal[at]
+    elif target.year in years and after == "trend" and own is not None:
+        out[at + 1 :] = goal[at] + (own[at + 1 :] - own[at])
+    return xr.DataArray(out, {d: like[d].values for d in ("year", "draw")}, ("year", "draw"))

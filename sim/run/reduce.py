@@ -39,9 +39,9 @@ def reduce(
     kept: Kept = {}
     kept["population_group"] = age_groups(state.population)
     kept["population_basis"] = population_basis(kept["population_group"], params)
-    kept["births"] = state.births.sum("sex")
+    kept["births"] = state.births.sum("sex", skipna=False)
     for name in TOTALS:
-        kept[name] = state[name].sum(("sex", "age"))
+        kept[name] = state[name].sum(("sex", "age"), skipna=False)
     for key, array in state.data_vars.items():
         if str(key) not in _BY_AGE_ONLY:
             name = str(key)
