@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import Any
 from sim.errors import ConfigError, fault
 
 _WAIT_SECONDS = 10
+_ADDRESS = re.compile(r"[a-z]+://(\[[0-9a-fA-F:.]+\]|[^\s:/\[\]]+):\d{1,5}")
 
 
 @contextmanager
@@ -19,6 +21,8 @@ def cluster(address: str) -> Iterator[Executor]:
     Raises ConfigError if Dask is not installed or the scheduler does not answer.
     """
     place = f"--scheduler {address}"
+    if not _ADDRESS.fullmatch(address):  # Dask would try it for a while, and leave threads behind
+        raise ConfigError(fault(place, "is not an address", "write tcp://HOST:PORT"))
     try:
         import distributed
     except ImportError:

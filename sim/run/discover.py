@@ -22,7 +22,7 @@ from sim.run.context import contexts
 from sim.run.factors import used_parameters
 from sim.run.influence import Swings
 from sim.run.measures import Floats
-from sim.run.planrows import Read, name_of, rows_of
+from sim.run.planrows import Read, named, rows_of
 from sim.run.prim import Box, find_boxes, quasi_p
 from sim.run.setup import Setup
 from sim.store import number, open_run, write_rows
@@ -120,8 +120,7 @@ def ask(
         if (context.scenario, context.region) != (scenario, region):
             continue
         rows = list(rows_of(context.plan, context.rules, setup.experiment.test_years))
-        for row in rows:
-            name = name_of(row, rows)
+        for name, row in named(rows).items():
             years = [y for y in row.years if y in context.measures.years()]
             known.setdefault(name, []).extend(years)
             at = years[-1] if year is None and years else year
@@ -209,7 +208,7 @@ def text(setup: Setup, found: Found) -> Iterator[str]:
     n = len(q.fails)
     yield f"{q.indicator} fails in {q.fails.sum()} of {n} draws ({q.fails.mean():.0%}) in {q.year}"
     if not found.boxes:
-        yield "no bounds on the parameters tell these draws apart"
+        yield "no bounds on the parameters tell these draws apart; more draws may"
     parameters = setup.parameters[q.scenario, q.region]
     for b, box in enumerate(found.boxes, 1):
         yield (

@@ -1,7 +1,7 @@
 """The indicator rows of a plan as numbers of each run: needed, there, enough or not.
 
-A row is named as in adequacy.csv: the indicator's id, or ID.SCOPE where the document states it for
-several scopes.  What can be asked of it:
+A row is named as in adequacy.csv: the indicator's id, ID.SCOPE where the document states it for
+several scopes, and ID.2 for a second statement of the same.  What can be asked of it:
 
     required    what the population needs, in the plan's unit
     available   the plan carried out, in the plan's unit (of an outcome: its projected value)
@@ -166,16 +166,26 @@ def asked_of(
     reading, measures = Read.of(parameters), Measures(kept)
     rows = list(rows_of(plan, load_rules(setup.root), setup.experiment.test_years))
     found: dict[str, Asked] = {}
-    for row in rows:
+    for name, row in named(rows).items():
         years = tuple(y for y in setup.years if y >= row.target_year)
         held = row.held(measures, reading, years[-1]) if years else None
         if held is not None:
-            found.setdefault(name_of(row, rows), Asked(row, years, row.known(held)))
+            found[name] = Asked(row, years, row.known(held))
     return found
 
 
-def name_of(row: PlanRow, rows: Sequence[PlanRow]) -> str:
-    """ID, or ID.SCOPE where the plan states the indicator for several scopes."""
-    scopes = {r.statement.scope for r in rows if r.statement.id == row.statement.id}
-    scope = row.statement.scope.replace(" ", "_")
-    return f"{row.statement.id}.{scope}" if len(scopes) > 1 and scope else row.statement.id
+def named(rows: Sequence[PlanRow]) -> dict[str, PlanRow]:
+    """Rows by name: ID, ID.SCOPE where there are several scopes, .2 for a second statement."""
+    scopes: dict[str, set[str]] = {}
+    for row in rows:
+        scopes.setdefault(row.statement.id, set()).add(row.statement.scope)
+    found: dict[str, PlanRow] = {}
+    for row in rows:
+        several = len(scopes[row.statement.id]) > 1 and row.statement.scope
+        scope = f".{row.statement.scope.replace(' ', '_')}" if several else ""
+        stem = name = f"{row.statement.id}{scope}"
+        number = 2
+        while name in found:
+            name, number = f"{stem}.{number}", number + 1
+        found[name] = row
+    return found

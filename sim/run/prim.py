@@ -116,22 +116,28 @@ def _balance(box: Box, base: float) -> float:
 
 
 def simplify(points: Floats, yes: Bools, box: Box, *, level: float = 0.2) -> Box:
-    """The box without bounds that chance alone could explain."""
-    while len(box.bounded) > 1:
-        chances = {f: quasi_p(points, yes, box, f) for f in box.bounded}
-        worst = max(chances, key=lambda f: chances[f])
+    """The box without bounds, above or below, that chance alone could explain."""
+    while True:
+        sides = [(f, s) for f in box.bounded for s in (0, 1) if np.isfinite(box.bounds[f, s])]
+        if len(sides) < 2:
+            return box
+        chances = {at: quasi_p(points, yes, box, *at) for at in sides}
+        worst = max(sides, key=lambda at: chances[at])
         if chances[worst] <= level:
             return box
         bounds = box.bounds.copy()
-        bounds[worst] = [-np.inf, np.inf]
+        bounds[worst] = (-np.inf, np.inf)[worst[1]]
         box = _box(bounds, Box(bounds, 0, 0, 0).holds(points), yes)
-    return box
 
 
-def quasi_p(points: Floats, yes: Bools, box: Box, factor: int) -> float:
-    """Chance of so many yes in the box if the bounds of this factor meant nothing."""
+def quasi_p(points: Floats, yes: Bools, box: Box, factor: int, side: int | None = None) -> float:
+    """Chance of so many yes in the box if the bounds of this factor meant nothing.
+
+    side: the lower (0) or upper (1) bound alone.
+    """
     bounds = box.bounds.copy()
-    bounds[factor] = [-np.inf, np.inf]
+    for end in (0, 1) if side is None else (side,):
+        bounds[factor, end] = (-np.inf, np.inf)[end]
     wider = Box(bounds, 0, 0, 0).holds(points)
     inside = box.holds(points)
     return float(stats.binom.sf(yes[inside].sum() - 1, inside.sum(), yes[wider].mean()))
@@ -152,6 +158,8 @@ def find_boxes(
             break
         own, answer = points[left], yes[left]
         told = telling(own, answer)
+        if not len(told):
+            break
         box = _widened(choose(peel(own[:, told], answer, alpha=alpha, least=least)), told, points)
         box = paste(own, answer, simplify(own, answer, box), alpha=alpha)
         if not box.bounded or box.density <= base:
@@ -168,14 +176,17 @@ def find_boxes(
     return found
 
 
-def telling(points: Floats, yes: Bools, *, most: int = 12, level: float = 0.01) -> Ints:
+def telling(points: Floats, yes: Bools, *, most: int = 12, level: float = 0.1) -> Ints:
     """Factors that differ between yes and no (rank-sum test), the strongest first.
 
-    Among a hundred factors and a few hundred points, peeling would else bound some by chance.
+    Among a hundred factors and a few hundred points, peeling would else bound some by chance: at
+    most a share `level` of those named may be false (Benjamini and Hochberg, 1995,
+    doi:10.1111/j.2517-6161.1995.tb02031.x).
     """
-    p = stats.mannwhitneyu(points[yes], points[~yes], axis=0).pvalue
+    p = np.atleast_1d(stats.mannwhitneyu(points[yes], points[~yes], axis=0).pvalue)
     order = np.argsort(p, kind="stable")
-    return order[: max(min(int((p < level).sum()), most), 1)]
+    passed = np.flatnonzero(p[order] <= level * np.arange(1, len(p) + 1) / len(p))
+    return order[: min(int(passed[-1]) + 1, most) if len(passed) else 0]
 
 
 def _widened(box: Box, told: Ints, points: Floats) -> Box:

@@ -36,7 +36,8 @@ class SweepBlock:
 
     scenario: str
     region: str
-    first: int
+    runs: tuple[int, ...]
+    """Rows of the design, in rising order."""
     parameters: Mapping[str, Parameter]
     factors: tuple[Factor, ...]
     points: Floats
@@ -48,9 +49,7 @@ class SweepBlock:
     @property
     def label(self) -> str:
         """For messages."""
-        return (
-            f"{self.scenario}/{self.region} runs {self.first}..{self.first + len(self.points) - 1}"
-        )
+        return f"{self.scenario}/{self.region} runs {spans(self.runs)}"
 
     @functools.cached_property
     def key(self) -> str:
@@ -72,6 +71,16 @@ class SweepBlock:
         kept = series(self.parameters, self.factors, self.points, self.years, self.targets)
         values = evaluate(self.outputs, kept, Read.of(self.parameters))[1 : 1 + len(self.points)]
         return {"values": xr.DataArray(values, dims=("draw", "output"))}
+
+
+def spans(numbers: Sequence[int]) -> str:
+    """Rising numbers as text: 0..3, 7, 9..12."""
+    cuts = [i for i, n in enumerate(numbers) if i == 0 or n != numbers[i - 1] + 1]
+    parts = []
+    for at, end in zip(cuts, [*cuts[1:], len(numbers)], strict=True):
+        first, last = numbers[at], numbers[end - 1]
+        parts.append(f"{first}..{last}" if last > first else f"{first}")
+    return ", ".join(parts)
 
 
 def series(

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import ConfigError, RunError, fault
+from sim.errors import ConfigError, RunError, fault, raise_all
 from sim.params import Parameter
 from sim.run import blockfile, sampling, sensitivity, sweepfile
 from sim.run.factors import (
@@ -85,7 +85,22 @@ def plan_sweep(
     grouped = parse_groups(groups) if groups else dict(own.groups)
     check_groups(grouped)
     parameters = next(iter(setup.parameters.values()))
-    factors = parse_factors(over or own.over, parameters, grouped)
+    kept = series(parameters, (), np.empty((1, 0)), setup.years, setup.targets)
+    known, asked = known_series(kept), asked_of(setup, parameters, kept)
+    texts = tuple(of or own.of) or default_outputs(known)
+    years, test_years = setup.years, setup.experiment.test_years
+    faults: list[str] = []
+    factors: tuple[Factor, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    try:
+        factors = parse_factors(over or own.over, parameters, grouped)
+    except ConfigError as error:
+        faults += str(error).splitlines()
+    try:
+        outputs = parse_outputs(texts, known, years, test_years, asked)
+    except ConfigError as error:
+        faults += str(error).splitlines()
+    raise_all(ConfigError, faults)
     for place in setup.parameters.values():
         parse_factors([f.name for f in factors if f.kind == "range"], place, {})
     columns = [f.name for f in factors]
@@ -97,10 +112,6 @@ def plan_sweep(
         raise ConfigError(fault("--group", wrong, "leave it out, or --method lhs, morris or sobol"))
     chosen_seed = setup.experiment.draws.seed if seed is None else seed
     design = sampling.design(method, columns, n, chosen_seed, groups=grouped, levels=levels)
-    kept = series(parameters, (), np.empty((1, 0)), setup.years, setup.targets)
-    known, asked = known_series(kept), asked_of(setup, parameters, kept)
-    texts = tuple(of or own.of) or default_outputs(known)
-    outputs = parse_outputs(texts, known, setup.years, setup.experiment.test_years, asked)
     notes = _notes(factors, parameters, grouped)
     return Sweep(setup, design, factors, outputs, grouped, notes)
 
@@ -191,7 +202,7 @@ def blocks_of(plan: Sweep, block_runs: int) -> list[tuple[SweepBlock, np.ndarray
             for start in range(0, len(rows), size):
                 at = np.array(rows[start : start + size])
                 block = SweepBlock(
-                    scenario, region, int(at[0]), chosen, plan.factors, points[at],
+                    scenario, region, tuple(at.tolist()), chosen, plan.factors, points[at],
                     plan.outputs, plan.setup.years, plan.setup.targets,
                 )  # fmt: skip
                 found.append((block, at))

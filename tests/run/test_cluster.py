@@ -86,7 +86,14 @@ def test_no_scheduler_there_is_an_error_and_nothing_is_half_run(
         clusters.cluster("tcp://127.0.0.1:9"),
     ):
         pass
-    with pytest.raises(ConfigError, match="no scheduler answers"), clusters.cluster("nonsense"):
+
+
+@pytest.mark.parametrize("text", ["nonsense", "127.0.0.1:8786", "tcp://host", "tcp://a b:1"])
+def test_what_is_no_address_is_said_at_once(text: str):
+    with (
+        pytest.raises(ConfigError, match=r"is not an address \| write tcp://HOST:PORT"),
+        clusters.cluster(text),
+    ):
         pass
 
 

@@ -14,6 +14,9 @@ from sim.params import Sampler
 from sim.run import discover as found
 from sim.run import runner
 from sim.run.again import setup_again
+from sim.run.context import contexts
+from sim.run.influence import Swings
+from sim.run.planrows import rows_of
 from sim.store import open_run
 
 
@@ -82,3 +85,37 @@ def test_refusals(run: Path, cli: Callable[..., object], tmp_path: Path):
     done = cli("discover", stale, "--indicator", "beds_per_1000", cwd=run)
     assert done.code == 2  # type: ignore[attr-defined]
     assert "have changed since: inpatient.alos has changed" in done.err  # type: ignore[attr-defined]
+
+
+@pytest.mark.slow
+def test_rows_of_the_plan_are_those_of_adequacy_csv(run: Path):
+    """What a sweep can watch has the means and medians over draws that the verdicts stand on."""
+    columns = {
+        "p_enough": ("enough", np.mean), "p_reached": ("reached", np.mean),
+        "required_p50": ("required", np.median), "available_p50": ("available", np.median),
+        "projected_p50": ("projected", np.median), "ratio_p50": ("ratio", np.median),
+    }  # fmt: skip
+    setup, _ = setup_again(open_run(run))
+    detail = list(csv.DictReader((run / "adequacy_detail.csv").open(encoding="utf-8")))
+    compared = 0
+    with open_run(run).results() as results:
+        nothing = {"410500": Swings("410500", (), (), {})}
+        (context,) = contexts(setup, results, nothing)
+        for row in rows_of(context.plan, context.rules, setup.experiment.test_years):
+            for year in row.years:
+                held = row.held(context.measures, context, year)
+                if held is None:
+                    continue
+                (stated,) = (
+                    r
+                    for r in detail
+                    if (r["indicator_id"], r["scope"], r["year"], r["operator"])
+                    == (row.statement.id, row.statement.scope, str(year), row.statement.operator)
+                    and r["location"].endswith(f"line {row.statement.line}")
+                )
+                for column, (asked, over) in columns.items():
+                    if asked in row.known(held) and stated["verdict"] != "not_tested":
+                        found = over(row.value(held, asked)[1:])
+                        assert found == pytest.approx(float(stated[column]), rel=2e-5, abs=1e-6)
+                        compared += 1
+    assert compared > 100

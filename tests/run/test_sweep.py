@@ -220,6 +220,16 @@ def test_a_named_method_is_a_discrete_factor(setup: Setup, method: str):
     assert len(set(values[:, 0])) == 2  # births follow the migrants, not the length of stay
 
 
+def test_runs_are_listed_as_spans():
+    assert steered.spans([0, 1, 2, 3, 7, 9, 10]) == "0..3, 7, 9..10"
+    assert steered.spans([4]) == "4"
+
+
+def test_faults_of_what_is_moved_and_watched_come_together(setup: Setup):
+    with pytest.raises(ConfigError, match=r"(?s)is reversed.*no parameter 'a.b'.*no output 'nix'"):
+        sweeps.plan_sweep(setup, over=["inpatient.alos=9:8", "a.b"], of=["nix"])
+
+
 def test_a_named_method_may_belong_to_a_group_unless_it_is_walked(setup: Setup):
     over, group = ["migration.method", "inpatient.alos"], ["both=migration.method,inpatient.alos"]
     plan = sweeps.plan_sweep(setup, method="sobol", over=over, of=["births"], n=8, groups=group)
