@@ -94,6 +94,7 @@ _ROWS: tuple[Variable, ...] = (
     _row("alos", "year level draw", "day", "average length of stay", "平均住院日", "index", 0, 400),
     _row("admissions_type", "year bed_type draw", "admission", "admissions by kind of bed", "分类住院人次", "flow"),
     _row("bed_days_type", "year bed_type draw", "bed-day", "bed-days used by kind of bed", "分类住院床日", "flow"),
+    _row("bed_days_patient", "year patient_group draw", "bed-day", "bed-days used by sex and age of the patient", "分性别年龄住院床日", "flow"),
     _row("deliveries", "year draw", "birth", "deliveries", "分娩数", "flow"),
     _row("high_risk_births", "year draw", "birth", "births to mothers at risk by age", "高龄产妇分娩", "flow"),
     _row("informal_care_hours_required", "year draw", "hour", "hours of care that families give dependent people at home", "家庭照护小时需求", "flow"),

@@ -35,11 +35,13 @@ WRITES = (
     "childcare_slots_required", "care_beds_required", "home_care_hours_required",
     "ambulances_required", "managed_required", "alos", "epidemic_peak",
     "community_health_centres_required", "care_beds_required_norm", "bed_days_type",
-    "admissions_type", "deliveries", "high_risk_births",
+    "bed_days_patient", "admissions_type", "deliveries", "high_risk_births",
     "newborn_beds_required", "informal_care_hours_required",
 )  # fmt: skip
 PARAMETERS = (
     "inpatient.alos", "inpatient.alos_growth", "inpatient.alos_half_life", "inpatient.open_share",
+    "inpatient.stay_by_age", "inpatient.stay_age_slope", "inpatient.psychiatric_alos",
+    "inpatient.tcm_stay", "inpatient.infectious_stay",
     "inpatient.occupancy_target", "inpatient.occupancy_source", "occupancy_by_size.bed_group",
     "inpatient.private_share", "inpatient.paediatric_alos",
     "inpatient.paediatric_share", "inpatient.vaginal_alos", "inpatient.caesarean_alos",
@@ -92,7 +94,8 @@ def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Datase
     inputs: the variables of READS.  params: those of PARAMETERS.  Returns those of WRITES.
     """
     population = inputs["population"]
-    days = inpatient.bed_days(inputs["admissions_level"], params)
+    stay = inpatient.alos(inputs["admissions"], params)
+    days = inputs["admissions_level"] * stay
     work = inputs.assign(bed_days=days, deliveries=maternity.deliveries(inputs["births"], params))
     beds = inpatient.beds_required(work, params)
     treated, days_by_type = inpatient.by_type(work, params)
@@ -101,7 +104,8 @@ def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Datase
     beds |= emergency.epidemic_beds(*normal, peak, params)
     out = {
         "bed_days": days,
-        "alos": inpatient.alos(population.year, params),
+        "alos": stay,
+        "bed_days_patient": inpatient.bed_days_by_patient(work, params),
         "epidemic_peak": stacked("epidemic_group", peak),
         "beds_required": stacked("bed_group", beds),
         "beds_required_norm": stacked("bed_group", inpatient.beds_by_norm(population, params)),
