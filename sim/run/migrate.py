@@ -117,12 +117,28 @@ def _scenarios(new: dict[str, Any]) -> list[str]:
     return [f"scenarios: {names} -> {new['scenarios']}"]
 
 
+def _is_experiment(content: Mapping[str, Any], place: str) -> None:
+    """Parameter files and plans have no older schema: `validate` is what they want."""
+    old = "years" in content and isinstance(content.get("region"), int | str)
+    if "regions" in content or old:
+        return
+    if isinstance(content.get("parameters"), dict):
+        wrong = "is a parameter file, not an experiment"
+    elif "target_year" in content and "document" in content:
+        wrong = "is a plan, not an experiment"
+    else:
+        wrong = "is not an experiment: it names no regions"
+    remedy = "only experiments have an older schema; `healthplan validate` checks other files"
+    raise ConfigError(fault(place, wrong, remedy))
+
+
 def migrate_file(path: Path, *, write: bool = False) -> tuple[Path, list[str]]:
     """Migrate an experiment file (or the experiment of a run folder); the new file and the notes.
 
     It is written beside the old one as FILE.new, or in its place (the old one kept as FILE.old).
     A run folder is left as it is: its experiment goes to <name>.new in the current folder.
-    Raises ConfigError if the result would not be a valid experiment; nothing is written then.
+    Raises ConfigError if it is no experiment, or the result would not be a valid one; nothing is
+    written then.
     """
     if path.is_dir():
         content: Any = open_run(path).meta["experiment"]
@@ -133,8 +149,11 @@ def migrate_file(path: Path, *, write: bool = False) -> tuple[Path, list[str]]:
         target = path.with_name(path.name + ".new")
     if not isinstance(content, dict):
         raise ConfigError(fault(str(path), "is not a mapping of keys", "see experiments/*.yaml"))
+    _is_experiment(content, str(path))
     new, notes = migrated(content, str(path))
     if not notes:
+        if path.is_file():
+            read_experiment(path)
         return path, []
     text = yaml.safe_dump(new, sort_keys=False, allow_unicode=True)
     notes.append("comments and blank lines of the old file are not carried over")

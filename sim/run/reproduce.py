@@ -15,7 +15,8 @@ from sim.run.again import file_hash, setup_again
 from sim.run.version import source_hash, versions
 from sim.store import Run, open_run
 
-FILES = ("results.nc", "adequacy.csv", "timeseries.csv")
+_TABLES = (".nc", ".csv", ".json")
+_OWN = ("run.json",)  # holds the time of the run
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Comparison:
 
 
 def reproduce(path: Path, *, workers: int = 1, keep: Path | None = None) -> Comparison:
-    """Run a saved run again beside it and compare results.nc, adequacy.csv and timeseries.csv.
+    """Run a saved run again beside it and compare results.nc and every table that a run writes.
 
     keep: where the new run is left; a temporary folder that is removed if None.
     """
@@ -44,14 +45,21 @@ def reproduce(path: Path, *, workers: int = 1, keep: Path | None = None) -> Comp
     out = keep if keep is not None else Path(tempfile.mkdtemp(prefix="healthplan-"))
     try:
         new = runner.run(setup, out, workers=workers, charts=False)
-        same = {name: file_hash(path / name) == file_hash(new / name) for name in FILES}
+        names = sorted(f.name for f in new.iterdir() if f.suffix in _TABLES and f.name not in _OWN)
+        same = {name: _same(path / name, new / name) for name in names}
         for name, equal in same.items():
-            if not equal and name.endswith(".csv"):
+            if not (path / name).is_file():
+                notes.append(f"{name}: not in the saved run")
+            elif not equal and name.endswith(".csv"):
                 notes.append(_first_difference(path / name, new / name))
     finally:
         if keep is None:
             shutil.rmtree(out, ignore_errors=True)
     return Comparison(same, tuple(notes))
+
+
+def _same(old: Path, new: Path) -> bool:
+    return old.is_file() and file_hash(old) == file_hash(new)
 
 
 def _versions(run: Run) -> list[str]:

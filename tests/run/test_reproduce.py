@@ -104,6 +104,36 @@ def test_what_cannot_be_migrated_is_refused_and_nothing_written(tmp_path: Path):
         migrated({"schema": 2}, "x")
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("national/fertility.yaml", "is a parameter file, not an experiment.*validate"),
+        ("plans/anyang_14fyp/plan.yaml", "is a plan, not an experiment"),
+        ("sources/health.yaml", "names no regions"),
+    ],
+)
+def test_other_files_are_no_experiments(name: str, message: str):
+    path = small.ROOT / "parameters" / name
+    with pytest.raises(ConfigError, match=message):
+        migrate_file(path)
+    assert not path.with_name(path.name + ".new").exists()
+
+
+def test_a_wrong_experiment_of_the_current_schema_is_not_passed(tmp_path: Path):
+    path = tmp_path / "now.yaml"
+    path.write_text("schema: 1\nname: x\nregions: ['410500']\ndrws: 3\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="did you mean 'draws'"):
+        migrate_file(path)
+
+
+def test_every_table_is_compared(run: Path):
+    (run / "timeseries.csv").write_text("other\n", encoding="utf-8")
+    (run / "adequacy.csv").unlink()
+    found = reproduce(run)
+    assert found.same == {"results.nc": True, "timeseries.csv": False, "adequacy.csv": False}
+    assert "adequacy.csv: not in the saved run" in found.notes
+
+
 def test_a_run_of_the_old_schema_is_reproduced(run: Path):
     meta = json.loads((run / "run.json").read_text(encoding="utf-8"))
     experiment = meta["experiment"]
