@@ -10,8 +10,7 @@ rates      what one person of an age and sex needs: rates of admission, visits, 
 policy     the people and births that fertility policy adds to the projection with that policy off
            (as many at every size), and the levers of health policy in LEVERS that move.
 
-Frozen means: the base year's value for what is stated by year, no growth for what has a trend, and
-prevalence by age held. What would still move with everything frozen counts as rates.
+What it means that a factor is held is in counterfactual.py.
 """
 
 from __future__ import annotations
@@ -25,18 +24,23 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-import sim.burden
-import sim.demand
-import sim.demography
 from sim.adequacy import quantiles, shapley
 from sim.params import Parameter, Sampler
+from sim.run.counterfactual import (
+    LEVER_PREFIX,
+    LEVERS,
+    Needs,
+    demography,
+    needs,
+    policy_acts,
+    without_policy,
+)
 from sim.run.measures import sampled
 from sim.run.setup import Setup
-from sim.schema import RESOURCES, person_years
+from sim.schema import RESOURCES
 from sim.store import number
 
 Floats = npt.NDArray[np.float64]
-Arrays = Mapping[str, xr.DataArray]
 
 COLUMNS = (
     "scenario", "region", "resource", "group", "year", "factor", "change", "p10", "p90", "unit",
@@ -50,24 +54,8 @@ FACTORS: dict[str, tuple[str, str]] = {
 }
 TOTAL = "total"
 SCENARIO = "scenario"
-LEVERS = (
-    "disease.managed_share", "inpatient.primary_share", "inpatient.tertiary_share_of_hospital",
-    "inpatient.private_share", "inpatient.occupancy_target", "occupancy_by_size.bed_group",
-    "outpatient.primary_share", "outpatient.tertiary_share_of_hospital",
-    "elderly_care.institution_share", "elderly_care.home_share", "elderly_care.community_bed_share",
-    "elderly_care.residents_per_worker", "childcare.slots_per_resident",
-    "childcare.children_per_carer", "workforce.residents_per_gp", "workforce.nurses_per_bed",
-    "workforce.staff_per_bed", "emergency.population_per_ambulance",
-)  # fmt: skip
-LEVER_PREFIX = "norm."
-TRENDS = ("_growth", "_trend", "_change")  # ends of the names of yearly trends: none when frozen
-FERTILITY_DIALS = ("fertility.policy_strength", "fertility.birth_support")
 DRAWS = 24
 """Sampled draws beside the central one: enough for a band around a part, in about a second."""
-
-_STAGES = (sim.burden, sim.demand)
-_BY_COUNTER = ("size", "structure", "policy")  # run side by side along dim draw
-_HELD = {"disease.method": "constant_prevalence"}
 
 
 @dataclass(frozen=True)
@@ -106,154 +94,26 @@ def decompose(
     params = sampler.block(list(draws))
     options = xr.set_options(arithmetic_join="exact", keep_attrs=False)  # type: ignore[no-untyped-call]
     with options:
-        people = _demography(params, years, draws)
-        plain = _demography(_without_policy(params), years, draws) if _acts(params) else people
-        needs: dict[frozenset[str], dict[str, xr.DataArray]] = {}
+        people = demography(params, years, draws)
+        plain = demography(without_policy(params), years, draws) if policy_acts(params) else people
+        found: Needs = {}
         for moving in (False, True):
-            needs |= _needs(people, plain, params, moving=moving)
-    none, every = needs[frozenset()], needs[frozenset(FACTORS)]
-    return [_change(name, needs, none[name], every[name]) for name in none]
+            more, groups = needs(people, plain, params, moving=moving)
+            found |= more
+    return [_change(name, found, tuple(years), groups[name]) for name in found[frozenset()]]
 
 
-def _change(
-    name: str, needs: Mapping[frozenset[str], Mapping[str, xr.DataArray]], none: xr.DataArray,
-    every: xr.DataArray,
-) -> Change:  # fmt: skip
-    parts = shapley(list(FACTORS), lambda chosen: np.asarray(needs[chosen][name].values))
-    start = none.values[:1]
-    parts["rates"] = parts["rates"] + (none.values - start)
-    dim = RESOURCES[name].group_dim
-    groups = tuple(str(g) for g in every[dim].values) if dim else (TOTAL,)
-    whole = every.values - start
+def _change(name: str, found: Needs, years: tuple[int, ...], groups: tuple[str, ...]) -> Change:
+    parts = shapley(list(FACTORS), lambda chosen: found[chosen][name])
+    none, every = found[frozenset()][name], found[frozenset(FACTORS)][name]
+    start = none[:1]
+    parts["rates"] = parts["rates"] + (none - start)
+    whole = every - start
     shape = (whole.shape[0], len(groups), whole.shape[-1])
     return Change(
-        name, groups, tuple(int(y) for y in every.year.values), whole.reshape(shape),
+        name, groups, years, whole.reshape(shape),
         {factor: part.reshape(shape) for factor, part in parts.items()},
     )  # fmt: skip
-
-
-def _needs(
-    people: xr.Dataset, plain: xr.Dataset, params: Arrays, *, moving: bool
-) -> dict[frozenset[str], dict[str, xr.DataArray]]:
-    """Need of every resource under each combination of size, structure and policy.
-
-    people, plain: demography with and without fertility policy.  moving: whether rates move.
-    The combinations stand side by side along dim draw, so that the stages run once.
-    """
-    chosen = [
-        frozenset(f for f, on in zip(_BY_COUNTER, flags, strict=True) if on)
-        for flags in product((False, True), repeat=len(_BY_COUNTER))
-    ]
-    n = people.sizes["draw"]
-    worlds = [_world(people, plain, c, moving=moving) for c in chosen]
-    state = _side_by_side(worlds)
-    own = {name: _parameter(name, params[name], chosen, n, moving=moving)
-           for stage in _STAGES for name in stage.PARAMETERS}  # fmt: skip
-    for stage in _STAGES:
-        inputs = state[list(stage.READS)].assign_coords(state.coords)
-        out = stage.project(inputs, {name: own[name] for name in stage.PARAMETERS})
-        state = state.assign({name: out[name] for name in stage.WRITES})
-    rates = frozenset({"rates"}) if moving else frozenset()
-    return {
-        c | rates: {
-            name: state[f"{name}_required"].isel(draw=slice(i * n, (i + 1) * n))
-            for name in RESOURCES
-            if f"{name}_required" in state
-        }
-        for i, c in enumerate(chosen)
-    }
-
-
-def _world(
-    people: xr.Dataset, plain: xr.Dataset, chosen: frozenset[str], *, moving: bool
-) -> xr.Dataset:
-    """What burden and demand read of demography, with the chosen factors at each year's state."""
-    out = people.copy()
-    stock = plain["population"]
-    size = stock.sum(("sex", "age"))
-    share = stock / size
-    size = size if "size" in chosen else _held(size)
-    share = share if "structure" in chosen else _held(share)
-    population = size * share
-    women = person_years(population.sel(sex="female", drop=True))
-    lived = person_years(stock.sel(sex="female", drop=True))
-    rate = (plain["births_by_age"] / lived).where(lived > 0, 0.0)
-    by_sex = plain["births"] / plain["births"].sum("sex")
-    if not moving:
-        rate, by_sex, out["mx"] = _held(rate), _held(by_sex), _held(people["mx"])
-    by_age = women * rate
-    births = by_age.sum("age") * by_sex
-    if "policy" in chosen and plain is not people:
-        # fewer people than policy took away would be none: intermediate steps stay possible
-        population = (population + people["population"] - stock).clip(min=0.0)
-        by_age = (by_age + people["births_by_age"] - plain["births_by_age"]).clip(min=0.0)
-        births = (births + people["births"] - plain["births"]).clip(min=0.0)
-    for name, array in (("population", population), ("births_by_age", by_age), ("births", births)):
-        out[name] = array.transpose(*people[name].dims)
-    return out
-
-
-def _held(array: xr.DataArray) -> xr.DataArray:
-    """The first year's values in every year."""
-    first = array.isel(year=np.zeros(array.sizes["year"], int))
-    return first.assign_coords(year=array.year.values)
-
-
-def _side_by_side(worlds: Sequence[xr.Dataset]) -> xr.Dataset:
-    first = worlds[0]
-    read = {name for stage in _STAGES for name in stage.READS if name in first}
-    arrays = {}
-    for name in sorted(read):
-        values = np.concatenate([w[name].values for w in worlds], axis=-1)
-        coords = {str(d): first[d].values for d in first[name].dims if d != "draw"}
-        coords["draw"] = np.arange(values.shape[-1])
-        arrays[name] = xr.DataArray(values, coords, first[name].dims)
-    return xr.Dataset(arrays)
-
-
-def _parameter(
-    name: str, array: xr.DataArray, chosen: Sequence[frozenset[str]], n: int, *, moving: bool
-) -> xr.DataArray:
-    """One parameter for all combinations side by side, frozen where its factor is not chosen."""
-    lever = name in LEVERS or name.startswith(LEVER_PREFIX)
-    if not moving and not lever:
-        array = _frozen(name, array)
-    apart = lever and "year" in array.dims
-    if "draw" not in array.dims:
-        if not apart:
-            return array
-        array = array.expand_dims(draw=np.arange(n)).transpose(..., "draw")
-    held = _held(array) if apart else array
-    parts = [(array if "policy" in c else held).values for c in chosen]
-    values = np.concatenate(parts, axis=-1)
-    coords = {str(d): array[d].values for d in array.dims if d != "draw"}
-    return xr.DataArray(values, {**coords, "draw": np.arange(values.shape[-1])}, array.dims)
-
-
-def _frozen(name: str, array: xr.DataArray) -> xr.DataArray:
-    if name in _HELD:
-        return xr.DataArray(_HELD[name])
-    if name.endswith(TRENDS):
-        return xr.zeros_like(array)
-    return _held(array) if "year" in array.dims else array
-
-
-def _demography(params: Arrays, years: Sequence[int], draws: Sequence[int]) -> xr.Dataset:
-    blank = xr.Dataset(coords={"year": list(years), "draw": list(draws)})
-    own = {name: params[name] for name in sim.demography.PARAMETERS}
-    return sim.demography.project(blank, own)
-
-
-def _without_policy(params: Arrays) -> dict[str, xr.DataArray]:
-    off = {name: xr.zeros_like(params[name]) for name in FERTILITY_DIALS if name in params}
-    return {**params, **off}
-
-
-def _acts(params: Arrays) -> bool:
-    """Whether any fertility policy changes anything."""
-    dials = [n for n in params if n.startswith("fertility.") and n.endswith("_quantum")]
-    return any(bool(np.any(params[n].values)) for n in (*dials, "fertility.birth_support")
-               if n in params)  # fmt: skip
 
 
 def _rows(

@@ -1,0 +1,183 @@
+"""Need with some causes at each year's state and the others held at the base year's.
+
+Burden and demand are evaluated on counterfactual inputs: size (all residents), structure (their
+shares by sex and age), rates (what one person of an age and sex needs), policy (the people and
+births that fertility policy adds, and the levers of health policy in LEVERS that move).
+
+Held means: the base year's value for what is stated by year, no growth for what has a trend, and
+prevalence by age held. What would still move with everything held counts as rates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+import sim.burden
+import sim.demand
+import sim.demography
+from sim.schema import RESOURCES, person_years
+
+Floats = npt.NDArray[np.float64]
+Arrays = Mapping[str, xr.DataArray]
+Needs = dict[frozenset[str], dict[str, Floats]]
+"""Factors that move -> need by resource."""
+
+LEVERS = (
+    "disease.managed_share", "inpatient.primary_share", "inpatient.tertiary_share_of_hospital",
+    "inpatient.private_share", "inpatient.occupancy_target", "occupancy_by_size.bed_group",
+    "outpatient.primary_share", "outpatient.tertiary_share_of_hospital",
+    "elderly_care.institution_share", "elderly_care.home_share", "elderly_care.community_bed_share",
+    "elderly_care.residents_per_worker", "childcare.slots_per_resident",
+    "childcare.children_per_carer", "workforce.residents_per_gp", "workforce.nurses_per_bed",
+    "workforce.staff_per_bed", "emergency.population_per_ambulance",
+)  # fmt: skip
+LEVER_PREFIX = "norm."
+TRENDS = ("_growth", "_trend", "_change")  # ends of the names of yearly trends: none when frozen
+FERTILITY_DIALS = ("fertility.policy_strength", "fertility.birth_support")
+
+_STAGES = (sim.burden, sim.demand)
+_BY_COUNTER = ("size", "structure", "policy")  # run side by side along dim draw
+_HELD = {"disease.method": "constant_prevalence"}
+
+
+def needs(
+    people: xr.Dataset, plain: xr.Dataset, params: Arrays, *, moving: bool
+) -> tuple[Needs, dict[str, tuple[str, ...]]]:
+    """Need of every resource under each combination of size, structure and policy.
+
+    people, plain: demography with and without fertility policy.  moving: whether rates move.
+    Returns the needs, (year, [group], draw), and each resource's groups ("total" without any).
+    The combinations stand side by side along dim draw, so that the stages run once.
+    """
+    chosen = [
+        frozenset(f for f, on in zip(_BY_COUNTER, flags, strict=True) if on)
+        for flags in product((False, True), repeat=len(_BY_COUNTER))
+    ]
+    n = people.sizes["draw"]
+    state = _side_by_side(_worlds(people, plain, chosen, moving=moving))
+    own = {name: _parameter(name, params[name], chosen, n, moving=moving)
+           for stage in _STAGES for name in stage.PARAMETERS}  # fmt: skip
+    for stage in _STAGES:
+        inputs = state[list(stage.READS)].assign_coords(state.coords)
+        out = stage.project(inputs, {name: own[name] for name in stage.PARAMETERS})
+        state = state.assign({name: out[name] for name in stage.WRITES})
+    rates = frozenset({"rates"}) if moving else frozenset()
+    found = {r: state[f"{r}_required"] for r in RESOURCES if f"{r}_required" in state}
+    out = {
+        factors | rates: {
+            name: array.values[..., i * n : (i + 1) * n] for name, array in found.items()
+        }
+        for i, factors in enumerate(chosen)
+    }
+    return out, {name: _groups(name, array) for name, array in found.items()}
+
+
+def _groups(name: str, need: xr.DataArray) -> tuple[str, ...]:
+    dim = RESOURCES[name].group_dim
+    return tuple(str(g) for g in need[dim].values) if dim else ("total",)
+
+
+def _worlds(
+    people: xr.Dataset, plain: xr.Dataset, chosen: Sequence[frozenset[str]], *, moving: bool
+) -> list[xr.Dataset]:
+    """What burden and demand read of demography, with the chosen factors at each year's state."""
+    stock = plain["population"]
+    size = stock.sum(("sex", "age"))
+    share = stock / size
+    sizes, shares = {True: size, False: _held(size)}, {True: share, False: _held(share)}
+    lived = person_years(stock.sel(sex="female", drop=True))
+    rate = (plain["births_by_age"] / lived).where(lived > 0, 0.0)
+    by_sex = plain["births"] / plain["births"].sum("sex")
+    mx = people["mx"]
+    if not moving:
+        rate, by_sex, mx = _held(rate), _held(by_sex), _held(mx)
+    known: dict[tuple[bool, bool], dict[str, xr.DataArray]] = {}
+    out = []
+    for factors in chosen:
+        key = "size" in factors, "structure" in factors
+        if key not in known:
+            population = sizes[key[0]] * shares[key[1]]
+            by_age = person_years(population.sel(sex="female", drop=True)) * rate
+            births = by_age.sum("age") * by_sex
+            known[key] = {"population": population, "births_by_age": by_age, "births": births}
+        world = people.assign(mx=mx)
+        for name, array in known[key].items():
+            if "policy" in factors and plain is not people:
+                # fewer people than policy took away would be none: all steps stay possible
+                array = (array + people[name] - plain[name]).clip(min=0.0)
+            world[name] = array.transpose(*people[name].dims)
+        out.append(world)
+    return out
+
+
+def _held(array: xr.DataArray) -> xr.DataArray:
+    """The first year's values in every year."""
+    first = array.isel(year=np.zeros(array.sizes["year"], int))
+    return first.assign_coords(year=array.year.values)
+
+
+def _side_by_side(worlds: Sequence[xr.Dataset]) -> xr.Dataset:
+    first = worlds[0]
+    read = {name for stage in _STAGES for name in stage.READS if name in first}
+    arrays = {}
+    for name in sorted(read):
+        values = np.concatenate([w[name].values for w in worlds], axis=-1)
+        coords = {str(d): first[d].values for d in first[name].dims if d != "draw"}
+        coords["draw"] = np.arange(values.shape[-1])
+        arrays[name] = xr.DataArray(values, coords, first[name].dims)
+    return xr.Dataset(arrays)
+
+
+def _parameter(
+    name: str, array: xr.DataArray, chosen: Sequence[frozenset[str]], n: int, *, moving: bool
+) -> xr.DataArray:
+    """One parameter for all combinations side by side, frozen where its factor is not chosen."""
+    lever = name in LEVERS or name.startswith(LEVER_PREFIX)
+    if not moving and not lever:
+        array = _frozen(name, array)
+    apart = lever and "year" in array.dims
+    if "draw" not in array.dims:
+        if not apart:
+            return array
+        array = array.expand_dims(draw=np.arange(n)).transpose(..., "draw")
+    if apart:
+        held = _held(array)
+        parts = [(array if "policy" in c else held).values for c in chosen]
+        values = np.concatenate(parts, axis=-1)
+    else:
+        values = np.tile(array.values, len(chosen))
+    coords = {str(d): array[d].values for d in array.dims if d != "draw"}
+    return xr.DataArray(values, {**coords, "draw": np.arange(values.shape[-1])}, array.dims)
+
+
+def _frozen(name: str, array: xr.DataArray) -> xr.DataArray:
+    if name in _HELD:
+        return xr.DataArray(_HELD[name])
+    if name.endswith(TRENDS):
+        return xr.zeros_like(array)
+    return _held(array) if "year" in array.dims else array
+
+
+def demography(params: Arrays, years: Sequence[int], draws: Sequence[int]) -> xr.Dataset:
+    """What demography writes, for some draws."""
+    blank = xr.Dataset(coords={"year": list(years), "draw": list(draws)})
+    own = {name: params[name] for name in sim.demography.PARAMETERS}
+    return sim.demography.project(blank, own)
+
+
+def without_policy(params: Arrays) -> dict[str, xr.DataArray]:
+    """The parameters with fertility policy and birth support off."""
+    off = {name: xr.zeros_like(params[name]) for name in FERTILITY_DIALS if name in params}
+    return {**params, **off}
+
+
+def policy_acts(params: Arrays) -> bool:
+    """Whether any fertility policy changes anything."""
+    dials = [n for n in params if n.startswith("fertility.") and n.endswith("_quantum")]
+    return any(bool(np.any(params[n].values)) for n in (*dials, "fertility.birth_support")
+               if n in params)  # fmt: skip
