@@ -52,7 +52,7 @@ def cli() -> None:
     type=click.Choice(["regions", "plans", "indicators", "parameters", "experiments"]),
     default="experiments",
 )
-@click.option("--plan", default=None, help="Only this plan's indicators.")
+@click.option("--plan", default=None, help="Only this plan (with plans, indicators).")
 def list_(what: str, plan: str | None) -> None:
     """List what can be run and changed."""
     from sim.run.listing import listing
@@ -80,7 +80,7 @@ def validate(files: tuple[Path, ...]) -> None:
 @SCENARIO
 @click.option(
     "--fail-on", type=click.Choice(["short", "tight"]), default=None,
-    help="Exit 1 if a verdict is this bad.",
+    help="Exit 1 if a verdict on the plan's indicators is this bad (rows question_* do not count).",
 )  # fmt: skip
 @click.option("--block-draws", type=click.IntRange(1), default=None, help="Draws in a block.")
 @click.option("--until-mcse", type=float, default=None, metavar="X",

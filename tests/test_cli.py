@@ -149,7 +149,25 @@ def test_two_runs_in_one_second_do_not_overwrite(
 def test_exit_code_1_means_the_plan_is_that_bad(verdicts, fail_on, code):
     from sim.run.command import _exit_code
 
-    assert _exit_code([{"verdict": v} for v in verdicts], fail_on) == code
+    rows = [{"indicator_id": "beds_per_1000", "verdict": v} for v in verdicts]
+    assert _exit_code(rows, fail_on) == code
+
+
+def test_exit_code_minds_targets_only_not_needs_without_one():
+    from sim.run.command import _exit_code
+
+    rows = [{"indicator_id": "question_08_care_workers", "verdict": "short"}]
+    assert _exit_code(rows, "tight") == 0
+
+
+def test_list_takes_a_plan_or_refuses_it(cli):
+    one = cli("list", "plans", "--plan", "longhu_13fyp", cwd=ROOT)
+    assert one.code == 0
+    assert "longhu_13fyp" in one.out
+    assert "anyang_14fyp" not in one.out
+    refused = cli("list", "regions", "--plan", "longhu_13fyp", cwd=ROOT)
+    assert refused.code == 2
+    assert "--plan | does not go with 'regions' | leave it out" in refused.err
 
 
 @pytest.mark.slow

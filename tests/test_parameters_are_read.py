@@ -14,6 +14,7 @@ import sim.demand
 import sim.demography
 import sim.supply
 from sim.params import read_sets
+from sim.plan.needs import load_needs
 
 ROOT = Path(__file__).parents[1]
 STAGES = (sim.demography, sim.burden, sim.demand, sim.supply)
@@ -42,9 +43,17 @@ def _names() -> set[str]:
     return found
 
 
+@cache
+def _shares() -> frozenset[str]:
+    """Parameters that needs without a target multiply by."""
+    return frozenset(n.share for n in load_needs(ROOT / "parameters") if n.share)
+
+
 def _is_read(name: str) -> bool:
-    """Declared by a stage, named in full, or put together from its topic and its key."""
+    """Declared by a stage, named in full or by a table, or put together from topic and key."""
     if any(name in stage.PARAMETERS for stage in STAGES):
+        return True
+    if name in _shares():
         return True
     topic, key = name.split(".")
     built = re.compile(rf'f"{topic}\.\{{')

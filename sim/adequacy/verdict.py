@@ -1,4 +1,7 @@
-"""From probabilities to a verdict: surplus, adequate, tight, short."""
+"""From probabilities to a verdict: surplus, adequate, tight, short.
+
+`no_target`: a need without a target or a supply to judge; `not_tested`: no answer, with a reason.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,8 @@ from typing import Literal
 
 from sim.errors import ParameterError, fault, raise_all
 
-Verdict = Literal["surplus", "adequate", "tight", "short", "not_tested"]
-VERDICTS: tuple[Verdict, ...] = ("surplus", "adequate", "tight", "short", "not_tested")
+Verdict = Literal["surplus", "adequate", "tight", "short", "no_target", "not_tested"]
+VERDICTS: tuple[Verdict, ...] = ("surplus", "adequate", "tight", "short", "no_target", "not_tested")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import numpy as np
 import xarray as xr
 
 from sim.errors import ConfigError, fault
+from sim.plan.needs import is_need
 from sim.report.attached import attach
 from sim.report.style import Lang, label
 from sim.report.words import SCENARIOS, word
@@ -115,11 +116,15 @@ def _float(value: Any) -> float:
 
 
 def rows_of(rows: Sequence[Mapping[str, Any]], region: str, scenario: str | None) -> list[Row]:
-    """Rows of one region and one scenario (all scenarios if None)."""
+    """Rows on the plan's indicators of one region and one scenario (all scenarios if None).
+
+    Answers to questions without a target stay out of charts, which show what the plan sets.
+    """
     return [
         tidy(row)
         for row in rows
-        if str(row.get("region", region)) in (region, "")
+        if not is_need(str(row.get("indicator_id", "")))
+        and str(row.get("region", region)) in (region, "")
         and (scenario is None or row.get("scenario", scenario) in (scenario, ""))
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.plan.needs import is_need
 from sim.report import saved
 from sim.report.charts.adequacy import SEVERITY, keyed, not_tested, ratio_text, target_text
 from sim.report.saved import Row
@@ -48,7 +50,8 @@ def adequacy_text(
     rows: as read from adequacy.csv.  scenario: the one shown, the first by default; a last column
     shows the verdicts of the others as marks.  colour: with terminal colours; by default if
     stdout is a terminal.  width: columns; by default the terminal's, within 100 to 120.
-    Ends with the number of indicators not tested.
+    Ends with the number of indicators not tested, and the verdicts on what the plan asks without
+    a target.
     """
     language: Lang = "en" if lang == "en" else "zh"
     tidy = [saved.tidy(row) for row in rows]
@@ -63,9 +66,13 @@ def adequacy_text(
         color_system="standard" if coloured else None, highlight=False,
     )  # fmt: skip
     for region in dict.fromkeys(row["region"] for row in tidy):
-        mine = [row for row in tidy if row["region"] == region]
+        here = [row for row in tidy if row["region"] == region]
+        mine = [row for row in here if not is_need(str(row["indicator_id"]))]
+        asked = [row for row in here if is_need(str(row["indicator_id"]))]
         console.print(_table(mine, region, main, names, language))
         console.print(_last_lines(mine, main, names, language), soft_wrap=True)
+        if asked:
+            console.print(_asked(asked, main, language), soft_wrap=True)
     return "\n".join(line.rstrip() for line in out.getvalue().rstrip().splitlines())
 
 
@@ -129,6 +136,20 @@ def _cells(row: Row, lang: Lang, *, repeated: bool) -> list[Text]:
 
 def _percent(value: float) -> str:
     return f"{value:.0%}" if np.isfinite(value) else ""
+
+
+def _asked(rows: Sequence[Row], main: str, lang: Lang) -> str:
+    """Verdicts on questions without a target, each need in its last tested year."""
+    mine = sorted((r for r in rows if r["scenario"] == main), key=lambda r: r["year"])
+    last = {str(row["indicator_id"]): row["verdict"] for row in mine}
+    found = Counter(last.values())
+    counts = ", ".join(f"{word(VERDICTS, v, lang)} {found[v]}" for v in VERDICTS if found[v])
+    return label(
+        f"另有{len(last)}项规划只有文字、无目标的需求（{counts}），见 adequacy.csv 的 question_ 行",
+        f"{len(last)} needs that the plan asks about without a target ({counts}): rows question_* "
+        "of adequacy.csv",
+        lang,
+    )
 
 
 def _last_lines(rows: Sequence[Row], main: str, names: Sequence[str], lang: Lang) -> str:

@@ -14,9 +14,17 @@ VERDICTS: dict[str, Pair] = {
     "tight": ("偏紧", "tight"),
     "short": ("不足", "short"),
     "surplus": ("富余", "surplus"),
+    "no_target": ("无目标", "no target"),
     "not_tested": ("未检验", "not tested"),
 }
-MARKS = {"adequate": "●", "tight": "■", "short": "▼", "surplus": "▲", "not_tested": "·"}
+MARKS = {
+    "adequate": "●",
+    "tight": "■",
+    "short": "▼",
+    "surplus": "▲",
+    "no_target": "○",
+    "not_tested": "·",
+}
 
 SCENARIOS: dict[str, Pair] = {
     "reference": ("基准", "Reference"),

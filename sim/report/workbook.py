@@ -152,7 +152,8 @@ def _about(book: _Book, run: saved.SavedRun) -> None:
         ("版本 versions", _flat(run.meta.get("versions", ""))),
         ("代码版本 commit", _flat(run.meta.get("model", {}).get("commit", ""))),
         ("结论 verdicts", "按够用概率（没有需求数的指标按达标概率）分为够用、偏紧、不足；"
-         "供给明显超过需求为富余。阈值见 parameters/standards/adequacy.yaml"),
+         "供给明显超过需求为富余。阈值见 parameters/standards/adequacy.yaml。"
+         "question_ 行为规划只有文字、无目标的问题：按趋势供给判定，无供给数的为“无目标”"),
         ("数据等级 grades", "A 实测表；B 公开汇总；C 假设；D 推算。表中为结论所依据数据的最低等级"),
         ("存量与流量 stocks, flows", "存量为12月31日数，流量为全年数"),
         ("中心值与分位数", "central：所有参数取中心值；P10、P50、P90：抽样的分位数"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
 import xarray as xr
 
 from sim.adequacy import weakest
@@ -157,12 +158,6 @@ def _coverage(
     people = coverage.covered_people(context.measures, rule, year)
     if people is None:
         return {"reason": _not_modelled(rule)}
-    past = statement.kind in ("baseline", "history") and coverage.is_count(statement, rule)
-    if past and goal > median(people):
-        return {
-            "reason": f"a past count without a target; now {median(people):,.0f} in all / "
-            f"仅有基期人次、无目标；现目标人群共{median(people):,.0f}"
-        }
     need = coverage.workload(statement, rule, goal, people)
     text = f"{median(need):,.0f}"
     capacity = coverage.capacity(context.measures, rule, year)
@@ -172,7 +167,9 @@ def _coverage(
             "reason": f"means {text} people or events a year; the plan states no capacity / "
             f"意味着每年 {text} 人（次），规划未给出服务能力; {rule.reason}",
         }
-    held = Held(capacity, need, per=need / goal * statement.unit.factor)
+    counted = coverage.is_count(statement, rule)
+    per = np.ones_like(need) if counted else need / goal
+    held = Held(capacity, need, per=per * statement.unit.factor)
     rests = coverage_rests_on(context, rule, year)
     out = supply_figures(context, statement, held)
     del out["need_plan_p50"]

@@ -21,8 +21,14 @@ def coverage_pair(
 
 
 def workload(statement: Indicator, rule: TestRule, goal: float, people: Floats) -> Floats:
-    """People or events that a target means, by draw: a stated count, or a share of `people`."""
-    return np.full_like(people, goal) if is_count(statement, rule) else people * goal
+    """People or events that a target means, by draw: a stated count, or a share of `people`.
+
+    A past count that is more than there are by now means all of them.
+    """
+    if not is_count(statement, rule):
+        return people * goal
+    past = statement.kind in ("baseline", "history")
+    return np.minimum(people, goal) if past else np.full_like(people, goal)
 
 
 def is_count(statement: Indicator, rule: TestRule) -> bool:

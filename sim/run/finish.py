@@ -14,7 +14,7 @@ import xarray as xr
 
 from sim.adequacy import ordered_mcse, ordered_quantiles
 from sim.run import adequacy_table as table
-from sim.run import basis, decompose, goal, influence, policy_births, revise, rules
+from sim.run import basis, decompose, goal, influence, needs, policy_births, revise, rules
 from sim.run.assess import assess
 from sim.run.setup import Setup
 from sim.store import number, open_results, write_json, write_rows
@@ -66,7 +66,8 @@ def _verdicts(setup: Setup, folder: Path) -> None:
         write_rows(folder / "influence.csv", influence.COLUMNS, influence.rows(swings))
         rows = assess(setup, results, swings)
         on_bases = basis.basis_rows(setup, results, swings)
-    basis.note_effects(rows, on_bases)
+        basis.note_effects(rows, on_bases)
+        rows += needs.need_rows(setup, results, swings, on_bases)
     write_rows(folder / "basis.csv", basis.COLUMNS, map(basis.printed, on_bases))
     write_rows(folder / "adequacy.csv", table.COLUMNS, map(table.printed, rows))
     write_rows(folder / "adequacy_detail.csv", table.DETAIL_COLUMNS, map(table.detail, rows))

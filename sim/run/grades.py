@@ -21,19 +21,20 @@ def target_rests_on(
     if held is None:
         return []
     if held.required is None:
-        return _influential(context, held.available)
+        return influential(context, held.available)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(held.required > 0, held.available / held.required, 0.0)
-    return _influential(context, ratio)
+    return influential(context, ratio)
 
 
 def coverage_rests_on(context: Context, rule: TestRule, year: int) -> list[tuple[str, str]]:
     """Parameters (and their grades) that move how much of the need can be covered."""
     people, covered = covered_people(context.swung, rule, year), capacity(context.swung, rule, year)
-    return [] if people is None or covered is None else _influential(context, covered / people)
+    return [] if people is None or covered is None else influential(context, covered / people)
 
 
-def _influential(context: Context, values: Floats) -> list[tuple[str, str]]:
+def influential(context: Context, values: Floats) -> list[tuple[str, str]]:
+    """Parameters (and their grades) that move `values` of the swings, strongest first."""
     swing = context.swings.relative(np.nan_to_num(values))
     order = [int(i) for i in np.argsort(-swing, kind="stable") if swing[i] >= context.influence]
     return [(context.swings.names[i], context.swings.qualities[i]) for i in order]

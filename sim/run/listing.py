@@ -11,18 +11,25 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.config import find_root, read_experiment
-from sim.errors import SimError
+from sim.errors import ConfigError, SimError, fault
 from sim.params import read_sets
 from sim.plan import list_plans, load_plan
 from sim.plan.audit import audit, audit_table
+from sim.run.answers import expected, with_test
+from sim.run.needs import needs_of
 from sim.run.setup import list_regions
-from sim.run.statements import statements, testable
 from sim.run.testrule import load_rules, rule_for
 
 
 def listing(start: Path, what: str, plan: str | None = None) -> str:
-    """A table of regions, plans, indicators, parameters or experiments."""
+    """A table of regions, plans, indicators, parameters or experiments.
+
+    plan: only this one's plans or indicators; raises ConfigError with any other table.
+    """
     root = find_root(start)
+    if plan is not None and what not in ("plans", "indicators"):
+        remedy = "leave it out, or list plans or indicators"
+        raise ConfigError(fault("--plan", f"does not go with '{what}'", remedy))
     if what == "regions":
         rows = [
             (r.code, r.name_zh, r.name_en, r.level) for r in sorted(
@@ -30,7 +37,7 @@ def listing(start: Path, what: str, plan: str | None = None) -> str:
         ]  # fmt: skip
         return table(("code", "name_zh", "name_en", "level"), rows)
     if what == "plans":
-        return _plans(root)
+        return _plans(root, plan)
     if what == "indicators":
         return _indicators(root, plan)
     if what == "parameters":
@@ -38,24 +45,20 @@ def listing(start: Path, what: str, plan: str | None = None) -> str:
     return _experiments(root)
 
 
-def _plans(root: Path) -> str:
-    rules = load_rules(root)
+def _plans(root: Path, plan: str | None) -> str:
+    """Indicators tested and declined, needs without a target, answerable questions answered."""
     rows = []
-    for name in list_plans(root / "parameters"):
+    for name in [plan] if plan else list_plans(root / "parameters"):
         found = load_plan(root / "parameters", name)
-        tested = {
-            statement.id
-            for statement, baseline in statements(found)
-            if testable(statement, baseline, rule_for(rules, statement.id, statement.scope))
-        }
-        ids = len(found.indicator_ids)
+        tested, ids = len(with_test(root, found)), len(found.indicator_ids)
         rows.append(
             (name, found.region, f"{found.base_year}-{found.target_year}",
              str(len(found.indicators)), str(len(found.standards)), str(ids),
-             str(len(tested)), str(ids - len(tested)), found.name_zh)
+             str(tested), str(ids - tested), str(len(needs_of(root, name))),
+             expected(root, found).text, found.name_zh)
         )  # fmt: skip
     columns = ("plan", "region", "years", "rows", "standards", "indicators", "tested", "declined",
-               "name")  # fmt: skip
+               "needs", "questions", "name")  # fmt: skip
     return table(columns, rows)
 
 

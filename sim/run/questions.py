@@ -2,7 +2,8 @@
 
 Every experiment with a plan is run in its first scenario with its own draws; a question that a
 plan raises shows which of its indicators were tested, with the verdict in the target year and in
-the last tested year, and which were declined, with the reason.
+the last tested year, which needs answer it where the plan sets no target, and which indicators
+were declined, with the reason.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ from sim.config import find_root, read_experiment
 from sim.plan import load_plan
 from sim.plan.summary import questions
 from sim.run import runner
+from sim.run.answers import given, of_plan, without_target
 from sim.run.setup import set_up
 
 Rows = list[dict[str, str]]
 
-VERDICTS = ("short", "tight", "adequate", "surplus")
-VERDICTS_ZH = {"short": "不足", "tight": "偏紧", "adequate": "充足", "surplus": "富余"}
+VERDICTS = ("short", "tight", "adequate", "surplus", "no_target")
+VERDICTS_ZH = {
+    "short": "不足", "tight": "偏紧", "adequate": "充足", "surplus": "富余", "no_target": "无目标",
+}  # fmt: skip
 TESTABLE_ZH = {"yes": "可", "part": "部分", "no": "否"}
 
 
@@ -70,6 +74,7 @@ def page(root: Path, runs: Mapping[str, Rows]) -> str:
         "run in its reference scenario with its own draws.",
         "由命令生成，非手工编写：各实验的基准情景、按其自身抽样次数运行。",
         "",
+        *_answers(asked, root, plans),
         *_counts(root, plans),
         *_matrix(asked, plans),
     ]
@@ -78,25 +83,64 @@ def page(root: Path, runs: Mapping[str, Rows]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _answers(
+    asked: Sequence[Mapping[str, str]], root: Path, plans: Mapping[str, Rows]
+) -> Iterator[str]:  # fmt: skip
+    """How many questions are answered and by what, and which are not, with their reasons."""
+    found = {plan: given(root, plan, rows) for plan, rows in plans.items()}
+    done = sum(len(a.answered) for a in found.values())
+    left = sum(len(a.left_open) for a in found.values())
+    by = Counter(_answered_by(q, plans[p]) for p, a in found.items() for q in a.answered)
+    yield (
+        f"**Answered: {done} of {done + left}** questions that a plan raises and a projection can "
+        f"answer (testable yes), {len(plans)} plans together: {by['target']} by a verdict on the "
+        f"plan's own figures, {by['need']} by a verdict on the supply that the trend brings (no "
+        f"target), {by['figure']} by the need or the projected figure alone. "
+        f"已回答：{done + left}个“可检验”问题中的{done}个（{len(plans)}个规划合计）："
+        f"{by['target']}个按规划自身数值判定，{by['need']}个无目标、按趋势供给判定，"
+        f"{by['figure']}个仅给出需求或预测值。"
+    )
+    yield ""
+    names = {q["question"]: f"{q['name_en']} {q['name_zh']}" for q in asked}
+    for plan, answers in found.items():
+        for number, reasons in answers.left_open.items():
+            text = "; ".join(reasons)
+            yield f"- open 未回答: {plan}, {number} {names[number]}: {text}"
+    if left:
+        yield ""
+
+
+def _answered_by(question: str, rows: Rows) -> str:
+    mine = [r for r in rows if r["question"] == question and r["verdict"] != "not_tested"]
+    if of_plan(mine):
+        return "target"
+    return "need" if any(r["verdict"] != "no_target" for r in mine) else "figure"
+
+
 def indicators(rows: Sequence[Mapping[str, str]]) -> tuple[set[str], set[str]]:
-    """(indicators with at least one verdict, those with none)."""
-    every = {r["indicator_id"] for r in rows}
-    tested = {r["indicator_id"] for r in rows if r["verdict"] != "not_tested"}
+    """(the plan's indicators with at least one verdict, those with none)."""
+    mine = of_plan(rows)
+    every = {r["indicator_id"] for r in mine}
+    tested = {r["indicator_id"] for r in mine if r["verdict"] != "not_tested"}
     return tested, every - tested
 
 
 def _counts(root: Path, plans: Mapping[str, Rows]) -> Iterator[str]:
     yield "## Tested and declined / 已检验与未检验"
     yield ""
-    yield "| plan 规划 | indicators 指标 | tested 已检验 | declined 未检验 | verdicts 判定 |"
-    yield "|---|---|---|---|---|"
+    yield (
+        "| plan 规划 | indicators 指标 | tested 已检验 | declined 未检验 | needs 无目标需求 "
+        "| questions 问题 | verdicts on targets 目标判定 |"
+    )
+    yield "|---|---|---|---|---|---|---|"
     for plan, rows in plans.items():
         tested, declined = indicators(rows)
         name = load_plan(root / "parameters", plan).name_zh
-        found = Counter(r["verdict"] for r in rows if r["verdict"] != "not_tested")
+        found = Counter(r["verdict"] for r in of_plan(rows) if r["verdict"] != "not_tested")
+        needs = {r["indicator_id"] for r in without_target(rows)}
         yield (
             f"| {plan} {name} | {len(tested) + len(declined)} | {len(tested)} | {len(declined)} "
-            f"| {_by_verdict(found)} |"
+            f"| {len(needs)} | {given(root, plan, rows).text} | {_by_verdict(found)} |"
         )
     yield ""
 
@@ -104,7 +148,11 @@ def _counts(root: Path, plans: Mapping[str, Rows]) -> Iterator[str]:
 def _matrix(asked: Sequence[Mapping[str, str]], plans: Mapping[str, Rows]) -> Iterator[str]:
     yield "## Question x plan / 问题×规划"
     yield ""
-    yield "Verdicts in the last tested year; `-`: not raised. 末个检验年的判定；`-`为未提出。"
+    yield (
+        "Verdicts in the last tested year; need: raised without a target, the projected supply "
+        "against the need (no_target: no supply is counted); `-`: not raised. "
+        "末个检验年的判定；need为仅有文字无目标，按趋势供给判定（无供给数则为无目标）；`-`为未提出。"
+    )
     yield ""
     yield "| # | question 问题 | testable 可检验 | " + " | ".join(plans) + " |"
     yield "|---|---|---|" + "---|" * len(plans)
@@ -121,15 +169,22 @@ def _cell(question: Mapping[str, str], plan: str, rows: Rows) -> str:
     if not mine:
         return "words only 仅文字" if plan in question["plans"].split() else "-"
     tested, declined = indicators(mine)
-    last = {(r["indicator_id"], r["scope"], r["target"]): r["verdict"] for r in _in_order(mine)}
-    found = Counter(v for v in last.values() if v != "not_tested")
-    parts = [_by_verdict(found)] if tested else []
+    parts = [_by_verdict(_last(of_plan(mine)))] if tested else []
+    needs = _last(without_target(mine))
+    if needs:
+        parts.append(f"need 需求: {_by_verdict(needs)}")
     if declined:
         parts.append(f"declined 未检验 {len(declined)}")
     return "; ".join(parts)
 
 
-def _in_order(rows: Rows) -> Rows:
+def _last(rows: Sequence[Mapping[str, str]]) -> Counter[str]:
+    """Verdicts in the last tested year, one for each target."""
+    last = {(r["indicator_id"], r["scope"], r["target"]): r["verdict"] for r in _in_order(rows)}
+    return Counter(last.values())
+
+
+def _in_order(rows: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
     tested = [r for r in rows if r["verdict"] != "not_tested"]
     return sorted(tested, key=lambda r: int(r["year"]))
 
@@ -148,13 +203,35 @@ def _question(question: Mapping[str, str], plans: Mapping[str, Rows]) -> Iterato
                 yield f"- **{plan}**: raised in words, without a figure / 仅有文字，无数值"
             continue
         yield f"- **{plan}**"
-        yield from _tested(mine)
+        yield from _tested(of_plan(mine))
+        yield from _needed(without_target(mine))
         yield from _declined(mine)
     yield ""
 
 
-def _tested(rows: Rows) -> Iterator[str]:
-    by_target: dict[tuple[str, str, str], Rows] = {}
+def _needed(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    by_need: dict[str, list[Mapping[str, str]]] = {}
+    for row in _in_order(rows):
+        by_need.setdefault(row["indicator_id"], []).append(row)
+    for found in by_need.values():
+        first = found[0]
+        said = ", ".join(
+            f"{r['year']} {_short(r['required_p50'])} ({_short(r['required_p10'])}–"
+            f"{_short(r['required_p90'])}) {r['verdict']} {VERDICTS_ZH[r['verdict']]} "
+            f"({r['grade']})"
+            for r in found
+        )
+        yield f"  - need 需求: {first['name_zh']} {first['name_en']} [{first['unit']}]: {said}"
+
+
+def _short(text: str) -> str:
+    """A figure with three digits, whole from 1000 on."""
+    value = float(text)
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def _tested(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    by_target: dict[tuple[str, str, str], list[Mapping[str, str]]] = {}
     for row in _in_order(rows):
         key = (row["indicator_id"], row["scope"], row["target"])
         by_target.setdefault(key, []).append(row)
@@ -170,12 +247,14 @@ def _tested(rows: Rows) -> Iterator[str]:
 
 
 def _declined(rows: Rows) -> Iterator[str]:
-    declined = indicators(rows)[1]
-    reasons: dict[str, list[str]] = {}
+    """Indicators and needs without any verdict, with the reason of their first year."""
+    tested = {r["indicator_id"] for r in rows if r["verdict"] != "not_tested"}
+    first: dict[str, str] = {}
     for row in rows:
-        if row["indicator_id"] in declined:
-            names = reasons.setdefault(row["reason"], [])
-            if row["indicator_id"] not in names:
-                names.append(row["indicator_id"])
+        first.setdefault(row["indicator_id"], row["reason"])
+    reasons: dict[str, list[str]] = {}
+    for name, reason in first.items():
+        if name not in tested:
+            reasons.setdefault(reason, []).append(name)
     for reason, names in reasons.items():
         yield f"  - declined 未检验: {', '.join(names)} ({reason})"

@@ -17,6 +17,11 @@ def _row(indicator, question, verdict, year=2025, **more):
     } | more  # fmt: skip
 
 
+def _need(name, question, verdict):
+    band = {"required_p10": "1000.4", "required_p50": "1234.5", "required_p90": "1500"}
+    return _row(name, question, verdict, **band) | {"target": "", "unit": "beds"}
+
+
 @pytest.fixture(scope="module")
 def text():
     rows = [
@@ -24,13 +29,30 @@ def text():
         _row("beds_per_1000", "1", "short", 2035),
         _row("beds_total", "1", "not_tested"),
         _row("gps_per_10000", "3", "adequate"),
+        _need("question_08_care_beds", "8", "surplus"),
+        _need("question_08_home_care", "8", "no_target"),
+        _row("home_care_items", "8", "not_tested"),
     ]
     return questions.page(ROOT, {"anyang_14fyp": rows})
 
 
 def test_counts_indicators_once_however_many_years(text):
     line = next(x for x in text.splitlines() if x.startswith("| anyang_14fyp"))
-    assert [c.strip() for c in line.split("|")[2:5]] == ["3", "2", "1"]
+    assert [c.strip() for c in line.split("|")[2:7]] == ["4", "2", "2", "2", "3/23"]
+
+
+def test_open_questions_stand_on_top_with_their_reason(text):
+    head = text[: text.index("## Tested and declined")]
+    assert "**Answered: 3 of 23** questions" in head
+    assert "- open 未回答: anyang_14fyp, 4 Which population is behind each rate?" in head
+    assert "add one to question_needs.csv" in head
+
+
+def test_a_need_without_a_target_is_told_apart_and_stands_with_its_band(text):
+    cell = next(x for x in text.splitlines() if x.startswith("| 8 ")).split("|")[4].strip()
+    assert cell == "need 需求: surplus 富余 1, no_target 无目标 1; declined 未检验 1"
+    line = "question_08_care_beds question_08_care_beds [beds]: 2025 1,234 (1,000–1,500) surplus"
+    assert f"  - need 需求: {line}" in text
 
 
 def test_the_table_holds_every_question_and_the_last_year(text):
