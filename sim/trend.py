@@ -7,15 +7,20 @@ import xarray as xr
 
 
 def fading_growth(
-    year: xr.DataArray, growth: xr.DataArray, half_life: xr.DataArray
+    year: xr.DataArray,
+    growth: xr.DataArray,
+    half_life: xr.DataArray,
+    start: xr.DataArray | None = None,
 ) -> xr.DataArray:
-    """Index, 1 in the first year, whose yearly log growth halves every `half_life` years.
+    """Index, 1 up to the start, whose yearly log growth halves every `half_life` years.
 
-    year: calendar years, dim year.  growth: log growth per year in the first year, dims without
-    year.  half_life: years, > 0.  Returns exp(growth * integral of 2^(-s/half_life)), dims of the
-    three together.  Standard identity.
+    year: calendar years, dim year.  growth: log growth per year at the start, dims without
+    year.  half_life: years, > 0.  start: calendar year; the first of `year` unless given.
+    Returns exp(growth * integral of 2^(-s/half_life)), dims of the three together.  Standard
+    identity.
     """
-    elapsed = (year - year.values[0]).astype(float)
+    first = year.values[0] if start is None else start
+    elapsed = (year - first).clip(min=0).astype(float)
     decay = np.log(2.0) / half_life
     index: xr.DataArray = np.exp(growth * -np.expm1(-decay * elapsed) / decay)
     return index

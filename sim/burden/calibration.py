@@ -1,8 +1,9 @@
-"""How well use is reproduced: national rates against the region's own counts, and bed identities.
+"""How well use is reproduced: rates by age against counts by year, and bed identities.
 
-Two checks that do not use the counts they are compared with: use at national rates by age on the
-region's population, and the bed identity occupancy = admissions x stay / (365 x open beds). A third
-carries a stock of beds on with the growth of its province, as is done where 2020 is not known.
+Checks that do not use the counts they are compared with (but for the nation, whose counts set the
+level of rates): use at national rates by age on the region's people; the use of the region's own
+base year carried to other years with the nation's level; the bed identity occupancy = admissions x
+stay / (365 x open beds); a stock of beds carried on with the growth of its province.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import xarray as xr
 from sim.burden import utilisation
 
 DAYS_PER_YEAR = 365.0
+MOTHERS_AGE = 30
 
 Params = Mapping[str, xr.DataArray]
 
@@ -36,22 +38,60 @@ class Misfit:
         return self.modelled / self.observed - 1.0
 
 
-def use_at_national_rates(
-    population: xr.DataArray, births_by_age: xr.DataArray, params: Params
-) -> dict[str, float]:
-    """Admissions and visits of a normal year at national rates by age, central values.
+def people_between(
+    earlier: xr.DataArray, later: xr.DataArray, year: int, dates: tuple[float, float]
+) -> xr.DataArray:
+    """People in the middle of `year`, each age and sex on the line between two counts.
 
-    population, births_by_age: one year or more with dims year, sex, age, draw and year, age, draw;
-    the first year and draw count.  params: those of the burden stage.
+    earlier, later: persons by sex and age.  dates: of the two, in years.  Returns dims year, sex,
+    age, draw.  Standard intercensal interpolation; ages do not follow cohorts.
     """
-    other, obstetric = utilisation.expected_admissions(population, births_by_age, params)
-    first = {"year": 0, "draw": 0}
-    plain = dict(params) | {"outpatient.calibration": xr.DataArray("national_rates")}
-    visits = utilisation.visits(population, population, plain)
-    return {
-        "admissions": float(_pick(other, first).sum() + _pick(obstetric, first).sum()),
-        "visits": float(_pick(visits, first).sum()),
-    }
+    share = (year + 0.5 - dates[0]) / (dates[1] - dates[0])
+    people = earlier * (1.0 - share) + later * share
+    return (
+        people.expand_dims(year=[year])
+        .expand_dims(draw=[0])
+        .transpose("year", "sex", "age", "draw")
+    )
+
+
+def births_behind(people: xr.DataArray, at_end_of: int, year: int) -> xr.DataArray:
+    """Births of `year` by mother's age, from those alive at the end of a later year.
+
+    people: persons by sex and age at the end of `at_end_of`.  The few who died or moved since are
+    not counted.  All are put on one age of mother, as only their number counts here.
+    """
+    born = people.sel(age=at_end_of - year).sum("sex")
+    mothers = xr.zeros_like(people.isel(sex=0, drop=True))
+    mothers.loc[{"age": MOTHERS_AGE}] = born
+    return mothers.expand_dims(year=[year]).expand_dims(draw=[0]).transpose("year", "age", "draw")
+
+
+def use_by_rates(
+    people: xr.DataArray, births_by_age: xr.DataArray, params: Params, *, counted: bool = True
+) -> dict[str, dict[int, float]]:
+    """Admissions and visits by year at national rates by age, central values.
+
+    people, births_by_age: dims year, sex, age, draw and year, age, draw; the first draw counts.
+    params: those of the burden stage for these years.  counted: with the epidemic's dip and rise,
+    else as in normal years.
+    """
+    other, obstetric = utilisation.expected_admissions(people, births_by_age, params)
+    word = xr.DataArray("counted" if counted else "normal")
+    own = {"outpatient.calibration": xr.DataArray("national_rates")}
+    own |= {f"{topic}.epidemic_years": word for topic in ("inpatient", "outpatient")}
+    plain = dict(params) | own
+    other = other * utilisation.epidemic_factor(plain, "inpatient")
+    admissions = other.sum(("sex", "age")) + obstetric.sum("age")
+    visits = utilisation.visits(people, people, plain).sum("level")
+    return {"admissions": _by_year(admissions), "visits": _by_year(visits)}
+
+
+def _by_year(array: xr.DataArray) -> dict[int, float]:
+    central = array.isel(draw=0) if "draw" in array.dims else array
+    if not np.isfinite(central.values).all():
+        raise ValueError("use is not finite")
+    return dict(zip(central.year.values.tolist(), central.values.tolist(), strict=True))
 
 
 def bed_identities(
@@ -99,8 +139,25 @@ def carried_stocks(
     return out
 
 
-def _pick(array: xr.DataArray, where: Mapping[str, int]) -> xr.DataArray:
-    found = array.isel({dim: i for dim, i in where.items() if dim in array.dims})
-    if not np.isfinite(found.values).all():
-        raise ValueError("use is not finite")
-    return found
+def implied_by_identity(
+    observed: Sequence[Mapping[str, str]], open_share: Mapping[str, float]
+) -> list[tuple[str, int, str, float]]:
+    """The fourth figure where three of beds, occupancy, stay and admissions are known.
+
+    Returns rows of region, year, indicator and value, from the bed identity.
+    """
+    cells: dict[tuple[str, int, str], dict[str, float]] = {}
+    for row in observed:
+        key = (row["region"], int(row["year"]), row["scope"])
+        cells.setdefault(key, {})[row["indicator"]] = float(row["value"])
+    out = []
+    for (region, year, scope), known in cells.items():
+        days = DAYS_PER_YEAR * open_share.get(scope, 1.0) * known.get("beds", 0.0)
+        use = days * known.get("bed_occupancy", 0.0) / 100.0
+        if not use:
+            continue
+        if "alos" in known and "admissions" not in known:
+            out.append((region, year, f"admissions ({scope})", use / known["alos"]))
+        if "admissions" in known and "alos" not in known:
+            out.append((region, year, f"alos ({scope})", use / known["admissions"]))
+    return out

@@ -1,6 +1,9 @@
-"""Admissions and visits: rates by age x trend, anchored on the region's own use.
+"""Admissions and visits: rates by age x level of the year, anchored on the region's own use.
 
-Need by use is an index: the use of the base year moves with population, ageing and trend. The
+Rates = age pattern of one year x level of the year: the nation's counted level up to the last
+count, then a growth that fades, and a region's own growth beside the nation's. Levels are those
+of years without an epidemic; by name the years counted in 2020-2024 are given back instead.
+Need by use is an index: the use of the base year moves with population, ageing and level. The
 admissions are those of residents; what the region's institutions treat adds the net inflow.
 """
 
@@ -21,7 +24,7 @@ Params = Mapping[str, xr.DataArray]
 def expected_admissions(
     person_years: xr.DataArray, births_by_age: xr.DataArray, params: Params
 ) -> tuple[xr.DataArray, xr.DataArray]:
-    """Admissions at national rates: (other than obstetric, obstetric).
+    """Admissions of normal years at national rates: (other than obstetric, obstetric).
 
     person_years: dims year, sex, age, draw.  births_by_age: dims year, age, draw.
     Returns admissions a year; obstetric ones without dim sex (all are women's).
@@ -29,14 +32,30 @@ def expected_admissions(
     old = (person_years.age >= OLD_AGE).astype(float)
     slope = 1.0 + old * (params["inpatient.old_age_slope"] - 1.0)
     rate = params["inpatient.admission_rate"] * slope
-    trend = fading_growth(
-        person_years.year,
-        params["inpatient.admission_growth"],
-        params["inpatient.admission_half_life"],
-    )
-    other = person_years * rate * trend
+    level = rate_level(person_years.year, params, "inpatient", "admission")
+    other = person_years * rate * level
     obstetric = births_by_age * params["inpatient.obstetric_admissions_per_birth"]
     return other, obstetric
+
+
+def rate_level(year: xr.DataArray, params: Params, topic: str, what: str) -> xr.DataArray:
+    """Level of age-specific rates by year, 1 at the level of the pattern.
+
+    topic, what: `inpatient` and `admission`, or `outpatient` and `visit`.  Level counted for the
+    nation up to the last count x region's growth beyond the nation's from the first year on x
+    growth after the last count; both growths fade.
+    """
+    half_life = params[f"{topic}.{what}_half_life"]
+    own = fading_growth(year, params[f"{topic}.{what}_regional_growth"], half_life)
+    since = params[f"{topic}.last_count"]
+    later = fading_growth(year, params[f"{topic}.{what}_growth"], half_life, since)
+    return params[f"{topic}.{what}_level"] * own * later
+
+
+def epidemic_factor(params: Params, topic: str) -> xr.DataArray:
+    """Counted over normal rates by year; 1 unless `<topic>.epidemic_years` is counted."""
+    counted = str(params[f"{topic}.epidemic_years"].item()) == "counted"
+    return params[f"{topic}.epidemic_factor"] if counted else xr.DataArray(1.0)
 
 
 def level_shares(primary: xr.DataArray, tertiary_of_hospital: xr.DataArray) -> xr.DataArray:
@@ -86,8 +105,8 @@ def admissions(
     """(admissions of residents by sex and age, admissions treated in the region by level).
 
     `inpatient.calibration` index: the factor on other than obstetric admissions is such that the
-    base year's treated admissions are those of the region's own beds; national_rates: the factor
-    is `inpatient.regional_factor`.
+    base year's treated admissions, were it normal, are those of the region's own beds;
+    national_rates: the factor is `inpatient.regional_factor`.
     """
     other, obstetric = expected_admissions(person_years, births_by_age, params)
     inflow = 1.0 + params["inpatient.net_inflow"]
@@ -101,7 +120,8 @@ def admissions(
         obstetric = obstetric * (share + (1.0 - share) * factor)
     else:
         factor = params["inpatient.regional_factor"]
-    residents = (other * factor).transpose("year", "sex", "age", "draw")
+    other = other * factor * epidemic_factor(params, "inpatient")
+    residents = other.transpose("year", "sex", "age", "draw")
     female = (residents.sex == "female").astype(float)
     residents = residents + (obstetric * female).transpose("year", "sex", "age", "draw")
     level = residents.sum(("sex", "age")) * inflow * inpatient_shares(params)
@@ -110,16 +130,15 @@ def admissions(
 
 def visits(population: xr.DataArray, person_years: xr.DataArray, params: Params) -> xr.DataArray:
     """Visits in the region by level, a year; dims year, level, draw."""
-    trend = fading_growth(
-        person_years.year, params["outpatient.visit_growth"], params["outpatient.visit_half_life"]
-    )
-    expected = (person_years.sum("sex") * params["outpatient.visit_rate"]).sum("age") * trend
+    level = rate_level(person_years.year, params, "outpatient", "visit")
+    expected = (person_years.sum("sex") * params["outpatient.visit_rate"]).sum("age") * level
     if str(params["outpatient.calibration"].item()) == "index":
         base = population.isel(year=0, drop=True).sum(("sex", "age"))
         wanted = base * params["outpatient.visits_per_resident"]
         expected = expected * wanted / expected.isel(year=0, drop=True)
     primary = params["outpatient.primary_share"].clip(0.0, 1.0)
     tertiary = params["outpatient.tertiary_share_of_hospital"].clip(0.0, 1.0)
+    expected = expected * epidemic_factor(params, "outpatient")
     return expected * level_shares(primary, tertiary)
 
 

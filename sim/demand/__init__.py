@@ -27,7 +27,7 @@ READS = (
 )  # fmt: skip
 _STAFF = (
     "doctors", "tcm_doctors", "nurses", "gps", "pharmacists", "public_health_staff", "midwives",
-    "supervision_staff", "care_workers", "childcare_staff",
+    "supervision_staff", "care_workers", "childcare_staff", "rural_doctors", "village_doctors",
 )  # fmt: skip
 WRITES = (
     "bed_days", "beds_required", "beds_required_norm",
@@ -35,10 +35,13 @@ WRITES = (
     "childcare_slots_required", "care_beds_required", "home_care_hours_required",
     "ambulances_required", "managed_required", "alos", "epidemic_peak",
     "community_health_centres_required", "care_beds_required_norm", "bed_days_type",
-    "admissions_type", "deliveries", "high_risk_births", "newborn_beds_required",
+    "bed_days_patient", "admissions_type", "deliveries", "high_risk_births",
+    "newborn_beds_required", "informal_care_hours_required",
 )  # fmt: skip
 PARAMETERS = (
     "inpatient.alos", "inpatient.alos_growth", "inpatient.alos_half_life", "inpatient.open_share",
+    "inpatient.stay_by_age", "inpatient.stay_age_slope", "inpatient.psychiatric_alos",
+    "inpatient.tcm_stay", "inpatient.infectious_stay",
     "inpatient.occupancy_target", "inpatient.occupancy_source", "occupancy_by_size.bed_group",
     "inpatient.private_share", "inpatient.paediatric_alos",
     "inpatient.paediatric_share", "inpatient.vaginal_alos", "inpatient.caesarean_alos",
@@ -49,7 +52,7 @@ PARAMETERS = (
     "outpatient.village_share", "outpatient.tcm_share",
     "elderly_care.institution_share", "elderly_care.occupancy_target",
     "elderly_care.community_bed_share", "elderly_care.home_hours", "elderly_care.home_share",
-    "elderly_care.residents_per_worker",
+    "elderly_care.residents_per_worker", "elderly_care.care_hours", "elderly_care.shift_to_formal",
     "childcare.wish", "childcare.take_up", "childcare.occupancy_target", "childcare.enrolment",
     "childcare.enrolment_by_age", "childcare.slots_per_resident", "childcare.children_per_carer",
     "childcare.other_staff",
@@ -69,7 +72,7 @@ PARAMETERS = (
     "emergency.isolation_share", "emergency.deferrable_icu_share",
     "norm.beds", "norm.doctors", "norm.tcm_doctors", "norm.nurses", "norm.gps",
     "norm.pharmacists", "norm.public_health_staff", "norm.supervision_staff",
-    "norm.nurse_doctor_ratio",
+    "norm.nurse_doctor_ratio", "norm.village_doctors",
     "norm.primary_beds", "norm.paediatric_beds", "norm.psychiatric_beds", "norm.icu_beds",
     "norm.private_beds", "norm.care_beds",
     "workforce.minutes_per_visit", "workforce.minutes_per_bed_day", "workforce.available_hours",
@@ -79,6 +82,7 @@ PARAMETERS = (
     "workforce.doctor_share_of_staff", "workforce.nurses_per_bed",
     "workforce.pharmacist_share_of_technical", "workforce.technical_staff_per_doctor",
     "workforce.management_hours", "workforce.registered_severe_mental", "disease.managed_share",
+    "workforce.rural_use", "workforce.licensed_in_village", "coverage.programme_time",
 )  # fmt: skip
 
 LEVELS = ("tertiary", "secondary", "primary")
@@ -90,7 +94,8 @@ def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Datase
     inputs: the variables of READS.  params: those of PARAMETERS.  Returns those of WRITES.
     """
     population = inputs["population"]
-    days = inpatient.bed_days(inputs["admissions_level"], params)
+    stay = inpatient.alos(inputs["admissions"], params)
+    days = inputs["admissions_level"] * stay
     work = inputs.assign(bed_days=days, deliveries=maternity.deliveries(inputs["births"], params))
     beds = inpatient.beds_required(work, params)
     treated, days_by_type = inpatient.by_type(work, params)
@@ -99,7 +104,8 @@ def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Datase
     beds |= emergency.epidemic_beds(*normal, peak, params)
     out = {
         "bed_days": days,
-        "alos": inpatient.alos(population.year, params),
+        "alos": stay,
+        "bed_days_patient": inpatient.bed_days_by_patient(work, params),
         "epidemic_peak": stacked("epidemic_group", peak),
         "beds_required": stacked("bed_group", beds),
         "beds_required_norm": stacked("bed_group", inpatient.beds_by_norm(population, params)),
@@ -136,13 +142,15 @@ def _full(name: str, array: xr.DataArray, population: xr.DataArray) -> xr.DataAr
 def _care(work: xr.Dataset, params: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:
     population, dependent = work["population"], work["dependent_elderly"]
     users = elderly_care.institution_users(population, dependent, params)
+    formal, family = elderly_care.home_care(dependent, users, params)
     return {
         "childcare_slots_required": stacked("childcare_group", childcare.slots(population, params)),
         "care_beds_required": stacked("care_group", elderly_care.care_beds(users, params)),
         "care_beds_required_norm": stacked(
             "care_group", {"total": elderly_care.care_beds_by_norm(population, params)}
         ),
-        "home_care_hours_required": elderly_care.home_care_hours(dependent, users, params),
+        "home_care_hours_required": formal,
+        "informal_care_hours_required": family,
         "ambulances_required": stacked("ambulance_group", emergency.ambulances(population, params)),
         "community_health_centres_required": stacked(
             "chc_group", outpatient.community_centres(population, params)

@@ -38,11 +38,23 @@ def care_beds(users: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
     return {"total": institution + community, "nursing_type": nursing}
 
 
-def home_care_hours(dependent: xr.DataArray, users: xr.DataArray, params: Params) -> xr.DataArray:
-    """Formal hours a year for dependent people who live at home."""
+def home_care(
+    dependent: xr.DataArray, users: xr.DataArray, params: Params
+) -> tuple[xr.DataArray, xr.DataArray]:
+    """(formal, family) hours of care a year for dependent people who live at home.
+
+    Each needs the hours of the severity (`elderly_care.care_hours`); those with a formal service
+    get its hours, families give the rest.  `elderly_care.shift_to_formal` of the people whom
+    families alone care for turn to a formal service every year.
+    """
     at_home = dependent - users.sel(severity=SEVERITIES)
-    served = at_home * params["elderly_care.home_share"].sel(severity=SEVERITIES)
-    return (served * params["elderly_care.home_hours"].sel(severity=SEVERITIES)).sum("severity")
+    elapsed = dependent.year - dependent.year.values[0]
+    family_only = 1.0 - params["elderly_care.home_share"].sel(severity=SEVERITIES).clip(0.0, 1.0)
+    family_only = family_only * (1.0 - params["elderly_care.shift_to_formal"]) ** elapsed
+    served = at_home * (1.0 - family_only)
+    formal = served * params["elderly_care.home_hours"].sel(severity=SEVERITIES)
+    needed = at_home * params["elderly_care.care_hours"].sel(severity=SEVERITIES)
+    return formal.sum("severity"), (needed - formal).clip(0.0).sum("severity")
 
 
 def care_workers(users: xr.DataArray, home_hours: xr.DataArray, params: Params) -> xr.DataArray:

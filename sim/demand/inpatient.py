@@ -6,21 +6,47 @@ from collections.abc import Mapping
 
 import xarray as xr
 
+from sim.groups import stacked
 from sim.trend import fading_growth
 
 DAYS_PER_YEAR = 365.0
 CHILD_AGES = slice(0, 14)
 OLD_AGES = slice(65, 100)
+PATIENT_AGES = {
+    "0-14": CHILD_AGES, "15-44": slice(15, 44), "45-64": slice(45, 64), "65-74": slice(65, 74),
+    "75+": slice(75, 100),
+}  # fmt: skip
 
 Params = Mapping[str, xr.DataArray]
 
 
-def alos(year: xr.DataArray, params: Params) -> xr.DataArray:
-    """Average length of stay by year and level, days."""
+def stay_weights(params: Params) -> xr.DataArray:
+    """Stay by age relative to a reference age mix, dim age: stay_by_age ^ stay_age_slope."""
+    weights: xr.DataArray = params["inpatient.stay_by_age"] ** params["inpatient.stay_age_slope"]
+    return weights
+
+
+def case_mix(admissions: xr.DataArray, params: Params) -> xr.DataArray:
+    """How much the patients' ages alone have lengthened stays since the first year, dim year.
+
+    admissions: dims year, sex, age, draw.  Mean of the weights over the year's patients, relative
+    to the first year: 1 there, so that observed means by level are kept.
+    """
+    by_age = admissions.sum("sex")
+    mean: xr.DataArray = xr.dot(by_age, stay_weights(params), dim="age") / by_age.sum("age")
+    return mean / mean.isel(year=0, drop=True)
+
+
+def alos(admissions: xr.DataArray, params: Params) -> xr.DataArray:
+    """Average length of stay by year and level, days.
+
+    admissions: of residents, dims year, sex, age, draw.  Stay of the base year x change at given
+    ages x case mix.
+    """
     change = fading_growth(
-        year, params["inpatient.alos_growth"], params["inpatient.alos_half_life"]
+        admissions.year, params["inpatient.alos_growth"], params["inpatient.alos_half_life"]
     )
-    return params["inpatient.alos"] * change
+    return params["inpatient.alos"] * change * case_mix(admissions, params)
 
 
 def beds_from_bed_days(
@@ -45,9 +71,21 @@ def occupancy_target(params: Params) -> xr.DataArray:
     return params["inpatient.occupancy_target"]
 
 
-def bed_days(admissions_level: xr.DataArray, params: Params) -> xr.DataArray:
-    """Bed-days used in the region by level and year."""
-    return admissions_level * alos(admissions_level.year, params)
+def bed_days_by_patient(inputs: xr.Dataset, params: Params) -> xr.DataArray:
+    """Bed-days by sex and age group of the patient, dims year, patient_group, draw.
+
+    inputs: with bed_days.  Groups `female_0-14` .. `male_75+` add up to the bed-days of all
+    levels; patients from outside and of every level have the residents' mix of ages.
+    """
+    weighted = inputs["admissions"] * stay_weights(params)
+    share = weighted / weighted.sum(("sex", "age"))
+    days = inputs["bed_days"].sum("level")
+    parts = {
+        f"{sex}_{name}": share.sel(sex=sex, age=ages, drop=True).sum("age") * days
+        for sex in share.sex.values
+        for name, ages in PATIENT_AGES.items()
+    }
+    return stacked("patient_group", parts)
 
 
 def beds_required(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
@@ -83,8 +121,8 @@ def by_type(
 ) -> tuple[dict[str, xr.DataArray], dict[str, xr.DataArray]]:
     """(admissions, bed-days) by kind of bed at normal load; general takes what is left.
 
-    Kinds whose stay is not stated apart (psychiatric) have bed-days only; patients of intensive
-    care are admissions of other kinds too, and so left out of the sum.
+    Bed-days of all kinds add up to the whole. So do admissions without geriatric_rehabilitation and
+    icu: their patients were admitted to another kind of bed before, or come back to one.
     """
     days = {k.removesuffix("_normal"): d for k, d in typed_days(inputs, params).items()}
     all_days = inputs["bed_days"].sum("level")
@@ -93,13 +131,19 @@ def by_type(
     stays = {
         "obstetric": _delivery_stay(params),
         "paediatric": params["inpatient.paediatric_alos"],
+        "psychiatric": params["inpatient.psychiatric_alos"],
+        "tcm": mean_stay * params["inpatient.tcm_stay"],
+        "infectious": mean_stay * params["inpatient.infectious_stay"],
+    }
+    second = {
         "geriatric_rehabilitation": params["inpatient.rehabilitation_alos"],
-        "tcm": mean_stay,
-        "infectious": mean_stay,
         "icu": params["inpatient.icu_alos"],
     }
+    first = {name: days[name] / stay for name, stay in stays.items()}
+    general = (treated - sum(first.values(), xr.zeros_like(treated))).clip(0.0)
     days["general"] = (all_days - sum(days.values(), xr.zeros_like(all_days))).clip(0.0)
-    return {name: days[name] / stay for name, stay in stays.items()}, days
+    after = {name: days[name] / stay for name, stay in second.items()}
+    return {"general": general, **first, **after}, days
 
 
 def typed_days(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import xarray as xr
 
 MINUTES_PER_HOUR = 60.0
+COUNTY_LEVELS = ("secondary", "primary")
 NORMED = (  # cadres with a norm per resident
     "doctors", "tcm_doctors", "nurses", "gps", "pharmacists", "public_health_staff",
     "supervision_staff",
@@ -57,10 +58,16 @@ def nurses_by_norms(
 
 
 def clinical_hours(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
-    """Hours a year of doctors, nurses, pharmacists and primary-care doctors on visits and beds."""
+    """Hours a year on visits and beds: doctors, nurses, pharmacists, and parts of the doctors.
+
+    primary_doctors, county_doctors: doctors' hours in primary care, and below tertiary care.
+    village_clinics: hours on visits in village clinics, which count for none of the others.
+    """
     visits, bed_days = inputs["visits"], inputs["bed_days"]
     is_primary = (visits.level == "primary").astype(float)
     seen = visits * (1.0 - params["outpatient.village_share"] * is_primary)
+    village = (visits - seen).sel(level="primary", drop=True)
+    minutes_each = params["workforce.minutes_per_visit"].sel(level="primary", drop=True)
     doctor = seen * params["workforce.minutes_per_visit"]
     doctor = (doctor + bed_days * params["workforce.minutes_per_bed_day"]) / MINUTES_PER_HOUR
     all_visits = seen.sum("level")
@@ -72,9 +79,23 @@ def clinical_hours(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray
     return {
         "doctors": doctor.sum("level"),
         "primary_doctors": doctor.sel(level="primary", drop=True),
+        "county_doctors": doctor.sel(level=list(COUNTY_LEVELS)).sum("level"),
+        "village_clinics": village * minutes_each / MINUTES_PER_HOUR,
         "nurses": nurse,
         "pharmacists": pharmacist / MINUTES_PER_HOUR,
     }
+
+
+def village_doctors(clinic_hours: xr.DataArray, params: Params) -> xr.DataArray:
+    """Village doctors (乡村医生) by WISN, beside the licensed doctors of village clinics.
+
+    clinic_hours: hours a year on visits in village clinics.  The category allowance takes out the
+    time for public health programmes as well.
+    """
+    theirs = clinic_hours * (1.0 - params["workforce.licensed_in_village"])
+    programmes = params["coverage.programme_time"].sel(programme_cadre="village_doctors", drop=True)
+    share = params["workforce.patient_share"] * (1.0 - programmes.clip(0.0, 0.95))
+    return wisn_staff(theirs, params["workforce.available_hours"], share)
 
 
 def staff_required(inputs: xr.Dataset, params: Params) -> dict[str, dict[str, xr.DataArray]]:
@@ -84,8 +105,9 @@ def staff_required(inputs: xr.Dataset, params: Params) -> dict[str, dict[str, xr
     available, share = params["workforce.available_hours"], params["workforce.patient_share"]
     other = params["workforce.other_posts_share"]
 
-    def by_load(cadre: str) -> xr.DataArray:
-        return wisn_staff(hours[cadre], available, share, other.sel(cadre=cadre, drop=True))
+    def by_load(work: str, cadre: str = "") -> xr.DataArray:
+        outside = other.sel(cadre=cadre or work, drop=True)
+        return wisn_staff(hours[work], available, share, outside)
 
     beds = inputs["beds_level"]
     doctors_by_beds = beds.sum("level") * params["workforce.staff_per_bed"]
@@ -98,10 +120,19 @@ def staff_required(inputs: xr.Dataset, params: Params) -> dict[str, dict[str, xr
     technical = doctors * params["workforce.technical_staff_per_doctor"]
     norm = {cadre: people * params[f"norm.{cadre}"] for cadre in NORMED}
     nurses_by_norm = nurses_by_norms(norm["nurses"], norm["doctors"], params)
+    rural = 1.0 - params["population.urban_share"].clip(0.0, 1.0)
+    hours["rural_doctors"] = hours["county_doctors"] * rural * params["workforce.rural_use"]
     return {
         "doctors": methods("wisn", norm["doctors"], doctors, doctors_by_beds),
         "tcm_doctors": methods("wisn", norm["tcm_doctors"], tcm_doctors),
         "nurses": methods("wisn", nurses_by_norm, by_load("nurses"), nurses_by_beds),
+        "rural_doctors": methods(
+            "wisn", norm["doctors"] * rural, by_load("rural_doctors", "doctors")
+        ),
+        "village_doctors": methods(
+            "ratio", people * rural * params["norm.village_doctors"],
+            village_doctors(hours["village_clinics"], params),
+        ),
         "gps": methods("wisn", norm["gps"], gps, people / params["workforce.residents_per_gp"]),
         "pharmacists": methods(
             "wisn", norm["pharmacists"], by_load("pharmacists"),

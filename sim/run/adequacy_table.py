@@ -20,7 +20,7 @@ EXTRA_COLUMNS = (
     "target_year", "projected_p50", "need_norm_p50", "need_plan_p50", "available_count_p50",
     "required_count_p50", "projected_count_p50", "p_enough_projected", "p_enough_mcse",
     "p_reached_mcse", "required_p50_mcse", "rests_on", "scale", "sense",
-    "unit_factor", "goal", "basis_read", "basis_effect",
+    "unit_factor", "goal", "basis_read", "basis_effect", "first_short_year",
 )  # fmt: skip
 DETAIL_COLUMNS = (*COLUMNS, *EXTRA_COLUMNS)
 _NUMBERS = frozenset(

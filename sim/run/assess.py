@@ -23,6 +23,7 @@ from sim.run.influence import Swings
 from sim.run.measures import median
 from sim.run.planpath import BASES_ZH
 from sim.run.setup import Setup
+from sim.run.shortfall import first_short_year
 from sim.run.statements import (
     as_level,
     goal_text,
@@ -48,8 +49,24 @@ def _rows(context: Context, test_years: tuple[int, ...]) -> Iterator[Row]:
     for statement, baseline in statements(context.plan):
         rule = rule_for(context.rules, statement.id, statement.scope)
         target_year, tested = years_tested(context.plan, statement, test_years)
-        for year in tested:
-            yield _row(context, statement, baseline, rule, target_year, year)
+        rows = [_row(context, statement, baseline, rule, target_year, y) for y in tested]
+        judged = [row for row in rows if row["verdict"] != "not_tested"]
+        if judged:
+            short = _first_short_year(context, statement, baseline, rule, target_year)
+            for row in judged:
+                row["first_short_year"] = short or ""
+        yield from rows
+
+
+def _first_short_year(
+    context: Context, statement: Indicator, baseline: Indicator | None, rule: TestRule,
+    target_year: int,
+) -> int | None:  # fmt: skip
+    goal = target_value(statement, baseline)
+    if goal is None:
+        return None
+    level = as_level(statement, baseline, rule)
+    return first_short_year(context, level, rule, goal, target_year)
 
 
 def _row(

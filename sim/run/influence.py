@@ -1,12 +1,13 @@
 """Which figures does an answer rest on?  Each parameter moved alone, every output watched.
 
-One block of draws does it: two draws have parameter i at its 10 and 90 % point, all others at
-their central values.
+Two draws have parameter i at its 10 and 90 % point, all others at their central values; a stage
+runs in those draws only that move something it depends on. Swings are measured under the first
+scenario and serve the grades of all: what a verdict rests on is taken to be the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ COLUMNS = (
     "relative_swing",
 )  # fmt: skip
 POINTS = (0.1, 0.9)
+Draws = npt.NDArray[np.int_]
 _SHOWN = 0.002  # swings below this share of the value are left out of the table
 
 
@@ -65,30 +67,102 @@ def _measure(code: str, parameters: Mapping[str, Parameter], setup: Setup) -> Sw
     used = {*pipeline.parameter_names(), *BASIS_PARAMETERS.values()}
     names = [n for n, p in sorted(parameters.items()) if n in used and p.is_uncertain]
     sampler = Sampler(parameters, setup.years, setup.experiment.draws.seed)
-    params = one_at_a_time(sampler, names)
-    n = 2 * len(names) + 1
-    state = pipeline.project(params, setup.years, range(n))
     qualities = tuple(parameters[n].record.quality for n in names)
-    return Swings(code, tuple(names), qualities, reduce(state, params))
+    return Swings(code, tuple(names), qualities, _series(_Moved(sampler, names), setup.years))
 
 
-def one_at_a_time(sampler: Sampler, names: list[str]) -> dict[str, xr.DataArray]:
-    """Parameters with dim draw: central, but parameter i at its two points in its own draws."""
-    at_points = sampler.block([1, 2], {n: np.array(POINTS) for n in names})
-    draws = np.arange(2 * len(names) + 1)
-    out: dict[str, xr.DataArray] = {}
-    for name, array in sampler.block([0]).items():
-        base = array.isel(draw=0, drop=True) if "draw" in array.dims else array
-        if name not in names:
-            out[name] = base
-            continue
-        own = [at_points[name].isel(draw=k, drop=True) for k in (0, 1)]
-        full = base.broadcast_like(own[0]).expand_dims(draw=draws).transpose(..., "draw").copy()
-        first = 1 + 2 * names.index(name)
-        for k in (0, 1):
-            full[{"draw": first + k}] = own[k].transpose(*full.dims[:-1])
-        out[name] = full
-    return out
+def _series(moved: _Moved, years: Sequence[int]) -> Mapping[str, xr.DataArray]:
+    """Kept series with each parameter moved alone, dim draw over all of them.
+
+    A stage is evaluated in the draws of the parameters that it or an earlier stage reads only:
+    in all others its output is the central one.
+    """
+    state = xr.Dataset(coords={"year": list(years)})
+    reached: set[str] = set()
+    options = xr.set_options(arithmetic_join="exact", keep_attrs=False)  # type: ignore[no-untyped-call]
+    with options:
+        for stage in pipeline.STAGES:
+            reached |= set(stage.PARAMETERS)
+            draws = moved.draws(reached)
+            state = _spread(state, draws)
+            own = {name: moved.parameter(name, draws) for name in stage.PARAMETERS}
+            out = stage.project(state[list(stage.READS)].assign_coords(state.coords), own)
+            state = state.assign({name: out[name] for name in stage.WRITES})
+        draws = moved.draws(moved.names)
+        return reduce(_spread(state, draws), _All(moved, draws))
+
+
+def _spread(state: xr.Dataset, draws: Draws) -> xr.Dataset:
+    """The state in more draws; those that are new have the values of draw 0."""
+    if "draw" not in state.dims:
+        return state.assign_coords(draw=draws)
+    known = state["draw"].values
+    at = np.where(np.isin(draws, known), np.searchsorted(known, draws), 0)
+    coords = {str(n): c.variable for n, c in state.coords.items() if n != "draw"}
+    arrays = {
+        str(n): (v.dims, np.take(v.values, at, axis=v.dims.index("draw")))
+        for n, v in state.variables.items() if n not in state.coords and "draw" in v.dims
+    }  # fmt: skip
+    rest = {str(n): a for n, a in state.data_vars.items() if "draw" not in a.dims}
+    return xr.Dataset({**arrays, **rest}, {**coords, "draw": draws})
+
+
+class _Moved:
+    """Parameters moved one at a time: draw 0 central, 2i+1 and 2i+2 parameter i at its points."""
+
+    def __init__(self, sampler: Sampler, names: Sequence[str]) -> None:
+        self.names = list(names)
+        self._central = {
+            name: a.isel(draw=0, drop=True) if "draw" in a.dims else a
+            for name, a in sampler.block([0]).items()
+        }
+        at_points = sampler.block([1, 2], {n: np.array(POINTS) for n in names})
+        self._points = {name: at_points[name] for name in names}
+
+    def draws(self, read: Collection[str]) -> Draws:
+        """Numbers of the draws that move a parameter in `read`, and 0."""
+        moving = [i for i, name in enumerate(self.names) if name in read]
+        return np.array([0, *(d for i in moving for d in (2 * i + 1, 2 * i + 2))])
+
+    def parameter(self, name: str, draws: Draws) -> xr.DataArray:
+        """One parameter; with dim draw, last, if it moves."""
+        base, points = self._central[name], self._points.get(name)
+        if points is None:
+            return base
+        centre = base.broadcast_like(points.isel(draw=0, drop=True))
+        points = points.transpose(*centre.dims, "draw")
+        values = np.repeat(centre.values[..., None], len(draws), axis=-1)
+        first = int(np.searchsorted(draws, 2 * self.names.index(name) + 1))
+        values[..., first : first + 2] = points.values
+        coords = {str(d): points[d].values for d in centre.dims}
+        return xr.DataArray(values, {**coords, "draw": draws}, points.dims)
+
+    def every(self) -> Iterator[str]:
+        """Names of all parameters, moved or not."""
+        return iter(self._central)
+
+
+@dataclass(frozen=True)
+class _All(Mapping[str, xr.DataArray]):
+    """Every parameter in some draws, made when asked for."""
+
+    moved: _Moved
+    draws: Draws
+
+    def __getitem__(self, name: str) -> xr.DataArray:
+        return self.moved.parameter(name, self.draws)
+
+    def __iter__(self) -> Iterator[str]:
+        return self.moved.every()
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self.moved.every())
+
+
+def one_at_a_time(sampler: Sampler, names: Sequence[str]) -> dict[str, xr.DataArray]:
+    """Every parameter, draw 0 central, parameter i at its two points in draws 2i+1 and 2i+2."""
+    moved = _Moved(sampler, names)
+    return dict(_All(moved, moved.draws(names)))
 
 
 def rows(found: Mapping[str, Swings]) -> Iterator[dict[str, Any]]:

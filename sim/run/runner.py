@@ -10,7 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -164,21 +164,21 @@ def _assemble(setup: Setup, todo: Sequence[blocks.Block], work: Path, folder: Pa
     codes = [r.code for r in setup.regions]
     n = setup.experiment.draws.n
     labels = [r.labels for r in setup.regions]
-    writer = ResultsWriter(folder / "results.nc", setup.scenarios, labels, setup.years, n)
     try:
-        for (scenario, region), own in _by_place(todo).items():
-            at = setup.scenarios.index(scenario), codes.index(region)
-            held = _Held()
-            for block in own:
-                held.add(blockfile.read(stored(work, block)))
-                while held.size >= DRAW_CHUNK:
-                    writer.write(Slice(*at, held.first, held.take(DRAW_CHUNK)))
-            if held.size:
-                writer.write(Slice(*at, held.first, held.take(held.size)))
+        with closing(
+            ResultsWriter(folder / "results.nc", setup.scenarios, labels, setup.years, n)
+        ) as writer:
+            for (scenario, region), own in _by_place(todo).items():
+                at = setup.scenarios.index(scenario), codes.index(region)
+                held = _Held()
+                for block in own:
+                    held.add(blockfile.read(stored(work, block)))
+                    while held.size >= DRAW_CHUNK:
+                        writer.write(Slice(*at, held.first, held.take(DRAW_CHUNK)))
+                if held.size:
+                    writer.write(Slice(*at, held.first, held.take(held.size)))
     except RuntimeError as error:  # how the netCDF library says that the disk is full
-        raise OSError(f"results.nc: {error}") from error
-    finally:
-        writer.close()
+        raise OSError(f"results.nc: {error}; is the disk full?") from error
 
 
 def _by_place(todo: Sequence[blocks.Block]) -> dict[tuple[str, str], list[blocks.Block]]:

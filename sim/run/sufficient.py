@@ -12,7 +12,7 @@ from sim.run.held import rate_met
 from sim.run.measures import Floats, sampled
 
 COARSEST_STEP = 0.02  # of a value: how far a proposed target may be rounded at most
-_BISECTIONS = 40  # 2^-40 of the bracket
+_BISECTIONS, _CLOSE = 60, 1e-9  # where the search of a rate ends: steps, share of the rate
 
 Find = Callable[[float], tuple[float, float]]
 """Probability -> (the target that holds with it, its Monte-Carlo standard error)."""
@@ -79,6 +79,8 @@ def rate_with(met: Callable[[float], Floats], p: float, *, start: float, lower: 
     while not lower and np.mean(met(high)) >= p:
         high *= 2.0
     for _ in range(_BISECTIONS):
+        if high - low <= _CLOSE * high:
+            break
         middle = 0.5 * (low + high)
         if (np.mean(met(middle)) >= p) == lower:
             high = middle

@@ -131,7 +131,7 @@ def _netcdf(plan: Sweep, results: Sequence[Result], path: Path) -> None:
                     if measure.half_width is not None:
                         _measure(file, f"{measure.name}_half_width", p, measure.half_width)
     except RuntimeError as error:  # how the netCDF library says that the disk is full
-        raise OSError(f"{path.name}: {error}") from error
+        raise OSError(f"{path.name}: {error}; is the disk full?") from error
 
 
 def _labels(file: netCDF4.Dataset, name: str, labels: Sequence[str]) -> None:

@@ -11,26 +11,30 @@ from sim.schema import checked
 from sim.supply import coverage
 from sim.supply.stocks import projected
 from sim.supply.workforce import staff_paths
+from sim.trend import fading_growth
 
 __all__ = ["PARAMETERS", "READS", "WRITES", "project"]
 
-READS = ("population", "bed_days", "managed_required")
+READS = ("population", "births", "bed_days", "managed_required")
 _STAFF = (
     "doctors", "tcm_doctors", "nurses", "gps", "pharmacists", "public_health_staff",
-    "supervision_staff", "midwives", "care_workers",
+    "supervision_staff", "midwives", "care_workers", "rural_doctors", "village_doctors",
 )  # fmt: skip
 WRITES = (
     "beds_available", *(f"{c}_available" for c in _STAFF), "childcare_staff_available",
     "childcare_slots_available", "care_beds_available", "ambulances_available",
-    "bed_occupancy", "staff_entrants", "staff_leavers", "managed_available", "programme_hours",
+    "newborn_beds_available", "bed_occupancy", "staff_entrants", "staff_leavers",
+    "managed_available", "programme_hours",
 )  # fmt: skip
 PARAMETERS = (
     "supply.beds_base", "supply.beds_growth", "supply.beds_half_life", "supply.icu_beds_base",
     "supply.icu_growth", "supply.infectious_beds_base", "supply.primary_bed_share",
     "supply.private_bed_share", *(f"supply.{c}_base" for c in _STAFF),
     *(f"supply.{c}_growth" for c in _STAFF), "supply.staff_half_life", "supply.staff_growth_form",
+    "supply.village_doctors_half_life",
     "supply.childcare_slots_base", "supply.childcare_slots_growth", "supply.childcare_half_life",
     "supply.care_beds_base", "supply.care_beds_growth", "supply.nursing_type_share",
+    "supply.newborn_beds_base", "supply.newborn_beds_growth",
     "supply.institution_share_of_care_beds", "supply.slots_per_carer", "supply.ambulances_base",
     "childcare.other_staff", "inpatient.open_share",
     "workforce.age_share", "workforce.age_tilt", "workforce.female_share",
@@ -40,7 +44,6 @@ PARAMETERS = (
     "workforce.minutes_per_visit", "workforce.management_hours", "population.urban_share",
     "coverage.method", "coverage.uncovered", "coverage.gap_closing", "coverage.hours_in_use",
     "coverage.primary_share", "coverage.programme_time", "coverage.programme_part",
-    "coverage.village_doctors_per_rural", "coverage.village_doctors_growth",
     "coverage.donations_per_donor_age", "coverage.donations_growth", "coverage.tcm_in_primary",
 )  # fmt: skip
 OLD_AGE = 60
@@ -58,19 +61,20 @@ def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Datase
     out = {
         "beds_available": stacked("bed_group", _beds(population, params)),
         "childcare_slots_available": stacked("childcare_group", {"total": slots}),
-        "childcare_staff_available": stacked(
-            "staff_method", {"total": carers * (1.0 + params["childcare.other_staff"])}
-        ),
+        "newborn_beds_available": _newborn_beds(inputs["births"], params),
         "care_beds_available": stacked("care_group", _care_beds(population, params)),
         "ambulances_available": stacked(
             "ambulance_group", {"total": _flat(population, "ambulances", params)}
         ),
     }
-    staff = staff_paths(_base_staff(population, params), population.year.values, _STAFF, params)
-    stocks = {c: staff["headcount"].sel(cadre=c, drop=True) for c in _STAFF}
+    following = {"childcare_staff": carers * (1.0 + params["childcare.other_staff"])}
+    staff = staff_paths(
+        _base_staff(population, params), population.year.values, _STAFF, params, following
+    )
+    stocks = {c: staff["headcount"].sel(cadre=c, drop=True) for c in (*_STAFF, *following)}
     for cadre, stock in stocks.items():
         out[f"{cadre}_available"] = stacked("staff_method", {"total": stock})
-    hours = coverage.programme_hours(population, stocks, params)
+    hours = coverage.programme_hours(stocks, params)
     managed, in_use = coverage.managed_available(
         inputs["managed_required"], hours, stocks["tcm_doctors"], params
     )
@@ -94,11 +98,17 @@ def _base_staff(population: xr.DataArray, params: Mapping[str, xr.DataArray]) ->
     people = population.isel(year=0, drop=True).sum("sex")
     old = people.sel(age=slice(OLD_AGE, 100)).sum("age")
     everybody = people.sum("age")
-    parts = [
-        (old if cadre == "care_workers" else everybody) * params[f"supply.{cadre}_base"]
-        for cadre in _STAFF
-    ]
+    rural = everybody * (1.0 - params["population.urban_share"].isel(year=0, drop=True))
+    served = {"care_workers": old, "rural_doctors": rural, "village_doctors": rural}
+    parts = [served.get(cadre, everybody) * params[f"supply.{cadre}_base"] for cadre in _STAFF]
     return xr.concat(parts, "cadre", coords="minimal").assign_coords(cadre=list(_STAFF))
+
+
+def _newborn_beds(births: xr.DataArray, params: Mapping[str, xr.DataArray]) -> xr.DataArray:
+    """Newborn beds: those of the base year per birth, and their growth; births do not move them."""
+    base = births.isel(year=0, drop=True).sum("sex") * params["supply.newborn_beds_base"]
+    growth = params["supply.newborn_beds_growth"]
+    return base * fading_growth(births.year, growth, params["supply.beds_half_life"])
 
 
 def _occupancy(

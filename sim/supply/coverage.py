@@ -32,25 +32,19 @@ SHARED = (  # programmes that the hours of primary-care staff limit
 MINUTES_PER_HOUR = 60.0
 
 
-def programme_hours(
-    population: xr.DataArray, staff: Mapping[str, xr.DataArray], params: Params
-) -> xr.DataArray:
+def programme_hours(staff: Mapping[str, xr.DataArray], params: Params) -> xr.DataArray:
     """Hours a year that primary-care staff have for the clients counted here, by year and draw.
 
-    staff: headcount of gps, doctors, nurses, public_health_staff.  Hours = headcount x share in
-    primary care x working time x share for the programmes x part for these clients (WISN).
+    staff: headcount of gps, doctors, nurses, public_health_staff, village_doctors.  Hours =
+    headcount x share in primary care x working time x share for the programmes x part for these
+    clients (WISN).
     """
-    people = population.isel(year=0, drop=True).sum(("sex", "age"))
-    rural = people * (1.0 - params["population.urban_share"].isel(year=0, drop=True))
-    growth = fading_growth(
-        population.year, params["coverage.village_doctors_growth"], params["supply.staff_half_life"]
-    )
     posts = {
         "gps": staff["gps"],
         "other_doctors": (staff["doctors"] - staff["gps"]).clip(0.0),
         "nurses": staff["nurses"],
         "public_health_staff": staff["public_health_staff"],
-        "village_doctors": rural * params["coverage.village_doctors_per_rural"] * growth,
+        "village_doctors": staff["village_doctors"],
     }
     time = params["coverage.primary_share"].clip(0.0, 1.0) * params["coverage.programme_time"]
     full_time = [n * time.sel(programme_cadre=c, drop=True) for c, n in posts.items()]

@@ -1,7 +1,8 @@
 """Staff as a stock-flow by age: entrants, attrition, retirement on the legal path.
 
-Entrants replace those who left in the base year and add the observed growth, which fades. The
-rising retirement age keeps people longer; nothing assumes that a plan is met.
+Entrants replace those who left in the base year and add the observed growth, which fades; a cadre
+that shrinks is replaced at its present size, so that it does not come back by itself. The rising
+retirement age keeps people longer; nothing assumes that a plan is met.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ Params = Mapping[str, xr.DataArray]
 FIRST_AGE, LAST_AGE = 20, 74  # working ages carried; nobody is counted from 75
 AGES = np.arange(FIRST_AGE, LAST_AGE + 1)
 MIDDLE_AGE, TILT_WIDTH = 40.0, 10.0
+OWN_HALF_LIFE = ("village_doctors",)  # cadres whose trend fades at a pace of its own
 
 
 @dataclass(frozen=True)
@@ -33,19 +35,30 @@ class StaffPath:
 
 
 def staff_paths(
-    base: xr.DataArray, years: Sequence[int], cadres: Sequence[str], params: Params
+    base: xr.DataArray,
+    years: Sequence[int],
+    cadres: Sequence[str],
+    params: Params,
+    following: Mapping[str, xr.DataArray] | None = None,
 ) -> dict[str, xr.DataArray]:
     """Headcount, entrants and leavers, dims year, cadre, draw.
 
-    base: headcount of the base year, dims cadre, draw.  `supply.staff_growth_form`: additive adds
+    base: headcount of the base year, dims cadre, draw.  following: further cadres whose headcount
+    follows a path, dims year, draw (staff of slots).  `supply.staff_growth_form`: additive adds
     as many every year as in the base year, multiplicative a share of the stock; both fade by
     `supply.staff_half_life` and stay at zero from a stock of zero.
     """
     draws = base.sizes["draw"]
-    shape = (len(cadres), draws)
-    stock = np.broadcast_to(base.transpose("cadre", "draw").values, shape)
+    followed = {c: a.transpose("year", "draw").values for c, a in (following or {}).items()}
+    stock = np.broadcast_to(base.transpose("cadre", "draw").values, (len(cadres), draws))
+    stock = np.concatenate([stock, *(f[:1] for f in followed.values())])
     growth = np.stack([_draws(params[f"supply.{c}_growth"], draws) for c in cadres])
-    half_life = _draws(params["supply.staff_half_life"], draws)
+    growth = np.concatenate([growth, np.zeros((len(followed), draws))])
+    goal = np.full((len(years), len(cadres) + len(followed), draws), np.nan)
+    for i, headcount in enumerate(followed.values(), start=len(cadres)):
+        goal[:, i] = headcount
+    cadres = (*cadres, *followed)
+    half_life = np.stack([_draws(params[half_life_of(c)], draws) for c in cadres])
     multiplicative = str(params["supply.staff_growth_form"].item()) == "multiplicative"
     retirement = _retirement(params, years)
     path = run_stock_flow(
@@ -60,10 +73,20 @@ def staff_paths(
         retirement,
         entry_profile(params, cadres),
         multiplicative=multiplicative,
+        goal=goal,
     )
     coords = {"year": list(years), "cadre": list(cadres), "draw": base.draw.values}
-    named = {"headcount": path.headcount, "entrants": path.entrants, "leavers": path.leavers}
+    named: dict[str, Floats] = {
+        "headcount": path.headcount,
+        "entrants": path.entrants,
+        "leavers": path.leavers,
+    }
     return {k: xr.DataArray(v, coords, ("year", "cadre", "draw")) for k, v in named.items()}
+
+
+def half_life_of(cadre: str) -> str:
+    """Name of the parameter that says how fast the trend of a cadre fades."""
+    return f"supply.{cadre if cadre in OWN_HALF_LIFE else 'staff'}_half_life"
 
 
 def run_stock_flow(
@@ -77,13 +100,16 @@ def run_stock_flow(
     entry: Floats,
     *,
     multiplicative: bool,
+    goal: Floats | None = None,
 ) -> StaffPath:
     """Step staff by age through the years.
 
     start: headcount (cadre, sex, age, draw).  growth, attrition, stay: (cadre, draw).
-    half_life, leave: (draw,).  retirement: statutory age (year, sex).  entry: share of entrants by
-    age (cadre, sex, age).  Each year N(a+1) = N(a) (1 - attrition) W(a+1) / W(a) + entrants, W the
-    share still at work: 1 below the retirement age, stay x exp(-leave x years since) above it.
+    half_life: (cadre, draw) or (draw,).  leave: (draw,).  retirement: statutory age (year, sex).
+    entry: share of entrants by age (cadre, sex, age).  goal: headcount to hold (year, cadre, draw),
+    NaN where a cadre grows by its own rate.  Each year
+    N(a+1) = N(a) (1 - attrition) W(a+1) / W(a) + entrants, W the share still at work: 1 below the
+    retirement age, stay x exp(-leave x years since) above it.
     """
     years = retirement.shape[0]
     total = start.sum(axis=(1, 2))
@@ -97,8 +123,11 @@ def run_stock_flow(
         now = _at_work(retirement[t], stay, leave)
         survivors = _survivors(staff, kept, now, attrition)
         fading = 2.0 ** (-(t - 0.5) / half_life)
-        reference = headcount[t - 1] if multiplicative else total
+        reference = headcount[t - 1] if multiplicative else np.minimum(total, headcount[t - 1])
         wanted = (leaving_rate + growth * fading) * reference
+        if goal is not None:
+            missing = goal[t] - survivors.sum(axis=(1, 2))
+            wanted = np.where(np.isnan(goal[t]), wanted, missing)
         entrants[t] = np.maximum(wanted, 0.0)  # a stock shrinks no faster than people leave
         leavers[t] = headcount[t - 1] - survivors.sum(axis=(1, 2))
         staff = survivors + entry[..., None] * entrants[t][:, None, None, :]

@@ -8,7 +8,7 @@ from scipy.stats import norm
 
 import sim.burden
 import sim.demand
-from sim.demand import emergency, inpatient, workforce
+from sim.demand import elderly_care, emergency, inpatient, workforce
 
 LEVELS = ["tertiary", "secondary", "primary"]
 
@@ -275,3 +275,92 @@ def test_nurses_by_norm_meet_the_norm_per_resident_and_per_doctor(inputs, result
     np.testing.assert_allclose(
         more.sel(staff_method="wisn"), result.nurses_required.sel(staff_method="wisn")
     )
+
+
+def test_village_doctors_by_hand(params):
+    """1000 hours in village clinics, 58.3 % of them theirs, 1800 hours of which 75 % for patients
+    and 45 % of those for programmes: 583 / (1800 x 0.4125) = 0.785 posts."""
+    got = workforce.village_doctors(xr.DataArray(1000.0), params)
+    assert float(got) == pytest.approx(1000 * (1 - 0.417) / (1800 * 0.75 * 0.55))
+
+
+def test_village_clinics_see_what_primary_care_does_not(inputs, params):
+    """All primary visits are seen in village clinics or by the doctors of primary care."""
+    own = dict(params)
+    work = xr.Dataset(
+        {
+            "visits": ("level", [0.0, 0.0, 1e6]),
+            "bed_days": ("level", [0.0, 0.0, 0.0]),
+        },
+        coords={"level": LEVELS},
+    )
+    hours = workforce.clinical_hours(work, own)
+    both = hours["village_clinics"] + hours["primary_doctors"]
+    minutes = float(params["workforce.minutes_per_visit"].sel(level="primary"))
+    assert float(both) == pytest.approx(1e6 * minutes / 60)
+    share = float(params["outpatient.village_share"])
+    assert float(hours["village_clinics"] / both) == pytest.approx(share)
+
+
+def test_rural_doctors_are_the_rural_part_of_work_below_tertiary_care(inputs, result, params):
+    """Never more than all doctors; none where everybody is urban; the norm is one for all."""
+    rural = result.rural_doctors_required
+    assert (rural.sel(staff_method="wisn") < result.doctors_required.sel(staff_method="wisn")).all()
+    urban = _project(
+        inputs, params, population__urban_share=xr.ones_like(params["population.urban_share"])
+    )
+    assert float(urban.rural_doctors_required.max()) == 0.0
+    assert float(urban.village_doctors_required.sel(staff_method="ratio").max()) == 0.0
+    share = 1 - params["population.urban_share"]
+    all_by_norm = result.doctors_required.sel(staff_method="ratio")
+    np.testing.assert_allclose(rural.sel(staff_method="ratio"), all_by_norm * share)
+
+
+def test_formal_and_family_care_give_the_hours_that_people_at_home_need(inputs, result, params):
+    """More formal services leave families just as many hours less; more care homes leave both."""
+    formal, family = result.home_care_hours_required, result.informal_care_hours_required
+    more = _project(inputs, params, elderly_care__home_share=params["elderly_care.home_share"] * 2)
+    np.testing.assert_allclose(more.home_care_hours_required, 2 * formal)
+    np.testing.assert_allclose(
+        more.home_care_hours_required + more.informal_care_hours_required, formal + family
+    )
+    workers = more.care_workers_required - result.care_workers_required
+    np.testing.assert_allclose(
+        workers.sel(staff_method="total"), formal / float(params["workforce.available_hours"])
+    )
+    homes = _project(
+        inputs, params, elderly_care__institution_share=params["elderly_care.institution_share"] * 2
+    )
+    assert (homes.informal_care_hours_required < family).all()
+    assert (homes.home_care_hours_required < formal).all()
+    assert (homes.care_beds_required > result.care_beds_required).all()
+
+
+def test_fewer_family_carers_turn_to_formal_services(inputs, result, params):
+    """1 % a year: after 15 years 14 % of those whom families alone cared for have a service."""
+    shifted = _project(inputs, params, elderly_care__shift_to_formal=xr.DataArray(0.01))
+    ratio = shifted.home_care_hours_required / result.home_care_hours_required
+    assert ratio.isel(year=0).item() == pytest.approx(1.0)
+    share = params["elderly_care.home_share"]
+    grown = (1 - (1 - share) * 0.99**15) / share  # by severity
+    assert float(grown.min()) < ratio.isel(year=-1).item() < float(grown.max())
+    assert (shifted.informal_care_hours_required <= result.informal_care_hours_required).all()
+
+
+def test_care_of_one_dependent_person_by_hand():
+    """1000 severe at home, 15 % with a service of 550 hours, 2860 hours needed each: 82 500 formal
+    and 2 777 500 by families."""
+    severity = {"severity": ["mild", "moderate", "severe"]}
+
+    def by(*values):
+        return xr.DataArray(list(values), severity, ("severity",))
+
+    params = {
+        "elderly_care.home_share": by(0.0, 0.0, 0.15), "elderly_care.home_hours": by(0, 0, 550.0),
+        "elderly_care.care_hours": by(0.0, 0.0, 2860.0),
+        "elderly_care.shift_to_formal": xr.DataArray(0.0),
+    }  # fmt: skip
+    people = by(0.0, 0.0, 1200.0).expand_dims(year=[2020])
+    formal, family = elderly_care.home_care(people, people * 200 / 1200, params)
+    assert float(formal.squeeze()) == pytest.approx(82500)
+    assert float(family.squeeze()) == pytest.approx(2777500)

@@ -212,3 +212,26 @@ def test_draws_double_until_every_probability_is_sure(
 def test_stop_rules_that_cannot_be_met_are_refused(setup: Setup, limit: float, text: str):
     with pytest.raises(ConfigError, match=text):
         runner.check_stop_rule(setup, limit)
+
+
+def test_a_disk_that_fills_under_results_nc_keeps_the_blocks(
+    setup: Setup, reference: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The netCDF library says so only when the file is closed: a real limit on file sizes."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    assemble = runner._assemble
+
+    def cramped(*arguments: object) -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+        try:
+            assemble(*arguments)  # type: ignore[arg-type]
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runner, "_assemble", cramped)
+        with pytest.raises(RunError, match=r"could not be written: results.nc.*disk full.*goes on"):
+            runner.run(setup, tmp_path, charts=False)
+    monkeypatch.setattr(blocks, "compute", lambda block: pytest.fail("computed again"))
+    assert small.contents(runner.run(setup, tmp_path, charts=False)) == reference

@@ -29,6 +29,7 @@ def _project(inputs, params, **changes):
     )
     own_inputs = {
         "population": inputs.population,
+        "births": inputs.births,
         "bed_days": days,
         "managed_required": _full(inputs),
     }
@@ -133,6 +134,63 @@ def test_multiplicative_growth_leads_where_stock_grows():
     assert _flow(growth=0.05, multiplicative=True).headcount[-1] > _flow(growth=0.05).headcount[-1]
 
 
+def test_a_shrinking_cadre_does_not_come_back_by_itself():
+    """Five per cent fewer in the base year, less and less after: never more than the year before.
+
+    Summed up, growth x half-life / ln 2 is lost: 0.05 x 5 / 0.693 = 36 % of a stock that would
+    otherwise hold.
+    """
+    stock = _flow(growth=-0.05, attrition=np.array([[0.08]])).headcount[:, 0, 0]
+    assert (np.diff(stock[:8]) < 0).all()
+    steady = _flow(attrition=np.array([[0.08]])).headcount[:, 0, 0]
+    assert stock[-1] < 0.8 * steady[-1]
+
+
+def test_a_followed_path_is_held_and_its_leavers_are_replaced():
+    goal = np.linspace(1000.0, 1300.0, 16)[:, None, None]
+    path = _flow(goal=goal)
+    np.testing.assert_allclose(path.headcount, goal)
+    np.testing.assert_allclose(path.entrants[1:], np.diff(goal, axis=0) + path.leavers[1:])
+    assert (path.leavers[1:] > 0.02 * path.headcount[:-1] * 0.99).all()
+
+
+def test_a_path_that_falls_faster_than_people_leave_is_not_followed():
+    goal = np.full((16, 1, 1), 1000.0)
+    goal[1:] = 100.0
+    path = _flow(goal=goal)
+    assert path.headcount[1, 0, 0] > 900.0
+    np.testing.assert_allclose(path.entrants[1], 0.0)
+
+
+def test_childcare_staff_follow_slots_and_one_in_eight_leaves(result, params):
+    slots = result.childcare_slots_available.sel(childcare_group="total", drop=True)
+    staff = result.childcare_staff_available.sel(staff_method="total", drop=True)
+    per_slot = (1 + float(params["childcare.other_staff"])) / float(
+        params["supply.slots_per_carer"]
+    )
+    np.testing.assert_allclose(staff, slots * per_slot)
+    left = result.staff_leavers.sel(cadre="childcare_staff", drop=True).isel(year=1)
+    share = (left / staff.isel(year=0)).item()
+    attrition = float(params["workforce.attrition"].sel(cadre="childcare_staff"))
+    assert attrition < share < attrition + 0.02
+
+
+def test_village_doctors_of_the_base_year_are_those_per_rural_resident(inputs, result, params):
+    """Anyang 2020: 2.04 for every thousand of the 47 % who are rural; fewer every year."""
+    rural = float(inputs.population.isel(year=0).sum() * (1 - params["population.urban_share"][0]))
+    village = result.village_doctors_available.sel(staff_method="total").isel(draw=0)
+    assert village[0].item() == pytest.approx(rural * 2.04e-3)
+    assert (village.diff("year")[:8] < 0).all()
+
+
+def test_newborn_beds_stay_when_births_fall(inputs, params):
+    fewer = inputs.copy(deep=True)
+    fewer["births"] = fewer.births * np.linspace(1.0, 0.5, 16)[:, None, None]
+    beds = _project(fewer, params).newborn_beds_available
+    base = float(params["supply.newborn_beds_base"] * 55000.0)
+    np.testing.assert_allclose(beds, base)
+
+
 def test_yearly_inflow_reaches_the_target():
     """Anyang's nurses, 2.78 to 4.3 per 1000 in five years with 2 % leaving."""
     base, target, leaving = 15228.0, 22860.0, 0.02
@@ -218,16 +276,17 @@ def test_the_staff_of_china_give_the_coverage_of_china(params):
     staff by the bulletin. Hours by WISN are within a tenth of the hours that coverage takes."""
     china = dict(params) | health_params("000000_china")
     one = {k: v.isel(year=[0]) if "year" in v.dims else v for k, v in china.items()}
-    one["population.urban_share"] = xr.DataArray([0.6389], {"year": [2020]}, ("year",))
     people = one["population.base"].expand_dims(year=[2020], draw=[0])
     total = float(people.sum())
     staff = {
         c: xr.DataArray([total * float(one[f"supply.{c}_base"])], {"year": [2020]}, ("year",))
         for c in ("gps", "doctors", "nurses", "public_health_staff")
     }
+    rural = total * (1.0 - 0.6389) * float(one["supply.village_doctors_base"])
+    staff["village_doctors"] = xr.DataArray([rural], {"year": [2020]}, ("year",))
     clients = [191.8e6, 146.0e6, 55.7e6, 6.06e6, 12.0e6, 112.5e6]
     required = xr.DataArray(clients, {"programme": list(coverage.CLIENTS)}, ("programme",))
     covered = 1.0 - one["coverage.uncovered"]
     in_use = float(coverage.hours_in_use(required, covered, one))
-    hours = float(coverage.programme_hours(people, staff, one).squeeze())
+    hours = float(coverage.programme_hours(staff, one).squeeze())
     assert hours / in_use == pytest.approx(1.0, abs=0.1)

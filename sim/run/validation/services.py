@@ -1,64 +1,258 @@
-"""Use of care and beds against what was counted."""
+"""Use of care and beds against what was counted, by year and region, with the source."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import xarray as xr
 
+import sim.burden
 import sim.demography
 from sim.burden import calibration
 from sim.params import Parameter, central
-from sim.run.backtest import NATION
+from sim.run.backtest import NATION, read_census
 from sim.run.setup import Region
 from sim.run.validation.common import YEARS, Parameters
 from sim.run.validation.markdown import signed, table
+from sim.schema import SEXES, person_years
 from sim.textfile import read_csv
 
-DAYS = 365.0
+CENSUS = (2010, 2010 + 10 / 12)  # of 1 November
+BASE_DATE = YEARS[0] + 1.0  # 31 December
+USE = ("admissions", "visits")
+TOPICS = ("inpatient", "outpatient")
+LEVELS = ("tertiary", "secondary", "primary")
+INPUTS = {
+    "admissions": ("inpatient.base_occupancy", "inpatient.alos", "inpatient.net_inflow"),
+    "visits": ("outpatient.visits_per_resident",),
+}
+FIRST, LAST = 2011, 2025
+
+Counts = Mapping[tuple[str, int, str, str], tuple[float, str]]
+"""(value, source) by region, year, scope and indicator."""
 
 
 def use(root: Path, regions: Sequence[Region], parameters: Parameters) -> str:
     """The section on use of care and beds."""
     observed = read_csv(root / "parameters" / "observed_use.csv")
-    held = {
-        (r["region"], int(r["year"]), r["scope"], r["indicator"]): float(r["value"])
+    counts = {
+        (r["region"], int(r["year"]), r["scope"], r["indicator"]): (float(r["value"]), r["source"])
         for r in observed
     }
-    rows = []
+    open_share = {"hospitals": float(parameters[NATION]["inpatient.open_share"].data)}
+    for code, year, name, value in calibration.implied_by_identity(observed, open_share):
+        if name == "admissions (all)":
+            source = counts[code, year, "all", "beds"][1]
+            counts[code, year, "all", "admissions"] = (value, f"{source}, by identity")
+    nation = Modelled(root, next(r for r in regions if r.code == NATION), parameters[NATION])
+    parts = [_INTRODUCTION, _nation(nation, counts), _levels(nation, counts)]
+    rows: list[tuple[str, ...]] = []
     for region in regions:
-        params = central(parameters[region.code], list(YEARS))
+        rows += _region(root, region, parameters[region.code], nation, counts)
+    rows += _carried(regions, observed, counts)
+    parts.append(
+        "Regions, 2015 and 2020. *National rates*: rates by age x level of the year x net inflow "
+        "on the region's people, nothing of its own use known; *own base*: what the model starts "
+        "from in 2020, carried to the year with the nation's level; *province*: beds of 2015 "
+        "carried on with the province's growth. People of 2015 stand on the line between the "
+        "censuses. \\* the model's input comes from this count.\n\n"
+        + table(("region", "figure", "year", "how", "model", "counted", "misfit", "source"), rows)
+    )
+    parts.append(_identities(observed, open_share))
+    return "\n".join(parts)
+
+
+_INTRODUCTION = (
+    "## Use of care and beds\n\nRates by age of one year x the level counted in each year. "
+    "Normal: the level without the epidemic (2020-2024 on the line from 2019 to 2025), which plans "
+    "are tested against; counted: `inpatient.epidemic_years=counted`. Occupancy that regions "
+    "report beside what the hospital model bears: [hospital.md](hospital.md).\n"
+)
+
+
+class Modelled:
+    """People of a region and their use at national rates, FIRST..LAST, central values."""
+
+    def __init__(self, root: Path, region: Region, parameters: Mapping[str, Parameter]) -> None:
+        self.region = region
+        self.params = central(parameters, list(YEARS))
         done = sim.demography.project(
-            xr.Dataset(), {n: params[n] for n in sim.demography.PARAMETERS}
+            xr.Dataset(), {n: self.params[n] for n in sim.demography.PARAMETERS}
         )
-        use = calibration.use_at_national_rates(done["population"], done["births_by_age"], params)
-        for name, modelled in use.items():
-            seen = held.get((region.code, YEARS[0], "all", name))
-            if seen is not None:
-                rows.append((region.code, name, str(YEARS[0]), f"{modelled:.0f}", f"{seen:.0f}",
-                             signed(modelled / seen - 1)))  # fmt: skip
-    parent = {r.code: f"{r.code[:2]}0000" for r in regions if r.code != NATION}
-    for m in calibration.carried_stocks(observed, parent, 2015, 2020):
-        rows.append((m.region, "beds carried on from 2015 with the province", str(m.year),
-                     f"{m.modelled:.0f}", f"{m.observed:.0f}", signed(m.misfit)))  # fmt: skip
-    open_share = {"hospitals": _open_days(parameters[NATION]) / DAYS}
-    for m in calibration.bed_identities(observed, open_share):
-        rows.append((m.region, m.indicator, str(m.year), f"{m.modelled:.3f}", f"{m.observed:.3f}",
-                     signed(m.misfit)))  # fmt: skip
-    columns = ("region", "figure", "year", "model", "observed", "misfit")
+        burden = {n: self.params[n] for n in sim.burden.PARAMETERS}
+        counted = {f"{t}.epidemic_years": xr.DataArray("counted") for t in TOPICS}
+        read = done[list(sim.burden.READS)]
+        self.own = sim.burden.project(read, burden | counted)
+        self.own_normal = sim.burden.project(read, burden)
+        lived = person_years(done["population"])
+        births = done["births_by_age"]
+        self.by_rates = {
+            kind: calibration.use_by_rates(lived, births, self.params, counted=kind == "counted")
+            for kind in ("normal", "counted")
+        }
+        self.beds = float(
+            self.params["supply.beds_base"] * done["population"].isel(year=0, draw=0).sum()
+        )
+        earlier = self._census(root)
+        if earlier is not None:
+            self._add_past(parameters, earlier, done["population"].isel(year=0, draw=0, drop=True))
+
+    def _census(self, root: Path) -> xr.DataArray | None:
+        """People of the earlier census by single age, spread inside its groups as in 2020."""
+        path = root / "parameters" / self.region.folder / f"census_{CENSUS[0]}.csv"
+        if not path.is_file():
+            return None
+        starts, groups = read_census(root, self.region.folder, int(CENSUS[0]))
+        base = self.params["population.base"].transpose("sex", "age").sel(sex=list(SEXES))
+        now = base.values
+        out = np.zeros_like(now)
+        for i, (a, b) in enumerate(pairwise([*starts, now.shape[1]])):
+            out[:, a:b] = groups[:, i : i + 1] * now[:, a:b] / now[:, a:b].sum(1, keepdims=True)
+        return xr.DataArray(out, {"sex": list(SEXES), "age": base.age.values}, ("sex", "age"))
+
+    def _add_past(
+        self, parameters: Mapping[str, Parameter], earlier: xr.DataArray, base: xr.DataArray
+    ) -> None:
+        names = [n for n in sim.burden.PARAMETERS if n.startswith(("inpatient.", "outpatient."))]
+        for year in range(FIRST, YEARS[0]):
+            params = central({n: parameters[n] for n in names}, [year])
+            people = calibration.people_between(earlier, base, year, (CENSUS[1], BASE_DATE))
+            births = calibration.births_behind(base, YEARS[0], year)
+            for kind, found in self.by_rates.items():
+                past = calibration.use_by_rates(people, births, params, counted=kind == "counted")
+                for name in USE:
+                    found[name] |= past[name]
+
+    def total(self, name: str, year: int) -> float:
+        """Own base carried to `year`, epidemic years as counted; nan where it cannot be."""
+        if year < YEARS[0]:
+            normal = self.by_rates["normal"][name]
+            back = normal[year] / normal[YEARS[0]] if year in normal else np.nan
+            return self._own(self.own_normal, name, YEARS[0]) * back
+        return self._own(self.own, name, year)
+
+    def _own(self, state: xr.Dataset, name: str, year: int) -> float:
+        array = state["admissions_level" if name == "admissions" else "visits"]
+        return float(array.sel(year=year).isel(draw=0).sum("level"))
+
+
+def _nation(nation: Modelled, counts: Counts) -> str:
+    rows = []
+    for year in range(FIRST, LAST + 1):
+        row = [str(year)]
+        for name in USE:
+            seen = counts.get((NATION, year, "all", name))
+            model = nation.by_rates["counted"][name].get(year)
+            if seen is None or model is None:
+                row += ["", "", "", ""]
+                continue
+            normal = nation.by_rates["normal"][name][year]
+            row += [_millions(normal), _millions(model), _millions(seen[0]),
+                    signed(model / seen[0] - 1)]  # fmt: skip
+        rows.append(tuple(row))
+    columns = ("year", "admissions, normal", "as counted", "counted", "misfit",
+               "visits, normal", "as counted", "counted", "misfit")  # fmt: skip
     return (
-        "## Use of care and beds\n\nUse at national rates by age on the region's people (a "
-        "normal year; "
-        "2020 was not one: the nation's admissions fell by 15 %, visits by 11 %), beds of 2015 "
-        "carried "
-        "on, and the identity occupancy = admissions x stay / open bed-days. Occupancy that "
-        "regions "
-        "report beside what the hospital model bears: [hospital.md](hospital.md).\n\n"
+        "The nation at national rates, millions (counts: National Health Commission's bulletins; "
+        "they set the level, so the misfit shows only that it is read back).\n\n"
         + table(columns, rows)
     )
 
 
-def _open_days(parameters: Mapping[str, Parameter]) -> float:
-    name = "inpatient.open_days_per_bed"
-    return float(parameters[name].data) if name in parameters else 347.4
+def _levels(nation: Modelled, counts: Counts) -> str:
+    rows = []
+    for name in USE:
+        array = nation.own["admissions_level" if name == "admissions" else "visits"]
+        for year in YEARS:
+            for level in LEVELS:
+                seen = counts.get((NATION, year, level, name))
+                whole = counts.get((NATION, year, "all", name))
+                if seen is None or whole is None:
+                    continue
+                at = array.sel(year=year).isel(draw=0)
+                share = float(at.sel(level=level) / at.sum("level"))
+                rows.append((name, str(year), level, f"{100 * share:.1f}",
+                             f"{100 * seen[0] / whole[0]:.1f}"))  # fmt: skip
+    return (
+        "Shares of the levels, per cent (secondary holds ungraded hospitals and maternity "
+        "institutions):\n\n" + table(("figure", "year", "level", "model", "counted"), rows)
+    )
+
+
+def _region(
+    root: Path, region: Region, parameters: Mapping[str, Parameter], nation: Modelled,
+    counts: Counts,
+) -> list[tuple[str, ...]]:  # fmt: skip
+    if not any(key[0] == region.code and key[2] == "all" for key in counts):
+        return []
+    here = nation if region.code == NATION else Modelled(root, region, parameters)
+    inflow = 1.0 + float(here.params["inpatient.net_inflow"])
+    rows = []
+    for year in (2015, 2020):
+        for name in USE:
+            seen = counts.get((region.code, year, "all", name))
+            if seen is None:
+                continue
+            rated = here.by_rates["counted"][name].get(year)
+            if rated is not None:
+                rated *= inflow if name == "admissions" else 1.0
+                mark = "national rates *" if region.code == NATION else "national rates"
+                rows.append(_row(region.code, name, year, mark, rated, seen))
+            own = here.total(name, year)
+            if region.code != NATION and np.isfinite(own):
+                used = {parameters[n].record.source for n in INPUTS[name]}
+                mark = "own base *" if seen[1].split(",")[0] in used else "own base"
+                rows.append(_row(region.code, name, year, mark, own, seen))
+        seen = counts.get((region.code, year, "all", "beds"))
+        if seen is not None:
+            normal = nation.by_rates["normal"]["admissions"]
+            back = normal[year] / normal[YEARS[0]]
+            how = "base stock *" if year == YEARS[0] else "own base"
+            rows.append(_row(region.code, "beds", year, how, here.beds * back, seen))
+    return rows
+
+
+def _carried(
+    regions: Sequence[Region], observed: Sequence[Mapping[str, str]], counts: Counts
+) -> list[tuple[str, ...]]:
+    parent = {r.code: f"{r.code[:2]}0000" for r in regions if r.code != NATION}
+    return [
+        _row(m.region, "beds", m.year, "province", m.modelled,
+             counts[m.region, m.year, "all", "beds"])
+        for m in calibration.carried_stocks(observed, parent, 2015, 2020)
+    ]  # fmt: skip
+
+
+def _identities(observed: Sequence[Mapping[str, str]], open_share: Mapping[str, float]) -> str:
+    rows = [
+        (m.region, m.indicator, str(m.year), f"{m.modelled:.3f}", f"{m.observed:.3f}",
+         signed(m.misfit))
+        for m in calibration.bed_identities(observed, open_share)
+    ]  # fmt: skip
+    text = (
+        "The bed identity occupancy = admissions x stay / (365 x open beds), wherever all four are "
+        "known:\n\n" + table(("region", "figure", "year", "by identity", "stated", "misfit"), rows)
+    )
+    implied = [
+        (region, name, str(year), f"{value:.1f}" if value < 1000 else f"{value:.0f}")
+        for region, year, name, value in calibration.implied_by_identity(observed, open_share)
+    ]
+    return (
+        text
+        + "\nWhere three are known, what the fourth must be:\n\n"
+        + table(("region", "figure", "year", "by identity"), implied)
+    )
+
+
+def _row(
+    code: str, name: str, year: int, how: str, model: float, seen: tuple[float, str]
+) -> tuple[str, ...]:
+    return (code, name, str(year), how, f"{model:.0f}", f"{seen[0]:.0f}",
+            signed(model / seen[0] - 1), seen[1])  # fmt: skip
+
+
+def _millions(value: float) -> str:
+    return f"{value / 1e6:.1f}"
