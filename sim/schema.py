@@ -259,7 +259,7 @@ def person_years(population: xr.DataArray) -> xr.DataArray:
 
 def age_groups(array: xr.DataArray) -> xr.DataArray:
     """Sums over the reporting age groups; dim age becomes age_group (sexes are added up too)."""
-    both = array.sum("sex") if "sex" in array.dims else array
-    parts = [both.sel(age=slice(a, b)).sum("age") for a, b in AGE_GROUPS.values()]
+    both = array.sum("sex", skipna=False) if "sex" in array.dims else array
+    parts = [both.sel(age=slice(a, b)).sum("age", skipna=False) for a, b in AGE_GROUPS.values()]
     groups = xr.concat(parts, "age_group").assign_coords(age_group=list(AGE_GROUPS))
     return groups.transpose(..., "age_group", "draw") if "draw" in groups.dims else groups

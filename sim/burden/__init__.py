@@ -73,7 +73,7 @@ def _health(
     disability = 1.0 - (1.0 - modelled) * (1.0 - params["disease.other_disability"])
     births = inputs["births"]
     both = summary.healthy_life_expectancy(lived, disability)
-    hale = (both * births).sum("sex") / births.sum("sex")
+    hale = (both * births).sum("sex", skipna=False) / births.sum("sex", skipna=False)
     yll = summary.years_of_life_lost(inputs["deaths"], params["disease.standard_life_expectancy"])
     yld = xr.dot(population, disability, dim=["sex", "age"])
     share = params["disease.ncd_share"]

@@ -61,7 +61,7 @@ def births_behind(people: xr.DataArray, at_end_of: int, year: int) -> xr.DataArr
     people: persons by sex and age at the end of `at_end_of`.  The few who died or moved since are
     not counted.  All are put on one age of mother, as only their number counts here.
     """
-    born = people.sel(age=at_end_of - year).sum("sex")
+    born = people.sel(age=at_end_of - year).sum("sex", skipna=False)
     mothers = xr.zeros_like(people.isel(sex=0, drop=True))
     mothers.loc[{"age": MOTHERS_AGE}] = born
     return mothers.expand_dims(year=[year]).expand_dims(draw=[0]).transpose("year", "age", "draw")
@@ -82,8 +82,8 @@ def use_by_rates(
     own |= {f"{topic}.epidemic_years": word for topic in ("inpatient", "outpatient")}
     plain = dict(params) | own
     other = other * utilisation.epidemic_factor(plain, "inpatient")
-    admissions = other.sum(("sex", "age")) + obstetric.sum("age")
-    visits = utilisation.visits(people, people, plain).sum("level")
+    admissions = other.sum(("sex", "age"), skipna=False) + obstetric.sum("age", skipna=False)
+    visits = utilisation.visits(people, people, plain).sum("level", skipna=False)
     return {"admissions": _by_year(admissions), "visits": _by_year(visits)}
 
 

@@ -89,11 +89,13 @@ def base_treated_admissions(population: xr.DataArray, params: Params) -> xr.Data
             "inpatient.alos",
         )
     }  # fmt: skip
-    beds = base["supply.beds_base"] * population.isel(year=0, drop=True).sum(("sex", "age"))
+    beds = base["supply.beds_base"] * population.isel(year=0, drop=True).sum(
+        ("sex", "age"), skipna=False
+    )
     bed_days = beds * base["inpatient.open_share"] * DAYS_PER_YEAR
     bed_days = bed_days * base["inpatient.base_occupancy"]
     shares = _first_year(inpatient_shares(params))
-    return bed_days / (shares * base["inpatient.alos"]).sum("level")
+    return bed_days / (shares * base["inpatient.alos"]).sum("level", skipna=False)
 
 
 def admissions(
@@ -112,8 +114,8 @@ def admissions(
     inflow = 1.0 + params["inpatient.net_inflow"]
     if str(params["inpatient.calibration"].item()) == "index":
         treated = base_treated_admissions(population, params) / _first_year(inflow)
-        base_other = other.isel(year=0, drop=True).sum(("sex", "age"))
-        base_obstetric = obstetric.isel(year=0, drop=True).sum("age")
+        base_other = other.isel(year=0, drop=True).sum(("sex", "age"), skipna=False)
+        base_obstetric = obstetric.isel(year=0, drop=True).sum("age", skipna=False)
         # where most residents are treated elsewhere, obstetric admissions go with the rest
         share = (treated > 2.0 * base_obstetric).astype(float)
         factor = (treated - share * base_obstetric) / (base_other + (1.0 - share) * base_obstetric)
@@ -124,16 +126,18 @@ def admissions(
     residents = other.transpose("year", "sex", "age", "draw")
     female = (residents.sex == "female").astype(float)
     residents = residents + (obstetric * female).transpose("year", "sex", "age", "draw")
-    level = residents.sum(("sex", "age")) * inflow * inpatient_shares(params)
+    level = residents.sum(("sex", "age"), skipna=False) * inflow * inpatient_shares(params)
     return residents, level
 
 
 def visits(population: xr.DataArray, person_years: xr.DataArray, params: Params) -> xr.DataArray:
     """Visits in the region by level, a year; dims year, level, draw."""
     level = rate_level(person_years.year, params, "outpatient", "visit")
-    expected = (person_years.sum("sex") * params["outpatient.visit_rate"]).sum("age") * level
+    expected = (person_years.sum("sex", skipna=False) * params["outpatient.visit_rate"]).sum(
+        "age", skipna=False
+    ) * level
     if str(params["outpatient.calibration"].item()) == "index":
-        base = population.isel(year=0, drop=True).sum(("sex", "age"))
+        base = population.isel(year=0, drop=True).sum(("sex", "age"), skipna=False)
         wanted = base * params["outpatient.visits_per_resident"]
         expected = expected * wanted / expected.isel(year=0, drop=True)
     primary = params["outpatient.primary_share"].clip(0.0, 1.0)

@@ -170,7 +170,8 @@ def _staff(
     by_age = slots.sel(childcare_group=[f"age_{a}" for a in range(3)])
     by_age = by_age.rename(childcare_group="age").assign_coords(age=[0, 1, 2])
     wanted = childcare.staff(by_age, params)
-    mix = by_age / by_age.sum("age")
+    wished = by_age.sum("age", skipna=False)
+    mix = by_age.where(wished > 0, 1.0) / wished.where(wished > 0, float(by_age.sizes["age"]))
     by_rule = childcare.staff(mix * slots.sel(childcare_group="rule", drop=True), params)
     return {
         **staff,

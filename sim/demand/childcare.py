@@ -13,22 +13,23 @@ Params = Mapping[str, xr.DataArray]
 
 def slots(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
     """Slots needed by group: total (by wish), enrolled (by present use), rule, and by age."""
-    children = population.sum("sex").sel(age=AGES)
+    children = population.sum("sex", skipna=False).sel(age=AGES)
     occupancy = params["childcare.occupancy_target"]
     wish = params["childcare.wish"].sel(age=AGES).clip(0.0, 1.0)
     wanted = children * wish * params["childcare.take_up"] / occupancy
     by_age = {f"age_{a}": wanted.sel(age=a, drop=True) for a in children.age.values}
     return {
-        "total": wanted.sum("age"),
-        "enrolled": enrolled(population, params).sum("age") / occupancy,
-        "rule": population.sum(("sex", "age")) * params["childcare.slots_per_resident"],
+        "total": wanted.sum("age", skipna=False),
+        "enrolled": enrolled(population, params).sum("age", skipna=False) / occupancy,
+        "rule": population.sum(("sex", "age"), skipna=False)
+        * params["childcare.slots_per_resident"],
         **by_age,
     }
 
 
 def enrolled(population: xr.DataArray, params: Params) -> xr.DataArray:
     """Children under 3 in childcare by age at present rates of use."""
-    children = population.sum("sex").sel(age=AGES)
+    children = population.sum("sex", skipna=False).sel(age=AGES)
     relative = params["childcare.enrolment_by_age"].sel(age=AGES)
     return children * (params["childcare.enrolment"] * relative).clip(0.0, 1.0)
 
@@ -36,5 +37,7 @@ def enrolled(population: xr.DataArray, params: Params) -> xr.DataArray:
 def staff(slots_by_age: xr.DataArray, params: Params) -> xr.DataArray:
     """Carers and other staff for slots by age (dim age) used at the planned occupancy."""
     children = slots_by_age * params["childcare.occupancy_target"]
-    carers = (children / params["childcare.children_per_carer"].sel(age=AGES)).sum("age")
+    carers = (children / params["childcare.children_per_carer"].sel(age=AGES)).sum(
+        "age", skipna=False
+    )
     return carers * (1.0 + params["childcare.other_staff"])

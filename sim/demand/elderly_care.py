@@ -17,7 +17,7 @@ def institution_users(
     population: xr.DataArray, dependent: xr.DataArray, params: Params
 ) -> xr.DataArray:
     """People in institutions by dependence, dim severity: none, mild, moderate, severe."""
-    old = population.sel(age=OLD_AGES).sum(("sex", "age"))
+    old = population.sel(age=OLD_AGES).sum(("sex", "age"), skipna=False)
     independent = (old - dependent.sum("severity")).expand_dims(severity=["none"])
     people = xr.concat([independent, dependent], "severity")
     share = params["elderly_care.institution_share"].sel(severity=people.severity.values)
@@ -26,7 +26,9 @@ def institution_users(
 
 def care_beds_by_norm(population: xr.DataArray, params: Params) -> xr.DataArray:
     """Care beds by the norm per person of 60 and over."""
-    return population.sel(age=NORM_AGES).sum(("sex", "age")) * params["norm.care_beds"]
+    return (
+        population.sel(age=NORM_AGES).sum(("sex", "age"), skipna=False) * params["norm.care_beds"]
+    )
 
 
 def care_beds(users: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:

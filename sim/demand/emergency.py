@@ -23,9 +23,9 @@ def ambulances(population: xr.DataArray, params: Params) -> dict[str, xr.DataArr
     rule: fleet by the population rule, the county base multiplied; negative_pressure: its share
     of that fleet.
     """
-    both = population.sum("sex")
+    both = population.sum("sex", skipna=False)
     city = params["emergency.city_district_share"].clip(0.0, 1.0)
-    people = both.sum("age")
+    people = both.sum("age", skipna=False)
     trend = fading_growth(
         population.year, params["emergency.missions_growth"], params["emergency.missions_half_life"]
     )
@@ -75,7 +75,7 @@ def peak_share(stay: xr.DataArray, half_width: xr.DataArray) -> xr.DataArray:
 
 def epidemic_peak(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
     """Patients in hospital (ward) and in intensive care (icu) on the peak day of the wave."""
-    infected = population.sum("sex") * params["emergency.attack_rate"]
+    infected = population.sum("sex", skipna=False) * params["emergency.attack_rate"]
     scale, width = params["emergency.severity_scale"], params["emergency.wave_half_width"]
     out = {}
     for name, fraction, stay in (

@@ -32,8 +32,10 @@ def case_mix(admissions: xr.DataArray, params: Params) -> xr.DataArray:
     admissions: dims year, sex, age, draw.  Mean of the weights over the year's patients, relative
     to the first year: 1 there, so that observed means by level are kept.
     """
-    by_age = admissions.sum("sex")
-    mean: xr.DataArray = xr.dot(by_age, stay_weights(params), dim="age") / by_age.sum("age")
+    by_age = admissions.sum("sex", skipna=False)
+    mean: xr.DataArray = xr.dot(by_age, stay_weights(params), dim="age") / by_age.sum(
+        "age", skipna=False
+    )
     return mean / mean.isel(year=0, drop=True)
 
 
@@ -78,10 +80,10 @@ def bed_days_by_patient(inputs: xr.Dataset, params: Params) -> xr.DataArray:
     levels; patients from outside and of every level have the residents' mix of ages.
     """
     weighted = inputs["admissions"] * stay_weights(params)
-    share = weighted / weighted.sum(("sex", "age"))
-    days = inputs["bed_days"].sum("level")
+    share = weighted / weighted.sum(("sex", "age"), skipna=False)
+    days = inputs["bed_days"].sum("level", skipna=False)
     parts = {
-        f"{sex}_{name}": share.sel(sex=sex, age=ages, drop=True).sum("age") * days
+        f"{sex}_{name}": share.sel(sex=sex, age=ages, drop=True).sum("age", skipna=False) * days
         for sex in share.sex.values
         for name, ages in PATIENT_AGES.items()
     }
@@ -125,8 +127,8 @@ def by_type(
     icu: their patients were admitted to another kind of bed before, or come back to one.
     """
     days = {k.removesuffix("_normal"): d for k, d in typed_days(inputs, params).items()}
-    all_days = inputs["bed_days"].sum("level")
-    treated = inputs["admissions_level"].sum("level")
+    all_days = inputs["bed_days"].sum("level", skipna=False)
+    treated = inputs["admissions_level"].sum("level", skipna=False)
     mean_stay = all_days / treated
     stays = {
         "obstetric": _delivery_stay(params),
@@ -149,13 +151,15 @@ def by_type(
 def typed_days(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
     """Bed-days in special beds; children's, old people's and mothers' from their own numbers."""
     residents, treated = inputs["admissions"], inputs["admissions_level"]
-    both = residents.sum("sex")
-    inflow = treated.sum("level") / both.sum("age")
-    above_primary = treated.sum("level") - treated.sel(level="primary", drop=True)
-    children = both.sel(age=CHILD_AGES).sum("age") * params["inpatient.paediatric_share"]
-    old = both.sel(age=OLD_AGES).sum("age") * params["inpatient.rehabilitation_share"]
-    people = inputs["population"].sum(("sex", "age"))
-    all_days = inputs["bed_days"].sum("level")
+    both = residents.sum("sex", skipna=False)
+    inflow = treated.sum("level", skipna=False) / both.sum("age", skipna=False)
+    above_primary = treated.sum("level", skipna=False) - treated.sel(level="primary", drop=True)
+    children = (
+        both.sel(age=CHILD_AGES).sum("age", skipna=False) * params["inpatient.paediatric_share"]
+    )
+    old = both.sel(age=OLD_AGES).sum("age", skipna=False) * params["inpatient.rehabilitation_share"]
+    people = inputs["population"].sum(("sex", "age"), skipna=False)
+    all_days = inputs["bed_days"].sum("level", skipna=False)
     return {
         "obstetric": inputs["deliveries"] * delivery_days(params) * inflow.clip(max=1.0),
         "paediatric": children * params["inpatient.paediatric_alos"] * inflow,
@@ -180,8 +184,8 @@ def _delivery_stay(params: Params) -> xr.DataArray:
 
 def beds_by_norm(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
     """Beds by national norm, for every kind that has one."""
-    people = population.sum(("sex", "age"))
-    children = population.sel(age=CHILD_AGES).sum(("sex", "age"))
+    people = population.sum(("sex", "age"), skipna=False)
+    children = population.sel(age=CHILD_AGES).sum(("sex", "age"), skipna=False)
     return {
         "total": people * params["norm.beds"],
         "primary": people * params["norm.primary_beds"],

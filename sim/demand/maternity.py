@@ -11,7 +11,7 @@ Params = Mapping[str, xr.DataArray]
 
 def deliveries(births: xr.DataArray, params: Params) -> xr.DataArray:
     """Deliveries a year: live births of both sexes less the second of twins."""
-    return births.sum("sex") * params["maternity.deliveries_per_birth"]
+    return births.sum("sex", skipna=False) * params["maternity.deliveries_per_birth"]
 
 
 def midwives(deliveries_: xr.DataArray, params: Params) -> xr.DataArray:
@@ -22,7 +22,7 @@ def midwives(deliveries_: xr.DataArray, params: Params) -> xr.DataArray:
 def high_risk_births(births_by_age: xr.DataArray, params: Params) -> xr.DataArray:
     """Births a year to mothers who count as high risk by age."""
     old = births_by_age.age >= params["maternity.older_mothers_age"]
-    return births_by_age.where(old, 0.0).sum("age")
+    return births_by_age.where(old, 0.0).sum("age", skipna=False)
 
 
 def newborn_beds(births: xr.DataArray, births_by_age: xr.DataArray, params: Params) -> xr.DataArray:
@@ -31,6 +31,11 @@ def newborn_beds(births: xr.DataArray, births_by_age: xr.DataArray, params: Para
     `maternity.newborn_beds` is the ratio of the base year's mothers, so the mix counts from there.
     """
     weight = 1.0 + (params["maternity.high_risk_bed_ratio"] - 1.0) * (
-        high_risk_births(births_by_age, params) / births_by_age.sum("age")
+        high_risk_births(births_by_age, params) / births_by_age.sum("age", skipna=False)
     )
-    return births.sum("sex") * params["maternity.newborn_beds"] * weight / weight.isel(year=0)
+    return (
+        births.sum("sex", skipna=False)
+        * params["maternity.newborn_beds"]
+        * weight
+        / weight.isel(year=0)
+    )

@@ -19,19 +19,19 @@ def managed(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
     severe_mental_visits: follow-ups that the national standard asks for; blood_donors: people of
     donor age; tcm_primary_visits: all visits in primary care.
     """
-    both = inputs["population"].sum("sex")
-    people = both.sum("age")
-    births, cases = inputs["births"].sum("sex"), inputs["cases"]
+    both = inputs["population"].sum("sex", skipna=False)
+    people = both.sum("age", skipna=False)
+    births, cases = inputs["births"].sum("sex", skipna=False), inputs["cases"]
     deliveries = inputs["deliveries"]
     known = params["coverage.detected"].clip(0.0, 1.0)
     patients = {
         c: cases.sel(cause=c, drop=True) * known.sel(programme_cause=c, drop=True) for c in CHRONIC
     }
     registered = people * params["workforce.registered_severe_mental"]
-    old = both.sel(age=slice(65, 100)).sum("age")
-    young = both.sel(age=slice(0, 6)).sum("age")
+    old = both.sel(age=slice(65, 100)).sum("age", skipna=False)
+    young = both.sel(age=slice(0, 6)).sum("age", skipna=False)
     first, last = (params[f"coverage.{n}_donor_age"] for n in ("first", "last"))
-    of_age = both.where((both.age >= first) & (both.age <= last), 0.0).sum("age")
+    of_age = both.where((both.age >= first) & (both.age <= last), 0.0).sum("age", skipna=False)
     return {
         "elderly_65": old,
         **patients,
@@ -42,7 +42,7 @@ def managed(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
         "antenatal_care": births,
         "postnatal_visits": deliveries,
         "prepregnancy_checks": births,
-        "children_u3": both.sel(age=slice(0, 2)).sum("age"),
+        "children_u3": both.sel(age=slice(0, 2)).sum("age", skipna=False),
         "children_0_6": young,
         "vaccination": young,
         "newborn_screening": births,

@@ -70,16 +70,18 @@ def clinical_hours(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray
     minutes_each = params["workforce.minutes_per_visit"].sel(level="primary", drop=True)
     doctor = seen * params["workforce.minutes_per_visit"]
     doctor = (doctor + bed_days * params["workforce.minutes_per_bed_day"]) / MINUTES_PER_HOUR
-    all_visits = seen.sum("level")
-    nurse = (bed_days * params["workforce.nurse_hours_per_bed_day"]).sum("level")
+    all_visits = seen.sum("level", skipna=False)
+    nurse = (bed_days * params["workforce.nurse_hours_per_bed_day"]).sum("level", skipna=False)
     nurse = nurse + all_visits * params["workforce.nurse_minutes_per_visit"] / MINUTES_PER_HOUR
     minutes = params["workforce.pharmacist_minutes"]
     pharmacist = all_visits * minutes.sel(service="visit", drop=True)
-    pharmacist = pharmacist + bed_days.sum("level") * minutes.sel(service="bed_day", drop=True)
+    pharmacist = pharmacist + bed_days.sum("level", skipna=False) * minutes.sel(
+        service="bed_day", drop=True
+    )
     return {
-        "doctors": doctor.sum("level"),
+        "doctors": doctor.sum("level", skipna=False),
         "primary_doctors": doctor.sel(level="primary", drop=True),
-        "county_doctors": doctor.sel(level=list(COUNTY_LEVELS)).sum("level"),
+        "county_doctors": doctor.sel(level=list(COUNTY_LEVELS)).sum("level", skipna=False),
         "village_clinics": village * minutes_each / MINUTES_PER_HOUR,
         "nurses": nurse,
         "pharmacists": pharmacist / MINUTES_PER_HOUR,
@@ -100,7 +102,7 @@ def village_doctors(clinic_hours: xr.DataArray, params: Params) -> xr.DataArray:
 
 def staff_required(inputs: xr.Dataset, params: Params) -> dict[str, dict[str, xr.DataArray]]:
     """Staff needed by cadre and method; inputs also hold beds by level and management hours."""
-    people = inputs["population"].sum(("sex", "age"))
+    people = inputs["population"].sum(("sex", "age"), skipna=False)
     hours = clinical_hours(inputs, params)
     available, share = params["workforce.available_hours"], params["workforce.patient_share"]
     other = params["workforce.other_posts_share"]
@@ -110,9 +112,9 @@ def staff_required(inputs: xr.Dataset, params: Params) -> dict[str, dict[str, xr
         return wisn_staff(hours[work], available, share, outside)
 
     beds = inputs["beds_level"]
-    doctors_by_beds = beds.sum("level") * params["workforce.staff_per_bed"]
+    doctors_by_beds = beds.sum("level", skipna=False) * params["workforce.staff_per_bed"]
     doctors_by_beds = doctors_by_beds * params["workforce.doctor_share_of_staff"]
-    nurses_by_beds = (beds * params["workforce.nurses_per_bed"]).sum("level")
+    nurses_by_beds = (beds * params["workforce.nurses_per_bed"]).sum("level", skipna=False)
     doctors = by_load("doctors")
     primary_hours = hours["primary_doctors"] + inputs["management_hours"]
     gps = wisn_staff(primary_hours * params["workforce.gp_share_of_primary"], available, share)

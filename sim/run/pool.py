@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -125,12 +126,7 @@ def compute_away(task: Task) -> tuple[str, Series]:
 
 
 def _processes(missing: Sequence[Task], folder: Path, workers: int) -> Iterator[Failed]:
-    # a fork server: workers do not inherit open files, so a lock falls with the run that took it
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    if hasattr(context, "set_forkserver_preload"):
-        context.set_forkserver_preload(["sim.run.blocks"])
-    pool = ProcessPoolExecutor(workers, context, _end_with_parent)
+    pool = ProcessPoolExecutor(workers, _context(), _end_with_parent)
     try:
         queue = deque(missing)
         sent: dict[Future[Any], Task] = {}
@@ -146,6 +142,23 @@ def _processes(missing: Sequence[Task], folder: Path, workers: int) -> Iterator[
                 yield sent.pop(future), future.exception()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def warm_up() -> None:
+    """Let the server that workers are forked from load the model while files are still read."""
+    if _context().get_start_method() == "forkserver":
+        from multiprocessing import forkserver
+
+        forkserver.ensure_running()
+
+
+def _context() -> BaseContext:
+    # a fork server: workers do not inherit open files, so a lock falls with the run that took it
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if hasattr(context, "set_forkserver_preload"):
+        context.set_forkserver_preload(["sim.run.blocks"])
+    return context
 
 
 def _elsewhere(missing: Sequence[Task], folder: Path, executor: Executor) -> Iterator[Failed]:

@@ -26,7 +26,7 @@ from sim.run.version import source_hash, versions
 from sim.run.work import WorkFolder
 from sim.store import DRAW_CHUNK, ResultsWriter, RunFolder, Slice, write_json
 
-BLOCK_DRAWS = 256
+BLOCK_DRAWS = 512
 MOST_DRAWS = 1_000_000
 
 

@@ -95,9 +95,9 @@ def _stock(
 
 def _base_staff(population: xr.DataArray, params: Mapping[str, xr.DataArray]) -> xr.DataArray:
     """Headcount of the base year by cadre and draw."""
-    people = population.isel(year=0, drop=True).sum("sex")
-    old = people.sel(age=slice(OLD_AGE, 100)).sum("age")
-    everybody = people.sum("age")
+    people = population.isel(year=0, drop=True).sum("sex", skipna=False)
+    old = people.sel(age=slice(OLD_AGE, 100)).sum("age", skipna=False)
+    everybody = people.sum("age", skipna=False)
     rural = everybody * (1.0 - params["population.urban_share"].isel(year=0, drop=True))
     served = {"care_workers": old, "rural_doctors": rural, "village_doctors": rural}
     parts = [served.get(cadre, everybody) * params[f"supply.{cadre}_base"] for cadre in _STAFF]
@@ -106,7 +106,9 @@ def _base_staff(population: xr.DataArray, params: Mapping[str, xr.DataArray]) ->
 
 def _newborn_beds(births: xr.DataArray, params: Mapping[str, xr.DataArray]) -> xr.DataArray:
     """Newborn beds: those of the base year per birth, and their growth; births do not move them."""
-    base = births.isel(year=0, drop=True).sum("sex") * params["supply.newborn_beds_base"]
+    base = (
+        births.isel(year=0, drop=True).sum("sex", skipna=False) * params["supply.newborn_beds_base"]
+    )
     growth = params["supply.newborn_beds_growth"]
     return base * fading_growth(births.year, growth, params["supply.beds_half_life"])
 
@@ -115,7 +117,10 @@ def _occupancy(
     bed_days: xr.DataArray, beds: xr.DataArray, params: Mapping[str, xr.DataArray]
 ) -> xr.DataArray:
     """Use of the beds that will exist: bed-days over 365 x open beds, all and in primary care."""
-    days = {"total": bed_days.sum("level"), "primary": bed_days.sel(level="primary", drop=True)}
+    days = {
+        "total": bed_days.sum("level", skipna=False),
+        "primary": bed_days.sel(level="primary", drop=True),
+    }
     use = stacked("bed_group", days)
     return use / (beds.sel(bed_group=list(days)) * params["inpatient.open_share"] * DAYS_PER_YEAR)
 

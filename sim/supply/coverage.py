@@ -62,7 +62,7 @@ def hours_in_use(required: xr.DataArray, covered: xr.DataArray, params: Params) 
     per_client = params["workforce.management_hours"].sel(client=list(CLIENTS.values()))
     per_client = per_client.rename(client="programme").assign_coords(programme=names)
     people = required.sel(programme=names) * covered.sel(programme=names)
-    return (people * per_client).sum("programme")
+    return (people * per_client).sum("programme", skipna=False)
 
 
 def room(hours: xr.DataArray, in_use: xr.DataArray, params: Params) -> xr.DataArray:

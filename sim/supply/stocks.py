@@ -20,5 +20,9 @@ def projected(
     population: dims year, sex, age, draw.  base: stock per resident aged `first_age` and over in
     the base year.  growth: log growth per year at the base.  half_life: years.
     """
-    people = population.isel(year=0, drop=True).sel(age=slice(first_age, 100)).sum(("sex", "age"))
+    people = (
+        population.isel(year=0, drop=True)
+        .sel(age=slice(first_age, 100))
+        .sum(("sex", "age"), skipna=False)
+    )
     return people * base * fading_growth(population.year, growth, half_life)

@@ -123,6 +123,9 @@ def test_rule_of_anyang_means_5_3_million_people():
 def test_no_wish_no_slots(inputs, params):
     none = _project(inputs, params, childcare__wish=params["childcare.wish"] * 0)
     assert float(none.childcare_slots_required.sel(childcare_group="total").max()) == 0.0
+    staff = none.childcare_staff_required
+    assert float(staff.sel(staff_method="service_target").max()) == 0.0
+    assert float(staff.sel(staff_method="ratio").min()) > 0.0  # the rule's slots want staff still
 
 
 def test_ambulances_by_rule_by_hand(inputs, params):
