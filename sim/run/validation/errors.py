@@ -30,6 +30,16 @@ def known_errors() -> str:
         ("deaths of the cities differ by up to 15 %", "published deaths are incomplete and uneven"),
         ("second births of 2013 are 4-5 points high in the past run",
          "one multiplier for all orders: rates of 2010 at a higher TFR bring more seconds"),
+        ("admissions and visits at national rates miss Henan by -7 to -13 %, Zhengzhou by -17 to "
+         "-19 %, Longhu by +26 to +143 %",
+         "regions differ, and patients cross their borders: need starts from the region's own base "
+         "wherever it is known; where it is not, regional_factor has a range of 0.8-1.25"),
+        ("Nanyang's beds of 2015, carried back from 2020, are 21 % too many",
+         "they grew by 58 % in five years, the province's by 36 %: a region's own pace is not "
+         "known before it is counted; inpatient.admission_regional_growth carries a range"),
+        ("admission rates counted in 2020-22 are 11-17 % below, in 2023-24 6-7 % above the level "
+         "that plans are tested against",
+         "the epidemic, and what was put off; `inpatient.epidemic_years=counted` gives them back"),
         ("third births: 11.1 % (census) and about 14.5 % (hospital births) for the same time",
          "sources differ; fertility.later_births carries the range"),
         ("the official life expectancy may be too high", "deaths are under-registered; `wpp` by "
