@@ -80,14 +80,13 @@ def bed_days_by_patient(inputs: xr.Dataset, params: Params) -> xr.DataArray:
     levels; patients from outside and of every level have the residents' mix of ages.
     """
     weighted = inputs["admissions"] * stay_weights(params)
-    share = weighted / weighted.sum(("sex", "age"), skipna=False)
-    days = inputs["bed_days"].sum("level", skipna=False)
-    parts = {
-        f"{sex}_{name}": share.sel(sex=sex, age=ages, drop=True).sum("age", skipna=False) * days
-        for sex in share.sex.values
+    sums = {
+        f"{sex}_{name}": weighted.sel(sex=sex, age=ages, drop=True).sum("age")
+        for sex in weighted.sex.values
         for name, ages in PATIENT_AGES.items()
     }
-    return stacked("patient_group", parts)
+    groups = stacked("patient_group", sums)
+    return groups / groups.sum("patient_group") * inputs["bed_days"].sum("level")
 
 
 def beds_required(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
