@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -23,6 +22,7 @@ from sim.adequacy import (
     quantiles,
     weakest,
 )
+from sim.errors import PlanError, fault, raise_all
 from sim.params import Sampler
 from sim.plan import Plan
 from sim.plan.needs import OF_PLAN, Need, load_needs
@@ -31,7 +31,9 @@ from sim.run.context import Context, contexts
 from sim.run.grades import influential
 from sim.run.influence import Swings
 from sim.run.measures import Floats, Measures, expression, median, sampled
+from sim.run.need_words import reason, turned
 from sim.run.setup import Setup
+from sim.textfile import did_you_mean
 
 TEST = "need"
 _BASIS = "population_basis."
@@ -61,9 +63,23 @@ def need_rows(
 
 
 def _shares(setup: Setup, context: Context, needs: Sequence[Need]) -> Figures:
-    """Central values of the parameters that needs name as a share."""
+    """Central values of the parameters that needs name as a share.
+
+    Raises PlanError for a name that is no parameter.
+    """
     known = setup.parameters[context.scenario, context.region]
     named = {n.share for n in needs if n.share and not n.share.startswith(OF_PLAN)}
+    raise_all(
+        PlanError,
+        [
+            fault(
+                "question_needs.csv",
+                f"share '{name}' is no parameter",
+                did_you_mean(name, [*known]),
+            )
+            for name in sorted(named - set(known))
+        ],
+    )
     chosen = {name: known[name] for name in sorted(named)}
     return Sampler(chosen, setup.years, setup.experiment.draws.seed).block([0])
 
@@ -104,16 +120,16 @@ def _row(
     norm = _norm(context.measures, need, year)
     figures = _figures(context, need, required * share / need.unit.factor, supply)
     rests = _rests_on(context, need, year, with_supply=supply is not None)
-    reason = _reason(need, figures["required_p50"], supply is not None, norm)
+    said = reason(need, figures["required_p50"], supply is not None, norm)
     if need.required.startswith(_BASIS):
-        reason += _turned(need.required.removeprefix(_BASIS), year, on_bases)
+        said += turned(need.required.removeprefix(_BASIS), year, on_bases)
     return {
         **row,
         **figures,
         "need_norm_p50": "" if norm is None else norm,
         "grade": weakest([q for _, q in rests]) or "A",
         "rests_on": "; ".join(f"{name} ({quality})" for name, quality in rests),
-        "reason": reason,
+        "reason": said,
     }
 
 
@@ -200,37 +216,3 @@ def _rests_on(
         with np.errstate(divide="ignore", invalid="ignore"):
             moved = np.where(moved > 0, supply / moved, 0.0)
     return influential(context, moved)
-
-
-def _reason(need: Need, mid: float, supplied: bool, norm: float | None) -> str:
-    unit, text = need.unit, f"{mid:,.0f}" if abs(mid) >= 1000 else f"{mid:.4g}"
-    name = {"%": "%", "count": ""}.get(unit.name, f" {unit.name}")
-    said = ("the need is", "需求为") if need.kind == "need" else ("the projection is", "预测为")
-    parts = [
-        (f"the plan sets no target; {said[0]} {text}{name}: {need.basis_en}",
-         f"规划无目标；{said[1]}{text}{unit.name_zh}：{need.basis_zh}")
-    ]  # fmt: skip
-    if supplied:
-        parts.append(("verdict on the supply that the trend brings", "按趋势供给判定"))
-    if norm is not None:
-        parts.append((f"by national norm {norm:,.0f}", f"按国家标准{norm:,.0f}"))
-    return "; ".join(en for en, _ in parts) + " / " + "；".join(zh for _, zh in parts)
-
-
-def _turned(basis: str, year: int, on_bases: Sequence[Row]) -> str:
-    """How many of the plan's ratios get another verdict on this population."""
-    used = {_ratio(b): b["verdict"] for b in on_bases if b["used"] and b["year"] == year}
-    other = [b for b in on_bases if b["basis"] == basis and b["year"] == year]
-    if not other:
-        return ""
-    turned = [b for b in other if b["verdict"] != used.get(_ratio(b), b["verdict"])]
-    names = ", ".join(f"{b['indicator_id']} {used[_ratio(b)]} -> {b['verdict']}" for b in turned)
-    listed = f" ({names})" if names else ""
-    return (
-        f"; on it {len(turned)} of the plan's {len(other)} ratios get another verdict{listed}, "
-        f"see basis.csv / 以此为口径，{len(other)}项比率中{len(turned)}项判定改变"
-    )
-
-
-def _ratio(row: Row) -> tuple[Any, ...]:
-    return tuple(row[n] for n in ("indicator_id", "scope", "location", "target", "unit"))

@@ -9,6 +9,7 @@ from sim.config import find_root
 from sim.errors import ConfigError, SimError, fault, raise_all
 from sim.params import read_file, read_sources
 from sim.plan import list_plans, load_plan
+from sim.plan.needs import load_needs
 from sim.run.setup import read_region, set_up
 from sim.run.testrule import load_rules
 from sim.textfile import read_text, read_yaml
@@ -64,8 +65,11 @@ def _shared(path: Path) -> str:
     read_text(path)
     root = path.resolve().parents[1]
     rules = load_rules(root.parent)
-    plans = [load_plan(root, name) for name in list_plans(root)]
-    return f"shared by {len(plans)} plans and {len(rules)} tests of indicators, valid"
+    plans, needs = [load_plan(root, name) for name in list_plans(root)], load_needs(root)
+    return (
+        f"shared by {len(plans)} plans, {len(rules)} tests of indicators and {len(needs)} needs "
+        "without a target, valid"
+    )
 
 
 def _sources(path: Path) -> str:
