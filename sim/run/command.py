@@ -14,6 +14,7 @@ from typing import Any
 from sim.config import parse_set
 from sim.plan.needs import is_need
 from sim.run import estimate, runner
+from sim.run.pool import warm_up
 from sim.run.setup import Setup, set_up
 
 
@@ -35,11 +36,14 @@ def run_command(
     quiet: bool,
 ) -> int:
     """Run, print the adequacy table and the path; return the exit code."""
+    count = workers or os.cpu_count() or 1
+    if count > 1 and scheduler is None and not dry_run:
+        warm_up()
     pairs = [parse_set(text) for text in settings]
     setup = set_up(experiment, settings=pairs, scenarios=scenarios)
     setup = with_draws(setup, draws, seed)
     folder = out if out is not None else setup.root / "outputs"
-    options: dict[str, Any] = {"workers": workers or os.cpu_count() or 1}
+    options: dict[str, Any] = {"workers": count}
     if block_draws is not None:
         options["block_draws"] = block_draws
     if dry_run:
