@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy import stats
 
 from sim.adequacy import MEETS, compare, probability_mcse, quantile_mcse, quantiles
 
@@ -111,3 +112,32 @@ def test_the_unit_of_both_does_not_matter(need, there, factor):
 def test_operators_of_targets(operator: str, below: bool, equal: bool, above: bool):
     found = MEETS[operator](np.array([1.0, 2.0, 3.0]), np.full(3, 2.0))
     assert found.tolist() == [below, equal, above]
+
+
+@pytest.mark.parametrize("q", [0.1, 0.5, 0.9])
+def test_quantile_error_is_the_analytic_one_of_a_normal_sample(q: float):
+    """sqrt(q (1 - q) / n) / density at the quantile: 5 % in the mean over samples of 1000."""
+    n = 1000
+    sample = np.random.Generator(np.random.PCG64(8)).standard_normal((300, n))
+    want = np.sqrt(q * (1 - q) / n) / stats.norm.pdf(stats.norm.ppf(q))
+    assert float(np.mean(quantile_mcse(sample, q))) == pytest.approx(want, rel=0.05)
+    spread = quantiles(sample, (q,))[0].std(ddof=1)  # what the estimate really does
+    assert spread == pytest.approx(want, rel=0.12)
+
+
+@pytest.mark.parametrize(("q", "n"), [(0.1, 200), (0.5, 200), (0.9, 1000)])
+def test_two_quantile_errors_hold_the_truth_95_times_in_a_hundred(q: float, n: int):
+    """Skew samples, 2000 replicates; the error is itself estimated, so a little below 0.95."""
+    sample = np.random.Generator(np.random.PCG64(5)).lognormal(size=(2000, n))
+    truth = stats.lognorm(1.0).ppf(q)
+    error = quantile_mcse(sample, q)
+    inside = np.abs(quantiles(sample, (q,))[0] - truth) < 1.96 * error
+    assert 0.91 < inside.mean() < 0.975
+
+
+@pytest.mark.parametrize(("p", "n"), [(0.5, 100), (0.2, 400), (0.9, 1000)])
+def test_two_probability_errors_hold_the_truth_95_times_in_a_hundred(p: float, n: int):
+    estimates = np.random.Generator(np.random.PCG64(6)).binomial(n, p, size=4000) / n
+    errors = np.array([probability_mcse(float(e), n) for e in estimates])
+    assert errors.mean() == pytest.approx(np.sqrt(p * (1 - p) / n), rel=0.02)
+    assert 0.92 < (np.abs(estimates - p) < 1.96 * errors).mean() < 0.97
