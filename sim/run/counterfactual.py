@@ -40,6 +40,10 @@ LEVER_PREFIX = "norm."
 TRENDS = ("_growth", "_trend", "_change")  # ends of the names of yearly trends: none when frozen
 FERTILITY_DIALS = ("fertility.policy_strength", "fertility.birth_support")
 
+READ = tuple(sorted({
+    name for stage in (sim.demography, sim.burden, sim.demand) for name in stage.PARAMETERS
+}))  # fmt: skip
+"""Names of the parameters that the need depends on."""
 _STAGES = (sim.burden, sim.demand)
 _BY_COUNTER = ("size", "structure", "policy")  # run side by side along dim draw
 _HELD = {"disease.method": "constant_prevalence"}

@@ -29,6 +29,7 @@ from sim.params import Parameter, Sampler
 from sim.run.counterfactual import (
     LEVER_PREFIX,
     LEVERS,
+    READ,
     Needs,
     demography,
     needs,
@@ -90,8 +91,8 @@ def decompose(
 
     draws: numbers of draws, 0 (central) first.  Parts add up to the whole in every draw.
     """
-    sampler = Sampler(parameters, years, seed)
-    params = sampler.block(list(draws))
+    read = {name: parameters[name] for name in READ}
+    params = Sampler(read, years, seed).block(list(draws))
     options = xr.set_options(arithmetic_join="exact", keep_attrs=False)  # type: ignore[no-untyped-call]
     with options:
         people = demography(params, years, draws)

@@ -112,10 +112,7 @@ class _Moved:
 
     def __init__(self, sampler: Sampler, names: Sequence[str]) -> None:
         self.names = list(names)
-        self._central = {
-            name: a.isel(draw=0, drop=True) if "draw" in a.dims else a
-            for name, a in sampler.block([0]).items()
-        }
+        self._central = sampler.steered({})
         at_points = sampler.block([1, 2], {n: np.array(POINTS) for n in names})
         self._points = {name: at_points[name] for name in names}
 
