@@ -141,7 +141,7 @@ def sweep(**options: Any) -> None:
     \b
     A list of values or methods is a discrete factor: oat and grid walk it, lhs,
     morris and sobol take each value as likely as the others.
-    """
+    """  # noqa: D301 click reads a backspace
     from sim.run.sweep_command import sweep_command
 
     sys.exit(sweep_command(**options))
