@@ -104,7 +104,7 @@ def check_balance(state: xr.Dataset) -> None:
     flows = flows + state.net_migration.sum(("sex", "age"), skipna=False)
     gap = (stock.diff("year") - flows.isel(year=slice(1, None))).transpose("year", "draw")
     tolerance = 1e-9 * float(stock.max())
-    wrong = np.argwhere(np.abs(gap.values) > tolerance)
+    wrong = np.argwhere(~(np.abs(gap.values) <= tolerance))  # a gap that is no number too
     if len(wrong):
         year, draw = gap.year.values[wrong[0][0]], gap.draw.values[wrong[0][1]]
         amount = gap.values[tuple(wrong[0])]
