@@ -39,9 +39,7 @@ def e0_goal(
         a.transpose("sex", "age").sel(own) for a in (before, after, person_years)
     )
     start, expected = _e0(before), _e0(after)
-    both = float((expected[0] + srb * expected[1]) / (1 + srb))
-    target = (expected + (goal - both)).values[:, None]
-    reached = after.copy(data=solve_shift(after.values, target)[..., 0])
+    reached = mx_meeting(after, goal, srb)
     gain = xr.concat(
         [
             e0_difference_by_age(before.sel(sex=s), reached.sel(sex=s), sex=s).drop_vars(
@@ -64,6 +62,19 @@ def e0_goal(
             "e0_expected": expected,
         }
     )
+
+
+def mx_meeting(mx: xr.DataArray, goal: float, srb: float) -> xr.DataArray:
+    """Death rates (sex, age) shifted so that life expectancy of both sexes together is `goal`.
+
+    mx: person-1 year-1.  goal: years.  srb: males per female birth.  Both sexes are shifted by as
+    many years.
+    """
+    mx = mx.transpose("sex", "age").sel(sex=list(SEXES))
+    expected = _e0(mx)
+    both = float((expected[0] + srb * expected[1]) / (1 + srb))
+    target = (expected + (goal - both)).values[:, None]
+    return mx.copy(data=solve_shift(mx.values, target)[..., 0])
 
 
 def _e0(mx: xr.DataArray) -> xr.DataArray:

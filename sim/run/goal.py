@@ -13,7 +13,7 @@ from typing import Any
 import xarray as xr
 
 import sim.demography
-from sim.demography.goal import OTHER, e0_goal
+from sim.demography.goal import OTHER, e0_goal, mx_meeting
 from sim.params import Parameter, central
 from sim.plan import load_plan
 from sim.run.listing import table
@@ -79,7 +79,7 @@ def _rows(
     ratio = float(srb.sel(year=base) if "year" in srb.dims else srb)
     share = params["disease.ncd_share"].rename(ncd="cause")
     share = share.sel(year=year, drop=True) if "year" in share.dims else share
-    was = e0_goal(then, then, start[1], people, share, ratio)["mx"]
+    was = mx_meeting(then, start[1], ratio)
     found = e0_goal(was, now, aim[1], people, share, ratio)
     both = {s: (1.0 if s == SEXES[0] else ratio) / (1 + ratio) for s in SEXES}
     weight = xr.DataArray([both[s] for s in SEXES], {"sex": list(SEXES)}, ("sex",))
