@@ -15,14 +15,14 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.params import Parameter, Sampler
+from sim.params import Sampler
 from sim.run import pipeline
 from sim.run.reduce import BASIS_PARAMETERS, reduce
 from sim.run.setup import Setup
 
 COLUMNS = (
-    "region", "output", "group", "year", "parameter", "quality", "low", "central", "high",
-    "relative_swing",
+    "scenario", "region", "output", "group", "year", "parameter", "quality", "low", "central",
+    "high", "relative_swing",
 )  # fmt: skip
 POINTS = (0.1, 0.9)
 Draws = npt.NDArray[np.int_]
@@ -38,6 +38,8 @@ class Swings:
     qualities: tuple[str, ...]
     series: Mapping[str, xr.DataArray]
     """Kept series; draw 0 is central, 2i+1 and 2i+2 belong to parameter i."""
+    scenario: str = ""
+    """The scenario that they were measured under."""
 
     def at(self, name: str, group: str | None, year: int) -> npt.NDArray[np.float64]:
         """All draws of one series in one year."""
@@ -57,18 +59,17 @@ class Swings:
 def measure(setup: Setup) -> dict[str, Swings]:
     """Swings of every region under the first scenario."""
     scenario = setup.scenarios[0]
-    return {
-        region.code: _measure(region.code, setup.parameters[scenario, region.code], setup)
-        for region in setup.regions
-    }
+    return {region.code: _measure(scenario, region.code, setup) for region in setup.regions}
 
 
-def _measure(code: str, parameters: Mapping[str, Parameter], setup: Setup) -> Swings:
+def _measure(scenario: str, code: str, setup: Setup) -> Swings:
+    parameters = setup.parameters[scenario, code]
     used = {*pipeline.parameter_names(), *BASIS_PARAMETERS.values()}
     names = [n for n, p in sorted(parameters.items()) if n in used and p.is_uncertain]
     sampler = Sampler(parameters, setup.years, setup.experiment.draws.seed)
     qualities = tuple(parameters[n].record.quality for n in names)
-    return Swings(code, tuple(names), qualities, _series(_Moved(sampler, names), setup.years))
+    series = _series(_Moved(sampler, names), setup.years)
+    return Swings(code, tuple(names), qualities, series, scenario)
 
 
 def _series(moved: _Moved, years: Sequence[int]) -> Mapping[str, xr.DataArray]:
@@ -189,6 +190,7 @@ def _rows(swings: Swings, output: str, group: str | None, year: int) -> Iterator
         if relative[i] < _SHOWN:
             return
         yield {
+            "scenario": swings.scenario,
             "region": swings.region,
             "output": output,
             "group": group or "total",

@@ -76,3 +76,8 @@ def test_the_figures_a_verdict_rests_on_are_among_the_influences(small_run: Path
         assert named
         assert {name for name, _, _ in named} <= known
         assert r["grade"] == max(grade.rstrip(")") for _, _, grade in named)
+
+
+def test_the_scenario_that_was_measured_is_named(rows):
+    """One scenario serves the grades of all."""
+    assert {r["scenario"] for r in rows} == {"reference"}
