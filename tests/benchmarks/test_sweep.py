@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,3 +85,44 @@ def spinning() -> float:
         return (time.perf_counter() - start) / count
 
     return seconds(1) / seconds(2)
+
+
+def test_memory_does_not_grow_with_the_runs(benchmark: object, anyang: Setup, tmp_path: Path):
+    """Four times the runs of a Sobol' sweep of 20 parameters: the blocks take no more memory.
+
+    Peak of the resident memory of the command and its workers together, under 2 GB.
+    """
+    psutil = pytest.importorskip("psutil")
+
+    def peak(n: int) -> int:
+        over = [f"--over={name}" for name in perf.uncertain(anyang)[:20]]
+        command = [
+            sys.executable, "-m", "sim.cli", "sweep", "experiments/anyang_14fyp.yaml",
+            "--scenario", "reference", "--method", "sobol", "--n", str(n), *over,
+            "--of", "*_required.*@2035", "--workers", str(CORES), "--no-charts", "--quiet",
+            "--out", str(tmp_path / str(n)),
+        ]  # fmt: skip
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+        most = 0
+        while process.poll() is None:
+            most = max(most, _resident(psutil, process.pid))
+            time.sleep(0.05)
+        assert process.returncode == 0
+        return most
+
+    small, large = benchmark.pedantic(lambda: (peak(16), peak(64)), rounds=1)  # type: ignore[attr-defined]
+    benchmark.extra_info.update(  # type: ignore[attr-defined]
+        {"MB_352_runs": round(small / 1e6), "MB_1408_runs": round(large / 1e6)}
+    )
+    assert large < 2e9
+    assert large < small + 150e6
+
+
+def _resident(psutil: Any, pid: int) -> int:
+    total = 0
+    with suppress(psutil.Error):
+        top = psutil.Process(pid)
+        for process in [top, *top.children(recursive=True)]:
+            with suppress(psutil.Error):
+                total += process.memory_info().rss
+    return total
