@@ -173,3 +173,18 @@ def test_growth_of_staff_halves_every_half_life():
     added = path.entrants[1:, 0, 0]
     assert added[0] == pytest.approx(40 * 2**-0.1)
     assert added[5] == pytest.approx(added[0] / 2)
+
+
+def test_visits_to_tcm_doctors_by_hand(params):
+    """100 doctors, 38 % in primary care, 1800 hours, 75 % for patients, 14 minutes a visit."""
+    visits = coverage._tcm_visits(xr.DataArray(100.0), params)
+    assert float(visits) == pytest.approx(38 * 1800 * 0.75 * 60 / 14)
+
+
+def test_donations_grow_with_their_trend(params):
+    """Growth of 2 % a year, halving every six years: 1.9 % more in the first year."""
+    year = xr.DataArray([2020, 2021], dims="year", coords={"year": [2020, 2021]})
+    per_person = coverage._donations(year, params)
+    assert float(per_person[0]) == pytest.approx(0.020)
+    growth = 0.02 * 6 / np.log(2) * (1 - 2 ** (-1 / 6))
+    assert float(per_person[1] / per_person[0]) == pytest.approx(np.exp(growth))
