@@ -37,6 +37,7 @@ MOST_CHARTS = 12
 ROW_INCHES = 0.26
 LABEL_INCHES = 2.6
 _LABEL_PLACES = 34
+_NAMED = 0.03  # of the largest mu*: points below it have no name in the chart
 _TITLES = {
     "oat": ("龙卷风图：每次变动一个参数", "Tornado: one figure moved at a time"),
     "sobol": ("方差分解：一阶与总效应指数", "Variance shares: first-order and total indices"),
@@ -90,8 +91,9 @@ def chart(sweep: SavedSweep, rows: Sequence[Row], lang: Lang) -> Figure:
     factors = list(dict.fromkeys(r["factor"] for r in rows))[:MOST_FACTORS]
     found = {(r["factor"], r["measure"]): r for r in rows}
     method = sweep.meta["method"]
+    left = 0.8 if method == "morris" else LABEL_INCHES
     fig = figure((6.3, 1.45 + ROW_INCHES * max(len(factors), 4)))
-    ax = fig.subplots(gridspec_kw=margins(fig, left=LABEL_INCHES, top=0.72, bottom=0.62))
+    ax = fig.subplots(gridspec_kw=margins(fig, left=left, top=0.72, bottom=0.62))
     _DRAW[method](ax, factors, found, lang)
     if method != "morris":
         names = [_name(sweep, f, lang) for f in factors]
@@ -206,6 +208,7 @@ def _scatter(
 ) -> None:
     x, error = _series(found, factors, "mu_star")
     y, _ = _series(found, factors, "sigma")
+    y = np.nan_to_num(y)  # a group has mu* only: it stands on the axis
     ax.errorbar(x, y, xerr=error, fmt="o", ms=4, color=BLUE, ecolor=MUTED, elinewidth=0.7)
     ax.set_xlabel(label("μ*（平均影响）", "mu* (mean size of effect)", lang), size=7)
     ax.set_ylabel(label("σ（非线性或交互）", "sigma (curved or interacting)", lang), size=7)
@@ -217,11 +220,15 @@ def _annotate(
     ax: Axes, sweep: SavedSweep, factors: Sequence[str],
     found: Mapping[tuple[str, str], Row], lang: Lang,
 ) -> None:  # fmt: skip
+    widest = max(np.nan_to_num(_series(found, factors, "mu_star")[0]), default=0.0)
     for factor in factors[:6]:
-        at = (_number(found, factor, "mu_star", "value"), _number(found, factor, "sigma", "value"))
-        if np.isfinite(at).all():
-            ax.annotate(_name(sweep, factor, lang), at, xytext=(4, 4), size=6.2,
-                        textcoords="offset points")  # fmt: skip
+        x = _number(found, factor, "mu_star", "value")
+        y = float(np.nan_to_num(_number(found, factor, "sigma", "value")))
+        if not x > _NAMED * widest:  # what moves next to nothing lies in one heap at the corner
+            continue
+        late = x > widest / 2
+        ax.annotate(_name(sweep, factor, lang), (x, y), xytext=(-4 if late else 4, 4), size=6.2,
+                    textcoords="offset points", ha="right" if late else "left")  # fmt: skip
 
 
 def _safe(text: str) -> str:
