@@ -142,7 +142,7 @@ def sweep(**options: Any) -> None:
     A list of values or methods is a discrete factor: oat and grid walk it, lhs,
     morris and sobol take each value as likely as the others.
     """  # noqa: D301 click reads a backspace
-    from sim.run.sweep_command import sweep_command
+    from sim.run.sweeps.sweep_command import sweep_command
 
     sys.exit(sweep_command(**options))
 
@@ -157,7 +157,7 @@ def sweep(**options: Any) -> None:
               help="Most boxes to name.")  # fmt: skip
 def discover(run_folder: Path, **options: Any) -> None:
     """Find where a target fails: a few bounds on the parameters of a saved run (PRIM)."""
-    from sim.run.discover import discover_command
+    from sim.run.sweeps.discover import discover_command
 
     sys.exit(discover_command(run_folder, **options))
 
@@ -204,7 +204,7 @@ def audit(plans: tuple[str, ...], as_csv: bool, lang: str) -> None:
               "experiment's]")  # fmt: skip
 def questions(out: Path | None, draws: int | None) -> None:
     """The 35 planning questions against every plan, with verdicts (runs the experiments)."""
-    from sim.run.questions import questions_command
+    from sim.run.evidence.questions import questions_command
 
     click.echo(questions_command(Path.cwd(), out, draws))
 
@@ -238,7 +238,7 @@ def plot(run_folder: Path, charts: tuple[str, ...], **options: Any) -> None:
 @QUIET
 def stress(**options: Any) -> None:
     """Put a run's planned beds under daily load: seasons, weekdays, waits, an epidemic."""
-    from sim.run.stress_command import stress_command
+    from sim.run.hospital.stress_command import stress_command
 
     stress_command(**options)
 
@@ -250,7 +250,7 @@ def occupancy_table(workers: int | None) -> None:
     import os
 
     from sim.config import find_root
-    from sim.run.occupancy_table import write_occupancy_table
+    from sim.run.hospital.occupancy_table import write_occupancy_table
 
     root = find_root(Path.cwd())
     for path in write_occupancy_table(root, workers=workers or os.cpu_count() or 1,
@@ -266,7 +266,7 @@ def occupancy_table(workers: int | None) -> None:
 @LANG
 def revise(run_folder: Path, **options: Any) -> None:
     """Which targets would be enough, and what they take every year: a table and revise.csv."""
-    from sim.run.revise import revise_command
+    from sim.run.verdict.revise import revise_command
 
     click.echo(revise_command(run_folder, **options))
 
@@ -287,7 +287,7 @@ def revise(run_folder: Path, **options: Any) -> None:
 @LANG
 def backtest(**options: Any) -> None:
     """Fit up to a year, project on, compare with what was observed since."""
-    from sim.run.backtest_command import backtest_command
+    from sim.run.evidence.backtest_command import backtest_command
 
     sys.exit(backtest_command(**options))
 
@@ -297,7 +297,7 @@ def backtest(**options: Any) -> None:
 @LANG
 def goal(experiment: Path, lang: str) -> None:
     """What the plan's life expectancy target takes by age and cause."""
-    from sim.run.goal import goal_command
+    from sim.run.verdict.goal import goal_command
 
     sys.exit(goal_command(experiment, lang))
 
@@ -307,7 +307,7 @@ def goal(experiment: Path, lang: str) -> None:
               help="File to write.")  # fmt: skip
 def validation_page(out: Path) -> None:
     """Measure what the demography reproduces and write it as a page."""
-    from sim.run.validation import write_page
+    from sim.run.evidence.validation import write_page
 
     click.echo(write_page(out))
 

@@ -13,10 +13,11 @@ import numpy as np
 import xarray as xr
 
 from sim.adequacy import ordered_mcse, ordered_quantiles
-from sim.run import adequacy_table as table
-from sim.run import basis, decompose, goal, influence, needs, policy_births, revise, rules
-from sim.run.assess import assess
+from sim.run.drivers import decompose, policy_births
 from sim.run.setup import Setup
+from sim.run.verdict import adequacy_table as table
+from sim.run.verdict import basis, goal, influence, needs, revise, rules
+from sim.run.verdict.assess import assess
 from sim.store import number, open_results, write_json, write_rows
 
 TIMESERIES_COLUMNS = (

@@ -15,10 +15,10 @@ from sim.errors import ConfigError, SimError, fault
 from sim.params import read_sets
 from sim.plan import list_plans, load_plan
 from sim.plan.audit import audit, audit_table
-from sim.run.answers import expected, with_test
-from sim.run.needs import needs_of
+from sim.run.evidence.answers import expected, with_test
 from sim.run.setup import list_regions
-from sim.run.testrule import load_rules, rule_for
+from sim.run.verdict.needs import needs_of
+from sim.run.verdict.testrule import load_rules, rule_for
 
 
 def listing(start: Path, what: str, plan: str | None = None) -> str:

@@ -14,8 +14,8 @@ import xarray as xr
 
 from sim.groups import stacked
 from sim.plan import Plan
-from sim.run.measures import AGE_BASES
-from sim.run.testrule import TestRule, rule_for
+from sim.run.verdict.measures import AGE_BASES
+from sim.run.verdict.testrule import TestRule, rule_for
 from sim.schema import RESOURCES
 
 BASES_ZH = {

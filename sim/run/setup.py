@@ -15,7 +15,7 @@ from sim.plan import load_plan
 from sim.run import pipeline
 from sim.run.planpath import PlanTarget, plan_targets
 from sim.run.reduce import BASIS_PARAMETERS
-from sim.run.testrule import load_rules
+from sim.run.verdict.testrule import load_rules
 from sim.textfile import did_you_mean, read_yaml
 
 BASE = "population.base"

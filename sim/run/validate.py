@@ -11,7 +11,7 @@ from sim.params import read_file, read_sources
 from sim.plan import list_plans, load_plan
 from sim.plan.needs import load_needs
 from sim.run.setup import read_region, set_up
-from sim.run.testrule import load_rules
+from sim.run.verdict.testrule import load_rules
 from sim.textfile import read_text, read_yaml
 
 

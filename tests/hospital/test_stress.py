@@ -12,7 +12,7 @@ from sim.hospital.erlang import beds_for_blocking
 from sim.hospital.statistics import Interval
 from sim.hospital.stress import CurvePoint, bed_curve, beds_by_formula, smallest_beds
 from sim.params import read_set
-from sim.run import hospital_inputs as inputs
+from sim.run.hospital import hospital_inputs as inputs
 
 ROOT = Path(__file__).parents[2] / "parameters"
 

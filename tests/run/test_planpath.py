@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sim.plan import list_plans, load_plan
 from sim.run.planpath import PlanTarget, carry_out, plan_targets, read_basis
-from sim.run.testrule import load_rules
+from sim.run.verdict.testrule import load_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 YEARS = list(range(2020, 2031))

@@ -1,0 +1,1 @@
+"""What moves the need: size, structure, rates, policy, scenario by scenario."""

@@ -1,0 +1,1 @@
+"""Evidence: forecasts scored, pages of validation and questions, measured speed."""

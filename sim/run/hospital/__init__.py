@@ -1,0 +1,1 @@
+"""A saved run's planned beds under daily load."""

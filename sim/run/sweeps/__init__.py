@@ -1,0 +1,1 @@
+"""Sweeps: which assumption decides an output, and where a plan fails."""

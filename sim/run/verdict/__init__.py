@@ -1,0 +1,1 @@
+"""Verdicts of a saved run: reached, enough, how surely, and which target would hold."""

@@ -1,0 +1,77 @@
+"""Every rule of a plan as a requirement, in the target year and the years it is carried to.
+
+Inputs are the run's own medians: people by basis, births, beds and staff; counts of places come
+from the document.  Rules without their input, spatial rules and queues are declined by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import xarray as xr
+
+from sim.plan import Plan, load_plan
+from sim.plan.standards import requirements, standards_table
+from sim.run.setup import Setup
+from sim.run.verdict.measures import Measures, expression, median
+
+COLUMNS = (
+    "plan", "region", "scenario", "standard_id", "indicator_id", "name_zh", "output", "rule_type",
+    "operator", "year", "level", "required", "required_high", "arithmetic", "reason", "location",
+    "line",
+)  # fmt: skip
+
+_SERIES = {  # input of a rule -> (series, group) of a run
+    "pop": ("population_basis", "resident"),
+    "pop_resident": ("population_basis", "resident"),
+    "pop_registered": ("population_basis", "registered"),
+    "pop_urban": ("population_basis", "urban"),
+    "pop_agricultural": ("population_basis", "agricultural"),
+    "pop_served": ("population_basis", "served"),
+    "pop_65plus": ("population_group", "65+"),
+    "pop_u3": ("population_group", "0-2"),
+    "births": ("births", "total"),
+    "beds_primary": ("beds_available", "primary"),
+    "doctors": ("doctors_available", "total"),
+    "slots": ("childcare_slots_available", "total"),
+    "ambulances": ("ambulances_required", "rule"),
+    "severe_mental_registered": ("managed_required", "severe_mental"),
+    "hypertension_known": ("managed_required", "hypertension"),
+}
+
+
+def rules(setup: Setup, results: xr.Dataset) -> Iterator[dict[str, Any]]:
+    """Rows of standards.csv."""
+    if setup.experiment.plan is None:
+        return
+    plan = load_plan(setup.root / "parameters", setup.experiment.plan)
+    for s, scenario in enumerate(setup.scenarios):
+        for r, region in enumerate(setup.regions):
+            measures = Measures.of(results, s, r)
+            for year in _years(plan, setup):
+                found = requirements(plan, inputs(measures, year))
+                for row in standards_table(found):
+                    own = {"region": region.code, "scenario": scenario, "year": year}
+                    yield {c: {**row, **own}[c] for c in COLUMNS}
+
+
+def inputs(measures: Measures, year: int) -> dict[str, float]:
+    """What the rules count, as medians over the draws; what a run does not hold is left out."""
+    found = {}
+    for name, (series, group) in _SERIES.items():
+        values = expression(measures, series, group, year)
+        if values is not None:
+            found[name] = median(values)
+    resident, county = found["pop_resident"], expression(
+        measures, "population_basis", "county", year
+    )  # fmt: skip
+    if county is not None:
+        found["pop_county"] = median(county)
+        found["pop_urban_districts"] = resident - found["pop_county"]
+    return found
+
+
+def _years(plan: Plan, setup: Setup) -> list[int]:
+    first = max(plan.target_year, setup.years[0])
+    return [first, *(y for y in setup.experiment.test_years if y > first)]
