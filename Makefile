@@ -1,18 +1,22 @@
 # make run   set up and run Anyang's 14th five-year plan
 # make test  set up, lint, and run the whole test suite
+# make fast  the tests that take seconds, without lint
 # make bench set up and run the benchmarks
 # make docs  make the measured pages of docs/ anew
 PYTHON ?= python3
 BIN := .venv/bin
 EXPERIMENT ?= experiments/anyang_14fyp.yaml
 
-.PHONY: run test lint bench docs lock clean
+.PHONY: run test fast lint bench docs lock clean
 
 run: .venv/ready
 	$(BIN)/healthplan run $(EXPERIMENT)
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+fast: .venv/ready
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m 'not slow'
 
 lint: .venv/ready
 	$(BIN)/ruff check sim tests

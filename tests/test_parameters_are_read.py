@@ -86,16 +86,17 @@ class _Recorded(dict):
         return super().__getitem__(name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", [sim.burden, sim.demand, sim.supply], ids=lambda s: s.__name__)
 def test_a_stage_reads_all_that_it_declares(stage):
     """Under one of its named methods, for what only some methods need."""
-    state, params = world(), health_params()
+    params = health_params()
     asked = set()
     for method in ({}, _other_methods(params)):
         state = world()
         for each in (sim.burden, sim.demand, sim.supply):
             own = _Recorded({n: (params | method)[n] for n in each.PARAMETERS})
-            state = state.merge(each.project(state[list(each.READS)], own))
+            state = state.assign(each.project(state[list(each.READS)], own).data_vars)
             if each is stage:
                 asked |= own.asked
                 break

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import io
-import shutil
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from rich.cells import cell_len
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from sim.report import saved
 from sim.report.charts.adequacy import target_text
 from sim.report.style import Lang, label
-from sim.report.tables import LEAST, MOST, WIDTH
+from sim.report.terminal import Page
 from sim.report.words import indicator_name, unit
 
 PLAN = "plan"
@@ -42,20 +38,13 @@ def revise_text(
     language: Lang = "en" if lang == "en" else "zh"
     names = list(dict.fromkeys(str(row["scenario"]) for row in rows))
     main = scenario if scenario is not None else (names[0] if names else "")
-    if width is None:
-        width = min(max(shutil.get_terminal_size((WIDTH, 24)).columns, LEAST), MOST)
-    out = io.StringIO()
-    coloured = sys.stdout.isatty() if colour is None else colour
-    console = Console(
-        file=out, width=width, force_terminal=coloured, legacy_windows=False,
-        color_system="standard" if coloured else None, highlight=False,
-    )  # fmt: skip
+    page = Page(colour, width)
     shown = [row for row in rows if row["scenario"] == main and row["p"]]
     for region in dict.fromkeys(str(row["region"]) for row in shown):
         mine = [row for row in shown if row["region"] == region]
-        console.print(_table(mine, region, main, language))
-    console.print(_last_lines(shown, language), soft_wrap=True)
-    return "\n".join(line.rstrip() for line in out.getvalue().rstrip().splitlines())
+        page.table(_table(mine, region, main, language))
+    page.line(_last_lines(shown, language))
+    return page.text()
 
 
 def _table(rows: Sequence[Mapping[str, Any]], region: str, main: str, lang: Lang) -> Table:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import shutil
-import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -19,10 +15,9 @@ from sim.report import saved
 from sim.report.charts.adequacy import SEVERITY, keyed, not_tested, ratio_text, target_text
 from sim.report.saved import Row
 from sim.report.style import Lang, label, plain
+from sim.report.terminal import Page
 from sim.report.words import MARKS, VERDICTS, indicator_name, unit, word
 
-WIDTH = 116
-LEAST, MOST = 100, 120
 COLOURS = {"adequate": "green", "tight": "yellow", "short": "red", "surplus": "blue"}
 HEADERS: tuple[tuple[str, str, str, int], ...] = (  # Chinese, English, alignment, least width
     ("指标", "Indicator", "left", 24),
@@ -49,7 +44,7 @@ def adequacy_text(
 
     rows: as read from adequacy.csv.  scenario: the one shown, the first by default; a last column
     shows the verdicts of the others as marks.  colour: with terminal colours; by default if
-    stdout is a terminal.  width: columns; by default the terminal's, within 100 to 120.
+    stdout is a terminal.  width: columns; by default the terminal's.
     Ends with the number of indicators not tested, and the verdicts on what the plan asks without
     a target.
     """
@@ -57,23 +52,16 @@ def adequacy_text(
     tidy = [saved.tidy(row) for row in rows]
     names = list(dict.fromkeys(row["scenario"] for row in tidy))
     main = scenario if scenario is not None else (names[0] if names else "")
-    if width is None:
-        width = min(max(shutil.get_terminal_size((WIDTH, 24)).columns, LEAST), MOST)
-    out = io.StringIO()
-    coloured = sys.stdout.isatty() if colour is None else colour
-    console = Console(
-        file=out, width=width, force_terminal=coloured, legacy_windows=False,
-        color_system="standard" if coloured else None, highlight=False,
-    )  # fmt: skip
+    page = Page(colour, width)
     for region in dict.fromkeys(row["region"] for row in tidy):
         here = [row for row in tidy if row["region"] == region]
         mine = [row for row in here if not is_need(str(row["indicator_id"]))]
         asked = [row for row in here if is_need(str(row["indicator_id"]))]
-        console.print(_table(mine, region, main, names, language))
-        console.print(_last_lines(mine, main, names, language), soft_wrap=True)
+        page.table(_table(mine, region, main, names, language))
+        page.line(_last_lines(mine, main, names, language))
         if asked:
-            console.print(_asked(asked, main, language), soft_wrap=True)
-    return "\n".join(line.rstrip() for line in out.getvalue().rstrip().splitlines())
+            page.line(_asked(asked, main, language))
+    return page.text()
 
 
 def _table(rows: Sequence[Row], region: str, main: str, names: Sequence[str], lang: Lang) -> Table:

@@ -161,6 +161,7 @@ def test_no_migration(anyang, draw):
     assert float(total.squeeze()) == pytest.approx(-17_000, abs=1_000)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "code",
     ["000000", "410000", "440000", "440500", "440507", *(f"41{i:02d}00" for i in range(1, 18))],

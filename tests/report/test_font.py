@@ -72,6 +72,7 @@ def test_charts_use_the_packaged_font_and_no_other():
     assert Path(found) == style.FONT_FILE
 
 
+@pytest.mark.slow
 def test_charts_are_whole_on_a_machine_without_fonts(run_dir):
     """No font of the system is known to matplotlib: the same bytes come out."""
     code = """

@@ -30,6 +30,15 @@ def test_table_fits_the_terminal_and_lists_tested_indicators_only(rows, lang):
     assert "40" in lines[-1]
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_narrow_terminal_cuts_names_and_no_figure(rows, lang):
+    wide, narrow = (adequacy_text(rows, lang, width=w).splitlines() for w in (140, 60))
+    assert "目标/需求" in narrow[1] if lang == "zh" else "Reached" in narrow[1]
+    for one, other in zip(wide[2:-2], narrow[2:-2], strict=True):
+        assert one.split()[-4:] == other.split()[-4:]  # the verdict's end of the line
+    assert max(map(width, narrow[1:-2])) < max(map(width, wide[1:-2]))
+
+
 def test_table_shows_the_rows_own_figures(rows):
     text = adequacy_text(rows, "en", width=118)
     row = next(r for r in rows if r["indicator_id"] == "nurses_per_1000" and r["year"] == "2025")

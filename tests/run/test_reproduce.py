@@ -43,6 +43,7 @@ def test_what_differs_is_named(run: Path):
     assert "timeseries.csv line " in text
 
 
+@pytest.mark.slow
 def test_the_experiment_file_may_be_gone(run: Path, tmp_path: Path):
     (tmp_path / "work" / "experiments" / "small.yaml").unlink()
     shutil.rmtree(tmp_path / "work" / "experiments")
@@ -126,6 +127,7 @@ def test_a_wrong_experiment_of_the_current_schema_is_not_passed(tmp_path: Path):
         migrate_file(path)
 
 
+@pytest.mark.slow
 def test_every_table_is_compared(run: Path):
     (run / "timeseries.csv").write_text("other\n", encoding="utf-8")
     (run / "adequacy.csv").unlink()
@@ -134,6 +136,7 @@ def test_every_table_is_compared(run: Path):
     assert "adequacy.csv: not in the saved run" in found.notes
 
 
+@pytest.mark.slow
 def test_a_run_of_the_old_schema_is_reproduced(run: Path):
     meta = json.loads((run / "run.json").read_text(encoding="utf-8"))
     experiment = meta["experiment"]
@@ -147,6 +150,7 @@ def test_a_run_of_the_old_schema_is_reproduced(run: Path):
     assert any(note.startswith("schema: none -> 1") for note in found.notes)
 
 
+@pytest.mark.slow
 def test_commands_say_what_they_did(run: Path, tmp_path: Path, cli: Callable[..., object]):
     done = cli("reproduce", run, "--workers", "1")
     assert done.code == 0, done.err  # type: ignore[attr-defined]

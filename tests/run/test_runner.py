@@ -32,6 +32,7 @@ def reference(setup: Setup, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     return small.contents(folder)
 
 
+@pytest.mark.slow
 def test_block_size_does_not_change_a_byte(
     setup: Setup, reference: dict[str, bytes], tmp_path: Path
 ):

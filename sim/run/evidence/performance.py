@@ -1,9 +1,8 @@
 """How fast: the chain by stage, growth with draws, regions, years and parameters, sweep, storage.
 
 `python -m sim.run.evidence.performance docs/performance.md` measures and writes the page.  Times
-are stated
-beside two bounds of the same machine and minute, so that machines can be compared: the memory
-bandwidth of a triad (a = b + s c) and the time of one exponential.
+are stated beside two bounds of the same machine and minute, so that machines can be compared: the
+memory bandwidth of a triad (a = b + s c) and the time of one exponential.
 """
 
 from __future__ import annotations

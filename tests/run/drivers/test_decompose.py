@@ -138,6 +138,7 @@ def test_a_lever_counts_as_policy_and_a_shorter_stay_as_a_rate(found):
     assert (beds.parts["rates"][-1, 0] < before.parts["rates"][-1, 0]).all()
 
 
+@pytest.mark.slow
 def test_the_table_of_a_run(small_run: Path):
     with (small_run / "decomposition.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -166,6 +167,7 @@ def test_the_table_of_a_run(small_run: Path):
     assert about["draws"] == 8
 
 
+@pytest.mark.slow
 def test_charts_draw_from_the_table(small_run: Path, tmp_path: Path, cli: Callable):
     done = cli("plot", small_run, "--chart", "decomposition_beds", "--scenario", "shorter_stays")
     assert done.code == 0, done.err

@@ -15,6 +15,7 @@ def setup(workspace):
     return set_up(workspace / "experiments" / "small.yaml")
 
 
+@pytest.mark.slow
 def test_table_folder_and_chart(cli, workspace, tmp_path):
     done = cli(
         "backtest", workspace / "experiments" / "small.yaml", "--fit-to", "2020",
@@ -34,6 +35,7 @@ def test_table_folder_and_chart(cli, workspace, tmp_path):
     assert float(total["seen_p10"]) < float(total["p10"]) < float(total["p90"])
 
 
+@pytest.mark.slow
 def test_what_was_learnt_later_is_put_aside(setup):
     """The files hold births and totals of 2021-24; a forecaster of 2020 knew none of them."""
     region = setup.regions[0]

@@ -199,7 +199,7 @@ def test_a_method_is_chosen_by_name(setup: Setup):
 
 
 @pytest.mark.parametrize(
-    "method", [*(pytest.param(m, marks=pytest.mark.slow) for m in ("lhs", "morris")), "sobol"]
+    "method", [*(pytest.param(m, marks=pytest.mark.slow) for m in ("sobol", "morris")), "lhs"]
 )
 def test_a_named_method_is_a_discrete_factor(setup: Setup, method: str):
     """Every run has the output that its own choice gives, beside a number that moves too."""
@@ -288,6 +288,7 @@ def test_a_sweep_leaves_a_whole_folder(swept: Path):
     assert small.leftovers(swept.parent) == []
 
 
+@pytest.mark.slow
 def test_block_size_does_not_change_a_byte(setup: Setup, swept: Path, tmp_path: Path):
     plan = sweeps.plan_sweep(setup, method="sobol", over=OVER, of=["beds_required"], n=8)
     other = sweeps.sweep(plan, tmp_path, block_runs=10, charts=False)
