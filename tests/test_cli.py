@@ -73,6 +73,7 @@ def test_the_command_line_is_light():
     assert not heavy & set(done.stdout.split())
 
 
+@pytest.mark.slow
 def test_python_m_sim_is_the_command():
     done = subprocess.run(
         [sys.executable, "-m", "sim", "run", "no_such.yaml"],

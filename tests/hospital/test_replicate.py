@@ -166,6 +166,7 @@ def test_intervals():
     assert share_interval(0, 10).high == pytest.approx(0.2775, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_the_sample_keeps_the_load_per_bed_and_the_size_of_units():
     pools = (
         pool("ter", 12_000, 10_000.0, unit_beds=900), pool("sec", 10_000, 8_000.0, unit_beds=250),

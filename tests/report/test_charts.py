@@ -75,6 +75,7 @@ def test_no_glyph_is_missing_and_no_text_leaves_the_figure(saved_run, lang):
                 assert inside, f"{name}: {text.get_text()!r} is cut"
 
 
+@pytest.mark.slow
 def test_second_draw_gives_the_same_bytes(run_dir):
     for fmt in ("png", "svg", "pdf"):
         first = draw_charts(run_dir, ["demand_beds"], fmt=fmt)

@@ -33,6 +33,7 @@ def test_a_draw_is_the_same_to_the_bit_in_any_block(
         np.testing.assert_array_equal(part[name].values, values[..., first:stop], err_msg=name)
 
 
+@pytest.mark.slow
 def test_only_the_block_with_draw_0_keeps_ages(block: Block):
     assert "population_central" in blocks.compute(replace(block, first=0, stop=1))
     assert "population_central" not in blocks.compute(replace(block, first=1, stop=2))

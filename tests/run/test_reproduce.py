@@ -29,6 +29,7 @@ def test_a_run_made_again_has_the_same_bytes(run: Path):
     assert set(found.same) == set(small.FILES)
 
 
+@pytest.mark.slow
 def test_what_differs_is_named(run: Path):
     meta = json.loads((run / "run.json").read_text(encoding="utf-8"))
     meta["experiment"]["draws"]["seed"] = 8
