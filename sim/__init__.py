@@ -1,1 +1,46 @@
-"""healthplan: is a city's health plan enough?"""
+"""healthplan: is a city's health plan enough?
+
+The command does all of it; in a script or a notebook the same steps are:
+
+    import sim
+
+    setup = sim.set_up("experiments/anyang_14fyp.yaml", scenarios=["reference"])
+    saved = sim.open_run(sim.run_experiment(setup, "outputs"))
+    saved.table("adequacy")                                # as adequacy.csv, a pandas DataFrame
+    saved.results().beds_required.sel(bed_group="total")   # every draw, an xarray DataArray
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.config import read_experiment
+    from sim.run.runner import run as run_experiment
+    from sim.run.setup import set_up
+    from sim.run.sweeps.sweep import plan_sweep, sweep
+    from sim.store import open_run
+
+__all__ = ["open_run", "plan_sweep", "read_experiment", "run_experiment", "set_up", "sweep"]
+
+_HOME = {
+    "open_run": "sim.store:open_run",
+    "plan_sweep": "sim.run.sweeps.sweep:plan_sweep",
+    "read_experiment": "sim.config:read_experiment",
+    "run_experiment": "sim.run.runner:run",
+    "set_up": "sim.run.setup:set_up",
+    "sweep": "sim.run.sweeps.sweep:sweep",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Each name from its module when it is first asked for: `healthplan --help` stays quick."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    module, _, attribute = _HOME[name].partition(":")
+    return getattr(import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

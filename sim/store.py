@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import netCDF4
 import numpy as np
@@ -16,9 +16,21 @@ import xarray as xr
 
 from sim.errors import ConfigError, RunError, fault
 from sim.schema import VARIABLES, attributes
+from sim.textfile import did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMAT = "healthplan run 1"
 _META = ("experiment",)
+_TEXTS = (
+    "region",
+    "plan",
+    "scenario",
+    "indicator_id",
+    "group",
+    "p",
+)  # text, if they look like numbers
 _DAMAGED = "the file is damaged; run the experiment again"
 DRAW_CHUNK = 1024  # draws that are stored together
 # a chunk is read and written whole: the library's own cache of 16 MB for each variable is waste
@@ -153,12 +165,28 @@ class Run:
         data = open_results(self.path / "results.nc")
         return data.set_coords(["region_name", "region_name_en"])
 
+    def table(self, name: str) -> pd.DataFrame:
+        """A CSV table of the folder by its name without ending; codes and names stay text.
 
-def open_run(path: Path) -> Run:
+        Raises ConfigError if there is none of that name.
+        """
+        import pandas as pd
+
+        path = self.path / f"{name}.csv"
+        if not path.is_file():
+            known = sorted(p.stem for p in self.path.glob("*.csv"))
+            raise ConfigError(
+                fault(str(self.path), f"no table '{name}'", did_you_mean(name, known))
+            )
+        return pd.read_csv(path, dtype=dict.fromkeys(_TEXTS, str))
+
+
+def open_run(path: Path | str) -> Run:
     """The run in a folder.
 
     Raises ConfigError if it is not a run folder.
     """
+    path = Path(path)
     meta = path / "run.json"
     if not meta.is_file() or not (path / "results.nc").is_file():
         near = sorted(p.parent for p in path.glob("*/run.json")) if path.is_dir() else []

@@ -39,12 +39,12 @@ _REMEDIES = {
 }
 
 
-def read_experiment(path: Path) -> Experiment:
+def read_experiment(path: Path | str) -> Experiment:
     """The experiment in a file.
 
     Raises ConfigError with every fault: where, what with the value, what would be right.
     """
-    content = read_yaml(path)
+    content = read_yaml(Path(path))
     if not isinstance(content, dict):
         raise ConfigError(fault(str(path), "is not a mapping of keys", "see experiments/*.yaml"))
     return _validated(content, str(path))

@@ -52,7 +52,7 @@ def plan_blocks(setup: Setup, block_draws: int = BLOCK_DRAWS) -> list[blocks.Blo
 
 def run(
     setup: Setup,
-    out: Path,
+    out: Path | str,
     *,
     workers: int = 1,
     block_draws: int = BLOCK_DRAWS,
@@ -73,7 +73,7 @@ def run(
     clock = time.perf_counter()
     if until_mcse is not None:
         check_stop_rule(setup, until_mcse)
-    parent = out / setup.experiment.name
+    parent = Path(out) / setup.experiment.name
     with WorkFolder(parent, work_key(setup, until_mcse)) as work:
         while True:
             todo = plan_blocks(setup, block_draws)

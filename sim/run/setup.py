@@ -105,7 +105,7 @@ def list_regions(root: Path) -> dict[str, Region]:
 
 
 def set_up(
-    file: Path,
+    file: Path | str,
     *,
     settings: Sequence[tuple[str, Any]] = (),
     scenarios: Sequence[str] = (),
@@ -120,6 +120,7 @@ def set_up(
     where the working folder is.
     Raises ConfigError or ParameterError with every fault.
     """
+    file = Path(file)
     experiment = experiment or read_experiment(file)
     if changes:
         experiment = experiment.model_copy(update=dict(changes))

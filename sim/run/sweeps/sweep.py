@@ -137,7 +137,7 @@ def _notes(
 
 def sweep(
     plan: Sweep,
-    out: Path,
+    out: Path | str,
     *,
     workers: int = 1,
     block_runs: int = BLOCK_RUNS,
@@ -151,7 +151,7 @@ def sweep(
     """
     started, clock = datetime.now(UTC), time.perf_counter()
     todo = blocks_of(plan, block_runs)
-    parent = out / plan.setup.experiment.name
+    parent = Path(out) / plan.setup.experiment.name
     key = sweep_key(plan)
     with WorkFolder(parent, f"sweep-{key}") as work:
         tasks = [block for block, _ in todo]
