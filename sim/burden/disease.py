@@ -32,20 +32,13 @@ def transition(i: Floats, r: Floats, f: Floats, years: float = 1.0) -> tuple[Flo
     Returns (healthy to healthy, healthy to ill, ill to healthy, ill to ill): shares of the living,
     other mortality left out. Eigenvalues are real: ((i + r - f)^2 + 4 r f) / 4 >= 0.
     """
-    half = -0.5 * (i + r + f) * years
-    spread = 0.5 * years * np.sqrt((i + r - f) ** 2 + 4.0 * r * f)
-    # exp(half) cosh and sinh from two decaying exponentials: no overflow
-    up, down = np.exp(half + spread), np.exp(half - spread)
-    even = 0.5 * (up + down)
-    small = spread < 1e-8
-    ratio = np.where(small, np.exp(half), 0.5 * (up - down) / np.where(small, 1.0, spread))
-    difference = 0.5 * (r + f - i) * years
-    return (
-        even + ratio * difference,
-        ratio * i * years,
-        ratio * r * years,
-        even - ratio * difference,
-    )
+    apart = years * np.sqrt((i + r - f) ** 2 + 4.0 * r * f)  # between the two eigenvalues
+    slow = np.exp(0.5 * (apart - (i + r + f) * years))  # of the larger one; both are <= 0
+    fallen = -np.expm1(-apart)  # 1 - exp(smaller) / exp(larger): exact where they nearly meet
+    ratio = slow * np.divide(fallen, apart, out=np.ones_like(apart), where=apart > 0.0) * years
+    even = slow * (1.0 - 0.5 * fallen)
+    difference = 0.5 * (r + f - i) * ratio
+    return even + difference, ratio * i, ratio * r, even - difference
 
 
 def step(prevalence: Floats, i: Floats, r: Floats, f: Floats) -> tuple[Floats, Floats]:
