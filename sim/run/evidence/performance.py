@@ -24,6 +24,7 @@ import xarray as xr
 
 from sim.params import Parameter, Sampler
 from sim.run import blockfile, blocks, pipeline
+from sim.run.evidence import scale
 from sim.run.reduce import reduce
 from sim.run.runner import plan_blocks
 from sim.run.setup import Setup, set_up
@@ -34,6 +35,7 @@ from sim.run.version import versions
 _TRIAD = 10_000_000  # float64 values of each array: far more than a cache holds
 _EXPS = 4_000_000
 _MB = 1e6
+_MINUTE = 60.0  # seconds of work that two workers share
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,8 @@ def page(root: Path) -> str:
         _stages(anyang, limits),
         "## How cost grows\n",
         _growth(anyang, root),
+        "## The kernel, a whole run, a second worker\n",
+        _large(anyang, root, limits),
         "## Sweeps\n",
         _sweeps(anyang),
         "## Storage and start-up\n",
@@ -238,6 +242,31 @@ def _growth(setup: Setup, root: Path) -> str:
         t = steered_chain(setup, count, 256)
         rows.append(("parameters", f"{count} moved", f"{t:.2f} s", f"{1e3 * t / 256:.2f} ms"))
     return _table(("of", "size", "time", "per draw"), rows)
+
+
+def _large(setup: Setup, root: Path, limits: Bounds) -> str:
+    rates = [(n, scale.kernel(n)) for n in (256, 2048)]
+    rows = [
+        (
+            f"kernel, given rates, {n} draws",
+            f"{k.draw_years_per_second / 1e6:.1f} million draw-years/s, "
+            f"{k.bytes_per_second / limits.triad_bytes:.0%} of the triad",
+        )
+        for n, k in rates
+    ]
+    experiment = root / "experiments" / "anyang_14fyp.yaml"
+    for workers in (1, 2):
+        seconds = scale.whole_run(experiment, workers)
+        name = f"`run` of Anyang, 4 scenarios x 200 draws, tables and charts, {workers} workers"
+        rows.append((name.replace("1 workers", "1 worker"), f"{seconds:.1f} s"))
+    gain = scale.speed_up(setup, _MINUTE)
+    rows.append(
+        (
+            f"blocks of {gain.draws:,} draws, 1 and 2 workers",
+            f"{gain.one:.1f} s and {gain.two:.1f} s: {gain.ratio:.2f} times",
+        )
+    )
+    return _table(("what", "measured"), rows)
 
 
 def _sweeps(setup: Setup) -> str:
