@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ HEADER_ZH = {
     "target_now": "规划值", "p_now": "规划概率", "revised": "修订目标", "revised_mcse": "抽样误差",
     "proposed": "建议目标", "count_p50": "对应数量", "kind": "方式", "base_year": "基年",
     "stock_base": "基年存量", "net_per_year": "年净增", "replacement_per_year": "年补充离职",
-    "per_year": "年需新增",
+    "per_year": "年需新增", "statistic": "统计量",
 }  # fmt: skip
 WIDTHS = {
     "name_zh": 30, "name_en": 34, "reason": 48, "indicator_id": 26, "variable": 26, "plan": 14,
@@ -43,13 +44,13 @@ SHEETS = (
     ("revise.csv", "目标修订 revise", 6),
     ("basis.csv", "人口口径 basis", 6),
     ("decomposition.csv", "需求变化 decomposition", 1),
-    ("timeseries.csv", "时间序列 timeseries", 1),
 )
+STATISTICS = ("central", "p10", "p50", "p90")
 FORMATS = {"p_enough": "0%", "p_reached": "0%", "ratio_p50": "0.00", "year": "0"}
 TEXTS = frozenset({
-    "region", "plan", "scenario", "indicator_id", "group", "name_zh", "target", "p", "against",
+    "region", "plan", "scenario", "indicator_id", "group", "name_zh", "variable", "unit",
+    "target", "p", "against",
 })  # fmt: skip
-STYLED_ROWS = 3000  # longer sheets carry plain numbers: a format a cell costs most of the time
 HEADER = {"bold": True, "bg_color": "#D9E2EC", "text_wrap": True, "valign": "top"}
 
 
@@ -68,6 +69,12 @@ class _Book:
             self._formats[key] = self.file.add_format(properties)
         return self._formats[key]
 
+    def shape(self, text: str) -> Any:
+        """The format of a number."""
+        if text not in self._formats:
+            self._formats[text] = self.format(num_format=text)
+        return self._formats[text]
+
 
 def write_workbook(run_dir: Path | str) -> Path:
     """Write tables.xlsx into a run folder; returns its path. Same run, same bytes.
@@ -81,6 +88,8 @@ def write_workbook(run_dir: Path | str) -> Path:
     for name, title, freeze in SHEETS:
         if (run.folder / name).is_file():
             _sheet(book, title, *_read(run.folder / name), freeze=freeze)
+    series = "时间序列 timeseries"
+    _sheet(book, series, *_years_across(*_read(run.folder / "timeseries.csv")), freeze=7)
     _about(book, run)
     book.file.close()
     path = run.folder / "tables.xlsx"
@@ -92,6 +101,25 @@ def _read(path: Path) -> tuple[list[str], Iterator[Sequence[str]]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
     return rows[0], iter(rows[1:])
+
+
+def _years_across(
+    columns: Sequence[str], rows: Iterable[Sequence[str]]
+) -> tuple[list[str], Iterator[Sequence[str]]]:
+    """The tidy table with a column for each year and a row for each series and statistic."""
+    body = list(rows)
+    at = {name: i for i, name in enumerate(columns)}
+    years = sorted({row[at["year"]] for row in body})
+    names = ["scenario", "region", "variable", "group", "unit"]
+
+    def wide() -> Iterator[Sequence[str]]:
+        for key, own in groupby(body, key=lambda row: [row[at[name]] for name in names]):
+            found = {row[at["year"]]: row for row in own}
+            for statistic in STATISTICS:
+                values = (found[y][at[statistic]] if y in found else "" for y in years)
+                yield [*key, statistic, *values]
+
+    return [*names, "statistic", *years], wide()
 
 
 def _sheet(
@@ -121,7 +149,7 @@ def _write(book: _Book, sheet: Any, at: tuple[int, int], column: str, text: str)
         sheet.write_string(*at, value)
     else:
         shape = FORMATS.get(column) or ("#,##0" if abs(value) >= 1000 else "0.00##")
-        sheet.write_number(*at, value, book.format(num_format=shape))
+        sheet.write_number(*at, value, book.shape(shape))
 
 
 def _value(column: str, text: str) -> float | int | str:

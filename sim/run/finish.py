@@ -98,7 +98,8 @@ def draw(folder: Path, workers: int = 1) -> None:
     from sim.report import chart_names, draw_charts, write_workbook
 
     names = chart_names(folder)
-    parts = [names[i::workers] for i in range(workers)]
+    count = 1 if workers == 1 else 2 * workers  # shares small enough to end together
+    parts = [names[i::count] for i in range(count)]
     charts = [partial(draw_charts, folder, part) for part in parts if part]
     _side_by_side([partial(write_workbook, folder), *charts], workers)
 

@@ -78,7 +78,13 @@ def test_workbook_holds_the_rows_with_chinese_headers(run_dir, rows):
     assert cell.value == pytest.approx(float(rows[0]["p_enough"]))
     assert cell.number_format == "0%"
     assert adequacy.cell(2, 2).value == "410500"  # codes stay text
-    assert series.max_row == 4 * 16 + 1
+    assert series.max_row == 4 * 4 + 1  # four series, four statistics, a column for each year
+    head = [cell.value for cell in series[1]]
+    with (run_dir / "timeseries.csv").open(encoding="utf-8", newline="") as file:
+        last = list(csv.DictReader(file))[-1]
+    wide = [dict(zip(head, line, strict=True)) for line in series.iter_rows(2, values_only=True)]
+    found = [w for w in wide if w["变量"] == last["variable"] and w["统计量"] == "p90"][-1]
+    assert found[last["year"]] == pytest.approx(float(last["p90"]))
     assert about["B1"].value == "20250101-synthetic"
 
 
