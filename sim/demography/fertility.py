@@ -28,6 +28,7 @@ PARAMETERS = (
     "fertility.tfr",
     "fertility.tfr_ratio",
     "fertility.tfr_error",
+    "fertility.tfr_floor",
     "fertility.tfr_change",
     "fertility.asfr_by_order",
     "fertility.fourth_share",
@@ -90,17 +91,21 @@ def project_fertility(
 def tfr_path(params: Mapping[str, xr.DataArray], years: npt.NDArray[np.int_], draws: int) -> Floats:
     """TFR (year, draw) before policies: (reference + its error) x regional ratio + change.
 
-    Raises ParameterError where it falls below 0.
+    An error takes it down to `fertility.tfr_floor` and no further: the far tail of a normal would
+    leave no births at all.
+    Raises ParameterError where it is stated lower, error apart.
     """
     reference = over_years(params["fertility.tfr"], years, draws)
     error = over_years(params["fertility.tfr_error"], years, draws)
     ratio = over_years(params["fertility.tfr_ratio"], years, draws)
     change = over_years(params["fertility.tfr_change"], years, draws)
-    path = (reference + error) * ratio + change
-    if path.min() < 0:
-        t, d = np.unravel_index(int(path.argmin()), path.shape)
-        wrong = f"{path[t, d]:.3f} in {years[t]}, draw {d}"
-        raise ParameterError(fault("fertility.tfr", wrong, "a smaller fall or error"))
+    stated = reference * ratio + change
+    floor = float(params["fertility.tfr_floor"])
+    if stated.min() < floor:
+        t, d = np.unravel_index(int(stated.argmin()), stated.shape)
+        wrong = f"{stated[t, d]:.3f} in {years[t]}, draw {d}, below fertility.tfr_floor {floor:g}"
+        raise ParameterError(fault("fertility.tfr", wrong, "a smaller fall, or a lower floor"))
+    path: Floats = np.maximum((reference + error) * ratio + change, floor)
     return path
 
 

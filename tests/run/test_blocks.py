@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import small
 
-from sim.run import blockfile, blocks
+from sim.params import Sampler
+from sim.run import blockfile, blocks, pipeline
 from sim.run.blocks import Block
 from sim.run.runner import plan_blocks
 
@@ -79,3 +80,18 @@ def test_a_write_that_fails_leaves_nothing(
     with pytest.raises(OSError, match="No space"):
         blockfile.write(tmp_path / "x.npz", {})
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_far_tails_of_every_parameter_run_through(tmp_path: Path):
+    """Each range at its millionth and at all but its millionth part, one after another, to 2050."""
+    block = plan_blocks(small.setup(tmp_path, 1, end=2050))[0]
+    names = [name for name, parameter in block.parameters.items() if parameter.is_uncertain]
+    ends = np.full((len(names), 2 * len(names)), np.nan)
+    for i in range(len(names)):
+        ends[i, 2 * i : 2 * i + 2] = 1e-6, 1 - 1e-6
+    sampler = Sampler(block.parameters, block.years, block.seed)
+    params = sampler.steered(dict(zip(names, ends, strict=True)))
+    state = pipeline.project(params, block.years, list(range(2 * len(names))))
+    assert len(names) > 150
+    assert np.isfinite(state.beds_required.values).all()
