@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -147,6 +148,23 @@ class RunFolder:
                 raise
             return final
         raise RunError(fault(str(self._parent), f"no free name for {self.run_id}"))
+
+    @contextmanager
+    def written(self) -> Iterator[None]:
+        """While the folder is written: it is discarded if something fails.
+
+        Raises RunError where the disk does not take it.
+        """
+        try:
+            yield
+        except OSError as error:
+            self.discard()
+            wrong = f"could not be written: {error.strerror or error}"
+            remedy = "make room; the same command goes on from the finished blocks"
+            raise RunError(fault(str(self._parent), wrong, remedy)) from error
+        except BaseException:
+            self.discard()
+            raise
 
     def discard(self) -> None:
         """Remove what was written so far."""

@@ -8,9 +8,9 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 
 import xarray as xr
 
-from sim.errors import ConfigError, RunError, fault
+from sim.errors import ConfigError, fault
 from sim.run import blockfile, blocks, finish
 from sim.run.pool import Progress, compute_all, stored
 from sim.run.setup import Setup
@@ -79,7 +79,7 @@ def run(
             todo = plan_blocks(setup, block_draws)
             compute_all(todo, work.path, workers=workers, progress=progress, executor=executor)
             folder = RunFolder(parent, run_id(setup, started), inside=work.path)
-            with _written(folder, parent):
+            with folder.written():
                 _assemble(setup, todo, work.path, folder.path)
                 meta = describe(setup, started, workers)
                 write_json(folder.path / "run.json", meta)
@@ -102,21 +102,6 @@ def run(
                 final = folder.publish()
             work.done()
             return final
-
-
-@contextmanager
-def _written(folder: RunFolder, parent: Path) -> Iterator[None]:
-    """A folder that is discarded if something fails while it is written."""
-    try:
-        yield
-    except OSError as error:
-        folder.discard()
-        wrong = f"could not be written: {error.strerror or error}"
-        remedy = "make room; the same command goes on from the finished blocks"
-        raise RunError(fault(str(parent), wrong, remedy)) from error
-    except BaseException:
-        folder.discard()
-        raise
 
 
 def check_stop_rule(setup: Setup, limit: float) -> None:

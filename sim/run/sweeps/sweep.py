@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import ConfigError, RunError, fault, raise_all
+from sim.errors import ConfigError, fault, raise_all
 from sim.params import Parameter
 from sim.run import blockfile
 from sim.run.pool import Progress, compute_all, stored
@@ -159,7 +159,7 @@ def sweep(
         ran = time.perf_counter() - clock
         results = tuple(_results(plan, todo, work.path))
         folder = RunFolder(parent, f"sweep-{started:%Y%m%d-%H%M%S}-{key[:8]}", inside=work.path)
-        try:
+        with folder.written():
             sweepfile.write(plan, results, folder.path)
             seconds = {"runs": ran, "analysis": time.perf_counter() - clock - ran}
             meta = describe(plan, started, workers)
@@ -170,14 +170,6 @@ def sweep(
 
                 draw_sweep(folder.path)
             final = folder.publish()
-        except OSError as error:
-            folder.discard()
-            wrong = f"could not be written: {error.strerror or error}"
-            remedy = "make room; the same command goes on from the finished blocks"
-            raise RunError(fault(str(parent), wrong, remedy)) from error
-        except BaseException:
-            folder.discard()
-            raise
         work.done()
     return final
 
