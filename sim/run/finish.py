@@ -14,6 +14,7 @@ import xarray as xr
 
 from sim.adequacy import ordered_mcse, ordered_quantiles
 from sim.run.drivers import decompose, policy_births
+from sim.run.pool import end_with_parent
 from sim.run.setup import Setup
 from sim.run.verdict import adequacy_table as table
 from sim.run.verdict import basis, goal, influence, needs, revise, rules
@@ -44,7 +45,7 @@ def _side_by_side(jobs: Sequence[Callable[[], object]], workers: int) -> None:
         for job in jobs:
             job()
         return
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, initializer=end_with_parent) as pool:
         for running in [pool.submit(job) for job in jobs]:
             running.result()
 

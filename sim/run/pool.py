@@ -126,7 +126,7 @@ def compute_away(task: Task) -> tuple[str, Series]:
 
 
 def _processes(missing: Sequence[Task], folder: Path, workers: int) -> Iterator[Failed]:
-    pool = ProcessPoolExecutor(workers, _context(), _end_with_parent)
+    pool = ProcessPoolExecutor(workers, _context(), end_with_parent)
     try:
         queue = deque(missing)
         sent: dict[Future[Any], Task] = {}
@@ -191,7 +191,7 @@ def _keep(future: Future[Any], path: Path) -> BaseException | None:
     return None
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """A worker must not outlive the run that started it, however that ended."""
     parent = multiprocessing.parent_process()
     if parent is None:
