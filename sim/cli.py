@@ -15,13 +15,14 @@ LANG = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language."
 )
 EXPERIMENT = click.argument("experiment", type=PATH)
-OUT = click.option(
-    "--out", type=PATH, default=None, help="Folder for run folders.  [default: outputs]"
-)
+OUT = click.option("--out", type=PATH, default=None, help="Folder for run folders.  [default: outputs]")
 SET = click.option(
-    "--set", "settings", multiple=True, metavar="NAME=VALUE",
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
     help="Give a parameter another value, e.g. inpatient.alos_growth=-0.02.",
-)  # fmt: skip
+)
 SCENARIO = click.option(
     "--scenario", "scenarios", multiple=True, metavar="NAME", help="Run only these scenarios."
 )
@@ -79,12 +80,19 @@ def validate(files: tuple[Path, ...]) -> None:
 @SET
 @SCENARIO
 @click.option(
-    "--fail-on", type=click.Choice(["short", "tight"]), default=None,
+    "--fail-on",
+    type=click.Choice(["short", "tight"]),
+    default=None,
     help="Exit 1 if a verdict on the plan's indicators is this bad (rows question_* do not count).",
-)  # fmt: skip
+)
 @click.option("--block-draws", type=click.IntRange(1), default=None, help="Draws in a block.")
-@click.option("--until-mcse", type=float, default=None, metavar="X",
-              help="Double the draws until every probability's standard error is X.")  # fmt: skip
+@click.option(
+    "--until-mcse",
+    type=float,
+    default=None,
+    metavar="X",
+    help="Double the draws until every probability's standard error is X.",
+)
 @click.option("--no-charts", is_flag=True, help="Leave the charts out; `plot` makes them later.")
 @click.option("--dry-run", is_flag=True, help="Say how many blocks, how long, how much disk.")
 @click.option("--scheduler", default=None, metavar="tcp://HOST:PORT", help="A Dask scheduler.")
@@ -100,22 +108,33 @@ def run(**options: Any) -> None:
 @cli.command()
 @EXPERIMENT
 @click.option(
-    "--method", type=click.Choice(["grid", "oat", "lhs", "morris", "sobol"]), default=None,
+    "--method",
+    type=click.Choice(["grid", "oat", "lhs", "morris", "sobol"]),
+    default=None,
     help="How to walk the parameter space.  [default: the experiment's, oat]",
-)  # fmt: skip
+)
 @click.option(
-    "--over", multiple=True, metavar="NAME[=LOW:HIGH|=a,b]",
+    "--over",
+    multiple=True,
+    metavar="NAME[=LOW:HIGH|=a,b]",
     help="A parameter: its own distribution, a range (8:10 or x0.9:x1.1), values (8,9,11) or a"
     " named method (alone: all its choices).  [default: every one with a distribution]",
-)  # fmt: skip
+)
 @click.option(
-    "--of", multiple=True, metavar="OUTPUT",
+    "--of",
+    multiple=True,
+    metavar="OUTPUT",
     help="Any output, as above.  [default: every resource's ratio]",
-)  # fmt: skip
-@click.option("--n", type=click.IntRange(1), default=None,
-              help="Base sample (sobol: a power of two), trajectories, or levels.")  # fmt: skip
-@click.option("--group", "groups", multiple=True, metavar="NAME=a,b",
-              help="Parameters that are taken as one.")  # fmt: skip
+)
+@click.option(
+    "--n",
+    type=click.IntRange(1),
+    default=None,
+    help="Base sample (sobol: a power of two), trajectories, or levels.",
+)
+@click.option(
+    "--group", "groups", multiple=True, metavar="NAME=a,b", help="Parameters that are taken as one."
+)
 @SEED
 @WORKERS
 @OUT
@@ -153,8 +172,7 @@ def sweep(**options: Any) -> None:
 @click.option("--year", type=int, default=None, help="Tested year.  [default: the last]")
 @click.option("--scenario", default=None, help="Scenario.  [default: the first]")
 @click.option("--region", default=None, help="Region.  [default: the first]")
-@click.option("--boxes", type=click.IntRange(1, 5), default=2, show_default=True,
-              help="Most boxes to name.")  # fmt: skip
+@click.option("--boxes", type=click.IntRange(1, 5), default=2, show_default=True, help="Most boxes to name.")
 def discover(run_folder: Path, **options: Any) -> None:
     """Find where a target fails: a few bounds on the parameters of a saved run (PRIM)."""
     from sim.run.sweeps.discover import discover_command
@@ -198,10 +216,10 @@ def audit(plans: tuple[str, ...], as_csv: bool, lang: str) -> None:
 
 
 @cli.command()
-@click.option("--out", type=PATH, default=None, metavar="FILE",
-              help="Write the page there.  [default: stdout]")  # fmt: skip
-@click.option("--draws", type=click.IntRange(0), default=None, help="Draws.  [default: each "
-              "experiment's]")  # fmt: skip
+@click.option(
+    "--out", type=PATH, default=None, metavar="FILE", help="Write the page there.  [default: stdout]"
+)
+@click.option("--draws", type=click.IntRange(0), default=None, help="Draws.  [default: each experiment's]")
 def questions(out: Path | None, draws: int | None) -> None:
     """The 35 planning questions against every plan, with verdicts (runs the experiments)."""
     from sim.run.evidence.questions import questions_command
@@ -214,8 +232,14 @@ def questions(out: Path | None, draws: int | None) -> None:
 @click.option("--chart", "charts", multiple=True, metavar="NAME", help="Only these charts.")
 @click.option("--scenario", default=None, help="Scenario to draw.  [default: the first]")
 @click.option("--region", default=None, help="Region to draw.  [default: the first]")
-@click.option("--format", "fmt", type=click.Choice(["png", "svg", "pdf"]), default="png",
-              show_default=True, help="File format.")  # fmt: skip
+@click.option(
+    "--format",
+    "fmt",
+    type=click.Choice(["png", "svg", "pdf"]),
+    default="png",
+    show_default=True,
+    help="File format.",
+)
 @LANG
 def plot(run_folder: Path, charts: tuple[str, ...], **options: Any) -> None:
     """Draw charts from a saved run alone."""
@@ -253,15 +277,22 @@ def occupancy_table(workers: int | None) -> None:
     from sim.run.hospital.occupancy_table import write_occupancy_table
 
     root = find_root(Path.cwd())
-    for path in write_occupancy_table(root, workers=workers or os.cpu_count() or 1,
-                                      say=lambda text: click.echo(text, err=True)):  # fmt: skip
+    for path in write_occupancy_table(
+        root, workers=workers or os.cpu_count() or 1, say=lambda text: click.echo(text, err=True)
+    ):
         click.echo(path)
 
 
 @cli.command()
 @click.argument("run_folder", metavar="RUN", type=PATH)
-@click.option("--p", "probabilities", type=float, multiple=True, metavar="P",
-              help="Probability to be enough with.  [default: 0.8, 0.9, 0.95]")  # fmt: skip
+@click.option(
+    "--p",
+    "probabilities",
+    type=float,
+    multiple=True,
+    metavar="P",
+    help="Probability to be enough with.  [default: 0.8, 0.9, 0.95]",
+)
 @click.option("--scenario", default=None, help="Scenario to show.  [default: the first]")
 @LANG
 def revise(run_folder: Path, **options: Any) -> None:
@@ -277,10 +308,13 @@ def revise(run_folder: Path, **options: Any) -> None:
 @click.option("--score-to", type=int, required=True, help="Last year compared with observations.")
 @click.option("--region", "regions", multiple=True, help="Only this region.")
 @click.option(
-    "--know", multiple=True, type=click.Choice(["nation", "migration", "nothing"]),
-    default=("nation",), show_default=True,
+    "--know",
+    multiple=True,
+    type=click.Choice(["nation", "migration", "nothing"]),
+    default=("nation",),
+    show_default=True,
     help="What of the years scored is taken as known: the nation's path, the region's migration.",
-)  # fmt: skip
+)
 @DRAWS
 @OUT
 @click.option("--no-charts", is_flag=True, help="Leave the chart out.")
@@ -303,8 +337,9 @@ def goal(experiment: Path, lang: str) -> None:
 
 
 @cli.command("validation-page")
-@click.option("--out", type=PATH, default=Path("docs/validation.md"), show_default=True,
-              help="File to write.")  # fmt: skip
+@click.option(
+    "--out", type=PATH, default=Path("docs/validation.md"), show_default=True, help="File to write."
+)
 def validation_page(out: Path) -> None:
     """Measure what the demography reproduces and write it as a page."""
     from sim.run.evidence.validation import write_page

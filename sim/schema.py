@@ -20,9 +20,21 @@ LEVELS = ("tertiary", "secondary", "primary")
 SEVERITIES = ("mild", "moderate", "severe")
 STAFF_METHODS = ("total", "ratio", "wisn", "service_target")
 BED_GROUPS = (
-    "total", "tertiary", "secondary", "primary", "general", "obstetric", "paediatric",
-    "geriatric_rehabilitation", "psychiatric", "tcm", "infectious", "icu", "public", "private",
-)  # fmt: skip
+    "total",
+    "tertiary",
+    "secondary",
+    "primary",
+    "general",
+    "obstetric",
+    "paediatric",
+    "geriatric_rehabilitation",
+    "psychiatric",
+    "tcm",
+    "infectious",
+    "icu",
+    "public",
+    "private",
+)
 AGE_GROUPS: dict[str, tuple[int, int]] = {
     "total": (0, 100),
     "0-2": (0, 2),
@@ -51,9 +63,15 @@ class Variable:
 
 
 def _row(
-    name: str, dims: str, units: str, en: str, zh: str, kind: Kind,
-    low: float | None = 0.0, high: float | None = None,
-) -> Variable:  # fmt: skip
+    name: str,
+    dims: str,
+    units: str,
+    en: str,
+    zh: str,
+    kind: Kind,
+    low: float | None = 0.0,
+    high: float | None = None,
+) -> Variable:
     return Variable(name, tuple(dims.split()), units, en, zh, kind, low, high)
 
 
@@ -67,7 +85,9 @@ _ROWS: tuple[Variable, ...] = (
     _row("births_by_age", "year age draw", "person", "births by mother's age", "按母亲年龄出生", "flow"),
     _row("women_by_parity", "year age parity draw", "person", "women by parity", "分孩次妇女", "stock"),
     _row("tfr", "year draw", "child per woman", "total fertility rate", "总和生育率", "rate", 0, 12),
-    _row("tfr_by_order", "year order draw", "child per woman", "TFR by order", "分孩次总和生育率", "rate", 0, 9),
+    _row(
+        "tfr_by_order", "year order draw", "child per woman", "TFR by order", "分孩次总和生育率", "rate", 0, 9
+    ),
     _row("e0", "year sex_total draw", "year", "life expectancy at birth", "人均期望寿命", "index", 20, 110),
     _row("mx", "year sex age draw", "1/year", "central death rate", "死亡率", "rate"),
     # burden
@@ -76,35 +96,120 @@ _ROWS: tuple[Variable, ...] = (
     _row("visits", "year level draw", "visit", "outpatient visits", "诊疗人次", "flow"),
     _row("dependent_elderly", "year severity draw", "person", "dependent people 65+", "失能老人", "stock"),
     _row("cases", "year cause draw", "case", "people with the disease", "患病人数", "stock"),
-    _row("premature_ncd_mortality", "year draw", "1", "30q70 of four NCDs", "重大慢性病过早死亡率", "index", 0, 1),
-    _row("premature_ncd_deaths", "year ncd draw", "person", "deaths at ages 30-69 from four NCDs", "30—69岁四类慢病死亡人数", "flow"),
+    _row(
+        "premature_ncd_mortality",
+        "year draw",
+        "1",
+        "30q70 of four NCDs",
+        "重大慢性病过早死亡率",
+        "index",
+        0,
+        1,
+    ),
+    _row(
+        "premature_ncd_deaths",
+        "year ncd draw",
+        "person",
+        "deaths at ages 30-69 from four NCDs",
+        "30—69岁四类慢病死亡人数",
+        "flow",
+    ),
     _row("hale", "year draw", "year", "healthy life expectancy", "健康预期寿命", "index", 0, 110),
     _row("yll", "year draw", "year of life", "years of life lost", "寿命损失年", "flow"),
     _row("yld", "year draw", "year of life", "years lived with disability", "伤残损失年", "flow"),
     _row("daly", "year draw", "year of life", "disability-adjusted life years", "伤残调整寿命年", "flow"),
     _row("infant_mortality", "year draw", "1", "infant deaths per live birth", "婴儿死亡率", "rate", 0, 1),
-    _row("u5_mortality", "year draw", "1", "under-5 deaths per live birth", "5岁以下儿童死亡率", "rate", 0, 1),
-    _row("maternal_mortality", "year draw", "1", "maternal deaths per live birth", "孕产妇死亡率", "rate", 0, 1),
+    _row(
+        "u5_mortality", "year draw", "1", "under-5 deaths per live birth", "5岁以下儿童死亡率", "rate", 0, 1
+    ),
+    _row(
+        "maternal_mortality", "year draw", "1", "maternal deaths per live birth", "孕产妇死亡率", "rate", 0, 1
+    ),
     # kept by a run
-    _row("population_group", "year age_group draw", "person", "resident population by age group", "分年龄组常住人口", "stock"),
+    _row(
+        "population_group",
+        "year age_group draw",
+        "person",
+        "resident population by age group",
+        "分年龄组常住人口",
+        "stock",
+    ),
     _row("population_basis", "year basis draw", "person", "population by basis", "各口径人口", "stock"),
-    _row("population_central", "year sex age", "person", "resident population by sex and age, draw 0", "分性别年龄常住人口（中心值）", "stock"),
+    _row(
+        "population_central",
+        "year sex age",
+        "person",
+        "resident population by sex and age, draw 0",
+        "分性别年龄常住人口（中心值）",
+        "stock",
+    ),
     # demand
     _row("bed_days", "year level draw", "bed-day", "bed-days used", "住院床日", "flow"),
     _row("alos", "year level draw", "day", "average length of stay", "平均住院日", "index", 0, 400),
-    _row("admissions_type", "year bed_type draw", "admission", "admissions by kind of bed", "分类住院人次", "flow"),
-    _row("bed_days_type", "year bed_type draw", "bed-day", "bed-days used by kind of bed", "分类住院床日", "flow"),
-    _row("bed_days_patient", "year patient_group draw", "bed-day", "bed-days used by sex and age of the patient", "分性别年龄住院床日", "flow"),
+    _row(
+        "admissions_type",
+        "year bed_type draw",
+        "admission",
+        "admissions by kind of bed",
+        "分类住院人次",
+        "flow",
+    ),
+    _row(
+        "bed_days_type",
+        "year bed_type draw",
+        "bed-day",
+        "bed-days used by kind of bed",
+        "分类住院床日",
+        "flow",
+    ),
+    _row(
+        "bed_days_patient",
+        "year patient_group draw",
+        "bed-day",
+        "bed-days used by sex and age of the patient",
+        "分性别年龄住院床日",
+        "flow",
+    ),
     _row("deliveries", "year draw", "birth", "deliveries", "分娩数", "flow"),
-    _row("high_risk_births", "year draw", "birth", "births to mothers at risk by age", "高龄产妇分娩", "flow"),
-    _row("informal_care_hours_required", "year draw", "hour", "hours of care that families give dependent people at home", "家庭照护小时需求", "flow"),
-    _row("epidemic_peak", "year epidemic_group draw", "person", "patients on the peak day of the epidemic", "疫情高峰在院患者", "stock"),
+    _row(
+        "high_risk_births", "year draw", "birth", "births to mothers at risk by age", "高龄产妇分娩", "flow"
+    ),
+    _row(
+        "informal_care_hours_required",
+        "year draw",
+        "hour",
+        "hours of care that families give dependent people at home",
+        "家庭照护小时需求",
+        "flow",
+    ),
+    _row(
+        "epidemic_peak",
+        "year epidemic_group draw",
+        "person",
+        "patients on the peak day of the epidemic",
+        "疫情高峰在院患者",
+        "stock",
+    ),
     # supply
-    _row("programme_hours", "year side draw", "hour", "hours of basic public health programmes: staff have (available), clients take at present coverage (in_use)", "基本公共卫生服务工时：可提供（available）、现有覆盖所需（in_use）", "flow"),
-    _row("bed_occupancy", "year bed_group draw", "1", "bed-days used over open bed-days expected", "预计病床使用率", "index"),
+    _row(
+        "programme_hours",
+        "year side draw",
+        "hour",
+        "hours of basic public health programmes: staff have (available), clients take at present coverage (in_use)",
+        "基本公共卫生服务工时：可提供（available）、现有覆盖所需（in_use）",
+        "flow",
+    ),
+    _row(
+        "bed_occupancy",
+        "year bed_group draw",
+        "1",
+        "bed-days used over open bed-days expected",
+        "预计病床使用率",
+        "index",
+    ),
     _row("staff_entrants", "year cadre draw", "person", "staff who enter", "新进人员", "flow"),
     _row("staff_leavers", "year cadre draw", "person", "staff who leave", "离职退休人员", "flow"),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -128,27 +233,72 @@ RESOURCES: dict[str, Resource] = {
         Resource("nurses", "person", "registered nurses", "注册护士", "staff_method", STAFF_METHODS),
         Resource("gps", "person", "general practitioners", "全科医生", "staff_method", STAFF_METHODS),
         Resource("pharmacists", "person", "pharmacists", "药师（士）", "staff_method", STAFF_METHODS),
-        Resource("rural_doctors", "person", "doctors for rural people below tertiary care (part of doctors)",
-                 "农村执业（助理）医师（含于医师）", "staff_method", STAFF_METHODS),
-        Resource("village_doctors", "person", "village doctors without a doctor's licence", "乡村医生和卫生员",
-                 "staff_method", STAFF_METHODS),
-        Resource("public_health_staff", "person", "public health staff", "公共卫生人员", "staff_method", STAFF_METHODS),
+        Resource(
+            "rural_doctors",
+            "person",
+            "doctors for rural people below tertiary care (part of doctors)",
+            "农村执业（助理）医师（含于医师）",
+            "staff_method",
+            STAFF_METHODS,
+        ),
+        Resource(
+            "village_doctors",
+            "person",
+            "village doctors without a doctor's licence",
+            "乡村医生和卫生员",
+            "staff_method",
+            STAFF_METHODS,
+        ),
+        Resource(
+            "public_health_staff",
+            "person",
+            "public health staff",
+            "公共卫生人员",
+            "staff_method",
+            STAFF_METHODS,
+        ),
         Resource("midwives", "person", "midwives", "助产士", "staff_method", STAFF_METHODS),
-        Resource("supervision_staff", "person", "health supervisors", "卫生监督人员", "staff_method", STAFF_METHODS),
-        Resource("care_workers", "person", "elderly-care workers", "养老护理员", "staff_method", STAFF_METHODS),
-        Resource("childcare_staff", "person", "childcare workers", "托育保育人员", "staff_method", STAFF_METHODS),
-        Resource("childcare_slots", "slot", "childcare slots", "托位", "childcare_group",
-                 ("total", "enrolled", "rule", "age_0", "age_1", "age_2")),
-        Resource("care_beds", "bed", "elderly-care beds", "养老床位", "care_group", ("total", "nursing_type")),
+        Resource(
+            "supervision_staff", "person", "health supervisors", "卫生监督人员", "staff_method", STAFF_METHODS
+        ),
+        Resource(
+            "care_workers", "person", "elderly-care workers", "养老护理员", "staff_method", STAFF_METHODS
+        ),
+        Resource(
+            "childcare_staff", "person", "childcare workers", "托育保育人员", "staff_method", STAFF_METHODS
+        ),
+        Resource(
+            "childcare_slots",
+            "slot",
+            "childcare slots",
+            "托位",
+            "childcare_group",
+            ("total", "enrolled", "rule", "age_0", "age_1", "age_2"),
+        ),
+        Resource(
+            "care_beds", "bed", "elderly-care beds", "养老床位", "care_group", ("total", "nursing_type")
+        ),
         Resource("newborn_beds", "bed", "newborn beds", "新生儿床位", None),
         Resource("home_care_hours", "hour", "home-care hours", "居家照护小时", None),
-        Resource("ambulances", "vehicle", "ambulances", "救护车", "ambulance_group",
-                 ("total", "urban", "county", "negative_pressure", "rule")),
-        Resource("community_health_centres", "institution", "community health centres", "社区卫生服务中心",
-                 "chc_group", ("dense", "sparse")),
+        Resource(
+            "ambulances",
+            "vehicle",
+            "ambulances",
+            "救护车",
+            "ambulance_group",
+            ("total", "urban", "county", "negative_pressure", "rule"),
+        ),
+        Resource(
+            "community_health_centres",
+            "institution",
+            "community health centres",
+            "社区卫生服务中心",
+            "chc_group",
+            ("dense", "sparse"),
+        ),
         Resource("managed", "person", "people under management", "健康管理人数", "programme"),
     )
-}  # fmt: skip
+}
 
 
 def _resource_rows() -> tuple[Variable, ...]:

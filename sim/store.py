@@ -55,9 +55,13 @@ class ResultsWriter:
     """
 
     def __init__(
-        self, path: Path, scenarios: Sequence[str], regions: Sequence[Mapping[str, str]],
-        years: Sequence[int], n_draws: int,
-    ) -> None:  # fmt: skip
+        self,
+        path: Path,
+        scenarios: Sequence[str],
+        regions: Sequence[Mapping[str, str]],
+        years: Sequence[int],
+        n_draws: int,
+    ) -> None:
         self._file = netCDF4.Dataset(path, "w", format="NETCDF4")
         self._file.setncatts({"Conventions": "CF-1.11", "format": FORMAT})
         self._coordinate("scenario", list(scenarios), {"long_name": "scenario"})
@@ -111,9 +115,15 @@ class ResultsWriter:
         if dims[-1] == "draw":
             chunks[-1] = min(chunks[-1], DRAW_CHUNK)
         v = self._file.createVariable(
-            name, "f4", dims, zlib=True, complevel=1, shuffle=True, chunksizes=chunks,
+            name,
+            "f4",
+            dims,
+            zlib=True,
+            complevel=1,
+            shuffle=True,
+            chunksizes=chunks,
             fill_value=np.float32(np.nan),
-        )  # fmt: skip
+        )
         v.setncatts(attributes(VARIABLES[name]))
 
     def close(self) -> None:
@@ -193,9 +203,7 @@ class Run:
         path = self.path / f"{name}.csv"
         if not path.is_file():
             known = sorted(p.stem for p in self.path.glob("*.csv"))
-            raise ConfigError(
-                fault(str(self.path), f"no table '{name}'", did_you_mean(name, known))
-            )
+            raise ConfigError(fault(str(self.path), f"no table '{name}'", did_you_mean(name, known)))
         return pd.read_csv(path, dtype=dict.fromkeys(_TEXTS, str))
 
 

@@ -62,8 +62,14 @@ def small_run(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     """Folder of one small run through the command: Anyang to 2030, 8 draws, two scenarios."""
     out = tmp_path_factory.mktemp("outputs")
     done = run_cli(
-        "run", workspace / "experiments" / "small.yaml", "--out", out, "--no-charts",
-        "--workers", "1", "--quiet",
-    )  # fmt: skip
+        "run",
+        workspace / "experiments" / "small.yaml",
+        "--out",
+        out,
+        "--no-charts",
+        "--workers",
+        "1",
+        "--quiet",
+    )
     assert done.code == 0, done.err
     return Path(done.out.strip().splitlines()[-1])

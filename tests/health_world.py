@@ -22,9 +22,9 @@ def world(draws: int = 1, growth: float = 0.0) -> xr.Dataset:
     mx = 0.00004 * np.exp(0.092 * age) + 0.0002
     survivors = np.exp(-np.cumsum(mx))
     size = 70000 * survivors * np.exp(-(((age - 45) / 60.0) ** 2))
-    old = (1 + 0.02 * np.arange(len(YEARS)))[:, None] ** (age > 60) * np.exp(
-        growth * np.arange(len(YEARS))
-    )[:, None]
+    old = (1 + 0.02 * np.arange(len(YEARS)))[:, None] ** (age > 60) * np.exp(growth * np.arange(len(YEARS)))[
+        :, None
+    ]
     people = 0.5 * old[:, None, :, None] * size[None, None, :, None] * np.ones((1, 2, 1, draws))
     fertile = np.exp(-(((age - 28) / 5.0) ** 2)) * (age >= 10) * (age <= 54)
     by_age = 55000 * fertile / fertile.sum() * np.ones((len(YEARS), 1))

@@ -77,8 +77,11 @@ def test_the_command_line_is_light():
 def test_python_m_sim_is_the_command():
     done = subprocess.run(
         [sys.executable, "-m", "sim", "run", "no_such.yaml"],
-        capture_output=True, text=True, cwd=ROOT, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
     assert done.returncode == 2
     assert done.stdout == ""
     assert "no_such.yaml | no such file" in done.stderr
@@ -92,15 +95,26 @@ def test_version(cli):
 # a run: streams, folder, exit codes
 
 
-def test_streams_settings_seed_and_exit_code(
-    cli, tiny: Path, tmp_path: Path, no_tables, monkeypatch
-):
+def test_streams_settings_seed_and_exit_code(cli, tiny: Path, tmp_path: Path, no_tables, monkeypatch):
     """Results on stdout, messages on stderr; what was set stands in run.json; 1 means short."""
     monkeypatch.setattr("sim.report.adequacy_text", lambda rows, lang: f"{len(rows)} rows, {lang}")
     done = cli(
-        "run", tiny, "--out", tmp_path, "--no-charts", "--workers", 1, "--draws", 1, "--seed", 9,
-        "--set", "adequacy.tight=0.4", "--fail-on", "short",
-    )  # fmt: skip
+        "run",
+        tiny,
+        "--out",
+        tmp_path,
+        "--no-charts",
+        "--workers",
+        1,
+        "--draws",
+        1,
+        "--seed",
+        9,
+        "--set",
+        "adequacy.tight=0.4",
+        "--fail-on",
+        "short",
+    )
     assert done.code == 1
     assert done.err.startswith("block 1/1")
     table, folder = done.out.splitlines()
@@ -120,15 +134,10 @@ def test_the_run_folder_holds_what_is_promised(small_run: Path):
 
 
 @pytest.mark.slow
-def test_two_runs_in_one_second_do_not_overwrite(
-    cli, tiny: Path, tmp_path: Path, no_tables, monkeypatch
-):
+def test_two_runs_in_one_second_do_not_overwrite(cli, tiny: Path, tmp_path: Path, no_tables, monkeypatch):
     """And --quiet prints the path only."""
     monkeypatch.setattr("sim.run.runner.run_id", lambda setup, started: "same")
-    done = [
-        cli("run", tiny, "--out", tmp_path, "--no-charts", "--workers", 1, "--quiet")
-        for _ in range(2)
-    ]
+    done = [cli("run", tiny, "--out", tmp_path, "--no-charts", "--workers", 1, "--quiet") for _ in range(2)]
     folders = [Path(d.out.strip()) for d in done]
     assert [f.name for f in folders] == ["same", "same-2"]
     assert [d.err for d in done] == ["", ""]
@@ -179,9 +188,7 @@ def test_a_dry_run_writes_nothing(cli, tiny: Path, tmp_path: Path):
     assert not (tmp_path / "new").exists()
 
 
-def test_a_failed_run_is_exit_code_3_and_leaves_no_folder(
-    cli, tiny: Path, tmp_path: Path, monkeypatch
-):
+def test_a_failed_run_is_exit_code_3_and_leaves_no_folder(cli, tiny: Path, tmp_path: Path, monkeypatch):
     from sim.run import finish
 
     def fail(*_, **__):
@@ -368,9 +375,7 @@ def test_all_parameters_wrong_in_one_experiment_are_told_together(refused, exper
             }
         },
     )
-    text = "\n".join(
-        refused(path, "--set", "fertility.tfr=.nan", "--set", "inpatient.alos={times: 2}")
-    )
+    text = "\n".join(refused(path, "--set", "fertility.tfr=.nan", "--set", "inpatient.alos={times: 2}"))
     for part in (
         "plan | 'xinxiang_14fyp' is a plan of region 410700 | write regions: ['410700']",
         "overrides.shorter | no parameter 'inpatient.aloz' | did you mean 'inpatient.alos'?",
@@ -390,13 +395,14 @@ def test_all_parameters_wrong_in_one_experiment_are_told_together(refused, exper
     ("changes", "wrong"),
     [
         ({"plan": "anyang_15fyp"}, "plan | no plan 'anyang_15fyp' | did you mean 'anyang_14fyp'?"),
-        ({"years": {"base": 2015, "end": 2030}},
-         "years | base 2015, but the base population is of 2020 | write base: 2020"),
+        (
+            {"years": {"base": 2015, "end": 2030}},
+            "years | base 2015, but the base population is of 2020 | write base: 2020",
+        ),
         ({"years": {"base": 2020, "end": 2090}}, "no value for 20"),
-        ({"parameters": ["national", "standard"]},
-         "no such parameter set | did you mean 'standards'?"),
+        ({"parameters": ["national", "standard"]}, "no such parameter set | did you mean 'standards'?"),
     ],
-)  # fmt: skip
+)
 def test_what_an_experiment_names_must_exist(refused, experiment, changes, wrong: str):
     assert any(wrong in line for line in refused(experiment(**changes)))
 

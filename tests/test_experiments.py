@@ -54,10 +54,7 @@ def test_the_five_plans_have_their_experiments():
 
 @pytest.mark.parametrize(
     "path",
-    [
-        p if p.stem == "anyang_14fyp" else pytest.param(p, marks=pytest.mark.slow)
-        for p in EXPERIMENTS
-    ],
+    [p if p.stem == "anyang_14fyp" else pytest.param(p, marks=pytest.mark.slow) for p in EXPERIMENTS],
     ids=name,
 )
 def test_every_experiment_can_be_run(path: Path):

@@ -22,9 +22,7 @@ from sim.schema import (
 
 
 def tfr(values=((1.3, 1.4), (1.2, 1.3))) -> xr.DataArray:
-    return xr.DataArray(
-        np.array(values, float), {"year": [2020, 2021], "draw": [0, 1]}, ("year", "draw")
-    )
+    return xr.DataArray(np.array(values, float), {"year": [2020, 2021], "draw": [0, 1]}, ("year", "draw"))
 
 
 def test_checked_sets_order_name_and_attributes():

@@ -30,10 +30,18 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("wheel")
     here = importlib.util.find_spec("hatchling") is not None
     command = [
-        sys.executable, "-m", "pip", "wheel", str(ROOT), "--no-deps", "--quiet",
-        "--disable-pip-version-check", "--wheel-dir", str(out),
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        str(ROOT),
+        "--no-deps",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--wheel-dir",
+        str(out),
         *(["--no-build-isolation"] if here else []),
-    ]  # fmt: skip
+    ]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode and not here:
         pytest.skip("hatchling, the build backend, is neither installed nor to be had")
@@ -54,9 +62,12 @@ def healthplan(installed: Path, cwd: Path, *arguments: str) -> subprocess.Comple
     code = "import sys; from sim.cli import main; sys.argv[0] = 'healthplan'; main()"
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
-        cwd=cwd, env={**os.environ, "PYTHONPATH": str(installed)}, capture_output=True, text=True,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
         check=False,
-    )  # fmt: skip
+    )
 
 
 def in_checkout(*patterns: str) -> set[str]:
@@ -91,8 +102,14 @@ def test_init_and_a_run_outside_the_checkout(installed: Path, tmp_path: Path):
     work = tmp_path / "work"
     (work / "experiments" / "tiny.yaml").write_text(TINY, encoding="utf-8")
     ran = healthplan(
-        installed, work, "run", "experiments/tiny.yaml", "--quiet", "--workers", "1",
-    )  # fmt: skip
+        installed,
+        work,
+        "run",
+        "experiments/tiny.yaml",
+        "--quiet",
+        "--workers",
+        "1",
+    )
     assert ran.returncode == 0, ran.stderr
     folder = work / ran.stdout.strip()
     assert (folder / "adequacy.csv").is_file()
@@ -101,7 +118,11 @@ def test_init_and_a_run_outside_the_checkout(installed: Path, tmp_path: Path):
     assert where.stdout.count("_13fyp") == 3
     code = "import sim; print(sim.__file__)"
     used = subprocess.run(
-        [sys.executable, "-c", code], cwd=work, env={**os.environ, "PYTHONPATH": str(installed)},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        [sys.executable, "-c", code],
+        cwd=work,
+        env={**os.environ, "PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert used.stdout.startswith(str(installed))  # not the checkout's own code

@@ -19,23 +19,36 @@ import pytest
 STORED = Path(__file__).parent / "cases" / "whole_run.json"
 YEARS = ("2020", "2025", "2030")
 SERIES = (
-    ("population", "total"), ("population", "0-2"), ("population", "65+"), ("births", "total"),
-    ("deaths", "total"), ("net_migration", "total"), ("e0", "both"), ("tfr", "total"),
-    ("admissions", "total"), ("bed_days", "tertiary"), ("beds_required", "total"),
-    ("beds_required", "icu"), ("beds_available", "total"), ("beds_projected", "total"),
-    ("doctors_required", "total"), ("nurses_required", "total"), ("gps_required", "total"),
-    ("childcare_slots_required", "total"), ("care_beds_required", "total"),
-    ("ambulances_required", "total"), ("dependent_elderly", "severe"), ("hale", "total"),
-)  # fmt: skip
+    ("population", "total"),
+    ("population", "0-2"),
+    ("population", "65+"),
+    ("births", "total"),
+    ("deaths", "total"),
+    ("net_migration", "total"),
+    ("e0", "both"),
+    ("tfr", "total"),
+    ("admissions", "total"),
+    ("bed_days", "tertiary"),
+    ("beds_required", "total"),
+    ("beds_required", "icu"),
+    ("beds_available", "total"),
+    ("beds_projected", "total"),
+    ("doctors_required", "total"),
+    ("nurses_required", "total"),
+    ("gps_required", "total"),
+    ("childcare_slots_required", "total"),
+    ("care_beds_required", "total"),
+    ("ambulances_required", "total"),
+    ("dependent_elderly", "severe"),
+    ("hale", "total"),
+)
 COLUMNS = ("p_enough", "p_reached")
 
 
 def found(run: Path) -> dict[str, dict[str, object]]:
     """Central values and medians of some series; verdicts with their probabilities."""
     with (run / "timeseries.csv").open(encoding="utf-8", newline="") as file:
-        rows = {
-            (r["scenario"], r["variable"], r["group"], r["year"]): r for r in csv.DictReader(file)
-        }
+        rows = {(r["scenario"], r["variable"], r["group"], r["year"]): r for r in csv.DictReader(file)}
     series = {
         f"{scenario} {name}.{group} {year}": [float(row["central"]), float(row["p50"])]
         for scenario in ("reference", "shorter_stays")
@@ -47,10 +60,11 @@ def found(run: Path) -> dict[str, dict[str, object]]:
         tested = [r for r in csv.DictReader(file) if r["verdict"] != "not_tested"]
     verdicts = {
         f"{r['scenario']} {r['indicator_id']} {r['target']} {r['name_en']} {r['year']}": [
-            r["verdict"], *(float(r[c]) if r[c] else None for c in COLUMNS)
+            r["verdict"],
+            *(float(r[c]) if r[c] else None for c in COLUMNS),
         ]
         for r in tested
-    }  # fmt: skip
+    }
     return {"series": series, "verdicts": verdicts}
 
 

@@ -14,33 +14,78 @@ __all__ = ["PARAMETERS", "READS", "WRITES", "project"]
 
 READS = ("population", "births", "births_by_age", "deaths", "mx")
 WRITES = (
-    "admissions", "admissions_level", "visits", "dependent_elderly", "cases",
-    "premature_ncd_mortality", "premature_ncd_deaths", "hale", "yll", "yld", "daly",
-    "infant_mortality", "u5_mortality", "maternal_mortality",
-)  # fmt: skip
+    "admissions",
+    "admissions_level",
+    "visits",
+    "dependent_elderly",
+    "cases",
+    "premature_ncd_mortality",
+    "premature_ncd_deaths",
+    "hale",
+    "yll",
+    "yld",
+    "daly",
+    "infant_mortality",
+    "u5_mortality",
+    "maternal_mortality",
+)
 PARAMETERS = (
-    "inpatient.admission_rate", "inpatient.old_age_slope",
-    "inpatient.obstetric_admissions_per_birth", "inpatient.admission_level",
-    "inpatient.admission_growth", "inpatient.admission_regional_growth",
-    "inpatient.admission_half_life", "inpatient.last_count", "inpatient.epidemic_factor",
-    "inpatient.epidemic_years", "inpatient.calibration", "inpatient.regional_factor",
-    "inpatient.net_inflow", "inpatient.base_occupancy", "inpatient.open_share", "inpatient.alos",
-    "inpatient.primary_share", "inpatient.tertiary_share_of_hospital", "supply.beds_base",
-    "outpatient.visit_rate", "outpatient.calibration", "outpatient.visits_per_resident",
-    "outpatient.visit_level", "outpatient.visit_growth", "outpatient.visit_regional_growth",
-    "outpatient.visit_half_life", "outpatient.last_count", "outpatient.epidemic_factor",
-    "outpatient.epidemic_years", "outpatient.primary_share",
+    "inpatient.admission_rate",
+    "inpatient.old_age_slope",
+    "inpatient.obstetric_admissions_per_birth",
+    "inpatient.admission_level",
+    "inpatient.admission_growth",
+    "inpatient.admission_regional_growth",
+    "inpatient.admission_half_life",
+    "inpatient.last_count",
+    "inpatient.epidemic_factor",
+    "inpatient.epidemic_years",
+    "inpatient.calibration",
+    "inpatient.regional_factor",
+    "inpatient.net_inflow",
+    "inpatient.base_occupancy",
+    "inpatient.open_share",
+    "inpatient.alos",
+    "inpatient.primary_share",
+    "inpatient.tertiary_share_of_hospital",
+    "supply.beds_base",
+    "outpatient.visit_rate",
+    "outpatient.calibration",
+    "outpatient.visits_per_resident",
+    "outpatient.visit_level",
+    "outpatient.visit_growth",
+    "outpatient.visit_regional_growth",
+    "outpatient.visit_half_life",
+    "outpatient.last_count",
+    "outpatient.epidemic_factor",
+    "outpatient.epidemic_years",
+    "outpatient.primary_share",
     "outpatient.tertiary_share_of_hospital",
-    "dependency.prevalence", "dependency.hypothesis", "dependency.dynamic_share",
-    "disease.method", "disease.prevalence", "disease.incidence", "disease.remission",
-    "disease.excess_mortality", "disease.incidence_trend", "disease.excess_trend",
-    "disease.trend_half_life", "disease.managed_share", "disease.management_effect",
-    "disease.attributable_share", "disease.disability_weight", "disease.other_disability",
-    "disease.ncd_share", "disease.standard_life_expectancy",
-    "outcomes.infant_mortality", "outcomes.u5_mortality", "outcomes.maternal_mortality",
-    "outcomes.child_mortality_change", "outcomes.maternal_mortality_change",
+    "dependency.prevalence",
+    "dependency.hypothesis",
+    "dependency.dynamic_share",
+    "disease.method",
+    "disease.prevalence",
+    "disease.incidence",
+    "disease.remission",
+    "disease.excess_mortality",
+    "disease.incidence_trend",
+    "disease.excess_trend",
+    "disease.trend_half_life",
+    "disease.managed_share",
+    "disease.management_effect",
+    "disease.attributable_share",
+    "disease.disability_weight",
+    "disease.other_disability",
+    "disease.ncd_share",
+    "disease.standard_life_expectancy",
+    "outcomes.infant_mortality",
+    "outcomes.u5_mortality",
+    "outcomes.maternal_mortality",
+    "outcomes.child_mortality_change",
+    "outcomes.maternal_mortality_change",
     "outcomes.change_half_life",
-)  # fmt: skip
+)
 
 
 def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Dataset:
@@ -50,9 +95,7 @@ def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Datase
     """
     population = inputs["population"]
     lived_people = person_years(population)
-    residents, by_level = utilisation.admissions(
-        population, lived_people, inputs["births_by_age"], params
-    )
+    residents, by_level = utilisation.admissions(population, lived_people, inputs["births_by_age"], params)
     lived, remaining = life_columns(inputs["mx"])
     out = {
         "admissions": residents,
@@ -96,9 +139,7 @@ def _ncd_risk(ncd: xr.DataArray, by_programme: xr.DataArray) -> xr.DataArray:
     managed = {"cardiovascular": "hypertension", "diabetes": "diabetes"}
     one = xr.ones_like(by_programme.isel(programme_cause=0, drop=True))
     parts = [
-        by_programme.sel(programme_cause=managed[str(name)], drop=True)
-        if str(name) in managed
-        else one
+        by_programme.sel(programme_cause=managed[str(name)], drop=True) if str(name) in managed else one
         for name in ncd.values
     ]
     return xr.concat(parts, "ncd").assign_coords(ncd=ncd.values)

@@ -48,11 +48,7 @@ def people_between(
     """
     share = (year + 0.5 - dates[0]) / (dates[1] - dates[0])
     people = earlier * (1.0 - share) + later * share
-    return (
-        people.expand_dims(year=[year])
-        .expand_dims(draw=[0])
-        .transpose("year", "sex", "age", "draw")
-    )
+    return people.expand_dims(year=[year]).expand_dims(draw=[0]).transpose("year", "sex", "age", "draw")
 
 
 def births_behind(people: xr.DataArray, at_end_of: int, year: int) -> xr.DataArray:
@@ -94,9 +90,7 @@ def _by_year(array: xr.DataArray) -> dict[int, float]:
     return dict(zip(central.year.values.tolist(), central.values.tolist(), strict=True))
 
 
-def bed_identities(
-    observed: Sequence[Mapping[str, str]], open_share: Mapping[str, float]
-) -> list[Misfit]:
+def bed_identities(observed: Sequence[Mapping[str, str]], open_share: Mapping[str, float]) -> list[Misfit]:
     """Occupancy from admissions, stay and beds against the occupancy stated, wherever all four are.
 
     observed: rows with region, year, scope, indicator, value.  open_share: open over year-end beds
@@ -133,9 +127,7 @@ def carried_stocks(
         wanted = [(region, first), (region, last), (parent, first), (parent, last)]
         if region != parent and all(cell in beds for cell in wanted):
             growth = beds[parent, last] / beds[parent, first]
-            out.append(
-                Misfit(region, last, "beds", beds[region, first] * growth, beds[region, last])
-            )
+            out.append(Misfit(region, last, "beds", beds[region, first] * growth, beds[region, last]))
     return out
 
 

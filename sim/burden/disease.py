@@ -79,9 +79,7 @@ def prevalence_by_year(
     given is overwritten by the next year's.
     """
     causes = start.cause.values
-    index_i, index_f = (
-        _plain(t.sel(cause=causes)).transpose("year", "cause", "draw").values for t in trends
-    )
+    index_i, index_f = (_plain(t.sel(cause=causes)).transpose("year", "cause", "draw").values for t in trends)
     i, r, f = (_cells(rate.sel(cause=causes)) for rate in rates)
     now = np.repeat(_cells(start), 1 if "draw" in start.dims else index_i.shape[-1], axis=-1)
     yield now
@@ -134,9 +132,12 @@ def project(population: xr.DataArray, params: Params) -> tuple[xr.DataArray, xr.
 
 
 def managed_factor(
-    year: xr.DataArray, cause: xr.DataArray, programmes: Mapping[str, str], params: Params,
+    year: xr.DataArray,
+    cause: xr.DataArray,
+    programmes: Mapping[str, str],
+    params: Params,
     among: str = "everybody",
-) -> xr.DataArray:  # fmt: skip
+) -> xr.DataArray:
     """Rate by cause relative to the base year's coverage of management; 1 for other causes.
 
     programmes: cause -> managed disease whose coverage counts.  among: see relative_risk.
@@ -146,9 +147,7 @@ def managed_factor(
     for name in cause.values:
         programme = programmes.get(str(name))
         one = xr.ones_like(by_programme.isel(programme_cause=0, drop=True))
-        parts.append(
-            one if programme is None else by_programme.sel(programme_cause=programme, drop=True)
-        )
+        parts.append(one if programme is None else by_programme.sel(programme_cause=programme, drop=True))
     return xr.concat(parts, "cause").assign_coords(cause=cause.values)
 
 

@@ -38,9 +38,11 @@ def ncd_rates(
 
 
 def premature_ncd_deaths(
-    population: xr.DataArray, mx: xr.DataArray, ncd_share: xr.DataArray,
+    population: xr.DataArray,
+    mx: xr.DataArray,
+    ncd_share: xr.DataArray,
     relative_risk: xr.DataArray | float = 1.0,
-) -> xr.DataArray:  # fmt: skip
+) -> xr.DataArray:
     """Deaths a year at ages 30-69 by NCD: person-years x death rate x share x relative risk."""
     ages = slice(FIRST_AGE, LAST_AGE)
     deaths = population.sel(age=ages) * mx.sel(age=ages)
@@ -75,9 +77,7 @@ def healthy_life_expectancy(lived: xr.DataArray, disability: xr.DataArray) -> xr
     return (lived * (1.0 - disability)).sum("age", skipna=False)
 
 
-def sullivan_variance(
-    lived: xr.DataArray, disability: xr.DataArray, sample: xr.DataArray
-) -> xr.DataArray:
+def sullivan_variance(lived: xr.DataArray, disability: xr.DataArray, sample: xr.DataArray) -> xr.DataArray:
     """Variance of healthy life expectancy at birth when `sample` people were asked at each age."""
     return (lived**2 * disability * (1.0 - disability) / sample).sum("age", skipna=False)
 
@@ -97,7 +97,5 @@ def poisson_probability_at_most(expected: xr.DataArray, events: xr.DataArray) ->
     """Probability of at most `events` when `expected` are expected: small regions' noise."""
     from scipy.special import gammaincc
 
-    out: xr.DataArray = xr.apply_ufunc(
-        lambda e, k: gammaincc(np.floor(k) + 1.0, e), expected, events
-    )
+    out: xr.DataArray = xr.apply_ufunc(lambda e, k: gammaincc(np.floor(k) + 1.0, e), expected, events)
     return out

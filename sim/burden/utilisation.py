@@ -85,13 +85,13 @@ def base_treated_admissions(population: xr.DataArray, params: Params) -> xr.Data
     base = {
         name: _first_year(params[name])
         for name in (
-            "supply.beds_base", "inpatient.open_share", "inpatient.base_occupancy",
+            "supply.beds_base",
+            "inpatient.open_share",
+            "inpatient.base_occupancy",
             "inpatient.alos",
         )
-    }  # fmt: skip
-    beds = base["supply.beds_base"] * population.isel(year=0, drop=True).sum(
-        ("sex", "age"), skipna=False
-    )
+    }
+    beds = base["supply.beds_base"] * population.isel(year=0, drop=True).sum(("sex", "age"), skipna=False)
     bed_days = beds * base["inpatient.open_share"] * DAYS_PER_YEAR
     bed_days = bed_days * base["inpatient.base_occupancy"]
     shares = _first_year(inpatient_shares(params))

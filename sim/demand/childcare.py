@@ -21,8 +21,7 @@ def slots(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
     return {
         "total": wanted.sum("age", skipna=False),
         "enrolled": enrolled(population, params).sum("age", skipna=False) / occupancy,
-        "rule": population.sum(("sex", "age"), skipna=False)
-        * params["childcare.slots_per_resident"],
+        "rule": population.sum(("sex", "age"), skipna=False) * params["childcare.slots_per_resident"],
         **by_age,
     }
 
@@ -37,7 +36,5 @@ def enrolled(population: xr.DataArray, params: Params) -> xr.DataArray:
 def staff(slots_by_age: xr.DataArray, params: Params) -> xr.DataArray:
     """Carers and other staff for slots by age (dim age) used at the planned occupancy."""
     children = slots_by_age * params["childcare.occupancy_target"]
-    carers = (children / params["childcare.children_per_carer"].sel(age=AGES)).sum(
-        "age", skipna=False
-    )
+    carers = (children / params["childcare.children_per_carer"].sel(age=AGES)).sum("age", skipna=False)
     return carers * (1.0 + params["childcare.other_staff"])

@@ -13,9 +13,7 @@ SEVERITIES = ["mild", "moderate", "severe"]
 Params = Mapping[str, xr.DataArray]
 
 
-def institution_users(
-    population: xr.DataArray, dependent: xr.DataArray, params: Params
-) -> xr.DataArray:
+def institution_users(population: xr.DataArray, dependent: xr.DataArray, params: Params) -> xr.DataArray:
     """People in institutions by dependence, dim severity: none, mild, moderate, severe."""
     old = population.sel(age=OLD_AGES).sum(("sex", "age"), skipna=False)
     independent = (old - dependent.sum("severity")).expand_dims(severity=["none"])
@@ -26,9 +24,7 @@ def institution_users(
 
 def care_beds_by_norm(population: xr.DataArray, params: Params) -> xr.DataArray:
     """Care beds by the norm per person of 60 and over."""
-    return (
-        population.sel(age=NORM_AGES).sum(("sex", "age"), skipna=False) * params["norm.care_beds"]
-    )
+    return population.sel(age=NORM_AGES).sum(("sex", "age"), skipna=False) * params["norm.care_beds"]
 
 
 def care_beds(users: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:

@@ -13,9 +13,12 @@ DAYS_PER_YEAR = 365.0
 CHILD_AGES = slice(0, 14)
 OLD_AGES = slice(65, 100)
 PATIENT_AGES = {
-    "0-14": CHILD_AGES, "15-44": slice(15, 44), "45-64": slice(45, 64), "65-74": slice(65, 74),
+    "0-14": CHILD_AGES,
+    "15-44": slice(15, 44),
+    "45-64": slice(45, 64),
+    "65-74": slice(65, 74),
     "75+": slice(75, 100),
-}  # fmt: skip
+}
 
 Params = Mapping[str, xr.DataArray]
 
@@ -33,9 +36,7 @@ def case_mix(admissions: xr.DataArray, params: Params) -> xr.DataArray:
     to the first year: 1 there, so that observed means by level are kept.
     """
     by_age = admissions.sum("sex", skipna=False)
-    mean: xr.DataArray = xr.dot(by_age, stay_weights(params), dim="age") / by_age.sum(
-        "age", skipna=False
-    )
+    mean: xr.DataArray = xr.dot(by_age, stay_weights(params), dim="age") / by_age.sum("age", skipna=False)
     return mean / mean.isel(year=0, drop=True)
 
 
@@ -105,21 +106,20 @@ def beds_required(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]
 
     levels = {str(v): need(days.sel(level=v, drop=True), str(v)) for v in days.level.values}
     total = sum(levels.values(), xr.zeros_like(levels["primary"]))
-    typed = {
-        name: need(d, name.removesuffix("_normal"))
-        for name, d in typed_days(inputs, params).items()
-    }
+    typed = {name: need(d, name.removesuffix("_normal")) for name, d in typed_days(inputs, params).items()}
     private = total * params["inpatient.private_share"].clip(0.0, 1.0)
     general = total - sum(typed.values(), xr.zeros_like(total))
     return {
-        "total": total, **levels, "general": general.clip(0.0), **typed,
-        "public": total - private, "private": private,
-    }  # fmt: skip
+        "total": total,
+        **levels,
+        "general": general.clip(0.0),
+        **typed,
+        "public": total - private,
+        "private": private,
+    }
 
 
-def by_type(
-    inputs: xr.Dataset, params: Params
-) -> tuple[dict[str, xr.DataArray], dict[str, xr.DataArray]]:
+def by_type(inputs: xr.Dataset, params: Params) -> tuple[dict[str, xr.DataArray], dict[str, xr.DataArray]]:
     """(admissions, bed-days) by kind of bed at normal load; general takes what is left.
 
     Bed-days of all kinds add up to the whole. So do admissions without geriatric_rehabilitation and
@@ -153,9 +153,7 @@ def typed_days(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
     both = residents.sum("sex", skipna=False)
     inflow = treated.sum("level", skipna=False) / both.sum("age", skipna=False)
     above_primary = treated.sum("level", skipna=False) - treated.sel(level="primary", drop=True)
-    children = (
-        both.sel(age=CHILD_AGES).sum("age", skipna=False) * params["inpatient.paediatric_share"]
-    )
+    children = both.sel(age=CHILD_AGES).sum("age", skipna=False) * params["inpatient.paediatric_share"]
     old = both.sel(age=OLD_AGES).sum("age", skipna=False) * params["inpatient.rehabilitation_share"]
     people = inputs["population"].sum(("sex", "age"), skipna=False)
     all_days = inputs["bed_days"].sum("level", skipna=False)

@@ -33,9 +33,4 @@ def newborn_beds(births: xr.DataArray, births_by_age: xr.DataArray, params: Para
     weight = 1.0 + (params["maternity.high_risk_bed_ratio"] - 1.0) * (
         high_risk_births(births_by_age, params) / births_by_age.sum("age", skipna=False)
     )
-    return (
-        births.sum("sex", skipna=False)
-        * params["maternity.newborn_beds"]
-        * weight
-        / weight.isel(year=0)
-    )
+    return births.sum("sex", skipna=False) * params["maternity.newborn_beds"] * weight / weight.isel(year=0)

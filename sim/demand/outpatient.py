@@ -14,8 +14,6 @@ def community_centres(population: xr.DataArray, params: Params) -> dict[str, xr.
 
     dense: one for the lower bound of residents, sparse: one for the upper bound.
     """
-    urban = population.sum(("sex", "age"), skipna=False) * params["population.urban_share"].clip(
-        0.0, 1.0
-    )
+    urban = population.sum(("sex", "age"), skipna=False) * params["population.urban_share"].clip(0.0, 1.0)
     rule = params["outpatient.residents_per_centre"]
     return {name: urban / rule.sel(chc_group=name, drop=True) for name in ("dense", "sparse")}

@@ -24,9 +24,7 @@ def managed(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
     births, cases = inputs["births"].sum("sex", skipna=False), inputs["cases"]
     deliveries = inputs["deliveries"]
     known = params["coverage.detected"].clip(0.0, 1.0)
-    patients = {
-        c: cases.sel(cause=c, drop=True) * known.sel(programme_cause=c, drop=True) for c in CHRONIC
-    }
+    patients = {c: cases.sel(cause=c, drop=True) * known.sel(programme_cause=c, drop=True) for c in CHRONIC}
     registered = people * params["workforce.registered_severe_mental"]
     old = both.sel(age=slice(65, 100)).sum("age", skipna=False)
     young = both.sel(age=slice(0, 6)).sum("age", skipna=False)
@@ -56,9 +54,11 @@ def managed(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
 
 
 def key_groups(
-    by_age: xr.DataArray, patients: Mapping[str, xr.DataArray], registered: xr.DataArray,
+    by_age: xr.DataArray,
+    patients: Mapping[str, xr.DataArray],
+    registered: xr.DataArray,
     params: Params,
-) -> xr.DataArray:  # fmt: skip
+) -> xr.DataArray:
     """People in the key groups of family-doctor contracts, nobody counted twice.
 
     by_age: people 65 and over, children 0-6 and pregnant women.  patients: known chronic patients,
@@ -68,16 +68,11 @@ def key_groups(
     return by_age + chronic * params["coverage.patients_under_65"] + registered
 
 
-def management_hours(
-    full: Mapping[str, xr.DataArray], cases: xr.DataArray, params: Params
-) -> xr.DataArray:
+def management_hours(full: Mapping[str, xr.DataArray], cases: xr.DataArray, params: Params) -> xr.DataArray:
     """Primary-care hours a year on people under management at present coverage."""
     hours = params["workforce.management_hours"]
     covered = params["disease.managed_share"].clip(0.0, 1.0)
-    clients = {
-        c: cases.sel(cause=c, drop=True) * covered.sel(programme_cause=c, drop=True)
-        for c in CHRONIC
-    }
+    clients = {c: cases.sel(cause=c, drop=True) * covered.sel(programme_cause=c, drop=True) for c in CHRONIC}
     clients["severe_mental"] = full["severe_mental"]
     clients["elderly"] = full["elderly_65"]
     clients["child"] = full["children_0_6"]

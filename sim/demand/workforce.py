@@ -13,9 +13,14 @@ import xarray as xr
 MINUTES_PER_HOUR = 60.0
 COUNTY_LEVELS = ("secondary", "primary")
 NORMED = (  # cadres with a norm per resident
-    "doctors", "tcm_doctors", "nurses", "gps", "pharmacists", "public_health_staff",
+    "doctors",
+    "tcm_doctors",
+    "nurses",
+    "gps",
+    "pharmacists",
+    "public_health_staff",
     "supervision_staff",
-)  # fmt: skip
+)
 
 Params = Mapping[str, xr.DataArray]
 
@@ -49,9 +54,7 @@ def methods(
     return {"total": main, **{name: known.get(name, main) for name in given}}
 
 
-def nurses_by_norms(
-    per_resident: xr.DataArray, doctors: xr.DataArray, params: Params
-) -> xr.DataArray:
+def nurses_by_norms(per_resident: xr.DataArray, doctors: xr.DataArray, params: Params) -> xr.DataArray:
     """Nurses that meet both norms: so many per resident, and so many per doctor by norm."""
     per_doctor = doctors * params["norm.nurse_doctor_ratio"]
     return per_resident.where(per_resident > per_doctor, per_doctor)
@@ -75,9 +78,7 @@ def clinical_hours(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray
     nurse = nurse + all_visits * params["workforce.nurse_minutes_per_visit"] / MINUTES_PER_HOUR
     minutes = params["workforce.pharmacist_minutes"]
     pharmacist = all_visits * minutes.sel(service="visit", drop=True)
-    pharmacist = pharmacist + bed_days.sum("level", skipna=False) * minutes.sel(
-        service="bed_day", drop=True
-    )
+    pharmacist = pharmacist + bed_days.sum("level", skipna=False) * minutes.sel(service="bed_day", drop=True)
     return {
         "doctors": doctor.sum("level", skipna=False),
         "primary_doctors": doctor.sel(level="primary", drop=True),
@@ -128,18 +129,19 @@ def staff_required(inputs: xr.Dataset, params: Params) -> dict[str, dict[str, xr
         "doctors": methods("wisn", norm["doctors"], doctors, doctors_by_beds),
         "tcm_doctors": methods("wisn", norm["tcm_doctors"], tcm_doctors),
         "nurses": methods("wisn", nurses_by_norm, by_load("nurses"), nurses_by_beds),
-        "rural_doctors": methods(
-            "wisn", norm["doctors"] * rural, by_load("rural_doctors", "doctors")
-        ),
+        "rural_doctors": methods("wisn", norm["doctors"] * rural, by_load("rural_doctors", "doctors")),
         "village_doctors": methods(
-            "ratio", people * rural * params["norm.village_doctors"],
+            "ratio",
+            people * rural * params["norm.village_doctors"],
             village_doctors(hours["village_clinics"], params),
         ),
         "gps": methods("wisn", norm["gps"], gps, people / params["workforce.residents_per_gp"]),
         "pharmacists": methods(
-            "wisn", norm["pharmacists"], by_load("pharmacists"),
+            "wisn",
+            norm["pharmacists"],
+            by_load("pharmacists"),
             technical * params["workforce.pharmacist_share_of_technical"],
         ),
         "public_health_staff": methods("ratio", norm["public_health_staff"]),
         "supervision_staff": methods("ratio", norm["supervision_staff"]),
-    }  # fmt: skip
+    }

@@ -73,9 +73,7 @@ def e0_difference_by_cause(
     return (by_age * part.fillna(0.0)).assign_attrs(by_age.attrs)
 
 
-def deaths_averted(
-    before: xr.DataArray, after: xr.DataArray, person_years: xr.DataArray
-) -> xr.DataArray:
+def deaths_averted(before: xr.DataArray, after: xr.DataArray, person_years: xr.DataArray) -> xr.DataArray:
     """Deaths that the lower rates avert among the same person-years, by age (and what else varies).
 
     before, after: death rates, person-1 year-1; person_years of the years in question.

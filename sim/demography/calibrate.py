@@ -102,9 +102,13 @@ def fit_region(
 
 
 def _fit_births(
-    model: Mapping[str, xr.DataArray], used: Sequence[Observation], ratio: dict[int, float],
-    base: int, trust: float, recent: int,
-) -> dict[int, float]:  # fmt: skip
+    model: Mapping[str, xr.DataArray],
+    used: Sequence[Observation],
+    ratio: dict[int, float],
+    base: int,
+    trust: float,
+    recent: int,
+) -> dict[int, float]:
     births = sorted((o for o in used if o.indicator == "births"), key=lambda o: o.year)
     start = ratio[base]
     fitted = {base: start}
@@ -119,9 +123,13 @@ def _fit_births(
 
 
 def _fit_total(
-    model: Mapping[str, xr.DataArray], used: Sequence[Observation], level: dict[int, float],
-    base: int, before: float, trust: float,
-) -> dict[int, float]:  # fmt: skip
+    model: Mapping[str, xr.DataArray],
+    used: Sequence[Observation],
+    level: dict[int, float],
+    base: int,
+    before: float,
+    trust: float,
+) -> dict[int, float]:
     totals = [o for o in used if o.indicator == "population_total"]
     if not totals:
         return level
@@ -136,9 +144,11 @@ def _fit_total(
 
 
 def _with(
-    params: Mapping[str, xr.DataArray], years: Sequence[int], ratio: dict[int, float],
+    params: Mapping[str, xr.DataArray],
+    years: Sequence[int],
+    ratio: dict[int, float],
     level: dict[int, float],
-) -> dict[str, xr.DataArray]:  # fmt: skip
+) -> dict[str, xr.DataArray]:
     def path(points: dict[int, float]) -> xr.DataArray:
         known = sorted(points)
         values = np.interp(years, known, [points[y] for y in known])
@@ -200,9 +210,13 @@ class Score:
 
 
 def score(
-    projection: xr.Dataset, observed: Iterable[Observation], fit_to: int, score_to: int,
-    level: float = 0.8, error: Mapping[str, Floats] | None = None,
-) -> list[Score]:  # fmt: skip
+    projection: xr.Dataset,
+    observed: Iterable[Observation],
+    fit_to: int,
+    score_to: int,
+    level: float = 0.8,
+    error: Mapping[str, Floats] | None = None,
+) -> list[Score]:
     """Compare a projection with observations after fit_to, up to score_to.
 
     projection: with draw 0 central; the band is taken over the other draws.  observed: all
@@ -217,9 +231,7 @@ def score(
     wanted = [o for o in wanted if o.year in projection.year.values]
     if not wanted:
         remedy = f"years with observations: {sorted({o.year for o in held})}"
-        raise ParameterError(
-            fault("backtest", f"nothing observed in {fit_to + 1}..{score_to}", remedy)
-        )
+        raise ParameterError(fault("backtest", f"nothing observed in {fit_to + 1}..{score_to}", remedy))
     rows = []
     for o in sorted(wanted, key=lambda o: (o.indicator, o.year)):
         values = model[o.indicator].sel(year=o.year).values
@@ -227,9 +239,7 @@ def score(
         ends = [(1 - level) / 2, (1 + level) / 2]
         low, high = np.quantile(drawn, ends)
         seen = np.quantile(_published(drawn, (error or {}).get(o.indicator, np.zeros(1))), ends)
-        past = sorted(
-            (p.year, p.value) for p in held if p.indicator == o.indicator and p.year <= fit_to
-        )
+        past = sorted((p.year, p.value) for p in held if p.indicator == o.indicator and p.year <= fit_to)
         last = past[-1][1] if past else None
         trend = _line(past, o.year)
         rows.append(

@@ -87,9 +87,7 @@ def project_cohorts(
             asfr=_lay_out(rates, ("year", "age"), ages[fertile], years, extra),
             srb=laid(inputs["srb"], "year"),
             net_migration=(
-                None
-                if net_migration is None
-                else laid(inputs["net_migration"], "year", "sex", "age")
+                None if net_migration is None else laid(inputs["net_migration"], "year", "sex", "age")
             ),
             fertile=fertile,
             migration=migration,
@@ -106,9 +104,13 @@ def project_cohorts(
 
 
 def _faults(
-    population: xr.DataArray, inputs: Mapping[str, xr.DataArray], n: int,
-    migration: str, ax: str, out_migration: str,
-) -> list[str]:  # fmt: skip
+    population: xr.DataArray,
+    inputs: Mapping[str, xr.DataArray],
+    n: int,
+    migration: str,
+    ax: str,
+    out_migration: str,
+) -> list[str]:
     faults = []
     if ("mx" in inputs) == ("Lx" in inputs):
         faults.append(fault("mortality", "give mx or Lx, one of the two", "mx=... or Lx=..."))
@@ -147,15 +149,11 @@ def _faults(
     if bool(bad.any()):
         first = float(srb.values[tuple(np.argwhere(bad.values)[0])])
         hint = f"; {first / 100:g} is meant?" if low <= first / 100 <= high else ""
-        faults.append(
-            value_fault("srb", srb, bad, f"outside {low}..{high}", f"males per female birth{hint}")
-        )
+        faults.append(value_fault("srb", srb, bad, f"outside {low}..{high}", f"males per female birth{hint}"))
     if "net_migration" in inputs:
         moved = inputs["net_migration"]
         if not bool(_finite(moved).all()):
-            faults.append(
-                value_fault("net_migration", moved, ~_finite(moved), "no count", "number")
-            )
+            faults.append(value_fault("net_migration", moved, ~_finite(moved), "no count", "number"))
     return faults
 
 
@@ -181,9 +179,7 @@ def _population_faults(population: xr.DataArray, n: int) -> list[str]:
     return faults
 
 
-def _shape_faults(
-    name: str, array: xr.DataArray, population: xr.DataArray, unsure: bool
-) -> list[str]:
+def _shape_faults(name: str, array: xr.DataArray, population: xr.DataArray, unsure: bool) -> list[str]:
     needed = {"asfr": ("age",), "srb": ()}.get(name, ("sex", "age"))
     missing = [d for d in needed if d not in array.dims or d not in array.coords]
     if missing:
@@ -232,10 +228,17 @@ def _shortfall(
     """Name the group that out-migration empties: project once more with it capped, and compare."""
     asked = inputs["net_migration"]
     done = project_cohorts(
-        population, mx=inputs.get("mx"), Lx=inputs.get("Lx"), asfr=inputs["asfr"],
-        srb=inputs["srb"], net_migration=asked, n=n, migration=migration, ax=ax,
+        population,
+        mx=inputs.get("mx"),
+        Lx=inputs.get("Lx"),
+        asfr=inputs["asfr"],
+        srb=inputs["srb"],
+        net_migration=asked,
+        n=n,
+        migration=migration,
+        ax=ax,
         out_migration="cap",
-    )["net_migration"]  # fmt: skip
+    )["net_migration"]
     done = done.rename(interval="year") if "year" in asked.dims else done.isel(interval=0)
     asked = asked.broadcast_like(done).transpose(*done.dims)
     excess = (done - asked).values
@@ -243,10 +246,12 @@ def _shortfall(
         return fault("population", "turns negative although migrants fit", "check the rates")
     where = tuple(np.argwhere(excess > 0)[0])
     return value_fault(
-        "net_migration", asked, asked.copy(data=excess > 0),
+        "net_migration",
+        asked,
+        asked.copy(data=excess > 0),
         f"more people leave than the {max(0.0, -float(done.values[where])):.6g} who are there",
         "fewer out-migrants, or out_migration='cap'",
-    )  # fmt: skip
+    )
 
 
 # --- layout -----------------------------------------------------------------------------------
@@ -264,9 +269,7 @@ def _squeeze_year(population: xr.DataArray) -> xr.DataArray:
     if "year" in population.dims and population.sizes["year"] == 1:
         return population.isel(year=0)
     if "year" in population.dims:
-        raise ParameterError(
-            fault("population", f"{population.sizes['year']} years", "one year: the base")
-        )
+        raise ParameterError(fault("population", f"{population.sizes['year']} years", "one year: the base"))
     return population
 
 
@@ -285,9 +288,7 @@ def _years(inputs: Mapping[str, xr.DataArray]) -> npt.NDArray[Any] | None:
     return found
 
 
-def _extra_dims(
-    population: xr.DataArray, inputs: Mapping[str, xr.DataArray]
-) -> dict[Hashable, xr.DataArray]:
+def _extra_dims(population: xr.DataArray, inputs: Mapping[str, xr.DataArray]) -> dict[Hashable, xr.DataArray]:
     """Every dim besides sex, age, year, with an array that bears its labels; draw last."""
     extra: dict[Hashable, xr.DataArray] = {}
     faults = []
@@ -304,9 +305,12 @@ def _extra_dims(
 
 
 def _lay_out(
-    array: xr.DataArray, dims: Sequence[str], ages: Array, years: Array | None,
+    array: xr.DataArray,
+    dims: Sequence[str],
+    ages: Array,
+    years: Array | None,
     extra: Mapping[Hashable, xr.DataArray],
-) -> Array:  # fmt: skip
+) -> Array:
     """NumPy array of `dims` and one last axis that holds every further dim, else of length 1."""
     labels = {"sex": list(SEXES), "age": ages}
     wanted = {d: labels[d] for d in dims if d in labels}
@@ -331,9 +335,15 @@ def _fertile(ages: Array) -> slice:
 
 
 def _dataset(
-    block: Block, population: xr.DataArray, inputs: Mapping[str, xr.DataArray], ages: Array,
-    fertile: slice, years: Array | None, extra: Mapping[Hashable, xr.DataArray], n: int,
-) -> xr.Dataset:  # fmt: skip
+    block: Block,
+    population: xr.DataArray,
+    inputs: Mapping[str, xr.DataArray],
+    ages: Array,
+    fertile: slice,
+    years: Array | None,
+    extra: Mapping[Hashable, xr.DataArray],
+    n: int,
+) -> xr.Dataset:
     flow_years, stock_years = _year_labels(population, years, n)
     shape = tuple(v.size for v in extra.values())
     coords: dict[Hashable, object] = {"sex": list(SEXES), "age": ages, "interval": flow_years}

@@ -21,9 +21,7 @@ Floats = npt.NDArray[np.float64]
 _OPEN_WIDTH = 5  # years of the group below the open one
 
 
-def children_factor(
-    reference: Floats, national: Floats, starts: Sequence[int], below: int
-) -> Floats:
+def children_factor(reference: Floats, national: Floats, starts: Sequence[int], below: int) -> Floats:
     """By how much a census missed each age group: reference over counted below an age, 1 above.
 
     reference: persons by single age, both sexes, the nation's estimate (age,).  national: the
@@ -34,9 +32,7 @@ def children_factor(
     return np.where(edges < below, ratio, 1.0)
 
 
-def census_base(
-    groups: Floats, starts: Sequence[int], reference: Floats, mx: Floats, part: float
-) -> Floats:
+def census_base(groups: Floats, starts: Sequence[int], reference: Floats, mx: Floats, part: float) -> Floats:
     """Population by sex and single age 0..100 a part of a year after the census.
 
     groups: persons (sex, group), the last group open.  reference: the nation by single age

@@ -83,9 +83,7 @@ def project_fertility(
         tfr = path * (1 + support)
         still = np.broadcast_to(shares[None, ..., None], (len(years), *shares.shape, draws))
         return Fertility(pattern[None, ..., None] * tfr[:, None, None], still, tfr)
-    raise ParameterError(
-        fault("fertility.method", f"no method '{method}'", "write 'parity' or 'asfr'")
-    )
+    raise ParameterError(fault("fertility.method", f"no method '{method}'", "write 'parity' or 'asfr'"))
 
 
 def tfr_path(params: Mapping[str, xr.DataArray], years: npt.NDArray[np.int_], draws: int) -> Floats:
@@ -153,9 +151,7 @@ def _policy_factors(
     return (np.ones((1, *rates.shape, 1)) if factors is None else factors) * general
 
 
-def _mix(
-    params: Mapping[str, xr.DataArray], years: npt.NDArray[np.int_], draws: int
-) -> Floats | None:
+def _mix(params: Mapping[str, xr.DataArray], years: npt.NDArray[np.int_], draws: int) -> Floats | None:
     """Factors on the hazards of third and later births within the TFR (year, parity, draw)."""
     logs = over_years(params["fertility.later_births"], years, draws)
     if not np.any(logs):

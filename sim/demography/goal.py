@@ -14,9 +14,13 @@ OTHER = "other"
 
 
 def e0_goal(
-    before: xr.DataArray, after: xr.DataArray, goal: float, person_years: xr.DataArray,
-    shares: xr.DataArray, srb: float,
-) -> xr.Dataset:  # fmt: skip
+    before: xr.DataArray,
+    after: xr.DataArray,
+    goal: float,
+    person_years: xr.DataArray,
+    shares: xr.DataArray,
+    srb: float,
+) -> xr.Dataset:
     """The mortality that meets a goal for both sexes together, and what it takes by age and cause.
 
     before: death rates of the baseline year, person-1 year-1, dims (sex, age).  after: the rates
@@ -31,13 +35,9 @@ def e0_goal(
     total = shares.sum("cause")
     if bool((shares < 0).any()) or bool((total > 1 + 1e-9).any()):
         wrong = f"causes add up to {float(total.max()):g} of the deaths of an age"
-        raise ParameterError(
-            fault("e0_goal: shares", wrong, "shares that leave 0 or more for other")
-        )
+        raise ParameterError(fault("e0_goal: shares", wrong, "shares that leave 0 or more for other"))
     own = {"sex": list(SEXES)}
-    before, after, person_years = (
-        a.transpose("sex", "age").sel(own) for a in (before, after, person_years)
-    )
+    before, after, person_years = (a.transpose("sex", "age").sel(own) for a in (before, after, person_years))
     start, expected = _e0(before), _e0(after)
     reached = mx_meeting(after, goal, srb)
     gain = xr.concat(

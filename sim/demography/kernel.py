@@ -112,9 +112,7 @@ def mx_to_sx(mx: Array, n: int = 1, ax_rule: str = "wpp", out: Array | None = No
     return sx
 
 
-def deaths_by_age(
-    mx: Array, start: Array, end: Array, cohort_deaths: Array, ax_rule: str = "wpp"
-) -> Array:
+def deaths_by_age(mx: Array, start: Array, end: Array, cohort_deaths: Array, ax_rule: str = "wpp") -> Array:
     """Deaths of a year by age at death, from the same deaths by age at the end of the year.
 
     mx, start, end, cohort_deaths (..., sex, age, draw), single years: start is the population that
@@ -211,9 +209,13 @@ def _project(inputs: _Inputs, block: Block) -> None:
 
 
 def _step(
-    inputs: _Inputs, block: Block, year: int,
-    sx: Array, migrants: Array | None, work: Array,
-) -> None:  # fmt: skip
+    inputs: _Inputs,
+    block: Block,
+    year: int,
+    sx: Array,
+    migrants: Array | None,
+    work: Array,
+) -> None:
     """One interval: survive, births, migrants."""
     start = block.population[year]
     end = block.population[year + 1]
@@ -247,9 +249,7 @@ def _survive(start: Array, sx: Array, end: Array) -> None:
     end[..., -1, :] += start[..., -1, :] * sx[..., -1, :]
 
 
-def _expose(
-    inputs: _Inputs, start: Array, end: Array, migrants: Array | None, sx: Array, out: Array
-) -> None:
+def _expose(inputs: _Inputs, start: Array, end: Array, migrants: Array | None, sx: Array, out: Array) -> None:
     """Woman-years per year of the interval in the fertile ages."""
     ages = inputs.fertile
     np.add(start[ages], end[ages], out=out)
@@ -267,9 +267,7 @@ def _late_migrants(inputs: _Inputs, migrants: Array, sx: Array) -> Array:
     return migrants
 
 
-def _arrive(
-    inputs: _Inputs, block: Block, year: int, sx: Array, end: Array, migrants: Array
-) -> None:
+def _arrive(inputs: _Inputs, block: Block, year: int, sx: Array, end: Array, migrants: Array) -> None:
     late = _late_migrants(inputs, migrants, sx)
     if inputs.migration == "even" and block.deaths is not None:
         block.deaths[year] += migrants - late

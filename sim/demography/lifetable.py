@@ -20,9 +20,16 @@ _T = TypeVar("_T", Array, xr.DataArray)
 _Width: TypeAlias = float | Array | xr.DataArray
 
 UNITS = {
-    "mx": "1/year", "ax": "year", "qx": "1", "lx": "1", "dx": "1", "Lx": "year", "Tx": "year",
-    "ex": "year", "sx": "1",
-}  # fmt: skip
+    "mx": "1/year",
+    "ax": "year",
+    "qx": "1",
+    "lx": "1",
+    "dx": "1",
+    "Lx": "year",
+    "Tx": "year",
+    "ex": "year",
+    "sx": "1",
+}
 
 
 def life_table(
@@ -47,11 +54,14 @@ def life_table(
         given = ax if isinstance(ax, xr.DataArray) and "sex" in ax.dims else None
         tables = [
             life_table(
-                mx.sel(sex=s), sex=str(s), n=n, ax=ax if given is None else given.sel(sex=s),
+                mx.sel(sex=s),
+                sex=str(s),
+                n=n,
+                ax=ax if given is None else given.sel(sex=s),
                 radix=radix,
             )
             for s in mx["sex"].values
-        ]  # fmt: skip
+        ]
         return xr.concat(tables, dim=mx["sex"]).transpose(..., *mx.dims)
     if sex is None:
         raise ParameterError(fault("sex", "not given, and mx has no dim 'sex'", "female or male"))
@@ -179,9 +189,7 @@ def e0_variance(
     width = xr.DataArray(age_widths(table["mx"], n), dims="age", coords={"age": table["age"]})
     last = table["age"].values[-1]
     var_q = (table["qx"] ** 2 * (1.0 - table["qx"]) / deaths).where(deaths > 0, 0.0)
-    gain = (width - table["ax"]).where(table["age"] != last, 0.0) + table["ex"].shift(
-        age=-1, fill_value=0.0
-    )
+    gain = (width - table["ax"]).where(table["age"] != last, 0.0) + table["ex"].shift(age=-1, fill_value=0.0)
     radix = table["lx"].isel(age=0, drop=True)
     terms = (table["lx"] / radix) ** 2 * gain**2 * var_q
     return terms.where(table["age"] != last, 0.0).sum("age")

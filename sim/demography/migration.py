@@ -20,17 +20,43 @@ FAMILIES: dict[int, tuple[str, ...]] = {
     7: ("a1", "alpha1", "a2", "alpha2", "mu2", "lambda2", "c"),
     9: ("a1", "alpha1", "a2", "alpha2", "mu2", "lambda2", "a4", "lambda4", "c"),
     11: (
-        "a1", "alpha1", "a2", "alpha2", "mu2", "lambda2",
-        "a3", "alpha3", "mu3", "lambda3", "c",
+        "a1",
+        "alpha1",
+        "a2",
+        "alpha2",
+        "mu2",
+        "lambda2",
+        "a3",
+        "alpha3",
+        "mu3",
+        "lambda3",
+        "c",
     ),
     13: (
-        "a1", "alpha1", "a2", "alpha2", "mu2", "lambda2",
-        "a3", "alpha3", "mu3", "lambda3", "a4", "lambda4", "c",
+        "a1",
+        "alpha1",
+        "a2",
+        "alpha2",
+        "mu2",
+        "lambda2",
+        "a3",
+        "alpha3",
+        "mu3",
+        "lambda3",
+        "a4",
+        "lambda4",
+        "c",
     ),
-}  # fmt: skip
+}
 STANDARD = {
-    "a1": 0.02, "alpha1": 0.1, "a2": 0.06, "alpha2": 0.1, "mu2": 20.0, "lambda2": 0.4, "c": 0.003,
-}  # fmt: skip
+    "a1": 0.02,
+    "alpha1": 0.1,
+    "a2": 0.06,
+    "alpha2": 0.1,
+    "mu2": 20.0,
+    "lambda2": 0.4,
+    "c": 0.003,
+}
 """Fundamental parameters of Rogers & Castro (1981), Model Migration Schedules, IIASA RR-81-30."""
 
 

@@ -95,9 +95,7 @@ def solve_shift(
     for cell in np.ndindex(mx_ref.shape[:-1]):
         rates, b, sex = mx_ref[cell], pattern[cell], sexes[cell[-1]]
         coarse = _reach(b, method)
-        near = _invert(
-            _e0(_shifted(rates, coarse, b, method), sex, ax), coarse, e0_target[cell], sex
-        )
+        near = _invert(_e0(_shifted(rates, coarse, b, method), sex, ax), coarse, e0_target[cell], sex)
         fine = _refined(coarse, near)
         found = _e0(_shifted(rates, fine, b, method), sex, ax)
         shifts[cell] = _invert(found, fine, e0_target[cell], sex)
@@ -217,9 +215,10 @@ def _invert(e0: Array, shift: Array, target: Array, sex: str) -> Array:
         worst = float(target[~((target >= low) & (target <= high))][0])
         raise ParameterError(
             fault(
-                f"e0: {sex}", f"{worst:g} years is not reached by this reference",
+                f"e0: {sex}",
+                f"{worst:g} years is not reached by this reference",
                 f"{low:.1f}..{high:.1f}",
             )
-        )  # fmt: skip
+        )
     found: Array = np.interp(target, e0[::-1], shift[::-1])
     return found

@@ -68,9 +68,14 @@ def conditional_hazards(asfr_by_parity: Floats, shares: Floats) -> Floats:
 
 
 def project_parity(
-    shares: Floats, hazards: Floats, tfr: Floats, policy: Floats | None = None,
-    *, mix: Floats | None = None, policy_in_tfr: bool = False,
-) -> ParityPath:  # fmt: skip
+    shares: Floats,
+    hazards: Floats,
+    tfr: Floats,
+    policy: Floats | None = None,
+    *,
+    mix: Floats | None = None,
+    policy_in_tfr: bool = False,
+) -> ParityPath:
     """Parity shares and rates by order along a TFR path.
 
     shares: women by parity at the end of the base year (age, parity).  hazards: of the next birth

@@ -19,9 +19,13 @@ Floats = npt.NDArray[np.float64]
 
 
 def run_past(
-    shares: Floats, asfr_by_parity: Floats, tfr: Floats, policies: Sequence[Policy], first: int,
+    shares: Floats,
+    asfr_by_parity: Floats,
+    tfr: Floats,
+    policies: Sequence[Policy],
+    first: int,
     relative: Floats | None = None,
-) -> ParityPath:  # fmt: skip
+) -> ParityPath:
     """Parity shares and births by order from a past census on.
 
     shares: women by parity at the end of the year before `first` (age, parity).  asfr_by_parity:
@@ -65,10 +69,16 @@ def nation_past(params: Mapping[str, xr.DataArray], last: int) -> ParityPath:
     policies = [
         Policy("two_child", 1, start, seconds, bulge, peak, ramp, uptake),
         Policy(
-            "later_children", 2, start, later, 0.0, peak, number("fertility_past.later_ramp"),
+            "later_children",
+            2,
+            start,
+            later,
+            0.0,
+            peak,
+            number("fertility_past.later_ramp"),
             uptake,
         ),
-    ]  # fmt: skip
+    ]
     shares, rates = (
         params[f"fertility_past.{name}"].transpose("age", "parity").values
         for name in ("parity", "asfr_by_parity")

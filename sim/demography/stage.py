@@ -99,9 +99,7 @@ def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Datase
     return _dataset(out, years, draw)
 
 
-def mortality(
-    params: Mapping[str, xr.DataArray], years: npt.NDArray[np.int_], draws: int
-) -> Floats:
+def mortality(params: Mapping[str, xr.DataArray], years: npt.NDArray[np.int_], draws: int) -> Floats:
     """Death rates (year, sex, age, draw) whose life expectancy is on the region's path.
 
     Reference rates, at old age times their own factor, shifted so that e0 of each sex is that of
@@ -182,9 +180,7 @@ def migrants(
     if method == "none":
         return np.zeros(shape)
     if method != "profile":
-        raise ParameterError(
-            fault("migration.method", f"no method '{method}'", "write 'profile' or 'none'")
-        )
+        raise ParameterError(fault("migration.method", f"no method '{method}'", "write 'profile' or 'none'"))
     net, inflow, outflow = (
         fertility.over_years(params[f"migration.{name}"], years, draws)
         for name in ("level", "inflow", "outflow")
@@ -216,15 +212,11 @@ def _profile(array: xr.DataArray, way: str) -> Floats:
     total = float(shares.sum())
     if shares.min() < 0 or abs(total - 1) > 1e-6:
         wrong = f"lowest share {shares.min():g}, sum {total:g}"
-        raise ParameterError(
-            fault(f"migration.profile_{way}", wrong, "shares >= 0 that add up to 1")
-        )
+        raise ParameterError(fault(f"migration.profile_{way}", wrong, "shares >= 0 that add up to 1"))
     return np.asarray(shares / total)
 
 
-def _flows(
-    population: Floats, mx: Floats, asfr: Floats, srb: Floats, moved: Floats
-) -> dict[str, Floats]:
+def _flows(population: Floats, mx: Floats, asfr: Floats, srb: Floats, moved: Floats) -> dict[str, Floats]:
     """Births by mother's age and sex, deaths by age at death, exposure of women."""
     before, after = population[:-1], population[1:] - moved[1:]  # end of year before migration
     exposure = np.concatenate([population[:1, 0], (before[:, 0] + after[:, 0]) / 2])
@@ -241,9 +233,7 @@ def _flows(
     return {"births_by_age": by_age, "births": births, "deaths": deaths, "exposure": exposure}
 
 
-def _fertility_outputs(
-    population: Floats, rates: fertility.Fertility, exposure: Floats
-) -> dict[str, Floats]:
+def _fertility_outputs(population: Floats, rates: fertility.Fertility, exposure: Floats) -> dict[str, Floats]:
     women = population[:, 0, :, None]
     return {
         "women_by_parity": women * rates.shares,
@@ -253,9 +243,7 @@ def _fertility_outputs(
     }
 
 
-def _dataset(
-    out: dict[str, Floats], years: npt.NDArray[np.int_], draw: npt.NDArray[np.int_]
-) -> xr.Dataset:
+def _dataset(out: dict[str, Floats], years: npt.NDArray[np.int_], draw: npt.NDArray[np.int_]) -> xr.Dataset:
     coords = {
         "year": years,
         "sex": list(SEXES),

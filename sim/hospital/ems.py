@@ -35,10 +35,15 @@ class Fleet:
     def __post_init__(self) -> None:
         faults = []
         for name, low, high in (
-            ("population", 0.0, math.inf), ("calls", 0.0, math.inf), ("turnaround", 0.0, math.inf),
-            ("ride", 0.0, math.inf), ("far_ride", 0.0, math.inf), ("per_station", 0.0, math.inf),
-            ("on_duty", 0.0, 1.0), ("peak_hour", 0.0, math.inf),
-        ):  # fmt: skip
+            ("population", 0.0, math.inf),
+            ("calls", 0.0, math.inf),
+            ("turnaround", 0.0, math.inf),
+            ("ride", 0.0, math.inf),
+            ("far_ride", 0.0, math.inf),
+            ("per_station", 0.0, math.inf),
+            ("on_duty", 0.0, 1.0),
+            ("peak_hour", 0.0, math.inf),
+        ):
             value = getattr(self, name)
             if not (math.isfinite(value) and low < value <= high):
                 faults.append(fault(f"fleet.{name}", f"{value:g}", f"above 0, to {high:g}"))
@@ -74,9 +79,7 @@ def response(fleet: Fleet, surge: float = 1.0, *, peak: bool = False) -> Respons
         return Response(load, 1.0, busy, 1.0, math.inf, 1.0, math.inf, False)
     wait = float(mean_wait(load, crewed, fleet.turnaround))
     late = float(wait_exceeds(load, crewed, fleet.turnaround, 10.0))
-    return Response(
-        load, load / crewed, busy, float(erlang_c(load, crewed)), wait, late, ride + wait, True
-    )
+    return Response(load, load / crewed, busy, float(erlang_c(load, crewed)), wait, late, ride + wait, True)
 
 
 def fleet_for_response(fleet: Fleet, minutes: float, *, surge: float = 1.0) -> int | None:

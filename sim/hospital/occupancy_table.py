@@ -42,9 +42,14 @@ class Setting:
     def pattern(self) -> LoadPattern:
         """Relative offered load over the hours of the year."""
         return load_pattern(
-            self.year, self.mean_stay, self.cv, self.emergency, self.elective,
-            self.elective_share, self.discharge,
-        )  # fmt: skip
+            self.year,
+            self.mean_stay,
+            self.cv,
+            self.emergency,
+            self.elective,
+            self.elective_share,
+            self.discharge,
+        )
 
 
 @dataclass(frozen=True)
@@ -95,9 +100,7 @@ def make_row(
     asked = level
     for _ in range(MOST_TRIALS):
         load = float(load_for_blocking(size, asked, pattern))
-        tried = run(
-            _unit(size, load, setting), seed=seed, replications=replications, workers=workers
-        )
+        tried = run(_unit(size, load, setting), seed=seed, replications=replications, workers=workers)
         blocked = tried.figure("unit", "blocked")
         if blocked.low <= level:
             break
@@ -111,9 +114,13 @@ def _unit(size: int, load: float, setting: Setting) -> System:
     """One unit that all arrivals ask at once, electives on their own weekdays, nobody waiting."""
     mixed = _mixed(setting)
     pool = PoolSpec(
-        "unit", size, load * 365.0 / setting.mean_stay, setting.mean_stay, setting.cv,
+        "unit",
+        size,
+        load * 365.0 / setting.mean_stay,
+        setting.mean_stay,
+        setting.cv,
         emergency=mixed,
-    )  # fmt: skip
+    )
     return System((pool,), Clock(setting.year, 35), setting.discharge)
 
 
@@ -124,9 +131,7 @@ def _mixed(setting: Setting) -> Pattern:
         (setting.emergency.weekday, setting.elective.weekday),
         (setting.emergency.hour, setting.elective.hour),
     )
-    return Pattern(
-        *(tuple((1 - share) * a + share * b for a, b in zip(x, y, strict=True)) for x, y in pairs)
-    )
+    return Pattern(*(tuple((1 - share) * a + share * b for a, b in zip(x, y, strict=True)) for x, y in pairs))
 
 
 @dataclass(frozen=True)

@@ -128,20 +128,14 @@ def is_precise(result: Result, goal: Precision) -> bool:
     return True
 
 
-def find_warm_up(
-    system: System, *, seed: int, pilots: int = 3, days: int = 210, workers: int = 1
-) -> WarmUp:
+def find_warm_up(system: System, *, seed: int, pilots: int = 3, days: int = 210, workers: int = 1) -> WarmUp:
     """Warm-up in whole weeks by MSER-5 on each pool's occupancy, from pilots without patterns.
 
     The pilots start as the real runs do, with beds filled around the load; the longest pool
     decides, and a week is the least (queues start empty).
     """
-    flat = tuple(
-        replace(p, emergency=Pattern(), elective=Pattern(), wave=None) for p in system.pools
-    )
-    pilot = replace(
-        system, pools=flat, clock=Clock(system.clock.year, 0, days), allow_unsettled=True
-    )
+    flat = tuple(replace(p, emergency=Pattern(), elective=Pattern(), wave=None) for p in system.pools)
+    pilot = replace(system, pools=flat, clock=Clock(system.clock.year, 0, days), allow_unsettled=True)
     jobs = [(pilot, seed, 1_000_000 + k) for k in range(pilots)]
     runs = run_jobs(jobs, workers=workers)
     mean = np.mean([r.daily for r in runs], axis=0)

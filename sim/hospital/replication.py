@@ -90,9 +90,7 @@ def draw_patients(
         for name, is_urgent, daily, hour, (mean, cv, shape) in classes:
             label = f"{pool.name}.{name}"
             times = arrival_times(stream(seed, f"{label}.arrival", replication), daily, hour)
-            stays = draw_stays(
-                stream(seed, f"{label}.stay", replication), times.size, mean, cv, shape
-            )
+            stays = draw_stays(stream(seed, f"{label}.stay", replication), times.size, mean, cv, shape)
             where = stream(seed, f"{label}.unit", replication).random(times.size)
             units = members[np.searchsorted(np.cumsum(beds) / beds.sum(), where, side="right")]
             coming.append(_Group(times, units, is_urgent, stays, p))

@@ -66,9 +66,7 @@ def stream(seed: int, name: str, replication: int) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
 
 
-def bed_time(
-    start: NDArray[np.float64], end: NDArray[np.float64], edges: ArrayLike
-) -> NDArray[np.float64]:
+def bed_time(start: NDArray[np.float64], end: NDArray[np.float64], edges: ArrayLike) -> NDArray[np.float64]:
     """Bed-days used between successive `edges` by stays from `start` to `end` (days)."""
     cuts = np.asarray(edges, dtype=np.float64)
     return np.diff(_used_until(start, cuts) - _used_until(end, cuts))

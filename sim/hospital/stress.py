@@ -36,9 +36,14 @@ def beds_by_formula(system: System, pool: PoolSpec, level: float) -> float:
     """
     size = round(pool.beds / pool.units)
     pattern = load_pattern(
-        system.clock.year, pool.mean_stay, pool.cv, pool.emergency, pool.elective,
-        pool.elective_share, system.discharge,
-    )  # fmt: skip
+        system.clock.year,
+        pool.mean_stay,
+        pool.cv,
+        pool.emergency,
+        pool.elective,
+        pool.elective_share,
+        system.discharge,
+    )
     bears = float(load_for_blocking(size, level, pattern))
     if pool.unit_beds is None or pool.load < bears:
         return _one_unit(pool.load, level, pattern)
@@ -90,9 +95,7 @@ def bed_curve(
     return points
 
 
-def smallest_beds(
-    points: Sequence[CurvePoint], level: float, longest_wait: float = np.inf
-) -> float | None:
+def smallest_beds(points: Sequence[CurvePoint], level: float, longest_wait: float = np.inf) -> float | None:
     """Beds at which emergencies are blocked at most `level` and electives wait `longest_wait`.
 
     Read between the points of one pool's curve, in a straight line of the logarithm; days for the

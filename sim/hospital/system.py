@@ -142,8 +142,7 @@ class System:
     def with_beds(self, beds: Mapping[str, float]) -> System:
         """The same system with other bed numbers (same units sampled anew)."""
         pools = tuple(
-            replace(pool, beds=beds[pool.name]) if pool.name in beds else pool
-            for pool in self.pools
+            replace(pool, beds=beds[pool.name]) if pool.name in beds else pool for pool in self.pools
         )
         return replace(self, pools=pools)
 
@@ -161,9 +160,7 @@ def sample_units(pools: Sequence[PoolSpec]) -> tuple[int, ...]:
     largest = max(pools, key=lambda pool: pool.beds / pool.units)
     one_in = max(1.0, largest.units / LEAST_UNITS)
     while True:
-        counts = tuple(
-            min(pool.units, max(LEAST_UNITS, round(pool.units / one_in))) for pool in pools
-        )
+        counts = tuple(min(pool.units, max(LEAST_UNITS, round(pool.units / one_in))) for pool in pools)
         beds = sum(p.beds * c / p.units for p, c in zip(pools, counts, strict=True))
         least = all(c <= LEAST_UNITS for c in counts)
         if beds <= MOST_BEDS or least:
@@ -208,17 +205,20 @@ def build_sample(system: System) -> Sample:
             reserve.append(round(pool.reserve_share * beds[unit]))
             boards.append(pool.boards)
             patience.append(pool.patience)
-    share = tuple(
-        sum(beds[u] for u in members[p]) / pool.beds for p, pool in enumerate(system.pools)
-    )
+    share = tuple(sum(beds[u] for u in members[p]) / pool.beds for p, pool in enumerate(system.pools))
     chances = tuple(
         tuple(min(1.0, share[pool_of[to]] / share[pool_of[unit]]) for to in route)
         for unit, route in enumerate(routes)
     )
     units = Units(
-        tuple(beds), tuple(reserve), tuple(routes), tuple(pool_of), tuple(boards),
-        tuple(patience), chances,
-    )  # fmt: skip
+        tuple(beds),
+        tuple(reserve),
+        tuple(routes),
+        tuple(pool_of),
+        tuple(boards),
+        tuple(patience),
+        chances,
+    )
     return Sample(units, share)
 
 

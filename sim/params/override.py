@@ -20,9 +20,7 @@ _OPERATIONS = ("multiply", "add")
 _FORMS = "write a number, {year: number}, or one of {multiply: ...} and {add: ...}"
 
 
-def override(
-    parameters: Mapping[str, Parameter], name: str, value: Any, place: str
-) -> dict[str, Parameter]:
+def override(parameters: Mapping[str, Parameter], name: str, value: Any, place: str) -> dict[str, Parameter]:
     """A copy of `parameters` with one of them changed; values are in its file's unit.
 
     name: dotted name, optionally followed by coordinate labels (`inpatient.alos.tertiary`).

@@ -23,9 +23,7 @@ _NOT_PARAMETERS = ("region.yaml",)
 _LABELS = {"sex": SEXES, "level": LEVELS, "order": ORDERS, "parity": PARITIES}
 
 
-def read_sets(
-    root: Path, sets: Sequence[str], log: list[str] | None = None
-) -> dict[str, Parameter]:
+def read_sets(root: Path, sets: Sequence[str], log: list[str] | None = None) -> dict[str, Parameter]:
     """Parameters of several sets by dotted name; later sets win, each replacement is logged.
 
     root: the folder `parameters`.  sets: folder names below it, in order.
@@ -108,9 +106,7 @@ def _read_folder(
     return found
 
 
-def _read_file(
-    path: Path, sources: dict[str, dict[str, Any]] | None, faults: list[str]
-) -> list[Parameter]:
+def _read_file(path: Path, sources: dict[str, dict[str, Any]] | None, faults: list[str]) -> list[Parameter]:
     try:
         content = read_yaml(path)
     except ConfigError as error:
@@ -165,9 +161,7 @@ def _pydantic_fault(place: str, error: Any) -> str:
     return fault(at.removesuffix(".[key]"), f"{error['input']!r}", error["msg"])
 
 
-def _values(
-    record: Record, path: Path, place: str, faults: list[str]
-) -> tuple[xr.DataArray | None, str]:
+def _values(record: Record, path: Path, place: str, faults: list[str]) -> tuple[xr.DataArray | None, str]:
     digest = hashlib.sha256(record.model_dump_json().encode())
     if record.kind == "method":
         return xr.DataArray(str(record.value)), digest.hexdigest()
@@ -198,9 +192,7 @@ def _values(
     return data, digest.hexdigest()
 
 
-def _check_labels(
-    data: xr.DataArray, record: Record, path: Path, place: str, faults: list[str]
-) -> None:
+def _check_labels(data: xr.DataArray, record: Record, path: Path, place: str, faults: list[str]) -> None:
     """Labels of dims that schema.py knows: a misspelt sex would be lost without a word."""
     where = str(path.parent / record.table) if record.table else place
     for dim, known in _LABELS.items():
@@ -295,9 +287,12 @@ def _label(dim: str, row: dict[str, str]) -> Any:
 
 
 def _fill(
-    record: Record, path: Path, dims: list[str], cells: dict[tuple[Any, ...], float],
+    record: Record,
+    path: Path,
+    dims: list[str],
+    cells: dict[tuple[Any, ...], float],
     faults: list[str],
-) -> xr.DataArray | None:  # fmt: skip
+) -> xr.DataArray | None:
     coords: dict[str, list[Any]] = {}
     for position, dim in enumerate(dims):
         found = list(dict.fromkeys(key[position] for key in cells))

@@ -16,9 +16,7 @@ Quality = Literal["A", "B", "C", "D"]
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False)
 
 
 class Title(_Frozen):
@@ -41,9 +39,16 @@ class Range(_Frozen):
     """How uncertain a parameter is."""
 
     distribution: Literal[
-        "normal", "lognormal", "uniform", "triangular", "pert", "beta",
-        "empirical", "discrete", "ar1",
-    ]  # fmt: skip
+        "normal",
+        "lognormal",
+        "uniform",
+        "triangular",
+        "pert",
+        "beta",
+        "empirical",
+        "discrete",
+        "ar1",
+    ]
     """Shape. low and high are ends for uniform, triangular and pert, else quantiles."""
     low: float | None = None
     """Lower end, or the quantile (1 - level) / 2."""

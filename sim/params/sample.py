@@ -72,18 +72,18 @@ class Sampler:
     have dim draw, last.
     """
 
-    def __init__(
-        self, parameters: Mapping[str, Parameter], years: Sequence[int], seed: int
-    ) -> None:
+    def __init__(self, parameters: Mapping[str, Parameter], years: Sequence[int], seed: int) -> None:
         self.parameters = parameters
         self.years = list(years)
         self.seed = seed
         self._central = central(parameters, years)
 
     def block(
-        self, draws: Sequence[int], drivers: Mapping[str, Floats] | None = None,
+        self,
+        draws: Sequence[int],
+        drivers: Mapping[str, Floats] | None = None,
         labels: npt.NDArray[np.int_] | None = None,
-    ) -> dict[str, xr.DataArray]:  # fmt: skip
+    ) -> dict[str, xr.DataArray]:
         """All parameters for the given draw numbers (0 = central).
 
         drivers: uniforms (0..1), one for each draw, that take the place of a parameter's own
@@ -95,9 +95,7 @@ class Sampler:
             steered = drivers is not None and name in drivers
             if parameter.is_uncertain:
                 own = drivers[name] if drivers is not None and steered else None
-                out[name] = self._drawn(
-                    parameter, numbers, own, numbers if labels is None else labels
-                )
+                out[name] = self._drawn(parameter, numbers, own, numbers if labels is None else labels)
         return out
 
     def steered(self, drivers: Mapping[str, Floats]) -> dict[str, xr.DataArray]:
@@ -126,9 +124,7 @@ class Sampler:
             return xr.DataArray(values, {"draw": numbers}, ("draw",))
         return xr.DataArray(values, {"year": self.years, "draw": numbers}, ("year", "draw"))
 
-    def _deviation(
-        self, parameter: Parameter, numbers: npt.NDArray[np.int_], own: Floats | None
-    ) -> Floats:
+    def _deviation(self, parameter: Parameter, numbers: npt.NDArray[np.int_], own: Floats | None) -> Floats:
         """Deviations (draw), or (year, draw) if they move over the years."""
         spread = parameter.record.range
         assert spread is not None
@@ -141,9 +137,12 @@ class Sampler:
         return np.where(numbers == 0, neutral, values)
 
     def _drawn(
-        self, parameter: Parameter, numbers: npt.NDArray[np.int_], own: Floats | None,
+        self,
+        parameter: Parameter,
+        numbers: npt.NDArray[np.int_],
+        own: Floats | None,
         labels: npt.NDArray[np.int_],
-    ) -> xr.DataArray:  # fmt: skip
+    ) -> xr.DataArray:
         spread = parameter.record.range
         assert spread is not None
         base = self._central[parameter.name]
@@ -164,9 +163,12 @@ class Sampler:
         return xr.DataArray(drawn, coords, (*dims, "draw"))
 
     def _normals(
-        self, parameter: Parameter, spread: Range, numbers: npt.NDArray[np.int_],
+        self,
+        parameter: Parameter,
+        spread: Range,
+        numbers: npt.NDArray[np.int_],
         own: Floats | None,
-    ) -> Floats:  # fmt: skip
+    ) -> Floats:
         if own is not None:
             return np.asarray(special.ndtri(np.clip(own, 1e-12, 1 - 1e-12)))
         z = stream(self.seed, parameter.name, numbers, 1)[:, 0]
@@ -178,9 +180,12 @@ class Sampler:
         return np.asarray(loading * shared + np.sqrt(1 - abs(link.rho)) * z)
 
     def _path(
-        self, parameter: Parameter, spread: Range, numbers: npt.NDArray[np.int_],
+        self,
+        parameter: Parameter,
+        spread: Range,
+        numbers: npt.NDArray[np.int_],
         own: Floats | None,
-    ) -> Floats:  # fmt: skip
+    ) -> Floats:
         """Deviations (year, draw) of a first-order autoregression."""
         assert spread.rho is not None
         sd = _sd_by_year(parameter, spread, self.years)

@@ -20,18 +20,50 @@ from sim.plan.vocabulary import Entry, Unit, Vocabulary, load_vocabulary, plans_
 from sim.textfile import did_you_mean, read_csv, read_yaml
 
 INDICATOR_COLUMNS = [
-    "indicator_id", "kind", "year", "operator", "value", "unit", "population_basis", "binding",
-    "scope", "location", "line", "note",
-]  # fmt: skip
-STANDARD_COLUMNS = [
-    "standard_id", "indicator_id", "rule_type", "output", "operator", "value", "unit", "input",
-    "scale", "base_indicator", "level", "population_basis", "binding", "year", "location", "line",
+    "indicator_id",
+    "kind",
+    "year",
+    "operator",
+    "value",
+    "unit",
+    "population_basis",
+    "binding",
+    "scope",
+    "location",
+    "line",
     "note",
-]  # fmt: skip
+]
+STANDARD_COLUMNS = [
+    "standard_id",
+    "indicator_id",
+    "rule_type",
+    "output",
+    "operator",
+    "value",
+    "unit",
+    "input",
+    "scale",
+    "base_indicator",
+    "level",
+    "population_basis",
+    "binding",
+    "year",
+    "location",
+    "line",
+    "note",
+]
 _PLAN_KEYS = (
-    "schema", "id", "region", "name", "period", "base_year", "target_year", "status", "document",
+    "schema",
+    "id",
+    "region",
+    "name",
+    "period",
+    "base_year",
+    "target_year",
+    "status",
+    "document",
     "source",
-)  # fmt: skip
+)
 _STATUS = ("draft", "issued")
 _YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
 
@@ -163,9 +195,7 @@ class Plan:
 
     def rows(self, indicator_id: str, kind: str = "") -> tuple[Indicator, ...]:
         """Statements on one indicator, of one kind if given."""
-        return tuple(
-            i for i in self.indicators if i.id == indicator_id and (not kind or i.kind == kind)
-        )
+        return tuple(i for i in self.indicators if i.id == indicator_id and (not kind or i.kind == kind))
 
     @property
     def indicator_ids(self) -> tuple[str, ...]:

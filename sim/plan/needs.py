@@ -17,9 +17,19 @@ from sim.plan.vocabulary import Unit, load_vocabulary, plans_folder
 from sim.textfile import did_you_mean, read_csv
 
 COLUMNS = (
-    "need_id", "question", "plans", "kind", "required", "available", "share", "unit", "name_en",
-    "name_zh", "basis_en", "basis_zh",
-)  # fmt: skip
+    "need_id",
+    "question",
+    "plans",
+    "kind",
+    "required",
+    "available",
+    "share",
+    "unit",
+    "name_en",
+    "name_zh",
+    "basis_en",
+    "basis_zh",
+)
 KINDS = ("need", "figure")
 PREFIX = "question_"
 OF_PLAN = "plan."
@@ -87,9 +97,11 @@ def load_needs(root: Path) -> tuple[Need, ...]:
 
 
 def _faults(
-    row: Mapping[str, str], asked: Mapping[str, Mapping[str, str]], plans: list[str],
+    row: Mapping[str, str],
+    asked: Mapping[str, Mapping[str, str]],
+    plans: list[str],
     units: Mapping[str, Unit],
-) -> list[tuple[str, str]]:  # fmt: skip
+) -> list[tuple[str, str]]:
     found = []
     if row["question"] not in asked:
         found.append((f"question '{row['question']}'", "a number of questions.csv"))

@@ -17,18 +17,50 @@ if TYPE_CHECKING:
     from sim.plan.document import Indicator
 
 RULE_TYPES = (
-    "per_capita", "per_capita_range", "per_area", "per_facility", "population_per_unit", "share",
-    "coverage", "ratio", "growth", "multiplier", "total", "workload", "spatial", "queue",
-)  # fmt: skip
+    "per_capita",
+    "per_capita_range",
+    "per_area",
+    "per_facility",
+    "population_per_unit",
+    "share",
+    "coverage",
+    "ratio",
+    "growth",
+    "multiplier",
+    "total",
+    "workload",
+    "spatial",
+    "queue",
+)
 NO_INPUT = ("total", "spatial", "queue")
 INPUTS = (
-    "pop", "pop_resident", "pop_registered", "pop_urban", "pop_urban_districts",
-    "pop_agricultural", "pop_served", "pop_county", "pop_65plus", "pop_u3", "births",
-    "beds_primary", "doctors", "slots", "ambulances", "severe_mental_registered",
-    "hypertension_known", "n_counties", "n_townships", "n_streets", "n_townships_streets",
-    "n_villages", "n_villages_communities", "n_urban_communities", "n_secondary_hospitals",
+    "pop",
+    "pop_resident",
+    "pop_registered",
+    "pop_urban",
+    "pop_urban_districts",
+    "pop_agricultural",
+    "pop_served",
+    "pop_county",
+    "pop_65plus",
+    "pop_u3",
+    "births",
+    "beds_primary",
+    "doctors",
+    "slots",
+    "ambulances",
+    "severe_mental_registered",
+    "hypertension_known",
+    "n_counties",
+    "n_townships",
+    "n_streets",
+    "n_townships_streets",
+    "n_villages",
+    "n_villages_communities",
+    "n_urban_communities",
+    "n_secondary_hospitals",
     "n_primary_institutions",
-)  # fmt: skip
+)
 _YEAR = re.compile(r"(19|20)\d\d(-(19|20)\d\d)?")
 _PER = re.compile(r"_(per_10+)(?:_|$)")
 
@@ -126,9 +158,7 @@ def _word_faults(row: Mapping[str, str], place: str, words: Vocabulary) -> list[
     return faults
 
 
-def _plausible(
-    name: str, ends: tuple[float, float], unit: str, place: str, words: Vocabulary
-) -> list[str]:
+def _plausible(name: str, ends: tuple[float, float], unit: str, place: str, words: Vocabulary) -> list[str]:
     """A slip of unit: per 1000 given as per 10000, a share above 100 %, a rate out of range."""
     declared = _PER.search(name)
     if declared and unit.startswith("per 10") and unit != declared[1].replace("_", " "):
@@ -159,8 +189,7 @@ def _repetitions(indicators: Iterable[Indicator], path: Path) -> list[str]:
     faults = []
     seen: dict[tuple[str, ...], int] = {}
     for i in indicators:
-        key = (i.id, i.kind, i.year, i.unit.name, i.population_basis, i.scope, i.location,
-               str(i.line))  # fmt: skip
+        key = (i.id, i.kind, i.year, i.unit.name, i.population_basis, i.scope, i.location, str(i.line))
         if key in seen:
             wrong = f"{i.id} ({i.kind} {i.year}) stands twice, first on row {seen[key]}"
             faults.append(fault(f"{path}:{i.row}", wrong, "keep one, or give each its place"))

@@ -54,9 +54,7 @@ class Requirement:
         return self.standard.output
 
 
-def requirement(
-    standard: Standard, inputs: Mapping[str, float], plan: Plan | None = None
-) -> Requirement:
+def requirement(standard: Standard, inputs: Mapping[str, float], plan: Plan | None = None) -> Requirement:
     """The requirement of one rule, or the name of the input that it lacks.
 
     inputs: people by basis (pop_resident, pop_urban, ...; `pop` where the plan does not state the

@@ -10,9 +10,17 @@ from sim.plan.vocabulary import load_vocabulary, plans_folder
 from sim.textfile import did_you_mean, read_csv
 
 TEST_COLUMNS = (
-    "indicator_id", "scope", "test", "variable", "group", "question", "basis", "reason_en",
-    "reason_zh", "scale",
-)  # fmt: skip
+    "indicator_id",
+    "scope",
+    "test",
+    "variable",
+    "group",
+    "question",
+    "basis",
+    "reason_en",
+    "reason_zh",
+    "scale",
+)
 QUESTION_COLUMNS = ("question", "name_en", "name_zh", "testable", "plans")
 
 

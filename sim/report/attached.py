@@ -62,8 +62,9 @@ def _changes(path: Path, results: xr.Dataset, wanted: set[str]) -> dict[str, xr.
     changes = {}
     for name, array in out.items():
         # the parts of the first scenario, and what each other one needs beside them
-        array[1:, ..., :-1] = np.where(np.isnan(array[1:, ..., :-1]), array[:1, ..., :-1],
-                                       array[1:, ..., :-1])  # fmt: skip
+        array[1:, ..., :-1] = np.where(
+            np.isnan(array[1:, ..., :-1]), array[:1, ..., :-1], array[1:, ..., :-1]
+        )
         dims = ("scenario", "region", "year", "driver")
         changes[f"{name}_change"] = xr.DataArray(array, {**coords, "driver": drivers}, dims)
     return changes

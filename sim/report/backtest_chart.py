@@ -31,7 +31,7 @@ from sim.report.style import (
     titled,
     use,
     year_axis,
-)  # fmt: skip
+)
 from sim.report.words import short_unit
 
 Row = dict[str, str]
@@ -53,9 +53,7 @@ def draw_backtest(folder: Path, lang: str = "zh") -> list[Path]:
 
     Raises ConfigError for a folder without backtest.csv and series.csv.
     """
-    series, scores, regions = (
-        _read(folder / f"{name}.csv") for name in ("series", "backtest", "regions")
-    )
+    series, scores, regions = (_read(folder / f"{name}.csv") for name in ("series", "backtest", "regions"))
     written = []
     with use(lang) as language:
         (folder / "charts").mkdir(exist_ok=True)
@@ -68,9 +66,7 @@ def draw_backtest(folder: Path, lang: str = "zh") -> list[Path]:
     return written
 
 
-def backtest_figure(
-    series: Sequence[Row], scores: Sequence[Row], region: Row, lang: Lang
-) -> Figure:
+def backtest_figure(series: Sequence[Row], scores: Sequence[Row], region: Row, lang: Lang) -> Figure:
     """Small multiples: band and central line, observations (hollow: known), naive forecasts."""
     fig = figure(FULL)
     shown = [p for p in PANELS if any(s["indicator"] == p[0] for s in scores)][:MOST]

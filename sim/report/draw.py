@@ -80,9 +80,7 @@ def draw_charts(
     main = _known("--scenario", scenario, saved.scenarios(run.results))
     code = _known("--region", region, codes)
     if fmt not in FORMATS:
-        raise ConfigError(
-            fault("--format", f"{fmt!r} is not a format", f"write one of {', '.join(FORMATS)}")
-        )
+        raise ConfigError(fault("--format", f"{fmt!r} is not a format", f"write one of {', '.join(FORMATS)}"))
     target = run.folder / "charts"
     written = []
     stem = f"{code}_{lang}" if len(codes) > 1 else lang
@@ -118,9 +116,7 @@ def _known(option: str, name: str | None, known: Sequence[str]) -> str:
     if name is None:
         return known[0]
     if name not in known:
-        raise ConfigError(
-            fault(option, f"{name!r} is not in this run", f"known: {', '.join(known)}")
-        )
+        raise ConfigError(fault(option, f"{name!r} is not in this run", f"known: {', '.join(known)}"))
     return name
 
 

@@ -77,9 +77,7 @@ def occupancy_through_the_year(data: xr.Dataset, lang: Lang) -> Figure:
         axis.set_xlim(1, 365)
         axis.set_xticks([1, 91, 182, 274], ["1", "4", "7", "10"])
     title = label(f"{year}年逐日病床使用率（%）", f"Daily bed occupancy in {year} (%)", lang)
-    foot = label(
-        "月份（1日）；色带：重复模拟的80%", "Month (1st); band: 80 % of replications", lang
-    )
+    foot = label("月份（1日）；色带：重复模拟的80%", "Month (1st); band: 80 % of replications", lang)
     return _finish(figure, axes, title, foot, len(one.surge) > 1)
 
 
@@ -119,9 +117,7 @@ def _curves(data: xr.Dataset, lang: Lang, title: str, foot: str, *, turned: bool
         for year, colour in zip(data.year.values, (BLUE, AMBER, ORANGE), strict=False):
             one = data.sel(pool=pool, year=year)
             beds = one.curve_beds.values
-            low, mid, high = (
-                100 * one[f"curve_blocked{end}"].values for end in ("_low", "", "_high")
-            )
+            low, mid, high = (100 * one[f"curve_blocked{end}"].values for end in ("_low", "", "_high"))
             plan = float(one.beds)
             if turned:
                 axis.plot(100 - mid, beds, "o-", ms=2, lw=1, color=colour, label=str(year))

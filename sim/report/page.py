@@ -14,7 +14,7 @@ from sim.report.charts.demand import (
     demand_panel,
     draw_demand,
     resources,
-)  # fmt: skip
+)
 from sim.report.charts.fans import births_panel, fan_panel
 from sim.report.charts.pyramid import pyramid_panel
 from sim.report.saved import Row
@@ -29,22 +29,28 @@ from sim.report.style import (
     inches,
     label,
     margins,
-)  # fmt: skip
+)
 
 PAGE_GROUPS = ("total", "0-14", "15-59", "65+")
 PAGE_ROWS = 13  # indicators that fit into the page's heat map
 
 
-def page(
-    run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str, lang: Lang
-) -> Figure:
+def page(run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str, lang: Lang) -> Figure:
     """Pyramid, fans, births; demand for beds, demand for four others, adequacy heat map."""
     fig = figure(A4_LANDSCAPE)
     # Subfigures keep no margins of their grid, so title and footer are rows of it.
     grid = fig.add_gridspec(
-        4, 3, left=0, right=1, top=1, bottom=0, wspace=0, hspace=0,
-        width_ratios=(1, 1.12, 1.12), height_ratios=(0.062, 0.453, 0.453, 0.032),
-    )  # fmt: skip
+        4,
+        3,
+        left=0,
+        right=1,
+        top=1,
+        bottom=0,
+        wspace=0,
+        hspace=0,
+        width_ratios=(1, 1.12, 1.12),
+        height_ratios=(0.062, 0.453, 0.453, 0.032),
+    )
     parts = [[fig.add_subfigure(grid[row, col]) for col in range(3)] for row in (1, 2)]
     where = {"scenario": scenario, "region": region}
     pyramid_panel(parts[0][0], run, adequacy, **where, lang=lang, note="")
@@ -54,18 +60,23 @@ def page(
     first = "beds" if "beds" in known else next(iter(known), "")
     grades = []
     if first:
-        grades.append(
-            demand_panel(parts[1][0], run, adequacy, **where, lang=lang, resource=first, note="")
-        )
+        grades.append(demand_panel(parts[1][0], run, adequacy, **where, lang=lang, resource=first, note=""))
     others = [name for name in MAIN_RESOURCES if name in known and name != first]
     others += [name for name in known if name not in others and name != first]
     grades.append(_small_demand(parts[1][1], run, adequacy, others[:4], scenario, region, lang))
     grades.append(
         heatmap_panel(
-            parts[1][2], run, adequacy, **where, lang=lang, most=PAGE_ROWS, all_scenarios=False,
-            label_inches=2.45 if lang == "en" else 1.9, note="",
+            parts[1][2],
+            run,
+            adequacy,
+            **where,
+            lang=lang,
+            most=PAGE_ROWS,
+            all_scenarios=False,
+            label_inches=2.45 if lang == "en" else 1.9,
+            note="",
         )
-    )  # fmt: skip
+    )
     name = saved.region_name(run, region, lang)
     plan = str(run.attrs.get("plan_name_zh" if lang == "zh" else "plan_name_en", ""))
     plan = plan or str(run.attrs.get("plan", ""))

@@ -50,10 +50,18 @@ def revise_text(
 def _table(rows: Sequence[Mapping[str, Any]], region: str, main: str, lang: Lang) -> Table:
     chances = sorted({str(row["p"]) for row in rows} - {PLAN}, key=float)
     title = f"{rows[0]['plan']}  {region}  {saved.scenario_name(main, lang)}"
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 1, 0, 0),
-                  header_style="bold", title_style="bold")  # fmt: skip
-    table.add_column(label("指标", "Indicator", lang), min_width=20, max_width=34, no_wrap=True,
-                     overflow="ellipsis")  # fmt: skip
+    table = Table(
+        title=title,
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+        header_style="bold",
+        title_style="bold",
+    )
+    table.add_column(
+        label("指标", "Indicator", lang), min_width=20, max_width=34, no_wrap=True, overflow="ellipsis"
+    )
     heads = [label(zh, en, lang) for zh, en in HEADS]
     levels = [f"{100 * float(p):g}%" for p in chances]
     every = label("年增", "/yr ", lang)
@@ -137,8 +145,11 @@ def _float(value: Any) -> float:
 
 
 def _last_lines(rows: Sequence[Mapping[str, Any]], lang: Lang) -> str:
-    errors = [_float(r["revised_mcse"]) / _float(r["revised"]) for r in rows
-              if _float(r["revised"]) > 0 and r["p"] != PLAN and r["target_now"]]  # fmt: skip
+    errors = [
+        _float(r["revised_mcse"]) / _float(r["revised"])
+        for r in rows
+        if _float(r["revised"]) > 0 and r["p"] != PLAN and r["target_now"]
+    ]
     known = [e for e in errors if np.isfinite(e)]
     error = max(known, default=0.0)
     lines = [
@@ -151,7 +162,10 @@ def _last_lines(rows: Sequence[Mapping[str, Any]], lang: Lang) -> str:
             "leavers), 0 where none is needed",
             lang,
         ),
-        label(f"抽样误差（MCSE）最大为目标的 {error:.1%}，逐项见 revise.csv",
-              f"Monte-Carlo standard error at most {error:.1%} of a target: see revise.csv", lang),
-    ]  # fmt: skip
+        label(
+            f"抽样误差（MCSE）最大为目标的 {error:.1%}，逐项见 revise.csv",
+            f"Monte-Carlo standard error at most {error:.1%} of a target: see revise.csv",
+            lang,
+        ),
+    ]
     return "\n".join(lines)

@@ -20,10 +20,19 @@ from sim.store import open_results, read_meta
 
 Row = dict[str, Any]
 NUMBERS = (
-    "baseline", "target", "required_p10", "required_p50", "required_p90",
-    "available_p50", "ratio_p50", "p_enough", "p_reached", "projected_p50",
-    "required_count_p50", "available_count_p50",
-)  # fmt: skip
+    "baseline",
+    "target",
+    "required_p10",
+    "required_p50",
+    "required_p90",
+    "available_p50",
+    "ratio_p50",
+    "p_enough",
+    "p_reached",
+    "projected_p50",
+    "required_count_p50",
+    "available_count_p50",
+)
 MOST_DRAWS = 2000  # of a large run: a picture's band needs no more, its tables use them all
 
 

@@ -231,9 +231,7 @@ def number_axis(ax: Axes, divisor: float = 1.0, *, which: str = "y", bins: int =
     """Ticks of `ax` in units of `divisor`, few and round."""
     axis = ax.yaxis if which == "y" else ax.xaxis
     axis.set_major_locator(MaxNLocator(bins, steps=[1, 2, 2.5, 5, 10], min_n_ticks=3))
-    axis.set_major_formatter(
-        FuncFormatter(lambda v, _: f"{v / divisor:,.6g}".replace("-", "\u2212"))
-    )
+    axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v / divisor:,.6g}".replace("-", "\u2212")))
 
 
 def year_axis(ax: Axes, years: Any) -> None:

@@ -28,7 +28,7 @@ from sim.report.style import (
     plain,
     save,
     use,
-)  # fmt: skip
+)
 from sim.report.words import GROUPS, word
 from sim.schema import RESOURCES
 
@@ -157,17 +157,13 @@ def _number(found: Mapping[tuple[str, str], Row], factor: str, measure: str, col
     return float(row[column]) if row is not None and row[column] else float("nan")
 
 
-def _series(
-    found: Mapping[tuple[str, str], Row], factors: Sequence[str], measure: str
-) -> tuple[Any, Any]:
+def _series(found: Mapping[tuple[str, str], Row], factors: Sequence[str], measure: str) -> tuple[Any, Any]:
     value = np.array([_number(found, f, measure, "value") for f in factors])
     high = np.array([_number(found, f, measure, "high") for f in factors])
     return value, np.nan_to_num(high - value)
 
 
-def _tornado(
-    ax: Axes, factors: Sequence[str], found: Mapping[tuple[str, str], Row], lang: Lang
-) -> None:
+def _tornado(ax: Axes, factors: Sequence[str], found: Mapping[tuple[str, str], Row], lang: Lang) -> None:
     low, _ = _series(found, factors, "at_low")
     high, _ = _series(found, factors, "at_high")
     centre = _number(found, factors[0], "centre", "value")
@@ -178,22 +174,28 @@ def _tornado(
     ax.legend(
         ax.containers[:2],
         [label("低值", "low", lang), label("高值", "high", lang)],
-        loc="lower right", fontsize=7,
-    )  # fmt: skip
+        loc="lower right",
+        fontsize=7,
+    )
     ax.set_xlabel(label(f"中心值 {plain(centre)}", f"central value {plain(centre)}", lang), size=7)
 
 
 def _bars(names: tuple[str, ...], words: tuple[tuple[str, str], ...]) -> Any:
-    def draw(
-        ax: Axes, factors: Sequence[str], found: Mapping[tuple[str, str], Row], lang: Lang
-    ) -> None:
+    def draw(ax: Axes, factors: Sequence[str], found: Mapping[tuple[str, str], Row], lang: Lang) -> None:
         at = np.arange(len(factors))
         wide = 0.76 / len(names)
         for k, (name, colour) in enumerate(zip(names, (BLUE, ORANGE), strict=False)):
             value, error = _series(found, factors, name)
             place = at + (k - (len(names) - 1) / 2) * wide
-            ax.barh(place, value, wide * 0.92, color=colour, label=label(*words[k], lang),
-                    xerr=error, error_kw={"lw": 0.7, "ecolor": MUTED})  # fmt: skip
+            ax.barh(
+                place,
+                value,
+                wide * 0.92,
+                color=colour,
+                label=label(*words[k], lang),
+                xerr=error,
+                error_kw={"lw": 0.7, "ecolor": MUTED},
+            )
         ax.axvline(0, color=INK, lw=0.8)
         if len(names) > 1:
             ax.legend(loc="lower right", fontsize=7)
@@ -203,9 +205,7 @@ def _bars(names: tuple[str, ...], words: tuple[tuple[str, str], ...]) -> Any:
     return draw
 
 
-def _scatter(
-    ax: Axes, factors: Sequence[str], found: Mapping[tuple[str, str], Row], lang: Lang
-) -> None:
+def _scatter(ax: Axes, factors: Sequence[str], found: Mapping[tuple[str, str], Row], lang: Lang) -> None:
     x, error = _series(found, factors, "mu_star")
     y, _ = _series(found, factors, "sigma")
     y = np.nan_to_num(y)  # a group has mu* only: it stands on the axis
@@ -217,9 +217,12 @@ def _scatter(
 
 
 def _annotate(
-    ax: Axes, sweep: SavedSweep, factors: Sequence[str],
-    found: Mapping[tuple[str, str], Row], lang: Lang,
-) -> None:  # fmt: skip
+    ax: Axes,
+    sweep: SavedSweep,
+    factors: Sequence[str],
+    found: Mapping[tuple[str, str], Row],
+    lang: Lang,
+) -> None:
     widest = max(np.nan_to_num(_series(found, factors, "mu_star")[0]), default=0.0)
     for factor in factors[:6]:
         x = _number(found, factor, "mu_star", "value")
@@ -227,8 +230,14 @@ def _annotate(
         if not x > _NAMED * widest:  # what moves next to nothing lies in one heap at the corner
             continue
         late = x > widest / 2
-        ax.annotate(_name(sweep, factor, lang), (x, y), xytext=(-4 if late else 4, 4), size=6.2,
-                    textcoords="offset points", ha="right" if late else "left")  # fmt: skip
+        ax.annotate(
+            _name(sweep, factor, lang),
+            (x, y),
+            xytext=(-4 if late else 4, 4),
+            size=6.2,
+            textcoords="offset points",
+            ha="right" if late else "left",
+        )
 
 
 def _safe(text: str) -> str:
@@ -238,9 +247,7 @@ def _safe(text: str) -> str:
 _DRAW = {
     "oat": _tornado,
     "morris": _scatter,
-    "sobol": _bars(
-        ("first_order", "total"), (("一阶", "first-order"), ("总效应", "total"))
-    ),
+    "sobol": _bars(("first_order", "total"), (("一阶", "first-order"), ("总效应", "total"))),
     "lhs": _bars(("prcc",), (("偏秩相关系数", "partial rank correlation"),)),
     "grid": _bars(("main_range",), (("均值的极差", "range of the means"),)),
-}  # fmt: skip
+}

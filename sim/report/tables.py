@@ -67,8 +67,15 @@ def adequacy_text(
 def _table(rows: Sequence[Row], region: str, main: str, names: Sequence[str], lang: Lang) -> Table:
     plan = str(rows[0].get("plan", "")) if rows else ""
     title = f"{plan}  {region}  {saved.scenario_name(main, lang)}".strip()
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 1, 0, 0),
-                  header_style="bold", title_style="bold")  # fmt: skip
+    table = Table(
+        title=title,
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+        header_style="bold",
+        title_style="bold",
+    )
     for zh, en, justify, least in HEADERS:
         first = zh == "指标"
         table.add_column(
@@ -84,8 +91,7 @@ def _table(rows: Sequence[Row], region: str, main: str, names: Sequence[str], la
         table.add_column(label("其他情景", "Others", lang), no_wrap=True, min_width=6)
     verdicts = {(key, row["scenario"], row["year"]): row["verdict"] for key, row in keyed(rows)}
     last = None
-    shown = [(key, row) for key, row in keyed(rows)
-             if row["scenario"] == main and row["verdict"] in SEVERITY]  # fmt: skip
+    shown = [(key, row) for key, row in keyed(rows) if row["scenario"] == main and row["verdict"] in SEVERITY]
     order = {key: i for i, key in reversed(list(enumerate(key for key, _ in shown)))}
     for key, row in sorted(shown, key=lambda pair: (order[pair[0]], pair[1]["year"])):
         cells = _cells(row, lang, repeated=key == last)
@@ -146,9 +152,7 @@ def _last_lines(rows: Sequence[Row], main: str, names: Sequence[str], lang: Lang
     if others:
         marks = "  ".join(f"{MARKS[v]} {word(VERDICTS, v, lang)}" for v in SEVERITY)
         listed = label("、", ", ", lang).join(others)
-        lines.append(
-            f"{label('其他情景依次为', 'Other scenarios in order', lang)}: {listed}  {marks}"
-        )
+        lines.append(f"{label('其他情景依次为', 'Other scenarios in order', lang)}: {listed}  {marks}")
     count = not_tested([row for row in rows if row["scenario"] == main])
     lines.append(
         label(

@@ -28,9 +28,13 @@ class Page:
         self._out = io.StringIO()
         coloured = sys.stdout.isatty() if colour is None else colour
         self._console = Console(
-            file=self._out, width=width, force_terminal=coloured, legacy_windows=False,
-            color_system="standard" if coloured else None, highlight=False,
-        )  # fmt: skip
+            file=self._out,
+            width=width,
+            force_terminal=coloured,
+            legacy_windows=False,
+            color_system="standard" if coloured else None,
+            highlight=False,
+        )
 
     def table(self, table: Table) -> None:
         """Print a table; what does not fit comes off its first column, then the page is wider."""

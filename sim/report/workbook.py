@@ -20,26 +20,72 @@ from sim.report.words import VERDICTS
 # Dates inside the file are fixed, so that the same run gives the same bytes.
 DATE = datetime(2000, 1, 1)
 HEADER_ZH = {
-    "plan": "规划", "region": "地区代码", "scenario": "情景", "indicator_id": "指标代码",
-    "name_zh": "指标", "name_en": "指标（英文）", "year": "年份", "unit": "单位",
-    "population_basis": "人口口径", "baseline": "基期值", "target": "目标值",
-    "required_p10": "需求P10", "required_p50": "需求P50", "required_p90": "需求P90",
-    "available_p50": "规划供给P50", "ratio_p50": "目标/需求P50", "p_enough": "够用概率",
-    "p_reached": "达标概率", "verdict": "结论", "grade": "数据等级", "reason": "说明",
-    "variable": "变量", "group": "分组", "central": "中心值", "p10": "P10", "p50": "P50",
-    "p90": "P90", "scope": "范围", "location": "出处", "note": "备注", "resource": "资源",
-    "factor": "因素", "change": "变化", "against": "比较基准", "basis": "人口口径",
-    "basis_stated": "规划注明口径", "used": "结论所用", "people_p50": "人口P50",
-    "planned_count_p50": "规划数P50", "required_count_p50": "需求数P50", "p": "概率",
-    "target_now": "规划值", "p_now": "规划概率", "revised": "修订目标", "revised_mcse": "抽样误差",
-    "proposed": "建议目标", "count_p50": "对应数量", "kind": "方式", "base_year": "基年",
-    "stock_base": "基年存量", "net_per_year": "年净增", "replacement_per_year": "年补充离职",
-    "per_year": "年需新增", "statistic": "统计量",
-}  # fmt: skip
+    "plan": "规划",
+    "region": "地区代码",
+    "scenario": "情景",
+    "indicator_id": "指标代码",
+    "name_zh": "指标",
+    "name_en": "指标（英文）",
+    "year": "年份",
+    "unit": "单位",
+    "population_basis": "人口口径",
+    "baseline": "基期值",
+    "target": "目标值",
+    "required_p10": "需求P10",
+    "required_p50": "需求P50",
+    "required_p90": "需求P90",
+    "available_p50": "规划供给P50",
+    "ratio_p50": "目标/需求P50",
+    "p_enough": "够用概率",
+    "p_reached": "达标概率",
+    "verdict": "结论",
+    "grade": "数据等级",
+    "reason": "说明",
+    "variable": "变量",
+    "group": "分组",
+    "central": "中心值",
+    "p10": "P10",
+    "p50": "P50",
+    "p90": "P90",
+    "scope": "范围",
+    "location": "出处",
+    "note": "备注",
+    "resource": "资源",
+    "factor": "因素",
+    "change": "变化",
+    "against": "比较基准",
+    "basis": "人口口径",
+    "basis_stated": "规划注明口径",
+    "used": "结论所用",
+    "people_p50": "人口P50",
+    "planned_count_p50": "规划数P50",
+    "required_count_p50": "需求数P50",
+    "p": "概率",
+    "target_now": "规划值",
+    "p_now": "规划概率",
+    "revised": "修订目标",
+    "revised_mcse": "抽样误差",
+    "proposed": "建议目标",
+    "count_p50": "对应数量",
+    "kind": "方式",
+    "base_year": "基年",
+    "stock_base": "基年存量",
+    "net_per_year": "年净增",
+    "replacement_per_year": "年补充离职",
+    "per_year": "年需新增",
+    "statistic": "统计量",
+}
 WIDTHS = {
-    "name_zh": 30, "name_en": 34, "reason": 48, "indicator_id": 26, "variable": 26, "plan": 14,
-    "unit": 16, "scenario": 14, "group": 18,
-}  # fmt: skip
+    "name_zh": 30,
+    "name_en": 34,
+    "reason": 48,
+    "indicator_id": 26,
+    "variable": 26,
+    "plan": 14,
+    "unit": 16,
+    "scenario": 14,
+    "group": 18,
+}
 SHEETS = (
     ("revise.csv", "目标修订 revise", 6),
     ("basis.csv", "人口口径 basis", 6),
@@ -47,10 +93,21 @@ SHEETS = (
 )
 STATISTICS = ("central", "p10", "p50", "p90")
 FORMATS = {"p_enough": "0%", "p_reached": "0%", "ratio_p50": "0.00", "year": "0"}
-TEXTS = frozenset({
-    "region", "plan", "scenario", "indicator_id", "group", "name_zh", "variable", "unit",
-    "target", "p", "against",
-})  # fmt: skip
+TEXTS = frozenset(
+    {
+        "region",
+        "plan",
+        "scenario",
+        "indicator_id",
+        "group",
+        "name_zh",
+        "variable",
+        "unit",
+        "target",
+        "p",
+        "against",
+    }
+)
 HEADER = {"bold": True, "bg_color": "#D9E2EC", "text_wrap": True, "valign": "top"}
 
 
@@ -179,13 +236,16 @@ def _about(book: _Book, run: saved.SavedRun) -> None:
         ("抽样次数 draws", str(max(int(run.results.sizes.get("draw", 1)) - 1, 0))),
         ("版本 versions", _flat(run.meta.get("versions", ""))),
         ("代码版本 commit", _flat(run.meta.get("model", {}).get("commit", ""))),
-        ("结论 verdicts", "按够用概率（没有需求数的指标按达标概率）分为够用、偏紧、不足；"
-         "供给明显超过需求为富余。阈值见 parameters/standards/adequacy.yaml。"
-         "question_ 行为规划只有文字、无目标的问题：按趋势供给判定，无供给数的为“无目标”"),
+        (
+            "结论 verdicts",
+            "按够用概率（没有需求数的指标按达标概率）分为够用、偏紧、不足；"
+            "供给明显超过需求为富余。阈值见 parameters/standards/adequacy.yaml。"
+            "question_ 行为规划只有文字、无目标的问题：按趋势供给判定，无供给数的为“无目标”",
+        ),
         ("数据等级 grades", "A 实测表；B 公开汇总；C 假设；D 推算。表中为结论所依据数据的最低等级"),
         ("存量与流量 stocks, flows", "存量为12月31日数，流量为全年数"),
         ("中心值与分位数", "central：所有参数取中心值；P10、P50、P90：抽样的分位数"),
-    ]  # fmt: skip
+    ]
     for r, (name, text) in enumerate(fact for fact in facts if fact[1]):
         sheet.write_string(r, 0, name, book.format(bold=True))
         sheet.write_string(r, 1, text, book.format(text_wrap=True, valign="top"))

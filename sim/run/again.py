@@ -28,9 +28,7 @@ def setup_again(run: Run) -> tuple[Setup, list[str]]:
         wrong = f"its experiment is not valid: {error.errors()[0]['msg']}"
         raise ConfigError(fault(str(run.path / "run.json"), wrong)) from None
     settings = [(str(name), value) for name, value in run.meta["settings"]]
-    setup = set_up(
-        _file(run), settings=settings, scenarios=run.meta["scenarios"], experiment=experiment
-    )
+    setup = set_up(_file(run), settings=settings, scenarios=run.meta["scenarios"], experiment=experiment)
     return setup, [*notes, *changed_parameters(setup, run.meta["parameters"])]
 
 

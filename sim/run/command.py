@@ -52,9 +52,14 @@ def run_command(
     with _executor(scheduler) as executor:
         progress = None if quiet else Lines(sys.stderr)
         path = runner.run(
-            setup, folder, progress=progress, executor=executor, charts=not no_charts,
-            until_mcse=until_mcse, **options,
-        )  # fmt: skip
+            setup,
+            folder,
+            progress=progress,
+            executor=executor,
+            charts=not no_charts,
+            until_mcse=until_mcse,
+            **options,
+        )
     with (path / "adequacy.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     if not quiet:

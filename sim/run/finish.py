@@ -22,11 +22,27 @@ from sim.run.verdict.assess import assess
 from sim.store import number, open_results, write_json, write_rows
 
 TIMESERIES_COLUMNS = (
-    "scenario", "region", "variable", "group", "year", "unit", "central", "p10", "p50", "p90",
-)  # fmt: skip
+    "scenario",
+    "region",
+    "variable",
+    "group",
+    "year",
+    "unit",
+    "central",
+    "p10",
+    "p50",
+    "p90",
+)
 MCSE_COLUMNS = (
-    "scenario", "region", "variable", "group", "year", "p10_mcse", "p50_mcse", "p90_mcse",
-)  # fmt: skip
+    "scenario",
+    "region",
+    "variable",
+    "group",
+    "year",
+    "p10_mcse",
+    "p50_mcse",
+    "p90_mcse",
+)
 BAND_COLUMNS = (*TIMESERIES_COLUMNS, "p10_mcse", "p50_mcse", "p90_mcse")
 _LEVELS = (0.1, 0.5, 0.9)
 

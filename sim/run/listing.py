@@ -32,9 +32,9 @@ def listing(start: Path, what: str, plan: str | None = None) -> str:
         raise ConfigError(fault("--plan", f"does not go with '{what}'", remedy))
     if what == "regions":
         rows = [
-            (r.code, r.name_zh, r.name_en, r.level) for r in sorted(
-                list_regions(root).values(), key=lambda r: r.code)
-        ]  # fmt: skip
+            (r.code, r.name_zh, r.name_en, r.level)
+            for r in sorted(list_regions(root).values(), key=lambda r: r.code)
+        ]
         return table(("code", "name_zh", "name_en", "level"), rows)
     if what == "plans":
         return _plans(root, plan)
@@ -52,13 +52,33 @@ def _plans(root: Path, plan: str | None) -> str:
         found = load_plan(root / "parameters", name)
         tested, ids = len(with_test(root, found)), len(found.indicator_ids)
         rows.append(
-            (name, found.region, f"{found.base_year}-{found.target_year}",
-             str(len(found.indicators)), str(len(found.standards)), str(ids),
-             str(tested), str(ids - tested), str(len(needs_of(root, name))),
-             expected(root, found).text, found.name_zh)
-        )  # fmt: skip
-    columns = ("plan", "region", "years", "rows", "standards", "indicators", "tested", "declined",
-               "needs", "questions", "name")  # fmt: skip
+            (
+                name,
+                found.region,
+                f"{found.base_year}-{found.target_year}",
+                str(len(found.indicators)),
+                str(len(found.standards)),
+                str(ids),
+                str(tested),
+                str(ids - tested),
+                str(len(needs_of(root, name))),
+                expected(root, found).text,
+                found.name_zh,
+            )
+        )
+    columns = (
+        "plan",
+        "region",
+        "years",
+        "rows",
+        "standards",
+        "indicators",
+        "tested",
+        "declined",
+        "needs",
+        "questions",
+        "name",
+    )
     return table(columns, rows)
 
 
@@ -69,8 +89,9 @@ def _indicators(root: Path, plan: str | None) -> str:
         found = load_plan(root / "parameters", name)
         for i in found.indicators:
             rule = rule_for(rules, i.id, i.scope)
-            rows.append((name, i.id, i.kind, i.year, f"{i.operator}{i.text}", i.unit.name,
-                         rule.test, i.entry.name_zh))  # fmt: skip
+            rows.append(
+                (name, i.id, i.kind, i.year, f"{i.operator}{i.text}", i.unit.name, rule.test, i.entry.name_zh)
+            )
     columns = ("plan", "indicator", "kind", "year", "value", "unit", "test", "name")
     return table(columns, rows)
 
@@ -96,8 +117,15 @@ def _experiments(root: Path) -> str:
             rows.append((path.name, "wrong:", str(error).splitlines()[0], "", ""))
             continue
         scenarios = ",".join(e.scenarios)
-        rows.append((f"experiments/{path.name}", ",".join(e.regions), e.plan or "",
-                     f"{e.years.base}-{e.years.end}", scenarios))  # fmt: skip
+        rows.append(
+            (
+                f"experiments/{path.name}",
+                ",".join(e.regions),
+                e.plan or "",
+                f"{e.years.base}-{e.years.end}",
+                scenarios,
+            )
+        )
     return table(("file", "regions", "plan", "years", "scenarios"), rows)
 
 
@@ -134,9 +162,8 @@ def audit_text(start: Path, plans: Sequence[str], *, as_csv: bool, lang: str) ->
 
 
 _SERIOUS = frozenset(
-    ("inconsistent", "laxer than baseline", "falls below baseline", "doubtful",
-     "below own benchmark")
-)  # fmt: skip
+    ("inconsistent", "laxer than baseline", "falls below baseline", "doubtful", "below own benchmark")
+)
 
 
 def width(text: str) -> int:

@@ -87,9 +87,7 @@ def _same_names(stage: ModuleType, out: xr.Dataset) -> None:
     place = stage.__name__
     faults = [fault(place, f"did not write {n}") for n in stage.WRITES if n not in out]
     faults += [
-        fault(place, f"wrote {n}, which it does not declare")
-        for n in out.data_vars
-        if n not in stage.WRITES
+        fault(place, f"wrote {n}, which it does not declare") for n in out.data_vars if n not in stage.WRITES
     ]
     raise_all(SchemaError, faults)
 

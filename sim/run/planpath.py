@@ -75,9 +75,11 @@ def plan_targets(plan: Plan, rules: Mapping[tuple[str, str], TestRule]) -> tuple
 
 
 def carry_out(
-    kept: Mapping[str, xr.DataArray], targets: Sequence[PlanTarget], after: str,
+    kept: Mapping[str, xr.DataArray],
+    targets: Sequence[PlanTarget],
+    after: str,
     unstated: str = "resident",
-) -> dict[str, xr.DataArray]:  # fmt: skip
+) -> dict[str, xr.DataArray]:
     """`<x>_available` for every resource whose trend is known or that the plan has a target for.
 
     after: what follows the target year.  unstated: the basis of ratios that state none.
@@ -118,9 +120,12 @@ def _people(kept: Mapping[str, xr.DataArray], basis: str) -> xr.DataArray:
 
 
 def _path(
-    trend: xr.DataArray | None, target: PlanTarget, people: xr.DataArray, like: xr.DataArray,
+    trend: xr.DataArray | None,
+    target: PlanTarget,
+    people: xr.DataArray,
+    like: xr.DataArray,
     after: str,
-) -> xr.DataArray:  # fmt: skip
+) -> xr.DataArray:
     years = like.year.values
     shape = (len(years), like.sizes["draw"])
     goal = np.full(shape, target.value)

@@ -21,9 +21,12 @@ BASIS_PARAMETERS = {
     "agricultural": "population.agricultural_share",
 }
 PARAMETERS = (
-    *BASIS_PARAMETERS.values(), "emergency.city_district_share", "emergency.county_multiplier",
-    "adequacy.after_target", "adequacy.unstated_basis",
-)  # fmt: skip
+    *BASIS_PARAMETERS.values(),
+    "emergency.city_district_share",
+    "emergency.county_multiplier",
+    "adequacy.after_target",
+    "adequacy.unstated_basis",
+)
 
 
 def reduce(

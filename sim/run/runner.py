@@ -92,9 +92,11 @@ def run(
                         setup = with_draws(setup, more)
                         continue
                     meta["stop_rule"] = {
-                        "until_mcse": until_mcse, "largest_mcse": error,
-                        "draws": setup.experiment.draws.n, "reached": error <= until_mcse,
-                    }  # fmt: skip
+                        "until_mcse": until_mcse,
+                        "largest_mcse": error,
+                        "draws": setup.experiment.draws.n,
+                        "reached": error <= until_mcse,
+                    }
                 if charts:
                     finish.draw(folder.path, workers)
                 meta["times"]["seconds"] = round(time.perf_counter() - clock, 3)
@@ -150,9 +152,7 @@ def _assemble(setup: Setup, todo: Sequence[blocks.Block], work: Path, folder: Pa
     n = setup.experiment.draws.n
     labels = [r.labels for r in setup.regions]
     try:
-        with closing(
-            ResultsWriter(folder / "results.nc", setup.scenarios, labels, setup.years, n)
-        ) as writer:
+        with closing(ResultsWriter(folder / "results.nc", setup.scenarios, labels, setup.years, n)) as writer:
             for (scenario, region), own in _by_place(todo).items():
                 at = setup.scenarios.index(scenario), codes.index(region)
                 held = _Held()
@@ -193,9 +193,7 @@ class _Held:
     def take(self, n: int) -> dict[str, xr.DataArray]:
         """The first n draws, which are held no longer."""
         cut = {k: a.isel(draw=slice(n)) if "draw" in a.dims else a for k, a in self._parts.items()}
-        self._parts = {
-            k: a.isel(draw=slice(n, None)) for k, a in self._parts.items() if "draw" in a.dims
-        }
+        self._parts = {k: a.isel(draw=slice(n, None)) for k, a in self._parts.items() if "draw" in a.dims}
         self.first += n
         self.size -= n
         return cut
@@ -246,9 +244,12 @@ def _commit(root: Path) -> str:
     try:
         done = subprocess.run(
             ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=12"],
-            capture_output=True, text=True, timeout=10, check=False,
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=False,
             env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
-        )  # fmt: skip
+        )
     except (OSError, subprocess.TimeoutExpired):
         return "unknown"
     return done.stdout.strip() or "unknown"

@@ -21,8 +21,7 @@ from sim.textfile import did_you_mean, read_yaml
 BASE = "population.base"
 _THRESHOLDS = ("adequate", "tight", "surplus_ratio", "surplus_probability")
 _ADEQUACY = tuple(
-    f"adequacy.{n}"
-    for n in (*_THRESHOLDS, "influence", "after_target", "unstated_basis", "norm_gap")
+    f"adequacy.{n}" for n in (*_THRESHOLDS, "influence", "after_target", "unstated_basis", "norm_gap")
 )
 
 
@@ -150,9 +149,16 @@ def set_up(
             parameters[scenario, region.code] = own
     raise_all(kind, list(dict.fromkeys(faults)))
     setup = Setup(
-        experiment, root, file, tuple(regions), chosen, parameters, targets, tuple(settings),
+        experiment,
+        root,
+        file,
+        tuple(regions),
+        chosen,
+        parameters,
+        targets,
+        tuple(settings),
         tuple(dict.fromkeys(log)),
-    )  # fmt: skip
+    )
     _check(setup)
     return setup
 
@@ -165,9 +171,7 @@ def _chosen_scenarios(experiment: Experiment, wanted: Sequence[str], place: str)
     return tuple(dict.fromkeys(wanted)) or tuple(experiment.scenarios)
 
 
-def _targets(
-    experiment: Experiment, root: Path, file: Path, faults: list[str]
-) -> tuple[PlanTarget, ...]:
+def _targets(experiment: Experiment, root: Path, file: Path, faults: list[str]) -> tuple[PlanTarget, ...]:
     """The plan's resource targets; what is wrong with the plan goes to `faults`."""
     if experiment.plan is None:
         return ()
@@ -196,9 +200,14 @@ def _sets(experiment: Experiment, region: Region) -> list[str]:
 
 
 def _overridden(
-    experiment: Experiment, scenario: str, base: Mapping[str, Parameter], file: Path,
-    settings: Sequence[tuple[str, Any]], faults: list[str], log: list[str],
-) -> Mapping[str, Parameter]:  # fmt: skip
+    experiment: Experiment,
+    scenario: str,
+    base: Mapping[str, Parameter],
+    file: Path,
+    settings: Sequence[tuple[str, Any]],
+    faults: list[str],
+    log: list[str],
+) -> Mapping[str, Parameter]:
     current = dict(base)
     steps = [
         (key, value, f"{file}: overrides.{name}")

@@ -47,9 +47,7 @@ def _validate(path: Path) -> str:
         raise ConfigError(fault(str(path), "is a folder", "name its files, or a plan's folder"))
     if path.suffix not in (".yaml", ".yml"):
         raise ConfigError(
-            fault(
-                str(path), "is no YAML file and no plan table", "name the YAML file that reads it"
-            )
+            fault(str(path), "is no YAML file and no plan table", "name the YAML file that reads it")
         )
     content = read_yaml(path)
     if isinstance(content, dict) and "parameters" in content and "name" not in content:

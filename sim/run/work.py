@@ -46,9 +46,11 @@ class WorkFolder:
         self._finished = True
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         if self._finished:
             shutil.rmtree(self.path, ignore_errors=True)
             (self._parent / f"{self.path.name}.lock").unlink(missing_ok=True)

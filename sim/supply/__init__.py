@@ -17,35 +17,85 @@ __all__ = ["PARAMETERS", "READS", "WRITES", "project"]
 
 READS = ("population", "births", "bed_days", "managed_required")
 _STAFF = (
-    "doctors", "tcm_doctors", "nurses", "gps", "pharmacists", "public_health_staff",
-    "supervision_staff", "midwives", "care_workers", "rural_doctors", "village_doctors",
-)  # fmt: skip
+    "doctors",
+    "tcm_doctors",
+    "nurses",
+    "gps",
+    "pharmacists",
+    "public_health_staff",
+    "supervision_staff",
+    "midwives",
+    "care_workers",
+    "rural_doctors",
+    "village_doctors",
+)
 WRITES = (
-    "beds_available", *(f"{c}_available" for c in _STAFF), "childcare_staff_available",
-    "childcare_slots_available", "care_beds_available", "ambulances_available",
-    "newborn_beds_available", "bed_occupancy", "staff_entrants", "staff_leavers",
-    "managed_available", "programme_hours",
-)  # fmt: skip
+    "beds_available",
+    *(f"{c}_available" for c in _STAFF),
+    "childcare_staff_available",
+    "childcare_slots_available",
+    "care_beds_available",
+    "ambulances_available",
+    "newborn_beds_available",
+    "bed_occupancy",
+    "staff_entrants",
+    "staff_leavers",
+    "managed_available",
+    "programme_hours",
+)
 PARAMETERS = (
-    "supply.beds_base", "supply.beds_growth", "supply.beds_half_life", "supply.icu_beds_base",
-    "supply.icu_growth", "supply.infectious_beds_base", "supply.primary_bed_share",
-    "supply.private_bed_share", *(f"supply.{c}_base" for c in _STAFF),
-    *(f"supply.{c}_growth" for c in _STAFF), "supply.staff_half_life", "supply.staff_growth_form",
+    "supply.beds_base",
+    "supply.beds_growth",
+    "supply.beds_half_life",
+    "supply.icu_beds_base",
+    "supply.icu_growth",
+    "supply.infectious_beds_base",
+    "supply.primary_bed_share",
+    "supply.private_bed_share",
+    *(f"supply.{c}_base" for c in _STAFF),
+    *(f"supply.{c}_growth" for c in _STAFF),
+    "supply.staff_half_life",
+    "supply.staff_growth_form",
     "supply.village_doctors_half_life",
-    "supply.childcare_slots_base", "supply.childcare_slots_growth", "supply.childcare_half_life",
-    "supply.care_beds_base", "supply.care_beds_growth", "supply.nursing_type_share",
-    "supply.newborn_beds_base", "supply.newborn_beds_growth",
-    "supply.institution_share_of_care_beds", "supply.slots_per_carer", "supply.ambulances_base",
-    "childcare.other_staff", "inpatient.open_share",
-    "workforce.age_share", "workforce.age_tilt", "workforce.female_share",
-    "workforce.female_entrants", "workforce.attrition", "workforce.stay_after_retirement",
-    "workforce.leave_after_retirement", "workforce.retirement_age", "workforce.entry_age",
-    "workforce.entry_width", "workforce.available_hours", "workforce.patient_share",
-    "workforce.minutes_per_visit", "workforce.management_hours", "population.urban_share",
-    "coverage.method", "coverage.uncovered", "coverage.gap_closing", "coverage.hours_in_use",
-    "coverage.primary_share", "coverage.programme_time", "coverage.programme_part",
-    "coverage.donations_per_donor_age", "coverage.donations_growth", "coverage.tcm_in_primary",
-)  # fmt: skip
+    "supply.childcare_slots_base",
+    "supply.childcare_slots_growth",
+    "supply.childcare_half_life",
+    "supply.care_beds_base",
+    "supply.care_beds_growth",
+    "supply.nursing_type_share",
+    "supply.newborn_beds_base",
+    "supply.newborn_beds_growth",
+    "supply.institution_share_of_care_beds",
+    "supply.slots_per_carer",
+    "supply.ambulances_base",
+    "childcare.other_staff",
+    "inpatient.open_share",
+    "workforce.age_share",
+    "workforce.age_tilt",
+    "workforce.female_share",
+    "workforce.female_entrants",
+    "workforce.attrition",
+    "workforce.stay_after_retirement",
+    "workforce.leave_after_retirement",
+    "workforce.retirement_age",
+    "workforce.entry_age",
+    "workforce.entry_width",
+    "workforce.available_hours",
+    "workforce.patient_share",
+    "workforce.minutes_per_visit",
+    "workforce.management_hours",
+    "population.urban_share",
+    "coverage.method",
+    "coverage.uncovered",
+    "coverage.gap_closing",
+    "coverage.hours_in_use",
+    "coverage.primary_share",
+    "coverage.programme_time",
+    "coverage.programme_part",
+    "coverage.donations_per_donor_age",
+    "coverage.donations_growth",
+    "coverage.tcm_in_primary",
+)
 OLD_AGE = 60
 DAYS_PER_YEAR = 365.0
 
@@ -68,9 +118,7 @@ def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Datase
         ),
     }
     following = {"childcare_staff": carers * (1.0 + params["childcare.other_staff"])}
-    staff = staff_paths(
-        _base_staff(population, params), population.year.values, _STAFF, params, following
-    )
+    staff = staff_paths(_base_staff(population, params), population.year.values, _STAFF, params, following)
     stocks = {c: staff["headcount"].sel(cadre=c, drop=True) for c in (*_STAFF, *following)}
     for cadre, stock in stocks.items():
         out[f"{cadre}_available"] = stacked("staff_method", {"total": stock})
@@ -86,9 +134,12 @@ def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Datase
 
 
 def _stock(
-    population: xr.DataArray, name: str, params: Mapping[str, xr.DataArray], half_life: str,
+    population: xr.DataArray,
+    name: str,
+    params: Mapping[str, xr.DataArray],
+    half_life: str,
     first_age: int = 0,
-) -> xr.DataArray:  # fmt: skip
+) -> xr.DataArray:
     base, growth = params[f"supply.{name}_base"], params[f"supply.{name}_growth"]
     return projected(population, base, growth, params[f"supply.{half_life}"], first_age)
 
@@ -106,9 +157,7 @@ def _base_staff(population: xr.DataArray, params: Mapping[str, xr.DataArray]) ->
 
 def _newborn_beds(births: xr.DataArray, params: Mapping[str, xr.DataArray]) -> xr.DataArray:
     """Newborn beds: those of the base year per birth, and their growth; births do not move them."""
-    base = (
-        births.isel(year=0, drop=True).sum("sex", skipna=False) * params["supply.newborn_beds_base"]
-    )
+    base = births.isel(year=0, drop=True).sum("sex", skipna=False) * params["supply.newborn_beds_base"]
     growth = params["supply.newborn_beds_growth"]
     return base * fading_growth(births.year, growth, params["supply.beds_half_life"])
 
@@ -135,23 +184,30 @@ def _beds(population: xr.DataArray, params: Mapping[str, xr.DataArray]) -> dict[
     primary = total * params["supply.primary_bed_share"].clip(0.0, 1.0)
     private = total * params["supply.private_bed_share"].clip(0.0, 1.0)
     icu = projected(
-        population, params["supply.icu_beds_base"], params["supply.icu_growth"],
+        population,
+        params["supply.icu_beds_base"],
+        params["supply.icu_growth"],
         params["supply.beds_half_life"],
-    )  # fmt: skip
+    )
     infectious = _flat(population, "infectious_beds", params)
     return {
-        "total": total, "primary": primary, "private": private, "public": total - private,
-        "infectious": infectious, "icu": icu,
-    }  # fmt: skip
+        "total": total,
+        "primary": primary,
+        "private": private,
+        "public": total - private,
+        "infectious": infectious,
+        "icu": icu,
+    }
 
 
-def _care_beds(
-    population: xr.DataArray, params: Mapping[str, xr.DataArray]
-) -> dict[str, xr.DataArray]:
+def _care_beds(population: xr.DataArray, params: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:
     total = projected(
-        population, params["supply.care_beds_base"], params["supply.care_beds_growth"],
-        params["supply.beds_half_life"], OLD_AGE,
-    )  # fmt: skip
+        population,
+        params["supply.care_beds_base"],
+        params["supply.care_beds_growth"],
+        params["supply.beds_half_life"],
+        OLD_AGE,
+    )
     institution = total * params["supply.institution_share_of_care_beds"]
     nursing = institution * params["supply.nursing_type_share"].clip(0.0, 1.0)
     return {"total": total, "nursing_type": nursing}

@@ -26,9 +26,13 @@ CLIENTS = {  # programme with hours of its own -> client of `workforce.managemen
     "children_0_6": "child",
 }
 SHARED = (  # programmes that the hours of primary-care staff limit
-    *CLIENTS, "severe_mental_visits", "severe_mental_medication", "children_u3",
-    "family_doctor_key_groups", "migrants",
-)  # fmt: skip
+    *CLIENTS,
+    "severe_mental_visits",
+    "severe_mental_medication",
+    "children_u3",
+    "family_doctor_key_groups",
+    "migrants",
+)
 MINUTES_PER_HOUR = 60.0
 
 

@@ -12,17 +12,18 @@ Params = Mapping[str, xr.DataArray]
 
 
 def projected(
-    population: xr.DataArray, base: xr.DataArray, growth: xr.DataArray, half_life: xr.DataArray,
+    population: xr.DataArray,
+    base: xr.DataArray,
+    growth: xr.DataArray,
+    half_life: xr.DataArray,
     first_age: int = 0,
-) -> xr.DataArray:  # fmt: skip
+) -> xr.DataArray:
     """Stock at each year end that observed growth, fading, leads to; no plan is assumed.
 
     population: dims year, sex, age, draw.  base: stock per resident aged `first_age` and over in
     the base year.  growth: log growth per year at the base.  half_life: years.
     """
     people = (
-        population.isel(year=0, drop=True)
-        .sel(age=slice(first_age, 100))
-        .sum(("sex", "age"), skipna=False)
+        population.isel(year=0, drop=True).sel(age=slice(first_age, 100)).sum(("sex", "age"), skipna=False)
     )
     return people * base * fading_growth(population.year, growth, half_life)

@@ -66,9 +66,7 @@ def staff_paths(
         growth,
         half_life,
         np.stack([_draws(_of(params["workforce.attrition"], c), draws) for c in cadres]),
-        np.stack(
-            [_draws(_of(params["workforce.stay_after_retirement"], c), draws) for c in cadres]
-        ),
+        np.stack([_draws(_of(params["workforce.stay_after_retirement"], c), draws) for c in cadres]),
         _draws(params["workforce.leave_after_retirement"], draws),
         retirement,
         entry_profile(params, cadres),
@@ -157,9 +155,7 @@ def yearly_inflow(
 
 def age_profile(params: Params, cadres: Sequence[str], draws: int) -> Floats:
     """Shares of staff by sex and age that add up to one: (cadre, sex, age, draw)."""
-    tilt = np.exp(
-        _draws(params["workforce.age_tilt"], draws) * (AGES[:, None] - MIDDLE_AGE) / TILT_WIDTH
-    )
+    tilt = np.exp(_draws(params["workforce.age_tilt"], draws) * (AGES[:, None] - MIDDLE_AGE) / TILT_WIDTH)
     out = []
     for cadre in cadres:
         share = _of(params["workforce.age_share"], cadre).sel(age=AGES).values

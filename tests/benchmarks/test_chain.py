@@ -17,9 +17,14 @@ ROOT = Path(__file__).resolve().parents[2]
 DRAWS = 256
 SLIPPED = 3.0
 BASELINE = {  # exponentials per draw, Anyang to 2035
-    "draws": 1_300_000, "demography": 1_200_000, "burden": 2_200_000, "demand": 1_000_000,
-    "supply": 650_000, "reduce": 650_000, "store": 100_000,
-}  # fmt: skip
+    "draws": 1_300_000,
+    "demography": 1_200_000,
+    "burden": 2_200_000,
+    "demand": 1_000_000,
+    "supply": 650_000,
+    "reduce": 650_000,
+    "store": 100_000,
+}
 
 
 @pytest.fixture(scope="module")

@@ -60,9 +60,7 @@ def xarray_loop(base, rates, years):
     sx = xr.DataArray(rates["sx"][..., 0], dims=("year", "sex", "age"), coords=coords)
     asfr = xr.DataArray(rates["asfr"][..., 0], dims=("year", "age"), coords={"age": AGE[10:55]})
     srb, found = 1.06, [population]
-    share = xr.DataArray(
-        [1 / (1 + srb), srb / (1 + srb)], dims="sex", coords={"sex": coords["sex"]}
-    )
+    share = xr.DataArray([1 / (1 + srb), srb / (1 + srb)], dims="sex", coords={"sex": coords["sex"]})
     for year in range(years):
         s = sx.isel(year=year)
         aged = population.shift(age=1, fill_value=0.0)
@@ -189,9 +187,11 @@ def test_world(benchmark):
 
     base = np.maximum(last("jan1_2024")[::-1], 0.0)
     flows = {
-        "mx": last("mx_derived")[:, ::-1], "net_migration": last("mig")[:, ::-1],
-        "asfr": last("asfr_derived"), "srb": last("srb"),
-    }  # fmt: skip
+        "mx": last("mx_derived")[:, ::-1],
+        "net_migration": last("mig")[:, ::-1],
+        "asfr": last("asfr_derived"),
+        "srb": last("srb"),
+    }
     flows = {k: np.ascontiguousarray(v) for k, v in flows.items()}
     block = benchmark(project_block, base, **flows, out_migration="cap")
     middle = 0.5 * (block.population[26] + block.population[27])

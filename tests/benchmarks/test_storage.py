@@ -11,7 +11,8 @@ def test_results_file(benchmark: object):
     written, read = benchmark.pedantic(perf.storage, rounds=1)  # type: ignore[attr-defined]
     limits = perf.bounds()
     benchmark.extra_info.update(  # type: ignore[attr-defined]
-        written_mb_s=round(written / 1e6), read_mb_s=round(read / 1e6),
+        written_mb_s=round(written / 1e6),
+        read_mb_s=round(read / 1e6),
         triad_over_read=round(limits.triad_bytes / read),
-    )  # fmt: skip
+    )
     assert min(written, read) > LEAST

@@ -97,11 +97,27 @@ def test_memory_does_not_grow_with_the_runs(benchmark: object, anyang: Setup, tm
     def peak(n: int) -> int:
         over = [f"--over={name}" for name in perf.uncertain(anyang)[:20]]
         command = [
-            sys.executable, "-m", "sim.cli", "sweep", "experiments/anyang_14fyp.yaml",
-            "--scenario", "reference", "--method", "sobol", "--n", str(n), *over,
-            "--of", "*_required.*@2035", "--workers", str(CORES), "--no-charts", "--quiet",
-            "--out", str(tmp_path / str(n)),
-        ]  # fmt: skip
+            sys.executable,
+            "-m",
+            "sim.cli",
+            "sweep",
+            "experiments/anyang_14fyp.yaml",
+            "--scenario",
+            "reference",
+            "--method",
+            "sobol",
+            "--n",
+            str(n),
+            *over,
+            "--of",
+            "*_required.*@2035",
+            "--workers",
+            str(CORES),
+            "--no-charts",
+            "--quiet",
+            "--out",
+            str(tmp_path / str(n)),
+        ]
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
         most = 0
         while process.poll() is None:

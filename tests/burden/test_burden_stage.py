@@ -50,9 +50,7 @@ def test_base_year_admissions_are_those_of_the_beds(inputs, result, params):
 def test_national_rates_by_name_do_not_look_at_the_beds(inputs, params):
     by_rates = _text("national_rates")
     one = _project(inputs, params, inpatient__calibration=by_rates)
-    other = _project(
-        inputs, params, inpatient__calibration=by_rates, supply__beds_base=xr.DataArray(0.001)
-    )
+    other = _project(inputs, params, inpatient__calibration=by_rates, supply__beds_base=xr.DataArray(0.001))
     xr.testing.assert_allclose(one.admissions, other.admissions)
 
 
@@ -92,9 +90,7 @@ def _coverage(value):
 
 
 def test_more_coverage_never_more_deaths_or_first_events(inputs, params):
-    runs = [
-        _project(inputs, params, disease__managed_share=_coverage(v)) for v in (0.3, 0.65, 0.95)
-    ]
+    runs = [_project(inputs, params, disease__managed_share=_coverage(v)) for v in (0.3, 0.65, 0.95)]
     for low, high in itertools.pairwise(runs):
         assert (high.premature_ncd_mortality <= low.premature_ncd_mortality).all()
         assert (high.premature_ncd_deaths <= low.premature_ncd_deaths + 1e-9).all()
@@ -110,12 +106,8 @@ def test_more_coverage_never_more_deaths_or_first_events(inputs, params):
 
 def test_no_effect_no_difference(inputs, params):
     none = xr.zeros_like(params["disease.management_effect"])
-    a = _project(
-        inputs, params, disease__managed_share=_coverage(0.9), disease__management_effect=none
-    )
-    b = _project(
-        inputs, params, disease__managed_share=_coverage(0.3), disease__management_effect=none
-    )
+    a = _project(inputs, params, disease__managed_share=_coverage(0.9), disease__management_effect=none)
+    b = _project(inputs, params, disease__managed_share=_coverage(0.3), disease__management_effect=none)
     xr.testing.assert_allclose(a.premature_ncd_mortality, b.premature_ncd_mortality)
     xr.testing.assert_allclose(a.premature_ncd_deaths, b.premature_ncd_deaths)
     xr.testing.assert_allclose(a.cases, b.cases)

@@ -37,8 +37,11 @@ def test_bed_identity_of_every_region_with_data(observed):
     """Guangzhou counts open beds; the nation's hospitals had 347.4 open days a year-end bed."""
     found = calibration.bed_identities(observed, {"hospitals": 347.4 / 365})
     assert {(m.region, m.year) for m in found} == {
-        ("440100", 2021), ("440100", 2022), ("000000", 2021), ("000000", 2023),
-    }  # fmt: skip
+        ("440100", 2021),
+        ("440100", 2022),
+        ("000000", 2021),
+        ("000000", 2023),
+    }
     for m in found:
         assert abs(m.misfit) < 0.08, m
 
@@ -74,9 +77,10 @@ def nation():
 
 def _counts(observed, name):
     return {
-        int(r["year"]): float(r["value"]) for r in observed
+        int(r["year"]): float(r["value"])
+        for r in observed
         if (r["region"], r["scope"], r["indicator"]) == ("000000", "all", name)
-    }  # fmt: skip
+    }
 
 
 def _past(parameters, done, year):
@@ -166,8 +170,10 @@ def test_a_region_keeps_its_own_base():
     people = _population("410000_henan")
     people = people.isel(year=[0, 0]).assign_coords(year=[2020, 2021])
     births = xr.zeros_like(people.isel(sex=0, drop=True))
-    params = {k: v.isel(year=slice(0, 2)) if "year" in v.dims else v
-              for k, v in health_params("410000_henan").items()}  # fmt: skip
+    params = {
+        k: v.isel(year=slice(0, 2)) if "year" in v.dims else v
+        for k, v in health_params("410000_henan").items()
+    }
     one, _ = utilisation.admissions(people, people, births, params)
     higher = dict(params) | {"inpatient.admission_level": params["inpatient.admission_level"] * 1.1}
     other, _ = utilisation.admissions(people, people, births, higher)

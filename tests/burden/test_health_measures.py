@@ -15,9 +15,7 @@ def test_premature_mortality_by_hand():
     # 5q by hand: 5 x 0.0005 / 1.00125 = 0.0024969, ... 5 x 0.016 / 1.04 = 0.0769231
     q = [0.0024969, 0.0039920, 0.0074720, 0.0124224, 0.0198020, 0.0295567, 0.0487805, 0.0769231]
     rates = xr.DataArray(m, dims="age_group")
-    assert float(summary.premature_mortality(rates)) == pytest.approx(
-        1 - np.prod(1 - np.array(q)), abs=1e-6
-    )
+    assert float(summary.premature_mortality(rates)) == pytest.approx(1 - np.prod(1 - np.array(q)), abs=1e-6)
 
 
 # China 2013, BMC Medicine 2017;15:132, Table 2: 30q70 in percent by cause and sex; independent
@@ -65,9 +63,7 @@ def test_sullivan_by_hand():
     lived = xr.DataArray([5.0, 4.0, 1.0], dims="age")
     ill = xr.DataArray([0.0, 0.25, 1.0], dims="age")
     assert float(summary.healthy_life_expectancy(lived, ill)) == 8.0
-    variance = summary.sullivan_variance(
-        lived, ill, xr.DataArray([100.0, 100.0, 100.0], dims="age")
-    )
+    variance = summary.sullivan_variance(lived, ill, xr.DataArray([100.0, 100.0, 100.0], dims="age"))
     assert float(variance) == pytest.approx(16 * 0.25 * 0.75 / 100)
 
 
@@ -76,10 +72,12 @@ def test_sullivan_by_hand():
 # years lived, share without disability, disability-free years left. The guide gives seven of its
 # eighteen age groups; those from 65 on are without a gap.
 FRANCE_1991 = [
-    (65, 89367, 436589, 0.804, 12.3), (70, 84968, 408793, 0.714, 8.8),
-    (75, 78012, 364013, 0.630, 5.8), (80, 66625, 290533, 0.487, 3.4),
+    (65, 89367, 436589, 0.804, 12.3),
+    (70, 84968, 408793, 0.714, 8.8),
+    (75, 78012, 364013, 0.630, 5.8),
+    (80, 66625, 290533, 0.487, 3.4),
     (85, 48532, 289068, 0.290, 1.7),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("first", range(len(FRANCE_1991)))

@@ -66,8 +66,10 @@ def test_an_experiment_is_frozen(write):
     [
         ({"scenaros": {}}, ": scenaros | unknown key | did you mean 'scenarios'?"),
         ({"draws": {"sede": 1}}, ": draws.sede | unknown key | did you mean 'seed'?"),
-        ({"years": {"base": 2020, "end": 2030, "ende": 1}, "test_years": [2025]},
-         ": years.ende | unknown key | did you mean 'end'?"),
+        (
+            {"years": {"base": 2020, "end": 2030, "ende": 1}, "test_years": [2025]},
+            ": years.ende | unknown key | did you mean 'end'?",
+        ),
         ({"title": {"en": "a", "zh": "b", "cn": "c"}}, ": title.cn | unknown key | known: en, zh"),
         ({"name": None}, ": name | is missing | write it; see experiments/*.yaml"),
         ({"years": {"base": 2020}}, ": years.end | is missing | write it; see experiments/*.yaml"),
@@ -80,32 +82,48 @@ def test_an_experiment_is_frozen(write):
         ({"regions": [410500]}, ": regions.0 | 410500 | write it as text, between quotes"),
         ({"regions": "410500"}, ": regions | '410500' | write a list, such as [a, b]"),
         ({"regions": []}, ": regions | [] | name at least one"),
-        ({"regions": ["4105"]},
-         ": regions | '4105' | write the six-digit code as text, such as '410500'"),
-        ({"regions": ["410500", "410500"]},
-         ": regions | a region stands twice in ['410500', '410500'] | keep one of them"),
-        ({"years": {"base": 2035, "end": 2020}},
-         ": years | end 2020 is not after base 2035 | write a later end"),
-        ({"years": {"base": 2020, "end": 2101}},
-         ": years.end | 2101 | Input should be less than or equal to 2100"),
-        ({"years": {"base": 2020, "end": 2030}},
-         " | test_years: 2035 (the default) is outside 2020..2030 | write test_years: [2030]"),
-        ({"test_years": [2010]},
-         " | test_years: 2010 is outside 2020..2035 | write test_years: [2035]"),
-        ({"name": "安阳"}, ": name | '安阳' | write small letters, digits, _ and - only, "
-                          "a letter or digit first"),
-        ({"name": "../up"}, ": name | '../up' | write small letters, digits, _ and - only, "
-                            "a letter or digit first"),
+        ({"regions": ["4105"]}, ": regions | '4105' | write the six-digit code as text, such as '410500'"),
+        (
+            {"regions": ["410500", "410500"]},
+            ": regions | a region stands twice in ['410500', '410500'] | keep one of them",
+        ),
+        (
+            {"years": {"base": 2035, "end": 2020}},
+            ": years | end 2020 is not after base 2035 | write a later end",
+        ),
+        (
+            {"years": {"base": 2020, "end": 2101}},
+            ": years.end | 2101 | Input should be less than or equal to 2100",
+        ),
+        (
+            {"years": {"base": 2020, "end": 2030}},
+            " | test_years: 2035 (the default) is outside 2020..2030 | write test_years: [2030]",
+        ),
+        ({"test_years": [2010]}, " | test_years: 2010 is outside 2020..2035 | write test_years: [2035]"),
+        (
+            {"name": "安阳"},
+            ": name | '安阳' | write small letters, digits, _ and - only, a letter or digit first",
+        ),
+        (
+            {"name": "../up"},
+            ": name | '../up' | write small letters, digits, _ and - only, a letter or digit first",
+        ),
         ({"scenarios": {}}, " | scenarios: none | name at least one, such as reference: []"),
-        ({"scenarios": {"a": ["wish"]}, "overrides": {"wishes": {}}},
-         " | scenarios.a: no override 'wish' | did you mean 'wishes'?"),
+        (
+            {"scenarios": {"a": ["wish"]}, "overrides": {"wishes": {}}},
+            " | scenarios.a: no override 'wish' | did you mean 'wishes'?",
+        ),
         ({"scenarios": {"a": "x"}}, ": scenarios.a | 'x' | write a list, such as [a, b]"),
-        ({"scenarios": {"a": ["x", "y"]}, "overrides": {"x": {"p.q": 1}, "y": {"p.q": 2}}},
-         " | scenarios.a: 'x' and 'y' both set p.q | leave it to one of them"),
-        ({"sweep": {"method": "sobal"}},
-         ": sweep.method | 'sobal' | Input should be 'grid', 'oat', 'lhs', 'morris' or 'sobol'"),
+        (
+            {"scenarios": {"a": ["x", "y"]}, "overrides": {"x": {"p.q": 1}, "y": {"p.q": 2}}},
+            " | scenarios.a: 'x' and 'y' both set p.q | leave it to one of them",
+        ),
+        (
+            {"sweep": {"method": "sobal"}},
+            ": sweep.method | 'sobal' | Input should be 'grid', 'oat', 'lhs', 'morris' or 'sobol'",
+        ),
     ],
-)  # fmt: skip
+)
 def test_one_fault_is_told_once_with_its_remedy(write, changes: dict, line: str):
     assert refused(write(**changes)) == [line]
 

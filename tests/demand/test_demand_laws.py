@@ -14,9 +14,7 @@ SHARE = 0.9
 
 @pytest.fixture(scope="module")
 def state(inputs, params):
-    burden = sim.burden.project(
-        inputs[list(sim.burden.READS)], {n: params[n] for n in sim.burden.PARAMETERS}
-    )
+    burden = sim.burden.project(inputs[list(sim.burden.READS)], {n: params[n] for n in sim.burden.PARAMETERS})
     return inputs.merge(burden)
 
 
@@ -94,9 +92,7 @@ SCALED = tuple(dict.fromkeys(name for name, *_ in PROPORTIONAL))
 def scaled(params):
     """Needs of draws in which one parameter each is a tenth lower; draw 0 has them all as read."""
     inputs = world(draws=len(SCALED) + 1)
-    burden = sim.burden.project(
-        inputs[list(sim.burden.READS)], {n: params[n] for n in sim.burden.PARAMETERS}
-    )
+    burden = sim.burden.project(inputs[list(sim.burden.READS)], {n: params[n] for n in sim.burden.PARAMETERS})
     changes = {}
     for number, name in enumerate(SCALED, start=1):
         factor = xr.DataArray(np.ones(len(SCALED) + 1), {"draw": inputs.draw}, ("draw",))

@@ -41,10 +41,18 @@ def test_writes_what_it_says(result):
     [
         LEVELS,
         ["public", "private"],
-        ["general", "obstetric", "paediatric", "geriatric_rehabilitation", "psychiatric", "tcm",
-         "infectious_normal", "icu_normal"],
+        [
+            "general",
+            "obstetric",
+            "paediatric",
+            "geriatric_rehabilitation",
+            "psychiatric",
+            "tcm",
+            "infectious_normal",
+            "icu_normal",
+        ],
     ],
-)  # fmt: skip
+)
 def test_parts_of_beds_add_up_to_the_total(result, parts):
     np.testing.assert_allclose(_beds(result, *parts), _beds(result, "total"), rtol=1e-12)
 
@@ -73,8 +81,7 @@ def test_shorter_stays_free_beds(inputs, result, params):
     own = dict(params) | flat
     calm = _project(inputs, own)
     fall = xr.DataArray(np.log(8 / 10.5) / 5)
-    quick = _project(inputs, own, inpatient__alos_growth=fall,
-                     inpatient__alos_half_life=xr.DataArray(1e9))  # fmt: skip
+    quick = _project(inputs, own, inpatient__alos_growth=fall, inpatient__alos_half_life=xr.DataArray(1e9))
     ratio = _beds(quick, *LEVELS) / _beds(calm, *LEVELS)
     assert ratio.sel(year=2025).item() == pytest.approx(8 / 10.5, rel=1e-6)
 
@@ -96,9 +103,7 @@ def test_wisn_by_hand():
 
 def test_wisn_category_allowance_is_the_inverse_of_the_service_share():
     hours, available = xr.DataArray(1000.0), xr.DataArray(1000.0)
-    assert float(workforce.wisn_staff(hours, available, xr.DataArray(0.67))) == pytest.approx(
-        1 / (1 - 0.33)
-    )
+    assert float(workforce.wisn_staff(hours, available, xr.DataArray(0.67))) == pytest.approx(1 / (1 - 0.33))
 
 
 @pytest.mark.parametrize("cadre", sim.demand._STAFF)
@@ -187,10 +192,12 @@ def test_ambulances_by_use_by_hand():
         return xr.DataArray([value, value], area, ("ambulance_area",))
 
     params = {
-        "emergency.missions_per_person": both(0.01), "emergency.mission_hours": both(1.5),
-        "emergency.peak_factor": xr.DataArray(1.5), "emergency.utilisation_target": both(0.3),
+        "emergency.missions_per_person": both(0.01),
+        "emergency.mission_hours": both(1.5),
+        "emergency.peak_factor": xr.DataArray(1.5),
+        "emergency.utilisation_target": both(0.3),
         "emergency.fleet_in_service": xr.DataArray(0.8),
-    }  # fmt: skip
+    }
     got = emergency.vehicles_by_use(xr.DataArray(3e6), "county", params)
     assert float(got) == pytest.approx(30000 * 1.5 * 1.5 / 8766 / 0.3 / 0.8)
 
@@ -204,17 +211,14 @@ def test_longer_missions_and_faster_response_take_more_vehicles(inputs, result, 
         use = ["urban", "county", "total"]
         before = result.ambulances_required
         assert (more > before).sel(ambulance_group=use).all()
-        np.testing.assert_allclose(
-            more.sel(ambulance_group="rule"), before.sel(ambulance_group="rule")
-        )
+        np.testing.assert_allclose(more.sel(ambulance_group="rule"), before.sel(ambulance_group="rule"))
 
 
 def test_norms_stand_beside_use_for_every_kind_that_has_one(inputs, result, params):
     norm_beds = result.beds_required_norm
     known = [
-        str(g) for g in norm_beds.bed_group.values
-        if bool(np.isfinite(norm_beds.sel(bed_group=g)).all())
-    ]  # fmt: skip
+        str(g) for g in norm_beds.bed_group.values if bool(np.isfinite(norm_beds.sel(bed_group=g)).all())
+    ]
     kinds = {"total", "primary", "paediatric", "psychiatric", "icu", "private"}
     assert set(known) == kinds
     people = inputs.population.sum(("sex", "age"))
@@ -248,9 +252,7 @@ def test_newborn_beds_follow_births_and_older_mothers(inputs, result, params):
 
 
 def test_known_patients_are_a_part_of_the_cases(inputs, params):
-    all_known = _project(
-        inputs, params, coverage__detected=xr.ones_like(params["coverage.detected"])
-    )
+    all_known = _project(inputs, params, coverage__detected=xr.ones_like(params["coverage.detected"]))
     few = _project(inputs, params).managed_required
     for cause in ("hypertension", "diabetes"):
         share = few.sel(programme=cause) / all_known.managed_required.sel(programme=cause)
@@ -275,9 +277,7 @@ def test_nurses_by_norm_meet_the_norm_per_resident_and_per_doctor(inputs, result
         inputs, params, norm__nurse_doctor_ratio=params["norm.nurse_doctor_ratio"] * 2
     ).nurses_required
     assert (more.sel(staff_method="ratio") > result.nurses_required.sel(staff_method="ratio")).all()
-    np.testing.assert_allclose(
-        more.sel(staff_method="wisn"), result.nurses_required.sel(staff_method="wisn")
-    )
+    np.testing.assert_allclose(more.sel(staff_method="wisn"), result.nurses_required.sel(staff_method="wisn"))
 
 
 def test_village_doctors_by_hand(params):
@@ -309,9 +309,7 @@ def test_rural_doctors_are_the_rural_part_of_work_below_tertiary_care(inputs, re
     """Never more than all doctors; none where everybody is urban; the norm is one for all."""
     rural = result.rural_doctors_required
     assert (rural.sel(staff_method="wisn") < result.doctors_required.sel(staff_method="wisn")).all()
-    urban = _project(
-        inputs, params, population__urban_share=xr.ones_like(params["population.urban_share"])
-    )
+    urban = _project(inputs, params, population__urban_share=xr.ones_like(params["population.urban_share"]))
     assert float(urban.rural_doctors_required.max()) == 0.0
     assert float(urban.village_doctors_required.sel(staff_method="ratio").max()) == 0.0
     share = 1 - params["population.urban_share"]
@@ -359,10 +357,11 @@ def test_care_of_one_dependent_person_by_hand():
         return xr.DataArray(list(values), severity, ("severity",))
 
     params = {
-        "elderly_care.home_share": by(0.0, 0.0, 0.15), "elderly_care.home_hours": by(0, 0, 550.0),
+        "elderly_care.home_share": by(0.0, 0.0, 0.15),
+        "elderly_care.home_hours": by(0, 0, 550.0),
         "elderly_care.care_hours": by(0.0, 0.0, 2860.0),
         "elderly_care.shift_to_formal": xr.DataArray(0.0),
-    }  # fmt: skip
+    }
     people = by(0.0, 0.0, 1200.0).expand_dims(year=[2020])
     formal, family = elderly_care.home_care(people, people * 200 / 1200, params)
     assert float(formal.squeeze()) == pytest.approx(82500)

@@ -9,9 +9,15 @@ import sim.demand
 from sim.demand import inpatient
 
 KINDS = (
-    "general", "obstetric", "paediatric", "geriatric_rehabilitation", "psychiatric", "tcm",
-    "infectious", "icu",
-)  # fmt: skip
+    "general",
+    "obstetric",
+    "paediatric",
+    "geriatric_rehabilitation",
+    "psychiatric",
+    "tcm",
+    "infectious",
+    "icu",
+)
 SECOND = ["geriatric_rehabilitation", "icu"]  # stays of patients who were admitted before
 
 
@@ -40,18 +46,23 @@ def test_every_kind_has_admissions_and_bed_days(both):
         assert set(result[name].bed_type.values) == set(KINDS)
         assert bool((result[name] > 0).all())
     stay = (result.bed_days_type / result.admissions_type).isel(year=0, draw=0)
-    wanted = {"obstetric": (3, 6), "paediatric": (5, 7), "geriatric_rehabilitation": (13, 24),
-              "psychiatric": (20, 62), "tcm": (8, 10), "infectious": (9, 14), "icu": (4, 8),
-              "general": (5, 10)}  # fmt: skip
+    wanted = {
+        "obstetric": (3, 6),
+        "paediatric": (5, 7),
+        "geriatric_rehabilitation": (13, 24),
+        "psychiatric": (20, 62),
+        "tcm": (8, 10),
+        "infectious": (9, 14),
+        "icu": (4, 8),
+        "general": (5, 10),
+    }
     for kind, (low, high) in wanted.items():
         assert low <= float(stay.sel(bed_type=kind)) <= high, kind
 
 
 def test_kinds_add_up_to_the_whole(both):
     burden, result = both
-    np.testing.assert_allclose(
-        result.bed_days_type.sum("bed_type"), result.bed_days.sum("level"), rtol=1e-12
-    )
+    np.testing.assert_allclose(result.bed_days_type.sum("bed_type"), result.bed_days.sum("level"), rtol=1e-12)
     first = result.admissions_type.drop_sel(bed_type=SECOND).sum("bed_type")
     np.testing.assert_allclose(first, burden.admissions_level.sum("level"), rtol=1e-12)
 
@@ -60,9 +71,7 @@ def test_patients_add_up_to_the_whole(both):
     _, result = both
     groups = result.bed_days_patient
     assert groups.sizes["patient_group"] == 10
-    np.testing.assert_allclose(
-        groups.sum("patient_group"), result.bed_days.sum("level"), rtol=1e-12
-    )
+    np.testing.assert_allclose(groups.sum("patient_group"), result.bed_days.sum("level"), rtol=1e-12)
 
 
 def test_old_patients_take_more_days_than_their_share_of_admissions(both):
@@ -77,9 +86,7 @@ def test_old_patients_take_more_days_than_their_share_of_admissions(both):
 
 def test_bed_days_are_admissions_times_stay_and_the_base_is_the_observed_mean(both, params):
     burden, result = both
-    np.testing.assert_allclose(
-        result.bed_days, burden.admissions_level * result["alos"], rtol=1e-12
-    )
+    np.testing.assert_allclose(result.bed_days, burden.admissions_level * result["alos"], rtol=1e-12)
     first = result["alos"].isel(year=0, draw=0)
     np.testing.assert_allclose(first, params["inpatient.alos"].sel(level=first.level), rtol=1e-12)
 

@@ -20,18 +20,14 @@ def test_groups_are_kept_exactly_and_peaks_survive():
     np.testing.assert_allclose(np.add.reduceat(single, [0, 5]), groups, rtol=1e-14)
     assert single.argmax() == 2
     assert single[5:].argmin() == 1
-    np.testing.assert_allclose(
-        single[2] / single[1], 90 / 40, rtol=0.05
-    )  # tilted a little, not flattened
+    np.testing.assert_allclose(single[2] / single[1], 90 / 40, rtol=0.05)  # tilted a little, not flattened
 
 
 def test_a_region_like_the_reference_is_the_reference():
     reference = np.random.default_rng(1).uniform(50, 100, 85)
     starts = [0, 1, *range(5, 85, 5)]
     groups = 0.1 * np.add.reduceat(reference, starts)
-    np.testing.assert_allclose(
-        split_groups(groups, starts, 84, reference), 0.1 * reference, rtol=1e-12
-    )
+    np.testing.assert_allclose(split_groups(groups, starts, 84, reference), 0.1 * reference, rtol=1e-12)
 
 
 def test_open_group_of_a_stable_population_comes_back():
@@ -66,9 +62,7 @@ def test_every_region_is_near_its_census_groups(folder):
     census: dict[str, list[tuple[int, int, float]]] = {"female": [], "male": []}
     with (path / "census_2020.csv").open(encoding="utf-8") as f:
         for row in csv.DictReader(f):
-            census[row["sex"]].append(
-                (int(row["age_start"]), int(row["age_end"]), float(row["value"]))
-            )
+            census[row["sex"]].append((int(row["age_start"]), int(row["age_end"]), float(row["value"])))
     people = {"female": np.zeros(101), "male": np.zeros(101)}
     with (path / "base_population.csv").open(encoding="utf-8") as f:
         for row in csv.DictReader(f):

@@ -24,10 +24,7 @@ REGIONS = Path(__file__).resolve().parents[2] / "parameters" / "regions"
 def observed(code: str) -> list[Observation]:
     path = next(REGIONS.glob(f"{code}_*")) / "observed.csv"
     with path.open(encoding="utf-8") as f:
-        return [
-            Observation(int(r["year"]), r["indicator"], float(r["value"]))
-            for r in csv.DictReader(f)
-        ]
+        return [Observation(int(r["year"]), r["indicator"], float(r["value"])) for r in csv.DictReader(f)]
 
 
 def flat(params: dict[str, xr.DataArray]) -> dict[str, xr.DataArray]:
@@ -50,9 +47,7 @@ def test_fit_finds_the_truth(anyang, draw):
     params = flat(draw_central(anyang, draw))
     truth = dict(params)
     truth["fertility.tfr_ratio"] = params["fertility.tfr_ratio"] * 0 + 1.3
-    truth["fertility.tfr_ratio"].loc[{"year": 2020}] = float(
-        params["fertility.tfr_ratio"].sel(year=2020)
-    )
+    truth["fertility.tfr_ratio"].loc[{"year": 2020}] = float(params["fertility.tfr_ratio"].sel(year=2020))
     truth["migration.level"] = params["migration.level"] * 0 - 40_000
     model = indicators(project(xr.Dataset(), truth))
     data = [

@@ -23,9 +23,7 @@ def array(values, *dims, **coords):
         "age": AGE[: np.shape(values)[dims.index("age")]] if "age" in dims else AGE,
     }
     known |= coords
-    return xr.DataArray(
-        np.array(values, float), dims=dims, coords={d: known[d] for d in dims if d in known}
-    )
+    return xr.DataArray(np.array(values, float), dims=dims, coords={d: known[d] for d in dims if d in known})
 
 
 def inputs(years=3, seed=1, ages=101):
@@ -36,15 +34,11 @@ def inputs(years=3, seed=1, ages=101):
     asfr = np.where((age >= 10) & (age < 55), 0.1 * np.exp(-(((age - 28) / 6.0) ** 2)), 0.0)
     mx = np.minimum(1e-3 + 5e-5 * np.exp(0.09 * age), 0.7) * rng.uniform(0.8, 1.2, (years, 2, 1))
     return {
-        "population": array(
-            1e4 * np.exp(-age / 70) * rng.uniform(0.9, 1.1, (2, ages)), "sex", "age"
-        ),
+        "population": array(1e4 * np.exp(-age / 70) * rng.uniform(0.9, 1.1, (2, ages)), "sex", "age"),
         "mx": array(mx, "year", "sex", "age", year=year),
         "asfr": array(asfr * np.ones((years, 1)), "year", "age", year=year),
         "srb": xr.DataArray(np.full(years, 1.07), dims="year", coords={"year": year}),
-        "net_migration": array(
-            rng.normal(0, 20, (years, 2, ages)), "year", "sex", "age", year=year
-        ),
+        "net_migration": array(rng.normal(0, 20, (years, 2, ages)), "year", "sex", "age", year=year),
     }
 
 
@@ -89,9 +83,7 @@ def test_three_ages_by_hand():
         net_migration=array([[5, -10, 1], [0, 0, 0]], "sex", "age", age=age),
     )
     # women: 100 x 0.81/0.9 - 10; (80 + 60) x 0.54 / (0.54 + 0.81) + 1
-    np.testing.assert_allclose(
-        result["population"].values[1], [[5, 80, 57], [0, 75, 140 * 0.2 / 0.8]]
-    )
+    np.testing.assert_allclose(result["population"].values[1], [[5, 80, 57], [0, 75, 140 * 0.2 / 0.8]])
     np.testing.assert_allclose(result["deaths"].values[0], [[0, 10, 84], [0, 25, 105]])
 
 
@@ -100,9 +92,7 @@ def test_births_by_hand_on_the_mean_of_women():
     women = [0.0, 100.0, 200.0, 0.0, 0.0, 0.0]
     asfr = array([0, 0.01, 0.02, 0, 0, 0], "age", age=age)
     lived = array([[10.0, 8.0, 6.0, 4.0, 2.0, 1.0]] * 2, "sex", "age", age=age)
-    result = project_cohorts(
-        array([women, women], "sex", "age", age=age), Lx=lived, asfr=asfr, srb=1.0, n=10
-    )
+    result = project_cohorts(array([women, women], "sex", "age", age=age), Lx=lived, asfr=asfr, srb=1.0, n=10)
     # women aged 10: (100 + 0)/2; aged 20: (200 + 100 x 6/8)/2; ten years
     births = 10 * (0.01 * 50 + 0.02 * 137.5)
     assert float(result["births"].sum()) == pytest.approx(births)
@@ -124,9 +114,7 @@ def wpp_errors(country, base, mx, asfr, srb, net_migration, published, out_migra
     middle = result["population"].sel(year=[2049, 2050]).mean("year")
     middle = middle.transpose("country", "sex", "age").values
     total = abs(middle.sum((1, 2)) / published.sum((1, 2)) - 1) * 100
-    middle, published = (
-        a[..., :85].reshape(len(country), 2, 17, 5).sum(-1) for a in (middle, published)
-    )
+    middle, published = (a[..., :85].reshape(len(country), 2, 17, 5).sum(-1) for a in (middle, published))
     return total, abs(middle / published - 1) * 100
 
 
@@ -151,10 +139,15 @@ def world():
     years = slice(0, 27)
     published = z["pop_mid"][:, list(z["year_pop"]).index(2050), ::-1]
     errors = wpp_errors(
-        z["iso3"], np.maximum(z["jan1_2024"], 0)[:, ::-1], z["mx_derived"][:, years, ::-1],
-        z["asfr_derived"][:, years], z["srb"][:, years], z["mig"][:, years, ::-1], published,
+        z["iso3"],
+        np.maximum(z["jan1_2024"], 0)[:, ::-1],
+        z["mx_derived"][:, years, ::-1],
+        z["asfr_derived"][:, years],
+        z["srb"][:, years],
+        z["mig"][:, years, ::-1],
+        published,
         out_migration="cap",
-    )  # fmt: skip
+    )
     return list(z["iso3"]), published.sum((1, 2)), *errors
 
 
@@ -200,9 +193,7 @@ def test_balance_holds_in_every_cohort(migration):
     aged[..., 1:] = start[..., :-1]
     aged[..., -1] += start[..., -1]
     aged[..., 0] = r["births"].values
-    np.testing.assert_allclose(
-        end, aged - r["deaths"].values + r["net_migration"].values, atol=1e-8
-    )
+    np.testing.assert_allclose(end, aged - r["deaths"].values + r["net_migration"].values, atol=1e-8)
 
 
 def test_zero_fertility_gives_zero_births():
@@ -223,8 +214,7 @@ def test_projection_is_linear_in_the_population():
 def test_conventions_differ_and_lie_in_order():
     arrivals = 0 * inputs()["net_migration"] + 50.0
     births = {
-        m: float(run(migration=m, net_migration=arrivals)["births"].sum())
-        for m in ("end", "split", "even")
+        m: float(run(migration=m, net_migration=arrivals)["births"].sum()) for m in ("end", "split", "even")
     }
     assert births["end"] < births["even"]
     assert births["end"] < births["split"]
@@ -238,18 +228,16 @@ def test_further_dims_broadcast_and_order_does_not_matter():
     regions = xr.DataArray([1.0, 0.5, 0.1], dims="region", coords={"region": ["a", "b", "c"]})
     r = project_cohorts(
         (i["population"] * regions).transpose("age", ...).sortby("age", ascending=False),
-        mx=i["mx"].transpose("age", "sex", "year"), asfr=i["asfr"] * scale, srb=1.07,
+        mx=i["mx"].transpose("age", "sex", "year"),
+        asfr=i["asfr"] * scale,
+        srb=1.07,
         net_migration=i["net_migration"] * regions,
-    )  # fmt: skip
+    )
     assert r["population"].dims == ("year", "sex", "age", "region", "draw")
     assert list(r["region"].values) == ["a", "b", "c"]
     plain = project_cohorts(i.pop("population"), **i)
-    xr.testing.assert_allclose(
-        r["population"].sel(region="a", draw=0, drop=True), plain["population"]
-    )
-    np.testing.assert_allclose(
-        r["population"].sel(region="b", draw=0), 0.5 * plain["population"], rtol=1e-12
-    )
+    xr.testing.assert_allclose(r["population"].sel(region="a", draw=0, drop=True), plain["population"])
+    np.testing.assert_allclose(r["population"].sel(region="b", draw=0), 0.5 * plain["population"], rtol=1e-12)
 
 
 def test_stocks_bear_the_year_that_they_end():
@@ -301,7 +289,7 @@ def replaced(name, **where):
         ({"asfr": inputs(years=2)["asfr"]}, "year .* differ"),
         ({"n": 5}, "not steps of n = 5"),
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_refused_by_name(changes, message):
     with pytest.raises(ParameterError, match=message):
         run(**changes)

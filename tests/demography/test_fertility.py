@@ -22,9 +22,7 @@ def test_henan_order_mix_is_the_observed_one(region, draw):
     share = (done.births_by_order / done.births_by_order.sum("order")).sel(order="3+").isel(draw=0)
     assert float(share.sel(year=2020)) == pytest.approx(0.1514, abs=0.004)
     assert float(share.sel(year=2021)) == pytest.approx(0.1562, abs=0.006)
-    np.testing.assert_allclose(
-        done.births_by_order.sum("order"), done.births.sum("sex"), rtol=1e-12
-    )
+    np.testing.assert_allclose(done.births_by_order.sum("order"), done.births.sum("sex"), rtol=1e-12)
     np.testing.assert_allclose(done.births_by_age.sum("age"), done.births.sum("sex"), rtol=1e-12)
     np.testing.assert_allclose(done.tfr_by_order.sum("order"), done.tfr, rtol=1e-12)
 
@@ -38,9 +36,15 @@ def test_initial_parity_meets_the_census(region, code):
 
 
 MEAN_CHILDREN = {
-    "410000": 1.46, "440000": 1.42, "410500": 1.55, "410100": 1.19, "411300": 1.50,
-    "410700": 1.52, "440500": 1.57, "440507": 1.29,
-}  # fmt: skip
+    "410000": 1.46,
+    "440000": 1.42,
+    "410500": 1.55,
+    "410100": 1.19,
+    "411300": 1.50,
+    "410700": 1.52,
+    "440500": 1.57,
+    "440507": 1.29,
+}
 
 
 @pytest.mark.parametrize(("code", "published"), MEAN_CHILDREN.items())
@@ -79,9 +83,7 @@ def test_three_child_policy_adds_third_births_only_after_its_start(anyang, draw)
     assert float(added.sel(year=2020).sum()) == 0
     assert (added.sel(order="3+", year=slice(2021, None)) > 0).all()
     assert float(abs(added.sel(order=["1"], year=slice(2021, 2030))).max()) < 5
-    third = (
-        added.sel(order="3+").sum() / reference.births_by_order.sel(order="3+").isel(draw=0).sum()
-    )
+    third = added.sel(order="3+").sum() / reference.births_by_order.sel(order="3+").isel(draw=0).sum()
     assert 0.1 < float(third) < 1.5
 
 

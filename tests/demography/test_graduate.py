@@ -9,18 +9,62 @@ from sim.errors import ParameterError
 FIVE = [0, 5, 10, 15, 20]
 # Five groups 10, 20, 40, 80, 160 subdivided: printed in the documentation of the R package beers.
 ORDINARY = [
-    1.061, 1.635, 2.084, 2.449, 2.771, 3.092, 3.453, 3.892, 4.442, 5.121, 5.931, 6.860, 7.890,
-    9.020, 10.299, 11.793, 13.562, 15.652, 18.093, 20.900, 24.083, 27.649, 31.604, 35.955, 40.709,
-]  # fmt: skip
+    1.061,
+    1.635,
+    2.084,
+    2.449,
+    2.771,
+    3.092,
+    3.453,
+    3.892,
+    4.442,
+    5.121,
+    5.931,
+    6.860,
+    7.890,
+    9.020,
+    10.299,
+    11.793,
+    13.562,
+    15.652,
+    18.093,
+    20.900,
+    24.083,
+    27.649,
+    31.604,
+    35.955,
+    40.709,
+]
 MODIFIED = [
-    1.672, 1.763, 1.927, 2.164, 2.474, 2.856, 3.309, 3.838, 4.442, 5.125, 5.894, 6.763, 7.755,
-    8.905, 10.253, 11.839, 13.697, 15.853, 18.330, 21.141, 24.296, 27.799, 31.651, 35.852, 40.402,
-]  # fmt: skip
+    1.672,
+    1.763,
+    1.927,
+    2.164,
+    2.474,
+    2.856,
+    3.309,
+    3.838,
+    4.442,
+    5.125,
+    5.894,
+    6.763,
+    7.755,
+    8.905,
+    10.253,
+    11.839,
+    13.697,
+    15.853,
+    18.330,
+    21.141,
+    24.296,
+    27.799,
+    31.651,
+    35.852,
+    40.402,
+]
 
 
-@pytest.mark.parametrize(
-    ("method", "printed"), [("beers_ordinary", ORDINARY), ("beers_modified", MODIFIED)]
-)
+@pytest.mark.parametrize(("method", "printed"), [("beers_ordinary", ORDINARY), ("beers_modified", MODIFIED)])
 def test_beers_reproduces_printed_example(method, printed):
     single = graduate(np.array([10.0, 20, 40, 80, 160]), FIVE, 24, method)
     np.testing.assert_allclose(single, printed, atol=6e-4)
@@ -33,9 +77,7 @@ def test_every_group_keeps_its_total(method):
     starts = list(range(0, 60, 5))
     single = graduate(groups, starts, 59, method)
     tolerance = 3e-4 * 100 if method.startswith("beers") else 1e-9  # printed to four places
-    np.testing.assert_allclose(
-        np.add.reduceat(single, starts, axis=-1), groups, rtol=0, atol=tolerance
-    )
+    np.testing.assert_allclose(np.add.reduceat(single, starts, axis=-1), groups, rtol=0, atol=tolerance)
 
 
 def test_modified_beers_smooths_across_groups():

@@ -40,9 +40,7 @@ def test_fit_gives_the_parameters_back():
     for name, value in STANDARD.items():
         assert found[name] == pytest.approx(value, rel=2e-3)
     hump = fit_rogers_castro(AGES, rogers_castro(AGES, ELEVEN), parameters=11, start={"mu3": 58})
-    np.testing.assert_allclose(
-        rogers_castro(AGES, hump), rogers_castro(AGES, ELEVEN), rtol=0.02, atol=2e-5
-    )
+    np.testing.assert_allclose(rogers_castro(AGES, hump), rogers_castro(AGES, ELEVEN), rtol=0.02, atol=2e-5)
 
 
 def test_fit_over_a_ten_year_window():

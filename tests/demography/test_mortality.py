@@ -47,9 +47,7 @@ def test_its_own_e0_gives_the_reference_back(method):
 
 def test_one_reference_serves_a_path_of_targets():
     mx = reference().isel(year=0, drop=True)
-    path = e0_of(mx) + xr.DataArray(
-        [0.0, 0.5, 1.0], dims="year", coords={"year": [2020, 2021, 2022]}
-    )
+    path = e0_of(mx) + xr.DataArray([0.0, 0.5, 1.0], dims="year", coords={"year": [2020, 2021, 2022]})
     shifted = shift_to_e0(mx, path)
     assert shifted.dims == ("year", "sex", "age")
     assert np.abs(e0_of(shifted) - path).max() < 0.001

@@ -11,10 +11,7 @@ LAST = 2022
 
 @pytest.fixture(scope="module")
 def past(region, national):
-    params = {
-        n: p.data
-        for n, p in (region("000000") | read_file(national / "fertility_past.yaml")).items()
-    }
+    params = {n: p.data for n, p in (region("000000") | read_file(national / "fertility_past.yaml")).items()}
     path = nation_past(params, LAST)
     return path, dict(zip(range(2010, LAST + 1), order_shares(path), strict=True)), params
 
@@ -34,18 +31,14 @@ def test_the_two_child_policy_of_2016_in_second_births(past, year, observed, wit
     assert 100 * past[1][year][1] == pytest.approx(observed, abs=within)
 
 
-@pytest.mark.parametrize(
-    ("year", "observed", "within"), [(2010, 6.5, 0.5), (2020, 11.1, 2), (2022, 15.0, 3)]
-)
+@pytest.mark.parametrize(("year", "observed", "within"), [(2010, 6.5, 0.5), (2020, 11.1, 2), (2022, 15.0, 3)])
 def test_third_and_later_births(past, year, observed, within):
     """The census of 2020 and the commission's series differ by about three points."""
     assert 100 * past[1][year][2] == pytest.approx(observed, abs=within)
 
 
 def test_without_the_policy_second_births_would_not_have_peaked(past, national):
-    params = past[2] | {
-        "fertility_past.two_child_quantum": past[2]["fertility_past.two_child_quantum"] * 0
-    }
+    params = past[2] | {"fertility_past.two_child_quantum": past[2]["fertility_past.two_child_quantum"] * 0}
     params |= {"fertility_past.later_quantum": params["fertility_past.later_quantum"] * 0}
     without = order_shares(nation_past(params, LAST))
     assert without[:, 1].max() < 0.38

@@ -17,9 +17,15 @@ YEARS = np.arange(2020, 2041)
 
 def policy(quantum: float, **changes: object) -> Policy:
     given = {
-        "name": "three_child", "parity": 2, "start": 2021, "quantum": np.array([quantum]),
-        "bulge": 0.3, "peak": 2.0, "ramp": 3.0, "uptake": UPTAKE,
-    }  # fmt: skip
+        "name": "three_child",
+        "parity": 2,
+        "start": 2021,
+        "quantum": np.array([quantum]),
+        "bulge": 0.3,
+        "peak": 2.0,
+        "ramp": 3.0,
+        "uptake": UPTAKE,
+    }
     return Policy(**(given | changes))  # type: ignore[arg-type]
 
 

@@ -25,11 +25,7 @@ def test_writes_what_it_promises(done, anyang):
 
 def test_population_balances(done):
     before = done.population.sum(("sex", "age")).shift(year=1)
-    change = (
-        done.births.sum("sex")
-        - done.deaths.sum(("sex", "age"))
-        + done.net_migration.sum(("sex", "age"))
-    )
+    change = done.births.sum("sex") - done.deaths.sum(("sex", "age")) + done.net_migration.sum(("sex", "age"))
     after = done.population.sum(("sex", "age"))
     gap = (before + change - after).isel(year=slice(1, None))
     assert float(abs(gap).max()) < 1e-5
@@ -59,9 +55,7 @@ def test_women_by_parity_are_the_women(done):
 
 def test_e0_of_anyang_is_the_plans(done):
     """77.83 years in 2020 (14th five-year plan), on the nation's official path."""
-    assert float(done.e0.sel(sex_total="both", year=2020).isel(draw=0)) == pytest.approx(
-        77.83, abs=0.002
-    )
+    assert float(done.e0.sel(sex_total="both", year=2020).isel(draw=0)) == pytest.approx(77.83, abs=0.002)
 
 
 def test_reference_path_has_no_dip_unless_asked_for(anyang, draw):

@@ -54,9 +54,7 @@ def test_hourly_pattern_is_found():
 
 def test_time_change_and_thinning_are_the_same_process():
     daily = daily_rates(Clock(2025), 60_000, Pattern(SEASON, WEEK))
-    one = np.bincount(
-        arrival_times(stream(1, "a", 0), daily, Pattern().hour).astype(int), minlength=365
-    )
+    one = np.bincount(arrival_times(stream(1, "a", 0), daily, Pattern().hour).astype(int), minlength=365)
     two = np.bincount(thin(stream(1, "b", 0), daily).astype(int), minlength=365)
     for counts in (one, two):
         chi2 = ((counts - daily) ** 2 / daily).sum()

@@ -17,9 +17,7 @@ def test_printed_values_of_erlang_b():
     # erlang.com calculator manual: 15 lines at 1 % carry an offered 8.108 erlang.
     assert erlang.load_for_blocking(15, 0.01) == pytest.approx(8.108, abs=5e-4)
     # Worked exercise, 180 erlang: P(196) = 0.016, P(200) = 0.01032, P(201) = 0.00916, so 201.
-    assert erlang.erlang_b(180, [196, 200, 201]) == pytest.approx(
-        [0.016, 0.01032, 0.00916], abs=6e-5
-    )
+    assert erlang.erlang_b(180, [196, 200, 201]) == pytest.approx([0.016, 0.01032, 0.00916], abs=6e-5)
     assert erlang.beds_for_blocking(180, 0.01) == 201
 
 

@@ -29,9 +29,7 @@ def system(*pools, days=None, warm_up=60, **more):
 def test_loss_is_erlang_b_whatever_the_shape_of_the_stay(shape):
     cv = {"exponential": 1.0, "deterministic": 0.0}.get(shape, 1.5)
     beds, load = 30, 27.0
-    done = run(
-        system(pool(beds=beds, load=load, cv=cv, shape=shape), days=1500), seed=11, replications=8
-    )
+    done = run(system(pool(beds=beds, load=load, cv=cv, shape=shape), days=1500), seed=11, replications=8)
     blocked, used = (done.figure("ward", f) for f in ("blocked", "occupancy"))
     assert blocked.holds(float(erlang.erlang_b(load, beds)))
     assert used.holds(float(erlang.occupancy(load, beds)))
@@ -66,18 +64,27 @@ def test_published_stroke_unit():
     cv = math.sqrt(square - mean**2) / mean
     for beds, printed in ((10, 0.14), (11, 0.09), (12, 0.06), (14, 0.02)):
         unit = PoolSpec("stroke", beds, total * 365, mean, cv)
-        blocked = run(system(unit, days=5 * 365), seed=5, replications=10).figure(
-            "stroke", "blocked"
-        )
+        blocked = run(system(unit, days=5 * 365), seed=5, replications=10).figure("stroke", "blocked")
         assert blocked.low - 0.005 <= printed <= blocked.high + 0.005  # printed to two digits
 
 
 def test_littles_law_and_the_flow_balance_on_a_system_with_routes():
     given = (
-        pool("big", 300, 270.0, 8.0, unit_beds=100, elective_share=0.5, transfers=1, boards=True,
-             patience=30.0, elective=Pattern(weekday=WEEK), overflow=("small",)),
+        pool(
+            "big",
+            300,
+            270.0,
+            8.0,
+            unit_beds=100,
+            elective_share=0.5,
+            transfers=1,
+            boards=True,
+            patience=30.0,
+            elective=Pattern(weekday=WEEK),
+            overflow=("small",),
+        ),
         pool("small", 40, 33.0, 5.0, unit_beds=20, overflow=("big",), transfers=1),
-    )  # fmt: skip
+    )
     done = run(system(*given, discharge=(11.0, 2.0)), seed=1, replications=6)
     for name in ("big", "small"):
         gap = done.figure(name, "little_gap")
@@ -89,8 +96,14 @@ def test_littles_law_and_the_flow_balance_on_a_system_with_routes():
 
 
 def test_weekday_pattern_given_is_the_pattern_found():
-    ward = pool(beds=4000, load=600, mean=1e-6, shape="deterministic", elective_share=1.0,
-                elective=Pattern(weekday=WEEK))  # fmt: skip
+    ward = pool(
+        beds=4000,
+        load=600,
+        mean=1e-6,
+        shape="deterministic",
+        elective_share=1.0,
+        elective=Pattern(weekday=WEEK),
+    )
     ward = replace(ward, admissions=200_000)
     from sim.hospital.replication import draw_patients
     from sim.hospital.system import build_sample
@@ -159,9 +172,7 @@ def test_mser_finds_the_end_of_a_transient():
 
 
 def test_intervals():
-    assert mean_interval([1.0, 2.0, 3.0]).half_width == pytest.approx(
-        4.303 * 1 / math.sqrt(3), rel=1e-3
-    )
+    assert mean_interval([1.0, 2.0, 3.0]).half_width == pytest.approx(4.303 * 1 / math.sqrt(3), rel=1e-3)
     # Wilson's interval for 0 of 10: 0 to 0.2775
     assert share_interval(0, 10).high == pytest.approx(0.2775, abs=1e-4)
 
@@ -169,17 +180,16 @@ def test_intervals():
 @pytest.mark.slow
 def test_the_sample_keeps_the_load_per_bed_and_the_size_of_units():
     pools = (
-        pool("ter", 12_000, 10_000.0, unit_beds=900), pool("sec", 10_000, 8_000.0, unit_beds=250),
+        pool("ter", 12_000, 10_000.0, unit_beds=900),
+        pool("sec", 10_000, 8_000.0, unit_beds=250),
         pool("icu", 270, 200.0, unit_beds=20),
-    )  # fmt: skip
+    )
     counts = sample_units(pools)
     assert counts[0] == 2
     assert 2 <= counts[1] <= 40 * 2 / 13 + 1
     done = run(system(*pools), seed=1, replications=2)
     for given in pools:
-        expected = float(
-            erlang.occupancy(given.load / given.units, round(given.beds / given.units))
-        )
+        expected = float(erlang.occupancy(given.load / given.units, round(given.beds / given.units)))
         assert done.figure(given.name, "occupancy").mean == pytest.approx(expected, rel=0.03)
 
 

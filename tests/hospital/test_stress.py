@@ -50,9 +50,7 @@ def place(parameters, planned, year=2025):
 def test_plan_total_is_shared_out_and_typed_targets_kept(parameters):
     here = place(parameters, {"total": 31_500.0, "infectious": 570.0, "icu": 270.0})
     load = inputs.loads(here)
-    assert sum(load.values()) == pytest.approx(
-        sum(v for v in (3.7e6 + 3.4e6 + 1.3e6,)) / 365, rel=0.001
-    )
+    assert sum(load.values()) == pytest.approx(sum(v for v in (3.7e6 + 3.4e6 + 1.3e6,)) / 365, rel=0.001)
     beds = inputs.plan_beds(here, load)
     opened = here.number("inpatient.open_share")
     assert sum(beds.values()) == pytest.approx(31_500 * opened)

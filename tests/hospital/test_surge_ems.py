@@ -39,17 +39,19 @@ def test_winter_wave_reproduces_the_published_peaks():
     for first, last, share in AGES:
         people[first : last + 1] = share * 10_000 / (last - first + 1)
     wave = Epidemic(
-        "winter_wave_2022", number("emergency.attack_rate"), number("emergency.wave_half_width"),
-        0, number("hospital.wave_severity", wave="winter_wave_2022"),
-        number("emergency.ward_days"), number("emergency.icu_days"),
-    )  # fmt: skip
+        "winter_wave_2022",
+        number("emergency.attack_rate"),
+        number("emergency.wave_half_width"),
+        0,
+        number("hospital.wave_severity", wave="winter_wave_2022"),
+        number("emergency.ward_days"),
+        number("emergency.icu_days"),
+    )
     ward = patients_of_wave(people, emergency["emergency.hospital_fraction"].data.values, wave)
     icu = patients_of_wave(people, emergency["emergency.icu_fraction"].data.values, wave)
     per_day, _ = wave_admissions(ward, wave)
     assert peak_census(per_day, wave.ward_days, 0.9) == pytest.approx(11.5, rel=0.1)
-    assert peak_census(wave_admissions(icu, wave)[0], wave.icu_days, 1.0) == pytest.approx(
-        0.91, rel=0.1
-    )
+    assert peak_census(wave_admissions(icu, wave)[0], wave.icu_days, 1.0) == pytest.approx(0.91, rel=0.1)
 
 
 def test_census_conserves_bed_days_and_the_steady_case():
@@ -72,9 +74,16 @@ def test_load_pattern_smooths_the_week_and_swings_with_discharges():
 
 def fleet(**more):
     given = dict(
-        population=300_000, ambulances=10, calls=0.015, turnaround=60.0, ride=12.4, far_ride=15.65,
-        per_station=2, on_duty=1.0, peak_hour=1.6,
-    )  # fmt: skip
+        population=300_000,
+        ambulances=10,
+        calls=0.015,
+        turnaround=60.0,
+        ride=12.4,
+        far_ride=15.65,
+        per_station=2,
+        on_duty=1.0,
+        peak_hour=1.6,
+    )
     return Fleet(**(given | more))
 
 

@@ -21,11 +21,16 @@ PLACE = (0.9 - 0.5) / (1.7 - 0.5)  # of the mode 0.9 between 0.5 and 1.7
 def parameter(spread: dict[str, Any], value: float = 0.9, name: str = "a.x") -> Parameter:
     record = Record.model_validate(
         {
-            "name": {"en": "a", "zh": "甲"}, "unit": "1", "value": value, "year": 2020,
-            "source": "s", "basis": "measured", "quality": "A",
+            "name": {"en": "a", "zh": "甲"},
+            "unit": "1",
+            "value": value,
+            "year": 2020,
+            "source": "s",
+            "basis": "measured",
+            "quality": "A",
             "range": {"scale": "value", **spread},
         }
-    )  # fmt: skip
+    )
     return Parameter(name, record, xr.DataArray(value), Path("p.yaml"), "hash")
 
 
@@ -131,15 +136,18 @@ def test_members_keep_their_own_distribution():
 
 def test_a_new_parameter_moves_no_stream():
     """Neither one before or after in the alphabet, nor a new member of the same group."""
-    own = {"m.x": member("m.x", "normal", 0.5), "m.y": parameter(CASES["pert"][0] | {
-        "distribution": "pert"}, name="m.y")}  # fmt: skip
+    own = {
+        "m.x": member("m.x", "normal", 0.5),
+        "m.y": parameter(CASES["pert"][0] | {"distribution": "pert"}, name="m.y"),
+    }
     more = {
         "a.new": parameter({"distribution": "uniform", "low": 0, "high": 2}, name="a.new"),
         **own,
         "m.z": member("m.z", "normal", -0.9),
-        "z.path": parameter({"distribution": "ar1", "rho": 0.5, "sd": 0.1, "scale": "absolute"},
-                            name="z.path"),
-    }  # fmt: skip
+        "z.path": parameter(
+            {"distribution": "ar1", "rho": 0.5, "sd": 0.1, "scale": "absolute"}, name="z.path"
+        ),
+    }
     alone = Sampler(own, YEARS, 11).block(range(2000))
     beside = Sampler(more, YEARS, 11).block(range(2000))
     for name in own:

@@ -18,10 +18,16 @@ def made(name: str, data: xr.DataArray, **fields: Any) -> Parameter:
     given_form = {"value": 1.0} if not {"value", "values", "path"} & set(fields) else {}
     record = Record.model_validate(
         {
-            "name": {"en": "a", "zh": "甲"}, "unit": "day", "year": 2020, "source": "s",
-            "basis": "measured", "quality": "A", **given_form, **fields,
+            "name": {"en": "a", "zh": "甲"},
+            "unit": "day",
+            "year": 2020,
+            "source": "s",
+            "basis": "measured",
+            "quality": "A",
+            **given_form,
+            **fields,
         }
-    )  # fmt: skip
+    )
     return Parameter(name, record, data, Path("p.yaml"), "hash")
 
 
@@ -31,9 +37,7 @@ def parameters() -> dict[str, Parameter]:
     share = xr.DataArray(0.8)
     way = xr.DataArray("logit")
     return {
-        "inpatient.alos": made(
-            "inpatient.alos", alos, dims=("level",), values={"tertiary": 9.0}, value=None
-        ),
+        "inpatient.alos": made("inpatient.alos", alos, dims=("level",), values={"tertiary": 9.0}, value=None),
         "inpatient.occupancy": made("inpatient.occupancy", share, unit="percent", value=80.0),
         "mortality.method": made(
             "mortality.method", way, kind="method", choices=("logit", "lee_carter"), value="logit"

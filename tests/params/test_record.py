@@ -8,9 +8,14 @@ from pydantic import ValidationError
 from sim.params import Range, Record
 
 GOOD: dict[str, Any] = {
-    "name": {"en": "stay", "zh": "住院日"}, "unit": "day", "value": 8.8, "year": 2023,
-    "source": "bulletin", "basis": "measured", "quality": "B",
-}  # fmt: skip
+    "name": {"en": "stay", "zh": "住院日"},
+    "unit": "day",
+    "value": 8.8,
+    "year": 2023,
+    "source": "bulletin",
+    "basis": "measured",
+    "quality": "B",
+}
 
 
 def test_a_plain_record():

@@ -20,15 +20,26 @@ YEARS = (2020, 2021, 2022, 2023)
 
 
 def parameter(
-    spread: dict[str, Any] | None, value: float = 10.0, name: str = "topic.key",
-    data: xr.DataArray | None = None, unit: str = "day", **more: Any,
-) -> Parameter:  # fmt: skip
+    spread: dict[str, Any] | None,
+    value: float = 10.0,
+    name: str = "topic.key",
+    data: xr.DataArray | None = None,
+    unit: str = "day",
+    **more: Any,
+) -> Parameter:
     record = Record.model_validate(
         {
-            "name": {"en": "a", "zh": "甲"}, "unit": unit, "value": value, "year": 2020,
-            "source": "s", "basis": "measured", "quality": "A", "range": spread, **more,
+            "name": {"en": "a", "zh": "甲"},
+            "unit": unit,
+            "value": value,
+            "year": 2020,
+            "source": "s",
+            "basis": "measured",
+            "quality": "A",
+            "range": spread,
+            **more,
         }
-    )  # fmt: skip
+    )
     array = xr.DataArray(value) if data is None else data
     return Parameter(name, record, array, Path("p.yaml"), "hash")
 
@@ -59,22 +70,27 @@ Z = stats.norm.ppf(0.975)
         ),
         (
             {"distribution": "empirical", "values": [1, 2, 5], "scale": "value"},
-            (0, 0.25, 0.5, 1), (1, 1.5, 2, 5),
+            (0, 0.25, 0.5, 1),
+            (1, 1.5, 2, 5),
         ),
         (
             {
-                "distribution": "discrete", "values": [0.9, 1.0, 1.3], "weights": [1, 2, 1],
+                "distribution": "discrete",
+                "values": [0.9, 1.0, 1.3],
+                "weights": [1, 2, 1],
             },
-            (0.1, 0.24, 0.26, 0.74, 0.76), (9, 9, 10, 10, 13),
+            (0.1, 0.24, 0.26, 0.74, 0.76),
+            (9, 9, 10, 10, 13),
         ),
         ({"distribution": "uniform", "low": -1, "high": 3, "scale": "absolute"}, (0, 1), (9, 13)),
         ({"distribution": "uniform", "low": 7, "high": 8, "scale": "value"}, (0, 0.5), (7, 7.5)),
         (
             {"distribution": "normal", "low": 0.9, "high": 1.1, "level": 0.8},
-            (0.1, 0.9), (9, 11),
+            (0.1, 0.9),
+            (9, 11),
         ),
     ],
-)  # fmt: skip
+)
 def test_known_quantiles(spread: dict[str, Any], u: tuple[float, ...], expected: tuple[float, ...]):
     # steering keeps 1e-12 away from both ends
     np.testing.assert_allclose(at(spread, *u), expected, rtol=1e-6)
@@ -90,8 +106,12 @@ def test_beta_has_the_stated_mean_and_spread():
 
 
 def test_units_are_converted_with_the_range():
-    one = parameter({"distribution": "uniform", "low": 70, "high": 90, "scale": "value"},
-                    80.0, data=xr.DataArray(0.8), unit="percent")  # fmt: skip
+    one = parameter(
+        {"distribution": "uniform", "low": 70, "high": 90, "scale": "value"},
+        80.0,
+        data=xr.DataArray(0.8),
+        unit="percent",
+    )
     drawn = Sampler({one.name: one}, YEARS, 1).steered({one.name: np.array([0.5])})
     assert drawn[one.name].item() == pytest.approx(0.8)
 
@@ -132,8 +152,7 @@ def test_names_and_seeds_have_streams_of_their_own():
 @pytest.mark.parametrize("rho", [0.6, -0.6])
 def test_groups_move_together(rho: float):
     def member(name: str, own: float) -> Parameter:
-        spread = {"distribution": "normal", "low": 0.9, "high": 1.1,
-                  "correlate": {"group": "g", "rho": own}}  # fmt: skip
+        spread = {"distribution": "normal", "low": 0.9, "high": 1.1, "correlate": {"group": "g", "rho": own}}
         return parameter(spread, name=name)
 
     both = {"a.x": member("a.x", 0.6), "a.y": member("a.y", rho)}
@@ -151,8 +170,9 @@ def test_yearly_deviations_are_autocorrelated_and_keep_their_spread():
     assert values.dims == ("year", "draw")
     assert (values.sel(draw=0) == 10).all()
     assert (values.sel(year=2020) == 10).all()
-    np.testing.assert_allclose(values.isel(draw=slice(1, None)).std("draw"), [0, 0.1, 0.2, 0.3],
-                               rtol=0.04, atol=1e-12)  # fmt: skip
+    np.testing.assert_allclose(
+        values.isel(draw=slice(1, None)).std("draw"), [0, 0.1, 0.2, 0.3], rtol=0.04, atol=1e-12
+    )
     later = values.sel(year=[2022, 2023]).values[:, 1:]
     assert np.corrcoef(later)[0, 1] == pytest.approx(0.8, abs=0.02)
     short = Sampler({one.name: one}, YEARS[2:], 5).block(range(50))[one.name]

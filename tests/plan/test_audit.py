@@ -100,8 +100,9 @@ def verdicts(findings: list[Finding], check: str, indicator: str) -> Counter[str
 def test_verdicts_follow_the_figures(copied: Path):
     """The bed target moves from equal to better to worse when its figure moves."""
     row = "beds_per_1000,target,2025,=,5.76"
-    assert verdicts(write(copied, row, row.replace("5.76", "6.5")), "target vs baseline",
-                    "beds_per_1000") == {"improves": 1}  # fmt: skip
+    assert verdicts(
+        write(copied, row, row.replace("5.76", "6.5")), "target vs baseline", "beds_per_1000"
+    ) == {"improves": 1}
     worse = write(copied, "beds_per_1000,target,2025,=,6.5", "beds_per_1000,target,2025,=,5")
     assert verdicts(worse, "target vs baseline", "beds_per_1000") == {"falls below baseline": 1}
     bound = write(copied, "beds_per_1000,target,2025,=,5,", "beds_per_1000,target,2025,>=,5,")

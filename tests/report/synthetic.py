@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """TEST FIXTURE: a made-up run folder. Its figures describe no city and come from no model."""
 
 from __future__ import annotations
@@ -15,10 +14,28 @@ from sim.schema import AGE_GROUPS, RESOURCES
 YEARS = np.arange(2020, 2036)
 SCENARIOS = {"reference": 0.0, "low_fertility": -0.25, "high_fertility": 0.25, "three_child": 0.12}
 COLUMNS = (
-    "plan", "region", "scenario", "indicator_id", "name_zh", "name_en", "year", "unit",
-    "population_basis", "baseline", "target", "required_p10", "required_p50", "required_p90",
-    "available_p50", "ratio_p50", "p_enough", "p_reached", "verdict", "grade", "reason",
-)  # fmt: skip
+    "plan",
+    "region",
+    "scenario",
+    "indicator_id",
+    "name_zh",
+    "name_en",
+    "year",
+    "unit",
+    "population_basis",
+    "baseline",
+    "target",
+    "required_p10",
+    "required_p50",
+    "required_p90",
+    "available_p50",
+    "ratio_p50",
+    "p_enough",
+    "p_reached",
+    "verdict",
+    "grade",
+    "reason",
+)
 # resource: need in 2020, need's growth a year, supply in 2020, supply's growth a year
 STOCKS = {
     "beds": (31000, 0.022, 31500, 0.012),
@@ -36,16 +53,80 @@ STOCKS = {
 INDICATORS = [
     # id, zh, en, unit, baseline, target, resource
     ("beds_per_1000", "每千人口床位数", "Beds per 1000 population", "per 1000", 5.76, 5.76, "beds"),
-    ("doctors_per_1000", "每千人口执业（助理）医师", "Practising (assistant) physicians per 1000 population", "per 1000", 2.98, 3.6, "doctors"),
-    ("nurses_per_1000", "每千人口注册护士", "Registered nurses per 1000 population", "per 1000", 2.78, 4.3, "nurses"),
-    ("gps_per_10000", "每万人口全科医生", "General practitioners per 10000 population", "per 10000", 2.2, 3.93, "gps"),
-    ("pharmacists_per_1000", "每千人口药师（士）", "Pharmacists per 1000 population", "per 1000", 0.22, 0.54, "pharmacists"),
-    ("childcare_slots_per_1000", "每千人口托位数", "Under-3 childcare slots per 1000 population", "per 1000", 1.13, 4.5, "childcare_slots"),
-    ("childcare_slots_total", "托位总数", "Under-3 childcare slots, total", "slots", np.nan, 23870, "childcare_slots"),
+    (
+        "doctors_per_1000",
+        "每千人口执业（助理）医师",
+        "Practising (assistant) physicians per 1000 population",
+        "per 1000",
+        2.98,
+        3.6,
+        "doctors",
+    ),
+    (
+        "nurses_per_1000",
+        "每千人口注册护士",
+        "Registered nurses per 1000 population",
+        "per 1000",
+        2.78,
+        4.3,
+        "nurses",
+    ),
+    (
+        "gps_per_10000",
+        "每万人口全科医生",
+        "General practitioners per 10000 population",
+        "per 10000",
+        2.2,
+        3.93,
+        "gps",
+    ),
+    (
+        "pharmacists_per_1000",
+        "每千人口药师（士）",
+        "Pharmacists per 1000 population",
+        "per 1000",
+        0.22,
+        0.54,
+        "pharmacists",
+    ),
+    (
+        "childcare_slots_per_1000",
+        "每千人口托位数",
+        "Under-3 childcare slots per 1000 population",
+        "per 1000",
+        1.13,
+        4.5,
+        "childcare_slots",
+    ),
+    (
+        "childcare_slots_total",
+        "托位总数",
+        "Under-3 childcare slots, total",
+        "slots",
+        np.nan,
+        23870,
+        "childcare_slots",
+    ),
     ("life_expectancy", "人均期望寿命", "Life expectancy at birth", "years", 77.83, 78.83, ""),
-    ("maternal_mortality", "孕产妇死亡率", "Maternal mortality ratio", "per 100000 live births", 19.42, 9.5, ""),
-    ("premature_ncd_mortality", "重大慢性病过早死亡率", "Premature mortality from major non-communicable diseases (probability, ages 30-70)", "%", np.nan, 15, ""),
-]  # fmt: skip
+    (
+        "maternal_mortality",
+        "孕产妇死亡率",
+        "Maternal mortality ratio",
+        "per 100000 live births",
+        19.42,
+        9.5,
+        "",
+    ),
+    (
+        "premature_ncd_mortality",
+        "重大慢性病过早死亡率",
+        "Premature mortality from major non-communicable diseases (probability, ages 30-70)",
+        "%",
+        np.nan,
+        15,
+        "",
+    ),
+]
 
 
 def results(draws: int = 60, region: str = "410500") -> xr.Dataset:
@@ -61,9 +142,7 @@ def results(draws: int = 60, region: str = "410500") -> xr.Dataset:
     coords = {"scenario": names, "region": [region], "year": YEARS, "draw": np.arange(draws + 1)}
     data: dict[str, xr.DataArray] = {}
 
-    def put(
-        name: str, values: np.ndarray, units: str, dim: str = "", groups: tuple[str, ...] = ()
-    ) -> None:
+    def put(name: str, values: np.ndarray, units: str, dim: str = "", groups: tuple[str, ...] = ()) -> None:
         dims = ("scenario", "region", "year", *([dim] if dim else []), "draw")
         array = xr.DataArray(values[:, None], dims=dims)
         if dim:
@@ -72,16 +151,39 @@ def results(draws: int = 60, region: str = "410500") -> xr.Dataset:
 
     put("births", births, "person")
     put("deaths", 36000 * np.exp(0.015 * t) * np.exp(noise) + 0 * shift, "person")
-    start = {"total": 5_482_000, "0-2": 165_000, "0-14": 1_200_000, "0-15": 1_270_000, "15-59": 3_180_000,
-             "16-59": 3_110_000, "60+": 1_060_000, "65+": 770_000, "80+": 130_000}  # fmt: skip
-    growth = {"total": -0.004, "0-2": -0.04, "0-14": -0.03, "0-15": -0.03, "15-59": -0.006,
-              "16-59": -0.006, "60+": 0.028, "65+": 0.033, "80+": 0.04}  # fmt: skip
+    start = {
+        "total": 5_482_000,
+        "0-2": 165_000,
+        "0-14": 1_200_000,
+        "0-15": 1_270_000,
+        "15-59": 3_180_000,
+        "16-59": 3_110_000,
+        "60+": 1_060_000,
+        "65+": 770_000,
+        "80+": 130_000,
+    }
+    growth = {
+        "total": -0.004,
+        "0-2": -0.04,
+        "0-14": -0.03,
+        "0-15": -0.03,
+        "15-59": -0.006,
+        "16-59": -0.006,
+        "60+": 0.028,
+        "65+": 0.033,
+        "80+": 0.04,
+    }
     young = {"0-2": 1.0, "0-14": 0.6, "0-15": 0.55, "total": 0.1}
     people = np.stack(
-        [start[g] * np.exp(growth[g] * t) * (1 + young.get(g, 0) * shift * np.minimum(t / 5, 1))
-         * np.exp(noise * (3 * young.get(g, 0.2))) for g in AGE_GROUPS],
+        [
+            start[g]
+            * np.exp(growth[g] * t)
+            * (1 + young.get(g, 0) * shift * np.minimum(t / 5, 1))
+            * np.exp(noise * (3 * young.get(g, 0.2)))
+            for g in AGE_GROUPS
+        ],
         axis=2,
-    )  # fmt: skip
+    )
     put("population_group", people, "person", "age_group", tuple(AGE_GROUPS))
     age = np.arange(101)
     shape = np.exp(-((age[None, :] - 34 - (YEARS - 2020)[:, None]) ** 2) / 400) * 0.6 + np.exp(
@@ -126,8 +228,18 @@ def results(draws: int = 60, region: str = "410500") -> xr.Dataset:
             put(f"{resource}_required", total, row.units)
     put("beds_required_norm", 5.9 / 1000 * people[:, :, 0], "bed")
     # group coordinates differ between need and supply (only total is known), so they are joined
-    data = {k: v.reindex({d: RESOURCES[k.removesuffix("_available")].groups for d in v.dims if str(d).endswith(("group", "method"))})
-            if k.endswith("_available") else v for k, v in data.items()}  # fmt: skip
+    data = {
+        k: v.reindex(
+            {
+                d: RESOURCES[k.removesuffix("_available")].groups
+                for d in v.dims
+                if str(d).endswith(("group", "method"))
+            }
+        )
+        if k.endswith("_available")
+        else v
+        for k, v in data.items()
+    }
     return xr.Dataset(data, coords=coords).assign_coords(
         region_name=("region", ["安阳市"]), region_name_en=("region", ["Anyang"])
     )
@@ -140,25 +252,35 @@ def adequacy(run: xr.Dataset, region: str = "410500") -> list[dict[str, object]]
     for scenario in SCENARIOS:
         for year in (2025, 2035):
             where = {"scenario": scenario, "region": region, "year": year}
-            people = (
-                run["population_group"]
-                .sel(where | {"age_group": "total"})
-                .isel(draw=slice(1, None))
-            )
+            people = run["population_group"].sel(where | {"age_group": "total"}).isel(draw=slice(1, None))
             for name, zh, en, unit, baseline, target, resource in INDICATORS:
                 row: dict[str, object] = dict.fromkeys(COLUMNS, "")
-                row |= {"plan": "anyang_14fyp", "region": region, "scenario": scenario, "year": year,
-                        "indicator_id": name, "name_zh": zh, "name_en": en, "unit": unit,
-                        "population_basis": "resident" if unit.startswith("per 1") else "",
-                        "baseline": baseline if baseline == baseline else "", "target": target}  # fmt: skip
+                row |= {
+                    "plan": "anyang_14fyp",
+                    "region": region,
+                    "scenario": scenario,
+                    "year": year,
+                    "indicator_id": name,
+                    "name_zh": zh,
+                    "name_en": en,
+                    "unit": unit,
+                    "population_basis": "resident" if unit.startswith("per 1") else "",
+                    "baseline": baseline if baseline == baseline else "",
+                    "target": target,
+                }
                 if resource:
                     need = run[f"{resource}_required"].sel(where).isel(draw=slice(1, None))
                     need = need.sel({d: "total" for d in need.dims if d != "draw"})
                     per = people / float(unit.split()[1]) if unit.startswith("per ") else 1.0
                     low, mid, high = (need / per).quantile((0.1, 0.5, 0.9), "draw").values
                     enough = float((target >= need / per).mean())
-                    row |= {"required_p10": low, "required_p50": mid, "required_p90": high,
-                            "available_p50": target, "ratio_p50": target / mid}  # fmt: skip
+                    row |= {
+                        "required_p10": low,
+                        "required_p50": mid,
+                        "required_p90": high,
+                        "available_p50": target,
+                        "ratio_p50": target / mid,
+                    }
                 else:
                     enough = float(rng.uniform())
                 ratio = float(row["ratio_p50"] or 1.0)
@@ -171,14 +293,28 @@ def adequacy(run: xr.Dataset, region: str = "410500") -> list[dict[str, object]]
                     if enough >= 0.5
                     else "short"
                 )
-                row |= {"p_enough": enough, "p_reached": float(rng.uniform()), "verdict": verdict,
-                        "grade": "BCD"[len(name) % 3]}  # fmt: skip
+                row |= {
+                    "p_enough": enough,
+                    "p_reached": float(rng.uniform()),
+                    "verdict": verdict,
+                    "grade": "BCD"[len(name) % 3],
+                }
                 rows.append(row)
             for i in range(40):
                 row = dict.fromkeys(COLUMNS, "")
-                row |= {"plan": "anyang_14fyp", "region": region, "scenario": scenario, "year": year,
-                        "indicator_id": f"other_{i}", "name_zh": "中医药文化基地", "name_en": "TCM culture bases",
-                        "unit": "count", "target": 1, "verdict": "not_tested", "reason": "not modelled"}  # fmt: skip
+                row |= {
+                    "plan": "anyang_14fyp",
+                    "region": region,
+                    "scenario": scenario,
+                    "year": year,
+                    "indicator_id": f"other_{i}",
+                    "name_zh": "中医药文化基地",
+                    "name_en": "TCM culture bases",
+                    "unit": "count",
+                    "target": 1,
+                    "verdict": "not_tested",
+                    "reason": "not modelled",
+                }
                 rows.append(row)
     return rows
 
@@ -202,8 +338,7 @@ def write_run(folder: Path, draws: int = 60) -> Path:
             v = births.sel(scenario=scenario, region="410500", year=year).values
             q = np.quantile(v[1:], (0.1, 0.5, 0.9))
             timeseries.append(
-                f"{scenario},410500,births,total,{year},person,{v[0]:.3f},"
-                + ",".join(f"{x:.3f}" for x in q)
+                f"{scenario},410500,births,total,{year},person,{v[0]:.3f}," + ",".join(f"{x:.3f}" for x in q)
             )
     (folder / "timeseries.csv").write_text("\n".join(timeseries) + "\n", encoding="utf-8")
     return folder

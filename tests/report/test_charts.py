@@ -88,9 +88,7 @@ def test_second_draw_gives_the_same_bytes(run_dir):
 def test_family_name_draws_every_resource(run_dir, saved_run, monkeypatch):
     monkeypatch.setattr("sim.report.draw.save", lambda fig, path: path)
     paths = draw_charts(run_dir, ["demand"], lang="en")
-    assert [p.name for p in paths] == [
-        f"demand_{name}_en.png" for name in resources(saved_run.results)
-    ]
+    assert [p.name for p in paths] == [f"demand_{name}_en.png" for name in resources(saved_run.results)]
 
 
 @pytest.mark.parametrize(
@@ -148,10 +146,23 @@ def test_plan_path_turns_rates_into_counts(saved_run):
 
 def test_plan_path_prefers_the_counts_of_the_row(saved_run):
     run = saved_run.results
-    row = tidy({"region": "410500", "scenario": "reference", "indicator_id": "x", "year": "2025",
-                "unit": "per 1000", "target": "4.3", "available_p50": "4.3", "verdict": "short",
-                "available_count_p50": "22000", "variable": "nurses", "group": "total",
-                "test": "ratio", "grade": "C"})  # fmt: skip
+    row = tidy(
+        {
+            "region": "410500",
+            "scenario": "reference",
+            "indicator_id": "x",
+            "year": "2025",
+            "unit": "per 1000",
+            "target": "4.3",
+            "available_p50": "4.3",
+            "verdict": "short",
+            "available_count_p50": "22000",
+            "variable": "nurses",
+            "group": "total",
+            "test": "ratio",
+            "grade": "C",
+        }
+    )
     path = plan_path(run, [row], "nurses", "reference", "410500", np.ones(16))
     assert (path.years, path.counts, path.verdicts, path.grade) == ([2025], [22000], ["short"], "C")
 
@@ -191,9 +202,7 @@ def test_same_indicator_stated_twice_keeps_two_rows():
     ],
 )
 def test_indicator_text(target, unit, lang, text):
-    row = tidy(
-        {"name_zh": "传染病床位", "name_en": "Infectious beds", "target": target, "unit": unit}
-    )
+    row = tidy({"name_zh": "传染病床位", "name_en": "Infectious beds", "target": target, "unit": unit})
     assert indicator_text(row, lang) == text
 
 
@@ -227,9 +236,7 @@ def test_decomposition_waterfall_ends_at_the_last_need(saved_run):
     run = run.assign(beds_change=parts.assign_coords(driver=["population_size", "rates"]))
     assert decomposed(run) == ["beds"]
     with use("en") as lang:
-        fig = decomposition(
-            run, [], scenario="reference", region="410500", lang=lang, resource="beds"
-        )
+        fig = decomposition(run, [], scenario="reference", region="410500", lang=lang, resource="beds")
     bars = fig.axes[0].patches
     end = float(need.sel(scenario="reference", region="410500").isel(year=-1, draw=0)) / 1000
     tops = [bar.get_y() + bar.get_height() for bar in bars]

@@ -88,9 +88,12 @@ print(json.dumps([str(p) for p in paths]))
 
     here = draw_charts(run_dir, ["births_children"], lang="zh", fmt="svg")[0].read_bytes()
     done = subprocess.run(
-        [sys.executable, "-c", code, str(run_dir)], capture_output=True, text=True, cwd=ROOT,
+        [sys.executable, "-c", code, str(run_dir)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
         check=True,
-    )  # fmt: skip
+    )
     there = Path(json.loads(done.stdout)[0]).read_bytes()
     assert re.search(rb"<text\b", there) is None  # letters are outlines
     assert there == here

@@ -70,9 +70,7 @@ def test_a_block_file_gives_back_what_was_written(block: Block, tmp_path: Path):
         np.testing.assert_array_equal(back[name].values, array.values)
 
 
-def test_a_write_that_fails_leaves_nothing(
-    block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_write_that_fails_leaves_nothing(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     def full(*args: object, **kwargs: object) -> None:
         raise OSError(28, "No space left on device")
 

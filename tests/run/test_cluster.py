@@ -23,8 +23,10 @@ def start(*arguments: str, folder: Path) -> subprocess.Popen[bytes]:
     with (folder / f"{arguments[0]}.log").open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:]],
-            cwd=ROOT, stdout=log, stderr=log,
-        )  # fmt: skip
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+        )
 
 
 @pytest.fixture(scope="module")
@@ -97,9 +99,7 @@ def test_what_is_no_address_is_said_at_once(text: str):
         pass
 
 
-def test_the_command_says_so_and_writes_nothing(
-    cli: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_the_command_says_so_and_writes_nothing(cli: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(clusters, "_WAIT_SECONDS", 0.3)
     path = small.experiment(tmp_path, 4, end=2022)
     out = tmp_path / "out"

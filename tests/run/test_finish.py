@@ -29,9 +29,7 @@ def test_population_balances_in_every_scenario_year_and_draw(results: xr.Dataset
     assert float(np.abs(gap).max()) < 2.0  # persons, of 5.4 million stored as 32-bit numbers
 
 
-@pytest.mark.parametrize(
-    "parts", [("0-14", "15-59", "60+"), ("0-15", "16-59", "60+")]
-)  # fmt: skip
+@pytest.mark.parametrize("parts", [("0-14", "15-59", "60+"), ("0-15", "16-59", "60+")])
 def test_age_groups_add_up(results: xr.Dataset, parts: tuple[str, ...]):
     groups = results.population_group.astype(float)
     total = groups.sel(age_group="total")
@@ -63,9 +61,7 @@ def test_single_ages_add_up_to_the_groups(results: xr.Dataset):
 def test_kinds_add_up_to_the_total(results: xr.Dataset, name: str, whole: str, parts):
     array = results[name].astype(float)
     dim = next(d for d in array.dims if d not in ("scenario", "region", "year", "draw"))
-    np.testing.assert_allclose(
-        array.sel({dim: list(parts)}).sum(dim), array.sel({dim: whole}), rtol=1e-5
-    )
+    np.testing.assert_allclose(array.sel({dim: list(parts)}).sum(dim), array.sel({dim: whole}), rtol=1e-5)
 
 
 def test_levels_add_up_to_all_admissions(results: xr.Dataset):
@@ -120,9 +116,7 @@ def test_time_series_agree_with_the_saved_file(small_run: Path, results: xr.Data
     assert tuple(found[0]) == TIMESERIES_COLUMNS
     for row in found[:: max(len(found) // 400, 1)]:
         name = {"population": "population_group"}.get(row["variable"], row["variable"])
-        array = results[name].sel(
-            scenario=row["scenario"], region=row["region"], year=int(row["year"])
-        )
+        array = results[name].sel(scenario=row["scenario"], region=row["region"], year=int(row["year"]))
         if array.ndim > 1:
             array = array.sel({array.dims[0]: row["group"]})
         values = array.values.astype(float)

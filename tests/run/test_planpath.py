@@ -100,9 +100,7 @@ def test_a_basis_of_older_people_is_the_older_people():
 def test_an_unstated_basis_is_the_one_that_is_set():
     target = replace(DOCTORS, basis="unstated")
     by_setting = carry_out(kept(), [target], "hold_ratio", "registered")["doctors_available"]
-    np.testing.assert_allclose(
-        by_setting.values[:, 0], carried(replace(DOCTORS, basis="registered")).values
-    )
+    np.testing.assert_allclose(by_setting.values[:, 0], carried(replace(DOCTORS, basis="registered")).values)
 
 
 def test_a_target_of_the_base_year_holds_from_there():

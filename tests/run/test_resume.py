@@ -19,9 +19,19 @@ KILLS = 3
 
 def command(experiment: Path, out: Path, workers: int) -> list[str]:
     return [
-        sys.executable, "-m", "sim", "run", str(experiment), "--out", str(out), "--no-charts",
-        "--workers", str(workers), "--block-draws", "6",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "sim",
+        "run",
+        str(experiment),
+        "--out",
+        str(out),
+        "--no-charts",
+        "--workers",
+        str(workers),
+        "--block-draws",
+        "6",
+    ]
 
 
 def finished(arguments: list[str]) -> tuple[Path, str]:
@@ -31,9 +41,7 @@ def finished(arguments: list[str]) -> tuple[Path, str]:
 
 def killed_after(arguments: list[str], seconds: float) -> bool:
     """Start, wait, kill -9 the run itself (its workers must end by themselves)."""
-    process = subprocess.Popen(
-        arguments, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )  # fmt: skip
+    process = subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -74,9 +82,12 @@ def test_killed_runs_end_with_the_bytes_of_an_undisturbed_one(tmp_path: Path, wo
 def test_workers_do_not_outlive_a_killed_run(tmp_path: Path):
     experiment = small.experiment(tmp_path, 400, end=2030)
     process = subprocess.Popen(
-        command(experiment, tmp_path / "out", 2), cwd=ROOT, stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        command(experiment, tmp_path / "out", 2),
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     assert process.stderr is not None
     process.stderr.readline()  # the first block is done: workers are there
     workers = _descendants(process.pid)

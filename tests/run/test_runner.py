@@ -33,9 +33,7 @@ def reference(setup: Setup, tmp_path_factory: pytest.TempPathFactory) -> dict[st
 
 
 @pytest.mark.slow
-def test_block_size_does_not_change_a_byte(
-    setup: Setup, reference: dict[str, bytes], tmp_path: Path
-):
+def test_block_size_does_not_change_a_byte(setup: Setup, reference: dict[str, bytes], tmp_path: Path):
     folder = runner.run(setup, tmp_path, block_draws=9, charts=False)
     assert small.contents(folder) == reference
 
@@ -50,9 +48,7 @@ def test_workers_do_not_change_a_byte(
 
 
 @pytest.mark.slow
-def test_any_executor_gives_the_same_bytes(
-    setup: Setup, reference: dict[str, bytes], tmp_path: Path
-):
+def test_any_executor_gives_the_same_bytes(setup: Setup, reference: dict[str, bytes], tmp_path: Path):
     with ThreadPoolExecutor(2) as executor:
         folder = runner.run(setup, tmp_path, executor=executor, block_draws=11, charts=False)
     assert small.contents(folder) == reference
@@ -100,9 +96,12 @@ def test_failed_blocks_are_named_and_the_others_kept(
     assert len(list(tmp_path.rglob("*.npz"))) == 2
     seen: list[int] = []
     folder = runner.run(
-        setup, tmp_path, block_draws=8, charts=False,
+        setup,
+        tmp_path,
+        block_draws=8,
+        charts=False,
         progress=lambda done, total, label: seen.append(done),
-    )  # fmt: skip
+    )
     assert seen == [3]  # one block only
     assert small.contents(folder) == reference
     assert [p.name for p in (tmp_path / "small").iterdir()] == [folder.name]

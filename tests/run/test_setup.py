@@ -14,9 +14,7 @@ from sim.run.setup import Setup, list_regions, read_region, set_up
 
 @pytest.fixture(scope="module")
 def setup(workspace: Path) -> Setup:
-    return set_up(
-        workspace / "experiments" / "small.yaml", settings=[("inpatient.alos.primary", 5)]
-    )
+    return set_up(workspace / "experiments" / "small.yaml", settings=[("inpatient.alos.primary", 5)])
 
 
 def value(setup: Setup, name: str, scenario: str = "reference") -> float:

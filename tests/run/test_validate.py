@@ -62,33 +62,58 @@ def test_what_is_right_has_no_fault(told):
         ("value: 5", "value: -1", "x.yaml: x | a value is -1 percent | want 0 to 100"),
         ("value: 5", "value: true", "x.yaml: x.value | True is not a finite number | write one"),
         ("value: 5", "value: .nan", "x.yaml: x.value | nan is not a finite number | write one"),
-        ("value: 5", "value: five",
-         "x.yaml: x | value 'five' is not a number | write one without quotes"),
+        ("value: 5", "value: five", "x.yaml: x | value 'five' is not a number | write one without quotes"),
         ("value: 5", "path: {}", "x.yaml: x | path is empty | give {year: number}"),
-        ("value: 5", "dims: [sex]\n    values: {femal: 1, male: 2}",
-         "x.yaml: x | sex 'femal' is unknown | did you mean 'female'?"),
-        ("value: 5", "dims: [sex]\n    values: {male: 2}",
-         "x.yaml: x | sex 'female' is missing | want ['female', 'male']"),
-        ("value: 5", "dims: [age]\n    values: {0: 1, 1: 2}",
-         "x.yaml: x | ages are not 0..100 | give every single age, or a table"),
-        ("value: 5", "dims: [sex, sex]\n    values: {a: {a: 1}}",
-         "x.yaml: x | dims ['sex', 'sex'] | name each once, draw never"),
-        ("unit: percent", "unit: percents",
-         "x.yaml: x | unit 'percents' unknown | write 'percent'"),
-        ("census_2020", "cencus_2020",
-         "x.yaml: x.source | 'cencus_2020' is not listed | did you mean 'census_2020'?"),
-        ("quality: A", "quality: C", "x.yaml: x | quality C, basis measured, but no range | give "
-         "`range`, or `exact` with the reason"),
+        (
+            "value: 5",
+            "dims: [sex]\n    values: {femal: 1, male: 2}",
+            "x.yaml: x | sex 'femal' is unknown | did you mean 'female'?",
+        ),
+        (
+            "value: 5",
+            "dims: [sex]\n    values: {male: 2}",
+            "x.yaml: x | sex 'female' is missing | want ['female', 'male']",
+        ),
+        (
+            "value: 5",
+            "dims: [age]\n    values: {0: 1, 1: 2}",
+            "x.yaml: x | ages are not 0..100 | give every single age, or a table",
+        ),
+        (
+            "value: 5",
+            "dims: [sex, sex]\n    values: {a: {a: 1}}",
+            "x.yaml: x | dims ['sex', 'sex'] | name each once, draw never",
+        ),
+        ("unit: percent", "unit: percents", "x.yaml: x | unit 'percents' unknown | write 'percent'"),
+        (
+            "census_2020",
+            "cencus_2020",
+            "x.yaml: x.source | 'cencus_2020' is not listed | did you mean 'census_2020'?",
+        ),
+        (
+            "quality: A",
+            "quality: C",
+            "x.yaml: x | quality C, basis measured, but no range | give `range`, or `exact` with the reason",
+        ),
         ("quality: A", "qualiti: A", "x.yaml: x.qualiti | unknown key | did you mean 'quality'?"),
-        ("  x:", "  5:", "x.yaml: 5 | is no name of a parameter | a name is small letters, digits "
-         "and _, a letter first"),
-        ("quality: A", "quality: A\n    range: {distribution: pert, low: 1.1, high: 0.9}",
-         "x.yaml: x.range | low 1.1 is above high 0.9 | swap them"),
-        ("quality: A", "quality: A\n    range: {distribution: pert, low: 1.1, high: 1.2}",
-         "x.yaml: x.range | 1.1..1.2 (relative) does not hold the centre 1 | widen it"),
+        (
+            "  x:",
+            "  5:",
+            "x.yaml: 5 | is no name of a parameter | a name is small letters, digits and _, a letter first",
+        ),
+        (
+            "quality: A",
+            "quality: A\n    range: {distribution: pert, low: 1.1, high: 0.9}",
+            "x.yaml: x.range | low 1.1 is above high 0.9 | swap them",
+        ),
+        (
+            "quality: A",
+            "quality: A\n    range: {distribution: pert, low: 1.1, high: 1.2}",
+            "x.yaml: x.range | 1.1..1.2 (relative) does not hold the centre 1 | widen it",
+        ),
         ("schema: 1", "schema: 7", "x.yaml: schema | 7 unknown | write 1"),
     ],
-)  # fmt: skip
+)
 def test_faults_of_a_record(told, old: str, new: str, line: str):
     assert line in told(RECORD.replace(old, new))
 
@@ -104,18 +129,24 @@ def test_what_is_no_record(told, content: str):
     ("old", "new", "line"),
     [
         ("female,37,1\n", "", "x.csv | no row for sex=female, age=37 | give every combination"),
-        ("female,3,1\n", "female,3,1\nfemale,3,1\n",
-         "x.csv: line 6 | sex=female, age=3 stands twice | keep one of them"),
+        (
+            "female,3,1\n",
+            "female,3,1\nfemale,3,1\n",
+            "x.csv: line 6 | sex=female, age=3 stands twice | keep one of them",
+        ),
         ("male,37,1", "male,37,", "x.csv: line 39 | value '' | a number is wanted"),
         ("male,37,1", "male,37,nan", "x.csv: line 39 | value nan | a finite number is wanted"),
         ("male,37,1", "male,37,1_0x", "x.csv: line 39 | value '1_0x' | a number is wanted"),
         ("male,37,1", "male,3.5,1", "x.csv: line 39 | age '3.5' | a whole number is wanted"),
         ("male,37,1", "male,37,-0.1", "x.yaml: x | a value is -0.1 percent | want 0 to 100"),
         ("female,", "woman,", "x.csv | sex 'woman' is unknown | known: female, male"),
-        ("sex,age,value", "sex,ages,value", "x.csv | column 'age' is missing | found: "
-         "['sex', 'ages', 'value']"),
+        (
+            "sex,age,value",
+            "sex,ages,value",
+            "x.csv | column 'age' is missing | found: ['sex', 'ages', 'value']",
+        ),
     ],
-)  # fmt: skip
+)
 def test_faults_of_a_table(told, old: str, new: str, line: str):
     assert line in told(TABLE, cells().replace(old, new))
 

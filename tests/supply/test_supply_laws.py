@@ -54,8 +54,7 @@ def _inputs(draws=1):
             "population": made.population,
             "births": made.births,
             "bed_days": one * xr.DataArray([1e6] * 3, {"level": level}, ("level",)),
-            "managed_required": one
-            * xr.DataArray(required, {"programme": all_programmes}, ("programme",)),
+            "managed_required": one * xr.DataArray(required, {"programme": all_programmes}, ("programme",)),
         }
     )
 
@@ -118,8 +117,13 @@ def test_the_gap_of_programmes_in_hospital_closes_at_its_rate(params):
 
 def test_programme_hours_by_hand(params):
     """Other doctors are those who are not GPs; each cadre by its share and time."""
-    staff = {"gps": 100.0, "doctors": 1100.0, "nurses": 0.0, "public_health_staff": 0.0,
-             "village_doctors": 0.0}  # fmt: skip
+    staff = {
+        "gps": 100.0,
+        "doctors": 1100.0,
+        "nurses": 0.0,
+        "public_health_staff": 0.0,
+        "village_doctors": 0.0,
+    }
     hours = coverage.programme_hours({c: xr.DataArray(n) for c, n in staff.items()}, params)
     want = (100 * 0.85 * 0.30 + 1000 * 0.30 * 0.20) * 1800 * 0.30
     assert float(hours) == pytest.approx(want)
@@ -143,10 +147,17 @@ def _one_age(age, years=3, attrition=0.0, stay=0.5, leave=0.1, retirement=60.0):
     entry = np.zeros((1, 2, AGES.size))
     entry[0, :, 0] = 0.5
     path = run_stock_flow(
-        start, np.zeros((1, 1)), np.array([5.0]), np.array([[attrition]]), np.array([[stay]]),
-        np.array([leave]), np.full((years, 2), retirement), entry, multiplicative=False,
+        start,
+        np.zeros((1, 1)),
+        np.array([5.0]),
+        np.array([[attrition]]),
+        np.array([[stay]]),
+        np.array([leave]),
+        np.full((years, 2), retirement),
+        entry,
+        multiplicative=False,
         goal=np.zeros((years, 1, 1)),
-    )  # fmt: skip
+    )
     return path.headcount[:, 0, 0]
 
 
@@ -167,9 +178,16 @@ def test_growth_of_staff_halves_every_half_life():
     entry = np.zeros((1, 2, AGES.size))
     entry[0, 1, 5] = 1.0
     path = run_stock_flow(
-        start, np.array([[0.04]]), np.array([5.0]), np.zeros((1, 1)), np.ones((1, 1)),
-        np.zeros(1), np.full((8, 2), 70.0), entry, multiplicative=False,
-    )  # fmt: skip
+        start,
+        np.array([[0.04]]),
+        np.array([5.0]),
+        np.zeros((1, 1)),
+        np.ones((1, 1)),
+        np.zeros(1),
+        np.full((8, 2), 70.0),
+        entry,
+        multiplicative=False,
+    )
     added = path.entrants[1:, 0, 0]
     assert added[0] == pytest.approx(40 * 2**-0.1)
     assert added[5] == pytest.approx(added[0] / 2)

@@ -37,19 +37,31 @@ def _project(inputs, params, **changes):
 
 
 PROGRAMMES = {  # people at full coverage of a made-up region
-    "elderly_65": 800e3, "hypertension": 500e3, "diabetes": 200e3, "severe_mental": 20e3,
-    "severe_mental_visits": 80e3, "severe_mental_medication": 20e3, "pregnant_women": 50e3,
-    "antenatal_care": 50e3, "postnatal_visits": 50e3, "prepregnancy_checks": 50e3,
-    "children_u3": 150e3, "children_0_6": 350e3, "vaccination": 350e3, "newborn_screening": 50e3,
-    "prenatal_screening": 50e3, "deliveries": 50e3, "family_doctor_key_groups": 1500e3,
-    "migrants": 700e3, "tcm_primary_visits": 15e6, "blood_donors": 2.5e6,
-}  # fmt: skip
+    "elderly_65": 800e3,
+    "hypertension": 500e3,
+    "diabetes": 200e3,
+    "severe_mental": 20e3,
+    "severe_mental_visits": 80e3,
+    "severe_mental_medication": 20e3,
+    "pregnant_women": 50e3,
+    "antenatal_care": 50e3,
+    "postnatal_visits": 50e3,
+    "prepregnancy_checks": 50e3,
+    "children_u3": 150e3,
+    "children_0_6": 350e3,
+    "vaccination": 350e3,
+    "newborn_screening": 50e3,
+    "prenatal_screening": 50e3,
+    "deliveries": 50e3,
+    "family_doctor_key_groups": 1500e3,
+    "migrants": 700e3,
+    "tcm_primary_visits": 15e6,
+    "blood_donors": 2.5e6,
+}
 
 
 def _full(inputs):
-    people = xr.DataArray(
-        list(PROGRAMMES.values()), {"programme": list(PROGRAMMES)}, ("programme",)
-    )
+    people = xr.DataArray(list(PROGRAMMES.values()), {"programme": list(PROGRAMMES)}, ("programme",))
     return people * xr.ones_like(inputs.population.sum(("sex", "age")))
 
 
@@ -104,9 +116,12 @@ def _flow(start=1000.0, growth=0.0, years=16, retire=(55.0, 60.0), **changes):
     entry = np.zeros((1, 2, AGES.size))
     entry[:, :, 5] = 0.5
     given = {
-        "growth": np.array([[growth]]), "half_life": np.array([5.0]),
-        "attrition": np.array([[0.02]]), "stay": np.array([[0.5]]), "leave": np.array([0.1]),
-    } | changes  # fmt: skip
+        "growth": np.array([[growth]]),
+        "half_life": np.array([5.0]),
+        "attrition": np.array([[0.02]]),
+        "stay": np.array([[0.5]]),
+        "leave": np.array([0.1]),
+    } | changes
     form = given.pop("multiplicative", False)
     return run_stock_flow(
         share, retirement=np.tile(retire, (years, 1)), entry=entry, multiplicative=form, **given
@@ -165,9 +180,7 @@ def test_a_path_that_falls_faster_than_people_leave_is_not_followed():
 def test_childcare_staff_follow_slots_and_one_in_eight_leaves(result, params):
     slots = result.childcare_slots_available.sel(childcare_group="total", drop=True)
     staff = result.childcare_staff_available.sel(staff_method="total", drop=True)
-    per_slot = (1 + float(params["childcare.other_staff"])) / float(
-        params["supply.slots_per_carer"]
-    )
+    per_slot = (1 + float(params["childcare.other_staff"])) / float(params["supply.slots_per_carer"])
     np.testing.assert_allclose(staff, slots * per_slot)
     left = result.staff_leavers.sel(cadre="childcare_staff", drop=True).isel(year=1)
     share = (left / staff.isel(year=0)).item()
@@ -239,9 +252,11 @@ def test_more_staff_never_cover_fewer(result, inputs, params):
     """More nurses, or more time for the programmes, never lower any programme's capacity."""
     for change in (
         {"supply__nurses_growth": params["supply.nurses_growth"] + 0.03},
-        {"coverage__method": xr.DataArray("wisn"),
-         "coverage__programme_part": params["coverage.programme_part"] * 3.0},
-    ):  # fmt: skip
+        {
+            "coverage__method": xr.DataArray("wisn"),
+            "coverage__programme_part": params["coverage.programme_part"] * 3.0,
+        },
+    ):
         other = _project(inputs, params, **change).managed_available
         assert bool((other >= result.managed_available - 1e-6).all())
 
@@ -252,8 +267,7 @@ def test_twice_the_clients_halve_the_coverage_of_shared_programmes(inputs, param
     covered = 1.0 - params["coverage.uncovered"]
     wisn = dict(params) | {"coverage.method": xr.DataArray("wisn")}
     first, second = (
-        coverage.room(hours, coverage.hours_in_use(one * k, covered, params), wisn)
-        for k in (1.0, 2.0)
+        coverage.room(hours, coverage.hours_in_use(one * k, covered, params), wisn) for k in (1.0, 2.0)
     )
     assert float(second[0]) == pytest.approx(0.5 * float(first[0]))
 

@@ -16,9 +16,7 @@ def sum_of_parts(figures: Figures, relation: Relation) -> Finding:
     word a shortfall is doubtful, because the document does not say that the list is complete.
     `parts` may hold several breakdowns of one total; `total` several figures to be added.
     """
-    breakdowns = (
-        relation["parts"] if isinstance(relation["parts"][0], list) else [relation["parts"]]
-    )
+    breakdowns = relation["parts"] if isinstance(relation["parts"][0], list) else [relation["parts"]]
     parts = [figures.picks(refs) for refs in breakdowns]
     whole = figures.picks(_listed(relation["total"]))
     total = _sum([i.figure for i in whole])
@@ -34,9 +32,16 @@ def sum_of_parts(figures: Figures, relation: Relation) -> Finding:
         computed += f", {number(count)} at the implied population"
         values = (*values, count)
     return finding(
-        figures.plan, "sum of parts", figures.used, worst, arithmetic=text, values=values,
-        computed=computed, stated="+".join(i.text for i in whole), relation=relation,
-    )  # fmt: skip
+        figures.plan,
+        "sum of parts",
+        figures.used,
+        worst,
+        arithmetic=text,
+        values=values,
+        computed=computed,
+        stated="+".join(i.text for i in whole),
+        relation=relation,
+    )
 
 
 def total_count(figures: Figures, relation: Relation, rate: Figure, factor: float) -> float:
@@ -58,10 +63,15 @@ def share(figures: Figures, relation: Relation) -> Finding:
     stated = figures.pick(relation["stated"]) if "stated" in relation else None
     verdict = agreement([found, stated.figure]) if stated else "implied"
     return finding(
-        figures.plan, "share", figures.used, verdict,
-        arithmetic=f"{part.text} / {whole.text} x 100", values=(found.mid,),
-        stated=stated.text if stated else "", relation=relation,
-    )  # fmt: skip
+        figures.plan,
+        "share",
+        figures.used,
+        verdict,
+        arithmetic=f"{part.text} / {whole.text} x 100",
+        values=(found.mid,),
+        stated=stated.text if stated else "",
+        relation=relation,
+    )
 
 
 def weighted_mean(figures: Figures, relation: Relation) -> Finding:
@@ -86,9 +96,16 @@ def weighted_mean(figures: Figures, relation: Relation) -> Finding:
         values = (min(i.figure.mid for i in parts), max(i.figure.mid for i in parts))
         computed = f"a mean lies between {values[0]:g} and {values[1]:g}"
     return finding(
-        figures.plan, "weighted mean", figures.used, verdict, values=values, computed=computed,
-        arithmetic=" and ".join(said(i) for i in parts), stated=stated.text, relation=relation,
-    )  # fmt: skip
+        figures.plan,
+        "weighted mean",
+        figures.used,
+        verdict,
+        values=values,
+        computed=computed,
+        arithmetic=" and ".join(said(i) for i in parts),
+        stated=stated.text,
+        relation=relation,
+    )
 
 
 def ratio(figures: Figures, relation: Relation) -> Finding:
@@ -106,9 +123,15 @@ def ratio(figures: Figures, relation: Relation) -> Finding:
     else:
         verdict = agreement(found) if relation.get("agree") else "implied"
     return finding(
-        figures.plan, "ratio", figures.used, verdict, values=values, stated=stated,
-        arithmetic="; ".join(f"{a.text}/{b.text}" for a, b in pairs), relation=relation,
-    )  # fmt: skip
+        figures.plan,
+        "ratio",
+        figures.used,
+        verdict,
+        values=values,
+        stated=stated,
+        arithmetic="; ".join(f"{a.text}/{b.text}" for a, b in pairs),
+        relation=relation,
+    )
 
 
 def agreement_of_populations(figures: Figures, relation: Relation) -> Finding:
@@ -130,10 +153,15 @@ def implied_population(figures: Figures, relation: Relation) -> Finding:
         values.append(people.mid / figures.people(relation).mid * 100)
         computed += f", {values[1]:.1f} % of the implied population"
     return finding(
-        figures.plan, "implied population", figures.used, "implied", values=values,
-        arithmetic=f"{count.text} / {rate.text} {rate.unit.name}", computed=computed,
+        figures.plan,
+        "implied population",
+        figures.used,
+        "implied",
+        values=values,
+        arithmetic=f"{count.text} / {rate.text} {rate.unit.name}",
+        computed=computed,
         relation=relation,
-    )  # fmt: skip
+    )
 
 
 def implied_rate(figures: Figures, relation: Relation) -> Finding:
@@ -145,11 +173,16 @@ def implied_rate(figures: Figures, relation: Relation) -> Finding:
     fits = [agreement([found, i.figure]) for i in stated]
     verdict = next(v for v in ("inconsistent", "rounding", "consistent") if v in fits)
     return finding(
-        figures.plan, "implied rate", stated, verdict, values=(found.mid,),
+        figures.plan,
+        "implied rate",
+        stated,
+        verdict,
+        values=(found.mid,),
         arithmetic=f"{count.text} / {people.mid:.0f} people",
         computed=f"{found.mid:.2f} {stated[0].unit.name}",
-        stated=", ".join(i.text for i in stated), relation=relation,
-    )  # fmt: skip
+        stated=", ".join(i.text for i in stated),
+        relation=relation,
+    )
 
 
 def count_against_rate(figures: Figures, relation: Relation) -> Finding:
@@ -161,12 +194,17 @@ def count_against_rate(figures: Figures, relation: Relation) -> Finding:
     found = (count / people).scaled(1 / rate.unit.factor)
     behind = count / model(rate)
     return finding(
-        figures.plan, "count vs rate", [rate], agreement([found, rate.figure]),
+        figures.plan,
+        "count vs rate",
+        [rate],
+        agreement([found, rate.figure]),
         arithmetic=f"{total.text} x {part.text} % = {count.mid:.0f}",
-        values=(behind.mid, found.mid), stated=rate.text, relation=relation,
+        values=(behind.mid, found.mid),
+        stated=rate.text,
+        relation=relation,
         computed=f"{behind.mid:.0f} people behind the rate; {found.mid:.2f} {rate.unit.name} "
         f"at {people.mid:.0f} people",
-    )  # fmt: skip
+    )
 
 
 def implied_births(figures: Figures, relation: Relation) -> Finding:
@@ -180,10 +218,16 @@ def implied_births(figures: Figures, relation: Relation) -> Finding:
     other = figures.pick(relation["compare"])
     verdict = "doubtful" if other.figure.low > births.high else "implied"
     return finding(
-        figures.plan, "implied births", figures.used[:2], verdict, values=(births.mid,),
-        arithmetic=f"{count.text} / {coverage.text} %", computed=f"{births.mid:.0f} births",
-        stated=said(other), relation=relation,
-    )  # fmt: skip
+        figures.plan,
+        "implied births",
+        figures.used[:2],
+        verdict,
+        values=(births.mid,),
+        arithmetic=f"{count.text} / {coverage.text} %",
+        computed=f"{births.mid:.0f} births",
+        stated=said(other),
+        relation=relation,
+    )
 
 
 def small_numbers(figures: Figures, relation: Relation) -> Finding:
@@ -214,9 +258,15 @@ def small_numbers(figures: Figures, relation: Relation) -> Finding:
             else " and ".join(f"{n:.1f} deaths" for n in expected)
         )
     return finding(
-        figures.plan, "small numbers", rates, verdict, values=values, computed=computed,
-        arithmetic=" and ".join(said(i) for i in rates), relation=relation,
-    )  # fmt: skip
+        figures.plan,
+        "small numbers",
+        rates,
+        verdict,
+        values=values,
+        computed=computed,
+        arithmetic=" and ".join(said(i) for i in rates),
+        relation=relation,
+    )
 
 
 def coverage_against_count(figures: Figures, relation: Relation) -> Finding:
@@ -243,9 +293,15 @@ def coverage_against_count(figures: Figures, relation: Relation) -> Finding:
         words.append(f"at {target.text} % coverage {group:.0f} people, {share_of_all:.1%} of all")
         verdict = "doubtful" if share_of_all > limit else "implied"
     return finding(
-        figures.plan, "coverage vs count", [count], verdict, values=values, relation=relation,
-        arithmetic=said(count), computed="; ".join(words),
-    )  # fmt: skip
+        figures.plan,
+        "coverage vs count",
+        [count],
+        verdict,
+        values=values,
+        relation=relation,
+        arithmetic=said(count),
+        computed="; ".join(words),
+    )
 
 
 def length_of_stay(figures: Figures, relation: Relation) -> Finding:
@@ -253,10 +309,15 @@ def length_of_stay(figures: Figures, relation: Relation) -> Finding:
     beds, use, stays = figures.picks([relation[k] for k in ("beds", "occupancy", "admissions")])
     days = model(beds) * model(use) / model(stays)
     return finding(
-        figures.plan, "implied length of stay", figures.used, "implied",
-        values=(days.mid * _DAYS,), computed=f"{days.mid * _DAYS:.2f} days",
-        arithmetic=f"{beds.text} x {use.text} % x {_DAYS} / {stays.text}", relation=relation,
-    )  # fmt: skip
+        figures.plan,
+        "implied length of stay",
+        figures.used,
+        "implied",
+        values=(days.mid * _DAYS,),
+        computed=f"{days.mid * _DAYS:.2f} days",
+        arithmetic=f"{beds.text} x {use.text} % x {_DAYS} / {stays.text}",
+        relation=relation,
+    )
 
 
 def implied_admissions(figures: Figures, relation: Relation) -> Finding:
@@ -265,10 +326,15 @@ def implied_admissions(figures: Figures, relation: Relation) -> Finding:
     stays = (model(beds) * model(use) / model(stay)).mid * _DAYS
     rate = stays / figures.people(relation).mid * 1000
     return finding(
-        figures.plan, "implied admissions", figures.used, "implied", values=(stays, rate),
+        figures.plan,
+        "implied admissions",
+        figures.used,
+        "implied",
+        values=(stays, rate),
         computed=f"{stays:.0f} a year, {rate:.0f} per 1000 of the implied population",
-        arithmetic=f"{beds.text} x {use.text} % x {_DAYS} / {stay.text}", relation=relation,
-    )  # fmt: skip
+        arithmetic=f"{beds.text} x {use.text} % x {_DAYS} / {stay.text}",
+        relation=relation,
+    )
 
 
 def implied_visits(figures: Figures, relation: Relation) -> Finding:
@@ -276,10 +342,15 @@ def implied_visits(figures: Figures, relation: Relation) -> Finding:
     visits = figures.pick(relation["visits"])
     people = figures.people(relation).mid
     return finding(
-        figures.plan, "implied visits", figures.used, "implied",
-        values=((visits.value or 0.0) / people,), arithmetic=f"{visits.text} / {people:.0f}",
-        computed=f"{(visits.value or 0.0) / people:.2f} per person", relation=relation,
-    )  # fmt: skip
+        figures.plan,
+        "implied visits",
+        figures.used,
+        "implied",
+        values=((visits.value or 0.0) / people,),
+        arithmetic=f"{visits.text} / {people:.0f}",
+        computed=f"{(visits.value or 0.0) / people:.2f} per person",
+        relation=relation,
+    )
 
 
 def demography(figures: Figures, relation: Relation) -> Finding:
@@ -289,10 +360,15 @@ def demography(figures: Figures, relation: Relation) -> Finding:
     migrants = (growth.value or 0.0) - (natural.fraction or 0.0) * people
     part = migrants / (growth.value or float("nan"))
     return finding(
-        figures.plan, "demography", figures.used, "implied", values=(migrants, part * 100),
+        figures.plan,
+        "demography",
+        figures.used,
+        "implied",
+        values=(migrants, part * 100),
         arithmetic=f"{growth.text} - {natural.text} {natural.unit.name} x {people:.0f}",
-        computed=f"{migrants:.0f} net migrants a year ({part:.0%} of growth)", relation=relation,
-    )  # fmt: skip
+        computed=f"{migrants:.0f} net migrants a year ({part:.0%} of growth)",
+        relation=relation,
+    )
 
 
 def implied_value(figures: Figures, relation: Relation) -> Finding:
@@ -304,10 +380,15 @@ def implied_value(figures: Figures, relation: Relation) -> Finding:
     fits = all(agreement([before, i.figure]) == "consistent" for i in others)
     verdict = "implied" if not others else "consistent" if fits else "inconsistent"
     return finding(
-        figures.plan, f"implied {change.first_year} value", own, verdict, values=(before.mid,),
-        arithmetic=f"{level.text} - {change.text}", relation=relation,
+        figures.plan,
+        f"implied {change.first_year} value",
+        own,
+        verdict,
+        values=(before.mid,),
+        arithmetic=f"{level.text} - {change.text}",
+        relation=relation,
         stated=", ".join(f"{i.text} in {i.plan}" for i in others),
-    )  # fmt: skip
+    )
 
 
 def rate_change(figures: Figures, relation: Relation) -> Finding:
@@ -315,10 +396,15 @@ def rate_change(figures: Figures, relation: Relation) -> Finding:
     before, after = figures.pick(relation["baseline"]), figures.pick(relation["target"])
     percent = ((after.value or 0.0) / (before.value or float("nan")) - 1) * 100
     return finding(
-        figures.plan, "rate change", figures.used, "implied", values=(percent,),
-        arithmetic=f"{said(before)} -> {said(after)}", computed=f"{percent:+.1f} %",
+        figures.plan,
+        "rate change",
+        figures.used,
+        "implied",
+        values=(percent,),
+        arithmetic=f"{said(before)} -> {said(after)}",
+        computed=f"{percent:+.1f} %",
         relation=relation,
-    )  # fmt: skip
+    )
 
 
 def _listed(refs: str | list[str]) -> list[str]:

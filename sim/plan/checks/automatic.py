@@ -46,10 +46,14 @@ def implied_populations(plan: Plan) -> Iterator[Finding]:
 
 def _population(plan: Plan, rows: list[Indicator], people: Figure, text: str) -> Finding:
     return finding(
-        plan, "implied population", rows, "implied", arithmetic=text,
+        plan,
+        "implied population",
+        rows,
+        "implied",
+        arithmetic=text,
         values=(people.mid, people.low, people.high),
         computed=f"{people.mid:.0f} people [{people.low:.0f} to {people.high:.0f}]",
-    )  # fmt: skip
+    )
 
 
 def population_agreement(
@@ -64,10 +68,16 @@ def population_agreement(
         computed = f"no common population: gap of {low - high:.0f} people, {low / high - 1:.2%}"
     text = "; ".join(f"{r.id} {p.low / 1e6:.4f}-{p.high / 1e6:.4f} million" for r, p in group)
     return finding(
-        plan, "implied population: agreement", [r for r, _ in group], verdict, arithmetic=text,
-        values=(low, high) if low <= high else (low - high,), computed=computed,
-        stated="one population", relation=relation,
-    )  # fmt: skip
+        plan,
+        "implied population: agreement",
+        [r for r, _ in group],
+        verdict,
+        arithmetic=text,
+        values=(low, high) if low <= high else (low - high,),
+        computed=computed,
+        stated="one population",
+        relation=relation,
+    )
 
 
 def _count_rate_pairs(plan: Plan) -> Iterator[tuple[Indicator, list[Indicator]]]:
@@ -141,9 +151,14 @@ def changes(plan: Plan) -> Iterator[Finding]:
         elif start is not None:
             step = end.figure - start.figure
             yield finding(
-                plan, "difference", [start, end, change], agreement([step, change.figure]),
-                arithmetic=f"{end.text} - {start.text}", values=(step.mid,), stated=change.text,
-            )  # fmt: skip
+                plan,
+                "difference",
+                [start, end, change],
+                agreement([step, change.figure]),
+                arithmetic=f"{end.text} - {start.text}",
+                values=(step.mid,),
+                stated=change.text,
+            )
     for (_, growth), pairs in lone.items():
         yield _lone_growth(plan, growth, pairs)
 
@@ -155,10 +170,14 @@ def _growth(plan: Plan, start: Indicator, end: Indicator, change: Indicator) -> 
     if change.operator == "change" and _exact(start) and _exact(end):
         tight = Figure(percent.mid, percent.mid, percent.mid)
     return finding(
-        plan, "growth", [start, end, change], agreement([tight, change.figure]),
-        arithmetic=f"({end.text} / {start.text} - 1) x 100", values=(percent.mid,),
+        plan,
+        "growth",
+        [start, end, change],
+        agreement([tight, change.figure]),
+        arithmetic=f"({end.text} / {start.text} - 1) x 100",
+        values=(percent.mid,),
         stated=f"{change.text} %",
-    )  # fmt: skip
+    )
 
 
 def _exact(row: Indicator) -> bool:
@@ -169,12 +188,17 @@ def _lone_growth(plan: Plan, growth: str, pairs: list[tuple[Indicator, Indicator
     before = [(end.value or 0.0) / (1 + float(growth) / 100) for end, _ in pairs]
     copied = len(pairs) > 1 and decimals(growth) > 0
     return finding(
-        plan, "growth", [change for _, change in pairs], "doubtful" if copied else "implied",
-        arithmetic="; ".join(f"{end.text} / (1 + {growth} %)" for end, _ in pairs), values=before,
+        plan,
+        "growth",
+        [change for _, change in pairs],
+        "doubtful" if copied else "implied",
+        arithmetic="; ".join(f"{end.text} / (1 + {growth} %)" for end, _ in pairs),
+        values=before,
         stated=f"+{growth} %" + (" for each" if copied else ""),
-        relation={"comment": {"en": "identical growth: possible copy error",
-                              "zh": "增长率相同，疑为误抄"}} if copied else None,
-    )  # fmt: skip
+        relation={"comment": {"en": "identical growth: possible copy error", "zh": "增长率相同，疑为误抄"}}
+        if copied
+        else None,
+    )
 
 
 def stated_twice(plan: Plan) -> Iterator[Finding]:
@@ -189,18 +213,14 @@ def stated_twice(plan: Plan) -> Iterator[Finding]:
             yield compare_statements(plan, different)
 
 
-def compare_statements(
-    plan: Plan, rows: list[Indicator], relation: Relation | None = None
-) -> Finding:
+def compare_statements(plan: Plan, rows: list[Indicator], relation: Relation | None = None) -> Finding:
     """Verdict on statements of one indicator.
 
     A fact may be printed as two bounds that are both true; a target is one number. Figures that
     differ only by operator or by digits are `rounding`.
     """
     first = rows[0]
-    figures = [
-        i.figure if i.unit == first.unit else model(i).scaled(1 / first.unit.factor) for i in rows
-    ]
+    figures = [i.figure if i.unit == first.unit else model(i).scaled(1 / first.unit.factor) for i in rows]
     check = "stated twice"
     same_number = len({f.mid for f in figures}) == 1
     bounds = {i.operator[0] for i in rows}
@@ -216,10 +236,15 @@ def compare_statements(
         verdict = "rounding" if agreement(figures) == "consistent" else "inconsistent"
     gap = max(f.mid for f in figures) - min(f.mid for f in figures)
     return finding(
-        plan, check, rows, verdict, arithmetic=" vs ".join(said(i) for i in rows),
-        values=(gap, *(f.mid for f in figures)), computed=f"differ by {gap:.4g}",
+        plan,
+        check,
+        rows,
+        verdict,
+        arithmetic=" vs ".join(said(i) for i in rows),
+        values=(gap, *(f.mid for f in figures)),
+        computed=f"differ by {gap:.4g}",
         relation=relation,
-    )  # fmt: skip
+    )
 
 
 def definitions(plan: Plan) -> Iterator[Finding]:
@@ -231,10 +256,13 @@ def definitions(plan: Plan) -> Iterator[Finding]:
     for rows in groups.values():
         if len(rows) > 1:
             yield finding(
-                plan, "definition", rows.values(), "inconsistent",
+                plan,
+                "definition",
+                rows.values(),
+                "inconsistent",
                 arithmetic=" vs ".join(f"{said(i)} of {b} population" for b, i in rows.items()),
                 computed="same value, different denominators",
-            )  # fmt: skip
+            )
 
 
 def benchmarks(plan: Plan) -> Iterator[Finding]:
@@ -259,11 +287,16 @@ def against_benchmark(
     short = share < 1 if benchmark.entry.better == "higher" else share > 1
     text = " + ".join(i.text for i in targets)
     return finding(
-        plan, "target vs own benchmark", [*targets, benchmark],
+        plan,
+        "target vs own benchmark",
+        [*targets, benchmark],
         "below own benchmark" if short else "consistent",
-        arithmetic=f"{text} against {said(benchmark)}", values=(share * 100,),
-        computed=f"{share:.0%} of the benchmark", stated="100 %", relation=relation,
-    )  # fmt: skip
+        arithmetic=f"{text} against {said(benchmark)}",
+        values=(share * 100,),
+        computed=f"{share:.0%} of the benchmark",
+        stated="100 %",
+        relation=relation,
+    )
 
 
 def targets_against_baselines(plan: Plan) -> Iterator[Finding]:
@@ -295,10 +328,15 @@ def _against_baseline(plan: Plan, target: Indicator, baseline: Indicator) -> Fin
     else:
         verdict = "falls below baseline" if target.operator == "=" else "laxer than baseline"
     return finding(
-        plan, "target vs baseline", [baseline, target], verdict,
-        arithmetic=f"{said(baseline)} -> {said(target)}", values=(step,), computed=f"{step:+.4g}",
+        plan,
+        "target vs baseline",
+        [baseline, target],
+        verdict,
+        arithmetic=f"{said(baseline)} -> {said(target)}",
+        values=(step,),
+        computed=f"{step:+.4g}",
         stated=target.binding,
-    )  # fmt: skip
+    )
 
 
 def _distinct(rows: Iterable[Indicator]) -> list[Indicator]:

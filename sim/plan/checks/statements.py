@@ -19,10 +19,15 @@ def count_twice(figures: Figures, relation: Relation) -> Finding:
     rows = figures.picks(relation["values"])
     gap = max(i.value or 0.0 for i in rows) - min(i.value or 0.0 for i in rows)
     return finding(
-        figures.plan, "count stated twice", rows, "inconsistent" if gap else "consistent",
-        arithmetic=" vs ".join(said(i) for i in rows), values=(gap,), stated="0",
+        figures.plan,
+        "count stated twice",
+        rows,
+        "inconsistent" if gap else "consistent",
+        arithmetic=" vs ".join(said(i) for i in rows),
+        values=(gap,),
+        stated="0",
         relation=relation,
-    )  # fmt: skip
+    )
 
 
 def benchmark(figures: Figures, relation: Relation) -> Finding:
@@ -48,9 +53,12 @@ def _change(figures: Figures, relation: Relation) -> Finding:
     goal = base * (1 + (after.fraction or 0.0)) if _relative(after) else after.fraction or 0.0
     extra, percent = (goal - base) * people, (goal / base - 1) * 100
     return _counted(
-        figures, relation, (extra, percent), f"{said(before)} -> {said(after)} at {people:.0f}",
+        figures,
+        relation,
+        (extra, percent),
+        f"{said(before)} -> {said(after)} at {people:.0f}",
         f"{extra:+.0f} ({percent:+.1f} %)",
-    )  # fmt: skip
+    )
 
 
 def _relative(target: Indicator) -> bool:
@@ -63,9 +71,12 @@ def _total(figures: Figures, relation: Relation) -> Finding:
     goal = after.value or 0.0
     figures.used = [after]
     return _counted(
-        figures, relation, (now, goal, goal / now), f"{said(before)} -> {said(after)}",
+        figures,
+        relation,
+        (now, goal, goal / now),
+        f"{said(before)} -> {said(after)}",
         f"{now:.0f} -> {goal:.0f} ({goal / now:.2f} times)",
-    )  # fmt: skip
+    )
 
 
 def _part(figures: Figures, relation: Relation) -> Finding:
@@ -80,9 +91,12 @@ def _density(figures: Figures, relation: Relation) -> Finding:
     people = figures.people(relation).mid
     values = [(i.value or 0.0) / people * 10_000 for i in rows]
     return _counted(
-        figures, relation, values, f"{' and '.join(i.text for i in rows)} at {people:.0f} people",
+        figures,
+        relation,
+        values,
+        f"{' and '.join(i.text for i in rows)} at {people:.0f} people",
         " and ".join(f"{v:.2f}" for v in values) + " per 10 000",
-    )  # fmt: skip
+    )
 
 
 def _fleet(figures: Figures, relation: Relation) -> Finding:
@@ -93,9 +107,12 @@ def _fleet(figures: Figures, relation: Relation) -> Finding:
     county = urban * (multiplier.fraction or 0.0)
     figures.used = [per_unit]
     return _counted(
-        figures, relation, (urban, county), f"{people:.0f} / {per_unit.text}",
+        figures,
+        relation,
+        (urban, county),
+        f"{people:.0f} / {per_unit.text}",
         f"{urban:.0f} if all urban to {county:.0f} if all county",
-    )  # fmt: skip
+    )
 
 
 def _growing(figures: Figures, relation: Relation) -> Finding:
@@ -108,18 +125,25 @@ def _growing(figures: Figures, relation: Relation) -> Finding:
     extra = goal - (stock.value or 0.0)
     figures.used = [after]
     return _counted(
-        figures, relation, (goal, extra, still), f"{said(after)} at {then:.0f} people",
+        figures,
+        relation,
+        (goal, extra, still),
+        f"{said(after)} at {then:.0f} people",
         f"{goal:.0f}, {extra:+.0f}; {still:+.0f} without growth",
-    )  # fmt: skip
+    )
 
 
-def _counted(
-    figures: Figures, relation: Relation, values: object, arithmetic: str, computed: str
-) -> Finding:
+def _counted(figures: Figures, relation: Relation, values: object, arithmetic: str, computed: str) -> Finding:
     return finding(
-        figures.plan, "target in counts", figures.used, "implied", arithmetic=arithmetic,
-        values=tuple(values), computed=computed, relation=relation,  # type: ignore[arg-type]
-    )  # fmt: skip
+        figures.plan,
+        "target in counts",
+        figures.used,
+        "implied",
+        arithmetic=arithmetic,
+        values=tuple(values),  # type: ignore[arg-type]
+        computed=computed,
+        relation=relation,
+    )
 
 
 _FORMS = {
@@ -144,10 +168,15 @@ def implied_target_counts(figures: Figures, relation: Relation) -> Finding:
         values += [goal, goal - (stock.value or 0.0)]
         words.append(f"{goal:.0f} {item['of']} ({values[-1]:+.0f})")
     return finding(
-        figures.plan, "implied target counts", figures.used, "implied", values=values,
-        arithmetic=f"target rates x {people:.0f} people", computed=", ".join(words),
+        figures.plan,
+        "implied target counts",
+        figures.used,
+        "implied",
+        values=values,
+        arithmetic=f"target rates x {people:.0f} people",
+        computed=", ".join(words),
         relation=relation,
-    )  # fmt: skip
+    )
 
 
 def coherence(figures: Figures, relation: Relation) -> Finding:
@@ -156,27 +185,24 @@ def coherence(figures: Figures, relation: Relation) -> Finding:
     form: staffing (staff per bed before and after; a fall beyond the rule's bound is doubtful),
     part (one target as a share of another, equal to a printed share or simply implied).
     """
-    return (
-        _staffing(figures, relation)
-        if relation["form"] == "staffing"
-        else _part_of(figures, relation)
-    )
+    return _staffing(figures, relation) if relation["form"] == "staffing" else _part_of(figures, relation)
 
 
 def _staffing(figures: Figures, relation: Relation) -> Finding:
     staff, beds = figures.picks(relation["staff"]), figures.picks(relation["beds"])
-    before, after = (
-        s.value / b.value for s, b in zip(staff, beds, strict=True) if s.value and b.value
-    )
+    before, after = (s.value / b.value for s, b in zip(staff, beds, strict=True) if s.value and b.value)
     limit = figures.plan.vocabulary.rules["staff_per_bed_fall"]["high"]
     needed = before * (beds[1].value or 0.0)
     return finding(
-        figures.plan, "plan coherence", [*beds, *staff],
-        "doubtful" if 1 - after / before > limit else "implied", values=(before, after, needed),
+        figures.plan,
+        "plan coherence",
+        [*beds, *staff],
+        "doubtful" if 1 - after / before > limit else "implied",
+        values=(before, after, needed),
         arithmetic=f"{staff[0].text}/{beds[0].text} -> {staff[1].text}/{beds[1].text}",
         computed=f"{before:.3f} -> {after:.3f} staff per bed; keeping it needs {needed:.2f}",
         relation=relation,
-    )  # fmt: skip
+    )
 
 
 def _part_of(figures: Figures, relation: Relation) -> Finding:
@@ -190,10 +216,16 @@ def _part_of(figures: Figures, relation: Relation) -> Finding:
     same = stated is not None and agreement([found, stated.figure]) == "consistent"
     rows = [part, stated] if stated else [part]
     return finding(
-        figures.plan, "plan coherence", rows, "consistent" if same else "implied",
-        values=(found.mid,), arithmetic=f"{part.text} of {whole.mid:g}",
-        computed=f"{found.mid:.1f} %", stated=stated.text if stated else "", relation=relation,
-    )  # fmt: skip
+        figures.plan,
+        "plan coherence",
+        rows,
+        "consistent" if same else "implied",
+        values=(found.mid,),
+        arithmetic=f"{part.text} of {whole.mid:g}",
+        computed=f"{found.mid:.1f} %",
+        stated=stated.text if stated else "",
+        relation=relation,
+    )
 
 
 def units(figures: Figures, relation: Relation) -> Finding:
@@ -221,10 +253,15 @@ def units(figures: Figures, relation: Relation) -> Finding:
     else:
         raise PlanError(fault(f"{figures.plan.id}/relations.yaml", f"ask '{ask}' is unknown", ""))
     return finding(
-        figures.plan, "unit", rows, "consistent" if good else "inconsistent",
-        arithmetic=" and ".join(f"{i.id} {said(i)}" for i in rows), computed=computed,
-        values=tuple(i.value or 0.0 for i in rows), relation=relation,
-    )  # fmt: skip
+        figures.plan,
+        "unit",
+        rows,
+        "consistent" if good else "inconsistent",
+        arithmetic=" and ".join(f"{i.id} {said(i)}" for i in rows),
+        computed=computed,
+        values=tuple(i.value or 0.0 for i in rows),
+        relation=relation,
+    )
 
 
 def table_against_text(figures: Figures, relation: Relation) -> Finding:
@@ -233,10 +270,15 @@ def table_against_text(figures: Figures, relation: Relation) -> Finding:
     table = relation["table"]
     there = any(table in i.location for i in figures.plan.rows(text.id, "target"))
     return finding(
-        figures.plan, "table vs text", [text], "consistent" if there else "inconsistent",
-        arithmetic=said(text), computed="" if there else f"no row in the {table}",
-        values=(text.value or 0.0,), relation=relation,
-    )  # fmt: skip
+        figures.plan,
+        "table vs text",
+        [text],
+        "consistent" if there else "inconsistent",
+        arithmetic=said(text),
+        computed="" if there else f"no row in the {table}",
+        values=(text.value or 0.0,),
+        relation=relation,
+    )
 
 
 def horizon(figures: Figures, relation: Relation) -> Finding:
@@ -245,11 +287,15 @@ def horizon(figures: Figures, relation: Relation) -> Finding:
     length = figures.plan.period[1] - figures.plan.period[0] + 1
     longer = (row.value or 0.0) > length
     return finding(
-        figures.plan, "plan horizon", [row], "note" if longer else "consistent",
-        arithmetic=f"{row.text} years in a plan of {length}", values=(row.value or 0.0, length),
+        figures.plan,
+        "plan horizon",
+        [row],
+        "note" if longer else "consistent",
+        arithmetic=f"{row.text} years in a plan of {length}",
+        values=(row.value or 0.0, length),
         computed=f"longer than the plan by {(row.value or 0.0) - length:g}" if longer else "",
         relation=relation,
-    )  # fmt: skip
+    )
 
 
 def missing(figures: Figures, relation: Relation) -> Finding:
@@ -257,15 +303,24 @@ def missing(figures: Figures, relation: Relation) -> Finding:
     plan = figures.plan
     lost = [name for name in relation["without_target"] if not plan.rows(name, "target")]
     return finding(
-        plan, "missing data", [], "note" if lost else "consistent",
-        arithmetic="indicators with a baseline and no target", computed=", ".join(lost),
+        plan,
+        "missing data",
+        [],
+        "note" if lost else "consistent",
+        arithmetic="indicators with a baseline and no target",
+        computed=", ".join(lost),
         relation=relation,
-    )  # fmt: skip
+    )
 
 
 def numbering(figures: Figures, relation: Relation) -> Finding:
     """Boxes or tables numbered wrongly: seen by a reader, the rows do not carry it."""
     return finding(
-        figures.plan, "numbering", [], "note", arithmetic=relation["seen"],
-        relation=relation, basis=JUDGEMENT,
-    )  # fmt: skip
+        figures.plan,
+        "numbering",
+        [],
+        "note",
+        arithmetic=relation["seen"],
+        relation=relation,
+        basis=JUDGEMENT,
+    )

@@ -26,7 +26,7 @@ from sim.report.style import (
     label,
     margins,
     places,
-)  # fmt: skip
+)
 from sim.report.words import MARKS, VERDICTS, indicator_name, unit, word
 
 ROW_INCHES = 0.215
@@ -83,15 +83,18 @@ def heatmap_panel(
     if label_inches is None:
         label_inches = {"zh": 2.9, "en": 3.6}[lang] if roomy else 2.55
     ax = fig.subplots(
-        gridspec_kw=margins(
-            fig, left=label_inches, right=0.12, top=head_room(lang, note) + 0.38, bottom=0.62
-        )
+        gridspec_kw=margins(fig, left=label_inches, right=0.12, top=head_room(lang, note) + 0.38, bottom=0.62)
     )
     _cells(ax, keys, columns, cells, len(tested_years))
     _axes(ax, keys, columns, cells, shown, lang, {"zh": 58, "en": 72}[lang] if roomy else 50)
     _legend(fig, rows, scenario, lang, left_out)
-    heading(fig, "规划指标够不够：充足率热图", "Is each indicator enough? Adequacy heat map", lang,
-            saved.subtitle(run, region, None, lang) if note is None else note)  # fmt: skip
+    heading(
+        fig,
+        "规划指标够不够：充足率热图",
+        "Is each indicator enough? Adequacy heat map",
+        lang,
+        saved.subtitle(run, region, None, lang) if note is None else note,
+    )
     grades = [str(row["grade"]) for (key, _, _), row in cells.items() if key in keys]
     return max((g for g in grades if g in "ABCD"), default="")
 
@@ -151,10 +154,16 @@ def _cells(
             tested = verdict in SEVERITY
             gap = 0.06 * (x // per_scenario)
             ax.add_patch(
-                Rectangle((x + gap, y), 0.97, 0.93, lw=0,
-                          facecolor=VERDICT_COLOURS.get(verdict, "#eeeeee"),
-                          edgecolor="#b5b5b5", hatch=None if tested else "////")
-            )  # fmt: skip
+                Rectangle(
+                    (x + gap, y),
+                    0.97,
+                    0.93,
+                    lw=0,
+                    facecolor=VERDICT_COLOURS.get(verdict, "#eeeeee"),
+                    edgecolor="#b5b5b5",
+                    hatch=None if tested else "////",
+                )
+            )
             if row and tested:
                 text = f"{cell_text(row)} {MARKS[verdict]}"
                 ax.text(x + gap + 0.485, y + 0.48, text, ha="center", va="center", size=6.3)
@@ -178,13 +187,21 @@ def _axes(
     ax.tick_params(length=0)
     ax.set_xticks([])
     for x, (_, year) in enumerate(columns):
-        ax.text(x + 0.06 * (x // per) + 0.485, -0.15, str(year), ha="center", va="bottom", size=6.5,
-                color=MUTED)  # fmt: skip
+        ax.text(
+            x + 0.06 * (x // per) + 0.485, -0.15, str(year), ha="center", va="bottom", size=6.5, color=MUTED
+        )
     for i, name in enumerate(shown):
         text = saved.scenario_name(name, lang)
-        ax.annotate(text, (i * per + 0.06 * i + per / 2, -0.15), xytext=(0, 9.5),
-                    textcoords="offset points", ha="center", va="bottom", size=7,
-                    annotation_clip=False)  # fmt: skip
+        ax.annotate(
+            text,
+            (i * per + 0.06 * i + per / 2, -0.15),
+            xytext=(0, 9.5),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            size=7,
+            annotation_clip=False,
+        )
     texts = []
     for key in keys:
         row = next(row for (k, _, _), row in cells.items() if k == key)
@@ -227,17 +244,22 @@ def target_text(text: str, lang: Lang) -> str:
     return text
 
 
-def _legend(
-    fig: Figure | SubFigure, rows: Sequence[Row], scenario: str, lang: Lang, left_out: int
-) -> None:
+def _legend(fig: Figure | SubFigure, rows: Sequence[Row], scenario: str, lang: Lang, left_out: int) -> None:
     handles: list[Any] = [Patch(facecolor=VERDICT_COLOURS[v], edgecolor="none") for v in SEVERITY]
     handles.append(Patch(facecolor="#eeeeee", edgecolor="#b5b5b5", hatch="////", lw=0))
     texts = [f"{MARKS[v]} {word(VERDICTS, v, lang)}" for v in SEVERITY]
     texts.append(word(VERDICTS, "not_tested", lang))
     inch = inches(fig)[1]
-    fig.legend(handles, texts, loc="lower left", bbox_to_anchor=(0.005, 0.31 / inch), ncols=5,
-               columnspacing=1.1, handlelength=1.2,
-               fontsize=7 if inches(fig)[0] > NARROW else 6.3)  # fmt: skip
+    fig.legend(
+        handles,
+        texts,
+        loc="lower left",
+        bbox_to_anchor=(0.005, 0.31 / inch),
+        ncols=5,
+        columnspacing=1.1,
+        handlelength=1.2,
+        fontsize=7 if inches(fig)[0] > NARROW else 6.3,
+    )
     count = not_tested([row for row in rows if row["scenario"] in (scenario, "")])
     note = label(
         f"数字：目标与需求之比（中位数）；百分数：达到概率。{count}项未检验，见 adequacy.csv",

@@ -29,7 +29,7 @@ from sim.report.style import (
     number_axis,
     plain,
     scale,
-)  # fmt: skip
+)
 from sim.report.words import DRIVERS, unit, word
 
 SUFFIX = "_change"
@@ -60,8 +60,7 @@ def decomposition(
     groups = [dim for dim in need.dims if dim not in ("year", "draw")]
     need = need.sel({dim: "total" for dim in groups}).isel(draw=0)
     parts = change.isel(draw=0) if "draw" in change.dims else change
-    drivers = [str(name) for name in change["driver"].values
-               if np.isfinite(float(parts.sel(driver=name)))]  # fmt: skip
+    drivers = [str(name) for name in change["driver"].values if np.isfinite(float(parts.sel(driver=name)))]
     start, end = float(need.isel(year=0)), float(need.isel(year=-1))
     steps = [float(parts.sel(driver=name)) for name in drivers]
     divisor, scale_word = scale(max(start, end), lang)
@@ -71,15 +70,26 @@ def decomposition(
     ax.bar(0, start / divisor, color="#b9b9b9", width=0.6)
     ax.bar(len(steps) + 1, end / divisor, color="#7d7d7d", width=0.6)
     for i, (step, below) in enumerate(zip(steps, tops[:-1], strict=True), 1):
-        ax.bar(i, step / divisor, bottom=below / divisor, color=ORANGE if step > 0 else BLUE,
-               width=0.6)  # fmt: skip
+        ax.bar(i, step / divisor, bottom=below / divisor, color=ORANGE if step > 0 else BLUE, width=0.6)
         sign = "+" if step > 0 else "\u2212"
-        ax.annotate(f"{sign}{plain(abs(step) / divisor)}", (i, max(below, below + step) / divisor),
-                    xytext=(0, 3), textcoords="offset points", ha="center", size=7)  # fmt: skip
+        ax.annotate(
+            f"{sign}{plain(abs(step) / divisor)}",
+            (i, max(below, below + step) / divisor),
+            xytext=(0, 3),
+            textcoords="offset points",
+            ha="center",
+            size=7,
+        )
         ax.plot([i - 0.7, i + 0.3], [below / divisor] * 2, color=MUTED, lw=0.6)
     for x, value in ((0, start), (len(steps) + 1, end)):
-        ax.annotate(plain(value / divisor), (x, value / divisor), xytext=(0, 3),
-                    textcoords="offset points", ha="center", size=7)  # fmt: skip
+        ax.annotate(
+            plain(value / divisor),
+            (x, value / divisor),
+            xytext=(0, 3),
+            textcoords="offset points",
+            ha="center",
+            size=7,
+        )
     years = saved.years(run)
     names = [word(DRIVERS, name, lang) for name in drivers]
     ax.set_xticks(range(len(steps) + 2), [str(years[0]), *names, str(years[-1])])
@@ -87,8 +97,9 @@ def decomposition(
     number_axis(ax, 1.0)
     ax.set_ylim(0, 1.1 * max(start, end, *tops) / divisor)
     units = str(run[f"{resource}_required"].attrs.get("units", ""))
-    ax.text(0, 1.02, unit(units, lang, scale_word), transform=ax.transAxes, va="bottom", size=6.5,
-            color=MUTED)  # fmt: skip
+    ax.text(
+        0, 1.02, unit(units, lang, scale_word), transform=ax.transAxes, va="bottom", size=6.5, color=MUTED
+    )
     zh = f"{resource_name(run, resource, 'zh')}：需求变化来自哪里"
     en = f"{resource_name(run, resource, 'en')}: what moves the need"
     heading(fig, zh, en, lang, saved.subtitle(run, region, scenario, lang))

@@ -34,7 +34,7 @@ from sim.report.style import (
     scale,
     titled,
     year_axis,
-)  # fmt: skip
+)
 from sim.report.words import GROUPS, short_unit, unit, word
 from sim.schema import RESOURCES
 
@@ -46,8 +46,7 @@ STAFF_NEEDS = ("ratio", "wisn", "service_target")
 
 def resources(run: xr.Dataset) -> list[str]:
     """Resources with a total need by year in the run, in the schema's order."""
-    found = [str(name).removesuffix("_required") for name in run.data_vars
-             if str(name).endswith("_required")]  # fmt: skip
+    found = [str(name).removesuffix("_required") for name in run.data_vars if str(name).endswith("_required")]
     known = [name for name in RESOURCES if name in found]
     known += [name for name in found if name not in RESOURCES]
     return [name for name in known if _total(run, f"{name}_required") is not None]
@@ -74,9 +73,7 @@ def demand(
 ) -> Figure:
     """Need with its band, expected supply, plan path and verdicts for one resource."""
     fig = figure(WIDE)
-    grade = demand_panel(
-        fig, run, adequacy, scenario=scenario, region=region, lang=lang, resource=resource
-    )
+    grade = demand_panel(fig, run, adequacy, scenario=scenario, region=region, lang=lang, resource=resource)
     footer(fig, saved.source_line(run, lang, grade))
     return fig
 
@@ -101,13 +98,18 @@ def demand_panel(
     lines = -(-len(texts) // columns)
     around = margins(fig, left=0.55, top=head_room(lang, note) + 0.22, bottom=0.44 + 0.15 * lines)
     fig.subplots_adjust(**around)
-    fig.legend(handles, texts, loc="lower left", bbox_to_anchor=(0.005, 0.13 / inches(fig)[1]),
-               ncols=columns, columnspacing=1.2, fontsize=7)  # fmt: skip
+    fig.legend(
+        handles,
+        texts,
+        loc="lower left",
+        bbox_to_anchor=(0.005, 0.13 / inches(fig)[1]),
+        ncols=columns,
+        columnspacing=1.2,
+        fontsize=7,
+    )
     zh = f"{resource_name(run, resource, 'zh')}：需求与规划"
     en = f"{resource_name(run, resource, 'en')}: need against plan"
-    heading(
-        fig, zh, en, lang, saved.subtitle(run, region, scenario, lang) if note is None else note
-    )
+    heading(fig, zh, en, lang, saved.subtitle(run, region, scenario, lang) if note is None else note)
     return path.grade if path else ""
 
 
@@ -150,25 +152,17 @@ def draw_demand(
     (line,) = ax.plot(year, middle / divisor, color=ORANGE, zorder=3)
     entries.append((line, label("需求（按使用）", "need by use", lang)))
     if saved.has_band(run):
-        entries.append(
-            (Patch(color=ORANGE, alpha=0.18, lw=0), label("需求 P10–P90", "need, P10–P90", lang))
-        )
+        entries.append((Patch(color=ORANGE, alpha=0.18, lw=0), label("需求 P10–P90", "need, P10–P90", lang)))
     if supply is not None:
-        ax.fill_between(
-            year, supply_low / divisor, supply_high / divisor, color=BLUE, alpha=0.15, lw=0
-        )
+        ax.fill_between(year, supply_low / divisor, supply_high / divisor, color=BLUE, alpha=0.15, lw=0)
         (line,) = ax.plot(year, supply_middle / divisor, color=BLUE, zorder=3)
         entries.append((line, label("供给（按趋势）", "supply by trend", lang)))
-    for (name, values), colour, dash in zip(
-        others, (GREEN, PINK, MUTED), ("--", "-.", ":"), strict=False
-    ):
+    for (name, values), colour, dash in zip(others, (GREEN, PINK, MUTED), ("--", "-.", ":"), strict=False):
         (line,) = ax.plot(year, values / divisor, color=colour, lw=1.0, ls=dash)
         entries.append(
             (
                 line,
-                word(GROUPS, name, lang)
-                if name != "norm"
-                else label("按国家标准", "by national norm", lang),
+                word(GROUPS, name, lang) if name != "norm" else label("按国家标准", "by national norm", lang),
             )
         )
     if path:

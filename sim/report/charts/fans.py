@@ -31,7 +31,7 @@ from sim.report.style import (
     scale,
     titled,
     year_axis,
-)  # fmt: skip
+)
 from sim.report.words import short_unit
 
 FAN_GROUPS = ("total", "0-14", "15-59", "60+", "65+", "80+")
@@ -73,19 +73,20 @@ def fan_panel(
     axes = fig.subplots(2, columns, gridspec_kw={**grid, "wspace": 0.32, "hspace": 0.42}).ravel()
     for ax, group in zip(axes, groups, strict=False):
         fan(ax, people.sel(age_group=group), scenario, lang)
-        zh = (
-            "总人口"
-            if group == "total"
-            else f"{group.replace('+', '岁以上')}{'' if '+' in group else '岁'}"
-        )
+        zh = "总人口" if group == "total" else f"{group.replace('+', '岁以上')}{'' if '+' in group else '岁'}"
         en = "Total" if group == "total" else f"Age {group}"
         _, scale_word = scale(float(people.sel(age_group=group).max()), lang)
         titled(ax, label(zh, en, lang), short_unit("person", lang, scale_word), lang)
     for ax in axes[len(groups) :]:
         ax.set_visible(False)
     scenario_legend(fig, run, scenario, lang)
-    heading(fig, "人口预测与不确定性", "Population and age groups, with uncertainty", lang,
-            saved.subtitle(run, region, scenario, lang) if note is None else note)  # fmt: skip
+    heading(
+        fig,
+        "人口预测与不确定性",
+        "Population and age groups, with uncertainty",
+        lang,
+        saved.subtitle(run, region, scenario, lang) if note is None else note,
+    )
 
 
 def fan(ax: Axes, array: xr.DataArray, scenario: str, lang: Lang) -> None:
@@ -101,8 +102,9 @@ def fan(ax: Axes, array: xr.DataArray, scenario: str, lang: Lang) -> None:
     main = names.index(scenario)
     for i, name in enumerate(names):
         if i != main:
-            ax.plot(year, middle[i] / divisor, color=scenario_colour(names, name, scenario),
-                    lw=1.0, zorder=2.5)  # fmt: skip
+            ax.plot(
+                year, middle[i] / divisor, color=scenario_colour(names, name, scenario), lw=1.0, zorder=2.5
+            )
     ax.fill_between(year, low[main] / divisor, high[main] / divisor, color=BLUE, alpha=0.2, lw=0)
     ax.plot(year, middle[main] / divisor, color=BLUE, zorder=3)
     number_axis(ax, 1.0, bins=5)
@@ -128,8 +130,15 @@ def scenario_legend(fig: Figure | SubFigure, run: xr.Dataset, scenario: str, lan
     if saved.has_band(run):
         handles.insert(1, Patch(color=BLUE, alpha=0.2, lw=0))
         texts.insert(1, "P10–P90")
-    fig.legend(handles, texts, loc="lower left", bbox_to_anchor=(0.005, 0.16 / inches(fig)[1]),
-               ncols=legend_columns(fig, texts), columnspacing=1.2, fontsize=7)  # fmt: skip
+    fig.legend(
+        handles,
+        texts,
+        loc="lower left",
+        bbox_to_anchor=(0.005, 0.16 / inches(fig)[1]),
+        ncols=legend_columns(fig, texts),
+        columnspacing=1.2,
+        fontsize=7,
+    )
 
 
 def _ordered(names: Sequence[str], main: str) -> list[str]:
@@ -183,5 +192,10 @@ def births_panel(
         _, scale_word = scale(float(saved.central_and_band(array)[2].max()), lang)
         titled(ax, label(zh, en, lang), short_unit("person", lang, scale_word), lang)
     scenario_legend(fig, run, scenario, lang)
-    heading(fig, "出生人数与3岁以下儿童", "Births and children under 3", lang,
-            saved.subtitle(run, region, scenario, lang) if note is None else note)  # fmt: skip
+    heading(
+        fig,
+        "出生人数与3岁以下儿童",
+        "Births and children under 3",
+        lang,
+        saved.subtitle(run, region, scenario, lang) if note is None else note,
+    )

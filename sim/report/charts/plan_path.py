@@ -50,8 +50,11 @@ def plan_path(
     if not mine:
         return None
     first = next((row for row in mine if row["target_text"]), mine[0])
-    mine = [r for r in mine if (r["indicator_id"], r["target_text"])
-            == (first["indicator_id"], first["target_text"])]  # fmt: skip
+    mine = [
+        r
+        for r in mine
+        if (r["indicator_id"], r["target_text"]) == (first["indicator_id"], first["target_text"])
+    ]
     year = [int(y) for y in saved.years(run)]
     people = run["population_group"].sel(scenario=scenario, region=region, age_group="total")
     total = saved.central_and_band(people.transpose("year", ...))[1]
@@ -82,9 +85,7 @@ def serves(row: Mapping[str, Any]) -> tuple[str, str]:
     return INDICATOR_RESOURCE.get(str(row.get("indicator_id", "")), ("", ""))
 
 
-def draw_path(
-    ax: Axes, path: PlanPath, divisor: float, lang: Lang, small: bool
-) -> list[tuple[Any, str]]:
+def draw_path(ax: Axes, path: PlanPath, divisor: float, lang: Lang, small: bool) -> list[tuple[Any, str]]:
     """Dashed line through the plan's points, marks coloured by verdict; returns legend entries."""
     counts = np.asarray(path.counts) / divisor
     ax.plot(path.years, counts, color=INK, lw=1.0, ls=(0, (4, 2)), zorder=3.5)
@@ -101,14 +102,31 @@ def draw_path(
         colour = VERDICT_COLOURS.get(verdict, "white")
         shape = shapes.get(verdict, "o")
         if verdict:
-            ax.scatter([year], [count], s=size, marker=shape, color=colour, edgecolor=INK,
-                       lw=0.8, zorder=4, clip_on=False)  # fmt: skip
+            ax.scatter(
+                [year],
+                [count],
+                s=size,
+                marker=shape,
+                color=colour,
+                edgecolor=INK,
+                lw=0.8,
+                zorder=4,
+                clip_on=False,
+            )
         else:
             ax.scatter([year], [count], s=size * 0.4, color=INK, zorder=4, clip_on=False)
         if verdict and verdict not in seen:
             seen.add(verdict)
-            handle = Line2D([], [], ls="", marker=shape, color=colour, markeredgecolor=INK,
-                            markeredgewidth=0.8, markersize=6)  # fmt: skip
+            handle = Line2D(
+                [],
+                [],
+                ls="",
+                marker=shape,
+                color=colour,
+                markeredgecolor=INK,
+                markeredgewidth=0.8,
+                markersize=6,
+            )
             target = label("目标", "target: ", lang) if path.is_target else ""
             entries.append((handle, target + word(VERDICTS, verdict, lang)))
     return entries

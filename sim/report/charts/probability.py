@@ -44,17 +44,26 @@ def probability_bars(
         label("够用的概率", "probability that it is enough", lang),
         label("按趋势达到目标的概率", "probability that the trend reaches it", lang),
     ]
-    fig.legend(handles, names, loc="lower left", ncols=2, fontsize=7,
-               bbox_to_anchor=(0.005, 0.16 / fig.get_size_inches()[1]))  # fmt: skip
-    heading(fig, "达标与够用的把握", "How sure: reached, and enough?", lang,
-            saved.subtitle(run, region, scenario, lang))  # fmt: skip
+    fig.legend(
+        handles,
+        names,
+        loc="lower left",
+        ncols=2,
+        fontsize=7,
+        bbox_to_anchor=(0.005, 0.16 / fig.get_size_inches()[1]),
+    )
+    heading(
+        fig,
+        "达标与够用的把握",
+        "How sure: reached, and enough?",
+        lang,
+        saved.subtitle(run, region, scenario, lang),
+    )
     footer(fig, saved.source_line(run.drop_dims("draw", errors="ignore"), lang))
     return fig
 
 
-def _bars(
-    ax: Axes, keys: Sequence[tuple[str, int]], rows: dict[tuple[str, int], Row], year: int
-) -> None:
+def _bars(ax: Axes, keys: Sequence[tuple[str, int]], rows: dict[tuple[str, int], Row], year: int) -> None:
     at = np.arange(len(keys))
     empty = {"p_enough": np.nan, "p_reached": np.nan}
     for name, shift, colour in (("p_enough", -0.18, BLUE), ("p_reached", 0.18, REACHED)):
@@ -62,8 +71,15 @@ def _bars(
         ax.barh(at + shift, np.nan_to_num(values), height=0.34, color=colour)
         for y, value in zip(at + shift, values, strict=True):
             if np.isfinite(value):
-                ax.text(min(value, 1.0) + 0.015, y, f"{value:.0%}", va="center", size=5.5,
-                        color=MUTED, clip_on=False)  # fmt: skip
+                ax.text(
+                    min(value, 1.0) + 0.015,
+                    y,
+                    f"{value:.0%}",
+                    va="center",
+                    size=5.5,
+                    color=MUTED,
+                    clip_on=False,
+                )
     ax.set_xlim(0, 1.12)
     ax.set_xticks([0, 0.5, 1], ["0", "50%", "100%"])
     ax.grid(visible=False, axis="y")

@@ -29,7 +29,7 @@ from sim.report.style import (
     number,
     number_axis,
     scale,
-)  # fmt: skip
+)
 from sim.report.words import unit
 
 MIDDLE_YEAR, LATE_YEAR = 2025, 2035  # end of the plan period and of the national outline (2035)
@@ -61,23 +61,17 @@ def pyramid_panel(
     chosen = pyramid_years(saved.years(run), adequacy)
     largest = float(people.sel(year=chosen).max())
     divisor, scale_word = scale(largest, lang)
-    ax = fig.subplots(
-        gridspec_kw=margins(fig, left=0.5, top=head_room(lang, note) + 0.24, bottom=0.62)
-    )
+    ax = fig.subplots(gridspec_kw=margins(fig, left=0.5, top=head_room(lang, note) + 0.24, bottom=0.62))
     age = np.append(people["age"].values, people["age"].values[-1] + 1) - 0.5
     outline = ((MUTED, 0.9, "-"), (BLUE, 1.0, (0, (2.5, 1.2))), (INK, 1.3, "-"))
     for side, sex, colour in ((-1, "male", MALE), (1, "female", FEMALE)):
         for i, year in enumerate(chosen):
             values = side * people.sel(year=year, sex=sex).values / divisor
             if i == 0:
-                ax.stairs(
-                    values, age, orientation="horizontal", fill=True, color=colour, alpha=0.45
-                )
+                ax.stairs(values, age, orientation="horizontal", fill=True, color=colour, alpha=0.45)
             else:
                 line_colour, width, dash = outline[i if len(chosen) > 2 else 2]
-                ax.stairs(
-                    values, age, orientation="horizontal", color=line_colour, lw=width, ls=dash
-                )
+                ax.stairs(values, age, orientation="horizontal", color=line_colour, lw=width, ls=dash)
     limit = 1.06 * largest / divisor
     ax.set_xlim(-limit, limit)
     ax.set_ylim(-0.5, 112)  # room for the legend
@@ -91,15 +85,29 @@ def pyramid_panel(
     totals = [float(people.sel(year=year).sum()) for year in chosen]
     handles: list[Any] = [Patch(color="#b9b9b9", alpha=0.7)]
     handles += [
-        Line2D([], [], color=c, lw=w, ls=d)
-        for c, w, d in (outline[1:] if len(chosen) > 2 else outline[2:])
+        Line2D([], [], color=c, lw=w, ls=d) for c, w, d in (outline[1:] if len(chosen) > 2 else outline[2:])
     ]
     names = [f"{y}: {number(t, lang)}" for y, t in zip(chosen, totals, strict=True)]
-    ax.legend(handles, names, loc="upper right", title=label("年末总人口", "Total, 31 Dec", lang),
-              title_fontsize=7, fontsize=7, borderaxespad=0.1)  # fmt: skip
+    ax.legend(
+        handles,
+        names,
+        loc="upper right",
+        title=label("年末总人口", "Total, 31 Dec", lang),
+        title_fontsize=7,
+        fontsize=7,
+        borderaxespad=0.1,
+    )
     for x, zh, en, colour in ((0.25, "男", "Men", MALE), (0.75, "女", "Women", FEMALE)):
-        ax.text(x, 1.01, label(zh, en, lang), transform=ax.transAxes, color=colour, size=9,
-                ha="center", va="bottom")  # fmt: skip
+        ax.text(
+            x,
+            1.01,
+            label(zh, en, lang),
+            transform=ax.transAxes,
+            color=colour,
+            size=9,
+            ha="center",
+            va="bottom",
+        )
     heading(
         fig,
         "人口金字塔",

@@ -28,7 +28,7 @@ from sim.report.style import (
     label,
     margins,
     plain,
-)  # fmt: skip
+)
 
 COLOURS = (BLUE, AMBER, ORANGE, INK)
 ROW_INCHES = 0.27
@@ -70,8 +70,14 @@ def revise(
     axes[0].set_yticks(np.arange(len(keys)), [indicator_text(r, lang) for r in first], size=6.8)
     axes[0].set_ylim(len(keys) - 0.4, -0.6)
     names = [label(f"够用的概率 {p:.0%}", f"enough with {p:.0%}", lang) for p in chances]
-    fig.legend(axes[0].collections[: len(chances)], names, loc="lower left", ncols=4, fontsize=7,
-               bbox_to_anchor=(0.005, 0.16 / fig.get_size_inches()[1]))  # fmt: skip
+    fig.legend(
+        axes[0].collections[: len(chances)],
+        names,
+        loc="lower left",
+        ncols=4,
+        fontsize=7,
+        bbox_to_anchor=(0.005, 0.16 / fig.get_size_inches()[1]),
+    )
     zh, en = "目标定多少才够用：与规划目标之比", "Which target would be enough, over the plan's"
     heading(fig, zh, en, lang, saved.subtitle(run, region, scenario, lang))
     footer(fig, saved.source_line(run.drop_dims("draw", errors="ignore"), lang))
@@ -96,8 +102,16 @@ def _points(ax: Axes, rows: Sequence[Row | None], chances: Sequence[float], year
     for y, row, line in zip(at, rows, seen, strict=True):
         if row is not None and np.isfinite(line.max()):
             text = plain(row["revised"][middle]) + (" >" if line.max() >= WIDEST else "")
-            ax.annotate(text, (line.max(), y), xytext=(5, 0), textcoords="offset points", size=5.5,
-                        va="center", color=MUTED, annotation_clip=False)  # fmt: skip
+            ax.annotate(
+                text,
+                (line.max(), y),
+                xytext=(5, 0),
+                textcoords="offset points",
+                size=5.5,
+                va="center",
+                color=MUTED,
+                annotation_clip=False,
+            )
     top = float(np.nanmax(seen)) if np.isfinite(seen).any() else 1.0
     ax.set_xlim(0, max(1.25, top * 1.18))
     ax.xaxis.set_major_formatter(lambda v, _: f"{v:.0%}")

@@ -81,9 +81,7 @@ def main(collection: str) -> None:
     options.drop_tables = [*options.drop_tables, "vhea", "vmtx", "VORG", "BASE", "GSUB", "GPOS"]
     options.recalc_timestamp = False
     font = subset.load_font(collection, options)
-    letters = set(gb2312() + EXTRA) | {
-        chr(code) for low, high in RANGES for code in range(low, high + 1)
-    }
+    letters = set(gb2312() + EXTRA) | {chr(code) for low, high in RANGES for code in range(low, high + 1)}
     worker = subset.Subsetter(options)
     worker.populate(unicodes=sorted(map(ord, letters)))
     worker.subset(font)

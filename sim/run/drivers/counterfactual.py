@@ -28,21 +28,32 @@ Needs = dict[frozenset[str], dict[str, Floats]]
 """Factors that move -> need by resource."""
 
 LEVERS = (
-    "disease.managed_share", "inpatient.primary_share", "inpatient.tertiary_share_of_hospital",
-    "inpatient.private_share", "inpatient.occupancy_target", "occupancy_by_size.bed_group",
-    "outpatient.primary_share", "outpatient.tertiary_share_of_hospital",
-    "elderly_care.institution_share", "elderly_care.home_share", "elderly_care.community_bed_share",
-    "elderly_care.residents_per_worker", "childcare.slots_per_resident",
-    "childcare.children_per_carer", "workforce.residents_per_gp", "workforce.nurses_per_bed",
-    "workforce.staff_per_bed", "emergency.population_per_ambulance",
-)  # fmt: skip
+    "disease.managed_share",
+    "inpatient.primary_share",
+    "inpatient.tertiary_share_of_hospital",
+    "inpatient.private_share",
+    "inpatient.occupancy_target",
+    "occupancy_by_size.bed_group",
+    "outpatient.primary_share",
+    "outpatient.tertiary_share_of_hospital",
+    "elderly_care.institution_share",
+    "elderly_care.home_share",
+    "elderly_care.community_bed_share",
+    "elderly_care.residents_per_worker",
+    "childcare.slots_per_resident",
+    "childcare.children_per_carer",
+    "workforce.residents_per_gp",
+    "workforce.nurses_per_bed",
+    "workforce.staff_per_bed",
+    "emergency.population_per_ambulance",
+)
 LEVER_PREFIX = "norm."
 TRENDS = ("_growth", "_trend", "_change")  # ends of the names of yearly trends: none when frozen
 FERTILITY_DIALS = ("fertility.policy_strength", "fertility.birth_support")
 
-READ = tuple(sorted({
-    name for stage in (sim.demography, sim.burden, sim.demand) for name in stage.PARAMETERS
-}))  # fmt: skip
+READ = tuple(
+    sorted({name for stage in (sim.demography, sim.burden, sim.demand) for name in stage.PARAMETERS})
+)
 """Names of the parameters that the need depends on."""
 _STAGES = (sim.burden, sim.demand)
 _BY_COUNTER = ("size", "structure", "policy")  # run side by side along dim draw
@@ -64,8 +75,11 @@ def needs(
     ]
     n = people.sizes["draw"]
     state = _side_by_side(_worlds(people, plain, chosen, moving=moving))
-    own = {name: _parameter(name, params[name], chosen, n, moving=moving)
-           for stage in _STAGES for name in stage.PARAMETERS}  # fmt: skip
+    own = {
+        name: _parameter(name, params[name], chosen, n, moving=moving)
+        for stage in _STAGES
+        for name in stage.PARAMETERS
+    }
     for stage in _STAGES:
         inputs = state[list(stage.READS)].assign_coords(state.coords)
         out = stage.project(inputs, {name: own[name] for name in stage.PARAMETERS})
@@ -73,9 +87,7 @@ def needs(
     rates = frozenset({"rates"}) if moving else frozenset()
     found = {r: state[f"{r}_required"] for r in RESOURCES if f"{r}_required" in state}
     out = {
-        factors | rates: {
-            name: array.values[..., i * n : (i + 1) * n] for name, array in found.items()
-        }
+        factors | rates: {name: array.values[..., i * n : (i + 1) * n] for name, array in found.items()}
         for i, factors in enumerate(chosen)
     }
     return out, {name: _groups(name, array) for name, array in found.items()}
@@ -183,5 +195,4 @@ def without_policy(params: Arrays) -> dict[str, xr.DataArray]:
 def policy_acts(params: Arrays) -> bool:
     """Whether any fertility policy changes anything."""
     dials = [n for n in params if n.startswith("fertility.") and n.endswith("_quantum")]
-    return any(bool(np.any(params[n].values)) for n in (*dials, "fertility.birth_support")
-               if n in params)  # fmt: skip
+    return any(bool(np.any(params[n].values)) for n in (*dials, "fertility.birth_support") if n in params)

@@ -44,9 +44,18 @@ from sim.store import number
 Floats = npt.NDArray[np.float64]
 
 COLUMNS = (
-    "scenario", "region", "resource", "group", "year", "factor", "change", "p10", "p90", "unit",
+    "scenario",
+    "region",
+    "resource",
+    "group",
+    "year",
+    "factor",
+    "change",
+    "p10",
+    "p90",
+    "unit",
     "against",
-)  # fmt: skip
+)
 FACTORS: dict[str, tuple[str, str]] = {
     "size": ("人口规模", "number of residents"),
     "structure": ("年龄性别结构", "their shares by sex and age"),
@@ -112,14 +121,15 @@ def _change(name: str, found: Needs, years: tuple[int, ...], groups: tuple[str, 
     whole = every - start
     shape = (whole.shape[0], len(groups), whole.shape[-1])
     return Change(
-        name, groups, years, whole.reshape(shape),
+        name,
+        groups,
+        years,
+        whole.reshape(shape),
         {factor: part.reshape(shape) for factor, part in parts.items()},
-    )  # fmt: skip
+    )
 
 
-def _rows(
-    change: Change, wanted: Sequence[int], head: Mapping[str, str]
-) -> Iterator[dict[str, Any]]:
+def _rows(change: Change, wanted: Sequence[int], head: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     for year in wanted:
         at = change.years.index(year)
         for g, group in enumerate(change.groups):

@@ -34,9 +34,10 @@ class Answers:
 def asked(root: Path, plan: str) -> list[str]:
     """Numbers of the questions that a plan raises and that questions.csv marks `yes`."""
     return [
-        q["question"] for q in questions(root / "parameters")
+        q["question"]
+        for q in questions(root / "parameters")
         if q["testable"] == "yes" and plan in q["plans"].split()
-    ]  # fmt: skip
+    ]
 
 
 def expected(root: Path, plan: Plan) -> Answers:
@@ -65,12 +66,8 @@ def given(root: Path, plan: str, rows: Rows) -> Answers:
     return _told_apart(asked(root, plan), found, reasons)
 
 
-def _told_apart(
-    numbers: Sequence[str], found: set[str], reasons: Mapping[str, Sequence[str]]
-) -> Answers:
-    missing = {
-        n: tuple(dict.fromkeys(reasons.get(n, ()))) or (NO_ROW,) for n in numbers if n not in found
-    }
+def _told_apart(numbers: Sequence[str], found: set[str], reasons: Mapping[str, Sequence[str]]) -> Answers:
+    missing = {n: tuple(dict.fromkeys(reasons.get(n, ()))) or (NO_ROW,) for n in numbers if n not in found}
     return Answers(tuple(n for n in numbers if n in found), missing)
 
 

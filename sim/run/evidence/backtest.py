@@ -32,9 +32,16 @@ KNOWLEDGE = ("nation", "migration")
 NATION = "000000"
 CENSUS_MONTHS = 2 / 12  # from 1 November to 31 December
 INDICATORS = (
-    "population_total", "population_0-14", "population_0-15", "population_15-59",
-    "population_16-59", "population_60+", "population_65+", "births", "deaths",
-)  # fmt: skip
+    "population_total",
+    "population_0-14",
+    "population_0-15",
+    "population_15-59",
+    "population_16-59",
+    "population_60+",
+    "population_65+",
+    "births",
+    "deaths",
+)
 _TREND_YEARS = 10
 _FAR = 2100  # year to which held and trended paths are written
 _OBSERVATION = ("observation.error", "observation.census_error", "observation.unknown_migration")
@@ -171,9 +178,13 @@ def _until(data: xr.DataArray, year: int) -> dict[int, float]:
 
 
 def _from_census(
-    setup: Setup, region: Region, own: Mapping[str, Parameter], known: dict[str, Parameter],
-    year: int, know: Sequence[str],
-) -> tuple[dict[str, Parameter], dict[str, xr.DataArray]]:  # fmt: skip
+    setup: Setup,
+    region: Region,
+    own: Mapping[str, Parameter],
+    known: dict[str, Parameter],
+    year: int,
+    know: Sequence[str],
+) -> tuple[dict[str, Parameter], dict[str, xr.DataArray]]:
     """Parameters and arrays for a projection from an earlier census."""
     base = setup.experiment.years.base
     reference_name = f"population.reference_{year}"
@@ -226,38 +237,65 @@ def _errors(params: Mapping[str, xr.DataArray], score_to: int, base: int) -> dic
     census = np.atleast_1d(params["observation.census_error"].values)
     if score_to <= base:
         return {name: census for name in INDICATORS}
-    return {
-        str(name): np.atleast_1d(survey.sel(indicator=name).values)
-        for name in survey.indicator.values
-    }
+    return {str(name): np.atleast_1d(survey.sel(indicator=name).values) for name in survey.indicator.values}
 
 
 # --- rows --------------------------------------------------------------------------------------
 
 COLUMNS = (
-    "region", "know", "fit_to", "year", "indicator", "observed", "projected", "error", "p10",
-    "p90", "covered", "seen_p10", "seen_p90", "covered_seen", "last_value", "trend",
-)  # fmt: skip
+    "region",
+    "know",
+    "fit_to",
+    "year",
+    "indicator",
+    "observed",
+    "projected",
+    "error",
+    "p10",
+    "p90",
+    "covered",
+    "seen_p10",
+    "seen_p90",
+    "covered_seen",
+    "last_value",
+    "trend",
+)
 SERIES_COLUMNS = ("region", "indicator", "year", "central", "p10", "p90", "observed", "used")
 FIT_COLUMNS = ("region", "quantity", "year", "value")
 SUMMARY_COLUMNS = (
-    "region", "indicator", "n", "error_%", "bias_%", "coverage", "with_error", "last_value_%",
+    "region",
+    "indicator",
+    "n",
+    "error_%",
+    "bias_%",
+    "coverage",
+    "with_error",
+    "last_value_%",
     "trend_%",
-)  # fmt: skip
+)
 
 
 def rows(found: Backtest) -> Iterator[dict[str, Any]]:
     """A row for each figure scored."""
     for s in found.scores:
         yield {
-            "region": found.region.code, "know": "+".join(found.know) or "none",
-            "fit_to": found.fit_to, "year": s.year, "indicator": s.indicator,
-            "observed": f"{s.observed:.0f}", "projected": f"{s.projected:.0f}",
-            "error": f"{s.error:.5f}", "p10": f"{s.low:.0f}", "p90": f"{s.high:.0f}",
-            "covered": int(s.covered), "seen_p10": f"{s.seen_low:.0f}",
-            "seen_p90": f"{s.seen_high:.0f}", "covered_seen": int(s.covered_seen),
-            "last_value": _whole(s.last_value), "trend": _whole(s.trend),
-        }  # fmt: skip
+            "region": found.region.code,
+            "know": "+".join(found.know) or "none",
+            "fit_to": found.fit_to,
+            "year": s.year,
+            "indicator": s.indicator,
+            "observed": f"{s.observed:.0f}",
+            "projected": f"{s.projected:.0f}",
+            "error": f"{s.error:.5f}",
+            "p10": f"{s.low:.0f}",
+            "p90": f"{s.high:.0f}",
+            "covered": int(s.covered),
+            "seen_p10": f"{s.seen_low:.0f}",
+            "seen_p90": f"{s.seen_high:.0f}",
+            "covered_seen": int(s.covered_seen),
+            "last_value": _whole(s.last_value),
+            "trend": _whole(s.trend),
+        }
 
 
 def series_rows(found: Backtest) -> Iterator[dict[str, Any]]:
@@ -270,9 +308,12 @@ def series_rows(found: Backtest) -> Iterator[dict[str, Any]]:
         for year in sorted(years):
             seen = held.get((name, year))
             row: dict[str, Any] = {
-                "region": found.region.code, "indicator": name, "year": year,
-                "observed": _whole(seen), "used": int(year <= found.fit_to),
-            }  # fmt: skip
+                "region": found.region.code,
+                "indicator": name,
+                "year": year,
+                "observed": _whole(seen),
+                "used": int(year <= found.fit_to),
+            }
             if year >= first:
                 values = model[name].sel(year=year).values
                 drawn = values[1:] if values.size > 1 else values
@@ -302,11 +343,16 @@ def summary_rows(found: Backtest) -> list[tuple[str, ...]]:
         naive = (s.get(f"{n}_error") for n in ("last_value", "trend"))
         out.append(
             (
-                found.region.code, name, f"{s['n']:.0f}", f"{100 * s['error']:.1f}",
-                f"{100 * s['bias']:+.1f}", f"{s['coverage']:.2f}", f"{s['coverage_seen']:.2f}",
+                found.region.code,
+                name,
+                f"{s['n']:.0f}",
+                f"{100 * s['error']:.1f}",
+                f"{100 * s['bias']:+.1f}",
+                f"{s['coverage']:.2f}",
+                f"{s['coverage_seen']:.2f}",
                 *("" if v is None else f"{100 * v:.1f}" for v in naive),
             )
-        )  # fmt: skip
+        )
     return out
 
 

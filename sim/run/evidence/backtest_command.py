@@ -19,9 +19,16 @@ from sim.textfile import did_you_mean
 
 
 def backtest_command(
-    experiment: Path, fit_to: int, score_to: int, regions: Sequence[str], know: Sequence[str],
-    draws: int | None, lang: str, out: Path | None, no_charts: bool,
-) -> int:  # fmt: skip
+    experiment: Path,
+    fit_to: int,
+    score_to: int,
+    regions: Sequence[str],
+    know: Sequence[str],
+    draws: int | None,
+    lang: str,
+    out: Path | None,
+    no_charts: bool,
+) -> int:
     """Backtest an experiment's regions, print the scores and the folder; return the exit code."""
     setup = with_draws(set_up(experiment), draws, None)
     known = [] if "nothing" in know else list(dict.fromkeys(know))

@@ -105,9 +105,7 @@ def _one_pass(block: blocks.Block) -> Iterator[tuple[str, float]]:
         yield "store", clock() - start
 
 
-def run_stage(
-    stage: ModuleType, state: xr.Dataset, params: Mapping[str, xr.DataArray]
-) -> xr.Dataset:
+def run_stage(stage: ModuleType, state: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Dataset:
     """The state after one stage."""
     options = xr.set_options(arithmetic_join="exact", keep_attrs=False)  # type: ignore[no-untyped-call]
     with options:
@@ -124,8 +122,9 @@ def chain(setup: Setup, draws: int) -> float:
 
 def steered_chain(setup: Setup, factors: int, runs: int) -> float:
     """Seconds of a Latin hypercube over so many parameters, without analysis."""
-    plan = sweeps.plan_sweep(setup, method="lhs", over=uncertain(setup)[:factors],
-                             of=["beds_required"], n=runs)  # fmt: skip
+    plan = sweeps.plan_sweep(
+        setup, method="lhs", over=uncertain(setup)[:factors], of=["beds_required"], n=runs
+    )
     todo = [block for block, _ in sweeps.blocks_of(plan, runs)]
     return best(lambda: [block.compute() for block in todo], 2)
 
@@ -155,8 +154,15 @@ def storage(draws: int = 4096, cells: int = 256) -> tuple[float, float]:
             with netCDF4.Dataset(path, "w") as file:
                 file.createDimension("cell", cells)
                 file.createDimension("draw", draws)
-                v = file.createVariable("v", "f4", ("cell", "draw"), zlib=True, complevel=1,
-                                        shuffle=True, chunksizes=(cells, 1024))  # fmt: skip
+                v = file.createVariable(
+                    "v",
+                    "f4",
+                    ("cell", "draw"),
+                    zlib=True,
+                    complevel=1,
+                    shuffle=True,
+                    chunksizes=(cells, 1024),
+                )
                 for first in range(0, draws, 1024):
                     v[:, first : first + 1024] = values[:, first : first + 1024]
 
@@ -228,9 +234,10 @@ def _growth(setup: Setup, root: Path) -> str:
     for end in (2025, 2035, 2050):
         years = setup.experiment.years.model_copy(update={"end": end})
         own = set_up(
-            root / "experiments" / "anyang_14fyp.yaml", scenarios=["reference"],
+            root / "experiments" / "anyang_14fyp.yaml",
+            scenarios=["reference"],
             changes={"years": years, "test_years": ()},
-        )  # fmt: skip
+        )
         t = chain(own, 128)
         rows.append(("years", f"to {end}", f"{t:.2f} s", f"{1e3 * t / 128:.2f} ms"))
     five = set_up(root / "experiments" / "five_regions_2050.yaml")

@@ -25,8 +25,12 @@ Rows = list[dict[str, str]]
 
 VERDICTS = ("short", "tight", "adequate", "surplus", "no_target")
 VERDICTS_ZH = {
-    "short": "不足", "tight": "偏紧", "adequate": "充足", "surplus": "富余", "no_target": "无目标",
-}  # fmt: skip
+    "short": "不足",
+    "tight": "偏紧",
+    "adequate": "充足",
+    "surplus": "富余",
+    "no_target": "无目标",
+}
 TESTABLE_ZH = {"yes": "可", "part": "部分", "no": "否"}
 
 
@@ -83,9 +87,7 @@ def page(root: Path, runs: Mapping[str, Rows]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _answers(
-    asked: Sequence[Mapping[str, str]], root: Path, plans: Mapping[str, Rows]
-) -> Iterator[str]:  # fmt: skip
+def _answers(asked: Sequence[Mapping[str, str]], root: Path, plans: Mapping[str, Rows]) -> Iterator[str]:
     """How many questions are answered and by what, and which are not, with their reasons."""
     found = {plan: given(root, plan, rows) for plan, rows in plans.items()}
     done = sum(len(a.answered) for a in found.values())
@@ -237,9 +239,7 @@ def _tested(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
         by_target.setdefault(key, []).append(row)
     for found in by_target.values():
         first = found[0]
-        aim = (
-            f"{first['target']} {first['unit']}" if first["target"] else "baseline carried 基期外推"
-        )
+        aim = f"{first['target']} {first['unit']}" if first["target"] else "baseline carried 基期外推"
         said = ", ".join(
             f"{r['year']} {r['verdict']} {VERDICTS_ZH[r['verdict']]} ({r['grade']})" for r in found
         )

@@ -65,9 +65,17 @@ def whole_run(experiment: Path, workers: int) -> float:
     """Seconds of `healthplan run`, tables and charts and all, in a new process."""
     with tempfile.TemporaryDirectory() as out:
         command = [
-            sys.executable, "-m", "sim", "run", str(experiment), "--out", out, "--quiet",
-            "--workers", str(workers),
-        ]  # fmt: skip
+            sys.executable,
+            "-m",
+            "sim",
+            "run",
+            str(experiment),
+            "--out",
+            out,
+            "--quiet",
+            "--workers",
+            str(workers),
+        ]
         start = time.perf_counter()
         subprocess.run(command, check=True, capture_output=True)
         return time.perf_counter() - start

@@ -21,9 +21,14 @@ from sim.textfile import did_you_mean, read_csv
 DAYS_PER_YEAR = 365.0
 LEVELS = ("tertiary", "secondary", "primary")
 TYPES = (
-    "obstetric", "paediatric", "geriatric_rehabilitation", "psychiatric", "tcm", "infectious",
+    "obstetric",
+    "paediatric",
+    "geriatric_rehabilitation",
+    "psychiatric",
+    "tcm",
+    "infectious",
     "icu",
-)  # fmt: skip
+)
 POOLS = (*LEVELS, *TYPES)
 _FEWEST_BEDS = 1.0
 
@@ -250,11 +255,16 @@ def fleet(place: Place) -> Fleet | None:
         return None
     people = float(place.results["population_central"].sel(year=place.year).sum())
     return Fleet(
-        people, round(number), place.number("hospital.calls"),
-        place.number("hospital.turnaround"), place.number("hospital.ride"),
-        place.number("hospital.far_ride"), place.number("hospital.per_station"),
-        place.number("hospital.on_duty"), place.number("hospital.peak_hour"),
-    )  # fmt: skip
+        people,
+        round(number),
+        place.number("hospital.calls"),
+        place.number("hospital.turnaround"),
+        place.number("hospital.ride"),
+        place.number("hospital.far_ride"),
+        place.number("hospital.per_station"),
+        place.number("hospital.on_duty"),
+        place.number("hospital.peak_hour"),
+    )
 
 
 def planned_beds(folder: Path, scenario: str, region: str, year: int) -> dict[str, float]:

@@ -28,9 +28,17 @@ from sim.store import write_rows
 SIZES = (5, 10, 15, 20, 30, 40, 60, 80, 100, 150, 200, 250, 300, 400, 600, 900, 1200)
 LEVELS = (0.01, 0.02, 0.05)
 COLUMNS = (
-    "unit_beds", "service_level", "occupancy", "occupancy_flat", "simulated_occupancy",
-    "simulated_low", "simulated_high", "simulated_blocked", "blocked_low", "blocked_high",
-)  # fmt: skip
+    "unit_beds",
+    "service_level",
+    "occupancy",
+    "occupancy_flat",
+    "simulated_occupancy",
+    "simulated_low",
+    "simulated_high",
+    "simulated_blocked",
+    "blocked_low",
+    "blocked_high",
+)
 SEED, REPLICATIONS, YEAR = 1, 20, 2025
 GENERAL = "tertiary"  # whose stay and patterns the table is made for
 
@@ -43,9 +51,14 @@ def setting_of(parameters: dict[str, Parameter], group: str = GENERAL) -> Settin
 
     hours = [float(parameters[f"hospital.discharge_{k}"].data) for k in ("hour", "spread")]
     return Setting(
-        YEAR, of("stay"), of("stay_cv"), pattern_of(parameters, "emergency"),
-        pattern_of(parameters, "elective"), of("elective_share"), (hours[0], hours[1]),
-    )  # fmt: skip
+        YEAR,
+        of("stay"),
+        of("stay_cv"),
+        pattern_of(parameters, "emergency"),
+        pattern_of(parameters, "elective"),
+        of("elective_share"),
+        (hours[0], hours[1]),
+    )
 
 
 def write_occupancy_table(
@@ -59,16 +72,23 @@ def write_occupancy_table(
     folder = root / "parameters" / "national"
     parameters = read_file(folder / "hospital.yaml")
     rows = make_table(
-        SIZES, LEVELS, setting_of(parameters), seed=SEED, replications=replications,
+        SIZES,
+        LEVELS,
+        setting_of(parameters),
+        seed=SEED,
+        replications=replications,
         workers=workers,
-    )  # fmt: skip
+    )
     files = [folder / f"occupancy_by_{n}.csv" for n in ("size", "size_target", "group")]
     write_rows(files[0], COLUMNS, [_printed(row) for row in rows])
     target = [
-        {"service_level": f"{100 * r.service_level:g}", "unit_beds": r.unit_beds,
-         "value": f"{100 * r.occupancy:.1f}"}
+        {
+            "service_level": f"{100 * r.service_level:g}",
+            "unit_beds": r.unit_beds,
+            "value": f"{100 * r.occupancy:.1f}",
+        }
         for r in rows
-    ]  # fmt: skip
+    ]
     write_rows(files[1], ("service_level", "unit_beds", "value"), target)
     groups = group_targets(parameters, workers=workers, replications=replications)
     write_rows(files[2], ("bed_group", "value"), groups)
@@ -90,16 +110,18 @@ def group_targets(
         size = round(float(parameters["hospital.unit_beds"].data.sel(bed_group=group)))
         level = float(parameters["hospital.service_level"].data.sel(bed_group=group))
         row = make_row(
-            size, level, setting_of(parameters, group), seed=SEED, replications=replications,
+            size,
+            level,
+            setting_of(parameters, group),
+            seed=SEED,
+            replications=replications,
             workers=workers,
-        )  # fmt: skip
+        )
         found.append({"bed_group": group, "value": f"{100 * row.occupancy:.1f}"})
     return found
 
 
-def readings(
-    root: Path, observed: Sequence[tuple[str, float, int]], level: float = 0.02
-) -> list[Reading]:
+def readings(root: Path, observed: Sequence[tuple[str, float, int]], level: float = 0.02) -> list[Reading]:
     """Printed occupancies (place, 0..1, unit size) read with the national patterns."""
     parameters = read_file(root / "parameters" / "national" / "hospital.yaml")
     return read_occupancies(observed, level, setting_of(parameters).pattern())
@@ -108,9 +130,15 @@ def readings(
 def _printed(row: Row) -> dict[str, str]:
     used, blocked = row.simulated_occupancy, row.simulated_blocked
     numbers = (
-        row.occupancy, row.occupancy_flat, used.mean, used.low, used.high, blocked.mean,
-        max(0.0, blocked.low), blocked.high,
-    )  # fmt: skip
+        row.occupancy,
+        row.occupancy_flat,
+        used.mean,
+        used.low,
+        used.high,
+        blocked.mean,
+        max(0.0, blocked.low),
+        blocked.high,
+    )
     values = [str(row.unit_beds), f"{row.service_level:g}", *(f"{x:.4f}" for x in numbers)]
     return dict(zip(COLUMNS, values, strict=True))
 
@@ -118,8 +146,9 @@ def _printed(row: Row) -> dict[str, str]:
 if __name__ == "__main__":
     write_occupancy_table(find_root(Path.cwd()), workers=2)
     observed = (
-        ("Zhengzhou 2015, all", 0.9373, 900), ("Longhu 2015, hospitals", 0.765, 150),
+        ("Zhengzhou 2015, all", 0.9373, 900),
+        ("Longhu 2015, hospitals", 0.765, 150),
         ("Longhu 2015, primary care", 0.436, 15),
-    )  # fmt: skip
+    )
     for reading in readings(find_root(Path.cwd()), observed):
         print(np.round([reading.load_per_bed, reading.blocked, reading.bears], 4), reading.place)

@@ -23,14 +23,30 @@ from sim.run.setup import set_up
 from sim.store import Run, open_run, write_rows
 
 COLUMNS = (
-    "scenario", "region", "year", "surge", "pool", "beds", "figure", "unit", "mean", "low",
-    "high", "replications", "note",
-)  # fmt: skip
+    "scenario",
+    "region",
+    "year",
+    "surge",
+    "pool",
+    "beds",
+    "figure",
+    "unit",
+    "mean",
+    "low",
+    "high",
+    "replications",
+    "note",
+)
 UNITS = {
-    "peak_day": "day of the year", "boarding_days": "day", "wait": "day", "wait_p95": "day",
-    "waiting_at_end": "person in the sample", "admitted_per_year": "admission",
-    "turned_away_per_year": "person", "tight_days": "day",
-}  # fmt: skip
+    "peak_day": "day of the year",
+    "boarding_days": "day",
+    "wait": "day",
+    "wait_p95": "day",
+    "waiting_at_end": "person in the sample",
+    "admitted_per_year": "admission",
+    "turned_away_per_year": "person",
+    "tight_days": "day",
+}
 FACTORS = (0.85, 0.95, 1.0, 1.05, 1.15)  # bed numbers tried, relative to the formula's answer
 CURVE_REPLICATIONS = 3
 NORMAL = "none"
@@ -129,9 +145,16 @@ def _places(
 
 
 def _answer(
-    place: Place, region: str, rules: Path, surge: str | None, seed: int,
-    replications: int | None, most: int, workers: int, store: Path,
-) -> list[Answer]:  # fmt: skip
+    place: Place,
+    region: str,
+    rules: Path,
+    surge: str | None,
+    seed: int,
+    replications: int | None,
+    most: int,
+    workers: int,
+    store: Path,
+) -> list[Answer]:
     system = inputs.build_system(place, rules)
     warm = find_warm_up(system, seed=seed, workers=workers)
     system = replace(system, clock=replace(system.clock, warm_up=warm.days))
@@ -144,9 +167,13 @@ def _answer(
     answers = []
     for name, case, wave_or_none in cases:
         result = run(
-            case, seed=seed, replications=replications, precision=Precision(most=most),
-            workers=workers, store=store,
-        )  # fmt: skip
+            case,
+            seed=seed,
+            replications=replications,
+            precision=Precision(most=most),
+            workers=workers,
+            store=store,
+        )
         rows = list(_simulated(result, settle))
         if wave_or_none is None:
             rows += _needed(place, system, curve)
@@ -156,20 +183,29 @@ def _answer(
         labels = {"region": region, "year": place.year, "surge": name}
         answers.append(
             Answer(
-                region, place.year, name, result, warm.days,
+                region,
+                place.year,
+                name,
+                result,
+                warm.days,
                 () if surge and wave_or_none else tuple(curve),
                 tuple({**labels, **row} for row in rows),
             )
-        )  # fmt: skip
+        )
     return answers
 
 
 def _curve(place: Place, system: System, seed: int, workers: int, store: Path) -> list[CurvePoint]:
     levels = {p.name: inputs.service_level(place, p.name) for p in system.pools}
     return bed_curve(
-        system, FACTORS, levels, seed=seed, replications=CURVE_REPLICATIONS, workers=workers,
+        system,
+        FACTORS,
+        levels,
+        seed=seed,
+        replications=CURVE_REPLICATIONS,
+        workers=workers,
         store=store,
-    )  # fmt: skip
+    )
 
 
 def _simulated(result: Result, settle: str) -> Iterator[Row]:
@@ -190,9 +226,15 @@ def _simulated(result: Result, settle: str) -> Iterator[Row]:
             if interval.n == 0:
                 continue
             yield _row(
-                pool.name, pool.beds, figure, interval.mean, interval.low, interval.high,
-                interval.n, "; ".join(notes),
-            )  # fmt: skip
+                pool.name,
+                pool.beds,
+                figure,
+                interval.mean,
+                interval.low,
+                interval.high,
+                interval.n,
+                "; ".join(notes),
+            )
         yield _row(pool.name, pool.beds, "load_per_bed", pool.load / pool.beds)
         yield _row(pool.name, pool.beds, "unit_beds", round(pool.beds / pool.units), unit="bed")
 
@@ -214,9 +256,13 @@ def _needed(place: Place, system: System, curve: Sequence[CurvePoint]) -> Iterat
         elif found <= few:
             note += "; fewer beds were not tried"
         yield _row(
-            pool.name, pool.beds, "beds_needed", math.nan if found is None else found, unit="bed",
+            pool.name,
+            pool.beds,
+            "beds_needed",
+            math.nan if found is None else found,
+            unit="bed",
             note=note,
-        )  # fmt: skip
+        )
         if found:
             held = pool.load / found
             yield _row(pool.name, pool.beds, "load_per_bed_borne", held, note=note)
@@ -244,9 +290,12 @@ def _ambulances(place: Place, wave: bool) -> Iterator[Row]:
         answer: Response = response(fleet, calls, peak=peak)
         note = name if answer.settles else f"{name}; never settles: calls outrun the fleet"
         for figure, unit in (
-            ("utilisation", "1"), ("station_busy", "1"), ("all_busy", "1"), ("wait", "minute"),
+            ("utilisation", "1"),
+            ("station_busy", "1"),
+            ("all_busy", "1"),
+            ("wait", "minute"),
             ("mean_response", "minute"),
-        ):  # fmt: skip
+        ):
             value = float(getattr(answer, figure))
             yield _row("ambulances", fleet.ambulances, figure, value, unit=unit, note=note)
     goal = 0.5 * (fleet.ride + fleet.far_ride)
@@ -257,17 +306,30 @@ def _ambulances(place: Place, wave: bool) -> Iterator[Row]:
 
 
 def _row(
-    pool: str, beds: float, figure: str, mean: float, low: float = math.nan,
-    high: float = math.nan, n: int = 0, note: str = "", unit: str | None = None,
-) -> Row:  # fmt: skip
+    pool: str,
+    beds: float,
+    figure: str,
+    mean: float,
+    low: float = math.nan,
+    high: float = math.nan,
+    n: int = 0,
+    note: str = "",
+    unit: str | None = None,
+) -> Row:
     def text(value: float) -> str:
         return f"{value:.6g}" if math.isfinite(value) else ""
 
     return {
-        "pool": pool, "beds": f"{beds:.1f}", "figure": figure,
-        "unit": unit or UNITS.get(figure, "1"), "mean": text(mean), "low": text(low),
-        "high": text(high), "replications": n or "", "note": note,
-    }  # fmt: skip
+        "pool": pool,
+        "beds": f"{beds:.1f}",
+        "figure": figure,
+        "unit": unit or UNITS.get(figure, "1"),
+        "mean": text(mean),
+        "low": text(low),
+        "high": text(high),
+        "replications": n or "",
+        "note": note,
+    }
 
 
 def _write_nc(saved: Run, scenario: str, answers: Sequence[Answer]) -> None:
@@ -324,14 +386,17 @@ def _frame(answers: Sequence[Answer]) -> xr.Dataset:
 
 
 _CURVE = (
-    "curve_beds", "curve_blocked", "curve_blocked_low", "curve_blocked_high", "curve_occupancy",
-)  # fmt: skip
+    "curve_beds",
+    "curve_blocked",
+    "curve_blocked_low",
+    "curve_blocked_high",
+    "curve_occupancy",
+)
 
 
 def _curve_values(points: Sequence[CurvePoint]) -> dict[str, list[float]]:
     rows = [
-        (c.beds, c.blocked.mean, max(0.0, c.blocked.low), c.blocked.high, c.occupancy.mean)
-        for c in points
+        (c.beds, c.blocked.mean, max(0.0, c.blocked.low), c.blocked.high, c.occupancy.mean) for c in points
     ]
     return dict(zip(_CURVE, map(list, zip(*rows, strict=True)), strict=True))
 

@@ -11,9 +11,7 @@ from typing import Any
 from sim.run.hospital.stress import stress
 from sim.run.listing import table
 
-_SHOWN: dict[
-    str, tuple[str, str, float, int]
-] = {  # figure -> heading in English and Chinese, factor, digits
+_SHOWN: dict[str, tuple[str, str, float, int]] = {  # figure -> heading in English and Chinese, factor, digits
     "load_per_bed": ("load/bed", "每床负荷", 1.0, 2),
     "occupancy": ("occupancy %", "使用率%", 100.0, 1),
     "peak_occupancy": ("peak %", "峰值%", 100.0, 1),
@@ -41,9 +39,17 @@ def stress_command(
     """Stress a run, print a row for each pool and year, and say where the tables are."""
     say = None if quiet else lambda text: print(text, file=sys.stderr, flush=True)
     rows = stress(
-        run_folder, tuple(years), surge, replications, workers or os.cpu_count() or 1,
-        scenario=scenario, seed=seed, progress=say, charts=not no_charts, lang=lang,
-    )  # fmt: skip
+        run_folder,
+        tuple(years),
+        surge,
+        replications,
+        workers or os.cpu_count() or 1,
+        scenario=scenario,
+        seed=seed,
+        progress=say,
+        charts=not no_charts,
+        lang=lang,
+    )
     if not quiet:
         print(stress_text(rows, lang))
     print(run_folder / "hospital.csv")

@@ -29,9 +29,25 @@ from sim.store import number, open_run, write_rows
 from sim.textfile import did_you_mean
 
 COLUMNS = (
-    "scenario", "region", "indicator_id", "year", "box", "coverage", "density", "mass", "base_rate",
-    "parameter", "name_en", "name_zh", "unit", "quality", "low", "high", "central", "quasi_p",
-)  # fmt: skip
+    "scenario",
+    "region",
+    "indicator_id",
+    "year",
+    "box",
+    "coverage",
+    "density",
+    "mass",
+    "base_rate",
+    "parameter",
+    "name_en",
+    "name_zh",
+    "unit",
+    "quality",
+    "low",
+    "high",
+    "central",
+    "quasi_p",
+)
 _FEWEST = 20  # draws below which no box means anything
 
 
@@ -67,9 +83,14 @@ class Found:
 
 
 def discover(
-    path: Path, indicator: str, *, year: int | None = None, scenario: str | None = None,
-    region: str | None = None, most: int = 2,
-) -> tuple[Setup, Found, list[str]]:  # fmt: skip
+    path: Path,
+    indicator: str,
+    *,
+    year: int | None = None,
+    scenario: str | None = None,
+    region: str | None = None,
+    most: int = 2,
+) -> tuple[Setup, Found, list[str]]:
     """Boxes for one indicator of a saved run.
 
     year: the indicator's last tested year by default; scenario, region: the run's first.
@@ -126,9 +147,7 @@ def ask(
             at = years[-1] if year is None and years else year
             if name != indicator or at not in years:
                 continue
-            held = row.held(
-                context.measures, Read(context.after_target, context.unstated_basis), at
-            )
+            held = row.held(context.measures, Read(context.after_target, context.unstated_basis), at)
             if held is not None:
                 return Question(scenario, region, indicator, at, row.fails(held)[1:])
             wrong = f"the model has no {row.rule.variable} {row.rule.group}".rstrip()
@@ -159,9 +178,7 @@ def drawn(setup: Setup, scenario: str, region: str, n: int) -> Inputs:
     return Inputs(tuple(parameters), np.column_stack(columns), np.array(central), tuple(units))
 
 
-def _readable(
-    sampler: Sampler, name: str, parameter: Parameter, draws: Sequence[int]
-) -> tuple[Floats, str]:
+def _readable(sampler: Sampler, name: str, parameter: Parameter, draws: Sequence[int]) -> tuple[Floats, str]:
     """One number for each draw: the value where there is one, else its factor or addition."""
     deviation = sampler.deviation(name, draws)
     values = np.asarray(deviation.mean("year") if "year" in deviation.dims else deviation, float)
@@ -189,17 +206,25 @@ def rows(setup: Setup, found: Found) -> Iterator[dict[str, Any]]:
             record = parameters[inputs.names[i]].record
             low, high = box.bounds[i]
             yield {
-                "scenario": q.scenario, "region": q.region, "indicator_id": q.indicator,
-                "year": q.year, "box": b, "coverage": number(box.coverage),
-                "density": number(box.density), "mass": number(box.mass),
-                "base_rate": number(float(q.fails.mean())), "parameter": inputs.names[i],
-                "name_en": record.name.en, "name_zh": record.name.zh, "unit": inputs.units[i],
+                "scenario": q.scenario,
+                "region": q.region,
+                "indicator_id": q.indicator,
+                "year": q.year,
+                "box": b,
+                "coverage": number(box.coverage),
+                "density": number(box.density),
+                "mass": number(box.mass),
+                "base_rate": number(float(q.fails.mean())),
+                "parameter": inputs.names[i],
+                "name_en": record.name.en,
+                "name_zh": record.name.zh,
+                "unit": inputs.units[i],
                 "quality": record.quality,
                 "low": number(low) if np.isfinite(low) else "",
                 "high": number(high) if np.isfinite(high) else "",
                 "central": number(inputs.central[i]),
                 "quasi_p": number(quasi_p(inputs.values, q.fails, box, i)),
-            }  # fmt: skip
+            }
 
 
 def text(setup: Setup, found: Found) -> Iterator[str]:
@@ -230,13 +255,15 @@ def text(setup: Setup, found: Found) -> Iterator[str]:
 
 
 def discover_command(
-    path: Path, indicator: str, year: int | None, scenario: str | None, region: str | None,
+    path: Path,
+    indicator: str,
+    year: int | None,
+    scenario: str | None,
+    region: str | None,
     boxes: int,
-) -> int:  # fmt: skip
+) -> int:
     """Print the boxes, write their CSV into the run folder; return the exit code."""
-    setup, found, _ = discover(
-        path, indicator, year=year, scenario=scenario, region=region, most=boxes
-    )  # fmt: skip
+    setup, found, _ = discover(path, indicator, year=year, scenario=scenario, region=region, most=boxes)
     for line in text(setup, found):
         print(line)
     q = found.question

@@ -80,9 +80,12 @@ def known_series(kept: Mapping[str, xr.DataArray]) -> dict[str, tuple[str, ...]]
 
 
 def parse_outputs(
-    texts: Sequence[str], known: Known, years: Sequence[int], test_years: Sequence[int],
+    texts: Sequence[str],
+    known: Known,
+    years: Sequence[int],
+    test_years: Sequence[int],
     rows: Mapping[str, Asked] | None = None,
-) -> tuple[Output, ...]:  # fmt: skip
+) -> tuple[Output, ...]:
     """Outputs that the texts name; rows: what can be asked of the plan, by name.
 
     Raises ConfigError for every unknown series, group, indicator or year, with the nearest name.
@@ -164,9 +167,7 @@ def _group_dim(array: xr.DataArray) -> str | None:
     return next((str(d) for d in array.dims if d not in ("year", "draw")), None)
 
 
-def _years(
-    text: str, when: str, years: Sequence[int], tested: Sequence[int], faults: list[str]
-) -> list[int]:
+def _years(text: str, when: str, years: Sequence[int], tested: Sequence[int], faults: list[str]) -> list[int]:
     place = f"--of {text}"
     when = when.strip()
     if not when:
@@ -201,9 +202,12 @@ def _meant(body: str, known: Known, rows: Mapping[str, Asked]) -> str | None:
 
 
 def _plan_rows(
-    text: str, rows: Mapping[str, Asked], years: Sequence[int], test_years: Sequence[int],
+    text: str,
+    rows: Mapping[str, Asked],
+    years: Sequence[int],
+    test_years: Sequence[int],
     faults: list[str],
-) -> list[Output]:  # fmt: skip
+) -> list[Output]:
     place, form = f"--of {text}", _ROW.fullmatch(text.strip())
     if form is None or (form["early"] and form["late"]):
         remedy = "write INDICATOR:WHAT@YEAR, such as beds_per_1000:enough@2035"
@@ -245,9 +249,7 @@ def _plan_rows(
             wrong = f"the target is for {row.target_year}, not yet for {early[0]}"
             faults.append(fault(place, wrong, f"@{row.target_year} or later"))
         found += [
-            Output(f"{each}:{asked}", (each, ""), asked, None, y, row)
-            for y in wanted
-            if y >= row.target_year
+            Output(f"{each}:{asked}", (each, ""), asked, None, y, row) for y in wanted if y >= row.target_year
         ]
     return found
 
@@ -308,9 +310,7 @@ def _shown(name: str, group: str, groups: Sequence[str]) -> str:
     return name if tuple(groups) == ("total",) else f"{name}.{group}"
 
 
-def _groups(
-    text: str, name: str, group: str, known: Known, faults: list[str]
-) -> list[tuple[str, str]]:
+def _groups(text: str, name: str, group: str, known: Known, faults: list[str]) -> list[tuple[str, str]]:
     if any(c in group for c in "*?"):
         return [(name, g) for g in known.get(name, ()) if fnmatch.fnmatchcase(g, group)]
     one = _one(text, f"{name}.{group}" if group else name, known, faults)

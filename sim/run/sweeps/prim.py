@@ -87,9 +87,7 @@ def paste(points: Floats, yes: Bools, box: Box, *, alpha: float = 0.05) -> Box:
                 edge = current.bounds[factor, side]
                 if not np.isfinite(edge):
                     continue
-                beyond = (
-                    np.sort(near[near < edge])[::-1] if side == 0 else np.sort(near[near > edge])
-                )
+                beyond = np.sort(near[near < edge])[::-1] if side == 0 else np.sort(near[near > edge])
                 bounds = current.bounds.copy()
                 bounds[factor, side] = beyond[n - 1] if len(beyond) > n else (-np.inf, np.inf)[side]
                 grown = _box(bounds, Box(bounds, 0, 0, 0).holds(points), yes)
@@ -168,10 +166,12 @@ def find_boxes(
         inside[left] = box.holds(own)
         found.append(
             Box(
-                box.bounds, float(inside.mean()), float(yes[inside].mean()),
+                box.bounds,
+                float(inside.mean()),
+                float(yes[inside].mean()),
                 float(yes[inside].sum() / yes.sum()),
             )
-        )  # fmt: skip
+        )
         left &= ~inside
     return found
 
@@ -199,6 +199,4 @@ def _widened(box: Box, told: Ints, points: Floats) -> Box:
 def _box(bounds: Floats, inside: Bools, yes: Bools) -> Box:
     caught = float(yes[inside].sum())
     n = int(inside.sum())
-    return Box(
-        bounds, n / len(yes), caught / n if n else 0.0, caught / yes.sum() if yes.any() else 0.0
-    )
+    return Box(bounds, n / len(yes), caught / n if n else 0.0, caught / yes.sum() if yes.any() else 0.0)

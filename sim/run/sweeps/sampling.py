@@ -108,9 +108,7 @@ def size(method: str, factors: int, n: int) -> int:
     return 1 + n * factors if method == "oat" else n**factors
 
 
-def _factors(
-    columns: Sequence[str], groups: Mapping[str, Sequence[str]]
-) -> tuple[tuple[str, ...], Ints]:
+def _factors(columns: Sequence[str], groups: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], Ints]:
     group_of = {member: name for name, members in groups.items() for member in members}
     own = [group_of.get(c, c) for c in columns]
     names = tuple(dict.fromkeys(own))
@@ -151,18 +149,14 @@ def _problem(columns: Sequence[str], names: Sequence[str], factor_of: Ints) -> d
     return problem
 
 
-def _sobol(
-    columns: Sequence[str], names: Sequence[str], factor_of: Ints, n: int, seed: int
-) -> Floats:
+def _sobol(columns: Sequence[str], names: Sequence[str], factor_of: Ints, n: int, seed: int) -> Floats:
     from SALib.sample import sobol
 
     problem = _problem(columns, names, factor_of)
     return np.asarray(sobol.sample(problem, n, calc_second_order=False, seed=seed))
 
 
-def _morris(
-    columns: Sequence[str], names: Sequence[str], factor_of: Ints, n: int, seed: int
-) -> Floats:
+def _morris(columns: Sequence[str], names: Sequence[str], factor_of: Ints, n: int, seed: int) -> Floats:
     from SALib.sample import morris
 
     problem = _problem(columns, names, factor_of)

@@ -104,8 +104,10 @@ def morris(design: Design, values: Floats, seed: int = 1) -> list[Measure]:
     sigma[grouped] = np.nan
     half = z * resampled.std(axis=0, ddof=1)
     return [
-        Measure("mu_star", sizes.mean(axis=0), half), Measure("mu", mu), Measure("sigma", sigma),
-    ]  # fmt: skip
+        Measure("mu_star", sizes.mean(axis=0), half),
+        Measure("mu", mu),
+        Measure("sigma", sigma),
+    ]
 
 
 def latin(design: Design, values: Floats, seed: int = 1) -> list[Measure]:
@@ -177,10 +179,12 @@ def one_at_a_time(design: Design, values: Floats, seed: int = 1) -> list[Measure
     at_low = np.stack([values[m][0] for m in moved.T])
     at_high = np.stack([values[m][-1] for m in moved.T])
     return [
-        Measure("swing", swing), Measure("relative_swing", relative),
-        Measure("at_low", at_low), Measure("at_high", at_high),
+        Measure("swing", swing),
+        Measure("relative_swing", relative),
+        Measure("at_low", at_low),
+        Measure("at_high", at_high),
         Measure("centre", np.broadcast_to(centre, swing.shape)),
-    ]  # fmt: skip
+    ]
 
 
 def grid(design: Design, values: Floats, seed: int = 1) -> list[Measure]:
@@ -197,5 +201,9 @@ def grid(design: Design, values: Floats, seed: int = 1) -> list[Measure]:
 
 
 _ANALYSES = {
-    "sobol": sobol, "morris": morris, "lhs": latin, "oat": one_at_a_time, "grid": grid,
-}  # fmt: skip
+    "sobol": sobol,
+    "morris": morris,
+    "lhs": latin,
+    "oat": one_at_a_time,
+    "grid": grid,
+}

@@ -56,12 +56,15 @@ class SweepBlock:
         """Hash of everything that the result depends on."""
         text = json.dumps(
             [
-                model_version(), "sweep", list(self.years),
+                model_version(),
+                "sweep",
+                list(self.years),
                 {name: p.hash for name, p in sorted(self.parameters.items())},
-                [asdict(f) for f in self.factors], [asdict(o) for o in self.outputs],
+                [asdict(f) for f in self.factors],
+                [asdict(o) for o in self.outputs],
                 [asdict(t) for t in self.targets],
             ]
-        )  # fmt: skip
+        )
         digest = hashlib.sha256(text.encode())
         digest.update(np.ascontiguousarray(self.points).tobytes())
         return digest.hexdigest()[:32]
@@ -84,9 +87,12 @@ def spans(numbers: Sequence[int]) -> str:
 
 
 def series(
-    parameters: Mapping[str, Parameter], factors: Sequence[Factor], points: Floats,
-    years: Sequence[int], targets: Sequence[PlanTarget] = (),
-) -> dict[str, xr.DataArray]:  # fmt: skip
+    parameters: Mapping[str, Parameter],
+    factors: Sequence[Factor],
+    points: Floats,
+    years: Sequence[int],
+    targets: Sequence[PlanTarget] = (),
+) -> dict[str, xr.DataArray]:
     """Kept series: first the central run, then those at `points`, then padding to eight runs.
 
     The central run leads as draw 0 does in a block: a stage may set a draw against it.

@@ -28,7 +28,7 @@ from sim.run.sweeps.factors import (
     parse_factors,
     parse_groups,
     taken,
-)  # fmt: skip
+)
 from sim.run.sweeps.outputs import Output, default_outputs, known_series, parse_outputs
 from sim.run.sweeps.sampling import Design, Floats
 from sim.run.sweeps.steered import SweepBlock, series
@@ -118,9 +118,10 @@ def plan_sweep(
 
 
 def _notes(
-    factors: Sequence[Factor], parameters: Mapping[str, Parameter],
+    factors: Sequence[Factor],
+    parameters: Mapping[str, Parameter],
     groups: Mapping[str, Sequence[str]],
-) -> tuple[str, ...]:  # fmt: skip
+) -> tuple[str, ...]:
     linked: dict[str, list[str]] = {}
     for factor in factors:
         spread = parameters[factor.parameter].record.range
@@ -195,9 +196,16 @@ def blocks_of(plan: Sweep, block_runs: int) -> list[tuple[SweepBlock, np.ndarray
             for start in range(0, len(rows), size):
                 at = np.array(rows[start : start + size])
                 block = SweepBlock(
-                    scenario, region, tuple(at.tolist()), chosen, plan.factors, points[at],
-                    plan.outputs, plan.setup.years, plan.setup.targets,
-                )  # fmt: skip
+                    scenario,
+                    region,
+                    tuple(at.tolist()),
+                    chosen,
+                    plan.factors,
+                    points[at],
+                    plan.outputs,
+                    plan.setup.years,
+                    plan.setup.targets,
+                )
                 found.append((block, at))
     return found
 
@@ -220,11 +228,18 @@ def sweep_key(plan: Sweep) -> str:
     setup = plan.setup
     hashes = {"|".join(k): {n: p.hash for n, p in v.items()} for k, v in setup.parameters.items()}
     text = json.dumps(
-        [hashes, list(setup.years), [asdict(f) for f in plan.factors],
-         [asdict(o) for o in plan.outputs], plan.design.method, plan.design.n, plan.design.seed,
-         {k: list(v) for k, v in plan.groups.items()}],
+        [
+            hashes,
+            list(setup.years),
+            [asdict(f) for f in plan.factors],
+            [asdict(o) for o in plan.outputs],
+            plan.design.method,
+            plan.design.n,
+            plan.design.seed,
+            {k: list(v) for k, v in plan.groups.items()},
+        ],
         sort_keys=True,
-    )  # fmt: skip
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

@@ -38,9 +38,7 @@ def sweep_command(
     """Sweep, print which factors move each output and the path; return the exit code."""
     pairs = [parse_set(text) for text in settings]
     setup = set_up(experiment, settings=pairs, scenarios=scenarios)
-    plan = sweeps.plan_sweep(
-        setup, method=method, over=over, of=of, n=n, groups=groups, seed=seed
-    )  # fmt: skip
+    plan = sweeps.plan_sweep(setup, method=method, over=over, of=of, n=n, groups=groups, seed=seed)
     for note in plan.notes:
         print(f"note: {note}", file=sys.stderr)
     runs = len(plan.design.points) * len(setup.parameters)
@@ -51,9 +49,13 @@ def sweep_command(
     folder = out if out is not None else setup.root / "outputs"
     with _executor(scheduler) as executor:
         path = sweeps.sweep(
-            plan, folder, workers=workers or os.cpu_count() or 1, executor=executor,
-            progress=None if quiet else Lines(sys.stderr), charts=not no_charts,
-        )  # fmt: skip
+            plan,
+            folder,
+            workers=workers or os.cpu_count() or 1,
+            executor=executor,
+            progress=None if quiet else Lines(sys.stderr),
+            charts=not no_charts,
+        )
     if not quiet:
         for line in table(path, plan.design.method):
             print(line)

@@ -16,12 +16,27 @@ if TYPE_CHECKING:
 
 FORMAT = "healthplan sweep 1"
 COLUMNS = (
-    "scenario", "region", "output", "year", "unit", "method", "factor", "quality", "measure",
-    "value", "low", "high", "rank",
-)  # fmt: skip
+    "scenario",
+    "region",
+    "output",
+    "year",
+    "unit",
+    "method",
+    "factor",
+    "quality",
+    "measure",
+    "value",
+    "low",
+    "high",
+    "rank",
+)
 RANKED_BY = {
-    "sobol": "total", "morris": "mu_star", "lhs": "prcc", "oat": "swing", "grid": "main_range",
-}  # fmt: skip
+    "sobol": "total",
+    "morris": "mu_star",
+    "lhs": "prcc",
+    "oat": "swing",
+    "grid": "main_range",
+}
 MEASURES = {
     "first_order": "share of the variance that goes if the factor alone is known",
     "total": "share of the variance that stays if all but the factor are known",

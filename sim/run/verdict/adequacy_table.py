@@ -11,22 +11,61 @@ from sim.store import number
 Row = dict[str, Any]
 
 COLUMNS = (
-    "plan", "region", "scenario", "indicator_id", "name_zh", "name_en", "year", "unit",
-    "population_basis", "baseline", "target", "required_p10", "required_p50", "required_p90",
-    "available_p50", "ratio_p50", "p_enough", "p_reached", "verdict", "grade", "reason",
-)  # fmt: skip
+    "plan",
+    "region",
+    "scenario",
+    "indicator_id",
+    "name_zh",
+    "name_en",
+    "year",
+    "unit",
+    "population_basis",
+    "baseline",
+    "target",
+    "required_p10",
+    "required_p50",
+    "required_p90",
+    "available_p50",
+    "ratio_p50",
+    "p_enough",
+    "p_reached",
+    "verdict",
+    "grade",
+    "reason",
+)
 EXTRA_COLUMNS = (
-    "test", "variable", "group", "question", "operator", "binding", "scope", "location",
-    "target_year", "projected_p50", "need_norm_p50", "need_plan_p50", "available_count_p50",
-    "required_count_p50", "projected_count_p50", "p_enough_projected", "p_enough_mcse",
-    "p_reached_mcse", "required_p50_mcse", "rests_on", "scale", "sense",
-    "unit_factor", "goal", "basis_read", "basis_effect", "first_short_year",
-)  # fmt: skip
+    "test",
+    "variable",
+    "group",
+    "question",
+    "operator",
+    "binding",
+    "scope",
+    "location",
+    "target_year",
+    "projected_p50",
+    "need_norm_p50",
+    "need_plan_p50",
+    "available_count_p50",
+    "required_count_p50",
+    "projected_count_p50",
+    "p_enough_projected",
+    "p_enough_mcse",
+    "p_reached_mcse",
+    "required_p50_mcse",
+    "rests_on",
+    "scale",
+    "sense",
+    "unit_factor",
+    "goal",
+    "basis_read",
+    "basis_effect",
+    "first_short_year",
+)
 DETAIL_COLUMNS = (*COLUMNS, *EXTRA_COLUMNS)
 _NUMBERS = frozenset(
-    c for c in DETAIL_COLUMNS
-    if c.startswith(("required", "available", "ratio", "p_", "projected", "need_"))
-)  # fmt: skip
+    c for c in DETAIL_COLUMNS if c.startswith(("required", "available", "ratio", "p_", "projected", "need_"))
+)
 
 
 def printed(row: Row) -> Row:

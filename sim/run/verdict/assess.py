@@ -60,9 +60,12 @@ def _rows(context: Context, test_years: tuple[int, ...]) -> Iterator[Row]:
 
 
 def _first_short_year(
-    context: Context, statement: Indicator, baseline: Indicator | None, rule: TestRule,
+    context: Context,
+    statement: Indicator,
+    baseline: Indicator | None,
+    rule: TestRule,
     target_year: int,
-) -> int | None:  # fmt: skip
+) -> int | None:
     goal = target_value(statement, baseline)
     if goal is None:
         return None
@@ -71,9 +74,13 @@ def _first_short_year(
 
 
 def _row(
-    context: Context, statement: Indicator, baseline: Indicator | None, rule: TestRule,
-    target_year: int, year: int,
-) -> Row:  # fmt: skip
+    context: Context,
+    statement: Indicator,
+    baseline: Indicator | None,
+    rule: TestRule,
+    target_year: int,
+    year: int,
+) -> Row:
     row = _head(context, statement, baseline, rule, target_year, year)
     years = context.measures.years()
     if rule.test == "none":
@@ -99,9 +106,13 @@ def _row(
 
 
 def _head(
-    context: Context, statement: Indicator, baseline: Indicator | None, rule: TestRule,
-    target_year: int, year: int,
-) -> Row:  # fmt: skip
+    context: Context,
+    statement: Indicator,
+    baseline: Indicator | None,
+    rule: TestRule,
+    target_year: int,
+    year: int,
+) -> Row:
     is_target = statement.kind in ("target", "standard")
     scope = "" if statement.scope in ("", "all") else f" ({statement.scope})"
     return {
@@ -135,9 +146,14 @@ def _head(
 
 
 def _judged(
-    context: Context, statement: Indicator, rule: TestRule, goal: float, target_year: int,
-    year: int, held: Held,
-) -> Row:  # fmt: skip
+    context: Context,
+    statement: Indicator,
+    rule: TestRule,
+    goal: float,
+    target_year: int,
+    year: int,
+    held: Held,
+) -> Row:
     if held.p_meets is not None:
         out = outcome_figures(context, held)
     else:
@@ -151,9 +167,13 @@ def _judged(
 
 
 def _coverage(
-    context: Context, statement: Indicator, rule: TestRule, goal: float, target_year: int,
+    context: Context,
+    statement: Indicator,
+    rule: TestRule,
+    goal: float,
+    target_year: int,
     year: int,
-) -> Row:  # fmt: skip
+) -> Row:
     """A coverage target as a workload: the people it means, beside the staff time there is."""
     people = coverage.covered_people(context.measures, rule, year)
     if people is None:
@@ -197,9 +217,7 @@ def _not_modelled(rule: TestRule) -> str:
     return f"{missing} / 模型未覆盖该变量"
 
 
-def _notes(
-    context: Context, statement: Indicator, rule: TestRule, target_year: int, year: int
-) -> str:
+def _notes(context: Context, statement: Indicator, rule: TestRule, target_year: int, year: int) -> str:
     notes = [rule.reason]
     if statement.kind in ("baseline", "history"):
         notes.append("no target; the baseline carried forward / 无目标，按基期水平外推")

@@ -28,10 +28,28 @@ from sim.run.verdict.testrule import TestRule, rule_for
 from sim.store import number
 
 COLUMNS = (
-    "plan", "region", "scenario", "indicator_id", "name_zh", "name_en", "scope", "year", "unit",
-    "target", "basis_stated", "basis", "used", "people_p50", "planned_count_p50",
-    "required_count_p50", "required_p50", "ratio_p50", "p_enough", "verdict", "location",
-)  # fmt: skip
+    "plan",
+    "region",
+    "scenario",
+    "indicator_id",
+    "name_zh",
+    "name_en",
+    "scope",
+    "year",
+    "unit",
+    "target",
+    "basis_stated",
+    "basis",
+    "used",
+    "people_p50",
+    "planned_count_p50",
+    "required_count_p50",
+    "required_p50",
+    "ratio_p50",
+    "p_enough",
+    "verdict",
+    "location",
+)
 SWITCHED = ("resident", "registered", "served", "urban", "agricultural")
 PLAUSIBLE = ("resident", "registered", "served")  # what an unstated "per 1000" may well mean
 _VERDICTS_ZH = {"adequate": "够用", "tight": "偏紧", "short": "不足", "surplus": "富余"}
@@ -40,8 +58,7 @@ _FIGURES = frozenset(c for c in COLUMNS if c.endswith("_p50") or c == "p_enough"
 
 def basis_rows(setup: Setup, results: xr.Dataset, swings: Mapping[str, Swings]) -> list[Row]:
     """A row for every ratio of the plan, tested year, scenario, region and population basis."""
-    return [row for c in contexts(setup, results, swings)
-            for row in rows(c, setup.experiment.test_years)]  # fmt: skip
+    return [row for c in contexts(setup, results, swings) for row in rows(c, setup.experiment.test_years)]
 
 
 def rows(context: Context, test_years: tuple[int, ...]) -> Iterator[Row]:
@@ -60,9 +77,13 @@ def rows(context: Context, test_years: tuple[int, ...]) -> Iterator[Row]:
 
 
 def _on_each(
-    context: Context, statement: Indicator, rule: TestRule, goal: float, target_year: int,
+    context: Context,
+    statement: Indicator,
+    rule: TestRule,
+    goal: float,
+    target_year: int,
     year: int,
-) -> Iterator[Row]:  # fmt: skip
+) -> Iterator[Row]:
     read = basis_read(context, statement, rule)
     for basis in dict.fromkeys((read, *SWITCHED)):
         switched = replace(statement, population_basis=basis)
@@ -119,9 +140,7 @@ def note_effects(assessed: Iterable[Row], switched: Iterable[Row]) -> None:
         turned = [b for b in others if b["basis"] in PLAUSIBLE and b["verdict"] != used["verdict"]]
         if turned:
             en = ", ".join(f"{b['verdict']} if {b['basis']}" for b in turned)
-            zh = "，".join(
-                f"按{BASES_ZH[b['basis']]}为{_VERDICTS_ZH[b['verdict']]}" for b in turned
-            )
+            zh = "，".join(f"按{BASES_ZH[b['basis']]}为{_VERDICTS_ZH[b['verdict']]}" for b in turned)
             row["reason"] = f"{row['reason']}; {en} / {zh}"
 
 

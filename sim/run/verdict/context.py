@@ -49,12 +49,18 @@ def contexts(setup: Setup, results: xr.Dataset, swings: Mapping[str, Swings]) ->
         for r, region in enumerate(setup.regions):
             parameters = setup.parameters[scenario, region.code]
             yield Context(
-                plan, region.code, scenario, rules, Measures.of(results, s, r),
-                swings[region.code], thresholds(parameters), _value(parameters, "influence"),
+                plan,
+                region.code,
+                scenario,
+                rules,
+                Measures.of(results, s, r),
+                swings[region.code],
+                thresholds(parameters),
+                _value(parameters, "influence"),
                 str(parameters["adequacy.after_target"].data.item()),
                 str(parameters["adequacy.unstated_basis"].data.item()),
                 _value(parameters, "norm_gap"),
-            )  # fmt: skip
+            )
 
 
 def _value(parameters: Mapping[str, Parameter], name: str) -> float:

@@ -11,7 +11,7 @@ from sim.adequacy import (
     probability_mcse,
     quantile_mcse,
     quantiles,
-)  # fmt: skip
+)
 from sim.plan import Indicator
 from sim.run.verdict.adequacy_table import Row
 from sim.run.verdict.context import Context

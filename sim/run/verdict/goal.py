@@ -23,9 +23,19 @@ from sim.schema import SEXES, person_years
 
 INDICATOR = "life_expectancy"
 COLUMNS = (
-    "region", "scenario", "baseline_year", "year", "e0_baseline", "goal", "e0_expected", "part",
-    "group", "gain_years", "share", "deaths_averted",
-)  # fmt: skip
+    "region",
+    "scenario",
+    "baseline_year",
+    "year",
+    "e0_baseline",
+    "goal",
+    "e0_expected",
+    "part",
+    "group",
+    "gain_years",
+    "share",
+    "deaths_averted",
+)
 AGE_PARTS = ((0, 0), (1, 14), (15, 29), (30, 44), (45, 59), (60, 69), (70, 79), (80, 100))
 NAMES = {
     "cancer": ("癌症", "cancer"),
@@ -60,15 +70,23 @@ def goal_rows(setup: Setup) -> Iterator[dict[str, Any]]:
         for scenario in setup.scenarios:
             parameters = setup.parameters[scenario, plan.region]
             yield from _rows(
-                parameters, setup.years, (int(baseline.year), baseline.value), (year, goal),
-                {"region": plan.region, "scenario": scenario}, base,
-            )  # fmt: skip
+                parameters,
+                setup.years,
+                (int(baseline.year), baseline.value),
+                (year, goal),
+                {"region": plan.region, "scenario": scenario},
+                base,
+            )
 
 
 def _rows(
-    parameters: Mapping[str, Parameter], years: tuple[int, ...], start: tuple[int, float],
-    aim: tuple[int, float], head: Mapping[str, str], base: int,
-) -> Iterator[dict[str, Any]]:  # fmt: skip
+    parameters: Mapping[str, Parameter],
+    years: tuple[int, ...],
+    start: tuple[int, float],
+    aim: tuple[int, float],
+    head: Mapping[str, str],
+    base: int,
+) -> Iterator[dict[str, Any]]:
     read = (*sim.demography.PARAMETERS, "disease.ncd_share")
     params = central({name: parameters[name] for name in read}, years)
     done = sim.demography.project(xr.Dataset(), params)
@@ -87,9 +105,13 @@ def _rows(
     gain, averted = (found["gain"] * weight).sum("sex"), found["averted"].sum("sex")
     whole = float(gain.sum())
     common = {
-        **head, "baseline_year": start[0], "year": aim[0], "e0_baseline": f"{start[1]:g}",
-        "goal": f"{aim[1]:g}", "e0_expected": f"{expected:.2f}",
-    }  # fmt: skip
+        **head,
+        "baseline_year": start[0],
+        "year": aim[0],
+        "e0_baseline": f"{start[1]:g}",
+        "goal": f"{aim[1]:g}",
+        "e0_expected": f"{expected:.2f}",
+    }
 
     def row(part: str, group: str, years_gained: float, deaths: float) -> dict[str, Any]:
         figures = (
@@ -98,8 +120,7 @@ def _rows(
             f"{years_gained:.4f}",
             f"{years_gained / whole:.4f}" if whole else "",
         )
-        return {**common, **dict(zip(COLUMNS[7:11], figures, strict=True)),
-                "deaths_averted": f"{deaths:.1f}"}  # fmt: skip
+        return {**common, **dict(zip(COLUMNS[7:11], figures, strict=True)), "deaths_averted": f"{deaths:.1f}"}
 
     yield row("total", "total", whole, float(averted.sum()))
     for first, last in AGE_PARTS:
@@ -115,11 +136,11 @@ def _rows(
         deaths = float((found["averted"] * part).sel(age=inside).sum())
         years_gained = float(by_cause.sel(cause=cause, age=inside).sum())
         yield row("cause", f"{cause} ({first}-{last})", years_gained, deaths)
-    for name, ages in ((f"all causes (0-{first - 1})", slice(0, first - 1)),
-                       (f"all causes ({last + 1}+)", slice(last + 1, None))):  # fmt: skip
-        yield row(
-            "cause", name, float(gain.sel(age=ages).sum()), float(averted.sel(age=ages).sum())
-        )
+    for name, ages in (
+        (f"all causes (0-{first - 1})", slice(0, first - 1)),
+        (f"all causes ({last + 1}+)", slice(last + 1, None)),
+    ):
+        yield row("cause", name, float(gain.sel(age=ages).sum()), float(averted.sel(age=ages).sum()))
 
 
 def _split_ages(share: xr.DataArray) -> tuple[int, int]:
@@ -133,16 +154,12 @@ def goal_command(experiment: Path, lang: str) -> int:
     setup = set_up(experiment)
     rows = [r for r in goal_rows(setup) if r["scenario"] == setup.scenarios[0]]
     if not rows:
-        print(
-            "规划没有可检验的预期寿命目标" if lang == "zh" else "the plan states no target for e0"
-        )
+        print("规划没有可检验的预期寿命目标" if lang == "zh" else "the plan states no target for e0")
         return 0
     head = ("part", "group", "gain_years", "share", "deaths_averted")
     zh = {"total": "合计", "age": "年龄", "cause": "死因"}
     shown = ("部分", "组", "增寿（岁）", "占比", "年减少死亡") if lang == "zh" else head
-    for goal in dict.fromkeys(
-        (r["year"], r["e0_baseline"], r["goal"], r["e0_expected"]) for r in rows
-    ):
+    for goal in dict.fromkeys((r["year"], r["e0_baseline"], r["goal"], r["e0_expected"]) for r in rows):
         year, was, aim, expected = goal
         text = (
             f"预期寿命 {was} → {aim}（{year}年）；预计 {expected}"

@@ -13,9 +13,13 @@ from sim.run.verdict.testrule import TestRule
 
 
 def target_rests_on(
-    context: Context, statement: Indicator, rule: TestRule, goal: float, target_year: int,
+    context: Context,
+    statement: Indicator,
+    rule: TestRule,
+    goal: float,
+    target_year: int,
     year: int,
-) -> list[tuple[str, str]]:  # fmt: skip
+) -> list[tuple[str, str]]:
     """Parameters (and their grades) that move the answer, strongest first."""
     held = hold(context.swung, context, statement, rule, goal, target_year, year)
     if held is None:

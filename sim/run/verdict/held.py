@@ -60,9 +60,14 @@ class Held:
 
 
 def hold(
-    m: Measures, context: Reading, statement: Indicator, rule: TestRule, goal: float,
-    target_year: int, year: int,
-) -> Held | None:  # fmt: skip
+    m: Measures,
+    context: Reading,
+    statement: Indicator,
+    rule: TestRule,
+    goal: float,
+    target_year: int,
+    year: int,
+) -> Held | None:
     """The target against the model's series; None where a series is not modelled."""
     if rule.test in ("ratio", "count"):
         return _resource(m, context, statement, rule, goal, target_year, year)
@@ -75,9 +80,7 @@ def hold(
         value = value / base - 1.0  # no level in the document: the change since the base year
     per = np.full_like(value, statement.unit.factor)
     if rule.test == "share" and all("_required" in t for t in rule.variable.split("/")):
-        projected = expression(
-            m, rule.variable.replace("_required", "_projected"), rule.group, year
-        )
+        projected = expression(m, rule.variable.replace("_required", "_projected"), rule.group, year)
         available = np.full_like(value, goal)
         norm = _norm_share(m, rule.variable, year)
         return Held(available=available, required=value, projected=projected, norm=norm, per=per)
@@ -85,9 +88,14 @@ def hold(
 
 
 def _resource(
-    m: Measures, context: Reading, statement: Indicator, rule: TestRule, goal: float,
-    target_year: int, year: int,
-) -> Held | None:  # fmt: skip
+    m: Measures,
+    context: Reading,
+    statement: Indicator,
+    rule: TestRule,
+    goal: float,
+    target_year: int,
+    year: int,
+) -> Held | None:
     group = rule.group or "total"
     required = expression(m, f"{rule.variable}_required", group, year)
     if required is None:

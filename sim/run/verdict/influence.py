@@ -21,9 +21,18 @@ from sim.run.reduce import BASIS_PARAMETERS, reduce
 from sim.run.setup import Setup
 
 COLUMNS = (
-    "scenario", "region", "output", "group", "year", "parameter", "quality", "low", "central",
-    "high", "relative_swing",
-)  # fmt: skip
+    "scenario",
+    "region",
+    "output",
+    "group",
+    "year",
+    "parameter",
+    "quality",
+    "low",
+    "central",
+    "high",
+    "relative_swing",
+)
 POINTS = (0.1, 0.9)
 Draws = npt.NDArray[np.int_]
 _SHOWN = 0.002  # swings below this share of the value are left out of the table
@@ -102,8 +111,9 @@ def _spread(state: xr.Dataset, draws: Draws) -> xr.Dataset:
     coords = {str(n): c.variable for n, c in state.coords.items() if n != "draw"}
     arrays = {
         str(n): (v.dims, np.take(v.values, at, axis=v.dims.index("draw")))
-        for n, v in state.variables.items() if n not in state.coords and "draw" in v.dims
-    }  # fmt: skip
+        for n, v in state.variables.items()
+        if n not in state.coords and "draw" in v.dims
+    }
     rest = {str(n): a for n, a in state.data_vars.items() if "draw" not in a.dims}
     return xr.Dataset({**arrays, **rest}, {**coords, "draw": draws})
 
@@ -179,8 +189,12 @@ def rows(found: Mapping[str, Swings]) -> Iterator[dict[str, Any]]:
 
 def _of_interest(output: str) -> bool:
     return output.endswith("_required") or output in (
-        "population_group", "births", "e0", "premature_ncd_mortality", "bed_days",
-    )  # fmt: skip
+        "population_group",
+        "births",
+        "e0",
+        "premature_ncd_mortality",
+        "bed_days",
+    )
 
 
 def _rows(swings: Swings, output: str, group: str | None, year: int) -> Iterator[dict[str, Any]]:

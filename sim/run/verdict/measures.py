@@ -109,9 +109,8 @@ class _Stored(Mapping[str, xr.DataArray]):
         self._results = results
         self._place = scenario, region
         self._names = [
-            str(n) for n, v in results.variables.items()
-            if "draw" in v.dims and n not in results.coords
-        ]  # fmt: skip
+            str(n) for n, v in results.variables.items() if "draw" in v.dims and n not in results.coords
+        ]
         self._held: dict[str, xr.DataArray] = {}
 
     def __getitem__(self, name: str) -> xr.DataArray:
@@ -193,9 +192,7 @@ def _natural_increase(measures: Measures, year: int) -> Floats:
 def _population_increase(measures: Measures, year: int) -> Floats | None:
     if year - 1 not in measures.years():
         return None
-    return measures.at("population_group", "total", year) - measures.at(
-        "population_group", "total", year - 1
-    )
+    return measures.at("population_group", "total", year) - measures.at("population_group", "total", year - 1)
 
 
 _DERIVED = {

@@ -15,9 +15,11 @@ def reason(need: Need, mid: float, supplied: bool, norm: float | None) -> str:
     name = {"%": "%", "count": ""}.get(unit.name, f" {unit.name}")
     said = ("the need is", "需求为") if need.kind == "need" else ("the projection is", "预测为")
     parts = [
-        (f"the plan sets no target; {said[0]} {text}{name}: {need.basis_en}",
-         f"规划无目标；{said[1]}{text}{unit.name_zh}：{need.basis_zh}")
-    ]  # fmt: skip
+        (
+            f"the plan sets no target; {said[0]} {text}{name}: {need.basis_en}",
+            f"规划无目标；{said[1]}{text}{unit.name_zh}：{need.basis_zh}",
+        )
+    ]
     if supplied:
         parts.append(("verdict on the supply that the trend brings", "按趋势供给判定"))
     if norm is not None:

@@ -91,9 +91,7 @@ def _years(context: Context, test_years: Sequence[int]) -> list[int]:
     return [y for y in tested if known[0] <= y <= known[-1]]
 
 
-def _row(
-    context: Context, shares: Figures, need: Need, year: int, on_bases: Sequence[Row]
-) -> Row:  # fmt: skip
+def _row(context: Context, shares: Figures, need: Need, year: int, on_bases: Sequence[Row]) -> Row:
     row: Row = {
         "plan": context.plan.id,
         "region": context.region,
@@ -204,9 +202,7 @@ def _norm(m: Measures, need: Need, year: int) -> float | None:
     return median(m.at(f"{name}_norm", group, year)) / need.unit.factor
 
 
-def _rests_on(
-    context: Context, need: Need, year: int, *, with_supply: bool
-) -> list[tuple[str, str]]:
+def _rests_on(context: Context, need: Need, year: int, *, with_supply: bool) -> list[tuple[str, str]]:
     """Parameters (and their grades) that move the answer, strongest first."""
     moved = value(context.plan, context.swung, need.required, year)
     if moved is None:

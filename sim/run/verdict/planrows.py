@@ -39,9 +39,14 @@ from sim.run.verdict.testrule import TestRule, load_rules, rule_for
 from sim.schema import VARIABLES
 
 ZH = {
-    "required": "需求", "available": "规划供给", "projected": "趋势供给", "ratio": "供给/需求",
-    "gap": "供给-需求", "enough": "够用", "reached": "达标",
-}  # fmt: skip
+    "required": "需求",
+    "available": "规划供给",
+    "projected": "趋势供给",
+    "ratio": "供给/需求",
+    "gap": "供给-需求",
+    "enough": "够用",
+    "reached": "达标",
+}
 ASKED = tuple(ZH)
 
 

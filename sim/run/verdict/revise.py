@@ -30,15 +30,52 @@ PROBABILITIES = (0.8, 0.9, 0.95)
 PLAN = "plan"
 WHOLE = 100.0  # percent
 COLUMNS = (
-    "plan", "region", "scenario", "indicator_id", "name_zh", "name_en", "scope", "year", "unit",
-    "population_basis", "baseline", "target", "target_now", "p_now", "p", "revised", "revised_mcse",
-    "proposed", "count_p50", "required_count_p50", "kind", "base_year", "stock_base",
-    "net_per_year", "replacement_per_year", "per_year", "variable", "group", "location", "note",
-)  # fmt: skip
-_NUMBERS = frozenset({
-    "target_now", "p_now", "revised", "revised_mcse", "proposed", "count_p50",
-    "required_count_p50", "stock_base", "net_per_year", "replacement_per_year", "per_year",
-})  # fmt: skip
+    "plan",
+    "region",
+    "scenario",
+    "indicator_id",
+    "name_zh",
+    "name_en",
+    "scope",
+    "year",
+    "unit",
+    "population_basis",
+    "baseline",
+    "target",
+    "target_now",
+    "p_now",
+    "p",
+    "revised",
+    "revised_mcse",
+    "proposed",
+    "count_p50",
+    "required_count_p50",
+    "kind",
+    "base_year",
+    "stock_base",
+    "net_per_year",
+    "replacement_per_year",
+    "per_year",
+    "variable",
+    "group",
+    "location",
+    "note",
+)
+_NUMBERS = frozenset(
+    {
+        "target_now",
+        "p_now",
+        "revised",
+        "revised_mcse",
+        "proposed",
+        "count_p50",
+        "required_count_p50",
+        "stock_base",
+        "net_per_year",
+        "replacement_per_year",
+        "per_year",
+    }
+)
 _CARRIED = "largest coverage that can be carried / 现有能力可承担的最大覆盖率"
 _WORDS = "asked in words, without a figure to revise / 仅有文字要求，无可修订的数值"
 _NO_FIGURE = "the run holds no series to work it out from / 运行结果中无相应序列"
@@ -138,9 +175,7 @@ def _float(text: str) -> float | None:
     return float(text) if text else None
 
 
-def revise_command(
-    folder: Path, probabilities: Sequence[float], scenario: str | None, lang: str
-) -> str:
+def revise_command(folder: Path, probabilities: Sequence[float], scenario: str | None, lang: str) -> str:
     """Write revise.csv of a run and return its table as text.
 
     Raises ConfigError for a scenario that the run does not have.

@@ -17,10 +17,24 @@ from sim.run.setup import Setup
 from sim.run.verdict.measures import Measures, expression, median
 
 COLUMNS = (
-    "plan", "region", "scenario", "standard_id", "indicator_id", "name_zh", "output", "rule_type",
-    "operator", "year", "level", "required", "required_high", "arithmetic", "reason", "location",
+    "plan",
+    "region",
+    "scenario",
+    "standard_id",
+    "indicator_id",
+    "name_zh",
+    "output",
+    "rule_type",
+    "operator",
+    "year",
+    "level",
+    "required",
+    "required_high",
+    "arithmetic",
+    "reason",
+    "location",
     "line",
-)  # fmt: skip
+)
 
 _SERIES = {  # input of a rule -> (series, group) of a run
     "pop": ("population_basis", "resident"),
@@ -63,9 +77,7 @@ def inputs(measures: Measures, year: int) -> dict[str, float]:
         values = expression(measures, series, group, year)
         if values is not None:
             found[name] = median(values)
-    resident, county = found["pop_resident"], expression(
-        measures, "population_basis", "county", year
-    )  # fmt: skip
+    resident, county = found["pop_resident"], expression(measures, "population_basis", "county", year)
     if county is not None:
         found["pop_county"] = median(county)
         found["pop_urban_districts"] = resident - found["pop_county"]

@@ -37,14 +37,16 @@ def first_short_year(
 
 
 def _pair(
-    context: Context, statement: Indicator, rule: TestRule, goal: float, target_year: int,
+    context: Context,
+    statement: Indicator,
+    rule: TestRule,
+    goal: float,
+    target_year: int,
     year: int,
-) -> Pair | None:  # fmt: skip
+) -> Pair | None:
     m = context.measures
     if rule.test == "coverage":
-        return (
-            coverage.coverage_pair(m, statement, rule, goal, year) if year >= target_year else None
-        )
+        return coverage.coverage_pair(m, statement, rule, goal, year) if year >= target_year else None
     held = hold(m, context, statement, rule, goal, target_year, max(year, target_year))
     if held is None or held.required is None:
         return None
@@ -53,9 +55,7 @@ def _pair(
     return _on_the_way(context, rule, target_year, year, held.available)
 
 
-def _on_the_way(
-    context: Context, rule: TestRule, target_year: int, year: int, end: Floats
-) -> Pair | None:
+def _on_the_way(context: Context, rule: TestRule, target_year: int, year: int, end: Floats) -> Pair | None:
     """Before the target year; end: what the plan provides in that year."""
     m, group = context.measures, rule.group or "total"
     base = m.years()[0]

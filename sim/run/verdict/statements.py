@@ -82,9 +82,7 @@ def testable(statement: Indicator, baseline: Indicator | None, rule: TestRule) -
     if rule.test == "none":
         return False
     change = rule.test == "outcome" and statement.operator == "change"
-    return target_value(statement, baseline) is not None or (
-        change and statement.fraction is not None
-    )
+    return target_value(statement, baseline) is not None or (change and statement.fraction is not None)
 
 
 def goal_text(statement: Indicator, baseline: Indicator | None) -> str:

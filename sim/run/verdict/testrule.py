@@ -11,9 +11,17 @@ from sim.textfile import did_you_mean, read_csv
 
 TESTS = ("ratio", "count", "coverage", "share", "outcome", "demography", "none")
 COLUMNS = (
-    "indicator_id", "scope", "test", "variable", "group", "question", "basis", "reason_en",
-    "reason_zh", "scale",
-)  # fmt: skip
+    "indicator_id",
+    "scope",
+    "test",
+    "variable",
+    "group",
+    "question",
+    "basis",
+    "reason_en",
+    "reason_zh",
+    "scale",
+)
 SCALES = ("", "inverse", "visits per patient", "per population")
 
 

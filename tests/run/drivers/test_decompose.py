@@ -28,10 +28,16 @@ SCENARIOS = {"reference": [], "all": list(PATHS), "managed": ["managed"]}
 def setup(workspace: Path) -> Setup:
     path = workspace / "experiments" / "decomposed.yaml"
     content = {
-        "schema": 1, "name": "decomposed", "regions": ["410500"], "plan": "anyang_14fyp",
-        "years": {"base": 2020, "end": 2026}, "test_years": [2025], "draws": {"n": 4, "seed": 5},
-        "scenarios": SCENARIOS, "overrides": PATHS,
-    }  # fmt: skip
+        "schema": 1,
+        "name": "decomposed",
+        "regions": ["410500"],
+        "plan": "anyang_14fyp",
+        "years": {"base": 2020, "end": 2026},
+        "test_years": [2025],
+        "draws": {"n": 4, "seed": 5},
+        "scenarios": SCENARIOS,
+        "overrides": PATHS,
+    }
     path.write_text(json.dumps(content), encoding="utf-8")
     made = set_up(path)
     path.unlink()

@@ -18,9 +18,17 @@ def setup(workspace):
 @pytest.mark.slow
 def test_table_folder_and_chart(cli, workspace, tmp_path):
     done = cli(
-        "backtest", workspace / "experiments" / "small.yaml", "--fit-to", "2020",
-        "--score-to", "2022", "--out", tmp_path, "--lang", "en",
-    )  # fmt: skip
+        "backtest",
+        workspace / "experiments" / "small.yaml",
+        "--fit-to",
+        "2020",
+        "--score-to",
+        "2022",
+        "--out",
+        tmp_path,
+        "--lang",
+        "en",
+    )
     assert done.code == 0, done.err
     assert "population_60+" in done.out
     (folder,) = (tmp_path / "small").iterdir()
@@ -43,9 +51,7 @@ def test_what_was_learnt_later_is_put_aside(setup):
     fitted = backtest(setup, region, 2023, 2024)
     assert set(blind.fit.tfr_ratio) == {2020}
     assert len(fitted.fit.tfr_ratio) > 3
-    births = [
-        {s.indicator: s for s in b.scores if s.year == 2024}["births"] for b in (blind, fitted)
-    ]
+    births = [{s.indicator: s for s in b.scores if s.year == 2024}["births"] for b in (blind, fitted)]
     assert abs(births[1].error) < abs(births[0].error)
     held = backtest(setup, region, 2020, 2024, [])
     assert held.projection.tfr.sel(year=2024, draw=0) > blind.projection.tfr.sel(year=2024, draw=0)
@@ -56,9 +62,7 @@ def test_from_the_census_of_2010(setup):
     found = backtest(setup, region, 2010, 2020)
     start = found.projection.population.sel(year=2010, draw=0)
     _, groups = read_census(setup.root, region.folder, 2010)
-    assert float(start.sel(age=slice(20, None)).sum()) == pytest.approx(
-        groups[:, 5:].sum(), rel=5e-3
-    )
+    assert float(start.sel(age=slice(20, None)).sum()) == pytest.approx(groups[:, 5:].sum(), rel=5e-3)
     children = float(start.sel(age=slice(0, 14)).sum()) / groups[:, :4].sum()
     assert 1.08 < children < 1.2  # the census missed them
     scores = {s.indicator: s for s in found.scores}
@@ -92,7 +96,15 @@ def test_refusals(cli, workspace, tmp_path, options, message):
 def test_damaged_observations_are_refused(cli, damaged, tmp_path):
     path = next((damaged / "parameters" / "regions").glob("410500_*")) / "observed.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("5423000.0", "-1"), encoding="utf-8")
-    done = cli("backtest", damaged / "experiments" / "small.yaml", "--fit-to", "2020",
-               "--score-to", "2022", "--out", tmp_path)  # fmt: skip
+    done = cli(
+        "backtest",
+        damaged / "experiments" / "small.yaml",
+        "--fit-to",
+        "2020",
+        "--score-to",
+        "2022",
+        "--out",
+        tmp_path,
+    )
     assert done.code == 2
     assert "value -1 | a count of 0 or more" in done.err

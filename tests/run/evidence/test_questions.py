@@ -11,10 +11,19 @@ ROOT = Path(__file__).parents[3]
 
 def _row(indicator, question, verdict, year=2025, **more):
     return {
-        "plan": "anyang_14fyp", "indicator_id": indicator, "scope": "", "target": ">=5",
-        "unit": "per 1000", "year": str(year), "question": question, "verdict": verdict,
-        "grade": "D", "name_en": indicator, "name_zh": indicator, "reason": "why / 原因",
-    } | more  # fmt: skip
+        "plan": "anyang_14fyp",
+        "indicator_id": indicator,
+        "scope": "",
+        "target": ">=5",
+        "unit": "per 1000",
+        "year": str(year),
+        "question": question,
+        "verdict": verdict,
+        "grade": "D",
+        "name_en": indicator,
+        "name_zh": indicator,
+        "reason": "why / 原因",
+    } | more
 
 
 def _need(name, question, verdict):
@@ -56,9 +65,7 @@ def test_a_need_without_a_target_is_told_apart_and_stands_with_its_band(text):
 
 
 def test_the_table_holds_every_question_and_the_last_year(text):
-    rows = [
-        x for x in text.splitlines() if x.startswith("| ") and x.split("|")[1].strip().isdigit()
-    ]
+    rows = [x for x in text.splitlines() if x.startswith("| ") and x.split("|")[1].strip().isdigit()]
     assert len(rows) == 35
     assert rows[0].split("|")[4].strip() == "short 不足 1; declined 未检验 1"
     assert rows[33].split("|")[4].strip() == "-"

@@ -42,8 +42,16 @@ def test_page_holds_every_section(monkeypatch):
     some = {c: every[c] for c in ("000000", "410000", "410500", "440000")}
     monkeypatch.setattr("sim.run.evidence.validation.page.list_regions", lambda root: some)
     page = validation_page(ROOT)
-    for title in ("WPP 2024 given back", "Life tables", "Base populations", "Probability bounds",
-                  "Births by order", "Backtests", "Use of care", "Known errors"):  # fmt: skip
+    for title in (
+        "WPP 2024 given back",
+        "Life tables",
+        "Base populations",
+        "Probability bounds",
+        "Births by order",
+        "Backtests",
+        "Use of care",
+        "Known errors",
+    ):
         assert f"## {title}" in page
     assert "nan %" not in page
     assert "| nan" not in page

@@ -41,11 +41,7 @@ def test_the_draws_that_fail_are_those_of_the_verdict(run: Path, cli: Callable[.
     indicator, year = _mixed(run)
     _, result, _ = found.discover(run, indicator, year=year)
     rows = list(csv.DictReader((run / "adequacy.csv").open(encoding="utf-8")))
-    stated = [
-        float(r["p_enough"])
-        for r in rows
-        if (r["indicator_id"], int(r["year"])) == (indicator, year)
-    ]
+    stated = [float(r["p_enough"]) for r in rows if (r["indicator_id"], int(r["year"])) == (indicator, year)]
     assert 1 - result.question.fails.mean() == pytest.approx(stated[0], abs=1e-6)
     done = cli("discover", run, "--indicator", indicator, "--year", year)
     assert done.code == 0, done.err  # type: ignore[attr-defined]
@@ -91,10 +87,13 @@ def test_refusals(run: Path, cli: Callable[..., object], tmp_path: Path):
 def test_rows_of_the_plan_are_those_of_adequacy_csv(run: Path):
     """What a sweep can watch has the means and medians over draws that the verdicts stand on."""
     columns = {
-        "p_enough": ("enough", np.mean), "p_reached": ("reached", np.mean),
-        "required_p50": ("required", np.median), "available_p50": ("available", np.median),
-        "projected_p50": ("projected", np.median), "ratio_p50": ("ratio", np.median),
-    }  # fmt: skip
+        "p_enough": ("enough", np.mean),
+        "p_reached": ("reached", np.mean),
+        "required_p50": ("required", np.median),
+        "available_p50": ("available", np.median),
+        "projected_p50": ("projected", np.median),
+        "ratio_p50": ("ratio", np.median),
+    }
     setup, _ = setup_again(open_run(run))
     detail = list(csv.DictReader((run / "adequacy_detail.csv").open(encoding="utf-8")))
     compared = 0

@@ -72,8 +72,11 @@ def test_groups_are_those_of_salib():
     assert plan.factors == ("angles", "x2")
     values = ishigami(plan.points)
     problem = {
-        "num_vars": 3, "names": NAMES, "bounds": [[0, 1]] * 3, "groups": ["angles", "x2", "angles"],
-    }  # fmt: skip
+        "num_vars": 3,
+        "names": NAMES,
+        "bounds": [[0, 1]] * 3,
+        "groups": ["angles", "x2", "angles"],
+    }
     theirs = salib_sobol.analyze(problem, values, calc_second_order=False, seed=2)
     np.testing.assert_allclose(measures(plan, values[:, None])["total"][:, 0], theirs["ST"])
 
@@ -193,8 +196,11 @@ def test_groups_of_morris_are_those_of_salib():
     assert plan.factors == ("angles", "x2")
     values = ishigami(plan.points)
     problem = {
-        "num_vars": 3, "names": NAMES, "bounds": [[0, 1]] * 3, "groups": ["angles", "x2", "angles"],
-    }  # fmt: skip
+        "num_vars": 3,
+        "names": NAMES,
+        "bounds": [[0, 1]] * 3,
+        "groups": ["angles", "x2", "angles"],
+    }
     theirs = salib_morris.analyze(problem, plan.points, values, num_levels=4)
     found = measures(plan, values[:, None])["mu_star"][:, 0]
     np.testing.assert_allclose(found, np.asarray(theirs["mu_star"], float), rtol=1e-9)
@@ -208,9 +214,7 @@ def test_bootstrap_intervals_of_indices_hold_the_analytic_ones():
     inside = 0
     for seed in range(60):
         plan = design("sobol", NAMES, 256, seed)
-        total = next(
-            m for m in analyse(plan, ishigami(plan.points)[:, None], seed) if m.name == "total"
-        )
+        total = next(m for m in analyse(plan, ishigami(plan.points)[:, None], seed) if m.name == "total")
         assert total.half_width is not None
         inside += int((np.abs(total.value - np.array([ISHIGAMI_TOTAL]).T) < total.half_width).sum())
     assert inside >= 0.9 * 180

@@ -53,8 +53,10 @@ def test_output_names_and_years():
     assert len(labels("births@all")) == 6
     assert labels("nurses_required/doctors_required") == ["nurses_required/doctors_required@2025"]
     assert labels("*_required@2021") == [
-        "beds_required.total@2021", "doctors_required@2021", "nurses_required@2021",
-    ]  # fmt: skip
+        "beds_required.total@2021",
+        "doctors_required@2021",
+        "nurses_required@2021",
+    ]
     assert labels("beds_required.*@2020") == ["beds_required.total@2020", "beds_required.icu@2020"]
 
 
@@ -124,8 +126,9 @@ def test_rows_of_the_plan_by_name(rows: dict[str, Asked]):
     assert gap.unit == "bed"
     assert len(of_plan(rows, "*:enough@2025")) > 10
     assert [o.name for o in of_plan(rows, "ambulance*:ratio@2025")] == [
-        "ambulance_population_ratio.urban:ratio", "ambulance_population_ratio.counties:ratio",
-    ]  # fmt: skip
+        "ambulance_population_ratio.urban:ratio",
+        "ambulance_population_ratio.counties:ratio",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -215,9 +218,7 @@ def test_a_named_method_is_a_discrete_factor(setup: Setup, method: str):
         chosen = choose(parameters, [("migration.method", choice)])
         rows = np.flatnonzero(points[:, 0] == place)
         alone = steered.series(chosen, plan.factors[1:], points[rows, 1:], setup.years)
-        np.testing.assert_array_equal(
-            values[rows], evaluate(plan.outputs, alone)[1 : 1 + len(rows)]
-        )
+        np.testing.assert_array_equal(values[rows], evaluate(plan.outputs, alone)[1 : 1 + len(rows)])
     assert len(set(values[:, 0])) == 2  # births follow the migrants, not the length of stay
 
 
@@ -338,9 +339,19 @@ def test_every_method_from_the_command_line(
     path = small.experiment(tmp_path, 4, end=2022, test_years=[2022])
     over = [f"--over={name}" for name in ("inpatient.alos", "inpatient.net_inflow")]
     done = cli(
-        "sweep", path, "--method", method, *over, "--of", "beds_required", "--workers", 1,
-        "--out", tmp_path / "out", *extra,
-    )  # fmt: skip
+        "sweep",
+        path,
+        "--method",
+        method,
+        *over,
+        "--of",
+        "beds_required",
+        "--workers",
+        1,
+        "--out",
+        tmp_path / "out",
+        *extra,
+    )
     assert done.code == 0, done.err  # type: ignore[attr-defined]
     folder = Path(done.out.strip().splitlines()[-1])  # type: ignore[attr-defined]
     assert "beds_required.total@2022" in done.out  # type: ignore[attr-defined]
@@ -365,6 +376,4 @@ def test_what_runs_draw_together_is_said_to_be_moved_apart(setup: Setup):
     assert len(plan.notes) == 1
     assert f"--group g={','.join(names)}" in plan.notes[0]
     group = [f"g={','.join(names)}"]
-    assert (
-        sweeps.plan_sweep(linked, method="oat", over=names, of=["births"], groups=group).notes == ()
-    )
+    assert sweeps.plan_sweep(linked, method="oat", over=names, of=["births"], groups=group).notes == ()

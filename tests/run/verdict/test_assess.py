@@ -298,9 +298,8 @@ def test_poisson_is_the_counting_noise_of_the_verdict(adequacy, small_run: Path)
     """Infant mortality counted again: mean over draws of P(deaths <= goal x births)."""
     with xr.open_dataset(small_run / "results.nc") as results:
         found = [
-            r for r in adequacy
-            if r["indicator_id"] == "infant_mortality" and r["verdict"] != "not_tested"
-        ]  # fmt: skip
+            r for r in adequacy if r["indicator_id"] == "infant_mortality" and r["verdict"] != "not_tested"
+        ]
         assert found
         for r in found:
             here = results.sel(scenario=r["scenario"], region=r["region"], year=int(r["year"]))

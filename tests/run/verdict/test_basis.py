@@ -46,8 +46,11 @@ def test_planned_count_is_ratio_times_people(table, small_run: Path):
     """Beds per 1000: 5.76 on every basis, by hand from the stored populations."""
     with xr.open_dataset(small_run / "results.nc") as results:
         people = results.population_basis.sel(scenario="reference").isel(region=0).load()
-    rows = [r for r in table if r["indicator_id"] == "beds_per_1000"
-            and r["scenario"] == "reference" and r["year"] == "2030"]  # fmt: skip
+    rows = [
+        r
+        for r in table
+        if r["indicator_id"] == "beds_per_1000" and r["scenario"] == "reference" and r["year"] == "2030"
+    ]
     assert {r["basis"] for r in rows} >= set(basis.SWITCHED)
     for row in rows:
         then = people.sel(basis=row["basis"], year=2030).values[1:].astype(float)
@@ -96,8 +99,15 @@ def test_more_people_plan_more_and_are_enough_no_less(table):
 
 
 def test_a_note_says_which_basis_turns_a_verdict():
-    key = {"region": "1", "scenario": "s", "indicator_id": "i", "scope": "", "year": 2025,
-           "location": "l", "unit": "per 1000"}  # fmt: skip
+    key = {
+        "region": "1",
+        "scenario": "s",
+        "indicator_id": "i",
+        "scope": "",
+        "year": 2025,
+        "location": "l",
+        "unit": "per 1000",
+    }
     on = {**key, "basis_stated": "unstated", "planned_count_p50": 100.0}
     switched = [
         {**on, "basis": "resident", "used": "yes", "verdict": "short"},
@@ -140,8 +150,9 @@ def test_the_plan_is_carried_out_on_the_basis_that_is_read():
     labels = {"basis": ["resident", "registered"], **coords}
     people = xr.DataArray(np.full((2, 2, 2), 1000.0), labels, ("basis", "year", "draw"))
     people.loc[{"basis": "registered"}] = 1200.0
-    beds = xr.DataArray(np.full((2, 1, 2), 5.0), {"bed_group": ["total"], **coords},
-                        ("year", "bed_group", "draw"))  # fmt: skip
+    beds = xr.DataArray(
+        np.full((2, 1, 2), 5.0), {"bed_group": ["total"], **coords}, ("year", "bed_group", "draw")
+    )
     kept = {"population_basis": people, "beds_projected": beds}
     target = PlanTarget("beds", "total", True, 0.01, "unstated", 2025)
     for unstated, want in (("resident", 10.0), ("registered", 12.0)):

@@ -59,10 +59,12 @@ def test_what_moves_an_output_is_listed_strongest_first(rows):
 def test_the_target_occupancy_moves_beds_the_other_way(rows):
     """More occupancy allowed, fewer beds: the sign of the bed identity."""
     found = [
-        r for r in rows
-        if r["output"] == "beds_required" and r["parameter"] == "inpatient.occupancy_target"
+        r
+        for r in rows
+        if r["output"] == "beds_required"
+        and r["parameter"] == "inpatient.occupancy_target"
         and r["group"] == "total"
-    ]  # fmt: skip
+    ]
     for r in found:
         assert float(r["low"]) > float(r["central"]) > float(r["high"])
 

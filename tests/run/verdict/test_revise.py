@@ -58,26 +58,34 @@ def test_enough_with_p_and_just_below_it_is_not(needed: np.ndarray, p: float):
 def test_surer_targets_ask_for_more(needed: np.ndarray, p: float, q: float):
     p, q = min(p, q), max(p, q)
     assert sufficient.enough_with(needed, p) <= sufficient.enough_with(needed, q)
-    assert sufficient.enough_with(needed, p, largest=True) >= sufficient.enough_with(
-        needed, q, largest=True
-    )
+    assert sufficient.enough_with(needed, p, largest=True) >= sufficient.enough_with(needed, q, largest=True)
 
 
 @pytest.mark.parametrize(
     ("value", "places", "upward", "want"),
-    [(5.853, 2, True, 5.86), (40.0, 0, True, 40.0), (44873.2, 0, False, 44873.0),
-     (40.000001, 0, True, 40.0), (0.0031, 1, True, 0.1)],
-)  # fmt: skip
+    [
+        (5.853, 2, True, 5.86),
+        (40.0, 0, True, 40.0),
+        (44873.2, 0, False, 44873.0),
+        (40.000001, 0, True, 40.0),
+        (0.0031, 1, True, 0.1),
+    ],
+)
 def test_rounded_to_the_safe_side(value: float, places: int, upward: bool, want: float):
     assert sufficient.rounded(value, places, upward=upward) == pytest.approx(want)
 
 
 @pytest.mark.parametrize(
     ("target", "operator", "baseline", "test", "value", "want"),
-    [("5.76", "=", "5.1", "ratio", 5.853, 2), (">=570", ">=", "", "count", 2626.3, 0),
-     ("6", "=", "5", "ratio", 6.61, 1), ("change 1", "change", "77.83", "outcome", 78.5, 2),
-     ("", "=", "2.4", "outcome", 30.0, 1), (">=30", ">=", "", "count", 3.2, 0)],
-)  # fmt: skip
+    [
+        ("5.76", "=", "5.1", "ratio", 5.853, 2),
+        (">=570", ">=", "", "count", 2626.3, 0),
+        ("6", "=", "5", "ratio", 6.61, 1),
+        ("change 1", "change", "77.83", "outcome", 78.5, 2),
+        ("", "=", "2.4", "outcome", 30.0, 1),
+        (">=30", ">=", "", "count", 3.2, 0),
+    ],
+)
 def test_decimals_are_the_plan_s_or_finer(
     target: str, operator: str, baseline: str, test: str, value: float, want: int
 ):
@@ -99,9 +107,10 @@ def test_inflow_by_hand():
 
 
 @given(
-    st.floats(0, 1e5), st.floats(0, 1e5),
+    st.floats(0, 1e5),
+    st.floats(0, 1e5),
     st.lists(st.floats(0, 0.5), min_size=1, max_size=15),
-)  # fmt: skip
+)
 def test_inflow_reaches_the_count(base: float, count: float, leaving: list[float]):
     k = inflow.yearly_inflow(base, count, len(leaving), leaving).total
     stock = base
@@ -174,9 +183,7 @@ def test_stored_targets_hold_on_the_run_s_own_draws(table, detail, small_run: Pa
     assert {"beds_per_1000", "nurses_per_1000", "childcare_slots_total"} <= tested
 
 
-def test_a_proposed_coverage_is_carried_with_p_and_a_larger_one_is_not(
-    table, detail, small_run: Path
-):
+def test_a_proposed_coverage_is_carried_with_p_and_a_larger_one_is_not(table, detail, small_run: Path):
     """As the verdict counts it: capacity against the people that the target means."""
     rows = {key(row): row for row in detail}
     tested = set()
@@ -214,16 +221,22 @@ def test_a_covered_count_is_what_the_staff_can_carry():
     years, draws = [2020, 2025], 5
     values = np.arange(2.0 * draws).reshape(2, 1, draws) + 10.0
     series = {
-        name: xr.DataArray(
-            values * times, {"year": years, "programme": ["x"]}, ("year", "programme", "draw")
-        )
+        name: xr.DataArray(values * times, {"year": years, "programme": ["x"]}, ("year", "programme", "draw"))
         for name, times in (("managed_required", 2.0), ("managed_projected", 1.0))
     }
     row = {
-        "indicator_id": "x_n", "scope": "", "test": "coverage", "variable": "managed",
-        "group": "x", "question": "", "scale": "", "year": "2025", "unit_factor": "1.0",
-        "available_p50": "17.5", "available_count_p50": "17.5",
-    }  # fmt: skip
+        "indicator_id": "x_n",
+        "scope": "",
+        "test": "coverage",
+        "variable": "managed",
+        "group": "x",
+        "question": "",
+        "scale": "",
+        "year": "2025",
+        "unit_factor": "1.0",
+        "available_p50": "17.5",
+        "available_count_p50": "17.5",
+    }
     m = Measures(series)
     assert carried_coverage(m, row) == pytest.approx(values[1, 0])
     share = row | {"available_p50": "50", "unit_factor": "0.01"}
@@ -264,11 +277,7 @@ def test_the_median_need_is_the_one_of_the_verdict(detail, small_run: Path):
         m = Measures.of(results, 0, 0)
         for row in detail:
             counts = row["scenario"] == "reference" and row["required_p50"]
-            if (
-                counts
-                and row["test"] in ("ratio", "count", "share")
-                and row["operator"] != "change"
-            ):
+            if counts and row["test"] in ("ratio", "count", "share") and row["operator"] != "change":
                 needed = np.median(sampled(needed_target(m, row)))
                 assert needed == pytest.approx(float(row["required_p50"]), rel=1e-5)
 
@@ -325,9 +334,7 @@ def test_command_prints_a_table_and_stores_other_probabilities(
         (["--scenario", "none"], "'none' is not in this run"),
     ],
 )
-def test_wrong_questions_are_refused(
-    small_run: Path, cli: Callable, arguments: list[str], message: str
-):
+def test_wrong_questions_are_refused(small_run: Path, cli: Callable, arguments: list[str], message: str):
     done = cli("revise", small_run, *arguments)
     assert done.code == 2
     assert message in done.err

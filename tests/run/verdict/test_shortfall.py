@@ -23,9 +23,7 @@ def detail(small_run: Path) -> list[dict[str, str]]:
         return [r for r in csv.DictReader(file) if r["verdict"] != "not_tested"]
 
 
-def test_it_is_the_first_year_in_which_the_plan_carried_out_is_less_than_the_need(
-    detail, small_run: Path
-):
+def test_it_is_the_first_year_in_which_the_plan_carried_out_is_less_than_the_need(detail, small_run: Path):
     """Against `<x>_available` of results.nc, which the supply path of the plan fills by itself."""
     plan = load_plan(ROOT / "parameters", detail[0]["plan"])
     targets = {(t.variable, t.group): t for t in plan_targets(plan, load_rules(ROOT)) if t.is_ratio}

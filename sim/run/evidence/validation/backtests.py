@@ -66,7 +66,10 @@ def _scores(found: Sequence[Backtest]) -> str:
 def _score(s: Mapping[str, float]) -> tuple[str, ...]:
     naive = (s.get(f"{n}_error") for n in ("last_value", "trend"))
     return (
-        f"{s['n']:.0f}", f"{100 * s['error']:.1f}", f"{100 * s['bias']:+.1f}",
-        f"{s['coverage']:.2f}", f"{s['coverage_seen']:.2f}",
+        f"{s['n']:.0f}",
+        f"{100 * s['error']:.1f}",
+        f"{100 * s['bias']:+.1f}",
+        f"{s['coverage']:.2f}",
+        f"{s['coverage_seen']:.2f}",
         *("" if v is None else f"{100 * v:.1f}" for v in naive),
-    )  # fmt: skip
+    )

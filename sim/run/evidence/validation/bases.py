@@ -26,9 +26,7 @@ def life_tables(cases: Path) -> str:
     case = _columns(cases / "us_females_1935_1995.csv")
     for year, printed in ((1935, 63.32), (1995, 79.00)):
         e0 = life_table(case[f"mx_{year}"], sex="female", ax="greville")["ex"]
-        rows.append(
-            (f"United States, women {year} (Greville)", f"{printed:.2f}", f"{float(e0[0]):.2f}")
-        )
+        rows.append((f"United States, women {year} (Greville)", f"{printed:.2f}", f"{float(e0[0]):.2f}"))
     return "## Life tables\n\n" + table(("table", "e0 printed", "e0 here"), rows)
 
 
@@ -49,8 +47,9 @@ def base_populations(root: Path, regions: Sequence[Region], parameters: Paramete
         edges = [*starts, len(base)]
         largest = max(
             abs(base[a:b].sum() / groups[:, i].sum() - 1)
-            for i, (a, b) in enumerate(pairwise(edges)) if a >= 5
-        )  # fmt: skip
+            for i, (a, b) in enumerate(pairwise(edges))
+            if a >= 5
+        )
         old = np.array(starts) >= 65
         aged = base[65:].sum() / groups[:, old].sum() - 1
         change = signed(base.sum() / total - 1)

@@ -71,6 +71,5 @@ def bounds(cases: Path, parameters: Mapping[str, Parameter]) -> str:
         "(children per woman; years). Path `wpp` for life expectancy; the default path `smoothed` "
         "is the official series to 2025 with the same deviations. WPP's bounds of life "
         "expectancy lie "
-        "lower around their median than a normal's do, by 0.3 year in 2050.\n\n"
-        + table(columns, rows)
+        "lower around their median than a normal's do, by 0.3 year in 2050.\n\n" + table(columns, rows)
     )

@@ -25,8 +25,13 @@ SEED = 2024
 def setup(root: Path, regions: Sequence[Region], parameters: Parameters, draws: int) -> Setup:
     """An experiment of every region under the reference scenario."""
     experiment = Experiment.model_validate(
-        {"schema": 1, "name": "validation", "regions": [r.code for r in regions],
-         "years": {"base": YEARS[0], "end": YEARS[-1]}, "draws": {"n": draws, "seed": SEED}}
-    )  # fmt: skip
+        {
+            "schema": 1,
+            "name": "validation",
+            "regions": [r.code for r in regions],
+            "years": {"base": YEARS[0], "end": YEARS[-1]},
+            "draws": {"n": draws, "seed": SEED},
+        }
+    )
     own = {("reference", code): p for code, p in parameters.items()}
     return Setup(experiment, root, root, tuple(regions), ("reference",), own)

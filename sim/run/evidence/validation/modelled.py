@@ -31,9 +31,7 @@ class Modelled:
     def __init__(self, root: Path, region: Region, parameters: Mapping[str, Parameter]) -> None:
         self.region = region
         self.params = central(parameters, list(YEARS))
-        done = sim.demography.project(
-            xr.Dataset(), {n: self.params[n] for n in sim.demography.PARAMETERS}
-        )
+        done = sim.demography.project(xr.Dataset(), {n: self.params[n] for n in sim.demography.PARAMETERS})
         burden = {n: self.params[n] for n in sim.burden.PARAMETERS}
         counted = {f"{t}.epidemic_years": xr.DataArray("counted") for t in TOPICS}
         read = done[list(sim.burden.READS)]
@@ -45,9 +43,7 @@ class Modelled:
             kind: calibration.use_by_rates(lived, births, self.params, counted=kind == "counted")
             for kind in ("normal", "counted")
         }
-        self.beds = float(
-            self.params["supply.beds_base"] * done["population"].isel(year=0, draw=0).sum()
-        )
+        self.beds = float(self.params["supply.beds_base"] * done["population"].isel(year=0, draw=0).sum())
         earlier = self._census(root)
         if earlier is not None:
             self._add_past(parameters, earlier, done["population"].isel(year=0, draw=0, drop=True))

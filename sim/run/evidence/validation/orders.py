@@ -42,11 +42,16 @@ def orders(root: Path, parameters: Parameters) -> str:
         for y in (2020, 2021, 2025, 2035):
             t = y - YEARS[0]
             low, high = np.quantile(share[t, 2, 1:], [0.1, 0.9])
-            rows.append((name, str(y), *(f"{100 * v:.1f}" for v in share[t, :, 0]),
-                         f"{100 * low:.1f}-{100 * high:.1f}"))  # fmt: skip
+            rows.append(
+                (
+                    name,
+                    str(y),
+                    *(f"{100 * v:.1f}" for v in share[t, :, 0]),
+                    f"{100 * low:.1f}-{100 * high:.1f}",
+                )
+            )
     columns = ("region", "year", "1", "2", "3+", "3+, P10-P90")
     return (
-        text
-        + "\nProjected shares (observed 3+: Henan 15.1 in 2020, 15.6 in 2021; Guangdong 15.3 in "
+        text + "\nProjected shares (observed 3+: Henan 15.1 in 2020, 15.6 in 2021; Guangdong 15.3 in "
         "2020):\n\n" + table(columns, rows)
     )

@@ -75,15 +75,22 @@ def _nation(nation: Modelled, counts: Counts) -> str:
                 row += ["", "", "", ""]
                 continue
             normal = nation.by_rates["normal"][name][year]
-            row += [_millions(normal), _millions(model), _millions(seen[0]),
-                    signed(model / seen[0] - 1)]  # fmt: skip
+            row += [_millions(normal), _millions(model), _millions(seen[0]), signed(model / seen[0] - 1)]
         rows.append(tuple(row))
-    columns = ("year", "admissions, normal", "as counted", "counted", "misfit",
-               "visits, normal", "as counted", "counted", "misfit")  # fmt: skip
+    columns = (
+        "year",
+        "admissions, normal",
+        "as counted",
+        "counted",
+        "misfit",
+        "visits, normal",
+        "as counted",
+        "counted",
+        "misfit",
+    )
     return (
         "The nation at national rates, millions (counts: National Health Commission's bulletins; "
-        "they set the level, so the misfit shows only that it is read back).\n\n"
-        + table(columns, rows)
+        "they set the level, so the misfit shows only that it is read back).\n\n" + table(columns, rows)
     )
 
 
@@ -99,8 +106,7 @@ def _levels(nation: Modelled, counts: Counts) -> str:
                     continue
                 at = array.sel(year=year).isel(draw=0)
                 share = float(at.sel(level=level) / at.sum("level"))
-                rows.append((name, str(year), level, f"{100 * share:.1f}",
-                             f"{100 * seen[0] / whole[0]:.1f}"))  # fmt: skip
+                rows.append((name, str(year), level, f"{100 * share:.1f}", f"{100 * seen[0] / whole[0]:.1f}"))
     return (
         "Shares of the levels, per cent (secondary holds ungraded hospitals and maternity "
         "institutions):\n\n" + table(("figure", "year", "level", "model", "counted"), rows)
@@ -108,9 +114,12 @@ def _levels(nation: Modelled, counts: Counts) -> str:
 
 
 def _region(
-    root: Path, region: Region, parameters: Mapping[str, Parameter], nation: Modelled,
+    root: Path,
+    region: Region,
+    parameters: Mapping[str, Parameter],
+    nation: Modelled,
     counts: Counts,
-) -> list[tuple[str, ...]]:  # fmt: skip
+) -> list[tuple[str, ...]]:
     if not any(key[0] == region.code and key[2] == "all" for key in counts):
         return []
     here = nation if region.code == NATION else Modelled(root, region, parameters)
@@ -145,18 +154,16 @@ def _carried(
 ) -> list[tuple[str, ...]]:
     parent = {r.code: f"{r.code[:2]}0000" for r in regions if r.code != NATION}
     return [
-        _row(m.region, "beds", m.year, "province", m.modelled,
-             counts[m.region, m.year, "all", "beds"])
+        _row(m.region, "beds", m.year, "province", m.modelled, counts[m.region, m.year, "all", "beds"])
         for m in calibration.carried_stocks(observed, parent, 2015, 2020)
-    ]  # fmt: skip
+    ]
 
 
 def _identities(observed: Sequence[Mapping[str, str]], open_share: Mapping[str, float]) -> str:
     rows = [
-        (m.region, m.indicator, str(m.year), f"{m.modelled:.3f}", f"{m.observed:.3f}",
-         signed(m.misfit))
+        (m.region, m.indicator, str(m.year), f"{m.modelled:.3f}", f"{m.observed:.3f}", signed(m.misfit))
         for m in calibration.bed_identities(observed, open_share)
-    ]  # fmt: skip
+    ]
     text = (
         "The bed identity occupancy = admissions x stay / (365 x open beds), wherever all four are "
         "known:\n\n" + table(("region", "figure", "year", "by identity", "stated", "misfit"), rows)
@@ -172,11 +179,17 @@ def _identities(observed: Sequence[Mapping[str, str]], open_share: Mapping[str, 
     )
 
 
-def _row(
-    code: str, name: str, year: int, how: str, model: float, seen: tuple[float, str]
-) -> tuple[str, ...]:
-    return (code, name, str(year), how, f"{model:.0f}", f"{seen[0]:.0f}",
-            signed(model / seen[0] - 1), seen[1])  # fmt: skip
+def _row(code: str, name: str, year: int, how: str, model: float, seen: tuple[float, str]) -> tuple[str, ...]:
+    return (
+        code,
+        name,
+        str(year),
+        how,
+        f"{model:.0f}",
+        f"{seen[0]:.0f}",
+        signed(model / seen[0] - 1),
+        seen[1],
+    )
 
 
 def _millions(value: float) -> str:

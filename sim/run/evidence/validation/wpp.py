@@ -19,9 +19,7 @@ WPP_ENV = "HEALTHPLAN_WPP"
 VALIDATION = ("JPN", "DEU", "NGA", "IND", "BRA", "USA", "NER", "QAT", "KOR", "SWE", "ZAF", "IDN")
 
 
-def wpp_errors(
-    case: Mapping[str, Any], published: str, out_migration: str
-) -> tuple[Floats, Floats]:
+def wpp_errors(case: Mapping[str, Any], published: str, out_migration: str) -> tuple[Floats, Floats]:
     """Relative errors of mid-2050: totals (country,), and of five-year cells below 85
     (country, cell).
     """
@@ -29,9 +27,11 @@ def wpp_errors(
 
     def array(name: str, *dims: str) -> xr.DataArray:
         known = {
-            "country": case["country"], "year": year, "sex": list(SEXES),
+            "country": case["country"],
+            "year": year,
+            "sex": list(SEXES),
             "age": np.arange(10, 55) if name == "asfr" else np.arange(101),
-        }  # fmt: skip
+        }
         return xr.DataArray(np.asarray(case[name], float), {d: known[d] for d in dims}, dims)
 
     done = project_cohorts(
@@ -55,11 +55,14 @@ def world_case(folder: Path) -> dict[str, Any]:
     z = np.load(folder / "wpp2024_world.npz", allow_pickle=True)
     years = slice(0, 27)
     return {
-        "country": z["iso3"], "base": np.maximum(z["jan1_2024"], 0)[:, ::-1],
-        "mx": z["mx_derived"][:, years, ::-1], "asfr": z["asfr_derived"][:, years],
-        "srb": z["srb"][:, years], "net_migration": z["mig"][:, years, ::-1],
+        "country": z["iso3"],
+        "base": np.maximum(z["jan1_2024"], 0)[:, ::-1],
+        "mx": z["mx_derived"][:, years, ::-1],
+        "asfr": z["asfr_derived"][:, years],
+        "srb": z["srb"][:, years],
+        "net_migration": z["mig"][:, years, ::-1],
         "population_mid_2050": z["pop_mid"][:, list(z["year_pop"]).index(2050), ::-1],
-    }  # fmt: skip
+    }
 
 
 def wpp(cases: Path) -> str:
@@ -83,10 +86,15 @@ def wpp(cases: Path) -> str:
     names = [str(c) for c in world["country"]]
     some = [names.index(c) for c in VALIDATION]
     rows = [
-        (names[i], pct(total[i], 4), pct(np.median(cells[i]), 4),
-         pct(np.percentile(cells[i], 95), 4), pct(cells[i].max(), 3))
+        (
+            names[i],
+            pct(total[i], 4),
+            pct(np.median(cells[i]), 4),
+            pct(np.percentile(cells[i], 95), 4),
+            pct(cells[i].max(), 3),
+        )
         for i in some
-    ]  # fmt: skip
+    ]
     large = world["population_mid_2050"].sum((1, 2)) > 1e6
     whole = (
         f"\nThe {large.sum()} countries above a million: total, median "
