@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from sim.catalogue.verdicts import BAD
 from sim.errors import RunError, SimError
 
 PATH = click.Path(path_type=Path)
@@ -81,7 +82,7 @@ def validate(files: tuple[Path, ...]) -> None:
 @SCENARIO
 @click.option(
     "--fail-on",
-    type=click.Choice(["short", "tight"]),
+    type=click.Choice(BAD),
     default=None,
     help="Exit 1 if a verdict on the plan's indicators is this bad (rows question_* do not count).",
 )

@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
+from sim.catalogue.verdicts import VERDICTS, Verdict
 from sim.errors import ParameterError, fault, raise_all
 
-Verdict = Literal["surplus", "adequate", "tight", "short", "no_target", "not_tested"]
-VERDICTS: tuple[Verdict, ...] = ("surplus", "adequate", "tight", "short", "no_target", "not_tested")
+__all__ = ["VERDICTS", "Thresholds", "Verdict", "judge", "weakest"]
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """How every chart looks: the font that travels with the package, colours, sizes, numbers.
 
 The palette is Okabe and Ito's, which readers with any of the common colour-vision deficiencies can
-tell apart (jfly.uni-koeln.de/color); verdicts carry a mark as well, so that no chart rests on
-colour alone. Files are written without time stamps: the same run gives the same bytes.
+tell apart (jfly.uni-koeln.de/color); verdicts (sim/catalogue/verdicts.py) carry a mark as well, so
+that no chart rests on colour alone. Files are written without time stamps: the same run gives the same bytes.
 """
 
 from __future__ import annotations
@@ -37,13 +37,6 @@ BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"
 SKY, AMBER, PINK = "#56b4e9", "#e69f00", "#cc79a7"
 SCENARIO_COLOURS = (BLUE, AMBER, GREEN, PINK, SKY, ORANGE)
 FEMALE, MALE = "#d98a5b", "#5b8fc4"
-VERDICT_COLOURS = {
-    "adequate": "#7fc4ac",
-    "tight": "#f5d76e",
-    "short": "#e8896b",
-    "surplus": "#8fb8de",
-    "not_tested": "#eeeeee",
-}
 
 # Figure sizes in inches: text width of an A4 page in Word (16 cm), and A4 itself.
 WIDE = (6.3, 3.7)

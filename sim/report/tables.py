@@ -10,15 +10,15 @@ import numpy as np
 from rich.table import Table
 from rich.text import Text
 
+from sim.catalogue.verdicts import JUDGED, ROWS, VERDICTS, is_judged, verdict_mark
 from sim.plan.needs import is_need
 from sim.report import saved
-from sim.report.charts.adequacy import SEVERITY, keyed, not_tested, ratio_text, target_text
+from sim.report.charts.adequacy import keyed, not_tested, ratio_text, target_text
 from sim.report.saved import Row
 from sim.report.style import Lang, label, plain
 from sim.report.terminal import Page
-from sim.report.words import MARKS, VERDICTS, indicator_name, unit, word
+from sim.report.words import indicator_name, unit
 
-COLOURS = {"adequate": "green", "tight": "yellow", "short": "red", "surplus": "blue"}
 HEADERS: tuple[tuple[str, str, str, int], ...] = (  # Chinese, English, alignment, least width
     ("指标", "Indicator", "left", 24),
     ("年份", "Year", "right", 4),
@@ -91,12 +91,12 @@ def _table(rows: Sequence[Row], region: str, main: str, names: Sequence[str], la
         table.add_column(label("其他情景", "Others", lang), no_wrap=True, min_width=6)
     verdicts = {(key, row["scenario"], row["year"]): row["verdict"] for key, row in keyed(rows)}
     last = None
-    shown = [(key, row) for key, row in keyed(rows) if row["scenario"] == main and row["verdict"] in SEVERITY]
+    shown = [(key, row) for key, row in keyed(rows) if row["scenario"] == main and is_judged(row["verdict"])]
     order = {key: i for i, key in reversed(list(enumerate(key for key, _ in shown)))}
     for key, row in sorted(shown, key=lambda pair: (order[pair[0]], pair[1]["year"])):
         cells = _cells(row, lang, repeated=key == last)
         if others:
-            marks = [MARKS.get(verdicts.get((key, o, row["year"]), ""), " ") for o in others]
+            marks = [verdict_mark(verdicts.get((key, o, row["year"]), "")) or " " for o in others]
             cells.append(Text(" ".join(marks)))
         table.add_row(*cells)
         last = key
@@ -113,7 +113,7 @@ def _cells(row: Row, lang: Lang, *, repeated: bool) -> list[Text]:
     need = ""
     if np.isfinite(row["required_p10"]):
         need = f"{plain(row['required_p10'])}–{plain(row['required_p90'])}"
-    verdict = row["verdict"]
+    verdict = VERDICTS[row["verdict"]]
     shown = f"{name}（{units}）" if lang == "zh" else f"{name} ({units})"
     return [
         Text("" if repeated else name if said or not units else shown),
@@ -123,7 +123,7 @@ def _cells(row: Row, lang: Lang, *, repeated: bool) -> list[Text]:
         Text(ratio_text(row["ratio_p50"]) if np.isfinite(row["ratio_p50"]) else ""),
         Text(_percent(row["p_enough"])),
         Text(_percent(row["p_reached"])),
-        Text(f"{MARKS[verdict]} {word(VERDICTS, verdict, lang)}", style=COLOURS[verdict]),
+        Text(f"{verdict.mark} {verdict.text(lang)}", style=verdict.terminal),
         Text(str(row["grade"])),
     ]
 
@@ -137,7 +137,7 @@ def _asked(rows: Sequence[Row], main: str, lang: Lang) -> str:
     mine = sorted((r for r in rows if r["scenario"] == main), key=lambda r: r["year"])
     last = {str(row["indicator_id"]): row["verdict"] for row in mine}
     found = Counter(last.values())
-    counts = ", ".join(f"{word(VERDICTS, v, lang)} {found[v]}" for v in VERDICTS if found[v])
+    counts = ", ".join(f"{v.text(lang)} {found[v.id]}" for v in ROWS if found[v.id])
     return label(
         f"另有{len(last)}项规划只有文字、无目标的需求（{counts}），见 adequacy.csv 的 question_ 行",
         f"{len(last)} needs that the plan asks about without a target ({counts}): rows question_* "
@@ -150,7 +150,7 @@ def _last_lines(rows: Sequence[Row], main: str, names: Sequence[str], lang: Lang
     others = [saved.scenario_name(name, lang) for name in names if name != main]
     lines = []
     if others:
-        marks = "  ".join(f"{MARKS[v]} {word(VERDICTS, v, lang)}" for v in SEVERITY)
+        marks = "  ".join(f"{VERDICTS[v].mark} {VERDICTS[v].text(lang)}" for v in JUDGED)
         listed = label("、", ", ", lang).join(others)
         lines.append(f"{label('其他情景依次为', 'Other scenarios in order', lang)}: {listed}  {marks}")
     count = not_tested([row for row in rows if row["scenario"] == main])

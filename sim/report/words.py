@@ -1,4 +1,4 @@
-"""The words on charts and tables, in both languages: units, groups, verdicts, scenarios."""
+"""The words on charts and tables, in both languages: units, groups, scenarios."""
 
 from __future__ import annotations
 
@@ -8,23 +8,6 @@ from typing import Any
 from sim.report.style import Lang, label
 
 Pair = tuple[str, str]  # Chinese, English
-
-VERDICTS: dict[str, Pair] = {
-    "adequate": ("够用", "adequate"),
-    "tight": ("偏紧", "tight"),
-    "short": ("不足", "short"),
-    "surplus": ("富余", "surplus"),
-    "no_target": ("无目标", "no target"),
-    "not_tested": ("未检验", "not tested"),
-}
-MARKS = {
-    "adequate": "●",
-    "tight": "■",
-    "short": "▼",
-    "surplus": "▲",
-    "no_target": "○",
-    "not_tested": "·",
-}
 
 SCENARIOS: dict[str, Pair] = {
     "reference": ("基准", "Reference"),

@@ -12,10 +12,9 @@ from typing import Any
 
 import xlsxwriter
 
+from sim.catalogue.verdicts import VERDICTS
 from sim.report import saved
 from sim.report.saved import open_saved
-from sim.report.style import VERDICT_COLOURS
-from sim.report.words import VERDICTS
 
 # Dates inside the file are fixed, so that the same run gives the same bytes.
 DATE = datetime(2000, 1, 1)
@@ -197,9 +196,11 @@ def _sheet(
 
 def _write(book: _Book, sheet: Any, at: tuple[int, int], column: str, text: str) -> None:
     if column == "verdict":
-        colour = VERDICT_COLOURS.get(text)
-        shade = book.format(bg_color=colour) if colour else None
-        sheet.write_string(*at, " ".join(w for w in VERDICTS.get(text, (text,)) if w), shade)
+        verdict = VERDICTS.get(text)
+        if verdict is None:
+            sheet.write_string(*at, text)
+        else:
+            sheet.write_string(*at, f"{verdict.zh} {verdict.en}", book.format(bg_color=verdict.fill))
         return
     value = _value(column, text)
     if isinstance(value, str):

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
+from sim.catalogue.verdicts import as_bad_as
 from sim.config import parse_set
 from sim.plan.needs import is_need
 from sim.run import estimate, runner
@@ -90,7 +91,7 @@ def _executor(scheduler: str | None) -> AbstractContextManager[Any]:
 
 def _exit_code(rows: Sequence[dict[str, str]], fail_on: str | None) -> int:
     """1 if an indicator of the plan is that bad; what it asks without a target does not count."""
-    bad = {"short": {"short"}, "tight": {"short", "tight"}}.get(fail_on or "", set())
+    bad = as_bad_as(fail_on) if fail_on else frozenset()
     set_by_plan = [row for row in rows if not is_need(row.get("indicator_id", ""))]
     return int(any(row["verdict"] in bad for row in set_by_plan))
 

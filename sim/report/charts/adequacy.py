@@ -11,12 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Patch, Rectangle
 
+from sim.catalogue.verdicts import JUDGED, VERDICTS, is_judged, severity, verdict_text
 from sim.report import saved
 from sim.report.saved import Row
 from sim.report.style import (
     INK,
     MUTED,
-    VERDICT_COLOURS,
     Lang,
     figure,
     footer,
@@ -27,13 +27,12 @@ from sim.report.style import (
     margins,
     places,
 )
-from sim.report.words import MARKS, VERDICTS, indicator_name, unit, word
+from sim.report.words import indicator_name, unit
 
 ROW_INCHES = 0.215
 FEW = 4  # columns; with so few there is room for long names
 NARROW = 5.0  # inches; below, notes are short
 Key = tuple[str, int]
-SEVERITY = {"short": 0, "tight": 1, "adequate": 2, "surplus": 3}
 
 
 def adequacy_heatmap(
@@ -112,7 +111,7 @@ def keyed(rows: Sequence[Row]) -> list[tuple[Key, Row]]:
 
 def indicator_keys(rows: Sequence[Row]) -> list[Key]:
     """Indicators tested in at least one row, in the plan's order."""
-    return list(dict.fromkeys(key for key, row in keyed(rows) if row["verdict"] in SEVERITY))
+    return list(dict.fromkeys(key for key, row in keyed(rows) if is_judged(row["verdict"])))
 
 
 def not_tested(rows: Sequence[Row]) -> int:
@@ -122,7 +121,7 @@ def not_tested(rows: Sequence[Row]) -> int:
 
 def _worst(cells: dict[tuple[Key, str, int], Row], key: Key, scenario: str) -> float:
     mine = [row for (k, name, _), row in cells.items() if k == key and name == scenario]
-    return min((SEVERITY.get(row["verdict"], 9) for row in mine), default=9)
+    return min((severity(row["verdict"]) for row in mine), default=severity(""))
 
 
 def cell_text(row: Row) -> str:
@@ -151,7 +150,7 @@ def _cells(
         for x, (name, year) in enumerate(columns):
             row = cells.get((key, name, year))
             verdict = row["verdict"] if row else "not_tested"
-            tested = verdict in SEVERITY
+            tested = is_judged(verdict)
             gap = 0.06 * (x // per_scenario)
             ax.add_patch(
                 Rectangle(
@@ -159,13 +158,13 @@ def _cells(
                     0.97,
                     0.93,
                     lw=0,
-                    facecolor=VERDICT_COLOURS.get(verdict, "#eeeeee"),
+                    facecolor=VERDICTS[verdict if tested else "not_tested"].fill,
                     edgecolor="#b5b5b5",
                     hatch=None if tested else "////",
                 )
             )
             if row and tested:
-                text = f"{cell_text(row)} {MARKS[verdict]}"
+                text = f"{cell_text(row)} {VERDICTS[verdict].mark}"
                 ax.text(x + gap + 0.485, y + 0.48, text, ha="center", va="center", size=6.3)
 
 
@@ -245,10 +244,10 @@ def target_text(text: str, lang: Lang) -> str:
 
 
 def _legend(fig: Figure | SubFigure, rows: Sequence[Row], scenario: str, lang: Lang, left_out: int) -> None:
-    handles: list[Any] = [Patch(facecolor=VERDICT_COLOURS[v], edgecolor="none") for v in SEVERITY]
+    handles: list[Any] = [Patch(facecolor=VERDICTS[v].fill, edgecolor="none") for v in JUDGED]
     handles.append(Patch(facecolor="#eeeeee", edgecolor="#b5b5b5", hatch="////", lw=0))
-    texts = [f"{MARKS[v]} {word(VERDICTS, v, lang)}" for v in SEVERITY]
-    texts.append(word(VERDICTS, "not_tested", lang))
+    texts = [f"{VERDICTS[v].mark} {VERDICTS[v].text(lang)}" for v in JUDGED]
+    texts.append(verdict_text("not_tested", lang))
     inch = inches(fig)[1]
     fig.legend(
         handles,

@@ -11,10 +11,11 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from sim.catalogue.verdicts import VERDICTS, verdict_text
 from sim.report import saved
 from sim.report.saved import Row
-from sim.report.style import INK, VERDICT_COLOURS, Lang, label
-from sim.report.words import INDICATOR_RESOURCE, VERDICTS, word
+from sim.report.style import INK, Lang, label
+from sim.report.words import INDICATOR_RESOURCE
 
 GRADES = "ABCD"
 
@@ -46,7 +47,7 @@ def plan_path(
     baseline is scaled alike, with the population moved back to the base year.
     """
     mine = [r for r in rows if serves(r) == (resource, "total") and r["available_p50"] > 0]
-    mine = [r for r in mine if r["verdict"] in VERDICT_COLOURS]
+    mine = [r for r in mine if r["verdict"] in VERDICTS]
     if not mine:
         return None
     first = next((row for row in mine if row["target_text"]), mine[0])
@@ -90,7 +91,6 @@ def draw_path(ax: Axes, path: PlanPath, divisor: float, lang: Lang, small: bool)
     counts = np.asarray(path.counts) / divisor
     ax.plot(path.years, counts, color=INK, lw=1.0, ls=(0, (4, 2)), zorder=3.5)
     size = 22 if small else 40
-    shapes = {"adequate": "o", "surplus": "^", "tight": "s", "short": "v"}
     name = label("规划目标（到期后延续）", "plan target, carried on", lang)
     if not path.is_target:
         name = label("现状水平（规划无目标）", "present level, no target", lang)
@@ -99,8 +99,8 @@ def draw_path(ax: Axes, path: PlanPath, divisor: float, lang: Lang, small: bool)
     ]
     seen: set[str] = set()
     for year, count, verdict in zip(path.years, counts, path.verdicts, strict=True):
-        colour = VERDICT_COLOURS.get(verdict, "white")
-        shape = shapes.get(verdict, "o")
+        row = VERDICTS.get(verdict)
+        colour, shape = (row.fill, row.marker) if row else ("white", "o")
         if verdict:
             ax.scatter(
                 [year],
@@ -128,5 +128,5 @@ def draw_path(ax: Axes, path: PlanPath, divisor: float, lang: Lang, small: bool)
                 markersize=6,
             )
             target = label("目标", "target: ", lang) if path.is_target else ""
-            entries.append((handle, target + word(VERDICTS, verdict, lang)))
+            entries.append((handle, target + verdict_text(verdict, lang)))
     return entries

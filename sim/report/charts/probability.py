@@ -9,8 +9,9 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.catalogue.verdicts import is_judged
 from sim.report import saved
-from sim.report.charts.adequacy import SEVERITY, indicator_keys, indicator_text, keyed
+from sim.report.charts.adequacy import indicator_keys, indicator_text, keyed
 from sim.report.saved import Row
 from sim.report.style import BLUE, MUTED, Lang, figure, footer, heading, label, margins
 
@@ -26,7 +27,7 @@ def probability_bars(
     """p_enough and p_reached of every tested indicator, one panel for each tested year."""
     rows = saved.rows_of(adequacy, region, scenario)
     keys = indicator_keys(rows)
-    tested = [(key, row) for key, row in keyed(rows) if row["verdict"] in SEVERITY]
+    tested = [(key, row) for key, row in keyed(rows) if is_judged(row["verdict"])]
     years = sorted({row["year"] for _, row in tested})
     years = [*years[: MOST_YEARS - 1], years[-1]] if len(years) > MOST_YEARS else years
     fig = figure((6.3, 1.35 + ROW_INCHES * max(len(keys), 3)))

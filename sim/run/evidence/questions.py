@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sim.catalogue.verdicts import ROWS, VERDICTS
 from sim.config import find_root, read_experiment
 from sim.plan import load_plan
 from sim.plan.summary import questions
@@ -23,14 +24,6 @@ from sim.run.setup import set_up
 
 Rows = list[dict[str, str]]
 
-VERDICTS = ("short", "tight", "adequate", "surplus", "no_target")
-VERDICTS_ZH = {
-    "short": "不足",
-    "tight": "偏紧",
-    "adequate": "充足",
-    "surplus": "富余",
-    "no_target": "无目标",
-}
 TESTABLE_ZH = {"yes": "可", "part": "部分", "no": "否"}
 
 
@@ -192,7 +185,7 @@ def _in_order(rows: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
 
 
 def _by_verdict(found: Mapping[str, int]) -> str:
-    return ", ".join(f"{v} {VERDICTS_ZH[v]} {found[v]}" for v in VERDICTS if found.get(v))
+    return ", ".join(f"{v.both()} {found[v.id]}" for v in ROWS if found.get(v.id))
 
 
 def _question(question: Mapping[str, str], plans: Mapping[str, Rows]) -> Iterator[str]:
@@ -219,7 +212,7 @@ def _needed(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
         first = found[0]
         said = ", ".join(
             f"{r['year']} {_short(r['required_p50'])} ({_short(r['required_p10'])}–"
-            f"{_short(r['required_p90'])}) {r['verdict']} {VERDICTS_ZH[r['verdict']]} "
+            f"{_short(r['required_p90'])}) {VERDICTS[r['verdict']].both()} "
             f"({r['grade']})"
             for r in found
         )
@@ -240,9 +233,7 @@ def _tested(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
     for found in by_target.values():
         first = found[0]
         aim = f"{first['target']} {first['unit']}" if first["target"] else "baseline carried 基期外推"
-        said = ", ".join(
-            f"{r['year']} {r['verdict']} {VERDICTS_ZH[r['verdict']]} ({r['grade']})" for r in found
-        )
+        said = ", ".join(f"{r['year']} {VERDICTS[r['verdict']].both()} ({r['grade']})" for r in found)
         yield f"  - {first['name_zh']} {first['name_en']} [{aim}]: {said}"
 
 

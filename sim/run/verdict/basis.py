@@ -15,6 +15,7 @@ import numpy as np
 import xarray as xr
 
 from sim.adequacy import compare, judge
+from sim.catalogue.verdicts import VERDICTS
 from sim.plan import Indicator
 from sim.run.planpath import BASES_ZH
 from sim.run.setup import Setup
@@ -52,7 +53,6 @@ COLUMNS = (
 )
 SWITCHED = ("resident", "registered", "served", "urban", "agricultural")
 PLAUSIBLE = ("resident", "registered", "served")  # what an unstated "per 1000" may well mean
-_VERDICTS_ZH = {"adequate": "够用", "tight": "偏紧", "short": "不足", "surplus": "富余"}
 _FIGURES = frozenset(c for c in COLUMNS if c.endswith("_p50") or c == "p_enough")
 
 
@@ -140,7 +140,7 @@ def note_effects(assessed: Iterable[Row], switched: Iterable[Row]) -> None:
         turned = [b for b in others if b["basis"] in PLAUSIBLE and b["verdict"] != used["verdict"]]
         if turned:
             en = ", ".join(f"{b['verdict']} if {b['basis']}" for b in turned)
-            zh = "，".join(f"按{BASES_ZH[b['basis']]}为{_VERDICTS_ZH[b['verdict']]}" for b in turned)
+            zh = "，".join(f"按{BASES_ZH[b['basis']]}为{VERDICTS[b['verdict']].zh}" for b in turned)
             row["reason"] = f"{row['reason']}; {en} / {zh}"
 
 
