@@ -29,7 +29,7 @@ bench: .venv/ready
 
 # write the pages that are measured
 docs: .venv/ready
-	$(BIN)/python -m sim.run.evidence.performance docs/performance.md
+	$(BIN)/python -m sim.evidence.performance docs/performance.md
 	$(BIN)/healthplan validation-page --out docs/validation.md
 	$(BIN)/healthplan questions --out docs/questions.md
 

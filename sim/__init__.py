@@ -15,22 +15,24 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sim.moved import install as _install_old_names
+
 if TYPE_CHECKING:
     from sim.config import read_experiment
-    from sim.run.runner import run as run_experiment
     from sim.run.setup import set_up
-    from sim.run.sweeps.sweep import plan_sweep, sweep
+    from sim.run_folder import run_experiment
     from sim.store import open_run
+    from sim.sweeps.sweep import plan_sweep, sweep
 
 __all__ = ["open_run", "plan_sweep", "read_experiment", "run_experiment", "set_up", "sweep"]
 
 _HOME = {
     "open_run": "sim.store:open_run",
-    "plan_sweep": "sim.run.sweeps.sweep:plan_sweep",
+    "plan_sweep": "sim.sweeps.sweep:plan_sweep",
     "read_experiment": "sim.config:read_experiment",
-    "run_experiment": "sim.run.runner:run",
+    "run_experiment": "sim.run_folder:run_experiment",
     "set_up": "sim.run.setup:set_up",
-    "sweep": "sim.run.sweeps.sweep:sweep",
+    "sweep": "sim.sweeps.sweep:sweep",
 }
 
 
@@ -44,3 +46,6 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+_install_old_names()

@@ -57,7 +57,7 @@ def cli() -> None:
 @click.option("--plan", default=None, help="Only this plan (with plans, indicators).")
 def list_(what: str, plan: str | None) -> None:
     """List what can be run and changed."""
-    from sim.run.listing import listing
+    from sim.commands.listing import listing
 
     click.echo(listing(Path.cwd(), what, plan))
 
@@ -66,7 +66,7 @@ def list_(what: str, plan: str | None) -> None:
 @click.argument("files", type=PATH, nargs=-1, required=True)
 def validate(files: tuple[Path, ...]) -> None:
     """Check experiment, parameter or plan files; every fault at once."""
-    from sim.run.validate import validate as check
+    from sim.commands.validate import validate as check
 
     for line in check(files):
         click.echo(line)
@@ -101,7 +101,7 @@ def validate(files: tuple[Path, ...]) -> None:
 @QUIET
 def run(**options: Any) -> None:
     """Run an experiment: from the census to a verdict on its plan."""
-    from sim.run.command import run_command
+    from sim.commands.run import run_command
 
     sys.exit(run_command(**options))
 
@@ -162,7 +162,7 @@ def sweep(**options: Any) -> None:
     A list of values or methods is a discrete factor: oat and grid walk it, lhs,
     morris and sobol take each value as likely as the others.
     """  # noqa: D301 click reads a backspace
-    from sim.run.sweeps.sweep_command import sweep_command
+    from sim.commands.sweep import sweep_command
 
     sys.exit(sweep_command(**options))
 
@@ -176,7 +176,7 @@ def sweep(**options: Any) -> None:
 @click.option("--boxes", type=click.IntRange(1, 5), default=2, show_default=True, help="Most boxes to name.")
 def discover(run_folder: Path, **options: Any) -> None:
     """Find where a target fails: a few bounds on the parameters of a saved run (PRIM)."""
-    from sim.run.sweeps.discover import discover_command
+    from sim.commands.discover import discover_command
 
     sys.exit(discover_command(run_folder, **options))
 
@@ -187,7 +187,7 @@ def discover(run_folder: Path, **options: Any) -> None:
 @click.option("--keep", type=PATH, default=None, metavar="DIR", help="Leave the new run here.")
 def reproduce(run_folder: Path, workers: int | None, keep: Path | None) -> None:
     """Run a saved run again and compare bytes; exit 1 if they differ."""
-    from sim.run.reproduce import reproduce_command
+    from sim.commands.reproduce import reproduce_command
 
     sys.exit(reproduce_command(run_folder, workers, keep))
 
@@ -211,7 +211,7 @@ def migrate(experiment: Path, write: bool) -> None:
 @LANG
 def audit(plans: tuple[str, ...], as_csv: bool, lang: str) -> None:
     """Check a plan document against itself, before any projection."""
-    from sim.run.listing import audit_text
+    from sim.commands.listing import audit_text
 
     click.echo(audit_text(Path.cwd(), plans, as_csv=as_csv, lang=lang))
 
@@ -223,7 +223,7 @@ def audit(plans: tuple[str, ...], as_csv: bool, lang: str) -> None:
 @click.option("--draws", type=click.IntRange(0), default=None, help="Draws.  [default: each experiment's]")
 def questions(out: Path | None, draws: int | None) -> None:
     """The 35 planning questions against every plan, with verdicts (runs the experiments)."""
-    from sim.run.evidence.questions import questions_command
+    from sim.commands.questions import questions_command
 
     click.echo(questions_command(Path.cwd(), out, draws))
 
@@ -263,7 +263,7 @@ def plot(run_folder: Path, charts: tuple[str, ...], **options: Any) -> None:
 @QUIET
 def stress(**options: Any) -> None:
     """Put a run's planned beds under daily load: seasons, weekdays, waits, an epidemic."""
-    from sim.run.hospital.stress_command import stress_command
+    from sim.commands.stress import stress_command
 
     stress_command(**options)
 
@@ -275,7 +275,7 @@ def occupancy_table(workers: int | None) -> None:
     import os
 
     from sim.config import find_root
-    from sim.run.hospital.occupancy_table import write_occupancy_table
+    from sim.stress.occupancy_table import write_occupancy_table
 
     root = find_root(Path.cwd())
     for path in write_occupancy_table(
@@ -298,7 +298,7 @@ def occupancy_table(workers: int | None) -> None:
 @LANG
 def revise(run_folder: Path, **options: Any) -> None:
     """Which targets would be enough, and what they take every year: a table and revise.csv."""
-    from sim.run.verdict.revise import revise_command
+    from sim.commands.revise import revise_command
 
     click.echo(revise_command(run_folder, **options))
 
@@ -322,7 +322,7 @@ def revise(run_folder: Path, **options: Any) -> None:
 @LANG
 def backtest(**options: Any) -> None:
     """Fit up to a year, project on, compare with what was observed since."""
-    from sim.run.evidence.backtest_command import backtest_command
+    from sim.commands.backtest import backtest_command
 
     sys.exit(backtest_command(**options))
 
@@ -332,7 +332,7 @@ def backtest(**options: Any) -> None:
 @LANG
 def goal(experiment: Path, lang: str) -> None:
     """What the plan's life expectancy target takes by age and cause."""
-    from sim.run.verdict.goal import goal_command
+    from sim.commands.goal import goal_command
 
     sys.exit(goal_command(experiment, lang))
 
@@ -343,7 +343,7 @@ def goal(experiment: Path, lang: str) -> None:
 )
 def validation_page(out: Path) -> None:
     """Measure what the demography reproduces and write it as a page."""
-    from sim.run.evidence.validation import write_page
+    from sim.evidence.validation import write_page
 
     click.echo(write_page(out))
 
@@ -352,7 +352,7 @@ def validation_page(out: Path) -> None:
 @click.argument("folder", type=PATH)
 def init(folder: Path) -> None:
     """Make a working folder with parameters and example experiments."""
-    from sim.run.init import make_folder
+    from sim.commands.init import make_folder
 
     click.echo(make_folder(folder))
 

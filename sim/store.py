@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -245,24 +245,3 @@ def open_results(path: Path) -> xr.Dataset:
         return xr.open_dataset(path, engine="netcdf4")
     except (OSError, ValueError) as error:
         raise ConfigError(fault(str(path), f"cannot be read: {error}", _DAMAGED)) from None
-
-
-def write_json(path: Path, content: Any) -> None:
-    """JSON with sorted keys, UTF-8, one trailing newline."""
-    text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")
-
-
-def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
-    """A CSV table in UTF-8 with `columns` in order."""
-    import csv
-
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-def number(value: float) -> str:
-    """A number for a table: seven significant digits, plain notation."""
-    return np.format_float_positional(value, precision=7, fractional=False, trim="-")

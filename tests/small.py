@@ -6,7 +6,8 @@ from pathlib import Path
 
 import yaml
 
-from sim.run import finish, runner
+from sim import run_folder
+from sim.run import runner
 from sim.run.setup import Setup, set_up
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -42,14 +43,14 @@ def drawn(old: Setup, n: int) -> Setup:
 
 
 def only_series(setup: Setup, folder: Path, workers: int = 1) -> None:
-    """Stands for finish.write_tables where verdicts are not what is tested."""
+    """Stands for run_folder.write_tables where verdicts are not what is tested."""
     import xarray as xr
 
-    from sim.store import write_rows
+    from sim.writing import write_rows
 
     with xr.open_dataset(folder / "results.nc", engine="netcdf4") as results:
-        rows = finish.timeseries(results)
-        write_rows(folder / "timeseries.csv", finish.TIMESERIES_COLUMNS, rows)
+        rows = ({c: row[c] for c in run_folder.TIMESERIES_COLUMNS} for row in run_folder.bands(results))
+        write_rows(folder / "timeseries.csv", run_folder.TIMESERIES_COLUMNS, rows)
     (folder / "adequacy.csv").write_text("", encoding="utf-8")
 
 

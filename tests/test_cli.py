@@ -42,7 +42,7 @@ def no_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     def write(setup: object, folder: Path, *_: object, **__: object) -> None:
         (folder / "adequacy.csv").write_text("verdict\nshort\n", encoding="utf-8")
 
-    monkeypatch.setattr("sim.run.finish.write_tables", write)
+    monkeypatch.setattr("sim.run_folder.write_tables", write)
 
 
 # help and start-up
@@ -157,14 +157,14 @@ def test_two_runs_in_one_second_do_not_overwrite(cli, tiny: Path, tmp_path: Path
     ],
 )
 def test_exit_code_1_means_the_plan_is_that_bad(verdicts, fail_on, code):
-    from sim.run.command import _exit_code
+    from sim.commands.run import _exit_code
 
     rows = [{"indicator_id": "beds_per_1000", "verdict": v} for v in verdicts]
     assert _exit_code(rows, fail_on) == code
 
 
 def test_exit_code_minds_targets_only_not_needs_without_one():
-    from sim.run.command import _exit_code
+    from sim.commands.run import _exit_code
 
     rows = [{"indicator_id": "question_08_care_workers", "verdict": "short"}]
     assert _exit_code(rows, "tight") == 0
@@ -189,12 +189,12 @@ def test_a_dry_run_writes_nothing(cli, tiny: Path, tmp_path: Path):
 
 
 def test_a_failed_run_is_exit_code_3_and_leaves_no_folder(cli, tiny: Path, tmp_path: Path, monkeypatch):
-    from sim.run import finish
+    from sim import run_folder
 
     def fail(*_, **__):
         raise OSError(28, "No space left on device", "results.nc")
 
-    monkeypatch.setattr(finish, "write_tables", fail)
+    monkeypatch.setattr(run_folder, "write_tables", fail)
     done = cli("run", tiny, "--out", tmp_path, "--no-charts", "--workers", 1)
     assert done.code == 3
     assert "run failed:" in done.err
@@ -229,7 +229,7 @@ def test_a_fault_of_ours_is_not_taken_for_a_short_plan(cli, monkeypatch):
     def broken(*_):
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr("sim.run.listing.listing", broken)
+    monkeypatch.setattr("sim.commands.listing.listing", broken)
     done = cli("list")
     assert done.code == 3
     assert "healthplan itself failed: ZeroDivisionError: oh" in done.err
@@ -239,7 +239,7 @@ def test_stopped_by_the_user(cli, monkeypatch):
     def stopped(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.run.listing.listing", stopped)
+    monkeypatch.setattr("sim.commands.listing.listing", stopped)
     done = cli("list")
     assert done.code == 3
     assert "stopped; finished blocks are kept" in done.err

@@ -12,15 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import ConfigError, RunError
-from sim.store import (
-    ResultsWriter,
-    RunFolder,
-    Slice,
-    number,
-    open_run,
-    write_json,
-    write_rows,
-)
+from sim.store import ResultsWriter, RunFolder, Slice, open_run
+from sim.writing import number, write_json, write_rows
 
 REGIONS = [
     {"code": "410500", "name_zh": "安阳市", "name_en": "Anyang"},

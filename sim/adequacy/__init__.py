@@ -1,8 +1,6 @@
 """Adequacy: reached and enough, kept apart, with probabilities."""
 
-from sim.adequacy.decompose import shapley
 from sim.adequacy.gap import (
-    MEETS,
     Comparison,
     compare,
     ordered_mcse,
@@ -14,7 +12,6 @@ from sim.adequacy.gap import (
 from sim.adequacy.verdict import VERDICTS, Thresholds, Verdict, judge, weakest
 
 __all__ = [
-    "MEETS",
     "VERDICTS",
     "Comparison",
     "Thresholds",
@@ -26,6 +23,5 @@ __all__ = [
     "probability_mcse",
     "quantile_mcse",
     "quantiles",
-    "shapley",
     "weakest",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,15 +10,6 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 TIE = 1e-6  # relative difference below which two stored figures are the same
-
-# how a plan writes its target -> whether a value meets it
-MEETS: dict[str, Callable[[Floats, Floats], npt.NDArray[np.bool_]]] = {
-    "=": lambda value, target: value >= target,
-    ">=": lambda value, target: value >= target,
-    ">": lambda value, target: value > target,
-    "<=": lambda value, target: value <= target,
-    "<": lambda value, target: value < target,
-}
 
 
 def quantiles(values: Floats, at: tuple[float, ...] = (0.1, 0.5, 0.9)) -> Floats:

@@ -124,3 +124,8 @@ def _faults(
     if row["kind"] == "figure" and row["available"]:
         found.append((f"{row['need_id']}: a figure with a supply", "make it kind need"))
     return found
+
+
+def needs_of(root: Path, plan: str) -> tuple[Need, ...]:
+    """Needs that answer questions of a plan; root: the folder `parameters`."""
+    return tuple(n for n in load_needs(root) if plan in n.plans)

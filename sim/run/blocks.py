@@ -17,9 +17,9 @@ import numpy as np
 import xarray as xr
 
 from sim.params import Parameter, Sampler
+from sim.plan.targets import PlanTarget
 from sim.run import pipeline
-from sim.run.planpath import PlanTarget
-from sim.run.reduce import reduce
+from sim.run.kept import reduce
 from sim.run.version import model_version
 
 _WIDTH = 8  # a block is computed at a multiple of this many draws: the same vector code each time

@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import replace
@@ -19,15 +19,19 @@ from typing import Any
 import xarray as xr
 
 from sim.errors import ConfigError, fault
-from sim.run import blockfile, blocks, finish
+from sim.run import blockfile, blocks
 from sim.run.pool import Progress, compute_all, stored
 from sim.run.setup import Setup
 from sim.run.version import source_hash, versions
 from sim.run.work import WorkFolder
-from sim.store import DRAW_CHUNK, ResultsWriter, RunFolder, Slice, write_json
+from sim.store import DRAW_CHUNK, ResultsWriter, RunFolder, Slice
+from sim.writing import write_json
 
 BLOCK_DRAWS = 512
 MOST_DRAWS = 1_000_000
+
+Tables = Callable[[Setup, Path, int], None]
+Charts = Callable[[Path, int], None]
 
 
 def plan_blocks(setup: Setup, block_draws: int = BLOCK_DRAWS) -> list[blocks.Block]:
@@ -58,13 +62,15 @@ def run(
     block_draws: int = BLOCK_DRAWS,
     progress: Progress | None = None,
     executor: Executor | None = None,
-    charts: bool = True,
+    tables: Tables | None = None,
+    charts: Charts | None = None,
     until_mcse: float | None = None,
 ) -> Path:
     """Run an experiment and return its folder, `out/<experiment>/<run_id>`.
 
     workers: processes; the bytes of the results do not depend on it, nor on block_draws.
     executor: any concurrent.futures executor takes the place of the local processes.
+    tables, charts: what is written into the folder once results.nc stands, and drawn from it.
     until_mcse: double the draws until no probability of the verdicts has a larger Monte-Carlo
     standard error; run.json says how many it took.
     Raises RunError that lists the failed blocks; the finished ones are kept for the next try.
@@ -83,7 +89,8 @@ def run(
                 _assemble(setup, todo, work.path, folder.path)
                 meta = describe(setup, started, workers)
                 write_json(folder.path / "run.json", meta)
-                finish.write_tables(setup, folder.path, workers)
+                if tables is not None:
+                    tables(setup, folder.path, workers)
                 if until_mcse is not None:
                     error = largest_mcse(folder.path)
                     more = 2 * setup.experiment.draws.n
@@ -97,8 +104,8 @@ def run(
                         "draws": setup.experiment.draws.n,
                         "reached": error <= until_mcse,
                     }
-                if charts:
-                    finish.draw(folder.path, workers)
+                if charts is not None:
+                    charts(folder.path, workers)
                 meta["times"]["seconds"] = round(time.perf_counter() - clock, 3)
                 write_json(folder.path / "run.json", meta)
                 final = folder.publish()

@@ -11,11 +11,11 @@ from sim.adequacy import Thresholds
 from sim.config import Experiment, find_root, read_experiment
 from sim.errors import ConfigError, ParameterError, SimError, fault, raise_all
 from sim.params import Parameter, Sampler, override, read_sets
-from sim.plan import load_plan
+from sim.plan import Plan, load_plan
+from sim.plan.targets import PlanTarget, plan_targets
+from sim.plan.tests import TestRule, load_rules
 from sim.run import pipeline
-from sim.run.planpath import PlanTarget, plan_targets
-from sim.run.reduce import BASIS_PARAMETERS
-from sim.run.verdict.testrule import load_rules
+from sim.run.kept import BASIS_PARAMETERS
 from sim.textfile import did_you_mean, read_yaml
 
 BASE = "population.base"
@@ -54,6 +54,9 @@ class Setup:
     """(scenario, region code) -> parameters by dotted name."""
     targets: tuple[PlanTarget, ...] = ()
     """Resource targets of the plan."""
+    plan: Plan | None = None
+    rules: Mapping[tuple[str, str], TestRule] = field(default_factory=dict)
+    """How each indicator is tested."""
     settings: tuple[tuple[str, Any], ...] = ()
     log: tuple[str, ...] = field(default=())
     """Each replacement and override, old -> new."""
@@ -134,7 +137,7 @@ def set_up(
         else:
             remedy = did_you_mean(code, list(known))
             faults.append(fault(f"{file}: regions", f"no region '{code}'", remedy))
-    targets = _targets(experiment, root, file, faults)
+    plan, rules, targets = _plan(experiment, root, file, faults)
     kind = ConfigError if faults else ParameterError
     log: list[str] = []
     parameters: dict[tuple[str, str], Mapping[str, Parameter]] = {}
@@ -156,6 +159,8 @@ def set_up(
         chosen,
         parameters,
         targets,
+        plan,
+        rules,
         tuple(settings),
         tuple(dict.fromkeys(log)),
     )
@@ -171,27 +176,30 @@ def _chosen_scenarios(experiment: Experiment, wanted: Sequence[str], place: str)
     return tuple(dict.fromkeys(wanted)) or tuple(experiment.scenarios)
 
 
-def _targets(experiment: Experiment, root: Path, file: Path, faults: list[str]) -> tuple[PlanTarget, ...]:
-    """The plan's resource targets; what is wrong with the plan goes to `faults`."""
+def _plan(
+    experiment: Experiment, root: Path, file: Path, faults: list[str]
+) -> tuple[Plan | None, Mapping[tuple[str, str], TestRule], tuple[PlanTarget, ...]]:
+    """The plan, its rules and its resource targets; what is wrong with the plan goes to `faults`."""
     if experiment.plan is None:
-        return ()
+        return None, {}, ()
     folder = root / "parameters" / "plans"
     plans = [p.parent.name for p in folder.glob("*/plan.yaml")]
     if experiment.plan not in plans:
         remedy = did_you_mean(experiment.plan, plans)
         faults.append(fault(f"{file}: plan", f"no plan '{experiment.plan}'", remedy))
-        return ()
+        return None, {}, ()
     try:
         plan = load_plan(root / "parameters", experiment.plan)
-        targets = plan_targets(plan, load_rules(root))
+        rules = load_rules(root)
+        targets = plan_targets(plan, rules)
     except SimError as error:
         faults += str(error).splitlines()
-        return ()
+        return None, {}, ()
     if plan.region not in experiment.regions:
         wrong = f"'{experiment.plan}' is a plan of region {plan.region}"
         remedy = f"write regions: ['{plan.region}'], or leave plan out for a projection only"
         faults.append(fault(f"{file}: plan", wrong, remedy))
-    return targets
+    return plan, rules, targets
 
 
 def _sets(experiment: Experiment, region: Region) -> list[str]:

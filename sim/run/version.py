@@ -10,7 +10,8 @@ from pathlib import Path
 
 _NUMERIC = ("numpy", "scipy", "xarray")
 _LISTED = ("healthplan", *_NUMERIC, "netcdf4", "simpy", "matplotlib", "SALib")
-_NOT_MODEL = ("report", "hospital")  # cannot change what a block computes
+# rooms and files that cannot change what a block computes
+_NOT_MODEL = ("report", "hospital", "stress", "drivers", "evidence", "commands", "cli.py", "run_folder.py")
 
 
 @functools.cache

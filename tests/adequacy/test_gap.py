@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from sim.adequacy import MEETS, compare, probability_mcse, quantile_mcse, quantiles
+from sim.adequacy import compare, probability_mcse, quantile_mcse, quantiles
+from sim.plan.statements import MEETS
 
 persons = arrays(float, 12, elements=st.floats(0.1, 1e6))
 

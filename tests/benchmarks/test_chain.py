@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.run.evidence import performance as perf
+from sim.evidence import performance as perf
 from sim.run.setup import Setup, set_up
 
 ROOT = Path(__file__).resolve().parents[2]

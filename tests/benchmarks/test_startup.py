@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from sim.run.evidence import performance as perf
+from sim.evidence import performance as perf
 
 MOST_SECONDS = 0.3
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.run.evidence import performance as perf
+from sim.evidence import performance as perf
 
 LEAST = 20e6  # bytes a second: a block must not wait for its disk
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from sim.run.evidence import performance as perf
+from sim.evidence import performance as perf
 from sim.run.setup import Setup, set_up
-from sim.run.sweeps import sweep as sweeps
+from sim.sweeps import sweep as sweeps
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNS, SECONDS, CORES = 22_528, 180, 2

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import small
 
+from sim import run_folder
 from sim.errors import ConfigError
 from sim.run import cluster as clusters
-from sim.run import finish, runner
 
 pytest.importorskip("distributed")
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,12 +63,14 @@ def _until(ready: object, seconds: float = 40) -> None:
 def test_a_cluster_gives_the_bytes_of_a_local_run(
     scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(finish, "write_tables", small.only_series)
+    monkeypatch.setattr(run_folder, "write_tables", small.only_series)
     setup = small.setup(tmp_path, 40, end=2024)
-    local = runner.run(setup, tmp_path / "local", charts=False)
+    local = run_folder.run_experiment(setup, tmp_path / "local", charts=False)
     _wait_for_workers(scheduler, 2)
     with clusters.cluster(scheduler) as executor:
-        away = runner.run(setup, tmp_path / "away", executor=executor, block_draws=7, charts=False)
+        away = run_folder.run_experiment(
+            setup, tmp_path / "away", executor=executor, block_draws=7, charts=False
+        )
     assert small.contents(away) == small.contents(local)
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import small
 
+from sim import run_folder
 from sim.errors import ConfigError, RunError
-from sim.run import blockfile, blocks, finish, pool, runner
+from sim.run import blockfile, blocks, pool, runner
 from sim.run.setup import Setup
 from sim.run.work import WorkFolder
 from sim.store import ResultsWriter
@@ -21,20 +22,20 @@ def setup(tmp_path_factory: pytest.TempPathFactory) -> Setup:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finish, "write_tables", small.only_series)
+    monkeypatch.setattr(run_folder, "write_tables", small.only_series)
 
 
 @pytest.fixture(scope="module")
 def reference(setup: Setup, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(finish, "write_tables", small.only_series)
-        folder = runner.run(setup, tmp_path_factory.mktemp("reference"), charts=False)
+        patch.setattr(run_folder, "write_tables", small.only_series)
+        folder = run_folder.run_experiment(setup, tmp_path_factory.mktemp("reference"), charts=False)
     return small.contents(folder)
 
 
 @pytest.mark.slow
 def test_block_size_does_not_change_a_byte(setup: Setup, reference: dict[str, bytes], tmp_path: Path):
-    folder = runner.run(setup, tmp_path, block_draws=9, charts=False)
+    folder = run_folder.run_experiment(setup, tmp_path, block_draws=9, charts=False)
     assert small.contents(folder) == reference
 
 
@@ -43,14 +44,14 @@ def test_block_size_does_not_change_a_byte(setup: Setup, reference: dict[str, by
 def test_workers_do_not_change_a_byte(
     setup: Setup, reference: dict[str, bytes], tmp_path: Path, workers: int
 ):
-    folder = runner.run(setup, tmp_path, workers=workers, block_draws=5, charts=False)
+    folder = run_folder.run_experiment(setup, tmp_path, workers=workers, block_draws=5, charts=False)
     assert small.contents(folder) == reference
 
 
 @pytest.mark.slow
 def test_any_executor_gives_the_same_bytes(setup: Setup, reference: dict[str, bytes], tmp_path: Path):
     with ThreadPoolExecutor(2) as executor:
-        folder = runner.run(setup, tmp_path, executor=executor, block_draws=11, charts=False)
+        folder = run_folder.run_experiment(setup, tmp_path, executor=executor, block_draws=11, charts=False)
     assert small.contents(folder) == reference
 
 
@@ -67,7 +68,7 @@ def test_chunks_of_the_file_are_filled_from_any_blocks(
 
     monkeypatch.setattr(ResultsWriter, "write", write)
     monkeypatch.setattr(runner, "DRAW_CHUNK", 8)
-    folder = runner.run(setup, tmp_path, block_draws=11, charts=False)
+    folder = run_folder.run_experiment(setup, tmp_path, block_draws=11, charts=False)
     assert seen == [(0, 8), (8, 8), (16, 5)]
     assert small.contents(folder)["timeseries.csv"] == reference["timeseries.csv"]
 
@@ -89,13 +90,13 @@ def test_failed_blocks_are_named_and_the_others_kept(
     with monkeypatch.context() as patch:
         _fails_at(8, ValueError("no good"), patch)
         with pytest.raises(RunError) as caught:
-            runner.run(setup, tmp_path, block_draws=8, charts=False)
+            run_folder.run_experiment(setup, tmp_path, block_draws=8, charts=False)
     text = str(caught.value)
     assert "reference/410500 draws 8..15 | ValueError: no good" in text
     assert "2 of 3 blocks are kept; the same command computes the others" in text
     assert len(list(tmp_path.rglob("*.npz"))) == 2
     seen: list[int] = []
-    folder = runner.run(
+    folder = run_folder.run_experiment(
         setup,
         tmp_path,
         block_draws=8,
@@ -123,9 +124,9 @@ def test_a_full_disk_keeps_the_finished_blocks(
     with monkeypatch.context() as patch:
         patch.setattr(blockfile, "write", write)
         with pytest.raises(RunError, match=r"could not be stored: No space left.*disk full"):
-            runner.run(setup, tmp_path, block_draws=8, charts=False)
+            run_folder.run_experiment(setup, tmp_path, block_draws=8, charts=False)
     assert len(list(tmp_path.rglob("*.npz"))) == 2
-    folder = runner.run(setup, tmp_path, block_draws=8, charts=False)
+    folder = run_folder.run_experiment(setup, tmp_path, block_draws=8, charts=False)
     assert small.contents(folder) == reference
 
 
@@ -137,7 +138,7 @@ def test_a_disk_that_fills_while_results_are_written_leaves_no_folder(
 
     monkeypatch.setattr(ResultsWriter, "write", full)
     with pytest.raises(RunError, match=r"results.nc: NetCDF: HDF error.*goes on from the finished"):
-        runner.run(setup, tmp_path, charts=False)
+        run_folder.run_experiment(setup, tmp_path, charts=False)
     assert small.leftovers(tmp_path) == []
     assert [p.name for p in (tmp_path / "small").iterdir()] == [".unfinished"]
 
@@ -172,7 +173,7 @@ def test_a_worker_of_another_version_is_refused(
         ThreadPoolExecutor(1) as executor,
         pytest.raises(RunError, match=r"runs another version.*install the same one"),
     ):
-        runner.run(setup, tmp_path, executor=executor, charts=False)
+        run_folder.run_experiment(setup, tmp_path, executor=executor, charts=False)
 
 
 def _row(p: float, n: int) -> dict[str, str]:
@@ -194,9 +195,9 @@ def test_draws_double_until_every_probability_is_sure(
             writer.writeheader()
             writer.writerow(_row(0.5, n))
 
-    monkeypatch.setattr(finish, "write_tables", tables)
+    monkeypatch.setattr(run_folder, "write_tables", tables)
     monkeypatch.setattr(runner, "check_stop_rule", lambda *args: None)
-    folder = runner.run(small.drawn(setup, 4), tmp_path, until_mcse=0.13, charts=False)
+    folder = run_folder.run_experiment(small.drawn(setup, 4), tmp_path, until_mcse=0.13, charts=False)
     assert counts == [4, 8, 16]
     import json
 
@@ -232,6 +233,6 @@ def test_a_disk_that_fills_under_results_nc_keeps_the_blocks(
     with monkeypatch.context() as patch:
         patch.setattr(runner, "_assemble", cramped)
         with pytest.raises(RunError, match=r"could not be written: results.nc.*disk full.*goes on"):
-            runner.run(setup, tmp_path, charts=False)
+            run_folder.run_experiment(setup, tmp_path, charts=False)
     monkeypatch.setattr(blocks, "compute", lambda block: pytest.fail("computed again"))
-    assert small.contents(runner.run(setup, tmp_path, charts=False)) == reference
+    assert small.contents(run_folder.run_experiment(setup, tmp_path, charts=False)) == reference

@@ -1,0 +1,204 @@
+"""Rows of adequacy.csv for what a plan asks in words: the need, without a target to test.
+
+required_* hold the need (or the figure that the question asks for, such as the population).
+Where a supply is projected the verdict is the ordinary one on that supply, p_enough =
+P(projected >= required); where none is, the verdict is `no_target`.  `target` stays empty and
+the indicator is called question_<number>_<what>, so that these rows never pass for targets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+import xarray as xr
+
+from sim.adequacy import (
+    compare,
+    judge,
+    probability_mcse,
+    quantile_mcse,
+    quantiles,
+    weakest,
+)
+from sim.adequacy.case import Case
+from sim.adequacy.grades import influential
+from sim.adequacy.question_words import reason, turned
+from sim.adequacy.series import Floats, Measures, expression, median, sampled
+from sim.adequacy.table import Row
+from sim.errors import PlanError, fault, raise_all
+from sim.params import Sampler
+from sim.plan import Plan
+from sim.plan.needs import OF_PLAN, Need
+from sim.textfile import did_you_mean
+
+TEST = "need"
+_BASIS = "population_basis."
+Figures = Mapping[str, xr.DataArray]
+
+
+def need_rows(cases: Iterable[Case], on_bases: Sequence[Row]) -> Iterator[Row]:
+    """Rows for every need of the plan, tested year, region and scenario.
+
+    on_bases: rows of basis.csv, for what a population basis does to the plan's ratios.
+    """
+    for context in cases:
+        needs = context.needs
+        shares = _shares(context)
+        at = (context.region, context.scenario)
+        mine = [b for b in on_bases if (b["region"], b["scenario"]) == at]
+        for need in needs:
+            for year in _years(context, context.test_years):
+                yield _row(context, shares, need, year, mine)
+
+
+def _shares(context: Case) -> Figures:
+    """Central values of the parameters that needs name as a share.
+
+    Raises PlanError for a name that is no parameter.
+    """
+    known = context.parameters
+    named = {n.share for n in context.needs if n.share and not n.share.startswith(OF_PLAN)}
+    raise_all(
+        PlanError,
+        [
+            fault(
+                "question_needs.csv",
+                f"share '{name}' is no parameter",
+                did_you_mean(name, [*known]),
+            )
+            for name in sorted(named - set(known))
+        ],
+    )
+    chosen = {name: known[name] for name in sorted(named)}
+    return Sampler(chosen, context.measures.years(), 0).block([0])
+
+
+def _years(context: Case, test_years: Sequence[int]) -> list[int]:
+    """The plan's target year and the tested years after it, within the run."""
+    first, known = context.plan.target_year, context.measures.years()
+    tested = (first, *(y for y in test_years if y > first))
+    return [y for y in tested if known[0] <= y <= known[-1]]
+
+
+def _row(context: Case, shares: Figures, need: Need, year: int, on_bases: Sequence[Row]) -> Row:
+    row: Row = {
+        "plan": context.plan.id,
+        "region": context.region,
+        "scenario": context.scenario,
+        "indicator_id": need.id,
+        "name_zh": need.name_zh,
+        "name_en": need.name_en,
+        "year": year,
+        "unit": need.unit.name,
+        "target": "",
+        "verdict": "not_tested",
+        "test": TEST,
+        "variable": need.required,
+        "question": need.question,
+        "target_year": context.plan.target_year,
+        "unit_factor": repr(need.unit.factor),
+    }
+    required = value(context.plan, context.measures, need.required, year)
+    share = _share(context.plan, shares, need, year)
+    if required is None or share is None:
+        missing = f"the model has no {need.required if required is None else need.share}"
+        return {**row, "reason": f"{missing} / 模型未覆盖该变量"}
+    supply = value(context.plan, context.measures, need.available, year)
+    norm = _norm(context.measures, need, year)
+    figures = _figures(context, need, required * share / need.unit.factor, supply)
+    rests = _rests_on(context, need, year, with_supply=supply is not None)
+    said = reason(need, figures["required_p50"], supply is not None, norm)
+    if need.required.startswith(_BASIS):
+        said += turned(need.required.removeprefix(_BASIS), year, on_bases)
+    return {
+        **row,
+        **figures,
+        "need_norm_p50": "" if norm is None else norm,
+        "grade": weakest([q for _, q in rests]) or "A",
+        "rests_on": "; ".join(f"{name} ({quality})" for name, quality in rests),
+        "reason": said,
+    }
+
+
+def _figures(context: Case, need: Need, required: Floats, supply: Floats | None) -> Row:
+    """Quantiles, and the verdict on the supply if there is one; required in the row's unit."""
+    low, mid, high = quantiles(sampled(required))
+    out: Row = {
+        "required_p10": float(low),
+        "required_p50": float(mid),
+        "required_p90": float(high),
+        "required_p50_mcse": float(quantile_mcse(sampled(required), 0.5)),
+        "verdict": "no_target",
+    }
+    if supply is None:
+        return out
+    shown = supply / need.unit.factor
+    c = compare(sampled(required), sampled(shown), context.thresholds.surplus_ratio)
+    return out | {
+        "available_p50": median(shown),
+        "projected_p50": median(shown),
+        "ratio_p50": c.ratio,
+        "p_enough": c.p_enough,
+        "p_enough_mcse": probability_mcse(c.p_enough, c.n),
+        "verdict": judge(c.p_enough, c.p_surplus, context.thresholds),
+    }
+
+
+def _share(plan: Plan, shares: Figures, need: Need, year: int) -> float | None:
+    """The factor on what is required; 1 where the need names none."""
+    if not need.share:
+        return 1.0
+    if need.share.startswith(OF_PLAN):
+        return printed(plan, need.share)
+    found = shares[need.share]
+    return float(found.sel(year=year) if "year" in found.dims else found)
+
+
+def value(plan: Plan, m: Measures, text: str, year: int) -> Floats | None:
+    """A series or a quotient over draws; `plan.<indicator>` is what the plan itself prints.
+
+    None if the text is empty or a part of it is not modelled, or not printed.
+    """
+    parts = [_term(plan, m, term.strip(), year) for term in text.split("/")]
+    found = parts[0]
+    for divisor in parts[1:]:
+        if found is None or divisor is None:
+            return None
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found = np.where(divisor != 0, found / divisor, np.nan)
+    return found
+
+
+def _term(plan: Plan, m: Measures, term: str, year: int) -> Floats | None:
+    if not term.startswith(OF_PLAN):
+        return expression(m, term, "", year) if term else None
+    stated = printed(plan, term)
+    return None if stated is None else np.full_like(m.population("resident", year), stated)
+
+
+def printed(plan: Plan, term: str) -> float | None:
+    """The plan's baseline of `plan.<indicator>` in the model's unit, binding rows first."""
+    rows = plan.rows(term.removeprefix(OF_PLAN), "baseline")
+    ordered = sorted(rows, key=lambda r: r.binding != "binding")
+    return next((r.fraction for r in ordered if r.fraction is not None), None)
+
+
+def _norm(m: Measures, need: Need, year: int) -> float | None:
+    """The same need by national norm where the model has one, in the row's unit."""
+    name, _, group = need.required.partition(".")
+    if need.share or not name.endswith("_required") or not m.has(f"{name}_norm", group):
+        return None
+    return median(m.at(f"{name}_norm", group, year)) / need.unit.factor
+
+
+def _rests_on(context: Case, need: Need, year: int, *, with_supply: bool) -> list[tuple[str, str]]:
+    """Parameters (and their grades) that move the answer, strongest first."""
+    moved = value(context.plan, context.swung, need.required, year)
+    if moved is None:
+        return []
+    supply = value(context.plan, context.swung, need.available, year) if with_supply else None
+    if supply is not None:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            moved = np.where(moved > 0, supply / moved, 0.0)
+    return influential(context, moved)

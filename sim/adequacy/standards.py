@@ -1,0 +1,81 @@
+"""Every rule of a plan as a requirement, in the target year and the years it is carried to.
+
+Inputs are the run's own medians: people by basis, births, beds and staff; counts of places come
+from the document.  Rules without their input, spatial rules and queues are declined by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sim.adequacy.case import Case
+from sim.adequacy.series import Measures, expression, median
+from sim.plan.standards import requirements, standards_table
+
+COLUMNS = (
+    "plan",
+    "region",
+    "scenario",
+    "standard_id",
+    "indicator_id",
+    "name_zh",
+    "output",
+    "rule_type",
+    "operator",
+    "year",
+    "level",
+    "required",
+    "required_high",
+    "arithmetic",
+    "reason",
+    "location",
+    "line",
+)
+
+_SERIES = {  # input of a rule -> (series, group) of a run
+    "pop": ("population_basis", "resident"),
+    "pop_resident": ("population_basis", "resident"),
+    "pop_registered": ("population_basis", "registered"),
+    "pop_urban": ("population_basis", "urban"),
+    "pop_agricultural": ("population_basis", "agricultural"),
+    "pop_served": ("population_basis", "served"),
+    "pop_65plus": ("population_group", "65+"),
+    "pop_u3": ("population_group", "0-2"),
+    "births": ("births", "total"),
+    "beds_primary": ("beds_available", "primary"),
+    "doctors": ("doctors_available", "total"),
+    "slots": ("childcare_slots_available", "total"),
+    "ambulances": ("ambulances_required", "rule"),
+    "severe_mental_registered": ("managed_required", "severe_mental"),
+    "hypertension_known": ("managed_required", "hypertension"),
+}
+
+
+def standard_rows(cases: Iterable[Case]) -> Iterator[dict[str, Any]]:
+    """Rows of standards.csv."""
+    for case in cases:
+        for year in _years(case):
+            found = requirements(case.plan, inputs(case.measures, year))
+            for row in standards_table(found):
+                own = {"region": case.region, "scenario": case.scenario, "year": year}
+                yield {c: {**row, **own}[c] for c in COLUMNS}
+
+
+def inputs(measures: Measures, year: int) -> dict[str, float]:
+    """What the rules count, as medians over the draws; what a run does not hold is left out."""
+    found = {}
+    for name, (series, group) in _SERIES.items():
+        values = expression(measures, series, group, year)
+        if values is not None:
+            found[name] = median(values)
+    resident, county = found["pop_resident"], expression(measures, "population_basis", "county", year)
+    if county is not None:
+        found["pop_county"] = median(county)
+        found["pop_urban_districts"] = resident - found["pop_county"]
+    return found
+
+
+def _years(case: Case) -> list[int]:
+    first = max(case.plan.target_year, case.measures.years()[0])
+    return [first, *(y for y in case.test_years if y > first)]

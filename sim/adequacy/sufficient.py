@@ -1,0 +1,113 @@
+"""The target that just holds with a probability: exact on the draws, shown on the safe side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from sim.adequacy import quantile_mcse
+from sim.adequacy.held import rate_met
+from sim.adequacy.series import Floats, sampled
+
+COARSEST_STEP = 0.02  # of a value: how far a proposed target may be rounded at most
+_BISECTIONS, _CLOSE = 60, 1e-9  # where the search of a rate ends: steps, share of the rate
+
+Find = Callable[[float], tuple[float, float]]
+"""Probability -> (the target that holds with it, its Monte-Carlo standard error)."""
+
+
+def enough_with(needed: Floats, p: float, *, largest: bool = False) -> float:
+    """The smallest target >= the needed one in at least a share p of the draws (exact, no mean).
+
+    largest: the other way round, the largest target <= the needed one in a share p of the draws.
+    """
+    n = len(needed)
+    k = int(np.ceil(p * n - 1e-9))
+    ordered = np.sort(needed)
+    return float(ordered[n - k] if largest else ordered[k - 1])
+
+
+def quantile_of(needed: Floats, *, largest: bool) -> Find:
+    """`enough_with` for the sampled draws; needed: by draw, draw 0 first."""
+    values = sampled(needed)
+
+    def find(p: float) -> tuple[float, float]:
+        error = float(quantile_mcse(values, 1 - p if largest else p)) if len(values) > 1 else 0.0
+        return enough_with(values, p, largest=largest), error
+
+    return find
+
+
+def rate_reached(sense: str, factor: float, outcome: Floats, births: Floats) -> Find:
+    """The strictest deaths per live birth met with a probability, deaths Poisson, by bisection.
+
+    sense: how the plan compares.  factor: model units in one of the plan's.  outcome, births:
+    sampled draws of the rate (share of live births) and of live births.
+    """
+    lower = sense in ("<", "<=")
+    # fewer than one death: every rate up to this one asks the same of the largest year
+    least = 1.0 / (float(np.max(births)) * factor) if sense == "<" else 0.0
+
+    def met(goal: float) -> Floats:
+        return rate_met(sense, goal * factor, outcome, births)
+
+    def find(p: float) -> tuple[float, float]:
+        solved = rate_with(met, p, start=float(np.max(outcome)) / factor, lower=lower)
+        spread = float(np.std(met(solved)) / np.sqrt(len(outcome)))
+        around = [
+            rate_with(met, float(np.clip(q, 1e-6, 1 - 1e-6)), start=solved, lower=lower)
+            for q in (p - spread, p + spread)
+        ]
+        return max(solved, least), 0.5 * abs(around[1] - around[0])
+
+    return find
+
+
+def rate_with(met: Callable[[float], Floats], p: float, *, start: float, lower: bool) -> float:
+    """The strictest rate that is met with probability p, by bisection.
+
+    met: probability by draw that the outcome meets a rate.  lower: less is better, so that the
+    probability rises with the rate.  start: a rate of the right size.
+    """
+    low, high = 0.0, max(start, 1e-12)
+    if lower and np.mean(met(low)) >= p:
+        return low  # even no death at all is likely enough
+    while lower and np.mean(met(high)) < p:
+        high *= 2.0
+    while not lower and np.mean(met(high)) >= p:
+        high *= 2.0
+    for _ in range(_BISECTIONS):
+        if high - low <= _CLOSE * high:
+            break
+        middle = 0.5 * (low + high)
+        if (np.mean(met(middle)) >= p) == lower:
+            high = middle
+        else:
+            low = middle
+    return high if lower else low
+
+
+def decimals(row: Mapping[str, str], value: float) -> int:
+    """Decimals to show: those of the plan's figures, more where a step would be over 2 %.
+
+    A change is added to its baseline, and a row without a target has only that: it counts too.
+    """
+    text = row["target"]
+    if row["operator"] == "change" or not text:
+        text += f" {row['baseline']}"
+    places = max((len(d) for d in re.findall(r"\.(\d+)", text)), default=0)
+    if row["test"] == "count" or not np.isfinite(value) or value == 0:
+        return places
+    return max(places, int(np.ceil(-np.log10(COARSEST_STEP * abs(value)))))
+
+
+def rounded(value: float, places: int, *, upward: bool) -> float | None:
+    """The value rounded to the safe side, to the decimals of the plan's own figure."""
+    if not np.isfinite(value):
+        return None
+    scale = 10.0**places
+    slack = 1e-6 * abs(value) * scale  # what a stored figure may be off
+    steps = np.ceil(value * scale - slack) if upward else np.floor(value * scale + slack)
+    return float(steps / scale)

@@ -1,0 +1,182 @@
+"""`healthplan list` and `audit`: what there is, and whether a plan agrees with itself."""
+
+from __future__ import annotations
+
+import csv
+import io
+import textwrap
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.config import find_root, read_experiment
+from sim.errors import ConfigError, SimError, fault
+from sim.evidence.answers import expected, with_test
+from sim.params import read_sets
+from sim.plan import list_plans, load_plan
+from sim.plan.audit import audit, audit_table
+from sim.plan.needs import needs_of
+from sim.plan.tests import load_rules, rule_for
+from sim.run.setup import list_regions
+
+
+def listing(start: Path, what: str, plan: str | None = None) -> str:
+    """A table of regions, plans, indicators, parameters or experiments.
+
+    plan: only this one's plans or indicators; raises ConfigError with any other table.
+    """
+    root = find_root(start)
+    if plan is not None and what not in ("plans", "indicators"):
+        remedy = "leave it out, or list plans or indicators"
+        raise ConfigError(fault("--plan", f"does not go with '{what}'", remedy))
+    if what == "regions":
+        rows = [
+            (r.code, r.name_zh, r.name_en, r.level)
+            for r in sorted(list_regions(root).values(), key=lambda r: r.code)
+        ]
+        return table(("code", "name_zh", "name_en", "level"), rows)
+    if what == "plans":
+        return _plans(root, plan)
+    if what == "indicators":
+        return _indicators(root, plan)
+    if what == "parameters":
+        return _parameters(root)
+    return _experiments(root)
+
+
+def _plans(root: Path, plan: str | None) -> str:
+    """Indicators tested and declined, needs without a target, answerable questions answered."""
+    rows = []
+    for name in [plan] if plan else list_plans(root / "parameters"):
+        found = load_plan(root / "parameters", name)
+        tested, ids = len(with_test(root, found)), len(found.indicator_ids)
+        rows.append(
+            (
+                name,
+                found.region,
+                f"{found.base_year}-{found.target_year}",
+                str(len(found.indicators)),
+                str(len(found.standards)),
+                str(ids),
+                str(tested),
+                str(ids - tested),
+                str(len(needs_of(root / "parameters", name))),
+                expected(root, found).text,
+                found.name_zh,
+            )
+        )
+    columns = (
+        "plan",
+        "region",
+        "years",
+        "rows",
+        "standards",
+        "indicators",
+        "tested",
+        "declined",
+        "needs",
+        "questions",
+        "name",
+    )
+    return table(columns, rows)
+
+
+def _indicators(root: Path, plan: str | None) -> str:
+    rules = load_rules(root)
+    rows = []
+    for name in [plan] if plan else list_plans(root / "parameters"):
+        found = load_plan(root / "parameters", name)
+        for i in found.indicators:
+            rule = rule_for(rules, i.id, i.scope)
+            rows.append(
+                (name, i.id, i.kind, i.year, f"{i.operator}{i.text}", i.unit.name, rule.test, i.entry.name_zh)
+            )
+    columns = ("plan", "indicator", "kind", "year", "value", "unit", "test", "name")
+    return table(columns, rows)
+
+
+def _parameters(root: Path) -> str:
+    found = read_sets(root / "parameters", ["national", "standards"])
+    rows = []
+    for name, p in sorted(found.items()):
+        r = p.record
+        value = "" if r.table or r.values or r.path else str(r.value)
+        spread = r.range.distribution if r.range else ""
+        shape = "x".join(map(str, p.data.shape))
+        rows.append((name, value or shape, r.unit, r.quality, r.basis, spread, r.name.zh))
+    return table(("parameter", "value", "unit", "grade", "basis", "range", "name"), rows)
+
+
+def _experiments(root: Path) -> str:
+    rows = []
+    for path in sorted((root / "experiments").glob("*.yaml")):
+        try:
+            e = read_experiment(path)
+        except SimError as error:
+            rows.append((path.name, "wrong:", str(error).splitlines()[0], "", ""))
+            continue
+        scenarios = ",".join(e.scenarios)
+        rows.append(
+            (
+                f"experiments/{path.name}",
+                ",".join(e.regions),
+                e.plan or "",
+                f"{e.years.base}-{e.years.end}",
+                scenarios,
+            )
+        )
+    return table(("file", "regions", "plan", "years", "scenarios"), rows)
+
+
+def audit_text(start: Path, plans: Sequence[str], *, as_csv: bool, lang: str) -> str:
+    """Findings of the audit of some plans (all by default): counts, then what a planner must see.
+
+    as_csv: every finding, as CSV.
+    """
+    root = find_root(start) / "parameters"
+    names = list(plans) or list_plans(root)
+    documents = [load_plan(root, name) for name in names]
+    findings = {d.id: audit(d) for d in documents}
+    rows = [row for found in findings.values() for row in audit_table(found)]
+    if as_csv:
+        out = io.StringIO()
+        writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        return out.getvalue().rstrip("\n")
+    by_plan = [Counter(f.verdict for f in found) for found in findings.values()]
+    counts = [
+        (v, *(str(c[v]) for c in by_plan), str(sum(c[v] for c in by_plan)))
+        for v in dict.fromkeys(v for c in by_plan for v in c)
+    ]
+    text = [table(("verdict", *findings, "all"), counts), ""]
+    key = "message_zh" if lang == "zh" else "message_en"
+    for name, found in findings.items():
+        text.append(f"{name}:")
+        for row in audit_table(found):
+            if row["verdict"] in _SERIOUS:
+                line = f"[{row['verdict']}] {row[key]}"
+                text.append(textwrap.fill(line, 110, initial_indent="  ", subsequent_indent="    "))
+    return "\n".join(text)
+
+
+_SERIOUS = frozenset(
+    ("inconsistent", "laxer than baseline", "falls below baseline", "doubtful", "below own benchmark")
+)
+
+
+def width(text: str) -> int:
+    """Columns of a terminal that a text takes; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A plain table, columns aligned."""
+    everything = [tuple(columns), *map(tuple, rows)]
+    sizes = [max(width(r[i]) for r in everything) for i in range(len(columns))]
+    lines = [
+        "  ".join(c + " " * (n - width(c)) for c, n in zip(r, sizes, strict=True)).rstrip()
+        for r in everything
+    ]
+    return "\n".join([lines[0], "  ".join("-" * n for n in sizes), *lines[1:]])

@@ -1,0 +1,25 @@
+"""What `healthplan revise` says: the table of the targets that would hold, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.adequacy.revise import PROBABILITIES, printed, revise, write
+from sim.errors import ConfigError, fault
+
+
+def revise_command(folder: Path, probabilities: Sequence[float], scenario: str | None, lang: str) -> str:
+    """Write revise.csv of a run and return its table as text.
+
+    Raises ConfigError for a scenario that the run does not have.
+    """
+    from sim.report import revise_text
+
+    rows = revise(folder, probabilities or PROBABILITIES)
+    names = list(dict.fromkeys(row["scenario"] for row in rows))
+    if scenario is not None and scenario not in names:
+        remedy = f"known: {', '.join(names)}"
+        raise ConfigError(fault("--scenario", f"'{scenario}' is not in this run", remedy))
+    path = write(folder, rows)
+    return f"{revise_text([printed(row) for row in rows], lang, scenario=scenario)}\n{path}"

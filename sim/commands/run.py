@@ -1,0 +1,121 @@
+"""What `healthplan run` does around a run: progress, the closing table, the exit code."""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sim.catalogue.verdicts import as_bad_as
+from sim.config import parse_set
+from sim.plan.needs import is_need
+from sim.run import estimate
+from sim.run.pool import warm_up
+from sim.run.setup import Setup, set_up
+from sim.run_folder import run_experiment
+
+
+def run_command(
+    experiment: Path,
+    out: Path | None,
+    draws: int | None,
+    seed: int | None,
+    workers: int | None,
+    settings: Sequence[str],
+    scenarios: Sequence[str],
+    fail_on: str | None,
+    block_draws: int | None,
+    until_mcse: float | None,
+    no_charts: bool,
+    dry_run: bool,
+    scheduler: str | None,
+    lang: str,
+    quiet: bool,
+) -> int:
+    """Run, print the adequacy table and the path; return the exit code."""
+    count = workers or os.cpu_count() or 1
+    if count > 1 and scheduler is None and not dry_run:
+        warm_up()
+    pairs = [parse_set(text) for text in settings]
+    setup = set_up(experiment, settings=pairs, scenarios=scenarios)
+    setup = with_draws(setup, draws, seed)
+    folder = out if out is not None else setup.root / "outputs"
+    options: dict[str, Any] = {"workers": count}
+    if block_draws is not None:
+        options["block_draws"] = block_draws
+    if dry_run:
+        print(estimate.estimate(setup, options["workers"]))
+        return 0
+    with _executor(scheduler) as executor:
+        progress = None if quiet else Lines(sys.stderr)
+        path = run_experiment(
+            setup,
+            folder,
+            progress=progress,
+            executor=executor,
+            charts=not no_charts,
+            until_mcse=until_mcse,
+            **options,
+        )
+    with (path / "adequacy.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    if not quiet:
+        from sim.report import adequacy_text
+
+        print(adequacy_text(rows, lang))
+    print(path)
+    return _exit_code(rows, fail_on)
+
+
+def with_draws(setup: Setup, n: int | None, seed: int | None) -> Setup:
+    """The setup with another number of draws or seed."""
+    from dataclasses import replace
+
+    old = setup.experiment.draws
+    changed = {"n": old.n if n is None else n, "seed": old.seed if seed is None else seed}
+    new = setup.experiment.model_copy(update={"draws": old.model_copy(update=changed)})
+    return replace(setup, experiment=new)
+
+
+def _executor(scheduler: str | None) -> AbstractContextManager[Any]:
+    if scheduler is None:
+        return nullcontext(None)
+    from sim.run.cluster import cluster
+
+    return cluster(scheduler)
+
+
+def _exit_code(rows: Sequence[dict[str, str]], fail_on: str | None) -> int:
+    """1 if an indicator of the plan is that bad; what it asks without a target does not count."""
+    bad = as_bad_as(fail_on) if fail_on else frozenset()
+    set_by_plan = [row for row in rows if not is_need(row.get("indicator_id", ""))]
+    return int(any(row["verdict"] in bad for row in set_by_plan))
+
+
+class Lines:
+    """Progress: one moving line with the time left on a terminal, plain lines elsewhere."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._start = time.monotonic()
+        self._terminal = stream.isatty()
+        self._first: int | None = None
+
+    def __call__(self, done: int, total: int, label: str) -> None:
+        """Show that `done` of `total` blocks are finished."""
+        if self._first is None:
+            self._first = done - 1  # blocks found from an earlier try took no time
+        spent = time.monotonic() - self._start
+        left = spent / max(done - self._first, 1) * (total - done)
+        if self._terminal:
+            bar = "#" * round(30 * done / total)
+            text = f"\r[{bar:<30}] {done}/{total}  {left:5.0f} s left  {label:<50.50}"
+            self._stream.write(text + ("\n" if done == total else ""))
+        else:
+            self._stream.write(f"block {done}/{total}, about {left:.0f} s left: {label}\n")
+        self._stream.flush()

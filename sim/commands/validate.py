@@ -1,0 +1,94 @@
+"""`healthplan validate`: experiment, parameter and plan files, told apart by place and content."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.config import find_root
+from sim.errors import ConfigError, SimError, fault, raise_all
+from sim.params import read_file, read_sources
+from sim.plan import list_plans, load_plan
+from sim.plan.needs import load_needs
+from sim.plan.tests import load_rules
+from sim.run.setup import read_region, set_up
+from sim.textfile import read_text, read_yaml
+
+
+def validate(files: Sequence[Path]) -> list[str]:
+    """A line for each file that is right.
+
+    Raises ConfigError with every fault of every file.
+    """
+    faults: list[str] = []
+    lines: list[str] = []
+    for path in files:
+        try:
+            lines.append(f"{path}: {_validate(path)}")
+        except SimError as error:
+            faults += str(error).splitlines()
+    raise_all(ConfigError, faults)
+    return lines
+
+
+def _validate(path: Path) -> str:
+    plan = _plan_of(path)
+    if plan is not None:
+        root, name = plan
+        found = load_plan(root, name)
+        return f"plan {name}: {len(found.indicators)} rows, {len(found.standards)} standards, valid"
+    if path.name == "region.yaml":
+        return f"region {read_region(path).code}, valid"
+    if path.parent.name == "sources" or path.name == "sources.yaml":
+        return _sources(path)
+    if path.parent.name == "plans" and path.suffix in (".csv", ".yaml"):
+        return _shared(path)
+    if path.is_dir():
+        raise ConfigError(fault(str(path), "is a folder", "name its files, or a plan's folder"))
+    if path.suffix not in (".yaml", ".yml"):
+        raise ConfigError(
+            fault(str(path), "is no YAML file and no plan table", "name the YAML file that reads it")
+        )
+    content = read_yaml(path)
+    if isinstance(content, dict) and "parameters" in content and "name" not in content:
+        found_parameters = read_file(path, _parameter_root(path))
+        return f"{len(found_parameters)} parameters, valid"
+    setup = set_up(path)
+    names = next(iter(setup.parameters.values()))
+    return f"experiment {setup.experiment.name}, {len(names)} parameters, valid"
+
+
+def _shared(path: Path) -> str:
+    """A table that all plans share is right if every plan and rule can be read with it."""
+    read_text(path)
+    root = path.resolve().parents[1]
+    rules = load_rules(root.parent)
+    plans, needs = [load_plan(root, name) for name in list_plans(root)], load_needs(root)
+    return (
+        f"shared by {len(plans)} plans, {len(rules)} tests of indicators and {len(needs)} needs "
+        "without a target, valid"
+    )
+
+
+def _sources(path: Path) -> str:
+    read_yaml(path)
+    root = path.parent.parent if path.parent.name == "sources" else path.parent
+    faults: list[str] = []
+    found = read_sources(root, faults)
+    raise_all(ConfigError, faults)
+    return f"{len(found)} sources of the folder, valid"
+
+
+def _plan_of(path: Path) -> tuple[Path, str] | None:
+    """(parameter folder, plan) if the path is a plan folder or a file of one."""
+    folder = path if path.is_dir() else path.parent
+    if (folder / "plan.yaml").is_file() or path.name in ("indicators.csv", "standards.csv"):
+        return folder.resolve().parents[1], folder.resolve().name
+    return None
+
+
+def _parameter_root(path: Path) -> Path | None:
+    try:
+        return find_root(path.parent) / "parameters"
+    except ConfigError:
+        return None

@@ -1,0 +1,318 @@
+"""How fast: the chain by stage, growth with draws, regions, years and parameters, sweep, storage.
+
+`python -m sim.evidence.performance docs/performance.md` measures and writes the page.  Times
+are stated beside two bounds of the same machine and minute, so that machines can be compared: the
+memory bandwidth of a triad (a = b + s c) and the time of one exponential.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType
+
+import netCDF4
+import numpy as np
+import xarray as xr
+
+from sim.evidence import scale
+from sim.params import Parameter, Sampler
+from sim.run import blockfile, blocks, pipeline
+from sim.run.kept import reduce
+from sim.run.runner import plan_blocks
+from sim.run.setup import Setup, set_up
+from sim.run.version import versions
+from sim.sweeps import sampling, sensitivity
+from sim.sweeps import sweep as sweeps
+
+_TRIAD = 10_000_000  # float64 values of each array: far more than a cache holds
+_EXPS = 4_000_000
+_MB = 1e6
+_MINUTE = 60.0  # seconds of work that two workers share
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What the machine can do at best, measured now."""
+
+    triad_bytes: float
+    """Bytes a second of a = b + s c (three arrays moved)."""
+    exp_seconds: float
+    """Seconds of one exponential of a float64."""
+
+
+def bounds() -> Bounds:
+    """Memory bandwidth and exponentials of one core."""
+    b, c, a = (np.full(_TRIAD, float(k)) for k in range(3))
+
+    def triad() -> None:
+        np.multiply(c, 1.5, out=a)
+        np.add(a, b, out=a)
+
+    # the two passes move five arrays
+    x = np.linspace(-1.0, 1.0, _EXPS)
+    out = np.empty_like(x)
+    seconds = best(lambda: np.exp(x, out=out))
+    return Bounds(5 * 8 * _TRIAD / best(triad), seconds / _EXPS)
+
+
+def best(work: Callable[[], object], rounds: int = 3) -> float:
+    """Shortest of some rounds, seconds."""
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def stage_times(setup: Setup, draws: int, rounds: int = 3) -> dict[str, float]:
+    """Seconds of each part of the chain for one block, the shortest of some rounds."""
+    block = replace(plan_blocks(setup, draws)[0], stop=draws)
+    found: dict[str, float] = {}
+    for _ in range(rounds):
+        for name, seconds in _one_pass(block):
+            found[name] = min(found.get(name, np.inf), seconds)
+    return found
+
+
+def _one_pass(block: blocks.Block) -> Iterator[tuple[str, float]]:
+    draws = list(range(block.stop))
+    clock = time.perf_counter
+    start = clock()
+    params = Sampler(block.parameters, block.years, block.seed).block(draws)
+    yield "draws", clock() - start
+    state = xr.Dataset(coords={"year": list(block.years), "draw": draws})
+    for stage in pipeline.STAGES:
+        start = clock()
+        state = run_stage(stage, state, params)
+        yield stage.__name__.removeprefix("sim."), clock() - start
+    start = clock()
+    pipeline.check_balance(state)
+    kept = reduce(state, params, block.targets)
+    yield "reduce", clock() - start
+    with tempfile.TemporaryDirectory() as folder:
+        single = {name: array.astype(np.float32) for name, array in kept.items()}
+        start = clock()
+        blockfile.write(Path(folder) / "x.npz", single)
+        yield "store", clock() - start
+
+
+def run_stage(stage: ModuleType, state: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Dataset:
+    """The state after one stage."""
+    options = xr.set_options(arithmetic_join="exact", keep_attrs=False)  # type: ignore[no-untyped-call]
+    with options:
+        own = {name: params[name] for name in stage.PARAMETERS}
+        out = stage.project(state[list(stage.READS)].assign_coords(state.coords), own)
+        return state.assign({name: out[name] for name in stage.WRITES})
+
+
+def chain(setup: Setup, draws: int) -> float:
+    """Seconds of one block through the whole chain."""
+    block = replace(plan_blocks(setup, draws)[0], stop=draws)
+    return best(lambda: blocks.compute(block), 2)
+
+
+def steered_chain(setup: Setup, factors: int, runs: int) -> float:
+    """Seconds of a Latin hypercube over so many parameters, without analysis."""
+    plan = sweeps.plan_sweep(
+        setup, method="lhs", over=uncertain(setup)[:factors], of=["beds_required"], n=runs
+    )
+    todo = [block for block, _ in sweeps.blocks_of(plan, runs)]
+    return best(lambda: [block.compute() for block in todo], 2)
+
+
+def uncertain(setup: Setup) -> list[str]:
+    """Parameters with a range that some stage reads."""
+    used = set(pipeline.parameter_names())
+    parameters: Mapping[str, Parameter] = next(iter(setup.parameters.values()))
+    return [n for n, p in sorted(parameters.items()) if n in used and p.is_uncertain]
+
+
+def analysis_seconds(factors: int = 20, n: int = 1024, outputs: int = 600) -> float:
+    """Seconds of first-order and total indices with intervals for so many outputs."""
+    plan = sampling.design("sobol", [f"x{i}" for i in range(factors)], n, 1)
+    weights = np.random.default_rng(1).random((factors, outputs))
+    values = np.exp(plan.points @ weights / factors)
+    return best(lambda: sensitivity.sobol(plan, values), 2)
+
+
+def storage(draws: int = 4096, cells: int = 256) -> tuple[float, float]:
+    """Bytes a second written to and read from a file laid out as results.nc."""
+    values = np.random.default_rng(1).lognormal(size=(cells, draws)).astype("f4")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.nc"
+
+        def write() -> None:
+            with netCDF4.Dataset(path, "w") as file:
+                file.createDimension("cell", cells)
+                file.createDimension("draw", draws)
+                v = file.createVariable(
+                    "v",
+                    "f4",
+                    ("cell", "draw"),
+                    zlib=True,
+                    complevel=1,
+                    shuffle=True,
+                    chunksizes=(cells, 1024),
+                )
+                for first in range(0, draws, 1024):
+                    v[:, first : first + 1024] = values[:, first : first + 1024]
+
+        def read() -> None:
+            with netCDF4.Dataset(path) as file:
+                file["v"][:]
+
+        written = values.nbytes / best(write)
+        return written, values.nbytes / best(read)
+
+
+def start_up() -> float:
+    """Seconds of `healthplan --help` in a new process."""
+    command = [sys.executable, "-m", "sim", "--help"]
+    return best(lambda: subprocess.run(command, check=True, capture_output=True))
+
+
+def page(root: Path) -> str:
+    """docs/performance.md."""
+    anyang = set_up(root / "experiments" / "anyang_14fyp.yaml", scenarios=["reference"])
+    limits = bounds()
+    info = versions()
+    parts = [
+        "# How fast it is\n",
+        "Made by `make docs` (`python -m sim.evidence.performance docs/performance.md`); "
+        "one process, "
+        f"{os.cpu_count()} cores ({platform.machine()}), Python {info['python']}, "
+        f"NumPy {info['numpy']}, xarray {info['xarray']}. The shortest of a few rounds each.\n",
+        "## Bounds of this machine\n",
+        _table(
+            ("bound", "measured"),
+            [
+                ("memory bandwidth, triad", f"{limits.triad_bytes / 1e9:.1f} GB/s"),
+                ("one exponential", f"{limits.exp_seconds * 1e9:.2f} ns"),
+            ],
+        ),
+        "## Where the time goes\n",
+        "Anyang to 2035, one block of 256 draws. *exps*: how many exponentials of one core the "
+        "same time would hold, for each draw; a figure to compare machines by.\n",
+        _stages(anyang, limits),
+        "## How cost grows\n",
+        _growth(anyang, root),
+        "## The kernel, a whole run, a second worker\n",
+        _large(anyang, root, limits),
+        "## Sweeps\n",
+        _sweeps(anyang),
+        "## Storage and start-up\n",
+        _storage(),
+    ]
+    return "\n".join(parts)
+
+
+def _stages(setup: Setup, limits: Bounds) -> str:
+    draws = 256
+    times = stage_times(setup, draws)
+    total = sum(times.values())
+    rows = [
+        (name, f"{1e3 * t:.0f} ms", f"{t / total:.0%}", f"{t / draws / limits.exp_seconds:,.0f}")
+        for name, t in (*times.items(), ("whole chain", total))
+    ]
+    return _table(("part", "time", "share", "exps per draw"), rows)
+
+
+def _growth(setup: Setup, root: Path) -> str:
+    rows = [
+        ("draws", f"{n} draws", f"{(t := chain(setup, n)):.2f} s", f"{1e3 * t / n:.2f} ms")
+        for n in (16, 64, 256, 512)
+    ]
+    for end in (2025, 2035, 2050):
+        years = setup.experiment.years.model_copy(update={"end": end})
+        own = set_up(
+            root / "experiments" / "anyang_14fyp.yaml",
+            scenarios=["reference"],
+            changes={"years": years, "test_years": ()},
+        )
+        t = chain(own, 128)
+        rows.append(("years", f"to {end}", f"{t:.2f} s", f"{1e3 * t / 128:.2f} ms"))
+    five = set_up(root / "experiments" / "five_regions_2050.yaml")
+    for count in (1, 5):
+        todo = [replace(b, stop=64) for b in plan_blocks(five, 64) if b.first == 0][:count]
+        t = best(lambda todo=todo: [blocks.compute(b) for b in todo], 1)  # type: ignore[misc]
+        rows.append(("regions", f"{count}, to 2050", f"{t:.2f} s", f"{1e3 * t / 64:.2f} ms"))
+    for count in (1, 20, len(uncertain(setup))):
+        t = steered_chain(setup, count, 256)
+        rows.append(("parameters", f"{count} moved", f"{t:.2f} s", f"{1e3 * t / 256:.2f} ms"))
+    return _table(("of", "size", "time", "per draw"), rows)
+
+
+def _large(setup: Setup, root: Path, limits: Bounds) -> str:
+    rates = [(n, scale.kernel(n)) for n in (256, 2048)]
+    rows = [
+        (
+            f"kernel, given rates, {n} draws",
+            f"{k.draw_years_per_second / 1e6:.1f} million draw-years/s, "
+            f"{k.bytes_per_second / limits.triad_bytes:.0%} of the triad",
+        )
+        for n, k in rates
+    ]
+    experiment = root / "experiments" / "anyang_14fyp.yaml"
+    for workers in (1, 2):
+        seconds = scale.whole_run(experiment, workers)
+        name = f"`run` of Anyang, 4 scenarios x 200 draws, tables and charts, {workers} workers"
+        rows.append((name.replace("1 workers", "1 worker"), f"{seconds:.1f} s"))
+    gain = scale.speed_up(setup, _MINUTE)
+    rows.append(
+        (
+            f"blocks of {gain.draws:,} draws, 1 and 2 workers",
+            f"{gain.one:.1f} s and {gain.two:.1f} s: {gain.ratio:.2f} times",
+        )
+    )
+    return _table(("what", "measured"), rows)
+
+
+def _sweeps(setup: Setup) -> str:
+    factors, n, sample = 20, 1024, 64
+    plan = sweeps.plan_sweep(
+        setup, method="sobol", over=uncertain(setup)[:factors], of=["*_required@2035"], n=sample
+    )
+    todo = [block for block, _ in sweeps.blocks_of(plan, sweeps.BLOCK_RUNS)]
+    start = time.perf_counter()
+    for block in todo:
+        block.compute()
+    each = (time.perf_counter() - start) / len(plan.design.points)
+    runs = n * (factors + 2)
+    analysis = analysis_seconds(factors, n, 600)
+    rows = [
+        ("one model run in a Sobol' sweep", f"{1e3 * each:.2f} ms"),
+        (f"{runs:,} runs ({factors} parameters, N = {n}) on one core", f"{runs * each:.0f} s"),
+        ("analysis of 600 outputs of these, with intervals", f"{analysis:.1f} s"),
+        ("analysis / runs", f"{analysis / (runs * each):.3f}"),
+    ]
+    return _table(("what", "measured"), rows)
+
+
+def _storage() -> str:
+    written, read = storage()
+    rows = [
+        ("written as results.nc is (float32, deflate 1)", f"{written / _MB:.0f} MB/s"),
+        ("read back", f"{read / _MB:.0f} MB/s"),
+        ("`healthplan --help`", f"{start_up():.2f} s"),
+    ]
+    return _table(("what", "measured"), rows)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1])
+    text = page(Path.cwd())
+    target.write_text(text, encoding="utf-8")

@@ -1,0 +1,53 @@
+"""The page as a whole, written whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.config import find_root
+from sim.errors import ConfigError, fault
+from sim.evidence.backtest import NATION
+from sim.evidence.validation.backtests import backtests
+from sim.evidence.validation.bases import base_populations, life_tables
+from sim.evidence.validation.bounds import bounds
+from sim.evidence.validation.common import SETS
+from sim.evidence.validation.errors import known_errors
+from sim.evidence.validation.orders import orders
+from sim.evidence.validation.services import use
+from sim.evidence.validation.wpp import wpp
+from sim.params import read_sets
+from sim.run.setup import list_regions
+
+
+def validation_page(root: Path | None = None) -> str:
+    """The page as Markdown."""
+    root = root or find_root(Path.cwd())
+    cases = root / "tests" / "cases"
+    if not cases.is_dir():
+        remedy = "run it in a checkout of the repository"
+        raise ConfigError(fault(str(cases), "no known answers here", remedy))
+    regions = sorted(list_regions(root).values(), key=lambda r: r.code)
+    parameters = {r.code: read_sets(root / "parameters", [*SETS, r.folder], []) for r in regions}
+    parts = [
+        "# Validation\n\nMade by `healthplan validation-page`: every figure is measured when the "
+        "page is made. Errors are relative unless a unit is given; bias is model over observed.\n",
+        wpp(cases),
+        life_tables(cases),
+        base_populations(root, regions, parameters),
+        bounds(cases, parameters[NATION]),
+        orders(root, parameters),
+        backtests(root, regions, parameters),
+        use(root, regions, parameters),
+        known_errors(),
+    ]
+    return "\n".join(parts)
+
+
+def write_page(out: Path) -> Path:
+    """Write the page whole or not at all."""
+    text = validation_page()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = out.with_name(f".{out.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(out)
+    return out

@@ -1,0 +1,78 @@
+"""What a run keeps of the stages' output: totals and groups for every draw, ages for draw 0."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import xarray as xr
+
+from sim.plan.targets import PlanTarget
+from sim.schema import age_groups
+from sim.supply.plan_path import carry_out
+
+Kept = dict[str, xr.DataArray]
+
+TOTALS = ("deaths", "net_migration", "admissions")  # dims sex and age are summed away
+_BY_AGE_ONLY = ("population", "mx", "births", "births_by_age", "women_by_parity", *TOTALS)
+BASES = ("resident", "registered", "served", "urban", "agricultural", "county", "county x3")
+BASIS_PARAMETERS = {
+    "registered": "population.registered_ratio",
+    "served": "population.served_ratio",
+    "urban": "population.urban_share",
+    "agricultural": "population.agricultural_share",
+}
+PARAMETERS = (
+    *BASIS_PARAMETERS.values(),
+    "emergency.city_district_share",
+    "emergency.county_multiplier",
+    "adequacy.after_target",
+    "adequacy.unstated_basis",
+)
+
+
+def reduce(
+    state: xr.Dataset,
+    params: Mapping[str, xr.DataArray],
+    targets: Sequence[PlanTarget] = (),
+) -> Kept:
+    """Series to keep, each with dims (year, [group], draw), and `population_central` by age.
+
+    What the supply stage expects without the plan is kept as `<x>_projected`; `<x>_available` is
+    the plan carried out.
+    """
+    kept: Kept = {}
+    kept["population_group"] = age_groups(state.population)
+    kept["population_basis"] = population_basis(kept["population_group"], params)
+    kept["births"] = state.births.sum("sex", skipna=False)
+    for name in TOTALS:
+        kept[name] = state[name].sum(("sex", "age"), skipna=False)
+    for key, array in state.data_vars.items():
+        if str(key) not in _BY_AGE_ONLY:
+            name = str(key)
+            if name.endswith("_available"):
+                name = name.removesuffix("_available") + "_projected"
+            kept[name] = array
+    after = str(params["adequacy.after_target"].item())
+    unstated = str(params["adequacy.unstated_basis"].item())
+    kept.update(carry_out(kept, targets, after, unstated))
+    if 0 in state.draw.values:
+        kept["population_central"] = state.population.sel(draw=0, drop=True)
+    return kept
+
+
+def population_basis(groups: xr.DataArray, params: Mapping[str, xr.DataArray]) -> xr.DataArray:
+    """Persons on each population basis that a plan's ratio may stand on, dims (year, basis, draw).
+
+    resident: living in the region; registered: with household registration there; served:
+    residents and outside patients; urban, agricultural: shares of the residents; county:
+    outside the city districts; county x3: base of the ambulance rule, county people times its
+    multiplier.
+    """
+    resident = groups.sel(age_group="total", drop=True)
+    parts = [resident]
+    for basis in BASIS_PARAMETERS:
+        parts.append(resident * params[BASIS_PARAMETERS[basis]])
+    counties = 1.0 - params["emergency.city_district_share"]
+    parts += [resident * counties, resident * counties * params["emergency.county_multiplier"]]
+    together = xr.concat(parts, "basis").assign_coords(basis=list(BASES))
+    return together.transpose("year", "basis", "draw")

@@ -1,1 +1,0 @@
-"""Verdicts of a saved run: reached, enough, how surely, and which target would hold."""

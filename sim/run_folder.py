@@ -1,0 +1,175 @@
+"""What follows once results.nc stands: tables, verdicts and charts, from the saved file alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from sim.adequacy import (
+    ordered_mcse,
+    ordered_quantiles,
+    population_basis,
+    questions,
+    revise,
+    standards,
+    table,
+)
+from sim.adequacy.indicators import assess
+from sim.drivers import decompose, influence, life_expectancy, policy_births
+from sim.run import runner
+from sim.run.cases import cases
+from sim.run.pool import end_with_parent
+from sim.run.setup import Setup
+from sim.store import open_results
+from sim.writing import number, write_json, write_rows
+
+TIMESERIES_COLUMNS = (
+    "scenario",
+    "region",
+    "variable",
+    "group",
+    "year",
+    "unit",
+    "central",
+    "p10",
+    "p50",
+    "p90",
+)
+MCSE_COLUMNS = (
+    "scenario",
+    "region",
+    "variable",
+    "group",
+    "year",
+    "p10_mcse",
+    "p50_mcse",
+    "p90_mcse",
+)
+BAND_COLUMNS = (*TIMESERIES_COLUMNS, "p10_mcse", "p50_mcse", "p90_mcse")
+_LEVELS = (0.1, 0.5, 0.9)
+
+
+def run_experiment(setup: Setup, out: Path | str, *, charts: bool = True, **options: Any) -> Path:
+    """Run an experiment, with all its tables and (unless charts=False) charts; returns its folder.
+
+    options: workers, block_draws, progress, executor, until_mcse, as in `runner.run`.
+    """
+    drawn = draw if charts else None
+    return runner.run(setup, out, tables=write_tables, charts=drawn, **options)
+
+
+def write_tables(setup: Setup, folder: Path, workers: int = 1) -> None:
+    """The tables of a run folder, those of the verdicts beside the others on two processes.
+
+    timeseries (and its _mcse), influence, standards, decomposition (and .json), basis, adequacy,
+    adequacy_detail, revise, policy_births, e0_goal.
+    """
+    _side_by_side([partial(_series, setup, folder), partial(_verdicts, setup, folder)], workers)
+
+
+def _side_by_side(jobs: Sequence[Callable[[], object]], workers: int) -> None:
+    if workers == 1:
+        for job in jobs:
+            job()
+        return
+    with ProcessPoolExecutor(workers, initializer=end_with_parent) as pool:
+        for running in [pool.submit(job) for job in jobs]:
+            running.result()
+
+
+def _series(setup: Setup, folder: Path) -> None:
+    """What the projection says, apart from verdicts."""
+    with open_results(folder / "results.nc") as results:
+        _write_bands(folder, results)
+        rows = standards.standard_rows(cases(setup, results))
+        write_rows(folder / "standards.csv", standards.COLUMNS, rows)
+        _write_decomposition(setup, results, folder)
+        added = policy_births.policy_rows(results)
+        write_rows(folder / "policy_births.csv", policy_births.COLUMNS, added)
+    write_rows(folder / "e0_goal.csv", life_expectancy.COLUMNS, life_expectancy.goal_rows(setup))
+
+
+def _verdicts(setup: Setup, folder: Path) -> None:
+    """The verdicts, what they rest on, and the targets that would hold."""
+    with open_results(folder / "results.nc") as results:
+        swings = influence.measure(setup)
+        write_rows(folder / "influence.csv", influence.COLUMNS, influence.rows(swings))
+        found = list(cases(setup, results, swings))
+        rows = assess(found)
+        on_bases = population_basis.basis_rows(found)
+        population_basis.note_effects(rows, on_bases)
+        rows += questions.need_rows(found, on_bases)
+    write_rows(folder / "basis.csv", population_basis.COLUMNS, map(population_basis.printed, on_bases))
+    write_rows(folder / "adequacy.csv", table.COLUMNS, map(table.printed, rows))
+    write_rows(folder / "adequacy_detail.csv", table.DETAIL_COLUMNS, map(table.detail, rows))
+    revise.write(folder, revise.revise(folder))
+
+
+def _write_bands(folder: Path, results: xr.Dataset) -> None:
+    """timeseries.csv, and timeseries_mcse.csv: how far its quantiles may be off by chance."""
+    rows = list(bands(results))
+    write_rows(folder / "timeseries.csv", TIMESERIES_COLUMNS, _cut(rows, TIMESERIES_COLUMNS))
+    write_rows(folder / "timeseries_mcse.csv", MCSE_COLUMNS, _cut(rows, MCSE_COLUMNS))
+
+
+def _cut(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    return ({c: row[c] for c in columns} for row in rows)
+
+
+def _write_decomposition(setup: Setup, results: xr.Dataset, folder: Path) -> None:
+    years = sorted({*setup.experiment.test_years, setup.years[-1]} - {setup.years[0]})
+    rows = chain(decompose.decomposition_rows(setup), decompose.scenario_rows(results, years))
+    write_rows(folder / "decomposition.csv", decompose.COLUMNS, rows)
+    write_json(folder / "decomposition.json", decompose.describe(setup))
+
+
+def draw(folder: Path, workers: int = 1) -> None:
+    """Charts and the workbook of a run folder, side by side on `workers` processes."""
+    from sim.report import chart_names, draw_charts, write_workbook
+
+    names = chart_names(folder)
+    count = 1 if workers == 1 else 2 * workers  # shares small enough to end together
+    parts = [names[i::count] for i in range(count)]
+    charts = [partial(draw_charts, folder, part) for part in parts if part]
+    _side_by_side([partial(write_workbook, folder), *charts], workers)
+
+
+def bands(results: xr.Dataset) -> Iterator[dict[str, Any]]:
+    """Rows of timeseries.csv with the Monte-Carlo standard error of each quantile beside them.
+
+    One series of one scenario and region is in memory at a time.
+    """
+    years = results.year.values.tolist()
+    for name in sorted(map(str, results.data_vars)):
+        array = results[name]
+        if "draw" not in array.dims:
+            continue
+        group_dim = next(
+            (str(d) for d in array.dims if d not in ("scenario", "region", "year", "draw")), None
+        )
+        groups = [str(g) for g in array[group_dim].values] if group_dim else ["total"]
+        shown, units = "population" if name == "population_group" else name, array.units
+        for s, scenario in enumerate(results.scenario.values):
+            for r, region in enumerate(results.region.values):
+                stored = array[s, r].values
+                if group_dim is None:
+                    stored = stored[:, None, :]
+                for g, group in enumerate(groups):
+                    values = stored[:, g].astype(float)
+                    drawn = np.sort(values[:, 1:] if values.shape[-1] > 1 else values, axis=-1)
+                    levels = ordered_quantiles(drawn, _LEVELS)
+                    errors = [ordered_mcse(drawn, q) for q in _LEVELS]
+                    for y, year in enumerate(years):
+                        if not np.isfinite(values[y, 0]):
+                            continue
+                        numbers = (values[y, 0], *levels[:, y], *(e[y] for e in errors))
+                        place = (scenario, region, shown, group, year, units)
+                        row = (*place, *map(number, numbers))
+                        yield dict(zip(BAND_COLUMNS, row, strict=True))

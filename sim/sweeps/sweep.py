@@ -1,0 +1,290 @@
+"""`healthplan sweep`: which assumption decides an output, over many runs of the model."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.adequacy.planrows import ZH
+from sim.errors import ConfigError, fault, raise_all
+from sim.params import Parameter
+from sim.run import blockfile
+from sim.run.pool import Progress, compute_all, stored
+from sim.run.setup import Setup
+from sim.run.version import source_hash, versions
+from sim.run.work import WorkFolder
+from sim.store import RunFolder
+from sim.sweeps import folder as sweepfile
+from sim.sweeps import sampling, sensitivity
+from sim.sweeps.factors import (
+    Factor,
+    check_groups,
+    choose,
+    fixed_choices,
+    parse_factors,
+    parse_groups,
+    taken,
+)
+from sim.sweeps.outputs import Output, default_outputs, known_series, parse_outputs
+from sim.sweeps.plan_rows import asked_of
+from sim.sweeps.sampling import Design, Floats
+from sim.sweeps.steered import SweepBlock, series
+from sim.writing import write_json
+
+BLOCK_RUNS = 256
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A resolved sweep."""
+
+    setup: Setup
+    design: Design
+    factors: tuple[Factor, ...]
+    """One for each column of the design."""
+    outputs: tuple[Output, ...]
+    groups: Mapping[str, tuple[str, ...]]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Result:
+    """Values and measures of one scenario and region."""
+
+    scenario: str
+    region: str
+    values: Floats
+    """(run, output)."""
+    measures: tuple[sensitivity.Measure, ...]
+
+
+def plan_sweep(
+    setup: Setup,
+    *,
+    method: str | None = None,
+    over: Sequence[str] = (),
+    of: Sequence[str] = (),
+    n: int | None = None,
+    groups: Sequence[str] = (),
+    seed: int | None = None,
+) -> Sweep:
+    """Resolve a sweep; what is not given comes from the experiment's own `sweep` settings.
+
+    Raises ConfigError for unknown parameters, outputs, reversed ranges, sizes that do not fit.
+    """
+    own = setup.experiment.sweep
+    method = method or own.method
+    if n is None:
+        stated = "n" in own.model_fields_set and method == own.method
+        n = own.n if stated else sampling.DEFAULT_N[method]
+    grouped = parse_groups(groups) if groups else dict(own.groups)
+    check_groups(grouped)
+    parameters = next(iter(setup.parameters.values()))
+    kept = series(parameters, (), np.empty((1, 0)), setup.years, setup.targets)
+    known, asked = known_series(kept), asked_of(setup, parameters, kept)
+    texts = tuple(of or own.of) or default_outputs(known)
+    years, test_years = setup.years, setup.experiment.test_years
+    faults: list[str] = []
+    factors: tuple[Factor, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    try:
+        factors = parse_factors(over or own.over, parameters, grouped)
+    except ConfigError as error:
+        faults += str(error).splitlines()
+    try:
+        outputs = parse_outputs(texts, known, years, test_years, asked)
+    except ConfigError as error:
+        faults += str(error).splitlines()
+    raise_all(ConfigError, faults)
+    for place in setup.parameters.values():
+        parse_factors([f.name for f in factors if f.kind == "range"], place, {})
+    columns = [f.name for f in factors]
+    levels = {f.name: len(f.choices) for f in factors if f.kind == "choice"}
+    grouped = {g: tuple(m for m in ms if m in columns) for g, ms in grouped.items()}
+    listed = [m for ms in grouped.values() for m in ms if m in levels]
+    if listed and method in sampling.LISTED:
+        wrong = f"{listed[0]} takes a list of values, the others of its group a range"
+        raise ConfigError(fault("--group", wrong, "leave it out, or --method lhs, morris or sobol"))
+    chosen_seed = setup.experiment.draws.seed if seed is None else seed
+    design = sampling.design(method, columns, n, chosen_seed, groups=grouped, levels=levels)
+    notes = _notes(factors, parameters, grouped)
+    return Sweep(setup, design, factors, outputs, grouped, notes)
+
+
+def _notes(
+    factors: Sequence[Factor],
+    parameters: Mapping[str, Parameter],
+    groups: Mapping[str, Sequence[str]],
+) -> tuple[str, ...]:
+    linked: dict[str, list[str]] = {}
+    for factor in factors:
+        spread = parameters[factor.parameter].record.range
+        if factor.kind == "range" and spread is not None and spread.correlate is not None:
+            linked.setdefault(spread.correlate.group, []).append(factor.name)
+    together = [set(members) for members in groups.values()]
+    return tuple(
+        f"{', '.join(names)} are drawn together in a run (group {group}) but moved apart here; "
+        f"--group {group}={','.join(names)} takes them as one"
+        for group, names in linked.items()
+        if len(names) > 1 and not any(set(names) <= t for t in together)
+    )
+
+
+def sweep(
+    plan: Sweep,
+    out: Path | str,
+    *,
+    workers: int = 1,
+    block_runs: int = BLOCK_RUNS,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+    charts: bool = True,
+) -> Path:
+    """Run a sweep and return its folder, `out/<experiment>/sweep-<time>-<hash>`.
+
+    Raises RunError that lists the failed blocks; finished ones are kept for the next try.
+    """
+    started, clock = datetime.now(UTC), time.perf_counter()
+    todo = blocks_of(plan, block_runs)
+    parent = Path(out) / plan.setup.experiment.name
+    key = sweep_key(plan)
+    with WorkFolder(parent, f"sweep-{key}") as work:
+        tasks = [block for block, _ in todo]
+        compute_all(tasks, work.path, workers=workers, progress=progress, executor=executor)
+        ran = time.perf_counter() - clock
+        results = tuple(_results(plan, todo, work.path))
+        folder = RunFolder(parent, f"sweep-{started:%Y%m%d-%H%M%S}-{key[:8]}", inside=work.path)
+        with folder.written():
+            sweepfile.write(plan, results, folder.path)
+            seconds = {"runs": ran, "analysis": time.perf_counter() - clock - ran}
+            meta = describe(plan, started, workers)
+            meta["times"] |= {k: round(v, 3) for k, v in seconds.items()}
+            write_json(folder.path / "sweep.json", meta)
+            if charts:
+                from sim.report.sweep_charts import draw_sweep
+
+                draw_sweep(folder.path)
+            final = folder.publish()
+        work.done()
+    return final
+
+
+def blocks_of(plan: Sweep, block_runs: int) -> list[tuple[SweepBlock, np.ndarray[Any, Any]]]:
+    """Blocks with the rows of the design that each computes; one set of choices in a block."""
+    design = plan.design
+    points = taken(design, plan.factors)
+    size = block_runs
+    if design.method in ("sobol", "morris"):  # rows that belong together share their populations
+        whole = len(design.factors) + (2 if design.method == "sobol" else 1)
+        size = max(block_runs // whole, 1) * whole
+    kinds: dict[tuple[tuple[str, str], ...], list[int]] = {}
+    if any(f.kind == "choice" for f in plan.factors):
+        for i, row in enumerate(points):
+            kinds.setdefault(fixed_choices(plan.factors, row), []).append(i)
+    else:
+        kinds[()] = list(range(len(points)))
+    found = []
+    for (scenario, region), parameters in plan.setup.parameters.items():
+        for choices, rows in kinds.items():
+            chosen = choose(parameters, choices)
+            for start in range(0, len(rows), size):
+                at = np.array(rows[start : start + size])
+                block = SweepBlock(
+                    scenario,
+                    region,
+                    tuple(at.tolist()),
+                    chosen,
+                    plan.factors,
+                    points[at],
+                    plan.outputs,
+                    plan.setup.years,
+                    plan.setup.targets,
+                )
+                found.append((block, at))
+    return found
+
+
+def _results(
+    plan: Sweep, todo: Sequence[tuple[SweepBlock, np.ndarray[Any, Any]]], folder: Path
+) -> Iterator[Result]:
+    shape = len(plan.design.points), len(plan.outputs)
+    values: dict[tuple[str, str], Floats] = {}
+    for block, rows in todo:
+        own = values.setdefault((block.scenario, block.region), np.empty(shape))
+        own[rows] = blockfile.read(stored(folder, block))["values"].values
+    for (scenario, region), array in values.items():
+        measures = sensitivity.analyse(plan.design, array, plan.design.seed + 1)
+        yield Result(scenario, region, array, tuple(measures))
+
+
+def sweep_key(plan: Sweep) -> str:
+    """Hash of the resolved sweep: the same command finds its unfinished work again."""
+    setup = plan.setup
+    hashes = {"|".join(k): {n: p.hash for n, p in v.items()} for k, v in setup.parameters.items()}
+    text = json.dumps(
+        [
+            hashes,
+            list(setup.years),
+            [asdict(f) for f in plan.factors],
+            [asdict(o) for o in plan.outputs],
+            plan.design.method,
+            plan.design.n,
+            plan.design.seed,
+            {k: list(v) for k, v in plan.groups.items()},
+        ],
+        sort_keys=True,
+    )
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def describe(plan: Sweep, started: datetime, workers: int) -> dict[str, Any]:
+    """sweep.json: what was moved, how, and what was watched."""
+    setup = plan.setup
+    return {
+        "format": 1,
+        "experiment": setup.experiment.model_dump(mode="json", by_alias=True),
+        "experiment_file": str(setup.file),
+        "settings": [list(pair) for pair in setup.settings],
+        "scenarios": list(setup.scenarios),
+        "regions": [r.labels for r in setup.regions],
+        "method": plan.design.method,
+        "n": plan.design.n,
+        "runs": len(plan.design.points),
+        "seed": plan.design.seed,
+        "over": [asdict(f) for f in plan.factors],
+        "groups": {k: list(v) for k, v in plan.groups.items()},
+        "names": _names(plan),
+        "output_names": {
+            o.name: {"en": f"{e.name_en}: {o.sign}", "zh": f"{e.name_zh}：{ZH[o.sign]}"}
+            for o, e in ((o, o.row.statement.entry) for o in plan.outputs if o.row is not None)
+        },
+        "of": [o.label for o in plan.outputs],
+        "notes": list(plan.notes),
+        "parameters": {
+            "|".join(key): {n: p.hash for n, p in sorted(parameters.items())}
+            for key, parameters in setup.parameters.items()
+        },
+        "model": {"source_hash": source_hash()},
+        "versions": versions(),
+        "times": {"started": started.isoformat(timespec="seconds"), "workers": workers},
+    }
+
+
+def _names(plan: Sweep) -> dict[str, dict[str, str]]:
+    """What each factor is, in both languages."""
+    parameters = next(iter(plan.setup.parameters.values()))
+    names = {}
+    for factor in plan.factors:
+        title = parameters[factor.parameter].record.name
+        cell = factor.name.removeprefix(factor.parameter).replace(".", " ")
+        names[factor.name] = {"en": title.en + cell, "zh": title.zh + cell}
+    return names

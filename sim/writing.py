@@ -1,0 +1,30 @@
+"""Tables and JSON written as text: numbers with seven digits, UTF-8, the same bytes each time."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """A CSV table in UTF-8 with `columns` in order."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def number(value: float) -> str:
+    """A number for a table: seven significant digits, plain notation."""
+    return np.format_float_positional(value, precision=7, fractional=False, trim="-")
+
+
+def write_json(path: Path, content: Any) -> None:
+    """JSON with sorted keys, UTF-8, one trailing newline."""
+    text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,154 @@
+"""The plan carried out: from the base-year stock to the target, and what follows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.plan import list_plans, load_plan
+from sim.plan.targets import PlanTarget, plan_targets, read_basis
+from sim.plan.tests import load_rules
+from sim.supply.plan_path import carry_out
+
+ROOT = Path(__file__).resolve().parents[2]
+YEARS = list(range(2020, 2031))
+DOCTORS = PlanTarget("doctors", "total", True, 0.004, "resident", 2025)
+COUNT = PlanTarget("doctors", "total", False, 9000.0, "resident", 2025)
+
+
+def people(start: float = 2e6, step: float = -1e4) -> np.ndarray:
+    return np.array([[start + step * i, 1.1 * (start + step * i)] for i in range(len(YEARS))])
+
+
+def kept(trend: np.ndarray | None = None) -> dict[str, xr.DataArray]:
+    """A falling population, a tenth more in draw 1; doctors rise by 100 a year from 5000."""
+    resident = people()
+    bases = np.stack([resident, 1.2 * resident], axis=1)
+    basis = xr.DataArray(
+        bases,
+        {"year": YEARS, "basis": ["resident", "registered"], "draw": [0, 1]},
+        ("year", "basis", "draw"),
+    )
+    old = xr.DataArray(
+        0.2 * resident[:, None, :],
+        {"year": YEARS, "age_group": ["65+"], "draw": [0, 1]},
+        ("year", "age_group", "draw"),
+    )
+    path = 5000.0 + 100.0 * np.arange(len(YEARS)) if trend is None else trend
+    doctors = xr.DataArray(
+        np.repeat(path, 2).reshape(-1, 1, 2),
+        {"year": YEARS, "staff_method": ["total"], "draw": [0, 1]},
+        ("year", "staff_method", "draw"),
+    )
+    return {"population_basis": basis, "population_group": old, "doctors_projected": doctors}
+
+
+def carried(target: PlanTarget, after: str = "hold_ratio") -> xr.DataArray:
+    return carry_out(kept(), [target], after)["doctors_available"].sel(staff_method="total")
+
+
+def test_the_base_year_keeps_its_stock():
+    assert carried(DOCTORS).sel(year=2020).values.tolist() == [5000.0, 5000.0]
+
+
+def test_in_the_target_year_the_target_stands_on_its_population():
+    want = 0.004 * people()[5]
+    np.testing.assert_allclose(carried(DOCTORS).sel(year=2025).values, want, rtol=1e-12)
+
+
+def test_the_path_to_the_target_is_straight():
+    path = carried(DOCTORS).sel(year=slice(2020, 2025))
+    np.testing.assert_allclose(path.diff("year").diff("year").values, 0, atol=1e-9)
+
+
+def test_after_the_target_the_ratio_is_held():
+    path = carried(DOCTORS, "hold_ratio").sel(year=slice(2025, None))
+    np.testing.assert_allclose(path.values, 0.004 * people()[5:], rtol=1e-12)
+
+
+def test_after_the_target_the_count_is_held():
+    path = carried(DOCTORS, "hold_count")
+    np.testing.assert_allclose(path.sel(year=2030).values, 0.004 * people()[5], rtol=1e-12)
+
+
+def test_after_the_target_the_trend_goes_on():
+    path = carried(DOCTORS, "trend")
+    np.testing.assert_allclose(path.sel(year=2030).values, 0.004 * people()[5] + 500, rtol=1e-12)
+
+
+@pytest.mark.parametrize("after", ["hold_ratio", "hold_count"])
+def test_a_target_that_is_a_number_stays_that_number(after: str):
+    path = carried(COUNT, after).sel(year=slice(2025, None))
+    assert (path.values == 9000.0).all()
+
+
+def test_the_population_basis_of_the_target_counts():
+    registered = carried(replace(DOCTORS, basis="registered")).sel(year=2030)
+    np.testing.assert_allclose(registered.values, 1.2 * carried(DOCTORS).sel(year=2030).values)
+
+
+def test_a_basis_of_older_people_is_the_older_people():
+    old = carried(replace(DOCTORS, basis="population 65+")).sel(year=2030)
+    np.testing.assert_allclose(old.values, 0.2 * carried(DOCTORS).sel(year=2030).values)
+
+
+def test_an_unstated_basis_is_the_one_that_is_set():
+    target = replace(DOCTORS, basis="unstated")
+    by_setting = carry_out(kept(), [target], "hold_ratio", "registered")["doctors_available"]
+    np.testing.assert_allclose(by_setting.values[:, 0], carried(replace(DOCTORS, basis="registered")).values)
+
+
+def test_a_target_of_the_base_year_holds_from_there():
+    path = carried(replace(DOCTORS, year=2020))
+    np.testing.assert_allclose(path.values, 0.004 * people(), rtol=1e-12)
+
+
+def test_a_target_beyond_the_end_is_on_its_way():
+    """Aim at 2040 from 2020, run to 2030: half way."""
+    path = carried(replace(COUNT, year=2040)).sel(year=2030)
+    np.testing.assert_allclose(path.values, (5000 + 9000) / 2)
+
+
+def test_without_a_target_the_trend_stands():
+    found = carry_out(kept(), [], "hold_ratio")
+    np.testing.assert_array_equal(found["doctors_available"], kept()["doctors_projected"])
+
+
+@settings(max_examples=25)
+@given(st.floats(0.001, 0.01), st.floats(1.0, 2.0))
+def test_a_higher_target_never_gives_less(value: float, factor: float):
+    low = carried(replace(DOCTORS, value=value))
+    high = carried(replace(DOCTORS, value=value * factor))
+    assert (high.values >= low.values - 1e-9).all()
+
+
+def test_the_stated_basis_wins_then_the_rules_then_the_setting():
+    assert read_basis("registered", "urban", "resident") == "registered"
+    assert read_basis("unstated", "urban", "resident") == "urban"
+    assert read_basis("unstated", "resident", "registered") == "registered"
+    assert read_basis("", "", "registered") == "resident"
+
+
+@pytest.mark.parametrize("name", list_plans(ROOT / "parameters"))
+def test_every_plan_gives_targets_within_reason(name: str):
+    """Shares of the population below one in twenty; a number is more than one."""
+    targets = plan_targets(load_plan(ROOT / "parameters", name), load_rules(ROOT))
+    assert targets or name == "xinxiang_14fyp"  # it names no number of beds or staff
+    for target in targets:
+        assert (0 < target.value < 0.05) if target.is_ratio else target.value > 1, target
+
+
+def test_anyang_has_its_beds_and_doctors():
+    plan = load_plan(ROOT / "parameters", "anyang_14fyp")
+    found = {(t.variable, t.group): t for t in plan_targets(plan, load_rules(ROOT))}
+    assert found["beds", "total"].value == pytest.approx(5.76e-3)
+    assert found["doctors", "total"].value == pytest.approx(3.6e-3)
+    assert found["beds", "infectious"].value == 570
+    assert found["gps", "total"].value == pytest.approx(3.93e-4)
+    assert {t.year for t in found.values()} == {2025}

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import small
+
+from sim import run_folder
+from sim.adequacy.planrows import rows_of
+from sim.params import Sampler
+from sim.run.again import setup_again
+from sim.run.cases import cases
+from sim.store import open_run
+from sim.sweeps import discover as found
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("discover")
+    setup = small.setup(folder, 60, end=2026, plan="anyang_14fyp", test_years=[2026])
+    return run_folder.run_experiment(setup, folder / "out", charts=False)
+
+
+def _mixed(run: Path) -> tuple[str, int]:
+    """An indicator that fails in some draws and not in others."""
+    rows = list(csv.DictReader((run / "adequacy.csv").open(encoding="utf-8")))
+    for row in rows:
+        if row["p_enough"] and 0.1 <= float(row["p_enough"]) <= 0.9:
+            return row["indicator_id"], int(row["year"])
+    pytest.skip("no indicator of the small run is in doubt")
+
+
+@pytest.mark.slow
+def test_the_draws_that_fail_are_those_of_the_verdict(run: Path, cli: Callable[..., object]):
+    indicator, year = _mixed(run)
+    _, result, _ = found.discover(run, indicator, year=year)
+    rows = list(csv.DictReader((run / "adequacy.csv").open(encoding="utf-8")))
+    stated = [float(r["p_enough"]) for r in rows if (r["indicator_id"], int(r["year"])) == (indicator, year)]
+    assert 1 - result.question.fails.mean() == pytest.approx(stated[0], abs=1e-6)
+    done = cli("discover", run, "--indicator", indicator, "--year", year)
+    assert done.code == 0, done.err  # type: ignore[attr-defined]
+    assert f"{indicator} fails in" in done.out  # type: ignore[attr-defined]
+    assert (run / f"discover_{indicator}_{year}_reference_410500.csv").is_file()
+
+
+@pytest.mark.slow
+def test_recomputed_values_are_those_of_the_run(run: Path):
+    setup, notes = setup_again(open_run(run))
+    assert notes == []
+    inputs = found.drawn(setup, "reference", "410500", 60)
+    parameters = setup.parameters["reference", "410500"]
+    sampler = Sampler(parameters, setup.years, setup.experiment.draws.seed)
+    block = sampler.block(range(61))
+    for i, name in enumerate(inputs.names):
+        if parameters[name].data.size == 1 and "year" not in block[name].dims:
+            from sim.params.units import unit
+
+            factor = unit(parameters[name].record.unit).factor
+            np.testing.assert_allclose(inputs.values[:, i] * factor, block[name].values[1:])
+
+
+@pytest.mark.slow
+def test_refusals(run: Path, cli: Callable[..., object], tmp_path: Path):
+    done = cli("discover", run, "--indicator", "beds_per_100")
+    assert done.code == 2  # type: ignore[attr-defined]
+    assert "did you mean 'beds_per_1000'" in done.err  # type: ignore[attr-defined]
+    done = cli("discover", run, "--indicator", "beds_per_1000", "--year", "2031")
+    assert "is not tested in 2031" in done.err  # type: ignore[attr-defined]
+    stale = tmp_path / "stale"
+    shutil.copytree(run, stale)
+    meta = json.loads((stale / "run.json").read_text(encoding="utf-8"))
+    place = next(iter(meta["parameters"].values()))
+    place["inpatient.alos"]["hash"] = "another"
+    (stale / "run.json").write_text(json.dumps(meta), encoding="utf-8")
+    done = cli("discover", stale, "--indicator", "beds_per_1000", cwd=run)
+    assert done.code == 2  # type: ignore[attr-defined]
+    assert "have changed since: inpatient.alos has changed" in done.err  # type: ignore[attr-defined]
+
+
+@pytest.mark.slow
+def test_rows_of_the_plan_are_those_of_adequacy_csv(run: Path):
+    """What a sweep can watch has the means and medians over draws that the verdicts stand on."""
+    columns = {
+        "p_enough": ("enough", np.mean),
+        "p_reached": ("reached", np.mean),
+        "required_p50": ("required", np.median),
+        "available_p50": ("available", np.median),
+        "projected_p50": ("projected", np.median),
+        "ratio_p50": ("ratio", np.median),
+    }
+    setup, _ = setup_again(open_run(run))
+    detail = list(csv.DictReader((run / "adequacy_detail.csv").open(encoding="utf-8")))
+    compared = 0
+    with open_run(run).results() as results:
+        (context,) = cases(setup, results)
+        for row in rows_of(context.plan, context.rules, setup.experiment.test_years):
+            for year in row.years:
+                held = row.held(context.measures, context, year)
+                if held is None:
+                    continue
+                (stated,) = (
+                    r
+                    for r in detail
+                    if (r["indicator_id"], r["scope"], r["year"], r["operator"])
+                    == (row.statement.id, row.statement.scope, str(year), row.statement.operator)
+                    and r["location"].endswith(f"line {row.statement.line}")
+                )
+                for column, (asked, over) in columns.items():
+                    if asked in row.known(held) and stated["verdict"] != "not_tested":
+                        found = over(row.value(held, asked)[1:])
+                        assert found == pytest.approx(float(stated[column]), rel=2e-5, abs=1e-6)
+                        compared += 1
+    assert compared > 100

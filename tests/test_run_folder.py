@@ -1,0 +1,166 @@
+"""What a run stores: laws of the saved file, and timeseries.csv against it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from sim.adequacy import quantiles
+from sim.run_folder import TIMESERIES_COLUMNS, bands
+from sim.schema import AGE_GROUPS, VARIABLES
+
+
+@pytest.fixture(scope="module")
+def results(small_run: Path) -> Iterator[xr.Dataset]:
+    with xr.open_dataset(small_run / "results.nc") as data:
+        yield data.load()
+
+
+def test_population_balances_in_every_scenario_year_and_draw(results: xr.Dataset):
+    stock = results.population_group.sel(age_group="total").astype(float)
+    flows = (results.births - results.deaths + results.net_migration).astype(float)
+    gap = stock.diff("year") - flows.isel(year=slice(1, None))
+    assert float(np.abs(gap).max()) < 2.0  # persons, of 5.4 million stored as 32-bit numbers
+
+
+@pytest.mark.parametrize("parts", [("0-14", "15-59", "60+"), ("0-15", "16-59", "60+")])
+def test_age_groups_add_up(results: xr.Dataset, parts: tuple[str, ...]):
+    groups = results.population_group.astype(float)
+    total = groups.sel(age_group="total")
+    np.testing.assert_allclose(groups.sel(age_group=list(parts)).sum("age_group"), total, rtol=1e-6)
+
+
+def test_older_groups_lie_in_one_another(results: xr.Dataset):
+    groups = results.population_group
+    for inner, outer in (("80+", "65+"), ("65+", "60+"), ("60+", "total"), ("0-2", "0-14")):
+        assert bool((groups.sel(age_group=inner) < groups.sel(age_group=outer)).all())
+
+
+def test_single_ages_add_up_to_the_groups(results: xr.Dataset):
+    ages = results.population_central.astype(float).sum("sex")
+    for group, (low, high) in AGE_GROUPS.items():
+        want = results.population_group.sel(age_group=group, draw=0)
+        np.testing.assert_allclose(ages.sel(age=slice(low, high)).sum("age"), want, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "whole", "parts"),
+    [
+        ("beds_required", "total", ("tertiary", "secondary", "primary")),
+        ("beds_required", "total", ("public", "private")),
+        ("beds_projected", "total", ("public", "private")),
+        ("ambulances_required", "total", ("urban", "county")),
+    ],
+)
+def test_kinds_add_up_to_the_total(results: xr.Dataset, name: str, whole: str, parts):
+    array = results[name].astype(float)
+    dim = next(d for d in array.dims if d not in ("scenario", "region", "year", "draw"))
+    np.testing.assert_allclose(array.sel({dim: list(parts)}).sum(dim), array.sel({dim: whole}), rtol=1e-5)
+
+
+def test_levels_add_up_to_all_admissions(results: xr.Dataset):
+    by_level = results.admissions_level.astype(float).sum("level")
+    assert bool((by_level > 0).all())
+    per_resident = by_level / results.population_group.sel(age_group="total")
+    assert 0.05 < float(per_resident.min()) < float(per_resident.max()) < 0.4
+
+
+def test_bed_days_are_admissions_times_stay(results: xr.Dataset):
+    np.testing.assert_allclose(
+        results.bed_days.astype(float), results.admissions_level * results.alos, rtol=1e-4
+    )
+
+
+def test_births_by_order_add_up(results: xr.Dataset):
+    by_order = results.births_by_order.astype(float).sum("order")
+    np.testing.assert_allclose(by_order, results.births, rtol=1e-6)
+
+
+def test_every_variable_says_what_it_is(results: xr.Dataset):
+    for name, array in results.data_vars.items():
+        if name in ("region_name", "region_name_en"):
+            continue
+        assert array.attrs["units"] == VARIABLES[str(name)].units
+        assert array.attrs["long_name"]
+    assert results.attrs["Conventions"].startswith("CF-")
+
+
+def test_stored_values_keep_the_schemas_bounds(results: xr.Dataset):
+    for name, array in results.data_vars.items():
+        variable = VARIABLES.get(str(name))
+        if variable is None:
+            continue
+        values = array.values[np.isfinite(array.values)]
+        assert values.size, name
+        assert variable.low is None or values.min() >= variable.low, name
+        assert variable.high is None or values.max() <= variable.high, name
+
+
+def test_draw_0_is_within_the_cloud_of_draws(results: xr.Dataset):
+    total = results.population_group.sel(age_group="total", year=2030)
+    spread = total.isel(draw=slice(1, None))
+    assert bool((total.isel(draw=0) < spread.max("draw") * 1.02).all())
+    assert bool((total.isel(draw=0) > spread.min("draw") * 0.98).all())
+    assert float(spread.std("draw").min()) > 0
+
+
+def test_time_series_agree_with_the_saved_file(small_run: Path, results: xr.Dataset):
+    with (small_run / "timeseries.csv").open(encoding="utf-8", newline="") as file:
+        found = list(csv.DictReader(file))
+    assert tuple(found[0]) == TIMESERIES_COLUMNS
+    for row in found[:: max(len(found) // 400, 1)]:
+        name = {"population": "population_group"}.get(row["variable"], row["variable"])
+        array = results[name].sel(scenario=row["scenario"], region=row["region"], year=int(row["year"]))
+        if array.ndim > 1:
+            array = array.sel({array.dims[0]: row["group"]})
+        values = array.values.astype(float)
+        assert row["unit"] == array.units
+        assert float(row["central"]) == pytest.approx(values[0], rel=1e-6)
+        bands = [float(row[q]) for q in ("p10", "p50", "p90")]
+        assert bands == pytest.approx(quantiles(values[1:]).tolist(), rel=1e-6)
+        assert bands == sorted(bands)
+
+
+def test_every_resource_and_the_named_groups_are_in_the_time_series(small_run: Path):
+    with (small_run / "timeseries.csv").open(encoding="utf-8", newline="") as file:
+        found = {(r["variable"], r["group"]) for r in csv.DictReader(file)}
+    for group in AGE_GROUPS:
+        assert ("population", group) in found
+    flows = ("births", "deaths", "net_migration")
+    resources = ("beds_required", "beds_available", "doctors_required", "ambulances_required")
+    for name in (*flows, *resources, "childcare_slots_available"):
+        assert (name, "total") in found
+
+
+def test_a_group_that_is_not_modelled_has_no_row(results: xr.Dataset):
+    for row in bands(results):
+        assert np.isfinite(float(row["central"]))
+
+
+def test_run_json_tells_alone_what_was_run(small_run: Path):
+    meta = json.loads((small_run / "run.json").read_text(encoding="utf-8"))
+    assert meta["experiment"]["name"] == "small"
+    assert meta["experiment"]["schema"] == 1
+    assert meta["experiment"]["draws"] == {"n": 8, "seed": 7}
+    assert meta["seed"] == 7
+    assert meta["scenarios"] == ["reference", "shorter_stays"]
+    assert [r["code"] for r in meta["regions"]] == ["410500"]
+    assert len(meta["parameters"]) == 2
+    for parameters in meta["parameters"].values():
+        assert all(p["hash"] and p["source"] and p["quality"] for p in parameters.values())
+    changed = {
+        name
+        for name in meta["parameters"]["reference|410500"]
+        if meta["parameters"]["reference|410500"][name]["hash"]
+        != meta["parameters"]["shorter_stays|410500"][name]["hash"]
+    }
+    assert changed == {"inpatient.alos"}
+    assert any("inpatient.alos" in line and "->" in line for line in meta["log"])
+    assert {"python", "numpy", "xarray", "healthplan"} <= set(meta["versions"])
+    assert meta["times"]["started"]
