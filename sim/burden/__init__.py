@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import xarray as xr
 
 from sim.burden import dependency, disease, outcomes, summary, utilisation
-from sim.burden.lifetable import life_columns
+from sim.lifetable import life_columns
 from sim.schema import checked, person_years
 
 __all__ = ["PARAMETERS", "READS", "WRITES", "project"]

@@ -1,9 +1,9 @@
 """Demography: population, births, deaths and migration of a region by year."""
 
 from sim.demography.ccmpp import project_cohorts
-from sim.demography.lifetable import life_table
 from sim.demography.mortality import shift_to_e0
 from sim.demography.stage import PARAMETERS, READS, WRITES, project
+from sim.lifetable import life_table
 
 __all__ = [
     "PARAMETERS",

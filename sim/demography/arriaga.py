@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
-from sim.demography.lifetable import life_table
 from sim.errors import ParameterError, fault
+from sim.lifetable import life_table
 
 
 def e0_difference_by_age(

@@ -12,13 +12,24 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.demography.ax import RULES, Array
+from sim.arguments import (
+    cell_fault,
+    count_faults,
+    dim_faults,
+    positive_faults,
+    rate_faults,
+    value_faults,
+)
+from sim.arrays import Floats
 from sim.demography.kernel import MIGRATION, Block, project_block
-from sim.demography.lifetable import rate_faults, survival_ratios, value_fault
 from sim.errors import BalanceError, ParameterError, fault, raise_all
+from sim.lifetable import RULES, survival_ratios
 
 SEXES = ("female", "male")
 FERTILE = (10, 54)  # completed years of age
+CHILDBEARING = (15, 49)  # ages that a schedule must say something about
+HIGHEST_ASFR = 1.0  # births per woman-year: no schedule of any people comes near, any per 1000 is above
+HIGHEST_OPEN_RATE = 10.0  # per person-year
 SRB_BOUNDS = (0.8, 1.5)  # males per female birth
 
 
@@ -55,8 +66,9 @@ def project_cohorts(
     n = 1 takes the end of the year that the label names (base: the year before the first), and
     n > 1 takes the labels as the years in which intervals start.
 
-    Raises ParameterError that names every fault: dims, labels, mx < 0 or NaN, fertility outside
-    ages 10-54, srb outside 0.8..1.5, a negative population, more out-migrants than people.
+    Raises ParameterError that names every fault: dims, labels, mx < 0, NaN or per 1000, fertility
+    outside ages 10-54, per 1000 or without one of the ages 15-49, srb outside 0.8..1.5, a negative
+    population, more out-migrants than people.
     """
     population = _squeeze_year(population)
     inputs: dict[str, xr.DataArray] = {"asfr": asfr, "srb": _labelled(srb)}
@@ -70,7 +82,7 @@ def project_cohorts(
     years = _years(inputs)
     extra = _extra_dims(population, inputs)
 
-    def laid(array: xr.DataArray, *dims: str) -> Array:
+    def laid(array: xr.DataArray, *dims: str) -> Floats:
         return _lay_out(array, dims, ages, years, extra)
 
     fertile = _fertile(ages)
@@ -130,31 +142,60 @@ def _faults(
         faults += _shape_faults(name, array, population, bool(shape))
     if faults:
         return faults  # labels first: values are compared by label
-    bad = (population < 0) | ~_finite(population)
-    if bool(bad.any()):
-        faults.append(value_fault("population", population, bad, "no count", "0 persons or more"))
-    for name in ("mx", "Lx"):
-        if name in inputs:
-            faults += rate_faults(inputs[name], name)
+    faults += count_faults("population", population)
+    if "mx" in inputs:
+        faults += _death_faults(inputs["mx"], n)
     if "Lx" in inputs:
         faults += _lived_faults(inputs["Lx"], n)
-    asfr, srb = inputs["asfr"], inputs["srb"]
-    faults += [f for f in rate_faults(asfr, "asfr") if "open group" not in f]
+    faults += _fertility_faults(inputs["asfr"], population["age"].values, n)
+    faults += _srb_faults(inputs["srb"])
+    if "net_migration" in inputs:
+        faults += value_faults("net_migration", inputs["net_migration"], remedy="persons per interval")
+    return faults
+
+
+def _death_faults(mx: xr.DataArray, n: int) -> list[str]:
+    """Rates below 0, not finite, or so high that more die than live."""
+    if faults := rate_faults("mx", mx):
+        return faults
+    last = mx["age"] == mx["age"][-1]
+    if bool(((mx == 0) & last).any()):
+        remedy = "a rate above 0: life must end"
+        return [cell_fault("mx", mx, (mx == 0) & last, "zero in the open group", remedy)]
+    closed = xr.full_like(last, 2.0 / n, float)  # at n / 2 years lived by those who die
+    over = mx > closed.where(~last, HIGHEST_OPEN_RATE)
+    if bool(over.any()):
+        return [cell_fault("mx", mx, over, "more die than live", "per person-year, not per 1000")]
+    return []
+
+
+def _fertility_faults(asfr: xr.DataArray, ages: Floats, n: int) -> list[str]:
+    """Births outside the fertile ages, rates per 1000, and ages that are left out."""
+    if faults := rate_faults("asfr", asfr, high=HIGHEST_ASFR):
+        return faults
     outside = (asfr["age"] < FERTILE[0]) | (asfr["age"] > FERTILE[1])
     if bool((asfr.where(outside, 0.0) > 0).any()):
         remedy = "0 outside ages 10-54"
-        faults.append(value_fault("asfr", asfr, outside & (asfr > 0), "fertility", remedy))
+        return [cell_fault("asfr", asfr, outside & (asfr > 0), "fertility", remedy)]
+    given = asfr["age"].values
+    due = ages[
+        (ages >= given.min()) & (ages <= given.max()) | (ages >= CHILDBEARING[0]) & (ages <= CHILDBEARING[1])
+    ]
+    missing = np.setdiff1d(due, given)
+    if missing.size == 0:
+        return []
+    wrong = f"no rate at {', '.join(f'{a:g}' for a in missing[:5])}"
+    return [fault("asfr: age", wrong, "a rate for every age 15-49, 0 where nobody gives birth")]
+
+
+def _srb_faults(srb: xr.DataArray) -> list[str]:
     low, high = SRB_BOUNDS
     bad = ~((srb >= low) & (srb <= high))
-    if bool(bad.any()):
-        first = float(srb.values[tuple(np.argwhere(bad.values)[0])])
-        hint = f"; {first / 100:g} is meant?" if low <= first / 100 <= high else ""
-        faults.append(value_fault("srb", srb, bad, f"outside {low}..{high}", f"males per female birth{hint}"))
-    if "net_migration" in inputs:
-        moved = inputs["net_migration"]
-        if not bool(_finite(moved).all()):
-            faults.append(value_fault("net_migration", moved, ~_finite(moved), "no count", "number"))
-    return faults
+    if not bool(bad.any()):
+        return []
+    first = float(srb.values[tuple(np.argwhere(bad.values)[0])])
+    hint = f"; {first / 100:g} is meant?" if low <= first / 100 <= high else ""
+    return [cell_fault("srb", srb, bad, f"outside {low}..{high}", f"males per female birth{hint}")]
 
 
 def _population_faults(population: xr.DataArray, n: int) -> list[str]:
@@ -184,7 +225,8 @@ def _shape_faults(name: str, array: xr.DataArray, population: xr.DataArray, unsu
     missing = [d for d in needed if d not in array.dims or d not in array.coords]
     if missing:
         return [fault(name, f"dims {array.dims}, no labelled {missing}", "label every dim")]
-    faults = []
+    if faults := dim_faults(name, array):
+        return faults
     if name in ("asfr", "srb") and "sex" in array.dims:
         faults.append(fault(name, "has a dim 'sex'", "one value for both sexes"))
     if unsure:
@@ -209,6 +251,8 @@ def _shape_faults(name: str, array: xr.DataArray, population: xr.DataArray, unsu
 
 
 def _lived_faults(Lx: xr.DataArray, n: int) -> list[str]:
+    if faults := positive_faults("Lx", Lx, "person-years of a life table, above 0"):
+        return faults
     first, closed = Lx.isel(age=0), Lx.isel(age=slice(None, -1))
     if bool((first > n * (1 + 1e-9)).any()):
         wrong = f"{float(first.max()):g} person-years at age 0 > n = {n}"
@@ -216,10 +260,6 @@ def _lived_faults(Lx: xr.DataArray, n: int) -> list[str]:
     if bool((closed.diff("age") > 1e-9).any()):
         return [fault("Lx", "rises with age", "person-years of a life table fall with age")]
     return []
-
-
-def _finite(array: xr.DataArray) -> xr.DataArray:
-    return array.copy(data=np.isfinite(array.values))
 
 
 def _shortfall(
@@ -245,7 +285,7 @@ def _shortfall(
     if not np.any(excess > 0):
         return fault("population", "turns negative although migrants fit", "check the rates")
     where = tuple(np.argwhere(excess > 0)[0])
-    return value_fault(
+    return cell_fault(
         "net_migration",
         asked,
         asked.copy(data=excess > 0),
@@ -307,10 +347,10 @@ def _extra_dims(population: xr.DataArray, inputs: Mapping[str, xr.DataArray]) ->
 def _lay_out(
     array: xr.DataArray,
     dims: Sequence[str],
-    ages: Array,
-    years: Array | None,
+    ages: Floats,
+    years: Floats | None,
     extra: Mapping[Hashable, xr.DataArray],
-) -> Array:
+) -> Floats:
     """NumPy array of `dims` and one last axis that holds every further dim, else of length 1."""
     labels = {"sex": list(SEXES), "age": ages}
     wanted = {d: labels[d] for d in dims if d in labels}
@@ -326,7 +366,7 @@ def _lay_out(
     return np.ascontiguousarray(values.reshape(*values.shape[: len(dims)], -1))
 
 
-def _fertile(ages: Array) -> slice:
+def _fertile(ages: Floats) -> slice:
     """Positions of the fertile ages; the rest of asfr is zero."""
     within = np.flatnonzero((ages >= FERTILE[0]) & (ages <= FERTILE[1]))
     if within.size == 0 or int(within[-1]) + 1 >= len(ages):
@@ -338,9 +378,9 @@ def _dataset(
     block: Block,
     population: xr.DataArray,
     inputs: Mapping[str, xr.DataArray],
-    ages: Array,
+    ages: Floats,
     fertile: slice,
-    years: Array | None,
+    years: Floats | None,
     extra: Mapping[Hashable, xr.DataArray],
     n: int,
 ) -> xr.Dataset:
@@ -349,7 +389,7 @@ def _dataset(
     coords: dict[Hashable, object] = {"sex": list(SEXES), "age": ages, "interval": flow_years}
     coords |= {d: v.values for d, v in extra.items() if d in v.coords}
 
-    def labelled(values: Array, *dims: str) -> xr.DataArray:
+    def labelled(values: Floats, *dims: str) -> xr.DataArray:
         values = values.reshape(*values.shape[:-1], *shape)
         own = {d: c for d, c in coords.items() if d in dims or d in extra}
         if "interval" in own and len(values) != len(flow_years):
@@ -381,7 +421,7 @@ def _dataset(
     return result
 
 
-def _year_labels(population: xr.DataArray, years: Array | None, n: int) -> tuple[Array, Array]:
+def _year_labels(population: xr.DataArray, years: Floats | None, n: int) -> tuple[Floats, Floats]:
     """Labels of flows and of stocks."""
     base = population.coords["year"].item() if "year" in population.coords else None
     if years is None:

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.demography.base_population import move_forward, split_groups, spread_open
-from sim.demography.lifetable import table_columns
 from sim.errors import ParameterError, fault
+from sim.lifetable import table_columns
 
 Floats = npt.NDArray[np.float64]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import xarray as xr
 
 from sim.demography.arriaga import deaths_averted, e0_difference_by_age, e0_difference_by_cause
-from sim.demography.lifetable import life_expectancy
 from sim.demography.mortality import solve_shift
 from sim.errors import ParameterError, fault
+from sim.lifetable import life_expectancy
 from sim.schema import SEXES
 
 OTHER = "other"

@@ -20,14 +20,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.demography.ax import Array, infant_ax
+from sim.arguments import rate_faults, refuse, value_faults
+from sim.arrays import Floats
 from sim.errors import BalanceError, ParameterError, fault
+from sim.lifetable import infant_ax_by_sex, mx_to_sx
 
 MIGRATION = ("end", "split", "even")
 BLOCK = 256  # draws; a year's arrays of one block fit a second-level cache
-SEXES = ("female", "male")
 
 
 @dataclass
@@ -40,22 +40,22 @@ class Block:
     of "end" and "even".
     """
 
-    population: Array
-    births: Array
-    births_by_age: Array
+    population: Floats
+    births: Floats
+    births_by_age: Floats
     fertile: slice
-    deaths: Array | None = None
-    capped_migration: Array | None = None
+    deaths: Floats | None = None
+    capped_migration: Floats | None = None
 
 
 def project_block(
-    base: Array,
+    base: Floats,
     *,
-    asfr: Array,
-    srb: Array,
-    sx: Array | None = None,
-    mx: Array | None = None,
-    net_migration: Array | None = None,
+    asfr: Floats,
+    srb: Floats,
+    sx: Floats | None = None,
+    mx: Floats | None = None,
+    net_migration: Floats | None = None,
     fertile: slice = slice(10, 55),
     migration: str = "end",
     n: int = 1,
@@ -71,7 +71,8 @@ def project_block(
     draw), persons per interval.  deaths=False skips that output.  out_migration "refuse" raises
     where more leave than live there; "cap" lets the group end at 0 and returns what really
     migrated.  out: a Block of the same shape to write into.
-    Raises ParameterError for shapes and names, BalanceError for a negative population.
+    Raises ParameterError for shapes, names and rates below 0 or not finite, BalanceError for a
+    population that is negative or no number.
     """
     inputs = _Inputs(base, asfr, srb, sx, mx, net_migration, fertile, migration, n, ax_rule)
     block = out if out is not None else _empty(inputs, deaths, out_migration)
@@ -89,30 +90,9 @@ def blocks(draws: int, size: int = BLOCK) -> Iterator[slice]:
     yield from (slice(a, b) for a, b in pairwise(edges))
 
 
-def mx_to_sx(mx: Array, n: int = 1, ax_rule: str = "wpp", out: Array | None = None) -> Array:
-    """Survival ratios from death rates, (..., sex, age, draw), ages of width n, the last open.
-
-    L(x)/L(x-n) written out with L(x) = n l(x) / (1 + (n - ax) mx): no life table is built. ax is
-    n/2 but at age 0 of single years, where `ax_rule` holds.
-    """
-    sx = np.empty_like(mx) if out is None else out
-    half = 0.5 * n
-    np.multiply(mx, half, out=sx)
-    dying = sx[..., :-1, :].copy()  # share of L(x) who die before their birthday: ax mx
-    sx += 1.0
-    np.reciprocal(sx, out=sx)  # L(x) / (n l(x))
-    if n == 1:
-        a0 = _infant_ax(mx[..., 0, :], ax_rule)
-        dying[..., 0, :] = a0 * mx[..., 0, :]
-        sx[..., 0, :] = 1.0 / (1.0 + (1.0 - a0) * mx[..., 0, :])
-    np.subtract(1.0, dying, out=dying)
-    sx[..., 1:-1, :] *= dying[..., :-1, :]
-    last = dying[..., -1, :] / (n * mx[..., -1, :])  # T(open) / L before it
-    sx[..., -1, :] = last / (1.0 + last)
-    return sx
-
-
-def deaths_by_age(mx: Array, start: Array, end: Array, cohort_deaths: Array, ax_rule: str = "wpp") -> Array:
+def deaths_by_age(
+    mx: Floats, start: Floats, end: Floats, cohort_deaths: Floats, ax_rule: str = "wpp"
+) -> Floats:
     """Deaths of a year by age at death, from the same deaths by age at the end of the year.
 
     mx, start, end, cohort_deaths (..., sex, age, draw), single years: start is the population that
@@ -121,7 +101,7 @@ def deaths_by_age(mx: Array, start: Array, end: Array, cohort_deaths: Array, ax_
     """
     deaths = np.empty_like(cohort_deaths)
     np.multiply(0.5 * mx, start + end, out=deaths)
-    a0 = _infant_ax(mx[..., 0, :], ax_rule)
+    a0 = infant_ax_by_sex(mx[..., 0, :], ax_rule)
     deaths[..., 0, :] = mx[..., 0, :] * (a0 * start[..., 0, :] + (1.0 - a0) * end[..., 0, :])
     deaths[..., -1, :] = _sum_ages(cohort_deaths) - _sum_ages(deaths[..., :-1, :])
     return deaths
@@ -131,17 +111,17 @@ def deaths_by_age(mx: Array, start: Array, end: Array, cohort_deaths: Array, ax_
 class _Inputs:
     """Inputs of a block, checked for shape, the draw axis 1 or the block's."""
 
-    base: Array
-    asfr: Array  # (year, fertile age, draw)
-    srb: Array
-    sx: Array | None
-    mx: Array | None
-    net_migration: Array | None
+    base: Floats
+    asfr: Floats  # (year, fertile age, draw)
+    srb: Floats
+    sx: Floats | None
+    mx: Floats | None
+    net_migration: Floats | None
     fertile: slice
     migration: str
     n: int
     ax_rule: str
-    girls: Array = field(init=False)  # share of births, (year, draw)
+    girls: Floats = field(init=False)  # share of births, (year, draw)
     years: int = field(init=False)
     draws: int = field(init=False)
 
@@ -172,6 +152,11 @@ class _Inputs:
                 )
         if any(a.shape[0] not in (1, self.years) for a in flows):
             raise ParameterError(fault("kernel", "year axes differ", f"1 or {self.years}"))
+        refuse(
+            rate_faults("asfr", self.asfr, ("year", "age", "draw")),
+            value_faults("srb", self.srb, 0.0, axes=("year", "draw"), remedy="males per female birth"),
+            rate_faults("sx or mx", mortality, ("year", "sex", "age", "draw")),
+        )
         self.girls = 1.0 / (1.0 + self.srb)
         if self.mx is not None and self.mx.shape[-1] == 1:
             self.sx, self.mx = mx_to_sx(self.mx, self.n, self.ax_rule), None
@@ -212,9 +197,9 @@ def _step(
     inputs: _Inputs,
     block: Block,
     year: int,
-    sx: Array,
-    migrants: Array | None,
-    work: Array,
+    sx: Floats,
+    migrants: Floats | None,
+    work: Floats,
 ) -> None:
     """One interval: survive, births, migrants."""
     start = block.population[year]
@@ -243,13 +228,15 @@ def _step(
         _arrive(inputs, block, year, sx, end, migrants)
 
 
-def _survive(start: Array, sx: Array, end: Array) -> None:
+def _survive(start: Floats, sx: Floats, end: Floats) -> None:
     """Cohorts one group on; the two oldest groups join in the open one. Age 0 stays unset."""
     np.multiply(start[..., :-1, :], sx[..., 1:, :], out=end[..., 1:, :])
     end[..., -1, :] += start[..., -1, :] * sx[..., -1, :]
 
 
-def _expose(inputs: _Inputs, start: Array, end: Array, migrants: Array | None, sx: Array, out: Array) -> None:
+def _expose(
+    inputs: _Inputs, start: Floats, end: Floats, migrants: Floats | None, sx: Floats, out: Floats
+) -> None:
     """Woman-years per year of the interval in the fertile ages."""
     ages = inputs.fertile
     np.add(start[ages], end[ages], out=out)
@@ -258,7 +245,7 @@ def _expose(inputs: _Inputs, start: Array, end: Array, migrants: Array | None, s
     out *= 0.5
 
 
-def _late_migrants(inputs: _Inputs, migrants: Array, sx: Array) -> Array:
+def _late_migrants(inputs: _Inputs, migrants: Floats, sx: Floats) -> Floats:
     """Migrants of the interval who are there at its end besides those added at its start."""
     if inputs.migration == "split":
         return 0.5 * migrants
@@ -267,7 +254,7 @@ def _late_migrants(inputs: _Inputs, migrants: Array, sx: Array) -> Array:
     return migrants
 
 
-def _arrive(inputs: _Inputs, block: Block, year: int, sx: Array, end: Array, migrants: Array) -> None:
+def _arrive(inputs: _Inputs, block: Block, year: int, sx: Floats, end: Floats, migrants: Floats) -> None:
     late = _late_migrants(inputs, migrants, sx)
     if inputs.migration == "even" and block.deaths is not None:
         block.deaths[year] += migrants - late
@@ -278,22 +265,18 @@ def _arrive(inputs: _Inputs, block: Block, year: int, sx: Array, end: Array, mig
         np.subtract(migrants, lacking, out=block.capped_migration[year])
 
 
-def _sum_ages(array: Array) -> Array:
+def _sum_ages(array: Floats) -> Floats:
     """Sum over age, one age after the other, so that a lone draw adds up to the same bits."""
-    total: Array = np.cumsum(array, axis=-2)[..., -1, :] if array.shape[-1] == 1 else array.sum(-2)
+    total: Floats = np.cumsum(array, axis=-2)[..., -1, :] if array.shape[-1] == 1 else array.sum(-2)
     return total
 
 
-def _at(array: Array, year: int) -> Array:
-    row: Array = array[year if array.shape[0] > 1 else 0]
+def _at(array: Floats, year: int) -> Floats:
+    row: Floats = array[year if array.shape[0] > 1 else 0]
     return row
 
 
-def _infant_ax(m0: Array, rule: str) -> Array:
-    return np.stack([infant_ax(m0[..., i, :], sex, rule) for i, sex in enumerate(SEXES)], axis=-2)
-
-
-def _refuse_negative(array: npt.NDArray[np.float64], name: str, dims: tuple[str, ...]) -> None:
+def _refuse_negative(array: Floats, name: str, dims: tuple[str, ...]) -> None:
     lowest = float(array.min())
     if lowest < 0.0 or np.isnan(lowest):
         where = np.unravel_index(int(np.argmin(array >= 0.0)), array.shape)  # the first in time

@@ -17,12 +17,23 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
-from sim.demography.ax import Array, infant_ax
-from sim.demography.lifetable import rate_faults
-from sim.errors import ParameterError, fault, raise_all
+from sim.arguments import (
+    choice_faults,
+    dim_faults,
+    positive_faults,
+    rate_faults,
+    refuse,
+    rising_faults,
+    same_label_faults,
+    single_age_faults,
+    value_faults,
+)
+from sim.arrays import Floats
+from sim.errors import ParameterError, fault
+from sim.lifetable import searched_expectancy
+from sim.schema import SEXES
 
 METHODS = ("logit", "lee_carter")
-SEXES = ("female", "male")
 _LOGIT_REACH = 4.0  # log odds: far beyond any human schedule from any other
 _POINTS = 257  # of the coarse grid
 _PARTS = 8  # of each step of the coarse grid where targets lie
@@ -43,12 +54,18 @@ def shift_to_e0(
     year) are solved for one reference.  improvement: dims (age), for "lee_carter", see
     improvement_pattern; None takes b = 1 at every age.
     Returns dims (other dims of e0, sex, age, draw last).
-    Raises ParameterError for bad rates or an e0 that no shift of the reference reaches.
+    Raises ParameterError for rates below 0, not finite or by age group, for labels that differ, or
+    an e0 that no shift of the reference reaches.
     """
-    raise_all(ParameterError, rate_faults(mx))
     missing = [d for d in ("sex", "age") if d not in mx.dims] + ["sex"] * ("sex" not in e0.dims)
     if missing:
         raise ParameterError(fault("shift_to_e0", f"no dim {missing}", "mx (sex, age), e0 (sex)"))
+    refuse(dim_faults("mx", mx), dim_faults("e0", e0), single_age_faults("mx", mx))
+    refuse(rate_faults("mx", mx), value_faults("e0", e0, 0.0, remedy="years"))
+    refuse(same_label_faults("e0", e0, mx))
+    if improvement is not None:
+        refuse(dim_faults("improvement", improvement, "age"))
+        refuse(same_label_faults("improvement", improvement, mx, "age"))
     lead = [d for d in mx.dims if d not in ("sex", "age")]
     trail = [d for d in e0.dims if d not in ("sex", *lead)]
     trail.sort(key=lambda d: d == "draw")
@@ -69,35 +86,40 @@ def shift_to_e0(
 
 
 def solve_shift(
-    mx_ref: Array,
-    e0_target: Array,
+    mx_ref: Floats,
+    e0_target: Floats,
     method: str = "logit",
     *,
-    improvement: Array | None = None,
+    improvement: Floats | None = None,
     sexes: Sequence[str] = SEXES,
     ax: str = "wpp",
-) -> Array:
+) -> Floats:
     """The same on NumPy arrays: mx_ref (..., sex, age), e0_target (..., sex, draw).
 
+    mx_ref by single age, person-1 year-1; e0_target in years.
     Returns (..., sex, age, draw). improvement (age,) or (..., sex, age). Leading axes match.
+    Raises ParameterError for an unknown method, shapes that do not match, rates below 0, values
+    that are not finite, an e0 that no shift reaches.
     """
-    if method not in METHODS:
-        raise ParameterError(fault("method", f"{method!r} unknown", "one of " + ", ".join(METHODS)))
+    refuse(choice_faults("method", method, METHODS))
+    refuse(rate_faults("mx", mx_ref), value_faults("e0", e0_target, remedy="years"))
     if mx_ref.shape[:-1] != e0_target.shape[:-1] or mx_ref.shape[-2] != len(sexes):
         raise ParameterError(
             fault("e0", f"shape {e0_target.shape} for mx {mx_ref.shape}", "(..., sex, draw)")
         )
     if improvement is None:
         improvement = np.ones(mx_ref.shape[-1])
+    refuse(value_faults("improvement", improvement))
     pattern = np.broadcast_to(improvement, mx_ref.shape)
     shifts = np.empty(e0_target.shape)
     result = np.empty((*mx_ref.shape, e0_target.shape[-1]))
     for cell in np.ndindex(mx_ref.shape[:-1]):
         rates, b, sex = mx_ref[cell], pattern[cell], sexes[cell[-1]]
         coarse = _reach(b, method)
-        near = _invert(_e0(_shifted(rates, coarse, b, method), sex, ax), coarse, e0_target[cell], sex)
+        roughly = searched_expectancy(_shifted(rates, coarse, b, method), sex, ax)
+        near = _invert(roughly, coarse, e0_target[cell], sex)
         fine = _refined(coarse, near)
-        found = _e0(_shifted(rates, fine, b, method), sex, ax)
+        found = searched_expectancy(_shifted(rates, fine, b, method), sex, ax)
         shifts[cell] = _invert(found, fine, e0_target[cell], sex)
         _shifted(rates, shifts[cell], b, method, out=result[cell])
     if np.any(result > 2.0):
@@ -108,11 +130,16 @@ def solve_shift(
 def improvement_pattern(mx: xr.DataArray) -> xr.DataArray:
     """Lee-Carter's b(x): the mean yearly fall of log death rates, shared by both sexes, mean 1.
 
-    mx: rates, dims (sex, age, year) of two years or more. First against last year, mean over
-    sexes. Raises ParameterError where mortality did not fall on the whole, or a rate is 0.
+    mx: rates, person-1 year-1, dims (sex, age, year) of two years or more.  First against last
+    year, mean over sexes.  Returns dims (age).
+    Raises ParameterError where mortality did not fall on the whole, years are out of order, or a
+    rate is 0 or not finite.
     """
     if "year" not in mx.dims or mx.sizes["year"] < 2 or bool((mx <= 0).any()):
         raise ParameterError(fault("mx", "one year, or rates of 0", "rates above 0 of two years"))
+    refuse(dim_faults("mx", mx, "age"), positive_faults("mx", mx))
+    if "year" in mx.coords:
+        refuse(rising_faults("mx", mx, "year"))
     logs = mx.copy(data=np.log(mx.values))
     fall = logs.isel(year=0, drop=True) - logs.isel(year=-1, drop=True)
     fall = fall.mean([d for d in fall.dims if d != "age"])
@@ -121,52 +148,22 @@ def improvement_pattern(mx: xr.DataArray) -> xr.DataArray:
     return fall / fall.mean()
 
 
-def old_age_factor(
-    mx: xr.DataArray, factor: xr.DataArray | float, *, start_age: int, blend_years: int
-) -> xr.DataArray:
-    """Old-age level apart: rates times `factor` from start_age + blend_years on, 1 below start_age.
-
-    In between the logarithm of the factor grows linearly. To keep a stated life expectancy apply
-    it to the reference before shift_to_e0; after it, life expectancy moves.
-    Raises ParameterError for a factor that is not above 0 or blend_years < 0.
-    """
-    if bool(np.any(np.asarray(factor) <= 0)) or blend_years < 0:
-        raise ParameterError(fault("old_age_factor", f"{factor}", "above 0, blend_years 0 or more"))
-    age = mx["age"].astype(float)
-    weight = ((age - start_age + 1.0) / (blend_years + 1.0)).clip(0.0, 1.0)
-    return mx * np.exp(weight * np.log(factor))
-
-
-def split_e0_by_sex(
-    e0_both: xr.DataArray, reference: xr.DataArray, srb: xr.DataArray | float
-) -> xr.DataArray:
-    """Life expectancy by sex from that of both sexes, keeping the reference's gap between them.
-
-    reference: years, dim sex (female, male).  srb: males per female birth: both sexes' table is
-    that of a mixed birth cohort, e0 = (e0_female + srb e0_male) / (1 + srb), exactly.
-    """
-    female = reference.sel(sex="female", drop=True)
-    male = reference.sel(sex="male", drop=True)
-    both = (female + srb * male) / (1.0 + srb)
-    return e0_both + (reference - both)
-
-
-def _reach(b: Array, method: str) -> Array:
+def _reach(b: Floats, method: str) -> Floats:
     reach = _LOGIT_REACH if method == "logit" else 0.5 * _LOGIT_REACH / max(1.0, np.abs(b).max())
     return np.linspace(-reach, reach, _POINTS)
 
 
-def _refined(coarse: Array, near: Array) -> Array:
+def _refined(coarse: Floats, near: Floats) -> Floats:
     """Points of the fine grid around the shifts `near`: a cut of one and the same lattice."""
     step = coarse[1] - coarse[0]
     first = int(np.floor((near.min() - coarse[0]) / step)) - 1
     last = int(np.floor((near.max() - coarse[0]) / step)) + 2
     index = np.arange(max(first, 0) * _PARTS, min(last, coarse.size - 1) * _PARTS + 1)
-    lattice: Array = coarse[0] + index * (step / _PARTS)
+    lattice: Floats = coarse[0] + index * (step / _PARTS)
     return lattice
 
 
-def _shifted(mx: Array, shift: Array, b: Array, method: str, out: Array | None = None) -> Array:
+def _shifted(mx: Floats, shift: Floats, b: Floats, method: str, out: Floats | None = None) -> Floats:
     """Rates (age, shift) of one schedule: more of `shift` means more deaths."""
     rates = np.empty((mx.size, shift.size)) if out is None else out
     if method == "lee_carter":
@@ -188,23 +185,12 @@ def _shifted(mx: Array, shift: Array, b: Array, method: str, out: Array | None =
     return rates
 
 
-def _dead_by_age(mx: Array) -> Array:
+def _dead_by_age(mx: Floats) -> Floats:
     q = mx[:-1] / (1.0 + 0.5 * mx[:-1])
     return np.concatenate([[0.0], 1.0 - np.cumprod(1.0 - q)])
 
 
-def _e0(mx: Array, sex: str, ax: str) -> Array:
-    """Life expectancy of single-year rates (age, shift); rates beyond 2 count as certain death."""
-    a0 = infant_ax(mx[0], sex, ax)
-    q = mx[:-1] / (1.0 + 0.5 * mx[:-1])
-    q[0] = mx[0] / (1.0 + (1.0 - a0) * mx[0])
-    alive = np.cumprod(1.0 - np.minimum(q, 1.0), axis=0)
-    e0: Array = 1.0 - (1.0 - a0) * q[0] + alive[:-1].sum(axis=0) - 0.5 * (q[1:] * alive[:-1]).sum(0)
-    e0 += alive[-1] / mx[-1]
-    return e0
-
-
-def _invert(e0: Array, shift: Array, target: Array, sex: str) -> Array:
+def _invert(e0: Floats, shift: Floats, target: Floats, sex: str) -> Floats:
     """The shift of each target; e0 falls with the shift."""
     falls = np.diff(e0) < 0
     if not np.all(falls):
@@ -220,5 +206,5 @@ def _invert(e0: Array, shift: Array, target: Array, sex: str) -> Array:
                 f"{low:.1f}..{high:.1f}",
             )
         )
-    found: Array = np.interp(target, e0[::-1], shift[::-1])
+    found: Floats = np.interp(target, e0[::-1], shift[::-1])
     return found

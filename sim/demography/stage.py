@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from sim.arguments import choice_faults, refuse
 from sim.demography import fertility
 from sim.demography.kernel import deaths_by_age, project_block
-from sim.demography.lifetable import life_expectancy
 from sim.demography.migration import net_migrants
-from sim.demography.mortality import solve_shift
+from sim.demography.mortality import METHODS, improvement_pattern, solve_shift
 from sim.errors import BalanceError, ParameterError, fault
+from sim.lifetable import life_expectancy
 from sim.schema import AGES, ORDERS, PARITIES, SEXES, checked
 
 Floats = npt.NDArray[np.float64]
@@ -40,6 +41,7 @@ WRITES = (
 PARAMETERS = (
     "population.base",
     "mortality.mx",
+    "mortality.method",
     "mortality.reference_path",
     "mortality.e0_smoothed",
     "mortality.e0_gap",
@@ -103,8 +105,15 @@ def mortality(params: Mapping[str, xr.DataArray], years: npt.NDArray[np.int_], d
     """Death rates (year, sex, age, draw) whose life expectancy is on the region's path.
 
     Reference rates, at old age times their own factor, shifted so that e0 of each sex is that of
-    the reference path plus gap, path error and change.
+    the reference path plus gap, path error and change.  `mortality.method`: the form of the shift;
+    lee_carter moves along the reference's own fall over the years.
     """
+    method = str(params["mortality.method"].item())
+    refuse(choice_faults("mortality.method", method, METHODS))
+    pattern = None
+    if method == "lee_carter":
+        pattern = improvement_pattern(params["mortality.mx"]).transpose("age").values
+    shifted = partial(solve_shift, method=method, improvement=pattern)
     reference = params["mortality.mx"].transpose("year", "sex", "age").sel(sex=list(SEXES)).values
     target = reference_path(params, reference_e0(reference), years, draws)
     for name in ("e0_gap", "e0_path_error", "e0_change"):
@@ -112,11 +121,11 @@ def mortality(params: Mapping[str, xr.DataArray], years: npt.NDArray[np.int_], d
     factor = np.atleast_1d(params["mortality.old_age_factor"].values)
     old = (np.asarray(AGES) >= float(params["mortality.old_age_start"]))[:, None]
     if factor.size == 1:
-        return np.asarray(solve_shift(reference * np.where(old[:, 0], factor, 1.0), target))
+        return np.asarray(shifted(reference * np.where(old[:, 0], factor, 1.0), target))
     apart = np.where(old, factor, 1.0)  # differs by draw: shift, apply, and take its effect back
     aim = target.copy()
     for _ in range(_OLD_AGE_PASSES):
-        mx = solve_shift(reference, aim)
+        mx = shifted(reference, aim)
         mx *= apart
         aim += target - _e0_by_sex(mx)
     return np.asarray(mx)

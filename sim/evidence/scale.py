@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.demography.kernel import mx_to_sx, project_block
+from sim.demography.kernel import project_block
+from sim.lifetable import mx_to_sx
 from sim.run.pool import compute_all
 from sim.run.runner import BLOCK_DRAWS, plan_blocks, with_draws
 from sim.run.setup import Setup

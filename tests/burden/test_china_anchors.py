@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 
 from sim.burden import summary
-from sim.burden.lifetable import life_columns
+from sim.lifetable import life_columns
 from sim.params import read_file, resolve
 
 ROOT = Path(__file__).parents[2] / "parameters"

@@ -13,8 +13,8 @@ from sim.demography.arriaga import (
     e0_difference_by_cause,
     tables_difference_by_age,
 )
-from sim.demography.lifetable import life_table
 from sim.errors import ParameterError
+from sim.lifetable import life_table
 
 CASES = Path(__file__).parents[1] / "cases"
 AGES = np.arange(0, 101)

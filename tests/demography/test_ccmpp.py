@@ -247,7 +247,7 @@ def test_stocks_bear_the_year_that_they_end():
 
 
 def test_given_Lx_and_mx_agree():
-    from sim.demography.lifetable import life_table
+    from sim.lifetable import life_table
 
     lived = life_table(inputs()["mx"])["Lx"]
     with_mx, with_Lx = run(), run(mx=None, Lx=lived)

@@ -6,8 +6,8 @@ import xarray as xr
 
 from sim.demography import project
 from sim.demography.goal import OTHER, e0_goal
-from sim.demography.lifetable import life_expectancy
 from sim.errors import ParameterError
+from sim.lifetable import life_expectancy
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from sim.demography.kernel import (
     mx_to_sx,
     project_block,
 )
-from sim.demography.lifetable import life_expectancy
 from sim.errors import BalanceError, ParameterError
+from sim.lifetable import life_expectancy
 
 YEARS, AGES, DRAWS, PARITIES = 5, 101, 7, 4
 FERTILE = slice(10, 55)

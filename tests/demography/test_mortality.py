@@ -4,15 +4,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.demography.lifetable import life_table
-from sim.demography.mortality import (
-    improvement_pattern,
-    old_age_factor,
-    shift_to_e0,
-    solve_shift,
-    split_e0_by_sex,
-)
+from sim.demography.mortality import improvement_pattern, shift_to_e0, solve_shift
 from sim.errors import ParameterError
+from sim.lifetable import life_table
 
 CASES = Path(__file__).parents[1] / "cases"
 SEX = ("female", "male")
@@ -85,22 +79,6 @@ def test_draws_do_not_depend_on_their_company():
     np.testing.assert_array_equal(whole[..., 1:2], part)
 
 
-def test_old_age_factor_leaves_the_young_alone():
-    mx = reference().isel(year=0)
-    higher = old_age_factor(mx, 0.8, start_age=80, blend_years=9)
-    ratio = (higher / mx).sel(sex="male")
-    np.testing.assert_allclose(ratio.sel(age=slice(0, 79)), 1.0)
-    np.testing.assert_allclose(ratio.sel(age=slice(89, 100)), 0.8)
-    assert bool((ratio.diff("age") <= 1e-12).all())
-
-
-def test_both_sexes_e0_splits_with_the_reference_gap():
-    reference_e0 = xr.DataArray([80.0, 75.0], dims="sex", coords={"sex": list(SEX)})
-    split = split_e0_by_sex(xr.DataArray(78.0), reference_e0, 1.1)
-    assert float(split.sel(sex="female") - split.sel(sex="male")) == pytest.approx(5.0)
-    assert float((split.sel(sex="female") + 1.1 * split.sel(sex="male")) / 2.1) == pytest.approx(78)
-
-
 def test_refusals():
     mx = reference().isel(year=0, drop=True)
     with pytest.raises(ParameterError, match="'brass' unknown"):
@@ -113,7 +91,7 @@ def test_refusals():
     bad[0, 12] = np.nan
     with pytest.raises(ParameterError, match="age=12"):
         shift_to_e0(bad, e0_of(mx))
-    with pytest.raises(ParameterError, match="above 0"):
-        old_age_factor(mx, -1.0, start_age=85, blend_years=5)
     with pytest.raises(ParameterError, match="does not fall"):
+        improvement_pattern(reference().isel(year=[-1, 0]).assign_coords(year=[2024, 2050]))
+    with pytest.raises(ParameterError, match="2024 follows 2050"):
         improvement_pattern(reference().isel(year=[-1, 0]))

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from sim.demography.lifetable import life_table
 from sim.evidence.backtest import read_census
 from sim.evidence.validation.common import Parameters
 from sim.evidence.validation.markdown import pct, signed, table
+from sim.lifetable import life_table
 from sim.run.setup import Region
 from sim.textfile import read_csv
 

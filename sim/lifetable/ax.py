@@ -1,6 +1,6 @@
 """Person-years lived in an age group by those who die in it (ax), by named rule.
 
-Arrays are NumPy with AGE FIRST, any further axes behind it; the last age group is open.
+Floatss are NumPy with AGE FIRST, any further axes behind it; the last age group is open.
 Rules: Coale and Demeny (1983) West relations in m0 (Preston, Heuveline and Guillot 2001,
 table 3.3, p. 48); Andreev and Kingkade (2015), in m0 as the Human Mortality Database's methods
 protocol, version 6, gives them; the United Nations' use of the same coefficients in WPP 2024;
@@ -12,11 +12,10 @@ from __future__ import annotations
 from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arguments import choice_faults, rate_faults, refuse
+from sim.arrays import Floats
 from sim.errors import ParameterError, fault
-
-Array: TypeAlias = npt.NDArray[np.float64]
 
 RULES = ("wpp", "andreev_kingkade", "coale_demeny", "greville", "midpoint")
 SEXES = ("female", "male", "both")
@@ -44,40 +43,47 @@ _LEAST_OLD_AX = 0.97  # years; five-year group at a constant hazard of 1 (MORTPA
 _GREVILLE_FROM = 15  # age; below it the UN procedure takes 2.5
 
 
-def infant_ax(m0: Array, sex: str, rule: str = "wpp") -> Array:
+def infant_ax(m0: Floats, sex: str, rule: str = "wpp") -> Floats:
     """Mean age at death of infants, years, 0..1, from the infant death rate m0.
 
-    Sex "both" takes the mean of the two sexes' rules.
-    Raises ParameterError for an unknown rule or sex.
+    m0: person-1 year-1, any shape, which the result has too.  Sex "both" takes the mean of the two
+    sexes' rules.
+    Raises ParameterError for an unknown rule or sex, m0 < 0 or not finite.
     """
-    _check_names(sex, rule)
+    refuse(name_faults(sex, rule), rate_faults("m0", m0))
     if rule == "midpoint":
         return np.full_like(m0, 0.5)
     pieces = {"wpp": _WPP, "andreev_kingkade": _ANDREEV_KINGKADE}.get(rule, _WEST_A0)
     return _piecewise(m0, sex, pieces)
 
 
-def ax_by_rule(mx: Array, width: Array, sex: str, rule: str = "wpp") -> Array:
+def ax_by_rule(mx: Floats, width: Floats, sex: str, rule: str = "wpp", first: float = 0.0) -> Floats:
     """Person-years lived by those who die, per age group; age first, last group open (1 / mx).
 
-    mx: death rates per person-year.  width: years per group; the last one is not used.
-    Raises ParameterError for an unknown name, or Greville without groups 0, 1-4, 5-9, ...
+    mx: death rates per person-year.  width: years per group; the last one is not used.  first: age
+    at which the first group starts: the rules for infants hold at birth only.
+    Raises ParameterError for an unknown name, mx < 0 or not finite, or Greville without groups 0,
+    1-4, 5-9, ...
     """
-    _check_names(sex, rule)
+    refuse(name_faults(sex, rule), rate_faults("mx", mx))
     ax = np.empty_like(mx)
     ax[:] = (0.5 * width).reshape((-1,) + (1,) * (mx.ndim - 1))
-    if width[0] == 1.0:
+    born = first == 0.0
+    if born and width[0] == 1.0:
         ax[0] = infant_ax(mx[0], sex, rule)
-    if len(width) > 2 and width[1] == 4.0 and rule != "midpoint":
+    if born and len(width) > 2 and width[1] == 4.0 and rule != "midpoint":
         ax[1] = _piecewise(mx[0], sex, _WEST_A1)
     if rule == "greville":
+        if not born:
+            wrong = f"'greville' from age {first:g} on"
+            raise ParameterError(fault("ax", wrong, "groups 0, 1-4, 5-9, .., or use 'coale_demeny'"))
         _greville(mx, width, ax)
     with np.errstate(divide="ignore"):
         ax[-1] = 1.0 / mx[-1]
     return ax
 
 
-def _greville(mx: Array, width: Array, ax: Array) -> None:
+def _greville(mx: Floats, width: Floats, ax: Floats) -> None:
     """Fill 15-19 and above: 2.5 - 25/12 (m - k), k = log(m(x+5) / m(x-5)) / 10."""
     if len(width) < 5 or tuple(width[:3]) != (1.0, 4.0, 5.0) or np.any(width[2:-1] != 5.0):
         raise ParameterError(
@@ -93,7 +99,7 @@ def _greville(mx: Array, width: Array, ax: Array) -> None:
     ax[:last][old] = np.maximum(ax[:last][old], _LEAST_OLD_AX)
 
 
-def _piecewise(m0: Array, sex: str, table: _Pieces) -> Array:
+def _piecewise(m0: Floats, sex: str, table: _Pieces) -> Floats:
     if sex == "both":
         return 0.5 * (_piecewise(m0, "female", table) + _piecewise(m0, "male", table))
     a0 = np.empty_like(m0)
@@ -102,8 +108,7 @@ def _piecewise(m0: Array, sex: str, table: _Pieces) -> Array:
     return a0
 
 
-def _check_names(sex: str, rule: str) -> None:
-    if rule not in RULES:
-        raise ParameterError(fault("ax", f"rule {rule!r} unknown", "one of " + ", ".join(RULES)))
-    if sex not in SEXES:
-        raise ParameterError(fault("sex", f"{sex!r} unknown", "one of " + ", ".join(SEXES)))
+def name_faults(sex: str, rule: str) -> list[str]:
+    """An unknown rule or sex."""
+    rules = [] if rule in RULES else [fault("ax", f"rule {rule!r} unknown", "one of " + ", ".join(RULES))]
+    return rules + choice_faults("sex", sex, SEXES)
