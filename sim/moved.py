@@ -29,6 +29,9 @@ MOVED = {
     "sim.run.listing": "sim.commands.listing",
     "sim.run.validate": "sim.commands.validate",
     "sim.run.reproduce": "sim.evidence.reproduce",
+    "sim.demography.ax": "sim.lifetable.ax",
+    "sim.demography.lifetable": "sim.lifetable",
+    "sim.burden.lifetable": "sim.lifetable",
 }
 
 

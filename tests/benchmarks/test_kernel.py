@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.demography.kernel import blocks, mx_to_sx, project_block
+from sim.demography.kernel import blocks, project_block
 from sim.demography.mortality import solve_shift
 from sim.demography.parity import project_parity
+from sim.lifetable import mx_to_sx
 
 YEARS, BLOCK = 30, 256
 AGE = np.arange(101)
