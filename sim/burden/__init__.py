@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import xarray as xr
 
+from sim.arrays import Params
 from sim.burden import dependency, disease, outcomes, summary, utilisation
+from sim.guard import guarded
 from sim.lifetable import life_columns
 from sim.schema import checked, person_years
 
@@ -88,7 +88,8 @@ PARAMETERS = (
 )
 
 
-def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Dataset:
+@guarded("burden", READS, PARAMETERS)
+def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
     """Disease, dependence, admissions and visits of one region and scenario for all its draws.
 
     inputs: the variables of READS.  params: those of PARAMETERS.  Returns those of WRITES.
@@ -108,9 +109,7 @@ def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Datase
     return xr.Dataset({name: _full(name, out[name], population) for name in WRITES})
 
 
-def _health(
-    inputs: xr.Dataset, lived: xr.DataArray, params: Mapping[str, xr.DataArray]
-) -> dict[str, xr.DataArray]:
+def _health(inputs: xr.Dataset, lived: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
     population = inputs["population"]
     cases, modelled = disease.project(population, params)
     disability = 1.0 - (1.0 - modelled) * (1.0 - params["disease.other_disability"])

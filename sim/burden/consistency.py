@@ -11,11 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import Floats
 from sim.errors import ParameterError, fault
-
-Floats = npt.NDArray[np.float64]
 
 NAMES = ("incidence", "remission", "excess_mortality", "prevalence", "cause_mortality")
 STEPS_PER_YEAR = 20

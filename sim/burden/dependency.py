@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from sim.arrays import Params
+
 REFERENCE_AGE = 65
 
 
-def dependent_elderly(
-    population: xr.DataArray, remaining_life: xr.DataArray, params: Mapping[str, xr.DataArray]
-) -> xr.DataArray:
+def dependent_elderly(population: xr.DataArray, remaining_life: xr.DataArray, params: Params) -> xr.DataArray:
     """People 65+ by severity of dependence at year end, dims year, severity, draw.
 
     population: dims year, sex, age, draw.  remaining_life: years at each age, same dims.

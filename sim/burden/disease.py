@@ -10,14 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
-import numpy.typing as npt
 import xarray as xr
 
+from sim.arrays import Floats, Params
 from sim.burden.summary import combined_weight
 from sim.trend import fading_growth
-
-Floats = npt.NDArray[np.float64]
-Params = Mapping[str, xr.DataArray]
 
 _CELLS = ("cause", "sex", "age", "draw")
 BISECTIONS = 60

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import xarray as xr
 
+from sim.arrays import Params
 from sim.trend import fading_growth
 
 CHILD = ("infant_mortality", "u5_mortality")
 
 
-def mortality_of_the_young(year: xr.DataArray, params: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:
+def mortality_of_the_young(year: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
     """Deaths per live birth by year: infant, under five, maternal."""
     half_life = params["outcomes.change_half_life"]
     child = fading_growth(year, params["outcomes.child_mortality_change"], half_life)

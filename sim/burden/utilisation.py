@@ -9,16 +9,13 @@ admissions are those of residents; what the region's institutions treat adds the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import xarray as xr
 
+from sim.arrays import Params
 from sim.trend import fading_growth
 
 DAYS_PER_YEAR = 365.0
 OLD_AGE = 65
-
-Params = Mapping[str, xr.DataArray]
 
 
 def expected_admissions(

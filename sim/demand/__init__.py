@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import xarray as xr
 
+from sim.arrays import Params
 from sim.demand import (
     childcare,
     elderly_care,
@@ -17,6 +18,7 @@ from sim.demand import (
     workforce,
 )
 from sim.groups import stacked
+from sim.guard import guarded
 from sim.schema import checked
 
 __all__ = ["PARAMETERS", "READS", "WRITES", "project"]
@@ -188,7 +190,8 @@ PARAMETERS = (
 LEVELS = ("tertiary", "secondary", "primary")
 
 
-def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Dataset:
+@guarded("demand", READS, PARAMETERS)
+def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
     """Resources needed by one region and scenario for all its draws.
 
     inputs: the variables of READS.  params: those of PARAMETERS.  Returns those of WRITES.

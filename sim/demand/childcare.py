@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import xarray as xr
 
-AGES = slice(0, 2)
+from sim.arrays import Params
 
-Params = Mapping[str, xr.DataArray]
+AGES = slice(0, 2)
 
 
 def slots(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import xarray as xr
+
+from sim.arrays import Params
 
 OLD_AGES = slice(65, 100)
 NORM_AGES = slice(60, 100)
 SEVERITIES = ["mild", "moderate", "severe"]
-
-Params = Mapping[str, xr.DataArray]
 
 
 def institution_users(population: xr.DataArray, dependent: xr.DataArray, params: Params) -> xr.DataArray:

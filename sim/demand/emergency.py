@@ -8,10 +8,8 @@ import numpy as np
 import xarray as xr
 from scipy.special import erf
 
+from sim.arrays import Params
 from sim.trend import fading_growth
-
-Params = Mapping[str, xr.DataArray]
-
 
 HOURS_PER_YEAR = 8766.0
 AREAS = ("urban", "county")

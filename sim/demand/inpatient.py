@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import xarray as xr
 
+from sim.arrays import Params
 from sim.groups import stacked
 from sim.trend import fading_growth
 
@@ -19,8 +18,6 @@ PATIENT_AGES = {
     "65-74": slice(65, 74),
     "75+": slice(75, 100),
 }
-
-Params = Mapping[str, xr.DataArray]
 
 
 def stay_weights(params: Params) -> xr.DataArray:

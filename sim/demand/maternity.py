@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import xarray as xr
 
-Params = Mapping[str, xr.DataArray]
+from sim.arrays import Params
 
 
 def deliveries(births: xr.DataArray, params: Params) -> xr.DataArray:

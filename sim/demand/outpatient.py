@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import xarray as xr
 
-Params = Mapping[str, xr.DataArray]
+from sim.arrays import Params
 
 
 def community_centres(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 import xarray as xr
 
-Params = Mapping[str, xr.DataArray]
-
+from sim.arrays import Params
 
 CHRONIC = ("hypertension", "diabetes")
 

@@ -6,9 +6,9 @@ World Health Organization (2010), Workload indicators of staffing need: user's m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import xarray as xr
+
+from sim.arrays import Params
 
 MINUTES_PER_HOUR = 60.0
 COUNTY_LEVELS = ("secondary", "primary")
@@ -21,8 +21,6 @@ NORMED = (  # cadres with a norm per resident
     "public_health_staff",
     "supervision_staff",
 )
-
-Params = Mapping[str, xr.DataArray]
 
 
 def wisn_staff(

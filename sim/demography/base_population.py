@@ -11,13 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from scipy.interpolate import PchipInterpolator
 from scipy.optimize import brentq
 
+from sim.arrays import Floats
 from sim.errors import ParameterError, fault
-
-Floats = npt.NDArray[np.float64]
 
 _GROWTH_BOUNDS = (-0.5, 0.5)  # search interval of a growth rate, per year
 

@@ -11,15 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import xarray as xr
 from scipy.special import ndtri
 
+from sim.arrays import Floats
 from sim.demography.stage import project
 from sim.errors import ParameterError, fault
 from sim.schema import AGE_GROUPS
-
-Floats = npt.NDArray[np.float64]
 
 _ERROR_PARTS = 41  # points at which a normal error is taken
 _ROUNDS = 3  # births and migration are fitted in turn

@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import Floats
 from sim.demography.base_population import move_forward, split_groups, spread_open
 from sim.errors import ParameterError, fault
 from sim.lifetable import table_columns
-
-Floats = npt.NDArray[np.float64]
 
 _OPEN_WIDTH = 5  # years of the group below the open one
 

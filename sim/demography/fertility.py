@@ -11,15 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import xarray as xr
 
+from sim.arrays import Floats, Integers
 from sim.demography.parity import PARITY_COUNT, conditional_hazards, project_parity
 from sim.demography.policy import Policy, rate_factors
 from sim.errors import ParameterError, fault
 from sim.schema import PARITIES
-
-Floats = npt.NDArray[np.float64]
 
 POLICIES = {"two_child": 1, "three_child": 2}
 """Named policies and the parity of the women they reach."""
@@ -56,9 +54,7 @@ class Fertility:
     tfr: Floats
 
 
-def project_fertility(
-    params: Mapping[str, xr.DataArray], years: npt.NDArray[np.int_], draws: int
-) -> Fertility:
+def project_fertility(params: Mapping[str, xr.DataArray], years: Integers, draws: int) -> Fertility:
     """Fertility of every year and draw, the base year first.
 
     Raises ParameterError for a TFR below 0, an unknown method, or rates that do not fit the
@@ -86,7 +82,7 @@ def project_fertility(
     raise ParameterError(fault("fertility.method", f"no method '{method}'", "write 'parity' or 'asfr'"))
 
 
-def tfr_path(params: Mapping[str, xr.DataArray], years: npt.NDArray[np.int_], draws: int) -> Floats:
+def tfr_path(params: Mapping[str, xr.DataArray], years: Integers, draws: int) -> Floats:
     """TFR (year, draw) before policies: (reference + its error) x regional ratio + change.
 
     An error takes it down to `fertility.tfr_floor` and no further: the far tail of a normal would
@@ -142,7 +138,7 @@ def _rates_by_parity(params: Mapping[str, xr.DataArray]) -> Floats:
 
 
 def _policy_factors(
-    params: Mapping[str, xr.DataArray], rates: Floats, years: npt.NDArray[np.int_], support: Floats
+    params: Mapping[str, xr.DataArray], rates: Floats, years: Integers, support: Floats
 ) -> Floats | None:
     factors = rate_factors(policies(params), rates, np.ones(1), years)
     if not np.any(support):
@@ -151,7 +147,7 @@ def _policy_factors(
     return (np.ones((1, *rates.shape, 1)) if factors is None else factors) * general
 
 
-def _mix(params: Mapping[str, xr.DataArray], years: npt.NDArray[np.int_], draws: int) -> Floats | None:
+def _mix(params: Mapping[str, xr.DataArray], years: Integers, draws: int) -> Floats | None:
     """Factors on the hazards of third and later births within the TFR (year, parity, draw)."""
     logs = over_years(params["fertility.later_births"], years, draws)
     if not np.any(logs):
@@ -169,7 +165,7 @@ def _check_shares(shares: Floats) -> None:
         raise ParameterError(fault("fertility.parity_initial", wrong, "shares that add up to 1"))
 
 
-def over_years(array: xr.DataArray, years: npt.NDArray[np.int_], draws: int) -> Floats:
+def over_years(array: xr.DataArray, years: Integers, draws: int) -> Floats:
     """A parameter over (year, draw)."""
     dims = [d for d in ("year", "draw") if d in array.dims]
     values = np.asarray(array.transpose(*dims).values, float)

@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 from scipy.interpolate import PchipInterpolator
 
+from sim.arrays import Floats, Integers
 from sim.errors import ParameterError, fault
-
-Floats = npt.NDArray[np.float64]
 
 # Rows: the five fifths of a panel; columns: the five groups around it.
 _SPRAGUE_FIRST = (
@@ -99,12 +97,12 @@ def graduate(groups: Floats, starts: Sequence[int], end: int, method: str = "pch
     return METHODS[method](groups, edges)
 
 
-def _uniform(groups: Floats, edges: npt.NDArray[np.int_]) -> Floats:
+def _uniform(groups: Floats, edges: Integers) -> Floats:
     widths = np.diff(edges)
     return np.repeat(groups / widths, widths, axis=-1)
 
 
-def _pchip(groups: Floats, edges: npt.NDArray[np.int_]) -> Floats:
+def _pchip(groups: Floats, edges: Integers) -> Floats:
     zero = np.zeros((*groups.shape[:-1], 1))
     cumulated = np.concatenate([zero, np.cumsum(groups, axis=-1)], axis=-1)
     curve = PchipInterpolator(edges, cumulated, axis=-1)
@@ -113,8 +111,8 @@ def _pchip(groups: Floats, edges: npt.NDArray[np.int_]) -> Floats:
 
 def _multipliers(
     first: Sequence[Sequence[float]], middle: Sequence[Sequence[float]]
-) -> Callable[[Floats, npt.NDArray[np.int_]], Floats]:
-    def split(groups: Floats, edges: npt.NDArray[np.int_]) -> Floats:
+) -> Callable[[Floats, Integers], Floats]:
+    def split(groups: Floats, edges: Integers) -> Floats:
         if (np.diff(edges) != _PANEL).any() or groups.shape[-1] < _PANEL:
             wrong = f"groups at {edges.tolist()}"
             remedy = "five or more groups of five years, the open one left out"
@@ -134,7 +132,7 @@ def _matrix(first: Floats, middle: Floats, n: int) -> Floats:
     return matrix
 
 
-METHODS: dict[str, Callable[[Floats, npt.NDArray[np.int_]], Floats]] = {
+METHODS: dict[str, Callable[[Floats, Integers], Floats]] = {
     "pchip": _pchip,
     "uniform": _uniform,
     "sprague": _multipliers(_SPRAGUE_FIRST, _SPRAGUE_MIDDLE),

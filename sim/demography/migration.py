@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import Floats
 from sim.errors import ParameterError, fault
-
-Floats = npt.NDArray[np.float64]
 
 FAMILIES: dict[int, tuple[str, ...]] = {
     7: ("a1", "alpha1", "a2", "alpha2", "mu2", "lambda2", "c"),

@@ -17,11 +17,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import Floats
 from sim.errors import ParameterError, fault
-
-Floats = npt.NDArray[np.float64]
 
 PARITY_COUNT = 4  # 0, 1, 2, 3+
 _SMALL = 1e-9  # share of women below which a parity is empty

@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import xarray as xr
 
+from sim.arrays import Floats
 from sim.demography.parity import ParityPath, conditional_hazards, project_parity
 from sim.demography.policy import Policy, rate_factors
-
-Floats = npt.NDArray[np.float64]
 
 
 def run_past(

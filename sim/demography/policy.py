@@ -14,12 +14,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import Floats, Integers
 from sim.demography.parity import PARITY_COUNT, progression_ratios
 from sim.errors import ParameterError, fault
-
-Floats = npt.NDArray[np.float64]
 
 _STEPS = 12  # secant steps; each gains over a digit
 
@@ -60,7 +58,7 @@ class Policy:
         return not np.any(self.quantum)
 
 
-def tempo(policy: Policy, years: npt.NDArray[np.int_]) -> Floats:
+def tempo(policy: Policy, years: Integers) -> Floats:
     """Strength of the effect by year (year,): 0 before the start, 1 in the long run."""
     since = np.asarray(years, float) - policy.start
     after = np.maximum(since, 0.0)
@@ -69,9 +67,7 @@ def tempo(policy: Policy, years: npt.NDArray[np.int_]) -> Floats:
     return np.where(since >= 0, lasting + catch_up, 0.0)
 
 
-def rate_factors(
-    policies: list[Policy], rates: Floats, level: Floats, years: npt.NDArray[np.int_]
-) -> Floats | None:
+def rate_factors(policies: list[Policy], rates: Floats, level: Floats, years: Integers) -> Floats | None:
     """Factors of all policies on the hazards, (year, age, parity, draw).
 
     rates: hazards of the next birth (age, parity).  level: their multiplier (draw,) at which the

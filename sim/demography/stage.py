@@ -10,19 +10,18 @@ from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 import xarray as xr
 
 from sim.arguments import choice_faults, refuse
+from sim.arrays import Floats, Integers, Params
 from sim.demography import fertility
 from sim.demography.kernel import deaths_by_age, project_block
 from sim.demography.migration import net_migrants
 from sim.demography.mortality import METHODS, improvement_pattern, solve_shift
 from sim.errors import BalanceError, ParameterError, fault
+from sim.guard import guarded
 from sim.lifetable import life_expectancy
 from sim.schema import AGES, ORDERS, PARITIES, SEXES, checked
-
-Floats = npt.NDArray[np.float64]
 
 READS: tuple[str, ...] = ()
 WRITES = (
@@ -62,7 +61,8 @@ _CAPPED_SHARE = 0.05  # of a year's migrants: how many may find nobody left to g
 _OLD_AGE_PASSES = 4  # each takes the misfit of e0 down about tenfold
 
 
-def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Dataset:
+@guarded("demography", READS, PARAMETERS)
+def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
     """Demography of one region and scenario for a block of draws.
 
     inputs: not read (the first stage).  params: those named in PARAMETERS, over the model's years.
@@ -101,7 +101,7 @@ def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Datase
     return _dataset(out, years, draw)
 
 
-def mortality(params: Mapping[str, xr.DataArray], years: npt.NDArray[np.int_], draws: int) -> Floats:
+def mortality(params: Mapping[str, xr.DataArray], years: Integers, draws: int) -> Floats:
     """Death rates (year, sex, age, draw) whose life expectancy is on the region's path.
 
     Reference rates, at old age times their own factor, shifted so that e0 of each sex is that of
@@ -131,9 +131,7 @@ def mortality(params: Mapping[str, xr.DataArray], years: npt.NDArray[np.int_], d
     return np.asarray(mx)
 
 
-def reference_path(
-    params: Mapping[str, xr.DataArray], own: Floats, years: npt.NDArray[np.int_], draws: int
-) -> Floats:
+def reference_path(params: Mapping[str, xr.DataArray], own: Floats, years: Integers, draws: int) -> Floats:
     """The nation's life expectancy by sex (year, sex, draw) that a region's stands on, years.
 
     own: that of the reference rates, (year, sex).  `wpp` takes it as it is; `smoothed` moves both
@@ -174,7 +172,7 @@ def _e0_by_sex(mx: Floats) -> Floats:
 
 def migrants(
     params: Mapping[str, xr.DataArray],
-    years: npt.NDArray[np.int_],
+    years: Integers,
     draws: int,
     closed: Floats | None = None,
 ) -> Floats:
@@ -205,7 +203,7 @@ def migrants(
     return net_migrants(net, inflow, outflow, arriving, present)
 
 
-def _check_leaving(asked: Floats, possible: Floats, years: npt.NDArray[np.int_]) -> None:
+def _check_leaving(asked: Floats, possible: Floats, years: Integers) -> None:
     """Refuse a central level that empties ages; (year, sex, age)."""
     lacking = (possible - asked).sum(axis=(1, 2))
     if (lacking > _CAPPED_SHARE * np.maximum(np.abs(asked).sum(axis=(1, 2)), 1.0)).any():
@@ -252,7 +250,7 @@ def _fertility_outputs(population: Floats, rates: fertility.Fertility, exposure:
     }
 
 
-def _dataset(out: dict[str, Floats], years: npt.NDArray[np.int_], draw: npt.NDArray[np.int_]) -> xr.Dataset:
+def _dataset(out: dict[str, Floats], years: Integers, draw: Integers) -> xr.Dataset:
     coords = {
         "year": years,
         "sex": list(SEXES),
@@ -283,7 +281,7 @@ def _dataset(out: dict[str, Floats], years: npt.NDArray[np.int_], draw: npt.NDAr
     return xr.Dataset(arrays)
 
 
-def _draws(params: Mapping[str, xr.DataArray]) -> npt.NDArray[np.int_]:
+def _draws(params: Mapping[str, xr.DataArray]) -> Integers:
     for name in PARAMETERS:
         if "draw" in params[name].dims:
             return np.asarray(params[name].draw.values)

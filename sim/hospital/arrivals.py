@@ -16,9 +16,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.errors import ParameterError, fault, raise_all
-
-Floats = NDArray[np.float64]
 
 MONTHS, WEEKDAYS, HOURS = 12, 7, 24
 ROUNDING = 0.005  # a printed pattern may miss a mean of 1 by this much

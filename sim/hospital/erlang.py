@@ -15,9 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaincc, gammaln
 
+from sim.arrays import Floats
 from sim.errors import ParameterError, fault, raise_all
-
-Floats = NDArray[np.float64]
 
 _PLACE = "sim.hospital.erlang"
 _MOST_SERVERS = 1_000_000

@@ -9,14 +9,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 from scipy.optimize import brentq
 from scipy.special import gammaln
 
+from sim.arrays import Floats
 from sim.errors import ParameterError, fault, raise_all
-
-Floats = NDArray[np.float64]
 
 SHAPES = ("lognormal", "gamma", "weibull", "exponential", "deterministic")
 

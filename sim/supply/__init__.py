@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import xarray as xr
 
+from sim.arrays import Params
 from sim.groups import stacked
+from sim.guard import guarded
 from sim.schema import checked
 from sim.supply import coverage
 from sim.supply.stocks import projected
@@ -100,7 +100,8 @@ OLD_AGE = 60
 DAYS_PER_YEAR = 365.0
 
 
-def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Dataset:
+@guarded("supply", READS, PARAMETERS)
+def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
     """Resources that will exist in one region and scenario, for all its draws.
 
     inputs: the variables of READS.  params: those of PARAMETERS.  Returns those of WRITES.
@@ -136,7 +137,7 @@ def project(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Datase
 def _stock(
     population: xr.DataArray,
     name: str,
-    params: Mapping[str, xr.DataArray],
+    params: Params,
     half_life: str,
     first_age: int = 0,
 ) -> xr.DataArray:
@@ -144,7 +145,7 @@ def _stock(
     return projected(population, base, growth, params[f"supply.{half_life}"], first_age)
 
 
-def _base_staff(population: xr.DataArray, params: Mapping[str, xr.DataArray]) -> xr.DataArray:
+def _base_staff(population: xr.DataArray, params: Params) -> xr.DataArray:
     """Headcount of the base year by cadre and draw."""
     people = population.isel(year=0, drop=True).sum("sex", skipna=False)
     old = people.sel(age=slice(OLD_AGE, 100)).sum("age", skipna=False)
@@ -155,16 +156,14 @@ def _base_staff(population: xr.DataArray, params: Mapping[str, xr.DataArray]) ->
     return xr.concat(parts, "cadre", coords="minimal").assign_coords(cadre=list(_STAFF))
 
 
-def _newborn_beds(births: xr.DataArray, params: Mapping[str, xr.DataArray]) -> xr.DataArray:
+def _newborn_beds(births: xr.DataArray, params: Params) -> xr.DataArray:
     """Newborn beds: those of the base year per birth, and their growth; births do not move them."""
     base = births.isel(year=0, drop=True).sum("sex", skipna=False) * params["supply.newborn_beds_base"]
     growth = params["supply.newborn_beds_growth"]
     return base * fading_growth(births.year, growth, params["supply.beds_half_life"])
 
 
-def _occupancy(
-    bed_days: xr.DataArray, beds: xr.DataArray, params: Mapping[str, xr.DataArray]
-) -> xr.DataArray:
+def _occupancy(bed_days: xr.DataArray, beds: xr.DataArray, params: Params) -> xr.DataArray:
     """Use of the beds that will exist: bed-days over 365 x open beds, all and in primary care."""
     days = {
         "total": bed_days.sum("level", skipna=False),
@@ -174,12 +173,12 @@ def _occupancy(
     return use / (beds.sel(bed_group=list(days)) * params["inpatient.open_share"] * DAYS_PER_YEAR)
 
 
-def _flat(population: xr.DataArray, name: str, params: Mapping[str, xr.DataArray]) -> xr.DataArray:
+def _flat(population: xr.DataArray, name: str, params: Params) -> xr.DataArray:
     zero, ever = xr.DataArray(0.0), xr.DataArray(1.0)
     return projected(population, params[f"supply.{name}_base"], zero, ever)
 
 
-def _beds(population: xr.DataArray, params: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:
+def _beds(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
     total = _stock(population, "beds", params, "beds_half_life")
     primary = total * params["supply.primary_bed_share"].clip(0.0, 1.0)
     private = total * params["supply.private_bed_share"].clip(0.0, 1.0)
@@ -200,7 +199,7 @@ def _beds(population: xr.DataArray, params: Mapping[str, xr.DataArray]) -> dict[
     }
 
 
-def _care_beds(population: xr.DataArray, params: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:
+def _care_beds(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
     total = projected(
         population,
         params["supply.care_beds_base"],

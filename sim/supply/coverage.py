@@ -8,14 +8,11 @@ from present coverage, whose gap closes at the observed rate.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import xarray as xr
 
+from sim.arrays import Params
 from sim.trend import fading_growth
-
-Params = Mapping[str, xr.DataArray]
 
 CLIENTS = {  # programme with hours of its own -> client of `workforce.management_hours`
     "elderly_65": "elderly",
@@ -36,7 +33,7 @@ SHARED = (  # programmes that the hours of primary-care staff limit
 MINUTES_PER_HOUR = 60.0
 
 
-def programme_hours(staff: Mapping[str, xr.DataArray], params: Params) -> xr.DataArray:
+def programme_hours(staff: Params, params: Params) -> xr.DataArray:
     """Hours a year that primary-care staff have for the clients counted here, by year and draw.
 
     staff: headcount of gps, doctors, nurses, public_health_staff, village_doctors.  Hours =

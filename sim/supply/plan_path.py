@@ -6,19 +6,20 @@ target year by the named method: hold_ratio, hold_count or trend.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import xarray as xr
 
+from sim.arrays import Params
 from sim.groups import stacked
 from sim.plan.targets import AGE_BASES, PlanTarget
 from sim.schema import RESOURCES
 
 
 def carry_out(
-    kept: Mapping[str, xr.DataArray],
+    kept: Params,
     targets: Sequence[PlanTarget],
     after: str,
     unstated: str = "resident",
@@ -55,7 +56,7 @@ def carry_out(
     return out
 
 
-def _people(kept: Mapping[str, xr.DataArray], basis: str) -> xr.DataArray:
+def _people(kept: Params, basis: str) -> xr.DataArray:
     if basis in AGE_BASES:
         return kept["population_group"].sel(age_group=AGE_BASES[basis], drop=True)
     known = kept["population_basis"]

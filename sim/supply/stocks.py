@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import xarray as xr
 
 from sim.trend import fading_growth
-
-Params = Mapping[str, xr.DataArray]
 
 
 def projected(

@@ -7,17 +7,14 @@ retirement age keeps people longer; nothing assumes that a plan is met.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import xarray as xr
 
+from sim.arrays import Floats, Params
 from sim.errors import ParameterError, fault
-
-Floats = npt.NDArray[np.float64]
-Params = Mapping[str, xr.DataArray]
 
 FIRST_AGE, LAST_AGE = 20, 74  # working ages carried; nobody is counted from 75
 AGES = np.arange(FIRST_AGE, LAST_AGE + 1)
@@ -39,7 +36,7 @@ def staff_paths(
     years: Sequence[int],
     cadres: Sequence[str],
     params: Params,
-    following: Mapping[str, xr.DataArray] | None = None,
+    following: Params | None = None,
 ) -> dict[str, xr.DataArray]:
     """Headcount, entrants and leavers, dims year, cadre, draw.
 

@@ -1,0 +1,103 @@
+"""What every stage looks at before it computes: its inputs and its parameters.
+
+A run hands a stage what earlier stages wrote and what files hold, both checked before; a script may
+hand it anything. Labels that do not match must not be joined away, so arithmetic is exact inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+
+import numpy as np
+import xarray as xr
+
+from sim.arguments import cell_fault
+from sim.arrays import Params
+from sim.errors import ParameterError, SchemaError, fault, raise_all
+from sim.schema import AGES, SEXES, checked
+
+Project = Callable[[xr.Dataset, Params], xr.Dataset]
+
+_LABELS: dict[str, tuple[str, ...] | tuple[int, ...]] = {"sex": SEXES, "age": AGES}
+
+
+def guarded(stage: str, reads: Sequence[str], parameters: Sequence[str]) -> Callable[[Project], Project]:
+    """A stage's `project` that refuses wrong inputs and parameters by name.
+
+    Raises SchemaError for a variable that is missing, has other dims, labels or values than the
+    schema says, or years that do not follow one another; ParameterError for a parameter that is
+    missing, not finite or over other years.
+    """
+
+    def guard(project: Project) -> Project:
+        @wraps(project)
+        def looked_at(inputs: xr.Dataset, params: Params) -> xr.Dataset:
+            raise_all(SchemaError, input_faults(stage, inputs, reads))
+            for name in reads:
+                checked(name, inputs[name], stage)
+            years = inputs["year"].values if reads else None
+            raise_all(ParameterError, parameter_faults(stage, params, parameters, years))
+            options = xr.set_options(arithmetic_join="exact", keep_attrs=False)  # type: ignore[no-untyped-call]
+            with options:
+                return project(inputs, params)
+
+        return looked_at
+
+    return guard
+
+
+def input_faults(stage: str, inputs: xr.Dataset, reads: Sequence[str]) -> list[str]:
+    """Variables that are missing, and labels that are not the model's."""
+    place = f"sim.{stage}"
+    faults = [fault(place, f"{name} is missing", f"it reads {name}") for name in reads if name not in inputs]
+    for name in reads:
+        if name not in inputs:
+            continue
+        array = inputs[name]
+        for dim in array.dims:
+            want = _LABELS.get(str(dim))
+            if want is not None and sorted(array[dim].values.tolist()) != list(want):
+                found = array[dim].values.tolist()
+                wrong = f"{name}: {dim} {found[:2]}..{found[-1:]} ({len(found)})"
+                faults.append(fault(place, wrong, f"{want[0]}..{want[-1]}, each once"))
+    if reads and "year" in inputs.coords and (np.diff(inputs["year"].values) != 1).any():
+        wrong = f"years {inputs['year'].values.tolist()[:4]}"
+        faults.append(fault(place, wrong, "years that follow one another"))
+    return faults
+
+
+def parameter_faults(
+    stage: str, params: Params, names: Sequence[str], years: np.ndarray[tuple[int], np.dtype[np.int_]] | None
+) -> list[str]:
+    """Parameters that are missing, hold no finite value, or stand over other years."""
+    place, wanted = f"sim.{stage}", frozenset(names)
+    faults = [
+        fault(place, f"no parameter '{name}'", "give it") for name in names if name not in params.keys()
+    ]
+    for name, array in params.items():
+        if name not in wanted:
+            continue
+        values = np.asarray(array.values)
+        if values.dtype.kind in "fc" and not np.isfinite(values).all():
+            faults.append(cell_fault(name, array, ~np.isfinite(values), "not finite", "a number"))
+        if "year" in array.dims:
+            own = array["year"].values
+            years = own if years is None else years
+            if not np.array_equal(own, years):
+                wrong = f"years {own[0]}..{own[-1]} ({own.size})"
+                faults.append(fault(name, wrong, f"{years[0]}..{years[-1]}, as the other years here"))
+    return faults
+
+
+def people_faults(name: str, array: xr.DataArray) -> list[str]:
+    """People without one of the sexes or single ages 0..100: a sum over them would lose some."""
+    faults = []
+    for dim, want in _LABELS.items():
+        if dim not in array.dims or dim not in array.coords:
+            faults.append(fault(name, f"dims {array.dims} without labelled '{dim}'", f"a dim '{dim}'"))
+        elif set(array[dim].values.tolist()) != set(want) or array.sizes[dim] != len(want):
+            missing = [v for v in want if v not in array[dim].values.tolist()]
+            wrong = f"without {missing[:3]}" if missing else f"{array.sizes[dim]} labels"
+            faults.append(fault(f"{name}: {dim}", wrong, f"{want[0]}..{want[-1]}, each once"))
+    return faults
