@@ -121,9 +121,19 @@ def _operator(statement: Indicator) -> str:
 
 
 def operator_of(statement: Indicator) -> str:
-    """How the statement compares; a plain figure is a floor, or a cap where less is better."""
+    """How the statement compares; a plain figure is a floor, or a cap where less is better.
+
+    Where a range is good, a plain figure in its upper half or above it is a cap, below a floor.
+    """
     operator = statement.operator if statement.operator in MEETS else "="
-    return "<=" if operator == "=" and statement.entry.better == "lower" else operator
+    return "<=" if operator == "=" and _is_cap(statement) else operator
+
+
+def _is_cap(statement: Indicator) -> bool:
+    entry = statement.entry
+    if entry.good_low is None or entry.good_high is None or statement.fraction is None:
+        return entry.better == "lower"
+    return statement.fraction > (entry.good_low + entry.good_high) / 2.0
 
 
 def meets(statement: Indicator, value: Floats, goal: Floats) -> Any:

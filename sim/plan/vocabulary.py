@@ -16,7 +16,31 @@ from sim.textfile import read_csv, read_yaml
 KINDS = ("baseline", "target", "history", "standard")
 OPERATORS = ("=", ">=", "<=", ">", "<", "change")
 BINDING = ("", "binding", "expected", "guidance")
-BETTER = ("higher", "lower", "neutral")
+BETTER = ("higher", "lower", "range", "none")
+ROLES = (
+    "provision",
+    "coverage",
+    "use",
+    "outcome",
+    "planning_assumption",
+    "process",
+    "quality",
+    "finance",
+)
+
+
+DICTIONARY = (
+    "id",
+    "name_en",
+    "name_zh",
+    "domain",
+    "role",
+    "better",
+    "good_low",
+    "good_high",
+    "good_unit",
+    "good_source",
+)
 
 
 @dataclass(frozen=True)
@@ -32,14 +56,29 @@ class Unit:
 
 @dataclass(frozen=True)
 class Entry:
-    """An indicator of the dictionary; `better` says which direction is an improvement."""
+    """An indicator of the dictionary.
+
+    role: what kind of thing it is (ROLES).  better: the direction of good: `higher`, `lower`, `range`
+    (good from good_low to good_high, in the model's unit; worse on both sides), `none` (neither
+    direction is good in itself).  good_source: where the bounds come from.
+    """
 
     id: str
     name_en: str
     name_zh: str
     domain: str
-    better: str
     role: str
+    better: str
+    good_low: float | None = None
+    good_high: float | None = None
+    good_source: str = ""
+
+    def outside(self, value: float) -> float:
+        """How far a value (model's unit) lies outside the good range; 0 inside it."""
+        low, high = self.good_low, self.good_high
+        if low is None or high is None:
+            return 0.0
+        return max(low - value, value - high, 0.0)
 
 
 @dataclass(frozen=True)
@@ -85,14 +124,25 @@ def load_vocabulary(root: Path) -> Vocabulary:
         units[row["unit"]] = Unit(row["unit"], row["quantity"], factor, row["base"], row["name_zh"])
     path = folder / "indicator_dictionary.csv"
     entries: dict[str, Entry] = {}
-    for row in read_csv(path, ["id", "name_en", "name_zh", "domain", "better", "role"]):
-        line = int(row.pop("_line"))
+    for row in read_csv(path, DICTIONARY):
+        place = f"{path}:{row['_line']}"
         if row["id"] in entries:
-            faults.append(fault(f"{path}:{line}", f"id '{row['id']}' stands twice", "keep one"))
-        if row["better"] not in BETTER:
-            wrong = f"better '{row['better']}' is unknown"
-            faults.append(fault(f"{path}:{line}", wrong, f"one of {', '.join(BETTER)}"))
-        entries[row["id"]] = Entry(**row)
+            faults.append(fault(place, f"id '{row['id']}' stands twice", "keep one"))
+        for name, known in (("better", BETTER), ("role", ROLES)):
+            if row[name] not in known:
+                faults.append(fault(place, f"{name} '{row[name]}' is unknown", f"one of {', '.join(known)}"))
+        low, high = _good_range(row, units, place, faults)
+        entries[row["id"]] = Entry(
+            id=row["id"],
+            name_en=row["name_en"],
+            name_zh=row["name_zh"],
+            domain=row["domain"],
+            role=row["role"],
+            better=row["better"],
+            good_low=low,
+            good_high=high,
+            good_source=row["good_source"],
+        )
     bases = {}
     whole = set()
     for row in read_csv(folder / "population_bases.csv", ["basis", "whole_population", "name_zh"]):
@@ -115,6 +165,39 @@ def load_vocabulary(root: Path) -> Vocabulary:
     raise_all(PlanError, faults)
     rules = read_yaml(folder / "audit_rules.yaml")
     return Vocabulary(entries, units, bases, frozenset(whole), ranges, sets, rules)
+
+
+def _good_range(
+    row: dict[str, str], units: dict[str, Unit], place: str, faults: list[str]
+) -> tuple[float | None, float | None]:
+    """Bounds of the good range in the model's unit; none for the other directions."""
+    columns = ("good_low", "good_high", "good_unit", "good_source")
+    given = [c for c in columns if row[c]]
+    if row["better"] != "range":
+        if given:
+            wrong = f"{row['id']}: {', '.join(given)} with better '{row['better']}'"
+            faults.append(fault(place, wrong, "leave them empty, or make it a range"))
+        return None, None
+    if len(given) < len(columns):
+        missing = ", ".join(c for c in columns if not row[c])
+        faults.append(
+            fault(place, f"{row['id']}: a range without {missing}", "state bounds, unit and source")
+        )
+        return None, None
+    if row["good_unit"] not in units:
+        faults.append(fault(place, f"unknown unit '{row['good_unit']}'", "add it to units.csv"))
+        return None, None
+    try:
+        low, high = float(row["good_low"]), float(row["good_high"])
+    except ValueError:
+        wrong = f"{row['id']}: good range '{row['good_low']}' to '{row['good_high']}'"
+        faults.append(fault(place, wrong, "write two numbers"))
+        return None, None
+    if not low < high:
+        wrong = f"{row['id']}: good_low {low:g} is not below good_high {high:g}"
+        faults.append(fault(place, wrong, "turn them round"))
+    factor = units[row["good_unit"]].factor
+    return low * factor, high * factor
 
 
 def _number(text: str, path: Path, row: dict[str, str], faults: list[str]) -> float:

@@ -284,7 +284,7 @@ def against_benchmark(
     """Target (or the sum of targets) as a share of the quoted benchmark."""
     total = sum(i.fraction or 0.0 for i in targets)
     share = total / (benchmark.fraction or float("nan"))
-    short = share < 1 if benchmark.entry.better == "higher" else share > 1
+    short = {"higher": share < 1, "lower": share > 1}.get(benchmark.entry.better, False)
     text = " + ".join(i.text for i in targets)
     return finding(
         plan,
@@ -303,10 +303,11 @@ def targets_against_baselines(plan: Plan) -> Iterator[Finding]:
     """Each target with each printed baseline of the same indicator.
 
     A bound on the wrong side of the baseline is laxer than what exists; a fixed level on the wrong
-    side falls below it. Counts of activities (role process) and neutral indicators have no side.
+    side falls below it. Counts of activities (role process) and indicators without a direction of
+    good have no side; of a range only what lies outside it has.
     """
     for target in _distinct(plan.targets):
-        if target.operator == "change" or target.value is None or target.entry.better == "neutral":
+        if target.operator == "change" or target.value is None or target.entry.better == "none":
             continue
         if target.value != target.value_high:
             continue  # "3-5 new ones" is not a level
@@ -315,12 +316,23 @@ def targets_against_baselines(plan: Plan) -> Iterator[Finding]:
         for baseline in _distinct(plan.rows(target.id, "baseline")):
             same = (baseline.unit, baseline.scope) == (target.unit, target.scope)
             if same and baseline.value is not None and baseline.operator != "change":
+                if not _gain(target, baseline) and target.value != baseline.value:
+                    continue  # both inside the good range
                 yield _against_baseline(plan, target, baseline)
+
+
+def _gain(target: Indicator, baseline: Indicator) -> float:
+    """How much better the target is than the baseline, in their unit."""
+    if target.entry.better == "range":
+        now, then = (target.entry.outside(i.fraction or 0.0) for i in (baseline, target))
+        return round((now - then) / target.unit.factor, 9)
+    step = round((target.value or 0.0) - (baseline.value or 0.0), 9)
+    return step if target.entry.better == "higher" else -step
 
 
 def _against_baseline(plan: Plan, target: Indicator, baseline: Indicator) -> Finding:
     step = round((target.value or 0.0) - (baseline.value or 0.0), 9)
-    gain = step if target.entry.better == "higher" else -step
+    gain = _gain(target, baseline)
     if gain == 0:
         verdict = "equal to baseline"
     elif gain > 0:
