@@ -21,7 +21,7 @@ FILES = sorted(
     path
     for path in PARAMETERS.rglob("*.yaml")
     if not {"plans", "sources"} & set(path.relative_to(PARAMETERS).parts)
-    and path.name not in ("region.yaml", "sources.yaml")
+    and path.name not in ("region.yaml", "sources.yaml", "labels.yaml")
 )
 _EVIDENCE = ("census_", "observed", "population_reference_")  # calibration and tests read these
 PLANS = {

@@ -8,6 +8,7 @@ from pathlib import Path
 from sim.config import find_root
 from sim.errors import ConfigError, SimError, fault, raise_all
 from sim.params import read_file, read_sources
+from sim.params.catalogue import LABELS, LIMITS, PATTERNS, read_catalogue
 from sim.plan import list_plans, load_plan
 from sim.plan.needs import load_needs
 from sim.plan.tests import load_rules
@@ -43,6 +44,8 @@ def _validate(path: Path) -> str:
         return _sources(path)
     if path.parent.name == "plans" and path.suffix in (".csv", ".yaml"):
         return _shared(path)
+    if path.name in (LABELS, LIMITS, PATTERNS):
+        return _known(path)
     if path.is_dir():
         raise ConfigError(fault(str(path), "is a folder", "name its files, or a plan's folder"))
     if path.suffix not in (".yaml", ".yml"):
@@ -68,6 +71,14 @@ def _shared(path: Path) -> str:
         f"shared by {len(plans)} plans, {len(rules)} tests of indicators and {len(needs)} needs "
         "without a target, valid"
     )
+
+
+def _known(path: Path) -> str:
+    read_text(path)
+    faults: list[str] = []
+    known = read_catalogue(path.parent, faults)
+    raise_all(ConfigError, faults)
+    return f"{len(known.labels)} dims with labels, {len(known.limits)} parameters with limits, valid"
 
 
 def _sources(path: Path) -> str:

@@ -8,43 +8,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 from scipy.optimize import brentq
 
+from sim.agegroups import split_groups
 from sim.arrays import Floats
 from sim.errors import ParameterError, fault
 
+__all__ = ["move_forward", "split_groups", "spread_open"]
+
 _GROWTH_BOUNDS = (-0.5, 0.5)  # search interval of a growth rate, per year
-
-
-def split_groups(groups: Floats, starts: Sequence[int], end: int, reference: Floats) -> Floats:
-    """Census groups as single ages that follow a reference pattern.
-
-    groups: persons (group,).  starts: first age of each.  end: last age of the last group.
-    reference: persons by single age starts[0]..end, the nation's.
-    Returns persons by single age; the ages of each group add up to it exactly.  Cohort peaks and
-    troughs of the reference survive; the ratio of region to reference moves smoothly with age.
-    Raises ParameterError if a group has people where the reference has none.
-    """
-    edges = np.array([*starts, end + 1])
-    sums = np.add.reduceat(reference, edges[:-1] - edges[0])
-    if groups.shape != sums.shape or len(reference) != end + 1 - starts[0]:
-        wrong = f"{groups.shape[0]} groups and {len(reference)} reference ages"
-        raise ParameterError(fault("split_groups", wrong, f"{len(starts)} groups to age {end}"))
-    if ((sums <= 0) & (groups > 0)).any():
-        age = edges[:-1][(sums <= 0) & (groups > 0)][0]
-        wrong = f"reference has nobody in the group from age {age}"
-        raise ParameterError(fault("split_groups", wrong, "give a reference with people"))
-    ratio = np.divide(groups, sums, out=np.zeros_like(sums), where=sums > 0)
-    middle = (edges[:-1] + edges[1:] - 1) / 2
-    ages = np.clip(np.arange(edges[0], end + 1), middle[0], middle[-1])
-    tilted = reference * np.maximum(PchipInterpolator(middle, ratio)(ages), 0.0)
-    again = np.add.reduceat(tilted, edges[:-1] - edges[0])
-    factor = np.divide(groups, again, out=np.zeros_like(again), where=again > 0)
-    return np.asarray(tilted * np.repeat(factor, np.diff(edges)))
 
 
 def spread_open(total: float, before: float, Lx: Floats, start: int, width: int) -> Floats:

@@ -12,6 +12,7 @@ import numpy as np
 import xarray as xr
 
 from sim.errors import ParameterError, fault
+from sim.params.checks import value_fault
 from sim.params.record import Parameter
 from sim.params.units import unit
 from sim.textfile import did_you_mean
@@ -35,7 +36,7 @@ def override(parameters: Mapping[str, Parameter], name: str, value: Any, place: 
         data = _numbers(old, labels, value, place)
         if not np.isfinite(data.values).all():
             raise ParameterError(fault(place, f"{name} = {value}", "a finite number is wanted"))
-        wrong = unit(old.record.unit).outside(float(data.min()), float(data.max()))
+        wrong = value_fault(old, data)
         if wrong:
             raise ParameterError(fault(place, f"{name} = {json.dumps(value)} gives {wrong}"))
     digest = hashlib.sha256(f"{old.hash}{name}{json.dumps(value, sort_keys=True)}".encode())

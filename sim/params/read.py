@@ -14,13 +14,15 @@ import xarray as xr
 from pydantic import ValidationError
 
 from sim.errors import ConfigError, ParameterError, fault, raise_all
+from sim.params.catalogue import Catalogue, read_catalogue
+from sim.params.checks import check, check_labels
 from sim.params.record import Parameter, Record
+from sim.params.table import read_table
 from sim.params.units import unit
-from sim.schema import AGES, LEVELS, ORDERS, PARITIES, SEXES
-from sim.textfile import csv_header, did_you_mean, read_csv, read_yaml
+from sim.schema import AGES
+from sim.textfile import did_you_mean, read_yaml
 
 _NOT_PARAMETERS = ("region.yaml",)
-_LABELS = {"sex": SEXES, "level": LEVELS, "order": ORDERS, "parity": PARITIES}
 
 
 def read_sets(root: Path, sets: Sequence[str], log: list[str] | None = None) -> dict[str, Parameter]:
@@ -31,6 +33,7 @@ def read_sets(root: Path, sets: Sequence[str], log: list[str] | None = None) -> 
     """
     faults: list[str] = []
     sources = read_sources(root, faults)
+    catalogue = read_catalogue(root, faults)
     merged: dict[str, Parameter] = {}
     for name in sets:
         folder = root / name
@@ -38,7 +41,7 @@ def read_sets(root: Path, sets: Sequence[str], log: list[str] | None = None) -> 
             known = [str(p.relative_to(root)) for p in root.glob("**/") if any(p.glob("*.yaml"))]
             faults.append(fault(str(folder), "no such parameter set", did_you_mean(name, known)))
             continue
-        for parameter in _read_folder(folder, sources, faults):
+        for parameter in _read_folder(folder, sources, catalogue, faults):
             old = merged.get(parameter.name)
             if old is not None and log is not None:
                 log.append(f"{parameter.name}: {_short(old)} -> {_short(parameter)} ({name})")
@@ -54,7 +57,8 @@ def read_set(folder: Path, root: Path | None = None) -> dict[str, Parameter]:
     """
     faults: list[str] = []
     sources = read_sources(root, faults) if root is not None else None
-    found = {p.name: p for p in _read_folder(folder, sources, faults)}
+    catalogue = read_catalogue(root, faults)
+    found = {p.name: p for p in _read_folder(folder, sources, catalogue, faults)}
     raise_all(ParameterError, faults)
     return found
 
@@ -66,7 +70,8 @@ def read_file(path: Path, root: Path | None = None) -> dict[str, Parameter]:
     """
     faults: list[str] = []
     sources = read_sources(root, faults) if root is not None else None
-    found = {p.name: p for p in _read_file(path, sources, faults)}
+    catalogue = read_catalogue(root, faults)
+    found = {p.name: p for p in _read_file(path, sources, catalogue, faults)}
     raise_all(ParameterError, faults)
     return found
 
@@ -97,16 +102,18 @@ def read_sources(root: Path, faults: list[str]) -> dict[str, dict[str, Any]]:
 
 
 def _read_folder(
-    folder: Path, sources: dict[str, dict[str, Any]] | None, faults: list[str]
+    folder: Path, sources: dict[str, dict[str, Any]] | None, catalogue: Catalogue, faults: list[str]
 ) -> list[Parameter]:
     found: list[Parameter] = []
     for path in sorted(folder.glob("*.yaml")):
         if path.name not in _NOT_PARAMETERS:
-            found += _read_file(path, sources, faults)
+            found += _read_file(path, sources, catalogue, faults)
     return found
 
 
-def _read_file(path: Path, sources: dict[str, dict[str, Any]] | None, faults: list[str]) -> list[Parameter]:
+def _read_file(
+    path: Path, sources: dict[str, dict[str, Any]] | None, catalogue: Catalogue, faults: list[str]
+) -> list[Parameter]:
     try:
         content = read_yaml(path)
     except ConfigError as error:
@@ -141,9 +148,10 @@ def _read_file(path: Path, sources: dict[str, dict[str, Any]] | None, faults: li
             remedy = did_you_mean(record.source, list(sources))
             faults.append(fault(f"{place}.source", f"'{record.source}' is not listed", remedy))
         before = len(faults)
-        data, digest = _values(record, path, place, faults)
+        data, digest = _values(record, path, key, catalogue, faults)
         if len(faults) == before and data is not None:
-            found.append(Parameter(f"{path.stem}.{key}", record, data, path, digest))
+            limits = catalogue.limits.get(f"{path.stem}.{key}")
+            found.append(Parameter(f"{path.stem}.{key}", record, data, path, digest, limits=limits))
     return found
 
 
@@ -161,11 +169,13 @@ def _pydantic_fault(place: str, error: Any) -> str:
     return fault(at.removesuffix(".[key]"), f"{error['input']!r}", error["msg"])
 
 
-def _values(record: Record, path: Path, place: str, faults: list[str]) -> tuple[xr.DataArray | None, str]:
+def _values(
+    record: Record, path: Path, key: str, catalogue: Catalogue, faults: list[str]
+) -> tuple[xr.DataArray | None, str]:
+    place, name = f"{path}: {key}", f"{path.stem}.{key}"
     digest = hashlib.sha256(record.model_dump_json().encode())
     if record.kind == "method":
         return xr.DataArray(str(record.value)), digest.hexdigest()
-    factor = unit(record.unit).factor
     data: xr.DataArray | None
     if record.value is not None:
         data = xr.DataArray(float(record.value))
@@ -176,34 +186,21 @@ def _values(record: Record, path: Path, place: str, faults: list[str]) -> tuple[
         data = _nested(record, place, faults)
     else:
         table = path.parent / str(record.table)
-        data = _table(record, table, faults)
-        if table.is_file():
-            digest.update(table.read_bytes())
+        place = f"{table} ({key})"
+        data, pattern = read_table(record, name, table, catalogue, faults)
+        for file in (table, pattern):
+            if file is not None and file.is_file():
+                digest.update(file.read_bytes())
     if data is None:
         return None, ""
     if not np.isfinite(data.values).all():
         faults.append(fault(place, "holds a value that is not a finite number", "state it"))
         return None, ""
-    data = data.astype(float) * factor
-    wrong = unit(record.unit).outside(float(data.min()), float(data.max())) if data.size else ""
-    if wrong:
-        faults.append(fault(place, f"a value is {wrong}"))
-    _check_labels(data, record, path, place, faults)
+    if record.table is None:
+        data = check_labels(record, name, data, place, catalogue, faults)
+    data = data.astype(float) * unit(record.unit).factor
+    check(record, name, data, f"{path}: {key}" if record.table is None else place, catalogue, faults)
     return data, digest.hexdigest()
-
-
-def _check_labels(data: xr.DataArray, record: Record, path: Path, place: str, faults: list[str]) -> None:
-    """Labels of dims that schema.py knows: a misspelt sex would be lost without a word."""
-    where = str(path.parent / record.table) if record.table else place
-    for dim, known in _LABELS.items():
-        found = [str(v) for v in data[dim].values] if dim in data.dims else list(known)
-        for label in found:
-            if label not in known:
-                remedy = did_you_mean(label, known)
-                faults.append(fault(where, f"{dim} '{label}' is unknown", remedy))
-        missing = [label for label in known if label not in found]
-        if missing and set(found) <= set(known):
-            faults.append(fault(where, f"{dim} '{missing[0]}' is missing", f"want {list(known)}"))
 
 
 def _nested(record: Record, place: str, faults: list[str]) -> xr.DataArray | None:
@@ -230,102 +227,6 @@ def _nested(record: Record, place: str, faults: list[str]) -> xr.DataArray | Non
     shape = [len(keys) for keys in labels]
     coords = dict(zip(record.dims, labels, strict=True))
     return xr.DataArray(np.reshape(np.array(level, float), shape), coords, record.dims)
-
-
-def _table(record: Record, path: Path, faults: list[str]) -> xr.DataArray | None:
-    dims = list(record.dims)
-    try:
-        header = csv_header(path)
-        grouped = "age" in dims and "age_start" in header
-        columns = [d for d in dims if not (grouped and d == "age")]
-        if "year" in header and "year" not in dims:
-            columns.append("year")
-        if grouped:
-            columns += ["age_start", "age_end"]
-        rows = read_csv(path, [*columns, "value"], optional=("note", "low", "high"))
-    except ConfigError as error:
-        faults.append(str(error))
-        return None
-    dims += ["year"] if "year" in columns and "year" not in dims else []
-    cells: dict[tuple[Any, ...], float] = {}
-    before = len(faults)
-    for row in rows:
-        line = f"{path}: line {row['_line']}"
-        wholes = [d for d in ("age", "year", "age_start", "age_end") if d in columns]
-        wrong = [d for d in wholes if not re.fullmatch(r"-?[0-9]+", row[d])]
-        if wrong:
-            value_and_name = f"{wrong[0]} '{row[wrong[0]]}'"
-            faults.append(fault(line, value_and_name, "a whole number is wanted"))
-            continue
-        try:
-            value = float(row["value"])
-        except ValueError:
-            faults.append(fault(line, f"value '{row['value']}'", "a number is wanted"))
-            continue
-        keys = [_label(d, row) for d in dims if d != "age" or not grouped]
-        ages = range(int(row["age_start"]), int(row["age_end"]) + 1) if grouped else None
-        if ages is not None and not ages:
-            span = f"age_start {row['age_start']} above age_end {row['age_end']}"
-            faults.append(fault(line, span, "swap them"))
-        if not np.isfinite(value):
-            faults.append(fault(line, f"value {row['value']}", "a finite number is wanted"))
-        for age in ages if ages is not None else (None,):
-            full = list(keys)
-            if age is not None:
-                full.insert(dims.index("age"), age)
-            if tuple(full) in cells:
-                named = ", ".join(f"{d}={k}" for d, k in zip(dims, full, strict=True))
-                faults.append(fault(line, f"{named} stands twice", "keep one of them"))
-            cells[tuple(full)] = value
-    if len(faults) > before:
-        return None
-    return _fill(record, path, dims, cells, faults)
-
-
-def _label(dim: str, row: dict[str, str]) -> Any:
-    return int(row[dim]) if dim in ("age", "year") else row[dim]
-
-
-def _fill(
-    record: Record,
-    path: Path,
-    dims: list[str],
-    cells: dict[tuple[Any, ...], float],
-    faults: list[str],
-) -> xr.DataArray | None:
-    coords: dict[str, list[Any]] = {}
-    for position, dim in enumerate(dims):
-        found = list(dict.fromkeys(key[position] for key in cells))
-        coords[dim] = sorted(found) if dim in ("age", "sex", "year") else found
-    if "age" in dims:
-        low, high = record.ages or (AGES[0], AGES[-1])
-        missing = sorted(set(range(low, high + 1)) - set(coords["age"]))
-        if missing:
-            wrong = f"no value for age {_spans(missing)}"
-            faults.append(fault(str(path), wrong, f"cover ages {low} to {high} without a gap"))
-            return None
-        coords["age"] = list(AGES)
-    array = np.full([len(c) for c in coords.values()], np.nan)
-    index = [{label: i for i, label in enumerate(c)} for c in coords.values()]
-    for key, value in cells.items():
-        if any(label not in at for label, at in zip(key, index, strict=True)):
-            faults.append(fault(str(path), f"age {key} outside 0..100", "100 means 100 and over"))
-            return None
-        array[tuple(at[label] for label, at in zip(key, index, strict=True))] = value
-    data = xr.DataArray(array, coords, dims)
-    if record.ages is not None:
-        outside = (data.age < record.ages[0]) | (data.age > record.ages[1])
-        data = data.where(~outside, 0.0)
-    if np.isnan(data.values).any():
-        first = np.argwhere(np.isnan(data.values))[0]
-        named = ", ".join(f"{d}={coords[d][i]}" for d, i in zip(dims, first, strict=True))
-        faults.append(fault(str(path), f"no row for {named}", "give every combination"))
-        return None
-    return data
-
-
-def _spans(numbers: list[int]) -> str:
-    return f"{numbers[0]}" if len(numbers) == 1 else f"{numbers[0]}..{numbers[-1]}"
 
 
 def _short(parameter: Parameter) -> str:

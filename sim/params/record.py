@@ -10,6 +10,7 @@ from typing import Any, Literal
 import xarray as xr
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from sim.params.catalogue import Limits
 from sim.params.units import UNITS
 
 Quality = Literal["A", "B", "C", "D"]
@@ -82,6 +83,10 @@ class Range(_Frozen):
         elif name == "ar1":
             if self.rho is None or self.sd is None:
                 raise ValueError("ar1 without 'rho' or 'sd' | give both")
+            sds = list(self.sd.values()) if isinstance(self.sd, dict) else [self.sd]
+            if not sds or min(sds) < 0 or max(sds) <= 0 or not all(map(isfinite, sds)):
+                shown = self.sd if isinstance(self.sd, dict) else f"{self.sd:g}"
+                raise ValueError(f"sd {shown} | want more than 0 (0 in some of the years at most)")
             if self.scale == "value":
                 raise ValueError("ar1 with scale value | write relative or absolute")
         else:
@@ -131,6 +136,9 @@ class Record(_Frozen):
     """CSV file beside this one: a column for each dim, and value."""
     path: dict[int, float] | None = None
     """One number by year."""
+    split: str | None = None
+    """How a table by age groups comes to single ages where its figures add up over ages: `evenly`, or
+    the CSV beside this one with the pattern by single age; empty: by the unit (age_patterns.csv)."""
     ages: tuple[int, int] | None = None
     """The table covers these ages only; the value is 0 outside."""
     between: Literal["linear", "step"] = "linear"
@@ -167,6 +175,8 @@ class Record(_Frozen):
             raise ValueError(f"dims {list(self.dims)} | name each once, draw never")
         if self.path is not None and not self.path:
             raise ValueError("path is empty | give {year: number}")
+        if self.split is not None and (self.table is None or "age" not in self.dims):
+            raise ValueError("split, but no table by age | leave it out")
         if self.ages is not None and not 0 <= self.ages[0] <= self.ages[1] <= 100:
             raise ValueError(f"ages {list(self.ages)} | want [first, last] within 0..100")
         if self.range is not None and self.range.scale == "value":
@@ -215,6 +225,8 @@ class Parameter:
     """Hash of the record and its table: what went into a run can be told apart."""
     changed: str = ""
     """How an override changed it, old -> new; empty as read."""
+    limits: Limits | None = None
+    """Between which values it makes sense."""
 
     @property
     def is_method(self) -> bool:

@@ -19,6 +19,8 @@ class Unit:
     """Least value that makes sense, in the model's unit."""
     high: float = math.inf
     """Greatest value that makes sense, in the model's unit."""
+    counts: bool = False
+    """Whether it counts things: a group's figure is then the sum of its ages, not the same for each."""
 
     def outside(self, low: float, high: float) -> str:
         """What is wrong with values from `low` to `high` (model unit); empty if nothing is."""
@@ -57,6 +59,8 @@ _PLAIN = (
     "bed-day/day",
     "admission",
     "birth",
+    "death",
+    "death/year",
     "case",
     "slot",
     "post",
@@ -91,10 +95,23 @@ _PLAIN = (
 # units in which differences, flows both ways and rates of change are written too
 _SIGNED = frozenset(("1", "person/year", "year", "ratio", "child per woman", "per year"))
 
+# what is counted: the figure of an age group is the sum of its ages
+_COUNTS = frozenset(
+    (
+        *("person", "person/year", "birth", "birth/year", "death", "death/year", "case"),
+        *("admission", "admission/year", "visit", "visit/year", "visit/day", "bed-day", "bed-day/day"),
+        *("bed", "slot", "post", "fte", "vehicle", "hospital", "institution", "township", "team"),
+        *("unit", "yuan"),
+    )
+)
+
 UNITS: dict[str, Unit] = {
     **{name: Unit(name, "1", factor, 0.0, 1.0) for name, factor in _SHARES.items()},
     **{name: Unit(name, "1/year", factor) for name, factor in _RATES.items()},
-    **{name: Unit(name, name, low=-math.inf if name in _SIGNED else 0.0) for name in _PLAIN},
+    **{
+        name: Unit(name, name, low=-math.inf if name in _SIGNED else 0.0, counts=name in _COUNTS)
+        for name in _PLAIN
+    },
 }
 
 

@@ -128,18 +128,22 @@ def test_what_is_no_record(told, content: str):
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
-        ("female,37,1\n", "", "x.csv | no row for sex=female, age=37 | give every combination"),
+        (
+            "female,37,1\n",
+            "",
+            "x.csv | no value for age 37 at sex=female | cover ages 0 to 100 without a gap",
+        ),
         (
             "female,3,1\n",
             "female,3,1\nfemale,3,1\n",
-            "x.csv: line 6 | sex=female, age=3 stands twice | keep one of them",
+            "x.csv: line 6 | sex=female, age=3 stands twice (also on line 5) | keep one of them",
         ),
         ("male,37,1", "male,37,", "x.csv: line 39 | value '' | a number is wanted"),
         ("male,37,1", "male,37,nan", "x.csv: line 39 | value nan | a finite number is wanted"),
         ("male,37,1", "male,37,1_0x", "x.csv: line 39 | value '1_0x' | a number is wanted"),
         ("male,37,1", "male,3.5,1", "x.csv: line 39 | age '3.5' | a whole number is wanted"),
-        ("male,37,1", "male,37,-0.1", "x.yaml: x | a value is -0.1 percent | want 0 to 100"),
-        ("female,", "woman,", "x.csv | sex 'woman' is unknown | known: female, male"),
+        ("male,37,1", "male,37,-0.1", "x.csv: line 39 | value -0.1 percent | want 0 to 100 (2 lines)"),
+        ("female,", "woman,", "x.csv: line 2 | sex 'woman' is unknown (101 lines) | known: female, male"),
         (
             "sex,age,value",
             "sex,ages,value",
@@ -155,11 +159,14 @@ def test_faults_of_a_table(told, old: str, new: str, line: str):
     ("groups", "line"),
     [
         ("0,50 51,100", None),
-        ("0,50 50,100", "x.csv: line 3 | sex=female, age=50 stands twice | keep one of them"),
-        ("0,50 52,100", "x.csv | no value for age 51 | cover ages 0 to 100 without a gap"),
+        (
+            "0,50 50,100",
+            "x.csv: line 3 | sex=female, age=50 stands twice (also on line 2) | keep one of them",
+        ),
+        ("0,50 52,100", "x.csv | no value for age 51 at sex=female | cover ages 0 to 100 without a gap"),
         ("50,0 51,100", "x.csv: line 2 | age_start 50 above age_end 0 | swap them"),
-        ("0,50 51,120", "x.csv | age ('female', 101) outside 0..100 | 100 means 100 and over"),
-        ("0,50 51,99", "x.csv | no value for age 100 | cover ages 0 to 100 without a gap"),
+        ("0,50 51,120", "x.csv: line 3 | age_end 120 is outside 0..100 | 100 means 100 and over"),
+        ("0,50 51,99", "x.csv | no value for age 100 at sex=female | cover ages 0 to 100 without a gap"),
     ],
 )
 def test_age_groups_cover_all_ages_once(told, groups: str, line: str | None):

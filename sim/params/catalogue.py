@@ -1,0 +1,176 @@
+"""What is known of parameters in general: labels of each dim, plausible limits, patterns by age.
+
+parameters/labels.yaml    dim -> {all: [labels], <parameter>: [its own labels]}
+parameters/limits.csv     parameter, unit, low, high, adds_to, over, why
+parameters/age_patterns.csv   unit, table, year, cohorts_to, why: by which single ages a count is split
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from sim.arrays import Floats
+from sim.errors import ConfigError, fault
+from sim.params.units import UNITS, unit
+from sim.schema import AGES, LEVELS, ORDERS, PARITIES, SEXES
+from sim.textfile import csv_header, did_you_mean, read_csv, read_yaml
+
+LABELS, LIMITS, PATTERNS = "labels.yaml", "limits.csv", "age_patterns.csv"
+_ALL = "all"
+_SCHEMA: Mapping[str, Sequence[str]] = {"sex": SEXES, "level": LEVELS, "order": ORDERS, "parity": PARITIES}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Between which values a parameter makes sense, in the model's unit, and what it adds up to."""
+
+    low: float = -math.inf
+    high: float = math.inf
+    adds_to: float | None = None
+    """What the cells add up to over the dims `over`, in the model's unit."""
+    over: tuple[str, ...] = ()
+    unit: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Persons (or events) by single age: by these a count of age groups is split."""
+
+    file: Path
+    year: int
+    cohorts_to: int
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Labels, limits and patterns of one folder `parameters`; empty where it has none."""
+
+    labels: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    limits: Mapping[str, Limits] = field(default_factory=dict)
+    patterns: Mapping[str, Pattern] = field(default_factory=dict)
+
+    def known(self, dim: str, parameter: str) -> Sequence[str] | None:
+        """Labels that a parameter has along a dim; None where any will do."""
+        of_dim = self.labels.get(dim, {})
+        return of_dim.get(parameter, of_dim.get(_ALL, _SCHEMA.get(dim)))
+
+
+def read_catalogue(root: Path | None, faults: list[str]) -> Catalogue:
+    """The catalogue of a folder `parameters`; what is wrong with it goes to `faults`."""
+    if root is None:
+        return Catalogue()
+    try:
+        return Catalogue(
+            _labels(root / LABELS, faults), _limits(root / LIMITS, faults), _patterns(root, faults)
+        )
+    except ConfigError as error:
+        faults += str(error).splitlines()
+        return Catalogue()
+
+
+def _labels(path: Path, faults: list[str]) -> dict[str, dict[str, list[str]]]:
+    if not path.is_file():
+        return {}
+    content = read_yaml(path)
+    if not isinstance(content, dict) or set(content) != {"schema", "labels"} or content["schema"] != 1:
+        faults.append(fault(str(path), "top level", "want schema: 1 and labels: {dim: {all: [...]}}"))
+        return {}
+    out: dict[str, dict[str, list[str]]] = {}
+    for dim, named in content["labels"].items():
+        out[dim] = {}
+        for parameter, labels in named.items() if isinstance(named, dict) else ():
+            texts = [str(label) for label in labels] if isinstance(labels, list) else []
+            if not texts or len(set(texts)) < len(texts):
+                faults.append(fault(f"{path}: {dim}.{parameter}", f"{labels!r:.60}", "list each label once"))
+            out[dim][parameter] = texts
+    return out
+
+
+def _limits(path: Path, faults: list[str]) -> dict[str, Limits]:
+    if not path.is_file():
+        return {}
+    out: dict[str, Limits] = {}
+    for row in read_csv(path, ("parameter", "unit", "low", "high", "adds_to", "over", "why")):
+        place = f"{path}: line {row['_line']}"
+        if row["unit"] not in UNITS:
+            faults.append(fault(f"{place}: unit", f"'{row['unit']}'", did_you_mean(row["unit"], list(UNITS))))
+            continue
+        factor = unit(row["unit"]).factor
+        try:
+            low, high, total = (_end(row[k], factor) for k in ("low", "high", "adds_to"))
+        except ValueError:
+            wrong = f"'{row['low']}', '{row['high']}', '{row['adds_to']}'"
+            faults.append(fault(place, wrong, "want numbers or nothing in low, high and adds_to"))
+            continue
+        if low is not None and high is not None and low > high:
+            faults.append(fault(place, f"low {row['low']} above high {row['high']}", "swap them"))
+        if row["parameter"] in out:
+            faults.append(fault(place, f"'{row['parameter']}' stands twice", "keep one of them"))
+        least = -math.inf if low is None else low
+        most = math.inf if high is None else high
+        over = tuple(row["over"].split())
+        out[row["parameter"]] = Limits(least, most, total, over, row["unit"], row["why"])
+    return out
+
+
+def _end(text: str, factor: float) -> float | None:
+    value = float(text) * factor if text else None
+    if value is not None and not math.isfinite(value):
+        raise ValueError(text)
+    return value
+
+
+def _patterns(root: Path, faults: list[str]) -> dict[str, Pattern]:
+    path = root / PATTERNS
+    if not path.is_file():
+        return {}
+    out: dict[str, Pattern] = {}
+    for row in read_csv(path, ("unit", "table", "year", "cohorts_to", "why")):
+        place = f"{path}: line {row['_line']}"
+        if not UNITS.get(row["unit"], UNITS["ratio"]).counts:
+            faults.append(fault(f"{place}: unit", f"'{row['unit']}' counts nothing", "such as person"))
+        if not (row["year"].isdigit() and row["cohorts_to"].isdigit()):
+            wrong = f"year '{row['year']}', cohorts_to '{row['cohorts_to']}'"
+            faults.append(fault(place, wrong, "whole numbers are wanted"))
+            continue
+        out[row["unit"]] = Pattern(root / row["table"], int(row["year"]), int(row["cohorts_to"]))
+    return out
+
+
+def single_ages(file: Path, sex: str | None) -> Floats:
+    """A pattern table by single age 0..100 (age,); of one sex, or of both together.
+
+    Raises ConfigError where the file is no table of single ages.
+    """
+    return _single_ages(file, file.stat().st_mtime_ns if file.is_file() else 0)[sex or ""]
+
+
+@lru_cache(maxsize=8)
+def _single_ages(file: Path, _stamp: int) -> dict[str, Floats]:
+    with_sex = "sex" in csv_header(file)
+    rows = read_csv(file, ("sex", "age", "value") if with_sex else ("age", "value"), optional=("note",))
+    remedy = "a pattern has one row for each single age 0..100 (100 means 100 and over) and sex"
+    found: dict[tuple[str, int], float] = {}
+    for row in rows:
+        try:
+            key, value = (row.get("sex", ""), int(row["age"])), float(row["value"])
+        except ValueError:
+            raise ConfigError(fault(f"{file}: line {row['_line']}", "no number", remedy)) from None
+        if key in found or key[1] not in AGES or not (math.isfinite(value) and value >= 0):
+            wrong = f"{row['age']}, {row['value']}"
+            raise ConfigError(fault(f"{file}: line {row['_line']}", wrong, remedy))
+        found[key] = value
+    sexes = SEXES if with_sex else ("",)
+    if set(found) != {(s, a) for s in sexes for a in AGES}:
+        raise ConfigError(fault(str(file), f"{len(found)} rows", remedy))
+    out: dict[str, Floats] = {s: np.array([found[s, a] for a in AGES]) for s in sexes}
+    if not with_sex:
+        return dict.fromkeys(("", *SEXES), out[""])
+    return out | {"": np.asarray(sum(out.values()))}
