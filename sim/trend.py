@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from sim.arguments import positive_faults, refuse, value_faults
+
 
 def fading_growth(
     year: xr.DataArray,
@@ -18,7 +20,9 @@ def fading_growth(
     year.  half_life: years, > 0.  start: calendar year; the first of `year` unless given.
     Returns exp(growth * integral of 2^(-s/half_life)), dims of the three together.  Standard
     identity.
+    Raises ParameterError for growth that is no number, or a half-life that is not above 0.
     """
+    refuse(value_faults("growth", growth), positive_faults("half_life", half_life, "years, above 0"))
     first = year.values[0] if start is None else start
     elapsed = (year - first).clip(min=0).astype(float)
     decay = np.log(2.0) / half_life

@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sim.arguments import choice_faults, refuse, same_label_faults
 from sim.arrays import Params
+from sim.guard import people_faults
 
 REFERENCE_AGE = 65
+HYPOTHESES = ("constant_prevalence", "constant_disability_years", "dynamic_equilibrium")
 
 
 def dependent_elderly(population: xr.DataArray, remaining_life: xr.DataArray, params: Params) -> xr.DataArray:
@@ -19,9 +22,13 @@ def dependent_elderly(population: xr.DataArray, remaining_life: xr.DataArray, pa
     `dependency.hypothesis`: constant_prevalence holds rates by age; constant_disability_years puts
     them off by the whole gain in life expectancy at 65; dynamic_equilibrium puts moderate and
     severe dependence off by a part of it and mild dependence not at all.
+    Raises ParameterError for another hypothesis, or a population without one of the ages or sexes.
     """
     prevalence = params["dependency.prevalence"]
     hypothesis = str(params["dependency.hypothesis"].item())
+    refuse(choice_faults("dependency.hypothesis", hypothesis, HYPOTHESES))
+    refuse(people_faults("population", population))
+    refuse(same_label_faults("remaining_life", remaining_life, population, "year", "sex", "age"))
     if hypothesis == "constant_prevalence":
         return (population * prevalence).sum(("sex", "age"), skipna=False)
     old = population.sel(age=slice(REFERENCE_AGE, None))

@@ -7,18 +7,19 @@ the illness-death model (DisMod).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import xarray as xr
 
+from sim.arguments import choice_faults, rate_faults, refuse, same_label_faults
 from sim.arrays import Floats, Params
 from sim.burden.summary import combined_weight
+from sim.guard import people_faults
 from sim.trend import fading_growth
 
+METHODS = ("constant_prevalence", "illness_death")
 _CELLS = ("cause", "sex", "age", "draw")
-BISECTIONS = 60
-HIGHEST_RATE = 5.0  # per person-year: upper end of the search for a rate
 MANAGED = {"stroke": "hypertension", "ischaemic_heart_disease": "hypertension"}
 PATIENTS = {"hypertension": "hypertension", "diabetes": "diabetes"}  # whose own deaths it cuts
 
@@ -26,8 +27,10 @@ PATIENTS = {"hypertension": "hypertension", "diabetes": "diabetes"}  # whose own
 def transition(i: Floats, r: Floats, f: Floats, years: float = 1.0) -> tuple[Floats, ...]:
     """Matrix exponential of [[-i, r], [i, -(r + f)]] x years, in closed form.
 
+    i, r, f: incidence, remission, excess mortality, 1/year, NumPy of one shape.  years: > 0.
     Returns (healthy to healthy, healthy to ill, ill to healthy, ill to ill): shares of the living,
-    other mortality left out. Eigenvalues are real: ((i + r - f)^2 + 4 r f) / 4 >= 0.
+    other mortality left out, of the same shape. Eigenvalues are real: ((i + r - f)^2 + 4 r f) / 4 >= 0.
+    The yearly step of a run: rates are looked at by `project`, not here.
     """
     apart = years * np.sqrt((i + r - f) ** 2 + 4.0 * r * f)  # between the two eigenvalues
     slow = np.exp(0.5 * (apart - (i + r + f) * years))  # of the larger one; both are <= 0
@@ -39,29 +42,15 @@ def transition(i: Floats, r: Floats, f: Floats, years: float = 1.0) -> tuple[Flo
 
 
 def step(prevalence: Floats, i: Floats, r: Floats, f: Floats) -> tuple[Floats, Floats]:
-    """(prevalence a year later among survivors, share of the living that the disease kills)."""
+    """(prevalence a year later among survivors, share of the living that the disease kills).
+
+    prevalence: share 0..1.  i, r, f: 1/year, as of transition.  NumPy of one shape, as the results.
+    """
     hh, hi, ih, ii = transition(i, r, f)
     ill = (1.0 - prevalence) * hi + prevalence * ii
     healthy = (1.0 - prevalence) * hh + prevalence * ih
     alive = ill + healthy
     return ill / alive, 1.0 - alive
-
-
-def solve_incidence(prevalence: Floats, r: Floats, f: Floats) -> tuple[Floats, Floats, Floats]:
-    """Incidence (and, where it would be negative, excess mortality) that leads P(a) to P(a + 1).
-
-    prevalence, r, f: by single age, last axis.  Returns incidence, excess mortality, and the misfit
-    that is left, all of the same shape; the open age group takes the rates of the age before it.
-    """
-    now, then = prevalence[..., :-1], prevalence[..., 1:]
-    rr, ff = r[..., :-1], f[..., :-1]
-    unreached = step(now, np.zeros_like(now), rr, ff)[0] > then
-    i = _bisect(lambda x: step(now, x, rr, ff)[0] - then, now.shape)
-    i = np.where(unreached, 0.0, i)
-    higher = _bisect(lambda x: then - step(now, np.zeros_like(now), rr, x)[0], now.shape)
-    ff = np.where(unreached, higher, ff)
-    misfit = np.abs(step(now, i, rr, ff)[0] - then)
-    return _open(i), _open(ff), _open(misfit)
 
 
 def prevalence_by_year(
@@ -96,7 +85,14 @@ def project(population: xr.DataArray, params: Params) -> tuple[xr.DataArray, xr.
     cohorts with the trends of incidence and excess mortality and the coverage of management.
     """
     start, weight = params["disease.prevalence"], params["disease.disability_weight"]
-    if str(params["disease.method"].item()) == "constant_prevalence":
+    method = str(params["disease.method"].item())
+    refuse(choice_faults("disease.method", method, METHODS), people_faults("population", population))
+    refuse(same_label_faults("disease.disability_weight", weight, start, "cause"))
+    for name in ("incidence", "remission", "excess_mortality"):
+        rate = params[f"disease.{name}"]
+        refuse(rate_faults(f"disease.{name}", rate))
+        refuse(same_label_faults(f"disease.{name}", rate, start, "cause"))
+    if method == "constant_prevalence":
         cases = xr.dot(population, start, dim=["sex", "age"])
         return cases, combined_weight(start, weight)
     year = population.year
@@ -162,21 +158,6 @@ def relative_risk(year: xr.DataArray, params: Params, among: str = "everybody") 
         cut = cut * params["disease.attributable_share"]
     risk = 1.0 - (cut * coverage).clip(0.0, 1.0)
     return risk / risk.isel(year=0, drop=True)
-
-
-def _bisect(gap: Callable[[Floats], Floats], shape: tuple[int, ...]) -> Floats:
-    low, high = np.zeros(shape), np.full(shape, HIGHEST_RATE)
-    for _ in range(BISECTIONS):
-        middle = 0.5 * (low + high)
-        above = gap(middle) > 0.0
-        high = np.where(above, middle, high)
-        low = np.where(above, low, middle)
-    found: Floats = 0.5 * (low + high)
-    return found
-
-
-def _open(values: Floats) -> Floats:
-    return np.concatenate([values, values[..., -1:]], axis=-1)
 
 
 def _plain(array: xr.DataArray) -> xr.DataArray:

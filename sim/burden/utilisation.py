@@ -11,9 +11,13 @@ from __future__ import annotations
 
 import xarray as xr
 
+from sim.arguments import choice_faults, dim_faults, refuse, share_faults
 from sim.arrays import Params
+from sim.guard import people_faults
 from sim.trend import fading_growth
 
+EPIDEMIC_YEARS = ("normal", "counted")
+CALIBRATIONS = ("index", "national_rates")
 DAYS_PER_YEAR = 365.0
 OLD_AGE = 65
 
@@ -24,8 +28,11 @@ def expected_admissions(
     """Admissions of normal years at national rates: (other than obstetric, obstetric).
 
     person_years: dims year, sex, age, draw.  births_by_age: dims year, age, draw.
-    Returns admissions a year; obstetric ones without dim sex (all are women's).
+    Returns admissions a year, dims year, sex, age, draw; obstetric ones by the mother's age, without
+    dim sex (all are women's).
+    Raises ParameterError where an age or a sex is missing.
     """
+    refuse(people_faults("person_years", person_years), dim_faults("births_by_age", births_by_age, "age"))
     old = (person_years.age >= OLD_AGE).astype(float)
     slope = 1.0 + old * (params["inpatient.old_age_slope"] - 1.0)
     rate = params["inpatient.admission_rate"] * slope
@@ -36,8 +43,9 @@ def expected_admissions(
 
 
 def rate_level(year: xr.DataArray, params: Params, topic: str, what: str) -> xr.DataArray:
-    """Level of age-specific rates by year, 1 at the level of the pattern.
+    """Level of age-specific rates by year, 1 at the level of the pattern; dims year (draw).
 
+    year: calendar years, dim year.
     topic, what: `inpatient` and `admission`, or `outpatient` and `visit`.  Level counted for the
     nation up to the last count x region's growth beyond the nation's from the first year on x
     growth after the last count; both growths fade.
@@ -50,16 +58,23 @@ def rate_level(year: xr.DataArray, params: Params, topic: str, what: str) -> xr.
 
 
 def epidemic_factor(params: Params, topic: str) -> xr.DataArray:
-    """Counted over normal rates by year; 1 unless `<topic>.epidemic_years` is counted."""
-    counted = str(params[f"{topic}.epidemic_years"].item()) == "counted"
-    return params[f"{topic}.epidemic_factor"] if counted else xr.DataArray(1.0)
+    """Counted over normal rates, dim year; 1 unless `<topic>.epidemic_years` is counted.
+
+    Raises ParameterError for another word than counted or normal.
+    """
+    word = str(params[f"{topic}.epidemic_years"].item())
+    refuse(choice_faults(f"{topic}.epidemic_years", word, EPIDEMIC_YEARS))
+    return params[f"{topic}.epidemic_factor"] if word == "counted" else xr.DataArray(1.0)
 
 
 def level_shares(primary: xr.DataArray, tertiary_of_hospital: xr.DataArray) -> xr.DataArray:
     """Shares of tertiary, secondary and primary care; they add up to one.
 
     primary: share of all, 0..1.  tertiary_of_hospital: share of what is not primary, 0..1.
+    Returns shares, dims of the two and level.
+    Raises ParameterError for shares outside 0..1.
     """
+    refuse(share_faults("primary", primary), share_faults("tertiary_of_hospital", tertiary_of_hospital))
     hospital = 1.0 - primary
     tertiary = hospital * tertiary_of_hospital
     parts = xr.broadcast(tertiary, hospital - tertiary, primary)
@@ -68,7 +83,7 @@ def level_shares(primary: xr.DataArray, tertiary_of_hospital: xr.DataArray) -> x
 
 
 def inpatient_shares(params: Params) -> xr.DataArray:
-    """Shares of treated admissions by level."""
+    """Shares of treated admissions by level; dims level (year, draw)."""
     primary = params["inpatient.primary_share"].clip(0.0, 1.0)
     return level_shares(primary, params["inpatient.tertiary_share_of_hospital"].clip(0.0, 1.0))
 
@@ -79,6 +94,7 @@ def base_treated_admissions(population: xr.DataArray, params: Params) -> xr.Data
     beds x share open x 365 x occupancy / average stay: the bed identity.
     population: stock, dims year, sex, age, draw.  Returns admissions a year, dim draw.
     """
+    refuse(people_faults("population", population))
     base = {
         name: _first_year(params[name])
         for name in (
@@ -103,13 +119,16 @@ def admissions(
 ) -> tuple[xr.DataArray, xr.DataArray]:
     """(admissions of residents by sex and age, admissions treated in the region by level).
 
+    population: persons at year end; person_years: of the year; dims year, sex, age, draw.
+    births_by_age: by the mother's age, dims year, age, draw.  Returns dims year, sex, age, draw and
+    year, level, draw.
     `inpatient.calibration` index: the factor on other than obstetric admissions is such that the
     base year's treated admissions, were it normal, are those of the region's own beds;
     national_rates: the factor is `inpatient.regional_factor`.
     """
     other, obstetric = expected_admissions(person_years, births_by_age, params)
     inflow = 1.0 + params["inpatient.net_inflow"]
-    if str(params["inpatient.calibration"].item()) == "index":
+    if _calibration(params, "inpatient") == "index":
         treated = base_treated_admissions(population, params) / _first_year(inflow)
         base_other = other.isel(year=0, drop=True).sum(("sex", "age"), skipna=False)
         base_obstetric = obstetric.isel(year=0, drop=True).sum("age", skipna=False)
@@ -128,12 +147,16 @@ def admissions(
 
 
 def visits(population: xr.DataArray, person_years: xr.DataArray, params: Params) -> xr.DataArray:
-    """Visits in the region by level, a year; dims year, level, draw."""
+    """Visits in the region by level, a year; dims year, level, draw.
+
+    population: persons at year end; person_years: of the year; dims year, sex, age, draw.
+    """
+    refuse(people_faults("population", population), people_faults("person_years", person_years))
     level = rate_level(person_years.year, params, "outpatient", "visit")
     expected = (person_years.sum("sex", skipna=False) * params["outpatient.visit_rate"]).sum(
         "age", skipna=False
     ) * level
-    if str(params["outpatient.calibration"].item()) == "index":
+    if _calibration(params, "outpatient") == "index":
         base = population.isel(year=0, drop=True).sum(("sex", "age"), skipna=False)
         wanted = base * params["outpatient.visits_per_resident"]
         expected = expected * wanted / expected.isel(year=0, drop=True)
@@ -141,6 +164,12 @@ def visits(population: xr.DataArray, person_years: xr.DataArray, params: Params)
     tertiary = params["outpatient.tertiary_share_of_hospital"].clip(0.0, 1.0)
     expected = expected * epidemic_factor(params, "outpatient")
     return expected * level_shares(primary, tertiary)
+
+
+def _calibration(params: Params, topic: str) -> str:
+    word = str(params[f"{topic}.calibration"].item())
+    refuse(choice_faults(f"{topic}.calibration", word, CALIBRATIONS))
+    return word
 
 
 def _first_year(array: xr.DataArray) -> xr.DataArray:

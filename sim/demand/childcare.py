@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import xarray as xr
 
+from sim.arguments import count_faults, dim_faults, refuse, same_label_faults
 from sim.arrays import Params
+from sim.guard import people_faults
 
 AGES = slice(0, 2)
 
 
 def slots(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
-    """Slots needed by group: total (by wish), enrolled (by present use), rule, and by age."""
+    """Slots needed by group: total (by wish), enrolled (by present use), rule, and by age.
+
+    population: persons, dims year, sex, age, draw.  Returns slots, dims year, draw.
+    Raises ParameterError where an age or a sex is missing.
+    """
+    refuse(people_faults("population", population))
     children = population.sum("sex", skipna=False).sel(age=AGES)
     occupancy = params["childcare.occupancy_target"]
     wish = params["childcare.wish"].sel(age=AGES).clip(0.0, 1.0)
@@ -25,14 +32,28 @@ def slots(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
 
 
 def enrolled(population: xr.DataArray, params: Params) -> xr.DataArray:
-    """Children under 3 in childcare by age at present rates of use."""
+    """Children under 3 in childcare by age at present rates of use.
+
+    population: persons, dims year, sex, age, draw.  Returns children, dims year, age 0..2, draw.
+    """
+    refuse(people_faults("population", population))
     children = population.sum("sex", skipna=False).sel(age=AGES)
     relative = params["childcare.enrolment_by_age"].sel(age=AGES)
     return children * (params["childcare.enrolment"] * relative).clip(0.0, 1.0)
 
 
 def staff(slots_by_age: xr.DataArray, params: Params) -> xr.DataArray:
-    """Carers and other staff for slots by age (dim age) used at the planned occupancy."""
+    """Carers and other staff for slots used at the planned occupancy.
+
+    slots_by_age: slots, dims with age 0, 1, 2.  Returns posts, dims of slots_by_age without age.
+    Raises ParameterError where one of the ages is missing, or slots are below 0.
+    """
+    refuse(dim_faults("slots_by_age", slots_by_age, "age"), count_faults("slots_by_age", slots_by_age))
+    refuse(
+        same_label_faults(
+            "slots_by_age", slots_by_age, params["childcare.children_per_carer"].sel(age=AGES), "age"
+        )
+    )
     children = slots_by_age * params["childcare.occupancy_target"]
     carers = (children / params["childcare.children_per_carer"].sel(age=AGES)).sum("age", skipna=False)
     return carers * (1.0 + params["childcare.other_staff"])

@@ -8,7 +8,9 @@ import numpy as np
 import xarray as xr
 from scipy.special import erf
 
+from sim.arguments import choice_faults, count_faults, positive_faults, refuse
 from sim.arrays import Params
+from sim.guard import people_faults
 from sim.trend import fading_growth
 
 HOURS_PER_YEAR = 8766.0
@@ -18,9 +20,11 @@ AREAS = ("urban", "county")
 def ambulances(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
     """Vehicles by use in city districts (urban) and counties; beside them the rule.
 
+    population: persons, dims year, sex, age, draw.  Returns vehicles, dims year, draw.
     rule: fleet by the population rule, the county base multiplied; negative_pressure: its share
     of that fleet.
     """
+    refuse(people_faults("population", population))
     both = population.sum("sex", skipna=False)
     city = params["emergency.city_district_share"].clip(0.0, 1.0)
     people = both.sum("age", skipna=False)
@@ -45,10 +49,12 @@ def ambulances(population: xr.DataArray, params: Params) -> dict[str, xr.DataArr
 def vehicles_by_use(weighted_people: xr.DataArray, area: str, params: Params) -> xr.DataArray:
     """Vehicles whose crews are busy no more than the share of time that fast response bears.
 
-    weighted_people: residents weighted by their calls relative to the mean.  Load (vehicles busy
+    weighted_people: residents weighted by their calls relative to the mean, dims year, draw.  area:
+    urban or county.  Returns vehicles, dims year, draw.  Load (vehicles busy
     on average in the peak hours) = missions a year x hours each x peak factor / hours of a year;
     vehicles = load / utilisation / share of the fleet in service.  Little's law.
     """
+    refuse(count_faults("weighted_people", weighted_people), choice_faults("area", area, AREAS))
     missions = weighted_people * _of(params["emergency.missions_per_person"], area)
     hours = _of(params["emergency.mission_hours"], area)
     load = missions * hours * params["emergency.peak_factor"] / HOURS_PER_YEAR
@@ -61,18 +67,25 @@ def _of(array: xr.DataArray, area: str) -> xr.DataArray:
 
 
 def peak_share(stay: xr.DataArray, half_width: xr.DataArray) -> xr.DataArray:
-    """Part of all patients of a wave who lie in hospital on its peak day.
+    """Part of all patients of a wave who lie in hospital on its peak day, 0..1.
 
+    stay, half_width: days, any dims; the result has those of the two together.
     Admissions follow a Gaussian curve of the given half-width at half height (days); everybody
     stays `stay` days: the largest part inside a window of that length is erf(stay / (2 sqrt2 sd)).
+    Raises ParameterError for days that are not above 0.
     """
+    refuse(positive_faults("stay", stay, "days"), positive_faults("half_width", half_width, "days"))
     sd = half_width / np.sqrt(2.0 * np.log(2.0))
     share: xr.DataArray = xr.apply_ufunc(erf, stay / (2.0 * np.sqrt(2.0) * sd))
     return share
 
 
 def epidemic_peak(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
-    """Patients in hospital (ward) and in intensive care (icu) on the peak day of the wave."""
+    """Patients in hospital (ward) and in intensive care (icu) on the peak day of the wave.
+
+    population: persons, dims year, sex, age, draw.  Returns persons, dims year, draw.
+    """
+    refuse(people_faults("population", population))
     infected = population.sum("sex", skipna=False) * params["emergency.attack_rate"]
     scale, width = params["emergency.severity_scale"], params["emergency.wave_half_width"]
     out = {}
@@ -91,7 +104,13 @@ def epidemic_beds(
     peak: Mapping[str, xr.DataArray],
     params: Params,
 ) -> dict[str, xr.DataArray]:
-    """Infectious-disease and intensive care beds that hold through the peak of the wave."""
+    """Infectious-disease and intensive care beds that hold through the peak of the wave.
+
+    normal_infectious, normal_icu: beds of a normal year, dims year, draw.  peak: patients of the
+    peak day, ward and icu, the same dims.  Returns beds, dims year, draw.
+    """
+    refuse(count_faults("normal_infectious", normal_infectious), count_faults("normal_icu", normal_icu))
+    refuse(*(count_faults(f"peak {name}", peak[name]) for name in ("ward", "icu")))
     isolated = peak["ward"] * params["emergency.isolation_share"]
     kept = normal_icu * (1.0 - params["emergency.deferrable_icu_share"])
     with_wave = kept + peak["icu"]

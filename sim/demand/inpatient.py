@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import xarray as xr
 
+from sim.arguments import count_faults, positive_faults, refuse, share_faults
 from sim.arrays import Params
 from sim.groups import stacked
+from sim.guard import people_faults
 from sim.trend import fading_growth
 
 DAYS_PER_YEAR = 365.0
@@ -21,7 +23,8 @@ PATIENT_AGES = {
 
 
 def stay_weights(params: Params) -> xr.DataArray:
-    """Stay by age relative to a reference age mix, dim age: stay_by_age ^ stay_age_slope."""
+    """Stay by age relative to a reference age mix, dim age (draw): stay_by_age ^ stay_age_slope."""
+    refuse(positive_faults("inpatient.stay_by_age", params["inpatient.stay_by_age"]))
     weights: xr.DataArray = params["inpatient.stay_by_age"] ** params["inpatient.stay_age_slope"]
     return weights
 
@@ -30,8 +33,10 @@ def case_mix(admissions: xr.DataArray, params: Params) -> xr.DataArray:
     """How much the patients' ages alone have lengthened stays since the first year, dim year.
 
     admissions: dims year, sex, age, draw.  Mean of the weights over the year's patients, relative
-    to the first year: 1 there, so that observed means by level are kept.
+    to the first year: 1 there, so that observed means by level are kept.  Returns dims year, draw.
+    Raises ParameterError where an age or a sex is missing.
     """
+    refuse(people_faults("admissions", admissions))
     by_age = admissions.sum("sex", skipna=False)
     mean: xr.DataArray = xr.dot(by_age, stay_weights(params), dim="age") / by_age.sum("age", skipna=False)
     return mean / mean.isel(year=0, drop=True)
@@ -40,8 +45,8 @@ def case_mix(admissions: xr.DataArray, params: Params) -> xr.DataArray:
 def alos(admissions: xr.DataArray, params: Params) -> xr.DataArray:
     """Average length of stay by year and level, days.
 
-    admissions: of residents, dims year, sex, age, draw.  Stay of the base year x change at given
-    ages x case mix.
+    admissions: of residents, dims year, sex, age, draw.  Returns dims year, level, draw.  Stay of
+    the base year x change at given ages x case mix.
     """
     change = fading_growth(
         admissions.year, params["inpatient.alos_growth"], params["inpatient.alos_half_life"]
@@ -54,9 +59,16 @@ def beds_from_bed_days(
 ) -> xr.DataArray:
     """Year-end beds for `bed_days` a year.
 
-    occupancy: share of open bed-days in use, 0..1.  open_share: beds open over the year per
-    year-end bed.  beds = bed_days / (365 x open_share x occupancy): the bed identity.
+    bed_days: a year, any dims.  occupancy: share of open bed-days in use, above 0 to 1.  open_share:
+    beds open over the year per year-end bed, above 0.  Returns beds, dims of the three together.
+    beds = bed_days / (365 x open_share x occupancy): the bed identity.
+    Raises ParameterError for bed-days below 0, an occupancy outside 0..1, no open beds.
     """
+    refuse(
+        count_faults("bed_days", bed_days),
+        share_faults("occupancy", occupancy, open_low=True),
+        positive_faults("open_share", open_share),
+    )
     return bed_days / (DAYS_PER_YEAR * open_share * occupancy)
 
 
@@ -74,9 +86,11 @@ def occupancy_target(params: Params) -> xr.DataArray:
 def bed_days_by_patient(inputs: xr.Dataset, params: Params) -> xr.DataArray:
     """Bed-days by sex and age group of the patient, dims year, patient_group, draw.
 
-    inputs: with bed_days.  Groups `female_0-14` .. `male_75+` add up to the bed-days of all
-    levels; patients from outside and of every level have the residents' mix of ages.
+    inputs: admissions (year, sex, age, draw) and bed_days (year, level, draw).  Groups
+    `female_0-14` .. `male_75+` add up to the bed-days of all levels; patients from outside and of
+    every level have the residents' mix of ages.
     """
+    refuse(people_faults("admissions", inputs["admissions"]))
     weighted = inputs["admissions"] * stay_weights(params)
     sums = {
         f"{sex}_{name}": weighted.sel(sex=sex, age=ages, drop=True).sum("age")
@@ -88,8 +102,9 @@ def bed_days_by_patient(inputs: xr.Dataset, params: Params) -> xr.DataArray:
 
 
 def beds_required(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
-    """Beds needed by group.
+    """Beds needed by group, dims year, draw.
 
+    inputs: those of typed_days.
     total = tertiary + secondary + primary = public + private; and total = general + the typed beds
     at normal load. infectious and icu are left to the caller, who knows the epidemic peak; here
     they stand as infectious_normal and icu_normal.
@@ -117,8 +132,9 @@ def beds_required(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]
 
 
 def by_type(inputs: xr.Dataset, params: Params) -> tuple[dict[str, xr.DataArray], dict[str, xr.DataArray]]:
-    """(admissions, bed-days) by kind of bed at normal load; general takes what is left.
+    """(admissions, bed-days) by kind of bed at normal load, dims year, draw; general takes the rest.
 
+    inputs: those of typed_days.
     Bed-days of all kinds add up to the whole. So do admissions without geriatric_rehabilitation and
     icu: their patients were admitted to another kind of bed before, or come back to one.
     """
@@ -145,7 +161,13 @@ def by_type(inputs: xr.Dataset, params: Params) -> tuple[dict[str, xr.DataArray]
 
 
 def typed_days(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
-    """Bed-days in special beds; children's, old people's and mothers' from their own numbers."""
+    """Bed-days in special beds, dims year, draw; children's, old people's, mothers' by their numbers.
+
+    inputs: population and admissions (year, sex, age, draw), admissions_level and bed_days (year,
+    level, draw), deliveries (year, draw).
+    """
+    refuse(people_faults("admissions", inputs["admissions"]))
+    refuse(people_faults("population", inputs["population"]))
     residents, treated = inputs["admissions"], inputs["admissions_level"]
     both = residents.sum("sex", skipna=False)
     inflow = treated.sum("level", skipna=False) / both.sum("age", skipna=False)
@@ -177,7 +199,11 @@ def _delivery_stay(params: Params) -> xr.DataArray:
 
 
 def beds_by_norm(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
-    """Beds by national norm, for every kind that has one."""
+    """Beds by national norm, for every kind that has one, dims year, draw.
+
+    population: persons, dims year, sex, age, draw.
+    """
+    refuse(people_faults("population", population))
     people = population.sum(("sex", "age"), skipna=False)
     children = population.sel(age=CHILD_AGES).sum(("sex", "age"), skipna=False)
     return {

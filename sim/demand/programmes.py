@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 import xarray as xr
 
+from sim.arguments import refuse
 from sim.arrays import Params
+from sim.guard import people_faults
 
 CHRONIC = ("hypertension", "diabetes")
 
@@ -17,7 +19,10 @@ def managed(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
     hypertension, diabetes: patients who are known; severe_mental: those registered;
     severe_mental_visits: follow-ups that the national standard asks for; blood_donors: people of
     donor age; tcm_primary_visits: all visits in primary care.
+    inputs: population (year, sex, age, draw), births (year, sex, draw), deliveries (year, draw),
+    cases (year, cause, draw), visits (year, level, draw).  Returns dims year, draw.
     """
+    refuse(people_faults("population", inputs["population"]))
     both = inputs["population"].sum("sex", skipna=False)
     people = both.sum("age", skipna=False)
     births, cases = inputs["births"].sum("sex", skipna=False), inputs["cases"]
@@ -60,15 +65,20 @@ def key_groups(
 ) -> xr.DataArray:
     """People in the key groups of family-doctor contracts, nobody counted twice.
 
-    by_age: people 65 and over, children 0-6 and pregnant women.  patients: known chronic patients,
-    of whom `coverage.patients_under_65` are not among the old and not in a second group.
+    by_age: people 65 and over, children 0-6 and pregnant women.  registered: people with severe
+    mental disorders.  All dims year, draw, as the result.  patients: known chronic patients, of
+    whom `coverage.patients_under_65` are not among the old and not in a second group.
     """
     chronic = sum(patients.values(), xr.zeros_like(registered))
     return by_age + chronic * params["coverage.patients_under_65"] + registered
 
 
 def management_hours(full: Mapping[str, xr.DataArray], cases: xr.DataArray, params: Params) -> xr.DataArray:
-    """Primary-care hours a year on people under management at present coverage."""
+    """Primary-care hours a year on people under management at present coverage, dims year, draw.
+
+    full: people at full coverage by programme, of `managed`, dims year, draw.  cases: people with
+    the disease, dims year, cause, draw.
+    """
     hours = params["workforce.management_hours"]
     covered = params["disease.managed_share"].clip(0.0, 1.0)
     clients = {c: cases.sel(cause=c, drop=True) * covered.sel(programme_cause=c, drop=True) for c in CHRONIC}

@@ -1,14 +1,17 @@
 """Staff by cadre, three methods side by side: ratio, workload (WISN) and service target.
 
-WISN: staff = sum(workload / standard workload) x category allowance + individual allowance.
-World Health Organization (2010), Workload indicators of staffing need: user's manual.
+WISN: staff = A x B + C, A = sum(workload / standard workload), B the category allowance factor, C the
+individual allowance factor. World Health Organization (2010), Workload indicators of staffing need
+(WISN): user's manual, ISBN 978 92 4 150019 7, steps 6 (allowance factors) and 7 (requirements).
 """
 
 from __future__ import annotations
 
 import xarray as xr
 
+from sim.arguments import choice_faults, count_faults, positive_faults, refuse, share_faults
 from sim.arrays import Params
+from sim.guard import people_faults
 
 MINUTES_PER_HOUR = 60.0
 COUNTY_LEVELS = ("secondary", "primary")
@@ -27,16 +30,36 @@ def wisn_staff(
     service_hours: xr.DataArray,
     available_hours: xr.DataArray,
     service_share: xr.DataArray,
-    individual_share: xr.DataArray | float = 0.0,
+    individual_posts: xr.DataArray | float = 0.0,
 ) -> xr.DataArray:
-    """Posts by the WISN method.
+    """Posts by the WISN method: A x B + C.
 
-    service_hours: hours a year of service activities.  available_hours: working time of one post.
-    service_share: share of working time for them; the category allowance factor is its inverse.
-    individual_share: share of all posts that do other work (individual allowances).
+    service_hours: hours a year of service activities, any dims.  available_hours: working time of
+    one post, hours a year.  service_share: share of working time for them, above 0 to 1; the
+    category allowance factor B is its inverse.  individual_posts: the manual's individual allowance
+    factor C, in posts: hours a year of additional work of single members over available_hours.
+    Returns posts, dims of the four together.
+    Raises ParameterError for hours or posts below 0, no working time, a share outside 0..1.
     """
-    posts = service_hours / available_hours / service_share
-    return posts / (1.0 - individual_share)
+    refuse(
+        count_faults("service_hours", service_hours),
+        positive_faults("available_hours", available_hours, "hours a year of one post, above 0"),
+        share_faults("service_share", service_share, open_low=True),
+        count_faults("individual_posts", individual_posts),
+    )
+    return service_hours / available_hours / service_share + individual_posts
+
+
+def with_other_posts(posts: xr.DataArray, share: xr.DataArray) -> xr.DataArray:
+    """All posts of a cadre of which `share` do other work than services (administration, schools).
+
+    posts: those that the services take, any dims.  share: of all posts, 0 to below 1.
+    Returns posts, dims of the two together.
+    Raises ParameterError for posts below 0 or a share outside 0..1, or of all posts.
+    """
+    refuse(count_faults("posts", posts), share_faults("share of other posts", share))
+    refuse(positive_faults("share of service posts", 1.0 - share, "a share of other posts below 1"))
+    return posts / (1.0 - share)
 
 
 def methods(
@@ -45,15 +68,24 @@ def methods(
     wisn: xr.DataArray | None = None,
     service_target: xr.DataArray | None = None,
 ) -> dict[str, xr.DataArray]:
-    """The methods side by side; `total` names the one that the verdict uses."""
+    """The methods side by side; `total` names the one that the verdict uses.
+
+    ratio, wisn, service_target: posts, dims year, draw.  A method that is not given stands as total.
+    Raises ParameterError where `total` names a method that is not given.
+    """
     given = {"ratio": ratio, "wisn": wisn, "service_target": service_target}
     known = {name: array for name, array in given.items() if array is not None}
+    refuse(choice_faults("total", total, list(known)))
     main = known[total]
     return {"total": main, **{name: known.get(name, main) for name in given}}
 
 
 def nurses_by_norms(per_resident: xr.DataArray, doctors: xr.DataArray, params: Params) -> xr.DataArray:
-    """Nurses that meet both norms: so many per resident, and so many per doctor by norm."""
+    """Nurses that meet both norms: so many per resident, and so many per doctor by norm.
+
+    per_resident, doctors: posts by norm, dims year, draw.  Returns posts, the same dims.
+    """
+    refuse(count_faults("per_resident", per_resident), count_faults("doctors", doctors))
     per_doctor = doctors * params["norm.nurse_doctor_ratio"]
     return per_resident.where(per_resident > per_doctor, per_doctor)
 
@@ -61,6 +93,7 @@ def nurses_by_norms(per_resident: xr.DataArray, doctors: xr.DataArray, params: P
 def clinical_hours(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
     """Hours a year on visits and beds: doctors, nurses, pharmacists, and parts of the doctors.
 
+    inputs: visits and bed_days a year, dims year, level, draw.  Returns hours, dims year, draw.
     primary_doctors, county_doctors: doctors' hours in primary care, and below tertiary care.
     village_clinics: hours on visits in village clinics, which count for none of the others.
     """
@@ -90,8 +123,8 @@ def clinical_hours(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray
 def village_doctors(clinic_hours: xr.DataArray, params: Params) -> xr.DataArray:
     """Village doctors (乡村医生) by WISN, beside the licensed doctors of village clinics.
 
-    clinic_hours: hours a year on visits in village clinics.  The category allowance takes out the
-    time for public health programmes as well.
+    clinic_hours: hours a year on visits in village clinics, dims year, draw.  The category allowance
+    takes out the time for public health programmes as well.  Returns posts, the same dims.
     """
     theirs = clinic_hours * (1.0 - params["workforce.licensed_in_village"])
     programmes = params["coverage.programme_time"].sel(programme_cadre="village_doctors", drop=True)
@@ -100,7 +133,12 @@ def village_doctors(clinic_hours: xr.DataArray, params: Params) -> xr.DataArray:
 
 
 def staff_required(inputs: xr.Dataset, params: Params) -> dict[str, dict[str, xr.DataArray]]:
-    """Staff needed by cadre and method; inputs also hold beds by level and management hours."""
+    """Posts needed by cadre and method, dims year, draw.
+
+    inputs: population (year, sex, age, draw), visits and bed_days (year, level, draw), beds_level
+    (year, level, draw), management_hours (year, draw).
+    """
+    refuse(people_faults("population", inputs["population"]))
     people = inputs["population"].sum(("sex", "age"), skipna=False)
     hours = clinical_hours(inputs, params)
     available, share = params["workforce.available_hours"], params["workforce.patient_share"]
@@ -108,7 +146,7 @@ def staff_required(inputs: xr.Dataset, params: Params) -> dict[str, dict[str, xr
 
     def by_load(work: str, cadre: str = "") -> xr.DataArray:
         outside = other.sel(cadre=cadre or work, drop=True)
-        return wisn_staff(hours[work], available, share, outside)
+        return with_other_posts(wisn_staff(hours[work], available, share), outside)
 
     beds = inputs["beds_level"]
     doctors_by_beds = beds.sum("level", skipna=False) * params["workforce.staff_per_bed"]

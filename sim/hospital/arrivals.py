@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arguments import count_faults, refuse
 from sim.arrays import Floats
 from sim.errors import ParameterError, fault, raise_all
 
@@ -99,7 +100,15 @@ def daily_rates(clock: Clock, per_year: float, pattern: Pattern) -> Floats:
 
 
 def arrival_times(rng: np.random.Generator, daily: Floats, hour: tuple[float, ...]) -> Floats:
-    """Ascending arrival times, in days from the start, of a Poisson process with these rates."""
+    """Ascending arrival times, in days from the start, of a Poisson process with these rates.
+
+    daily: arrivals expected on each day.  hour: relative rate of each of the 24 hours.
+    Raises ParameterError for rates below 0 or not finite, or another number of hours.
+    """
+    refuse(count_faults("daily", daily, ("day",)), count_faults("hour", np.asarray(hour, float), ("hour",)))
+    if len(hour) != HOURS or sum(hour) <= 0:
+        wrong = f"{len(hour)} hours that add up to {sum(hour):g}"
+        raise ParameterError(fault("hour", wrong, "24 relative rates, some above 0"))
     hours = np.asarray(hour, dtype=np.float64)
     if np.all(hours == hours[0]):
         edges, rates = np.arange(daily.size + 1.0), daily

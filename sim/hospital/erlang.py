@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaincc, gammaln
 
+from sim.arguments import count_faults, positive_faults, refuse
 from sim.arrays import Floats
 from sim.errors import ParameterError, fault, raise_all
 
@@ -62,13 +63,22 @@ def mean_wait(load: ArrayLike, servers: ArrayLike, mean_service: float, cv: floa
 
     Wq = C s / (c - a) x (1 + cv^2) / 2; the last factor is the two-moment approximation of
     Lee and Longton, exact for one server and for cv = 1.
+    load: erlang, < servers.  mean_service: any unit of time, > 0.  cv: of the service, >= 0.
+    Raises ParameterError where one of them is not so.
     """
+    refuse(positive_faults("mean_service", mean_service), count_faults("cv", cv))
     a, n = np.broadcast_arrays(_loads(load), _servers(servers))
     return np.asarray(erlang_c(a, n) * mean_service / (n - a) * (1.0 + cv**2) / 2.0)
 
 
 def wait_exceeds(load: ArrayLike, servers: ArrayLike, mean_service: float, wait: float) -> Floats:
-    """Probability that an arrival in M/M/c waits longer than `wait` (unit of mean_service)."""
+    """Probability that an arrival in M/M/c waits longer than `wait`, 0..1.
+
+    load: erlang, < servers.  mean_service, wait: in one unit of time, > 0 and >= 0.
+    C exp(-(c - a) wait / s).
+    Raises ParameterError where one of them is not so.
+    """
+    refuse(positive_faults("mean_service", mean_service), count_faults("wait", wait))
     a, n = np.broadcast_arrays(_loads(load), _servers(servers))
     return np.asarray(erlang_c(a, n) * np.exp(-(n - a) * wait / mean_service))
 

@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from sim.errors import ParameterError, fault
+
 CONFIDENCE = 0.95
 
 
@@ -38,7 +40,12 @@ class Interval:
 
 
 def mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> Interval:
-    """Mean and Student-t interval of independent values; non-finite values are left out."""
+    """Mean and Student-t interval of independent values; non-finite values are left out.
+
+    confidence: probability, above 0 and below 1.
+    Raises ParameterError for another confidence.
+    """
+    _check_confidence(confidence)
     x = np.asarray(values, dtype=np.float64)
     x = x[np.isfinite(x)]
     if x.size == 0:
@@ -52,7 +59,14 @@ def mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> Interval
 
 
 def share_interval(successes: int, n: int, confidence: float = CONFIDENCE) -> Interval:
-    """Share of replications with an event, and Wilson's interval."""
+    """Share of replications with an event, and Wilson's interval.
+
+    successes: of n replications, 0..n, n 1 or more.  confidence: above 0 and below 1.
+    Raises ParameterError where they are not so.
+    """
+    _check_confidence(confidence)
+    if not (n >= 1 and 0 <= successes <= n):
+        raise ParameterError(fault("share_interval", f"{successes} of {n}", "0..n of 1 or more"))
     z = float(stats.norm.ppf(0.5 + confidence / 2))
     p = successes / n
     middle = (p + z**2 / (2 * n)) / (1 + z**2 / n)
@@ -67,9 +81,22 @@ def stream(seed: int, name: str, replication: int) -> np.random.Generator:
 
 
 def bed_time(start: NDArray[np.float64], end: NDArray[np.float64], edges: ArrayLike) -> NDArray[np.float64]:
-    """Bed-days used between successive `edges` by stays from `start` to `end` (days)."""
+    """Bed-days used between successive `edges` by stays from `start` to `end` (days).
+
+    start, end: of each stay, infinite where it has none.  Returns one number less than edges.
+    Raises ParameterError for stays that end before they start, or edges that do not rise.
+    """
     cuts = np.asarray(edges, dtype=np.float64)
+    if start.shape != end.shape or bool(np.any(end < start)):
+        raise ParameterError(fault("bed_time", "a stay ends before it starts", "start <= end"))
+    if not bool(np.all(np.diff(cuts) > 0)):
+        raise ParameterError(fault("bed_time: edges", f"{cuts[:3].tolist()}", "edges that rise"))
     return np.diff(_used_until(start, cuts) - _used_until(end, cuts))
+
+
+def _check_confidence(confidence: float) -> None:
+    if not 0.0 < confidence < 1.0:
+        raise ParameterError(fault("confidence", f"{confidence:g}", "a probability above 0 and below 1"))
 
 
 def _used_until(times: NDArray[np.float64], cuts: NDArray[np.float64]) -> NDArray[np.float64]:

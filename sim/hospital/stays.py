@@ -13,6 +13,7 @@ from scipy import stats
 from scipy.optimize import brentq
 from scipy.special import gammaln
 
+from sim.arguments import refuse, value_faults
 from sim.arrays import Floats
 from sim.errors import ParameterError, fault, raise_all
 
@@ -55,7 +56,11 @@ def draw_stays(
 def draw_residuals(
     rng: np.random.Generator, size: int, mean: float, cv: float, shape: str = "lognormal"
 ) -> Floats:
-    """`size` remaining stays, in days, of patients met in bed at a random moment."""
+    """`size` remaining stays, in days, of patients met in bed at a random moment.
+
+    mean: of the whole stay, days.  cv: its standard deviation over its mean.
+    Raises ParameterError as draw_stays.
+    """
     raise_all(ParameterError, check_stay(mean, cv, shape))
     left = rng.random(size)
     if shape == "lognormal":
@@ -72,13 +77,22 @@ def draw_residuals(
 
 
 def lognormal_parameters(mean: float, cv: float) -> tuple[float, float]:
-    """(mu, sigma) of log stay: sigma^2 = ln(1 + CV^2), mu = ln mean - sigma^2 / 2."""
+    """(mu, sigma) of log stay: sigma^2 = ln(1 + CV^2), mu = ln mean - sigma^2 / 2.
+
+    mean: days.  Raises ParameterError for a mean or CV that is not positive and finite.
+    """
+    raise_all(ParameterError, check_stay(mean, cv, "lognormal"))
     sigma2 = math.log1p(cv**2)
     return math.log(mean) - sigma2 / 2.0, math.sqrt(sigma2)
 
 
 def weibull_parameters(mean: float, cv: float) -> tuple[float, float]:
-    """(k, scale) of the Weibull stay with this mean and CV; k solved from CV (0.05 < CV < 10)."""
+    """(k, scale) of the Weibull stay with this mean and CV; k solved from CV (0.05 < CV < 10).
+
+    mean: days.  Raises ParameterError for a mean or CV that is not positive and finite, or a CV too
+    far for the shape.
+    """
+    raise_all(ParameterError, check_stay(mean, cv, "weibull"))
     target = math.log1p(cv**2)
 
     def gap(k: float) -> float:
@@ -96,7 +110,9 @@ def survival_days(mean: float, cv: float, days: int, shape: str = "lognormal") -
 
     Point d stands for the mean of the survival function over day d, so that the sum over a long
     horizon is the mean stay.
+    Raises ParameterError as draw_stays, and for less than one day.
     """
+    refuse(value_faults("days", days, 1.0, remedy="one day or more"))
     raise_all(ParameterError, check_stay(mean, cv, shape))
     points = 24
     x = (np.arange(days * points) + 0.5) / points

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from sim.arguments import choice_faults, count_faults, refuse, share_faults
 from sim.arrays import Params
 from sim.trend import fading_growth
 
@@ -30,13 +31,15 @@ SHARED = (  # programmes that the hours of primary-care staff limit
     "family_doctor_key_groups",
     "migrants",
 )
+METHODS = ("calibrated", "wisn")
 MINUTES_PER_HOUR = 60.0
 
 
 def programme_hours(staff: Params, params: Params) -> xr.DataArray:
     """Hours a year that primary-care staff have for the clients counted here, by year and draw.
 
-    staff: headcount of gps, doctors, nurses, public_health_staff, village_doctors.  Hours =
+    staff: headcount of gps, doctors, nurses, public_health_staff, village_doctors, dims year, draw,
+    as the result.  Hours =
     headcount x share in primary care x working time x share for the programmes x part for these
     clients (WISN).
     """
@@ -57,8 +60,11 @@ def programme_hours(staff: Params, params: Params) -> xr.DataArray:
 def hours_in_use(required: xr.DataArray, covered: xr.DataArray, params: Params) -> xr.DataArray:
     """Hours a year that present coverage of the programmes takes.
 
-    required: people at full coverage, dim programme.  covered: share 0..1, dim programme.
+    required: people at full coverage, dims year, programme, draw.  covered: share 0..1, dims
+    programme (draw).  Returns hours, dims year, draw.
+    Raises ParameterError for shares outside 0..1 and people below 0.
     """
+    refuse(count_faults("required", required), share_faults("covered", covered))
     names = list(CLIENTS)
     per_client = params["workforce.management_hours"].sel(client=list(CLIENTS.values()))
     per_client = per_client.rename(client="programme").assign_coords(programme=names)
@@ -71,10 +77,13 @@ def room(hours: xr.DataArray, in_use: xr.DataArray, params: Params) -> xr.DataAr
 
     `coverage.method`: calibrated starts from what is delivered in the base year (with
     `coverage.hours_in_use` of the hours taken) and moves with hours over need; wisn takes the
-    level of hours too.
+    level of hours too.  hours, in_use: hours a year, dims year, draw, as the result.
+    Raises ParameterError for another method.
     """
+    method = str(params["coverage.method"].item())
+    refuse(choice_faults("coverage.method", method, METHODS))
     level = hours / in_use
-    if str(params["coverage.method"].item()) == "wisn":
+    if method == "wisn":
         return level
     return level / level.isel(year=0, drop=True) / params["coverage.hours_in_use"]
 
@@ -84,7 +93,8 @@ def managed_available(
 ) -> tuple[dict[str, xr.DataArray], xr.DataArray]:
     """(people or events that can be covered by programme, hours that present coverage takes).
 
-    required: people at full coverage, dims year, programme, draw.  Nobody is covered twice: a
+    required: people at full coverage, dims year, programme, draw.  hours: of programme_hours;
+    tcm_doctors: headcount; dims year, draw, as the results.  Nobody is covered twice: a
     programme's coverage ends at 1.
     """
     covered = 1.0 - params["coverage.uncovered"].clip(0.0, 1.0)

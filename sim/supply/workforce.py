@@ -13,9 +13,18 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from sim.arguments import (
+    choice_faults,
+    count_faults,
+    positive_faults,
+    refuse,
+    share_faults,
+    value_faults,
+)
 from sim.arrays import Floats, Params
 from sim.errors import ParameterError, fault
 
+FORMS = ("additive", "multiplicative")
 FIRST_AGE, LAST_AGE = 20, 74  # working ages carried; nobody is counted from 75
 AGES = np.arange(FIRST_AGE, LAST_AGE + 1)
 MIDDLE_AGE, TILT_WIDTH = 40.0, 10.0
@@ -56,7 +65,9 @@ def staff_paths(
         goal[:, i] = headcount
     cadres = (*cadres, *followed)
     half_life = np.stack([_draws(params[half_life_of(c)], draws) for c in cadres])
-    multiplicative = str(params["supply.staff_growth_form"].item()) == "multiplicative"
+    form = str(params["supply.staff_growth_form"].item())
+    refuse(choice_faults("supply.staff_growth_form", form, FORMS))
+    multiplicative = form == "multiplicative"
     retirement = _retirement(params, years)
     path = run_stock_flow(
         age_profile(params, cadres, draws) * stock[:, None, None, :],
@@ -105,7 +116,21 @@ def run_stock_flow(
     NaN where a cadre grows by its own rate.  Each year
     N(a+1) = N(a) (1 - attrition) W(a+1) / W(a) + entrants, W the share still at work: 1 below the
     retirement age, stay x exp(-leave x years since) above it.
+    Returns headcount, entrants, leavers, (year, cadre, draw).
+    Raises ParameterError for people below 0, shares outside 0..1, a half-life not above 0, entrants
+    that do not add up to one.
     """
+    refuse(
+        count_faults("start", start, ("cadre", "sex", "age", "draw")),
+        value_faults("growth", growth, axes=("cadre", "draw")),
+        positive_faults("half_life", half_life, "years, above 0"),
+        share_faults("attrition", attrition, ("cadre", "draw")),
+        share_faults("stay", stay, ("cadre", "draw")),
+        count_faults("leave", leave, ("draw",)),
+        positive_faults("retirement", retirement, "years of age", ("year", "sex")),
+        share_faults("entry", entry, ("cadre", "sex", "age")),
+        value_faults("entry, sum over sex and age", entry.sum(axis=(1, 2)), 1 - 1e-6, 1 + 1e-6),
+    )
     years = retirement.shape[0]
     total = start.sum(axis=(1, 2))
     headcount = np.empty((years, *total.shape))
@@ -138,8 +163,12 @@ def yearly_inflow(
 
     base, target: headcount now and after `years`.  leaving_rate: share that leaves every year.
     additive: the same number k every year, N(t+1) = N(t) (1 - leaving_rate) + k, valid from zero.
-    Raises ParameterError for multiplicative growth from zero, which reaches nothing.
+    Raises ParameterError for multiplicative growth from zero, which reaches nothing, for another
+    form, headcounts below 0, less than one year or a share outside 0..1.
     """
+    refuse(choice_faults("yearly_inflow: form", form, FORMS))
+    refuse(count_faults("base", base), count_faults("target", target))
+    refuse(positive_faults("years", years), share_faults("leaving_rate", leaving_rate))
     if form == "multiplicative":
         if base <= 0:
             wrong = f"multiplicative growth from a stock of {base:g}"
@@ -151,7 +180,7 @@ def yearly_inflow(
 
 
 def age_profile(params: Params, cadres: Sequence[str], draws: int) -> Floats:
-    """Shares of staff by sex and age that add up to one: (cadre, sex, age, draw)."""
+    """Shares of staff by sex and age that add up to one: (cadre, sex, age, draw), ages 20-74."""
     tilt = np.exp(_draws(params["workforce.age_tilt"], draws) * (AGES[:, None] - MIDDLE_AGE) / TILT_WIDTH)
     out = []
     for cadre in cadres:

@@ -1,13 +1,17 @@
 """Illness and death: exact steps against expm and a stiff solver, consistency, laws."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from dismod import solve
 from scipy.integrate import solve_ivp
 from scipy.linalg import expm
 
-from sim.burden import consistency
-from sim.burden.disease import solve_incidence, step, transition
+from sim.burden.disease import step, transition
+from sim.burden.incidence import solve_incidence
 from sim.errors import ParameterError
+from sim.params import read_file
 
 RATES = [
     (0.01, 0.0, 0.05),
@@ -86,27 +90,64 @@ THREES = [
 
 @pytest.mark.parametrize("three", THREES)
 def test_any_three_give_the_rest(three):
-    full = consistency.solve(TRUE).rates
-    again = consistency.solve({name: full[name] for name in three}).rates
+    full = solve(TRUE).rates
+    again = solve({name: full[name] for name in three}).rates
     for name, values in full.items():
         np.testing.assert_allclose(again[name][30:99], values[30:99], rtol=0.02, err_msg=name)
 
 
 def test_misfit_of_what_is_given_twice_is_reported():
-    full = consistency.solve(TRUE).rates
+    full = solve(TRUE).rates
     full["cause_mortality"] = full["cause_mortality"] * 1.3
-    misfit = consistency.solve(full).misfit
+    misfit = solve(full).misfit
     assert misfit["cause_mortality"] == pytest.approx(0.23, abs=0.03)
 
 
+DISEASE = Path(__file__).parents[2] / "parameters/national/disease.yaml"
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    """Prevalence, incidence, remission and excess mortality (cause, sex, age) of the files."""
+    read = read_file(DISEASE)
+    names = ("prevalence", "incidence", "remission", "excess_mortality")
+    like = read["disease.prevalence"].data.transpose("cause", "sex", "age")
+    full = {n: read[f"disease.{n}"].data.broadcast_like(like).transpose(*like.dims) for n in names}
+    return {name: array.sel(cause=like.cause) for name, array in full.items()}
+
+
+def test_the_table_of_incidence_is_what_the_code_makes_of_the_others(shipped):
+    """To the four digits that the file prints, at every cause, sex and age."""
+    given = [shipped[name].values for name in ("prevalence", "remission", "excess_mortality")]
+    i, f, misfit = solve_incidence(*given)
+    np.testing.assert_allclose(i, shipped["incidence"].values, rtol=5e-4, atol=1e-9)
+    np.testing.assert_array_equal(f, given[2])
+    assert misfit.max() < 1e-12
+
+
+@pytest.mark.parametrize("sex", ["female", "male"])
+@pytest.mark.parametrize("cause", ["hypertension", "diabetes", "stroke"])
+def test_shipped_rates_are_consistent_by_the_textbook_equations(shipped, cause, sex):
+    """Prevalence integrated from the three rates is the table's: another method, another code.
+
+    The table's rates hold from birthday to birthday; the oracle draws lines between birthdays.
+    """
+    own = {name: array.sel(cause=cause, sex=sex).values for name, array in shipped.items()}
+    given = {n: own[n].copy() for n in ("incidence", "remission", "excess_mortality")}
+    for rates in given.values():
+        rates[1:] = 0.5 * (rates[1:] + rates[:-1])
+    integrated = solve(given).rates["prevalence"]
+    np.testing.assert_allclose(integrated[20:85], own["prevalence"][20:85], rtol=0.02, atol=1e-3)
+
+
 @pytest.mark.parametrize(
-    ("given", "text"),
-    [
-        ({"incidence": AGE * 0.0}, "1 of the five rates given"),
-        ({"x": AGE, "incidence": AGE, "remission": AGE}, r"unknown \['x'\]"),
-        (dict(TRUE, incidence=np.where(AGE == 37, -1.0, 0.1)), "incidence is -1 at age 37"),
-    ],
+    ("place", "value", "text"),
+    [(0, 1.2, "prevalence.* above 1"), (1, -0.1, "r: .*negative"), (2, np.nan, "f: .*not finite")],
 )
-def test_bad_rates_are_refused_by_name(given, text):
+def test_wrong_rates_are_refused_by_name(place, value, text):
+    given = [np.full(101, 0.01) for _ in range(3)]
+    given[place][37] = value
     with pytest.raises(ParameterError, match=text):
-        consistency.solve(given)
+        solve_incidence(*given)
+    with pytest.raises(ParameterError, match="shapes"):
+        solve_incidence(given[0], given[1][:-1], given[2])

@@ -97,7 +97,8 @@ def test_wisn_by_hand():
     """120 000 visits of 12 minutes and 18 000 bed-days of 50, 1760 hours, a fifth of them other
     work, one post in ten outside: (24 000 + 15 000) / 1760 / 0.8 / 0.9 = 30.78 posts."""
     hours = xr.DataArray(120000 * 12 / 60 + 18000 * 50 / 60)
-    posts = workforce.wisn_staff(hours, xr.DataArray(1760.0), xr.DataArray(0.8), 0.1)
+    service = workforce.wisn_staff(hours, xr.DataArray(1760.0), xr.DataArray(0.8))
+    posts = workforce.with_other_posts(service, xr.DataArray(0.1))
     assert float(posts) == pytest.approx(30.776515, abs=1e-6)
 
 

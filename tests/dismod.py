@@ -1,4 +1,4 @@
-"""Any three of incidence, remission, excess mortality, prevalence and cause-specific mortality.
+"""Oracle: any three of incidence, remission, excess mortality, prevalence and cause-specific mortality.
 
 Two identities bind the five along age a: P' = (1 - P) i - P (r + f (1 - P)) and CSMR = f P
 (deaths from the disease over the whole population). Three give the other two; what is given beyond
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Floats
-from sim.errors import ParameterError, fault
 
 NAMES = ("incidence", "remission", "excess_mortality", "prevalence", "cause_mortality")
 STEPS_PER_YEAR = 20
@@ -33,9 +32,7 @@ def solve(given: Mapping[str, Floats]) -> Consistent:
 
     given: arrays of the same length by single age from 0.  Where more than three are given the
     first three in the order of NAMES are used, but prevalence comes first of all.
-    Raises ParameterError for unknown names, less than three, negative or non-finite values.
     """
-    _check(given)
     order = ["prevalence", *[n for n in NAMES if n != "prevalence"]]
     used = [n for n in order if n in given][:3]
     rates = _from_three({n: np.asarray(given[n], float) for n in used})
@@ -103,20 +100,3 @@ def _integrate(i: Floats, r: Floats, f: Floats | None, c: Floats | None) -> Floa
 
 def _over(top: Floats, bottom: Floats) -> Floats:
     return np.divide(top, bottom, out=np.zeros_like(top), where=bottom > TINY)
-
-
-def _check(given: Mapping[str, Floats]) -> None:
-    unknown = sorted(set(given) - set(NAMES))
-    if unknown:
-        raise ParameterError(fault("consistency", f"unknown {unknown}", f"want {NAMES}"))
-    if len(given) < 3:
-        wrong = f"{len(given)} of the five rates given: {sorted(given)}"
-        raise ParameterError(fault("consistency", wrong, "give three"))
-    for name, values in given.items():
-        array = np.asarray(values, float)
-        if not np.isfinite(array).all() or (array < 0).any():
-            first = int(np.argmax(~np.isfinite(array) | (array < 0)))
-            wrong = f"{name} is {array[first]:g} at age {first}"
-            raise ParameterError(fault("consistency", wrong, "rates are finite and >= 0"))
-        if name == "prevalence" and (array >= 1).any():
-            raise ParameterError(fault("consistency", f"prevalence {array.max():g}", "below 1"))
