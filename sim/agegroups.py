@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
+from sim.arguments import count_faults, refuse, value_faults
 from sim.arrays import Floats
 from sim.errors import ParameterError, fault
 
@@ -22,9 +23,14 @@ def split_groups(groups: Floats, starts: Sequence[int], end: int, reference: Flo
     reference: persons by single age starts[0]..end, the nation's.
     Returns persons by single age; the ages of each group add up to it exactly.  Cohort peaks and
     troughs of the reference survive; the ratio of region to reference moves smoothly with age.
-    Raises ParameterError if a group has people where the reference has none.
+    Raises ParameterError if a group has people where the reference has none, ages are out of order,
+    or a number of people is negative or not finite.
     """
     edges = np.array([*starts, end + 1])
+    if (np.diff(edges) <= 0).any():
+        wrong = f"first ages {list(starts)}, last age {end}"
+        raise ParameterError(fault("split_groups", wrong, "rising first ages, each once"))
+    refuse(value_faults("groups", groups), count_faults("reference", reference, ("age",)))
     sums = np.add.reduceat(reference, edges[:-1] - edges[0])
     if groups.shape != sums.shape or len(reference) != end + 1 - starts[0]:
         wrong = f"{groups.shape[0]} groups and {len(reference)} reference ages"

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.arguments import count_faults, refuse, share_faults, value_faults
+from sim.errors import ParameterError, fault
+
 Floats = npt.NDArray[np.float64]
 
 TIE = 1e-6  # relative difference below which two stored figures are the same
@@ -16,7 +19,11 @@ def quantiles(values: Floats, at: tuple[float, ...] = (0.1, 0.5, 0.9)) -> Floats
     """Quantiles along the last axis by sorting, linear between order statistics.
 
     values: (..., draw).  Returns (len(at), ...).
+    Raises ParameterError for a probability outside 0..1, or no draws.
     """
+    refuse(*(share_faults("quantile", q) for q in at))
+    if values.shape[-1] == 0:
+        raise ParameterError(fault("quantiles", "no draws", "one or more"))
     return ordered_quantiles(np.sort(values, axis=-1), at)
 
 
@@ -72,7 +79,14 @@ def compare(required: Floats, available: Floats, surplus_ratio: float) -> Compar
     """Summary of available (what will exist) against required (what is needed), both (draw,).
 
     required >= 0; where nothing is required the ratio is infinite and it is enough.
+    Raises ParameterError for draws that do not pair, a need below 0, or one of the two not finite.
     """
+    if required.shape != available.shape:
+        wrong = f"{required.shape} draws of need, {available.shape} of what is available"
+        raise ParameterError(fault("compare", wrong, "the same draws"))
+    refuse(
+        count_faults("required", required, ("draw",)), value_faults("available", available, axes=("draw",))
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(required > 0, available / required, np.inf)
     low, mid, high = quantiles(required)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.arguments import refuse, share_faults
 from sim.catalogue.verdicts import VERDICTS, Verdict
 from sim.errors import ParameterError, fault, raise_all
 
@@ -38,7 +39,11 @@ class Thresholds:
 
 
 def judge(p_enough: float, p_surplus: float, at: Thresholds) -> Verdict:
-    """The verdict on what is available, given P(enough) and P(ratio > surplus ratio)."""
+    """The verdict on what is available, given P(enough) and P(ratio > surplus ratio).
+
+    Raises ParameterError for a probability outside 0..1 or not a number.
+    """
+    refuse(share_faults("p_enough", p_enough), share_faults("p_surplus", p_surplus))
     if p_surplus >= at.surplus_probability:
         return "surplus"
     if p_enough >= at.adequate:

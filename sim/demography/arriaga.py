@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
+from sim.arguments import count_faults, rate_faults, refuse, same_label_faults
 from sim.errors import ParameterError, fault
 from sim.lifetable import life_table
 
@@ -27,7 +28,9 @@ def e0_difference_by_age(
 
     before, after: death rates, person-1 year-1, dims (age, ...), the same ages; sex, n, ax as in
     life_table. Dims that only one of the two has (draw) broadcast.
+    Raises ParameterError where the ages differ, and as life_table.
     """
+    refuse(same_label_faults("after", after, before))
     before, after = xr.broadcast(before, after)
     return tables_difference_by_age(
         life_table(before, sex=sex, n=n, ax=ax), life_table(after, sex=sex, n=n, ax=ax)
@@ -35,10 +38,17 @@ def e0_difference_by_age(
 
 
 def tables_difference_by_age(first: xr.Dataset, second: xr.Dataset) -> xr.DataArray:
-    """The same from two life tables (lx, Lx, Tx) of the same radix."""
+    """The same from two life tables (lx, Lx, Tx) of the same radix and ages, dims (age, ...).
+
+    Raises ParameterError where the ages or the radix differ.
+    """
     if not np.array_equal(first["age"].values, second["age"].values):
         raise ParameterError(fault("arriaga", "the ages of the two tables differ", "same ages"))
     l1, l2 = first["lx"], second["lx"]
+    radix = [float(table.isel(age=0).max()) for table in (l1, l2)]
+    if not np.isclose(radix[0], radix[1]):
+        wrong = f"radix {radix[0]:g} and {radix[1]:g}"
+        raise ParameterError(fault("arriaga", wrong, "tables of the same radix"))
     l1_next = l1.shift(age=-1, fill_value=0.0)
     l2_next = l2.shift(age=-1, fill_value=1.0)  # unused: nobody outlives the open group
     later = second["Tx"].shift(age=-1, fill_value=0.0)
@@ -60,11 +70,15 @@ def e0_difference_by_cause(
     by_age: from e0_difference_by_age.  before, after: all-cause rates.  shares: share of each
     cause in the deaths of an age, dims (cause, age, ...), adding up to 1 over cause. At an age
     whose all-cause rate does not change the gain is 0 and so is every cause's part.
-    Raises ParameterError if shares do not add up to 1.
+    Returns years of e0, dims (cause, age, ...).
+    Raises ParameterError if shares do not add up to 1, or labels differ.
     """
+    refuse(same_label_faults("shares_after", shares_after, shares_before))
+    refuse(*(same_label_faults(n, a, by_age, "age") for n, a in (("before", before), ("after", after))))
+    refuse(same_label_faults("shares_before", shares_before, by_age, "age"))
     for name, shares in (("shares_before", shares_before), ("shares_after", shares_after)):
-        off = float(np.abs(shares.sum("cause") - 1.0).max())
-        if off > 1e-9 or bool((shares < 0).any()):
+        off = float(np.abs(shares.sum("cause", skipna=False) - 1.0).max())
+        if not off <= 1e-9 or bool((shares < 0).any()):
             raise ParameterError(
                 fault(name, f"do not add up to 1 over cause (off by {off:g})", "shares of deaths")
             )
@@ -76,7 +90,12 @@ def e0_difference_by_cause(
 def deaths_averted(before: xr.DataArray, after: xr.DataArray, person_years: xr.DataArray) -> xr.DataArray:
     """Deaths that the lower rates avert among the same person-years, by age (and what else varies).
 
-    before, after: death rates, person-1 year-1; person_years of the years in question.
+    before, after: death rates, person-1 year-1; person_years of the years in question; dims with
+    age, the same labels.  Returns persons, dims of the three together; negative where rates rose.
+    Raises ParameterError for labels that differ, rates or person-years below 0 or not finite.
     """
+    refuse(same_label_faults("after", after, before), same_label_faults("person_years", person_years, before))
+    refuse(rate_faults("before", before), rate_faults("after", after))
+    refuse(count_faults("person_years", person_years))
     averted: xr.DataArray = (before - after) * person_years
     return averted.assign_attrs(units="person", long_name="deaths averted")

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from sim.agegroups import split_groups
+from sim.arguments import count_faults, positive_faults, rate_faults, refuse
 from sim.arrays import Floats
 from sim.errors import ParameterError, fault
 
@@ -28,7 +29,13 @@ def spread_open(total: float, before: float, Lx: Floats, start: int, width: int)
     Lx exp(-r (x - start)); the growth rate r is the one at which the group below and the open
     group stand as counted.  Standard identity of stable population theory.
     Returns persons by single age start..len(Lx)-1; adds up to `total`.
+    Raises ParameterError for people below 0, Lx not above 0, or ages that the life table lacks.
     """
+    refuse(count_faults("total", total), count_faults("before", before))
+    refuse(positive_faults("Lx", Lx, axes=("age",)))
+    if not 0 < width <= start < len(Lx):
+        wrong = f"start {start}, width {width}, {len(Lx)} ages"
+        raise ParameterError(fault("spread_open", wrong, "0 < width <= start, below the last age"))
     ages = np.arange(len(Lx)) - start
 
     def weights(r: float) -> Floats:
@@ -52,8 +59,13 @@ def move_forward(
     population: persons by single age, last open (age,).  mx: death rates per person-year (age,).
     part: years, 0..1.  births: births in that time.  net_migration: persons in that time (age,).
     A share `part` of each age has its birthday; births live half of the time on average.
-    Raises ParameterError if part is outside 0..1.
+    Raises ParameterError if part is outside 0..1, ages differ, or people, rates or births are below 0.
     """
+    if population.shape != mx.shape:
+        wrong = f"{population.shape} people, {mx.shape} rates"
+        raise ParameterError(fault("move_forward", wrong, "one rate for each age"))
+    refuse(count_faults("population", population, ("age",)), rate_faults("mx", mx, ("age",)))
+    refuse(count_faults("births", births))
     if not 0 <= part <= 1:
         raise ParameterError(fault("move_forward", f"part {part:g}", "a share of a year, 0..1"))
     alive = population * np.exp(-mx * part)

@@ -14,6 +14,7 @@ import numpy as np
 import xarray as xr
 from scipy.special import ndtri
 
+from sim.arguments import choice_faults, count_faults, positive_faults, refuse, share_faults, value_faults
 from sim.arrays import Floats
 from sim.demography.stage import project
 from sim.errors import ParameterError, fault
@@ -30,6 +31,11 @@ class Observation:
     year: int
     indicator: str
     value: float
+
+    def __post_init__(self) -> None:
+        """Raises ParameterError for a figure that is no number, or below 0 where none can be."""
+        low = -np.inf if self.indicator == "net_migration" else 0.0
+        refuse(value_faults(f"{self.indicator} of {self.year}", self.value, low))
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,13 @@ def fit_region(
     modelled births (surveys err by some per cent).  trust_total: years that the earlier level
     counts for: with n observed years its weight is trust_total / (n + trust_total).
     recent: observed years whose mean ratio holds on.
+    Raises ParameterError for an indicator that the model does not have, and for weights below 0.
     """
+    refuse(share_faults("trust_births", trust_births), count_faults("trust_total", trust_total))
+    refuse(value_faults("recent", recent, 1.0, remedy="one year or more"))
+    observed = list(observed)
+    known = [*(f"population_{name}" for name in AGE_GROUPS), "births", "deaths", "net_migration"]
+    refuse(*(choice_faults("observed: indicator", o.indicator, known) for o in observed))
     years = [int(y) for y in params["mortality.mx"].year.values]
     base = years[0]
     used = [o for o in observed if base < o.year <= fit_to]
@@ -221,8 +233,9 @@ def score(
     observations held; those up to fit_to feed the naive forecasts (last value; line through the
     last two).  level: probability of the band, 0..1.  error: standard deviation of what is
     published, relative, by indicator, each (1,) or (draw,); none where it is absent.
-    Raises ParameterError if nothing was observed in the years to score.
+    Raises ParameterError if nothing was observed in the years to score, or for another level.
     """
+    refuse(share_faults("level", level, open_low=True))
     held = list(observed)
     model = indicators(projection)
     wanted = [o for o in held if fit_to < o.year <= score_to and o.indicator in model]
@@ -303,7 +316,11 @@ def bounds_misfit(
     probability (0.8, 0.95) the published lower and upper bound (year,).
     Returns by probability the difference of the interval's width from the published one, as a
     share of it, (year,).
+    Raises ParameterError for a probability outside 0..1, or an upper bound not above the lower.
     """
+    for probability, (low, high) in bounds.items():
+        refuse(share_faults("probability", probability, open_low=True))
+        refuse(positive_faults(f"width of the {probability:g} bounds", high - low, axes=("year",)))
     found = {}
     for probability, (low, high) in bounds.items():
         tails = [(1 - probability) / 2, (1 + probability) / 2]

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sim.arguments import count_faults, positive_faults, rate_faults, refuse
 from sim.arrays import Floats
 from sim.demography.base_population import move_forward, split_groups, spread_open
 from sim.errors import ParameterError, fault
@@ -23,9 +24,16 @@ def children_factor(reference: Floats, national: Floats, starts: Sequence[int], 
     """By how much a census missed each age group: reference over counted below an age, 1 above.
 
     reference: persons by single age, both sexes, the nation's estimate (age,).  national: the
-    nation's census (group,).  starts: first age of each group.  below: age, years.
+    nation's census (group,).  starts: first age of each group.  below: age, years.  Returns factors
+    (group,).
+    Raises ParameterError for people that are negative or groups that do not fit.
     """
     edges = np.array(starts)
+    refuse(positive_faults("national", national, "persons", ("group",)))
+    refuse(count_faults("reference", reference, ("age",)))
+    if len(starts) != len(national) or (np.diff(edges) <= 0).any() or edges[-1] >= len(reference):
+        wrong = f"{len(national)} groups, first ages {list(starts)}, {len(reference)} ages"
+        raise ParameterError(fault("children_factor", wrong, "one rising first age for each group"))
     ratio = np.add.reduceat(reference, edges) / national
     return np.where(edges < below, ratio, 1.0)
 
@@ -36,6 +44,8 @@ def census_base(groups: Floats, starts: Sequence[int], reference: Floats, mx: Fl
     groups: persons (sex, group), the last group open.  reference: the nation by single age
     (sex, age), its shape inside the groups.  mx: death rates (sex, age).  part: years, 0..1; births
     of that time are those of the year before the census, as its age 0 tells them.
+    Raises ParameterError for groups other than 0, 1-4, 5-9, .., shapes that differ, and as
+    split_groups, spread_open and move_forward.
     """
     if groups.shape[-1] != len(starts) or starts[0] != 0 or starts[1] != 1:
         wrong = f"{groups.shape[-1]} groups, first ages {list(starts)}"
@@ -58,7 +68,18 @@ def child_woman_ratio(
 
     groups, nation: persons by sex and group (sex, group), age 0 first.  women: by single age.
     asfr: the shape of fertility by age (age,).  An under-count of infants that both share cancels.
+    Raises ParameterError for people or rates below 0, or nobody.
     """
+    for name, array in (
+        ("groups", groups),
+        ("women", women),
+        ("nation", nation),
+        ("nation_women", nation_women),
+    ):
+        refuse(count_faults(name, array))
+    refuse(rate_faults("asfr", asfr, ("age",)))
+    if not (asfr * women).sum() > 0 or not nation[:, 0].sum() > 0:
+        raise ParameterError(fault("child_woman_ratio", "no women or no children", "people of both"))
     own = groups[:, 0].sum() / (asfr * women).sum()
     other = nation[:, 0].sum() / (asfr * nation_women).sum()
     return float(own / other)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from sim.arguments import refuse, value_faults
 from sim.arrays import Floats, Integers
 from sim.demography.parity import PARITY_COUNT, conditional_hazards, project_parity
 from sim.demography.policy import Policy, rate_factors
@@ -94,6 +95,7 @@ def tfr_path(params: Mapping[str, xr.DataArray], years: Integers, draws: int) ->
     ratio = over_years(params["fertility.tfr_ratio"], years, draws)
     change = over_years(params["fertility.tfr_change"], years, draws)
     stated = reference * ratio + change
+    refuse(value_faults("fertility.tfr", stated, axes=("year", "draw")))
     floor = float(params["fertility.tfr_floor"])
     if stated.min() < floor:
         t, d = np.unravel_index(int(stated.argmin()), stated.shape)
@@ -166,8 +168,17 @@ def _check_shares(shares: Floats) -> None:
 
 
 def over_years(array: xr.DataArray, years: Integers, draws: int) -> Floats:
-    """A parameter over (year, draw)."""
+    """A parameter over (year, draw).
+
+    array: dims among year, draw; its years are those asked for.
+    Raises ParameterError for other dims or years.
+    """
     dims = [d for d in ("year", "draw") if d in array.dims]
+    if len(dims) != array.ndim:
+        raise ParameterError(fault(str(array.name or "parameter"), f"dims {array.dims}", "year and draw"))
+    if "year" in array.coords and "year" in dims and not np.array_equal(array.year.values, years):
+        wrong = f"years {array.year.values[0]}..{array.year.values[-1]}"
+        raise ParameterError(fault(str(array.name or "parameter"), wrong, f"{years[0]}..{years[-1]}"))
     values = np.asarray(array.transpose(*dims).values, float)
     if "year" not in dims:
         values = values[None]

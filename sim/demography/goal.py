@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xarray as xr
 
+from sim.arguments import positive_faults, refuse, same_label_faults
 from sim.demography.arriaga import deaths_averted, e0_difference_by_age, e0_difference_by_cause
 from sim.demography.mortality import solve_shift
 from sim.errors import ParameterError, fault
@@ -30,10 +31,13 @@ def e0_goal(
     Returns mx (sex, age) that meets the goal; gain (sex, age), years of e0 between `before` and it
     (Arriaga), which add up to the sex's gain; gain_cause (cause, sex, age); averted (sex, age),
     deaths of a year that the rates of `before` would have brought; e0_before, e0_expected (sex).
-    Raises ParameterError for shares below 0 or above 1 together.
+    Raises ParameterError for shares below 0 or above 1 together, labels that differ, and a goal that
+    no shift of the rates reaches.
     """
-    total = shares.sum("cause")
-    if bool((shares < 0).any()) or bool((total > 1 + 1e-9).any()):
+    refuse(*(same_label_faults(n, a, before) for n, a in (("after", after), ("person_years", person_years))))
+    refuse(same_label_faults("shares", shares, before), positive_faults("srb", srb))
+    total = shares.sum("cause", skipna=False)
+    if not (bool((shares >= 0).all()) and bool((total <= 1 + 1e-9).all())):
         wrong = f"causes add up to {float(total.max()):g} of the deaths of an age"
         raise ParameterError(fault("e0_goal: shares", wrong, "shares that leave 0 or more for other"))
     own = {"sex": list(SEXES)}

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
+from sim.arguments import count_faults, refuse
 from sim.arrays import Floats, Integers
 from sim.errors import ParameterError, fault
 
@@ -86,8 +87,10 @@ def graduate(groups: Floats, starts: Sequence[int], end: int, method: str = "pch
     under `beers_modified`.
     `pchip` never returns a negative age, the multiplier methods may.
     Fritsch & Carlson (1980), doi:10.1137/0717021, for the monotone cubic.
-    Raises ParameterError for an unknown method, ages out of order or groups not of 5 years.
+    Raises ParameterError for an unknown method, ages out of order, groups not of 5 years, totals
+    below 0 or not finite.
     """
+    refuse(count_faults("groups", groups))
     edges = np.array([*starts, end + 1])
     if groups.shape[-1] != len(starts) or (np.diff(edges) <= 0).any():
         wrong = f"{groups.shape[-1]} groups, first ages {list(starts)}, last age {end}"

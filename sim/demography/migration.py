@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from sim.arguments import choice_faults, count_faults, rate_faults, refuse, value_faults
 from sim.arrays import Floats
 from sim.errors import ParameterError, fault
 
@@ -69,6 +70,7 @@ def rogers_castro(age: Floats, parameters: Mapping[str, float]) -> Floats:
     Rogers & Castro (1981), IIASA RR-81-30.
     Raises ParameterError if the names are not one of the four families.
     """
+    refuse(value_faults("rogers_castro", np.array(list(parameters.values()), float)))
     family = next((k for k, names in FAMILIES.items() if set(names) == set(parameters)), None)
     if family is None:
         wrong = f"parameters {sorted(parameters)}"
@@ -105,8 +107,19 @@ def fit_rogers_castro(
     age: middle of each age group at the end of the interval, years.  rate: migrants per
     person-year, one sign, >= 0.  window: length of the interval, years: cohorts crossed `window`
     ages, so the schedule is averaged over them.  fixed: parameters held.  start: first guess.
+    age, rate, weights: NumPy of one shape (group,).  parameters: 7, 9, 11 or 13, see rogers_castro.
     Returns all parameters by name; shape parameters stay positive.
+    Raises ParameterError for another number of parameters, shapes that differ, rates or weights
+    below 0 or not finite, a window below 0.
     """
+    refuse(choice_faults("parameters", str(parameters), [str(k) for k in FAMILIES]))
+    if age.shape != rate.shape or (weights is not None and weights.shape != rate.shape):
+        wrong = f"shapes {age.shape}, {rate.shape}"
+        raise ParameterError(fault("fit_rogers_castro", wrong, "one age, rate and weight a group"))
+    refuse(
+        value_faults("age", age, 0.0), rate_faults("rate", rate, ("group",)), count_faults("window", window)
+    )
+    refuse([] if weights is None else count_faults("weights", weights, ("group",)))
     from scipy.optimize import least_squares  # slow to load, and only a fit needs it
 
     names = FAMILIES[parameters]
@@ -147,9 +160,14 @@ def profile(rates: Floats, population: Floats) -> Floats:
     """Shares of migrants by sex and age: schedule x population, adding up to 1.
 
     rates: per person-year, (sex, age), >= 0.  population: persons, same shape.
+    Raises ParameterError for shapes that differ, values below 0 or not finite, or nobody at all.
     """
+    if rates.shape != population.shape:
+        wrong = f"shapes {rates.shape} and {population.shape}"
+        raise ParameterError(fault("profile", wrong, "one rate for each group"))
+    refuse(count_faults("population", population, ("sex", "age")[-population.ndim :]))
     flow = rates * population
-    if (flow < 0).any() or flow.sum() <= 0:
+    if not ((flow >= 0).all() and flow.sum() > 0):
         raise ParameterError(fault("profile", "rates below 0 or all 0", "one sign, some > 0"))
     return np.asarray(flow / flow.sum())
 
@@ -165,7 +183,11 @@ def net_migrants(
     Returns persons per year (year, sex, age, draw); summed over sex and age they are `level`.
     A level between 0 and inflow - outflow shrinks both flows; what goes beyond is added with one
     profile, the inflow's when positive, the outflow's when negative: never both.
+    Raises ParameterError for flows below 0 or figures that are not finite.
     """
+    axes = ("year", "draw")
+    refuse(value_faults("level", level, axes=axes))
+    refuse(count_faults("inflow", inflow, axes), count_faults("outflow", outflow, axes))
     net = inflow - outflow
     share = np.divide(level, net, out=np.zeros_like(level, dtype=float), where=net != 0)
     share = np.clip(np.where(net != 0, share, 1.0), 0.0, 1.0)

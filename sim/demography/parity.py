@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.arguments import count_faults, rate_faults, refuse, share_faults, value_faults
 from sim.arrays import Floats
 from sim.errors import ParameterError, fault
 
@@ -49,8 +50,13 @@ def conditional_hazards(asfr_by_parity: Floats, shares: Floats) -> Floats:
     Returns h (age, parity), per year, at which a multiplier of 1 gives the rates back; 0 where
     nobody has the parity.
     Raises ParameterError where births come from a parity that no woman has, or more of its women
-    give birth in a year than there are.
+    give birth in a year than there are, for shapes that differ and shares outside 0..1.
     """
+    if asfr_by_parity.shape != shares.shape or shares.shape[-1:] != (PARITY_COUNT,):
+        wrong = f"shapes {asfr_by_parity.shape} and {shares.shape}"
+        raise ParameterError(fault("fertility", wrong, f"both (age, {PARITY_COUNT} parities)"))
+    refuse(share_faults("shares", shares, ("age", "parity")))
+    refuse(rate_faults("asfr_by_parity", asfr_by_parity, ("age", "parity")))
     exposed = _exposed(shares)
     empty = exposed < _SMALL
     if (asfr_by_parity[empty] > _SMALL).any():
@@ -83,8 +89,17 @@ def project_parity(
     as in a TFR of the past.  mix: factors on the hazards within the path, (year, parity, draw or
     1): they move births between orders.
     Returns the ParityPath; in the base year the hazards act on the base shares, which do not move.
-    Raises ParameterError for a TFR that women of these parities cannot have.
+    Raises ParameterError for a TFR that women of these parities cannot have, shares that do not add
+    up to one, and hazards, factors or a TFR below 0 or not finite.
     """
+    refuse(
+        share_faults("shares", shares, ("age", "parity")),
+        value_faults("shares, sum over parity", shares.sum(axis=1), 1 - 1e-6, 1 + 1e-6, axes=("age",)),
+        rate_faults("hazards", hazards, ("age", "parity")),
+        count_faults("tfr", tfr, ("year", "draw")),
+        [] if policy is None else count_faults("policy", policy, ("year", "age", "parity", "draw")),
+        [] if mix is None else count_faults("mix", mix, ("year", "parity", "draw")),
+    )
     years, draws = tfr.shape
     ages = shares.shape[0]
     plain = np.broadcast_to(shares[..., None], (ages, PARITY_COUNT, draws)).copy()
@@ -132,14 +147,20 @@ def progression_ratios(hazards: Floats, multiplier: float | Floats = 1.0) -> Flo
 
     hazards: of the next birth (age, parity, ...).  multiplier: on all of them.
     Returns shares (3, ...): of women with k children, those who ever have another.
+    Raises ParameterError for hazards below 0 or not finite.
     """
+    refuse(rate_faults("hazards", hazards))
     ever = cohort_parity(hazards, multiplier)
     above = np.stack([ever[k:].sum(axis=0) for k in range(PARITY_COUNT)])
     return np.asarray(above[1:] / np.maximum(above[:-1], _SMALL))
 
 
 def cohort_parity(hazards: Floats, multiplier: float | Floats = 1.0) -> Floats:
-    """Final parity shares of a cohort that lives through the hazards, (parity, ...)."""
+    """Final parity shares of a cohort that lives through the hazards.
+
+    hazards: of the next birth (age, parity, ...), per year.  multiplier: on all of them.  Returns
+    shares (parity, ...).
+    """
     pi = np.zeros(hazards.shape[1:])
     pi[0] = 1.0
     p = -np.expm1(-np.asarray(multiplier) * hazards)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import xarray as xr
 
+from sim.arguments import count_faults, refuse
 from sim.arrays import Floats
 from sim.demography.parity import ParityPath, conditional_hazards, project_parity
 from sim.demography.policy import Policy, rate_factors
@@ -32,7 +33,10 @@ def run_past(
     factors on the hazards by parity, such as a region's over the nation's (parity,); a policy's
     factors are the nation's all the same.
     Returns one draw; births by order per woman are asfr (year, age, order, 1).
+    Raises ParameterError as conditional_hazards, rate_factors and project_parity.
     """
+    refuse(count_faults("tfr", tfr, ("year",)))
+    refuse([] if relative is None else count_faults("relative", relative, ("parity",)))
     hazards = conditional_hazards(asfr_by_parity, shares)
     years = np.arange(first, first + len(tfr))
     factors = rate_factors(list(policies), hazards, np.ones(1), years)

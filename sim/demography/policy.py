@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.arguments import count_faults, refuse
 from sim.arrays import Floats, Integers
 from sim.demography.parity import PARITY_COUNT, progression_ratios
 from sim.errors import ParameterError, fault
@@ -45,10 +46,11 @@ class Policy:
         if not 0 <= self.parity < PARITY_COUNT - 1:
             wrong = f"parity {self.parity}"
             raise ParameterError(fault(f"policy {self.name}", wrong, "0, 1 or 2 children"))
-        if (np.abs(self.quantum) >= 1).any():
+        if not (np.abs(self.quantum) < 1).all():
             wrong = f"quantum {float(np.abs(self.quantum).max()):g}"
             raise ParameterError(fault(f"policy {self.name}", wrong, "a change of a share, -1..1"))
-        if self.peak <= 0 or self.ramp <= 0 or self.bulge < 0:
+        refuse(count_faults(f"policy {self.name}: uptake", self.uptake, ("age",)))
+        if not (self.peak > 0 and self.ramp > 0 and self.bulge >= 0):
             wrong = f"peak {self.peak:g}, ramp {self.ramp:g}, bulge {self.bulge:g}"
             raise ParameterError(fault(f"policy {self.name}", wrong, "years > 0, bulge >= 0"))
 
