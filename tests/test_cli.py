@@ -97,7 +97,7 @@ def test_version(cli):
 
 def test_streams_settings_seed_and_exit_code(cli, tiny: Path, tmp_path: Path, no_tables, monkeypatch):
     """Results on stdout, messages on stderr; what was set stands in run.json; 1 means short."""
-    monkeypatch.setattr("sim.report.adequacy_text", lambda rows, lang: f"{len(rows)} rows, {lang}")
+    monkeypatch.setattr("sim.report.adequacy_text", lambda rows, lang, **draws: f"{len(rows)} rows, {lang}")
     done = cli(
         "run",
         tiny,

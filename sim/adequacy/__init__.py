@@ -3,6 +3,7 @@
 from sim.adequacy.gap import (
     Comparison,
     compare,
+    mean_probability_mcse,
     ordered_mcse,
     ordered_quantiles,
     probability_mcse,
@@ -18,6 +19,7 @@ __all__ = [
     "Verdict",
     "compare",
     "judge",
+    "mean_probability_mcse",
     "ordered_mcse",
     "ordered_quantiles",
     "probability_mcse",

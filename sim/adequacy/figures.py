@@ -8,6 +8,7 @@ from sim.adequacy import (
     Comparison,
     compare,
     judge,
+    mean_probability_mcse,
     probability_mcse,
     quantile_mcse,
     quantiles,
@@ -81,7 +82,7 @@ def outcome_figures(context: Case, held: Held) -> Row:
     return {
         "available_p50": median(held.shown(held.available)),
         "p_reached": p,
-        "p_reached_mcse": float(np.std(met) / np.sqrt(len(met))),
+        "p_reached_mcse": mean_probability_mcse(met),
         "verdict": judge(p, 0.0, context.thresholds),
         "note": "verdict on reaching the target / 按达标概率判定",
     }

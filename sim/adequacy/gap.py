@@ -59,8 +59,27 @@ def ordered_mcse(ordered: Floats, q: float) -> Floats:
 
 
 def probability_mcse(p: float, n: int) -> float:
-    """Monte-Carlo standard error of a probability estimated from n independent draws."""
-    return float(np.sqrt(p * (1 - p) / n)) if n else 0.0
+    """Monte-Carlo standard error of a probability estimated from n independent draws.
+
+    The standard deviation of the Jeffreys posterior, Beta(np + 1/2, n(1-p) + 1/2): close to
+    sqrt(p(1-p)/n) in the middle, and not 0 where all draws agree, which n draws cannot know.
+    p: 0..1.  n: draws; without any, the standard deviation of the prior.
+    Brown, Cai & DasGupta (2001), Statistical Science 16(2), 101-133, doi:10.1214/ss/1009213286.
+    """
+    a, b = n * p + 0.5, n * (1 - p) + 0.5
+    return float(np.sqrt(a * b / (a + b + 1)) / (a + b))
+
+
+def mean_probability_mcse(p: Floats) -> float:
+    """The same for the mean of probabilities by draw, p (draw,), each 0..1.
+
+    Half a draw that says yes and half a one that says no are added, as the Jeffreys prior does: where
+    each draw says yes or no (1 or 0) this is `probability_mcse` of their mean.
+    """
+    n = len(p)
+    mean = (p.sum() + 0.5) / (n + 1)
+    variance = (np.square(p).sum() + 0.5) / (n + 1) - mean**2
+    return float(np.sqrt(max(variance, 0.0) / (n + 2)))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sim.adequacy.revise import PROBABILITIES, printed, revise, write
 from sim.errors import ConfigError, fault
+from sim.store import read_meta
 
 
 def revise_command(folder: Path, probabilities: Sequence[float], scenario: str | None, lang: str) -> str:
@@ -15,6 +16,7 @@ def revise_command(folder: Path, probabilities: Sequence[float], scenario: str |
     Raises ConfigError for a scenario that the run does not have.
     """
     from sim.report import revise_text
+    from sim.report.saved import draws_of
 
     rows = revise(folder, probabilities or PROBABILITIES)
     names = list(dict.fromkeys(row["scenario"] for row in rows))
@@ -22,4 +24,6 @@ def revise_command(folder: Path, probabilities: Sequence[float], scenario: str |
         remedy = f"known: {', '.join(names)}"
         raise ConfigError(fault("--scenario", f"'{scenario}' is not in this run", remedy))
     path = write(folder, rows)
-    return f"{revise_text([printed(row) for row in rows], lang, scenario=scenario)}\n{path}"
+    draws = draws_of(read_meta(folder / "run.json"))
+    text = revise_text([printed(row) for row in rows], lang, scenario=scenario, draws=draws)
+    return f"{text}\n{path}"

@@ -18,6 +18,7 @@ from sim.run import estimate
 from sim.run.pool import warm_up
 from sim.run.setup import Setup, set_up
 from sim.run_folder import run_experiment
+from sim.store import read_meta
 
 
 def run_command(
@@ -67,7 +68,8 @@ def run_command(
     if not quiet:
         from sim.report import adequacy_text
 
-        print(adequacy_text(rows, lang))
+        precision = read_meta(path / "run.json")["precision"]
+        print(adequacy_text(rows, lang, draws=precision["draws"], fewest=precision["fewest_draws"]))
     print(path)
     return _exit_code(rows, fail_on)
 

@@ -24,7 +24,11 @@ def value_fault(parameter: Parameter, data: xr.DataArray) -> str:
 
     The text is `what with the value | what would be right`, in the unit of the parameter's file.
     """
-    return outside(parameter.record.unit, data, parameter.limits)
+    limits = parameter.limits
+    wrong = outside(parameter.record.unit, data, limits)
+    if not wrong and limits is not None and limits.adds_to is not None:
+        wrong = _sum_fault(parameter.record, data, limits)
+    return wrong
 
 
 def outside(
@@ -59,7 +63,7 @@ def _slack(end: float) -> float:
 
 
 def _at(data: xr.DataArray, worst: float) -> str:
-    if data.ndim == 0:
+    if data.ndim == 0 or float(data.min()) == float(data.max()):
         return ""
     where = np.argwhere(data.values == worst)[0]
     named = [f"{d}={data[d].values[i]}" for d, i in zip(data.dims, where, strict=True)]
@@ -119,22 +123,24 @@ def check(
         faults.append(fault(place, f"a value is {wrong}"))
         return
     if limits is not None and limits.adds_to is not None:
-        _check_sum(record, data, limits, place, faults)
+        wrong = _sum_fault(record, data, limits)
+        faults += [fault(place, wrong)] if wrong else []
     if record.range is not None:
         _check_range(record, record.range, data, limits, place, faults)
 
 
-def _check_sum(record: Record, data: xr.DataArray, limits: Limits, place: str, faults: list[str]) -> None:
+def _sum_fault(record: Record, data: xr.DataArray, limits: Limits) -> str:
+    """What is wrong with what cells add up to; empty if nothing is."""
     over = [d for d in limits.over if d in data.dims]
     total: xr.DataArray = data.sum(over)
     assert limits.adds_to is not None
     off = np.abs(total.values - limits.adds_to)
-    if (off > _ADDS_UP * limits.adds_to).any():
-        worst = total.values.flat[int(off.argmax())]
-        factor = unit(record.unit).factor
-        where = _at(total, worst)
-        wrong = f"adds up to {worst / factor:.6g} over {' and '.join(over)}{where}"
-        faults.append(fault(place, wrong, f"want {limits.adds_to / factor:g}"))
+    if not (off > _ADDS_UP * limits.adds_to).any():
+        return ""
+    worst = total.values.flat[int(off.argmax())]
+    factor = unit(record.unit).factor
+    shown = f"{worst / factor:.6g} over {' and '.join(over)}{_at(total, worst)}"
+    return f"a sum of {shown} | want {limits.adds_to / factor:g}"
 
 
 def reach(spread: Range, data: xr.DataArray, factor: float) -> tuple[float, float] | None:

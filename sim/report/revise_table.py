@@ -12,6 +12,7 @@ from rich.text import Text
 
 from sim.report import saved
 from sim.report.charts.adequacy import target_text
+from sim.report.probability_text import probability_text
 from sim.report.style import Lang, label
 from sim.report.terminal import Page
 from sim.report.words import indicator_name, unit
@@ -28,10 +29,11 @@ def revise_text(
     scenario: str | None = None,
     colour: bool | None = None,
     width: int | None = None,
+    draws: int | None = None,
 ) -> str:
     """Rows of revise.csv as a table for the terminal, one table for each region.
 
-    scenario: the one shown, the first by default.  colour, width: as in adequacy_text.
+    scenario: the one shown, the first by default.  colour, width, draws: as in adequacy_text.
     A line for each indicator and year: the plan's target, the targets that are enough with each
     probability, and the yearly build or recruitment of each.
     """
@@ -42,12 +44,14 @@ def revise_text(
     shown = [row for row in rows if row["scenario"] == main and row["p"]]
     for region in dict.fromkeys(str(row["region"]) for row in shown):
         mine = [row for row in shown if row["region"] == region]
-        page.table(_table(mine, region, main, language))
+        page.table(_table(mine, region, main, language, draws))
     page.line(_last_lines(shown, language))
     return page.text()
 
 
-def _table(rows: Sequence[Mapping[str, Any]], region: str, main: str, lang: Lang) -> Table:
+def _table(
+    rows: Sequence[Mapping[str, Any]], region: str, main: str, lang: Lang, draws: int | None = None
+) -> Table:
     chances = sorted({str(row["p"]) for row in rows} - {PLAN}, key=float)
     title = f"{rows[0]['plan']}  {region}  {saved.scenario_name(main, lang)}"
     table = Table(
@@ -76,7 +80,7 @@ def _table(rows: Sequence[Mapping[str, Any]], region: str, main: str, lang: Lang
             "" if name == last else name,
             str(row["year"]),
             _target(row, lang),
-            _percent(row["p_now"]),
+            probability_text(_float(row["p_now"]), draws),
             *_shown([figures.get(p, {}) for p in chances]),
             *(_yearly(figures.get(p, {})) for p in (PLAN, *chances)),
         ]
@@ -114,11 +118,6 @@ def _target(row: Mapping[str, Any], lang: Lang) -> str:
 def _low(text: Any, chances: Sequence[str]) -> bool:
     value = _float(text)
     return bool(chances) and np.isfinite(value) and value < float(chances[0])
-
-
-def _percent(text: Any) -> str:
-    value = _float(text)
-    return f"{value:.0%}" if np.isfinite(value) else ""
 
 
 def _shown(figures: Sequence[Mapping[str, Any]]) -> list[str]:

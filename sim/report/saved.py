@@ -65,10 +65,20 @@ def open_saved(folder: Path | str) -> SavedRun:
     meta = read_meta(folder / "run.json")
     detail = folder / "adequacy_detail.csv"  # the same rows with more columns
     rows = read_adequacy(detail if detail.is_file() else folder / "adequacy.csv")
+    for row in rows:
+        row["draws"] = draws_of(meta)
     results.attrs.setdefault("run_id", str(meta.get("run_id") or _run_id(folder)))
     results.attrs.setdefault("experiment", _experiment_name(meta, folder))
     results.attrs.setdefault("plan", rows[0].get("plan", "") if rows else "")
     return SavedRun(folder, attach(folder, results, rows), rows, meta)
+
+
+def draws_of(meta: Mapping[str, Any]) -> int | None:
+    """Number of draws of a run, from its run.json; None where it does not say."""
+    experiment = meta.get("experiment")
+    draws = experiment.get("draws") if isinstance(experiment, Mapping) else None
+    n = draws.get("n") if isinstance(draws, Mapping) else None
+    return n if isinstance(n, int) else None
 
 
 def _drawn(name: str) -> bool:
@@ -111,6 +121,8 @@ def tidy(row: Mapping[str, Any]) -> Row:
         out[key] = _float(out.get(key, ""))
     year = _float(out.get("year", ""))
     out["year"] = int(year) if np.isfinite(year) else 0
+    draws = out.get("draws")  # behind each probability, where the run is known
+    out["draws"] = None if draws in (None, "") else int(draws)
     for key in ("region", "scenario", "verdict", "grade", "unit", "reason"):
         value = out.get(key, "")
         out[key] = "" if isinstance(value, float) and np.isnan(value) else str(value)

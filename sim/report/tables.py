@@ -14,6 +14,7 @@ from sim.catalogue.verdicts import JUDGED, ROWS, VERDICTS, is_judged, verdict_ma
 from sim.plan.needs import is_need
 from sim.report import saved
 from sim.report.charts.adequacy import keyed, not_tested, ratio_text, target_text
+from sim.report.probability_text import few_draws_text, probability_text
 from sim.report.saved import Row
 from sim.report.style import Lang, label, plain
 from sim.report.terminal import Page
@@ -39,17 +40,20 @@ def adequacy_text(
     scenario: str | None = None,
     colour: bool | None = None,
     width: int | None = None,
+    draws: int | None = None,
+    fewest: int = 0,
 ) -> str:
     """Adequacy rows as a table for the terminal, one table for each region.
 
     rows: as read from adequacy.csv.  scenario: the one shown, the first by default; a last column
     shows the verdicts of the others as marks.  colour: with terminal colours; by default if
-    stdout is a terminal.  width: columns; by default the terminal's.
+    stdout is a terminal.  width: columns; by default the terminal's.  draws: behind each
+    probability; with fewer than `fewest` a line says what that means.
     Ends with the number of indicators not tested, and the verdicts on what the plan asks without
     a target.
     """
     language: Lang = "en" if lang == "en" else "zh"
-    tidy = [saved.tidy(row) for row in rows]
+    tidy = [saved.tidy({**row, "draws": draws}) for row in rows]
     names = list(dict.fromkeys(row["scenario"] for row in tidy))
     main = scenario if scenario is not None else (names[0] if names else "")
     page = Page(colour, width)
@@ -61,6 +65,8 @@ def adequacy_text(
         page.line(_last_lines(mine, main, names, language))
         if asked:
             page.line(_asked(asked, main, language))
+    if tidy and draws is not None and (note := few_draws_text(draws, fewest, language)):
+        page.line(note)
     return page.text()
 
 
@@ -121,15 +127,11 @@ def _cells(row: Row, lang: Lang, *, repeated: bool) -> list[Text]:
         Text(target),
         Text(need),
         Text(ratio_text(row["ratio_p50"]) if np.isfinite(row["ratio_p50"]) else ""),
-        Text(_percent(row["p_enough"])),
-        Text(_percent(row["p_reached"])),
+        Text(probability_text(row["p_enough"], row["draws"])),
+        Text(probability_text(row["p_reached"], row["draws"])),
         Text(f"{verdict.mark} {verdict.text(lang)}", style=verdict.terminal),
         Text(str(row["grade"])),
     ]
-
-
-def _percent(value: float) -> str:
-    return f"{value:.0%}" if np.isfinite(value) else ""
 
 
 def _asked(rows: Sequence[Row], main: str, lang: Lang) -> str:

@@ -14,7 +14,8 @@ import xlsxwriter
 
 from sim.catalogue.verdicts import VERDICTS
 from sim.report import saved
-from sim.report.saved import open_saved
+from sim.report.probability_text import number_format
+from sim.report.saved import draws_of, open_saved
 
 # Dates inside the file are fixed, so that the same run gives the same bytes.
 DATE = datetime(2000, 1, 1)
@@ -91,7 +92,8 @@ SHEETS = (
     ("decomposition.csv", "需求变化 decomposition", 1),
 )
 STATISTICS = ("central", "p10", "p50", "p90")
-FORMATS = {"p_enough": "0%", "p_reached": "0%", "ratio_p50": "0.00", "year": "0"}
+PROBABILITIES = ("p_enough", "p_reached")
+FORMATS = {"ratio_p50": "0.00", "year": "0"}
 TEXTS = frozenset(
     {
         "region",
@@ -113,7 +115,8 @@ HEADER = {"bold": True, "bg_color": "#D9E2EC", "text_wrap": True, "valign": "top
 class _Book:
     """A workbook and its cell formats, each made once."""
 
-    def __init__(self, target: io.BytesIO) -> None:
+    def __init__(self, target: io.BytesIO, draws: int | None = None) -> None:
+        self.shapes = {name: number_format(draws) for name in PROBABILITIES} | FORMATS
         self.file = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_urls": False})
         self.file.set_properties({"author": "healthplan", "created": DATE})
         self._formats: dict[str, Any] = {}
@@ -139,7 +142,7 @@ def write_workbook(run_dir: Path | str) -> Path:
     """
     run = open_saved(run_dir)
     buffer = io.BytesIO()
-    book = _Book(buffer)
+    book = _Book(buffer, draws_of(run.meta))
     _sheet(book, "规划充足性 adequacy", *_read(run.folder / "adequacy.csv"), freeze=6)
     for name, title, freeze in SHEETS:
         if (run.folder / name).is_file():
@@ -206,7 +209,7 @@ def _write(book: _Book, sheet: Any, at: tuple[int, int], column: str, text: str)
     if isinstance(value, str):
         sheet.write_string(*at, value)
     else:
-        shape = FORMATS.get(column) or ("#,##0" if abs(value) >= 1000 else "0.00##")
+        shape = book.shapes.get(column) or ("#,##0" if abs(value) >= 1000 else "0.00##")
         sheet.write_number(*at, value, book.shape(shape))
 
 

@@ -72,7 +72,7 @@ def run(
     executor: any concurrent.futures executor takes the place of the local processes.
     tables, charts: what is written into the folder once results.nc stands, and drawn from it.
     until_mcse: double the draws until no probability of the verdicts has a larger Monte-Carlo
-    standard error; run.json says how many it took.
+    standard error; run.json says how many it took.  It starts from adequacy.fewest_draws or more.
     Raises RunError that lists the failed blocks; the finished ones are kept for the next try.
     """
     started = datetime.now(UTC)
@@ -123,8 +123,18 @@ def check_stop_rule(setup: Setup, limit: float) -> None:
     if setup.experiment.plan is None:
         wrong = "the experiment has no plan, so no probability to be sure of"
         raise ConfigError(fault("--until-mcse", wrong, "give --draws"))
-    if setup.experiment.draws.n < 1:
-        raise ConfigError(fault("--until-mcse", "starts from 0 draws", "write --draws 100"))
+    fewest, draws = fewest_draws(setup), setup.experiment.draws.n
+    if draws < fewest:
+        remedy = f"write --draws {fewest}: fewer may all agree by chance (adequacy.fewest_draws)"
+        raise ConfigError(fault("--until-mcse", f"starts from {draws} draws", remedy))
+
+
+def fewest_draws(setup: Setup) -> int:
+    """Draws from which probabilities bear a verdict: the most that a scenario's parameters ask for."""
+    found = [
+        p["adequacy.fewest_draws"].data for p in setup.parameters.values() if "adequacy.fewest_draws" in p
+    ]
+    return max((int(data) for data in found), default=0)
 
 
 def largest_mcse(folder: Path) -> float:
@@ -241,6 +251,11 @@ def describe(setup: Setup, started: datetime, workers: int) -> dict[str, Any]:
             for key, parameters in setup.parameters.items()
         },
         "seed": setup.experiment.draws.seed,
+        "precision": {
+            "draws": setup.experiment.draws.n,
+            "fewest_draws": fewest_draws(setup),
+            "enough_draws": setup.experiment.draws.n >= fewest_draws(setup),
+        },
         "model": {"source_hash": source_hash(), "commit": _commit(setup.root)},
         "versions": versions(),
         "times": {"started": started.isoformat(timespec="seconds"), "workers": workers},

@@ -21,7 +21,8 @@ from sim.textfile import did_you_mean, read_yaml
 BASE = "population.base"
 _THRESHOLDS = ("adequate", "tight", "surplus_ratio", "surplus_probability")
 _ADEQUACY = tuple(
-    f"adequacy.{n}" for n in (*_THRESHOLDS, "influence", "after_target", "unstated_basis", "norm_gap")
+    f"adequacy.{n}"
+    for n in (*_THRESHOLDS, "influence", "fewest_draws", "after_target", "unstated_basis", "norm_gap")
 )
 
 

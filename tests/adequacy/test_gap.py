@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from sim.adequacy import compare, probability_mcse, quantile_mcse, quantiles
+from sim.adequacy import compare, mean_probability_mcse, probability_mcse, quantile_mcse, quantiles
 from sim.plan.statements import MEETS
 
 persons = arrays(float, 12, elements=st.floats(0.1, 1e6))
@@ -50,9 +50,11 @@ def test_median_error_is_near_that_of_a_normal_sample():
 
 
 def test_error_of_a_probability_by_hand():
-    assert probability_mcse(0.5, 100) == pytest.approx(0.05)
-    assert probability_mcse(0.0, 100) == probability_mcse(1.0, 100) == 0.0
-    assert probability_mcse(0.5, 0) == 0.0
+    assert probability_mcse(0.5, 100) == pytest.approx(0.05, rel=0.01)
+    assert probability_mcse(0.0, 100) == pytest.approx(probability_mcse(1.0, 100))
+    assert probability_mcse(1.0, 100) == pytest.approx(stats.beta(100.5, 0.5).std())
+    assert probability_mcse(1.0, 1) == pytest.approx(0.25)  # one draw that says yes knows next to nothing
+    assert probability_mcse(0.5, 0) == pytest.approx(stats.beta(0.5, 0.5).std())
 
 
 def test_comparison_by_hand():
@@ -142,3 +144,23 @@ def test_two_probability_errors_hold_the_truth_95_times_in_a_hundred(p: float, n
     errors = np.array([probability_mcse(float(e), n) for e in estimates])
     assert errors.mean() == pytest.approx(np.sqrt(p * (1 - p) / n), rel=0.02)
     assert 0.92 < (np.abs(estimates - p) < 1.96 * errors).mean() < 0.97
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 10, 50, 200, 5000])
+def test_draws_that_agree_are_not_sure_and_more_of_them_are_surer(n: int):
+    for p in (0.0, 1.0):
+        assert 0 < probability_mcse(p, 2 * n) < probability_mcse(p, n)
+    assert probability_mcse(1.0, n) > 0.6 / (n + 2)
+
+
+@pytest.mark.parametrize("yes", [0, 1, 5, 10])
+def test_the_error_of_a_mean_of_probabilities_is_that_of_a_count_where_each_is_one_or_zero(yes: int):
+    p = np.r_[np.ones(yes), np.zeros(10 - yes)]
+    assert mean_probability_mcse(p) == pytest.approx(probability_mcse(yes / 10, 10))
+
+
+def test_probabilities_by_draw_are_surer_than_single_events():
+    p = np.random.Generator(np.random.PCG64(3)).beta(8, 4, size=400)
+    assert mean_probability_mcse(p) == pytest.approx(p.std() / 20, rel=0.05)
+    assert mean_probability_mcse(p) < probability_mcse(float(p.mean()), 400)
+    assert mean_probability_mcse(np.ones(10)) == pytest.approx(probability_mcse(1.0, 10))

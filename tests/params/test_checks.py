@@ -64,7 +64,7 @@ def spread(unit: str, value: float, **keys: object) -> str:
         (f"a: {{{HEAD}, unit: percent, value: 105}}", r"a value is 105 percent \| want 0 to 100$"),
         (
             f"parts: {{{HEAD}, unit: percent, dims: [part], values: {{a: 60, b: 50}}}}",
-            r"parts \| adds up to 110 over part \| want 100",
+            r"parts \| a sum of 110 over part \| want 100",
         ),
         (
             f"parts: {{{HEAD}, unit: percent, dims: [part], values: {{a: 60, c: 40}}}}",

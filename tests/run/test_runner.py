@@ -10,7 +10,7 @@ import small
 from sim import run_folder
 from sim.errors import ConfigError, RunError
 from sim.run import blockfile, blocks, pool, runner
-from sim.run.setup import Setup
+from sim.run.setup import Setup, set_up
 from sim.run.work import WorkFolder
 from sim.store import ResultsWriter
 
@@ -198,7 +198,7 @@ def test_draws_double_until_every_probability_is_sure(
     monkeypatch.setattr(run_folder, "write_tables", tables)
     monkeypatch.setattr(runner, "check_stop_rule", lambda *args: None)
     folder = run_folder.run_experiment(small.drawn(setup, 4), tmp_path, until_mcse=0.13, charts=False)
-    assert counts == [4, 8, 16]
+    assert counts == [4, 8, 16]  # the rule itself starts from more draws: see below
     import json
 
     meta = json.loads((folder / "run.json").read_text())
@@ -236,3 +236,24 @@ def test_a_disk_that_fills_under_results_nc_keeps_the_blocks(
             run_folder.run_experiment(setup, tmp_path, charts=False)
     monkeypatch.setattr(blocks, "compute", lambda block: pytest.fail("computed again"))
     assert small.contents(run_folder.run_experiment(setup, tmp_path, charts=False)) == reference
+
+
+@pytest.fixture(scope="module")
+def anyang() -> Setup:
+    return set_up(small.ROOT / "experiments" / "anyang_14fyp.yaml", scenarios=["reference"])
+
+
+@pytest.mark.parametrize("draws", [0, 1, 10, 99])
+def test_a_stop_rule_does_not_begin_with_a_few_draws(anyang: Setup, draws: int):
+    """One draw says yes or no, ten may all agree by chance."""
+    with pytest.raises(ConfigError, match=rf"--until-mcse \| starts from {draws} draws \| write --draws 100"):
+        runner.check_stop_rule(runner.with_draws(anyang, draws), 0.05)
+    runner.check_stop_rule(runner.with_draws(anyang, 100), 0.05)
+
+
+@pytest.mark.parametrize(("draws", "enough"), [(0, False), (99, False), (100, True), (200, True)])
+def test_run_json_says_whether_the_draws_bear_a_verdict(anyang: Setup, draws: int, enough: bool):
+    from datetime import UTC, datetime
+
+    meta = runner.describe(runner.with_draws(anyang, draws), datetime.now(UTC), 1)
+    assert meta["precision"] == {"draws": draws, "fewest_draws": 100, "enough_draws": enough}

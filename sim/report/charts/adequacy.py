@@ -13,6 +13,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from sim.catalogue.verdicts import JUDGED, VERDICTS, is_judged, severity, verdict_text
 from sim.report import saved
+from sim.report.probability_text import probability_text
 from sim.report.saved import Row
 from sim.report.style import (
     INK,
@@ -130,7 +131,7 @@ def cell_text(row: Row) -> str:
         return ratio_text(row["ratio_p50"])
     for key in ("p_enough", "p_reached"):
         if np.isfinite(row[key]):
-            return f"{row[key]:.0%}"
+            return probability_text(row[key], row.get("draws"))
     return ""
 
 

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from sim.catalogue.verdicts import is_judged
 from sim.report import saved
 from sim.report.charts.adequacy import indicator_keys, indicator_text, keyed
+from sim.report.probability_text import probability_text
 from sim.report.saved import Row
 from sim.report.style import BLUE, MUTED, Lang, figure, footer, heading, label, margins
 
@@ -66,16 +67,17 @@ def probability_bars(
 
 def _bars(ax: Axes, keys: Sequence[tuple[str, int]], rows: dict[tuple[str, int], Row], year: int) -> None:
     at = np.arange(len(keys))
-    empty = {"p_enough": np.nan, "p_reached": np.nan}
+    empty: Row = {"p_enough": np.nan, "p_reached": np.nan}
     for name, shift, colour in (("p_enough", -0.18, BLUE), ("p_reached", 0.18, REACHED)):
-        values = np.array([float(rows.get(key, empty)[name]) for key in keys])
+        found = [rows.get(key, empty) for key in keys]
+        values = np.array([float(row[name]) for row in found])
         ax.barh(at + shift, np.nan_to_num(values), height=0.34, color=colour)
-        for y, value in zip(at + shift, values, strict=True):
+        for y, value, row in zip(at + shift, values, found, strict=True):
             if np.isfinite(value):
                 ax.text(
                     min(value, 1.0) + 0.015,
                     y,
-                    f"{value:.0%}",
+                    probability_text(value, row.get("draws")),
                     va="center",
                     size=5.5,
                     color=MUTED,
