@@ -190,6 +190,14 @@ _ROWS: tuple[Variable, ...] = (
         "疫情高峰在院患者",
         "stock",
     ),
+    _row(
+        "beds_stress",
+        "year stress_group draw",
+        "bed",
+        "infectious-disease and intensive care beds at the epidemic peak by named severity",
+        "疫情高峰传染病与重症床位（按严重程度情景）",
+        "stock",
+    ),
     # supply
     _row(
         "programme_hours",

@@ -11,6 +11,7 @@ from sim.demand import (
     childcare,
     elderly_care,
     emergency,
+    epidemic_beds,
     inpatient,
     maternity,
     outpatient,
@@ -51,6 +52,7 @@ WRITES = (
     "bed_days",
     "beds_required",
     "beds_required_norm",
+    "beds_stress",
     *(f"{cadre}_required" for cadre in _STAFF),
     "childcare_slots_required",
     "care_beds_required",
@@ -148,6 +150,9 @@ PARAMETERS = (
     "emergency.icu_days",
     "emergency.isolation_share",
     "emergency.deferrable_icu_share",
+    "emergency.severity_named",
+    "emergency.cities",
+    "emergency.residents_per_county",
     "norm.beds",
     "norm.doctors",
     "norm.tcm_doctors",
@@ -162,6 +167,9 @@ PARAMETERS = (
     "norm.paediatric_beds",
     "norm.psychiatric_beds",
     "norm.icu_beds",
+    "norm.icu_convertible_beds",
+    "norm.city_infectious_beds",
+    "norm.county_infectious_beds",
     "norm.private_beds",
     "norm.care_beds",
     "workforce.minutes_per_visit",
@@ -203,15 +211,18 @@ def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
     beds = inpatient.beds_required(work, params)
     treated, days_by_type = inpatient.by_type(work, params)
     peak = emergency.epidemic_peak(population, params)
-    normal = beds["infectious_normal"], beds["icu_normal"]
-    beds |= emergency.epidemic_beds(*normal, peak, params)
+    normal = {name: beds[f"{name}_normal"] for name in ("infectious", "icu")}
+    beds |= emergency.epidemic_beds(normal["infectious"], normal["icu"], peak, params)
+    by_norm = inpatient.beds_by_norm(population, params)
+    by_norm["infectious"] = epidemic_beds.infectious_beds_by_norm(population, params)
     out = {
         "bed_days": days,
         "alos": stay,
         "bed_days_patient": inpatient.bed_days_by_patient(work, params),
         "epidemic_peak": stacked("epidemic_group", peak),
         "beds_required": stacked("bed_group", beds),
-        "beds_required_norm": stacked("bed_group", inpatient.beds_by_norm(population, params)),
+        "beds_required_norm": stacked("bed_group", by_norm),
+        "beds_stress": stacked("stress_group", epidemic_beds.stress(population, normal, peak, params)),
         "admissions_type": stacked("bed_type", treated),
         "bed_days_type": stacked("bed_type", days_by_type),
         "deliveries": work["deliveries"],

@@ -12,7 +12,11 @@ AGES = slice(0, 2)
 
 
 def slots(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
-    """Slots needed by group: total (by wish), enrolled (by present use), rule, and by age.
+    """Slots needed by group, three notions of need side by side, and the first by age.
+
+    total: by wish (children x families that wish x those that take an affordable place), what the
+    verdict uses.  enrolled: by the trend of enrolment that is counted in the nation.  rule: by the
+    standard per resident.  The first two over the occupancy that a network is planned for.
 
     population: persons, dims year, sex, age, draw.  Returns slots, dims year, draw.
     Raises ParameterError where an age or a sex is missing.

@@ -220,7 +220,7 @@ def test_norms_stand_beside_use_for_every_kind_that_has_one(inputs, result, para
     known = [
         str(g) for g in norm_beds.bed_group.values if bool(np.isfinite(norm_beds.sel(bed_group=g)).all())
     ]
-    kinds = {"total", "primary", "paediatric", "psychiatric", "icu", "private"}
+    kinds = {"total", "primary", "paediatric", "psychiatric", "infectious", "icu", "private"}
     assert set(known) == kinds
     people = inputs.population.sum(("sex", "age"))
     np.testing.assert_allclose(
