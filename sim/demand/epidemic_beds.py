@@ -72,8 +72,8 @@ def stress(
     isolated = peak["ward"] * params["emergency.isolation_share"]
     kept = normal["icu"] * (1.0 - params["emergency.deferrable_icu_share"])
     out = {}
-    for name in named.severity.values:
-        scale = named.sel(severity=name, drop=True)
+    for name in named.wave_severity.values:
+        scale = named.sel(wave_severity=name, drop=True)
         out[f"infectious_{name}"] = normal["infectious"] + isolated * scale
         with_wave = kept + peak["icu"] * scale
         out[f"icu_{name}"] = with_wave.where(with_wave > normal["icu"], normal["icu"])
