@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -339,6 +340,76 @@ def _resource_rows() -> tuple[Variable, ...]:
 
 
 VARIABLES: dict[str, Variable] = {v.name: v for v in (*_ROWS, *_resource_rows())}
+
+SUMMED = ("deaths", "net_migration", "admissions")  # a run keeps their sum over sex and age
+NOT_KEPT = ("population", "mx", "births_by_age", "women_by_parity", "population_central")
+"""Variables of the stages that a run keeps for no draw, or for the central one alone."""
+LABELS: dict[str, tuple[str, ...]] = {
+    "level": LEVELS,
+    "severity": SEVERITIES,
+    "order": ORDERS,
+    "age_group": tuple(AGE_GROUPS),
+    "sex_total": ("both", *SEXES),
+    "newborn_sex": ("total", *SEXES),
+    "basis": ("resident", "registered", "served", "urban", "agricultural", "county", "county x3"),
+    "bed_type": tuple(g for g in BED_GROUPS[4:12]),
+    "bed_group": (*BED_GROUPS, "infectious_normal", "icu_normal"),
+    "patient_group": tuple(f"{s}_{a}" for s in SEXES for a in ("0-14", "15-44", "45-64", "65-74", "75+")),
+    "epidemic_group": ("ward", "icu"),
+    "side": ("available", "in_use"),
+    "cadre": tuple(r.name for r in RESOURCES.values() if r.group_dim == "staff_method"),
+    "programme": (
+        "elderly_65",
+        "hypertension",
+        "diabetes",
+        "severe_mental",
+        "severe_mental_visits",
+        "severe_mental_medication",
+        "pregnant_women",
+        "antenatal_care",
+        "postnatal_visits",
+        "prepregnancy_checks",
+        "children_u3",
+        "children_0_6",
+        "vaccination",
+        "newborn_screening",
+        "prenatal_screening",
+        "deliveries",
+        "family_doctor_key_groups",
+        "migrants",
+        "tcm_primary_visits",
+        "blood_donors",
+    ),
+}
+"""Groups along each dimension of a saved series."""
+OPEN_LABELS = ("cause", "ncd")  # the disease parameters say which groups these have
+
+
+def kept_dims(name: str) -> tuple[str, ...]:
+    """Dims of a variable as a run keeps it."""
+    if name in SUMMED:
+        return ("year", "draw")
+    if name == "births":
+        return ("year", "newborn_sex", "draw")
+    return VARIABLES[name].dims
+
+
+def kept_labels(
+    open_labels: Mapping[str, tuple[str, ...]] | None = None,
+) -> dict[str, tuple[str, ...] | None]:
+    """Series of a saved run -> the groups that each may have, () for none.
+
+    open_labels: groups along the dimensions of OPEN_LABELS, which stand in the parameters; None
+    stands for them where they are not known yet.
+    """
+    found: dict[str, tuple[str, ...] | None] = {}
+    known: Mapping[str, tuple[str, ...]] = {**LABELS, **(open_labels or {})}
+    own = {r.group_dim: r.groups for r in RESOURCES.values() if r.group_dim}
+    for name in VARIABLES:
+        if name not in NOT_KEPT:
+            dims = [d for d in kept_dims(name) if d not in ("year", "draw")]
+            found[name] = known.get(dims[0], own.get(dims[0])) if dims else ()
+    return found
 
 
 def checked(name: str, array: xr.DataArray, stage: str = "") -> xr.DataArray:

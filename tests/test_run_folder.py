@@ -24,7 +24,8 @@ def results(small_run: Path) -> Iterator[xr.Dataset]:
 
 def test_population_balances_in_every_scenario_year_and_draw(results: xr.Dataset):
     stock = results.population_group.sel(age_group="total").astype(float)
-    flows = (results.births - results.deaths + results.net_migration).astype(float)
+    births = results.births.sel(newborn_sex="total")
+    flows = (births - results.deaths + results.net_migration).astype(float)
     gap = stock.diff("year") - flows.isel(year=slice(1, None))
     assert float(np.abs(gap).max()) < 2.0  # persons, of 5.4 million stored as 32-bit numbers
 
@@ -79,7 +80,12 @@ def test_bed_days_are_admissions_times_stay(results: xr.Dataset):
 
 def test_births_by_order_add_up(results: xr.Dataset):
     by_order = results.births_by_order.astype(float).sum("order")
-    np.testing.assert_allclose(by_order, results.births, rtol=1e-6)
+    np.testing.assert_allclose(by_order, results.births.sel(newborn_sex="total"), rtol=1e-6)
+
+
+def test_births_by_sex_add_up(results: xr.Dataset):
+    by_sex = results.births.sel(newborn_sex=["female", "male"]).astype(float).sum("newborn_sex")
+    np.testing.assert_allclose(by_sex, results.births.sel(newborn_sex="total"), rtol=1e-6)
 
 
 def test_every_variable_says_what_it_is(results: xr.Dataset):
@@ -136,6 +142,7 @@ def test_every_resource_and_the_named_groups_are_in_the_time_series(small_run: P
     resources = ("beds_required", "beds_available", "doctors_required", "ambulances_required")
     for name in (*flows, *resources, "childcare_slots_available"):
         assert (name, "total") in found
+    assert {group for name, group in found if name == "births"} == {"total", "female", "male"}
 
 
 def test_a_group_that_is_not_modelled_has_no_row(results: xr.Dataset):

@@ -24,13 +24,12 @@ from sim.adequacy import (
 from sim.adequacy.case import Case
 from sim.adequacy.grades import influential
 from sim.adequacy.question_words import reason, turned
-from sim.adequacy.series import Floats, Measures, expression, median, sampled
+from sim.adequacy.series import Floats, Measures, median, sampled
 from sim.adequacy.table import Row
-from sim.errors import PlanError, fault, raise_all
+from sim.expression import Leaf, NotReadableError, Stated, evaluate, parse
 from sim.params import Sampler
 from sim.plan import Plan
 from sim.plan.needs import OF_PLAN, Need
-from sim.textfile import did_you_mean
 
 TEST = "need"
 _BASIS = "population_basis."
@@ -53,24 +52,9 @@ def need_rows(cases: Iterable[Case], on_bases: Sequence[Row]) -> Iterator[Row]:
 
 
 def _shares(context: Case) -> Figures:
-    """Central values of the parameters that needs name as a share.
-
-    Raises PlanError for a name that is no parameter.
-    """
-    known = context.parameters
+    """Central values of the parameters that needs name as a share."""
     named = {n.share for n in context.needs if n.share and not n.share.startswith(OF_PLAN)}
-    raise_all(
-        PlanError,
-        [
-            fault(
-                "question_needs.csv",
-                f"share '{name}' is no parameter",
-                did_you_mean(name, [*known]),
-            )
-            for name in sorted(named - set(known))
-        ],
-    )
-    chosen = {name: known[name] for name in sorted(named)}
+    chosen = {name: context.parameters[name] for name in sorted(named)}
     return Sampler(chosen, context.measures.years(), 0).block([0])
 
 
@@ -156,25 +140,24 @@ def _share(plan: Plan, shares: Figures, need: Need, year: int) -> float | None:
 
 
 def value(plan: Plan, m: Measures, text: str, year: int) -> Floats | None:
-    """A series or a quotient over draws; `plan.<indicator>` is what the plan itself prints.
+    """An expression over draws, in which `plan.<indicator>` is what the plan itself prints.
 
     None if the text is empty or a part of it is not modelled, or not printed.
     """
-    parts = [_term(plan, m, term.strip(), year) for term in text.split("/")]
-    found = parts[0]
-    for divisor in parts[1:]:
-        if found is None or divisor is None:
-            return None
-        with np.errstate(divide="ignore", invalid="ignore"):
-            found = np.where(divisor != 0, found / divisor, np.nan)
-    return found
+    if not text:
+        return None
 
+    def read(leaf: Leaf) -> Floats | None:
+        if not isinstance(leaf, Stated):
+            return m.leaf(leaf, year)
+        stated = printed(plan, f"{OF_PLAN}{leaf.indicator}")
+        return None if stated is None else np.full_like(m.population("resident", year), stated)
 
-def _term(plan: Plan, m: Measures, term: str, year: int) -> Floats | None:
-    if not term.startswith(OF_PLAN):
-        return expression(m, term, "", year) if term else None
-    stated = printed(plan, term)
-    return None if stated is None else np.full_like(m.population("resident", year), stated)
+    try:
+        tree = parse(text, m.known, of_plan=True)
+    except NotReadableError:
+        return None  # the table was read against the schema: what is left is not modelled here
+    return evaluate(tree, read)
 
 
 def printed(plan: Plan, term: str) -> float | None:

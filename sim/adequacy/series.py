@@ -9,6 +9,17 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from sim.expression import (
+    EVERY,
+    Derived,
+    Known,
+    Leaf,
+    NotReadableError,
+    Series,
+    Tree,
+    evaluate,
+    parse,
+)
 from sim.plan.targets import AGE_BASES
 
 Floats = npt.NDArray[np.float64]
@@ -56,6 +67,7 @@ class Measures:
     series: Mapping[str, xr.DataArray]
     _cache: dict[tuple[str, str, int], Floats] = field(default_factory=dict)
     _layouts: dict[str, Layout] = field(default_factory=dict)
+    _trees: dict[tuple[str, str], Tree] = field(default_factory=dict)
 
     @classmethod
     def of(cls, results: xr.Dataset, scenario: int, region: int) -> Measures:
@@ -88,6 +100,40 @@ class Measures:
             self._cache[key] = np.asarray(stored, float)
         return self._cache[key]
 
+    @property
+    def known(self) -> Known:
+        """The series with their groups, as an expression may name them."""
+        return _Known(self)
+
+    def parsed(self, text: str, group: str = "") -> Tree:
+        """The tree of a text on these series.
+
+        Raises NotReadableError for what is not among them.
+        """
+        if (text, group) not in self._trees:
+            self._trees[text, group] = parse(text, self.known, group)
+        return self._trees[text, group]
+
+    def value(self, tree: Tree, year: int) -> Floats | None:
+        """A tree's value over draws; None if a series is not there in that year, or not modelled."""
+        return evaluate(tree, lambda leaf: self.leaf(leaf, year))
+
+    def leaf(self, leaf: Leaf, year: int) -> Floats | None:
+        """The same of one series or derived figure; a plan's own figures are not among them."""
+        if isinstance(leaf, Derived):
+            return _DERIVED[leaf.name](self, year)
+        layout = self.layout(leaf.name) if isinstance(leaf, Series) else None
+        if layout is None or year not in layout.years or not isinstance(leaf, Series):
+            return None
+        if layout.group_dim is None:
+            return self.at(leaf.name, "total", year) if not leaf.groups else None
+        groups = list(layout.groups) if leaf.groups == (EVERY,) else leaf.groups
+        if not groups or not layout.modelled.issuperset(groups):
+            return None
+        if len(groups) == 1:
+            return self.at(leaf.name, groups[0], year)
+        return np.asarray(sum(self.at(leaf.name, g, year) for g in groups))
+
     def population(self, basis: str, year: int) -> Floats:
         """People on a plan's population basis; "unstated" is read as resident."""
         if basis in AGE_BASES:
@@ -100,6 +146,28 @@ class Measures:
         """Years of the run."""
         layout = self.layout("population_group")
         return list(layout.years) if layout is not None else []
+
+
+class _Known(Mapping[str, tuple[str, ...]]):
+    """Groups of each series, looked up when they are asked for."""
+
+    def __init__(self, measures: Measures) -> None:
+        self._measures = measures
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        layout = self._measures.layout(name)
+        if layout is None:
+            raise KeyError(name)
+        return tuple(layout.groups)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._measures.series
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._measures.series)
+
+    def __len__(self) -> int:
+        return len(self._measures.series)
 
 
 class _Stored(Mapping[str, xr.DataArray]):
@@ -141,39 +209,15 @@ def sampled(values: Floats) -> Floats:
 
 
 def expression(measures: Measures, text: str, group: str, year: int) -> Floats | None:
-    """Value over draws of `series`, `series.group` or `a.x/b.y`; `x+y` adds groups, `*` all.
+    """Value over draws of a text in the language of `sim.expression`.
 
     None if a series is not there (another year's, or not modelled).
     """
-    parts = [_term(measures, part.strip(), group, year) for part in text.split("/")]
-    found = [p for p in parts if p is not None]
-    if len(found) < len(parts):
+    try:
+        tree = measures.parsed(text, group)
+    except NotReadableError:
         return None
-    value = found[0]
-    for divisor in found[1:]:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            value = np.where(divisor != 0, value / divisor, np.nan)
-    return value
-
-
-def _term(measures: Measures, text: str, group: str, year: int) -> Floats | None:
-    name, _, own = text.partition(".")
-    chosen = own or group or "total"
-    derived = _DERIVED.get(name)
-    if derived is not None:
-        return derived(measures, year)
-    layout = measures.layout(name)
-    if layout is None or year not in layout.years:
-        return None
-    if layout.group_dim is None:
-        return measures.at(name, "total", year)
-    if chosen == "*":
-        groups = list(layout.groups)
-    else:
-        groups = [chosen] if chosen in layout.groups else chosen.split("+")
-    if not layout.modelled.issuperset(groups):
-        return None
-    return np.asarray(sum(measures.at(name, g, year) for g in groups))
+    return measures.value(tree, year)
 
 
 def _mean_population(measures: Measures, year: int) -> Floats:

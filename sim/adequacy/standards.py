@@ -33,22 +33,22 @@ COLUMNS = (
     "line",
 )
 
-_SERIES = {  # input of a rule -> (series, group) of a run
-    "pop": ("population_basis", "resident"),
-    "pop_resident": ("population_basis", "resident"),
-    "pop_registered": ("population_basis", "registered"),
-    "pop_urban": ("population_basis", "urban"),
-    "pop_agricultural": ("population_basis", "agricultural"),
-    "pop_served": ("population_basis", "served"),
-    "pop_65plus": ("population_group", "65+"),
-    "pop_u3": ("population_group", "0-2"),
-    "births": ("births", "total"),
-    "beds_primary": ("beds_available", "primary"),
-    "doctors": ("doctors_available", "total"),
-    "slots": ("childcare_slots_available", "total"),
-    "ambulances": ("ambulances_required", "rule"),
-    "severe_mental_registered": ("managed_required", "severe_mental"),
-    "hypertension_known": ("managed_required", "hypertension"),
+INPUTS = {  # input of a rule -> a series of a run, in the language of sim.expression
+    "pop": "population_basis.resident",
+    "pop_resident": "population_basis.resident",
+    "pop_registered": "population_basis.registered",
+    "pop_urban": "population_basis.urban",
+    "pop_agricultural": "population_basis.agricultural",
+    "pop_served": "population_basis.served",
+    "pop_65plus": "population_group.65+",
+    "pop_u3": "population_group.0-2",
+    "births": "births.total",
+    "beds_primary": "beds_available.primary",
+    "doctors": "doctors_available.total",
+    "slots": "childcare_slots_available.total",
+    "ambulances": "ambulances_required.rule",
+    "severe_mental_registered": "managed_required.severe_mental",
+    "hypertension_known": "managed_required.hypertension",
 }
 
 
@@ -65,11 +65,11 @@ def standard_rows(cases: Iterable[Case]) -> Iterator[dict[str, Any]]:
 def inputs(measures: Measures, year: int) -> dict[str, float]:
     """What the rules count, as medians over the draws; what a run does not hold is left out."""
     found = {}
-    for name, (series, group) in _SERIES.items():
-        values = expression(measures, series, group, year)
+    for name, text in INPUTS.items():
+        values = expression(measures, text, "", year)
         if values is not None:
             found[name] = median(values)
-    resident, county = found["pop_resident"], expression(measures, "population_basis", "county", year)
+    resident, county = found["pop_resident"], expression(measures, "population_basis.county", "", year)
     if county is not None:
         found["pop_county"] = median(county)
         found["pop_urban_districts"] = resident - found["pop_county"]

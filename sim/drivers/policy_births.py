@@ -18,7 +18,7 @@ COLUMNS = ("scenario", "against", "region", "order", "year", "central", "p10", "
 def policy_rows(results: xr.Dataset) -> Iterator[dict[str, Any]]:
     """Births added a year, in all and by order, and their sum over the years (year "all")."""
     names = [str(s) for s in results.scenario.values]
-    series = {"total": results["births"]}
+    series = {"total": results["births"].sel(newborn_sex="total")}
     if "births_by_order" in results:
         orders = results["births_by_order"]
         series |= {str(o): orders.sel(order=o) for o in orders["order"].values}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.errors import PlanError, fault, raise_all
+from sim.expression import Known, faults_of
+from sim.schema import RESOURCES, kept_labels
 from sim.textfile import did_you_mean, read_csv
 
 TESTS = ("ratio", "count", "coverage", "share", "outcome", "demography", "none")
@@ -41,6 +43,23 @@ class TestRule:
     reason_en: str
     reason_zh: str
     scale: str
+    line: str = field(default="", compare=False)
+    """Of the table."""
+
+    @property
+    def expressions(self) -> tuple[tuple[str, str], ...]:
+        """(text, group) of each series that the test reads, in the language of `sim.expression`."""
+        if self.test == "none" or not self.variable:
+            return ()
+        if self.test in ("ratio", "count"):
+            return tuple((f"{self.variable}_{side}", self.group) for side in ("required", "projected"))
+        if self.test != "coverage" or self.scale == "per population":
+            variable = self.variable if self.test != "coverage" else f"{self.variable}_projected"
+            return ((variable, self.group),)
+        patients = self.group.removesuffix("_visits") if self.scale == "visits per patient" else self.group
+        if self.variable not in RESOURCES:
+            return ((self.variable, patients),)
+        return ((f"{self.variable}_required", patients), (f"{self.variable}_projected", self.group))
 
     @property
     def reason(self) -> str:
@@ -48,17 +67,22 @@ class TestRule:
         return " / ".join(t for t in (self.reason_en, self.reason_zh) if t)
 
 
+def tests_table(root: Path) -> Path:
+    """The table under a working folder."""
+    return root / "parameters" / "plans" / "indicator_tests.csv"
+
+
 def load_rules(root: Path) -> dict[tuple[str, str], TestRule]:
     """Rules by (indicator id, scope); scope "" stands for any scope.
 
     Raises PlanError with every fault of the table.
     """
-    path = root / "parameters" / "plans" / "indicator_tests.csv"
+    path = tests_table(root)
     rules: dict[tuple[str, str], TestRule] = {}
     faults = []
     for row in read_csv(path, COLUMNS, optional=("note",)):
         place = f"{path}:{row['_line']}"
-        rule = TestRule(**{c: row[c] for c in COLUMNS})
+        rule = TestRule(**{c: row[c] for c in COLUMNS}, line=row["_line"])
         if rule.test not in TESTS:
             faults.append(fault(place, f"test '{rule.test}'", did_you_mean(rule.test, TESTS)))
         elif rule.test != "none" and not rule.variable:
@@ -71,8 +95,19 @@ def load_rules(root: Path) -> dict[tuple[str, str], TestRule]:
         if key in rules:
             faults.append(fault(place, f"{key} stands twice", "keep one of them"))
         rules[key] = rule
-    raise_all(PlanError, faults)
+    raise_all(PlanError, [*faults, *misread(rules.values(), kept_labels(), path)])
     return rules
+
+
+def misread(rules: Iterable[TestRule], known: Known, path: Path) -> list[str]:
+    """A fault for every series, group or figure that a test names and `known` does not have."""
+    found = [
+        fault(f"{path}:{rule.line}", f"{rule.indicator_id}: {wrong}", remedy)
+        for rule in rules
+        for text, group in rule.expressions
+        for wrong, remedy in faults_of(text, known, group)
+    ]
+    return list(dict.fromkeys(found))
 
 
 def rule_for(rules: Mapping[tuple[str, str], TestRule], indicator_id: str, scope: str) -> TestRule:

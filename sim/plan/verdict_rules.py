@@ -12,7 +12,9 @@ from functools import cache
 from pathlib import Path
 
 from sim.errors import PlanError, fault, raise_all
+from sim.expression import faults_of
 from sim.plan.vocabulary import load_vocabulary, plans_folder
+from sim.schema import kept_labels
 from sim.textfile import did_you_mean, read_csv
 
 RULES = (
@@ -144,6 +146,8 @@ def _faults(row: Mapping[str, str], entries: Collection[str]) -> list[tuple[str,
             found.append((f"unless_local '{name}'", "plan.<indicator of the dictionary>"))
         elif "." not in name:
             found.append((f"unless_local '{name}'", "a parameter by its dotted name"))
+    if row["measure"]:
+        found += list(faults_of(row["measure"], kept_labels()))
     for name in ("note_en", "note_zh"):
         if not row[name]:
             found.append((f"{row['indicator_id']}: no {name}", "the sentence that stands in the row"))

@@ -7,14 +7,11 @@ from collections.abc import Mapping, Sequence
 import xarray as xr
 
 from sim.plan.targets import PlanTarget
-from sim.schema import age_groups
+from sim.schema import LABELS, NOT_KEPT, SUMMED, age_groups
 from sim.supply.plan_path import carry_out
 
 Kept = dict[str, xr.DataArray]
 
-TOTALS = ("deaths", "net_migration", "admissions")  # dims sex and age are summed away
-_BY_AGE_ONLY = ("population", "mx", "births", "births_by_age", "women_by_parity", *TOTALS)
-BASES = ("resident", "registered", "served", "urban", "agricultural", "county", "county x3")
 BASIS_PARAMETERS = {
     "registered": "population.registered_ratio",
     "served": "population.served_ratio",
@@ -43,11 +40,11 @@ def reduce(
     kept: Kept = {}
     kept["population_group"] = age_groups(state.population)
     kept["population_basis"] = population_basis(kept["population_group"], params)
-    kept["births"] = state.births.sum("sex", skipna=False)
-    for name in TOTALS:
+    kept["births"] = births_by_sex(state.births)
+    for name in SUMMED:
         kept[name] = state[name].sum(("sex", "age"), skipna=False)
     for key, array in state.data_vars.items():
-        if str(key) not in _BY_AGE_ONLY:
+        if str(key) not in (*NOT_KEPT, *kept):
             name = str(key)
             if name.endswith("_available"):
                 name = name.removesuffix("_available") + "_projected"
@@ -58,6 +55,16 @@ def reduce(
     if 0 in state.draw.values:
         kept["population_central"] = state.population.sel(draw=0, drop=True)
     return kept
+
+
+def births_by_sex(births: xr.DataArray) -> xr.DataArray:
+    """Births of both sexes together and of each, dims (year, newborn_sex, draw).
+
+    births: person, dims year, sex, draw.
+    """
+    whole = births.sum("sex", skipna=False).expand_dims(sex=["total"])
+    together = xr.concat([whole, births], "sex").rename(sex="newborn_sex")
+    return together.transpose("year", "newborn_sex", "draw").sel(newborn_sex=list(LABELS["newborn_sex"]))
 
 
 def population_basis(groups: xr.DataArray, params: Mapping[str, xr.DataArray]) -> xr.DataArray:
@@ -74,5 +81,6 @@ def population_basis(groups: xr.DataArray, params: Mapping[str, xr.DataArray]) -
         parts.append(resident * params[BASIS_PARAMETERS[basis]])
     counties = 1.0 - params["emergency.city_district_share"]
     parts += [resident * counties, resident * counties * params["emergency.county_multiplier"]]
-    together = xr.concat(parts, "basis").assign_coords(basis=list(BASES))
+    names = ["resident", *BASIS_PARAMETERS, "county", "county x3"]
+    together = xr.concat(parts, "basis").assign_coords(basis=names)
     return together.transpose("year", "basis", "draw")

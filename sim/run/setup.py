@@ -12,10 +12,13 @@ from sim.config import Experiment, find_root, read_experiment
 from sim.errors import ConfigError, ParameterError, SimError, fault, raise_all
 from sim.params import Parameter, Sampler, override, read_sets
 from sim.plan import Plan, load_plan
+from sim.plan.needs import OF_PLAN, needs_of, needs_table
+from sim.plan.needs import misread as misread_needs
 from sim.plan.targets import PlanTarget, plan_targets
-from sim.plan.tests import TestRule, load_rules
+from sim.plan.tests import TestRule, load_rules, misread, tests_table
 from sim.run import pipeline
 from sim.run.kept import BASIS_PARAMETERS
+from sim.schema import OPEN_LABELS, kept_labels
 from sim.textfile import did_you_mean, read_yaml
 
 BASE = "population.base"
@@ -258,6 +261,27 @@ def _check(setup: Setup) -> None:
         except ParameterError as error:
             faults += str(error).splitlines()
     raise_all(ParameterError, list(dict.fromkeys(faults)))
+    if setup.plan is not None:
+        faults = [f for own in setup.parameters.values() for f in _misread(setup, setup.plan, own)]
+        raise_all(ConfigError, list(dict.fromkeys(faults)))
+
+
+def _misread(setup: Setup, plan: Plan, parameters: Mapping[str, Parameter]) -> list[str]:
+    """What the plan's tables name that these parameters do not have: diseases, shares."""
+    labels: dict[str, tuple[str, ...]] = {}
+    for parameter in parameters.values():
+        for dim in set(OPEN_LABELS) & set(map(str, parameter.data.dims)):
+            labels[dim] = tuple(str(label) for label in parameter.data[dim].values)
+    known, root = kept_labels(labels), setup.root / "parameters"
+    needs = needs_of(root, plan.id)
+    faults = misread(setup.rules.values(), known, tests_table(setup.root))
+    faults += misread_needs(needs, known, needs_table(root))
+    for need in needs:
+        if need.share and not need.share.startswith(OF_PLAN) and need.share not in parameters:
+            place = f"{needs_table(root)}:{need.line}"
+            remedy = did_you_mean(need.share, [*parameters])
+            faults.append(fault(place, f"{need.id}: share '{need.share}' is no parameter", remedy))
+    return faults
 
 
 def _check_case(parameters: Mapping[str, Parameter], setup: Setup) -> None:

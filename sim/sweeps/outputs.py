@@ -1,15 +1,14 @@
 """Outputs of a sweep by name: beds_ratio, beds_required.icu@2035, beds_per_1000:enough@2035.
 
-    output := (term [("/" | " - ") term] | row) ["@" years]
-    term   := series["." group]      group: total unless given
+    output := (expression | row) ["@" years]
     row    := indicator["." scope] ":" (required | available | projected | ratio | gap | enough |
               reached)               a row of the plan, as in adequacy.csv: see planrows
     years  := 2035 | 2025,2035 | 2025..2035 | all      the experiment's test years unless given,
               for a row of the plan its target year and the test years after it
 
-A series is any variable of results.nc; `<resource>_ratio` is available / required and
-`<resource>_gap` available - required.  `*` and `?` stand for any series, group or indicator.
-beds_per_1000@2035:enough is the same as beds_per_1000:enough@2035.
+An expression is one of `sim.expression` on the variables of results.nc.  In a name without `/` and
+` - `, `*` and `?` stand for any series, group or indicator, each an output of its own; within a
+quotient `.*` is the sum of all groups.  beds_per_1000@2035:enough is beds_per_1000:enough@2035.
 """
 
 from __future__ import annotations
@@ -27,19 +26,25 @@ import xarray as xr
 from sim.adequacy.planrows import ASKED, PlanRow, Read
 from sim.adequacy.series import Measures
 from sim.errors import ConfigError, fault, raise_all
-from sim.schema import RESOURCES, VARIABLES
+from sim.expression import (
+    Known,
+    NotReadableError,
+    Series,
+    Tree,
+    combined,
+    leaves,
+    parse,
+    unit,
+    written,
+)
+from sim.schema import RESOURCES
 from sim.sweeps.plan_rows import Asked
 from sim.textfile import did_you_mean
 
 Floats = npt.NDArray[np.float64]
-Known = Mapping[str, tuple[str, ...]]
-"""Series -> its groups ("total" alone where it has none)."""
-
-_FORM = re.compile(r"(?P<left>[\w.*?+\-]+?)(?:(?P<sign>\s*/\s*|\s+-\s+)(?P<right>[\w.*?+\-]+))?")
 _ROW = re.compile(
     r"(?P<name>[^:@]+?)\s*(?:@(?P<early>[^:@]+))?:\s*(?P<asked>[^:@]+?)\s*(?:@(?P<late>[^:@]*))?"
 )
-_DERIVED = {"ratio": "/", "gap": "-"}
 
 
 @dataclass(frozen=True)
@@ -48,13 +53,11 @@ class Output:
 
     name: str
     """As shown: without the year."""
-    left: tuple[str, str]
-    """Series and group."""
-    sign: str
-    right: tuple[str, str] | None
     year: int
+    tree: Tree | None = None
     row: PlanRow | None = None
-    """The plan's row, of which `sign` is asked; `left` is its name then."""
+    """The plan's row, of which `asked` is asked, where it is no expression."""
+    asked: str = ""
 
     @property
     def label(self) -> str:
@@ -63,20 +66,20 @@ class Output:
 
     @property
     def unit(self) -> str:
-        """Unit of the schema, or of the plan's row; a ratio has none."""
+        """Unit of the expression, or of the plan's row."""
         if self.row is not None:
-            return self.row.unit(self.sign)
-        variable = VARIABLES.get(self.left[0])
-        return "1" if self.sign == "/" or variable is None else variable.units
+            return self.row.unit(self.asked)
+        assert self.tree is not None
+        return unit(self.tree)
 
 
 def known_series(kept: Mapping[str, xr.DataArray]) -> dict[str, tuple[str, ...]]:
-    """Series of a block and their groups."""
+    """Series of a block and their groups, () where there are none."""
     found = {}
     for name, array in kept.items():
         if "draw" in array.dims:
-            dim = _group_dim(array)
-            found[name] = tuple(str(g) for g in array[dim].values) if dim else ("total",)
+            dim = next((str(d) for d in array.dims if d not in ("year", "draw")), None)
+            found[name] = tuple(str(g) for g in array[dim].values) if dim else ()
     return found
 
 
@@ -106,9 +109,14 @@ def parse_outputs(
             faults.append(fault(f"--of {text}", wrong, remedy))
             continue
         wanted = _years(text, when, years, test_years, faults)
-        for output in _terms(text, body.strip(), known, faults):
+        for name in _named(text, body.strip(), known, faults):
+            try:
+                tree = parse(name, known)
+            except NotReadableError as error:
+                faults += [fault(f"--of {text}", *each) for each in error.faults]
+                continue
             for year in wanted:
-                own = Output(*output, year)
+                own = Output(_shown(name, tree), year, tree)
                 found[own.label] = own
     raise_all(ConfigError, faults)
     return tuple(found.values())
@@ -118,8 +126,9 @@ def default_outputs(known: Known) -> list[str]:
     """Every resource's ratio where supply is known, else what is required."""
     texts = []
     for name in RESOURCES:
-        if f"{name}_required" in known and "total" in known[f"{name}_required"]:
-            both = "total" in known.get(f"{name}_available", ())
+        groups = known.get(f"{name}_required")
+        if groups is not None and "total" in (groups or ("total",)):
+            both = "total" in (known.get(f"{name}_available", ("",)) or ("total",))
             texts.append(f"{name}_ratio" if both else f"{name}_required")
     return texts
 
@@ -134,14 +143,9 @@ def evaluate(
         if output.row is not None:
             columns.append(_of_row(output.row, output, measures, reading))
             continue
-        value = _value(kept, output.left, output.year)
-        if output.right is not None:
-            other = _value(kept, output.right, output.year)
-            if output.sign == "-":
-                value = value - other
-            else:
-                with np.errstate(divide="ignore", invalid="ignore"):
-                    value = np.where(other != 0, value / other, np.nan)
+        assert output.tree is not None
+        value = measures.value(output.tree, output.year)
+        assert value is not None
         columns.append(value)
     return np.stack(columns, axis=-1)
 
@@ -150,22 +154,8 @@ def _of_row(row: PlanRow, output: Output, measures: Measures, reading: Read | No
     assert reading is not None
     held = row.held(measures, reading, output.year)
     assert held is not None
-    value = row.value(held, output.sign)
+    value = row.value(held, output.asked)
     return np.where(np.isfinite(value), value, np.nan)
-
-
-def _value(kept: Mapping[str, xr.DataArray], term: tuple[str, str], year: int) -> Floats:
-    name, group = term
-    array = kept[name]
-    at = array.values[list(array.year.values).index(year)]
-    dim = _group_dim(array)
-    if dim is not None:
-        at = at[[str(g) for g in array[dim].values].index(group)]
-    return np.asarray(at, float)
-
-
-def _group_dim(array: xr.DataArray) -> str | None:
-    return next((str(d) for d in array.dims if d not in ("year", "draw")), None)
 
 
 def _years(text: str, when: str, years: Sequence[int], tested: Sequence[int], faults: list[str]) -> list[int]:
@@ -197,8 +187,7 @@ def _meant(body: str, known: Known, rows: Mapping[str, Asked]) -> str | None:
     name = body.partition(".")[0]
     if name in known or not re.fullmatch(r"[\w.]+", body):
         return None
-    derived = [f"{r}_{e}" for r in RESOURCES for e in _DERIVED if f"{r}_available" in known]
-    near = difflib.get_close_matches(body, [*known, *derived, *rows], n=1, cutoff=0.6)
+    near = difflib.get_close_matches(body, [*known, *combined(known), *rows], n=1, cutoff=0.6)
     return near[0] if near and near[0] in rows else None
 
 
@@ -249,88 +238,37 @@ def _plan_rows(
         if early and not several:
             wrong = f"the target is for {row.target_year}, not yet for {early[0]}"
             faults.append(fault(place, wrong, f"@{row.target_year} or later"))
-        found += [
-            Output(f"{each}:{asked}", (each, ""), asked, None, y, row) for y in wanted if y >= row.target_year
-        ]
+        found += [Output(f"{each}:{asked}", y, row=row, asked=asked) for y in wanted if y >= row.target_year]
     return found
 
 
-Term = tuple[str, tuple[str, str], str, tuple[str, str] | None]
-
-
-def _terms(text: str, body: str, known: Known, faults: list[str]) -> list[Term]:
-    form = _FORM.fullmatch(body)
-    if form is None:
-        remedy = "write series[.group][/series[.group]][@year], such as beds_ratio@2035"
-        faults.append(fault(f"--of {text}", "is not an output", remedy))
-        return []
-    if form["right"] is None:
-        return _plain(text, body, known, faults)
-    pair = [_one(text, part, known, faults) for part in (form["left"], form["right"])]
-    left, right = pair
-    if left is None or right is None:
-        return []
-    return [(body, left, form["sign"].strip(), right)]
-
-
-def _plain(text: str, body: str, known: Known, faults: list[str]) -> list[Term]:
+def _named(text: str, body: str, known: Known, faults: list[str]) -> list[str]:
+    """The expressions that a text stands for: itself, or all that fit its `*` and `?`."""
+    if "/" in body or " - " in body or not any(c in body for c in "*?"):
+        return [body]
     name, _, group = body.partition(".")
-    stem, _, ending = name.rpartition("_")
-    derived = ending in _DERIVED
-    series = [f"{stem}_available"] if derived else [name]
-    if any(c in body for c in "*?"):
-        pattern = series[0]
-        series = sorted(k for k in known if fnmatch.fnmatchcase(k, pattern))
-        if not any(c in group for c in "*?"):
-            series = [k for k in series if (group or "total") in known[k]]
-        if not series:
-            faults.append(fault(f"--of {text}", "fits no series", did_you_mean(pattern, [*known])))
-    found: list[Term] = []
-    for each in series:
-        other = each.removesuffix("_available") + "_required"
-        if derived and any(c in body for c in "*?") and other not in known:
-            continue
-        if derived and (each not in known or other not in known):
-            names = [f"{r}_{ending}" for r in RESOURCES if f"{r}_available" in known]
-            faults.append(fault(f"--of {text}", f"no output '{name}'", did_you_mean(name, names)))
-            continue
-        for term in _groups(text, each, group, known, faults):
-            whole = f"{each.removesuffix('_available')}_{ending}" if derived else each
-            shown = _shown(whole, term[1], known[each])
-            if derived and term[1] not in known[other]:
-                if any(c in body for c in "*?"):
-                    continue
-                faults.append(fault(f"--of {text}", f"{other} has no group '{term[1]}'"))
-                continue
-            right = (other, term[1]) if derived else None
-            found.append((shown, term, _DERIVED.get(ending, "") if derived else "", right))
+    every = {**{k: g or () for k, g in known.items()}, **combined(known)}
+    fitting = sorted(k for k in every if fnmatch.fnmatchcase(k, name))
+    found = [
+        f"{each}.{label}" if every[each] else each
+        for each in fitting
+        for label in every[each] or ("total",)
+        if fnmatch.fnmatchcase(label, group or "total")
+    ]
+    if not found:
+        remedy = did_you_mean(name, [*every])
+        if fitting:
+            remedy = f"{fitting[0]} has {', '.join(every[fitting[0]]) or 'no groups'}"
+        faults.append(fault(f"--of {text}", "fits no series", remedy))
     return found
 
 
-def _shown(name: str, group: str, groups: Sequence[str]) -> str:
-    return name if tuple(groups) == ("total",) else f"{name}.{group}"
-
-
-def _groups(text: str, name: str, group: str, known: Known, faults: list[str]) -> list[tuple[str, str]]:
-    if any(c in group for c in "*?"):
-        return [(name, g) for g in known.get(name, ()) if fnmatch.fnmatchcase(g, group)]
-    one = _one(text, f"{name}.{group}" if group else name, known, faults)
-    return [one] if one is not None else []
-
-
-def _one(text: str, term: str, known: Known, faults: list[str]) -> tuple[str, str] | None:
-    name, _, group = term.partition(".")
-    groups = known.get(name)
-    if groups is None:
-        derived = [f"{r}_{e}" for r in RESOURCES for e in _DERIVED if f"{r}_available" in known]
-        remedy = did_you_mean(name, [*known, *derived])
-        faults.append(fault(f"--of {text}", f"no output '{name}'", remedy))
-        return None
-    group = group or "total"
-    if group not in groups:
-        remedy = did_you_mean(group, list(groups))
-        if group == "total":
-            remedy = f"write {name}.{groups[0]}; it has {', '.join(groups)}"
-        faults.append(fault(f"--of {text}", f"{name} has no group '{group}'", remedy))
-        return None
-    return name, group
+def _shown(name: str, tree: Tree) -> str:
+    """A text with the group of a lone series, which is `total` unless it says so."""
+    if isinstance(tree, Series):
+        return written(tree)
+    lone = re.fullmatch(r"\w+_(ratio|gap)", name)
+    first = next(iter(leaves(tree)))
+    if lone and isinstance(first, Series) and first.groups:
+        return f"{name}.{'+'.join(first.groups)}"
+    return name

@@ -264,7 +264,7 @@ def describe(plan: Sweep, started: datetime, workers: int) -> dict[str, Any]:
         "groups": {k: list(v) for k, v in plan.groups.items()},
         "names": _names(plan),
         "output_names": {
-            o.name: {"en": f"{e.name_en}: {o.sign}", "zh": f"{e.name_zh}：{ZH[o.sign]}"}
+            o.name: {"en": f"{e.name_en}: {o.asked}", "zh": f"{e.name_zh}：{ZH[o.asked]}"}
             for o, e in ((o, o.row.statement.entry) for o in plan.outputs if o.row is not None)
         },
         "of": [o.label for o in plan.outputs],

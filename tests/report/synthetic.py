@@ -149,7 +149,8 @@ def results(draws: int = 60, region: str = "410500") -> xr.Dataset:
             array = array.assign_coords({dim: list(groups)})
         data[name] = array.assign_attrs(units=units, long_name=name, long_name_zh=name)
 
-    put("births", births, "person")
+    by_sex = np.stack([births, births / 2.06, births - births / 2.06], axis=2)
+    put("births", by_sex, "person", "newborn_sex", ("total", "female", "male"))
     put("deaths", 36000 * np.exp(0.015 * t) * np.exp(noise) + 0 * shift, "person")
     start = {
         "total": 5_482_000,
@@ -332,7 +333,7 @@ def write_run(folder: Path, draws: int = 60) -> Path:
     meta = {"run_id": "20250101-synthetic", "experiment": {"name": "made_up"}, "seed": 5}
     (folder / "run.json").write_text(json.dumps(meta), encoding="utf-8")
     timeseries = ["scenario,region,variable,group,year,unit,central,p10,p50,p90"]
-    births = run["births"]
+    births = run["births"].sel(newborn_sex="total")
     for scenario in SCENARIOS:
         for year in YEARS:
             v = births.sel(scenario=scenario, region="410500", year=year).values

@@ -31,7 +31,9 @@ KNOWN = {
     "managed_required": ("elderly_65",),
     "nurses_required": ("total",),
     "doctors_required": ("total",),
-    "births": ("total",),
+    "births": ("total", "female", "male"),
+    "tfr": (),
+    "alos": ("tertiary", "primary"),
 }
 
 
@@ -50,28 +52,34 @@ def labels(*texts: str) -> list[str]:
 def test_output_names_and_years():
     assert labels("beds_ratio") == ["beds_ratio.total@2025"]
     assert labels("beds_gap.icu@2021,2022") == ["beds_gap.icu@2021", "beds_gap.icu@2022"]
-    assert labels("births@2024..2025") == ["births@2024", "births@2025"]
+    assert labels("births@2024..2025") == ["births.total@2024", "births.total@2025"]
     assert len(labels("births@all")) == 6
     assert labels("nurses_required/doctors_required") == ["nurses_required/doctors_required@2025"]
     assert labels("*_required@2021") == [
         "beds_required.total@2021",
-        "doctors_required@2021",
-        "nurses_required@2021",
+        "doctors_required.total@2021",
+        "nurses_required.total@2021",
     ]
     assert labels("beds_required.*@2020") == ["beds_required.total@2020", "beds_required.icu@2020"]
+    assert labels("births.male/births.female") == ["births.male/births.female@2025"]
+    assert labels("tf?") == ["tfr@2025"]
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("bed_ratio", r"no output 'bed_ratio' \| did you mean 'beds_ratio'"),
+        ("bed_ratio", r"no series 'bed_ratio' \| did you mean 'beds_ratio'"),
         ("beds_requird", "did you mean 'beds_required'"),
         ("beds_required.icy", "no group 'icy'.*did you mean 'icu'"),
         ("managed_required", "no group 'total'.*write managed_required.elderly_65"),
         ("births@1999", r"no year 1999 \| 2020..2025"),
         ("births@soon", "'soon' is not a year"),
         ("births@2025..2021", "reversed"),
-        ("births + deaths", "is not an output"),
+        ("births + deaths", r"'births \+ deaths' is no series"),
+        ("births.nonsense/births", "births has no group 'nonsense'"),
+        ("tfr.male", "tfr has no groups, so no 'male'"),
+        ("births - beds_required", "takes bed from person"),
+        ("alos.tertiary+primary", "alos is a mean"),
         ("beds_per_1000:ratio", "the experiment has no plan"),
         ("zzz*", "fits no series"),
     ],
@@ -229,7 +237,7 @@ def test_runs_are_listed_as_spans():
 
 
 def test_faults_of_what_is_moved_and_watched_come_together(setup: Setup):
-    with pytest.raises(ConfigError, match=r"(?s)is reversed.*no parameter 'a.b'.*no output 'nix'"):
+    with pytest.raises(ConfigError, match=r"(?s)is reversed.*no parameter 'a.b'.*no series 'nix'"):
         sweeps.plan_sweep(setup, over=["inpatient.alos=9:8", "a.b"], of=["nix"])
 
 

@@ -174,7 +174,8 @@ def births_panel(
 ) -> None:
     """Two panels, both from zero: births during the year, children 0-2 at its end."""
     births = run["births"].sel(region=region)
-    extra = [dim for dim in births.dims if dim not in ("scenario", "year", "draw")]
+    if "newborn_sex" in births.dims:  # runs of older versions kept the total alone
+        births = births.sel(newborn_sex="total")
     children = run["population_group"].sel(region=region, age_group="0-2")
     grid = margins(
         fig,
@@ -184,7 +185,7 @@ def births_panel(
     )
     left, right = fig.subplots(1, 2, gridspec_kw={**grid, "wspace": 0.22})
     for ax, array, zh, en in (
-        (left, births.sum(extra) if extra else births, "年出生人数", "Births a year"),
+        (left, births, "年出生人数", "Births a year"),
         (right, children, "年末3岁以下儿童", "Children under 3"),
     ):
         fan(ax, array, scenario, lang)
