@@ -42,6 +42,7 @@ PARAMETERS = (
     "inpatient.epidemic_years",
     "inpatient.calibration",
     "inpatient.regional_factor",
+    "inpatient.obstetric_home_ratio",
     "inpatient.net_inflow",
     "inpatient.base_occupancy",
     "inpatient.open_share",

@@ -57,24 +57,25 @@ def prevalence_by_year(
     start: xr.DataArray,
     rates: tuple[xr.DataArray, xr.DataArray, xr.DataArray],
     trends: tuple[xr.DataArray, xr.DataArray],
+    stay: Floats,
 ) -> Iterator[Floats]:
     """Prevalence along cohorts (cause, sex, age, draw), of one year after another.
 
     start: prevalence of the base year.  rates: (incidence, remission, excess mortality).  trends:
-    indices of incidence and excess mortality by year, 1 in the base year.  The array that is
-    given is overwritten by the next year's.
+    indices of incidence and excess mortality by year, 1 in the base year.  stay: of the open age
+    group the share who were in it a year before, the others reach it (year less one, sex, draw).
+    The array that is given is overwritten by the next year's.
     """
     causes = start.cause.values
     index_i, index_f = (_plain(t.sel(cause=causes)).transpose("year", "cause", "draw").values for t in trends)
     i, r, f = (_cells(rate.sel(cause=causes)) for rate in rates)
     now = np.repeat(_cells(start), 1 if "draw" in start.dims else index_i.shape[-1], axis=-1)
     yield now
-    for by_i, by_f in zip(index_i[1:], index_f[1:], strict=True):
+    for by_i, by_f, before in zip(index_i[1:], index_f[1:], stay, strict=True):
         for c in range(len(causes)):  # a cause at a time: its arrays stay in the cache
             later, _ = step(now[c], i[c] * by_i[c], r[c], f[c] * by_f[c])
             now[c, :, 1:-1] = later[:, :-2]
-            # the open group: those who stay in it and those who reach it, about one to two
-            now[c, :, -1] = (2.0 * later[:, -1] + later[:, -2]) / 3.0
+            now[c, :, -1] = before * later[:, -1] + (1.0 - before) * later[:, -2]
         yield now
 
 
@@ -112,7 +113,9 @@ def project(population: xr.DataArray, params: Params) -> tuple[xr.DataArray, xr.
     each = _weights(weight.sel(cause=start.cause))
     cases = np.empty((year.size, start.sizes["cause"], people.shape[-1]))
     able = np.ones_like(people)
-    for t, now in enumerate(prevalence_by_year(start, rates, (incidence, excess))):
+    old, reach = people[:-1, :, -1], people[:-1, :, -2]
+    stay = np.divide(old, old + reach, out=np.zeros_like(old), where=old + reach > 0)
+    for t, now in enumerate(prevalence_by_year(start, rates, (incidence, excess), stay)):
         for c in range(len(now)):
             np.einsum("sad,sad->d", people[t], now[c], out=cases[t, c])
             able[t] *= 1.0 - now[c] * each[c]

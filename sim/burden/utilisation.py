@@ -15,10 +15,10 @@ from sim.arguments import choice_faults, dim_faults, refuse, share_faults
 from sim.arrays import Params
 from sim.guard import people_faults
 from sim.trend import fading_growth
+from sim.year import DAYS_PER_YEAR
 
 EPIDEMIC_YEARS = ("normal", "counted")
 CALIBRATIONS = ("index", "national_rates")
-DAYS_PER_YEAR = 365.0
 OLD_AGE = 65
 
 
@@ -133,7 +133,7 @@ def admissions(
         base_other = other.isel(year=0, drop=True).sum(("sex", "age"), skipna=False)
         base_obstetric = obstetric.isel(year=0, drop=True).sum("age", skipna=False)
         # where most residents are treated elsewhere, obstetric admissions go with the rest
-        share = (treated > 2.0 * base_obstetric).astype(float)
+        share = (treated > params["inpatient.obstetric_home_ratio"] * base_obstetric).astype(float)
         factor = (treated - share * base_obstetric) / (base_other + (1.0 - share) * base_obstetric)
         obstetric = obstetric * (share + (1.0 - share) * factor)
     else:

@@ -83,6 +83,8 @@ PARAMETERS = (
     "inpatient.infectious_stay",
     "inpatient.occupancy_target",
     "inpatient.occupancy_source",
+    "inpatient.least_occupancy",
+    "inpatient.most_occupancy",
     "occupancy_by_size.bed_group",
     "inpatient.private_share",
     "inpatient.paediatric_alos",
@@ -193,6 +195,7 @@ PARAMETERS = (
     "workforce.rural_use",
     "workforce.licensed_in_village",
     "coverage.programme_time",
+    "coverage.most_programme_time",
 )
 
 LEVELS = ("tertiary", "secondary", "primary")

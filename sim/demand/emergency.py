@@ -12,8 +12,8 @@ from sim.arguments import choice_faults, count_faults, positive_faults, refuse
 from sim.arrays import Params
 from sim.guard import people_faults
 from sim.trend import fading_growth
+from sim.year import HOURS_PER_YEAR
 
-HOURS_PER_YEAR = 8766.0
 AREAS = ("urban", "county")
 
 

@@ -9,8 +9,8 @@ from sim.arrays import Params
 from sim.groups import stacked
 from sim.guard import people_faults
 from sim.trend import fading_growth
+from sim.year import DAYS_PER_YEAR
 
-DAYS_PER_YEAR = 365.0
 CHILD_AGES = slice(0, 14)
 OLD_AGES = slice(65, 100)
 PATIENT_AGES = {
@@ -110,10 +110,11 @@ def beds_required(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]
     they stand as infectious_normal and icu_normal.
     """
     target, open_share = occupancy_target(params), params["inpatient.open_share"]
+    least, most = params["inpatient.least_occupancy"], params["inpatient.most_occupancy"]
     days = inputs["bed_days"]
 
     def need(days_of_type: xr.DataArray, group: str) -> xr.DataArray:
-        occupancy = target.sel(bed_group=group, drop=True).clip(0.05, 0.99)
+        occupancy = target.sel(bed_group=group, drop=True).clip(least, most)
         return beds_from_bed_days(days_of_type, occupancy, open_share)
 
     levels = {str(v): need(days.sel(level=v, drop=True), str(v)) for v in days.level.values}

@@ -12,8 +12,8 @@ import xarray as xr
 from sim.arguments import choice_faults, count_faults, positive_faults, refuse, share_faults
 from sim.arrays import Params
 from sim.guard import people_faults
+from sim.year import MINUTES_PER_HOUR
 
-MINUTES_PER_HOUR = 60.0
 COUNTY_LEVELS = ("secondary", "primary")
 NORMED = (  # cadres with a norm per resident
     "doctors",
@@ -128,7 +128,9 @@ def village_doctors(clinic_hours: xr.DataArray, params: Params) -> xr.DataArray:
     """
     theirs = clinic_hours * (1.0 - params["workforce.licensed_in_village"])
     programmes = params["coverage.programme_time"].sel(programme_cadre="village_doctors", drop=True)
-    share = params["workforce.patient_share"] * (1.0 - programmes.clip(0.0, 0.95))
+    share = params["workforce.patient_share"] * (
+        1.0 - programmes.clip(0.0, params["coverage.most_programme_time"])
+    )
     return wisn_staff(theirs, params["workforce.available_hours"], share)
 
 

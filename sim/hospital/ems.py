@@ -14,8 +14,7 @@ import numpy as np
 
 from sim.errors import ParameterError, fault, raise_all
 from sim.hospital.erlang import erlang_b, erlang_c, mean_wait, wait_exceeds
-
-MINUTES_PER_YEAR = 365.0 * 24.0 * 60.0
+from sim.year import MINUTES_PER_YEAR
 
 
 @dataclass(frozen=True)

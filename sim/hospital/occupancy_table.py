@@ -23,6 +23,7 @@ from sim.hospital.replicate import run
 from sim.hospital.statistics import Interval
 from sim.hospital.surge import load_pattern
 from sim.hospital.system import PoolSpec, System
+from sim.year import DAYS_PER_YEAR
 
 MOST_TRIALS = 4
 
@@ -116,7 +117,7 @@ def _unit(size: int, load: float, setting: Setting) -> System:
     pool = PoolSpec(
         "unit",
         size,
-        load * 365.0 / setting.mean_stay,
+        load * DAYS_PER_YEAR / setting.mean_stay,
         setting.mean_stay,
         setting.cv,
         emergency=mixed,

@@ -14,6 +14,7 @@ from sim.hospital.statistics import bed_time, stream
 from sim.hospital.stays import draw_residuals, draw_stays
 from sim.hospital.system import PoolSpec, Sample, System, build_sample, daily_admissions
 from sim.hospital.ward import Log, Patients
+from sim.year import DAYS_PER_YEAR
 
 Floats = NDArray[np.float64]
 
@@ -185,7 +186,7 @@ def measure(
         row["peak_day"] = float(daily[p].argmax())
         row["full_time"] = float(np.average(full_time[mine], weights=beds[mine]))
         row["tight_days"] = float((daily[p] > TIGHT).sum())
-        years = clock.measured / 365.0
+        years = clock.measured / DAYS_PER_YEAR
         arrived = here & (log.start >= first) & (log.start < last)
         row["admitted_per_year"] = arrived.sum() / sample.share[p] / years
         row["turned_away_per_year"] = row["turned_away_count"] / sample.share[p] / years

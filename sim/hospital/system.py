@@ -18,6 +18,7 @@ from sim.errors import ParameterError, fault, raise_all
 from sim.hospital.arrivals import Clock, Pattern, daily_rates
 from sim.hospital.stays import check_stay
 from sim.hospital.ward import Units
+from sim.year import DAYS_PER_YEAR
 
 LEAST_UNITS = 2  # of a pool in the sample, where the region has as many: transfers need a second
 MOST_BEDS = 3000  # in the sample, about; more only costs time
@@ -69,7 +70,7 @@ class PoolSpec:
     @property
     def load(self) -> float:
         """Offered load without the wave, erlang = mean beds asked for (year of 365 days)."""
-        return self.admissions * self.mean_stay / 365.0
+        return self.admissions * self.mean_stay / DAYS_PER_YEAR
 
     @property
     def units(self) -> int:

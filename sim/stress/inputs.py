@@ -17,8 +17,8 @@ from sim.hospital.ems import Fleet
 from sim.hospital.surge import Epidemic, patients_of_wave, wave_admissions
 from sim.params import Parameter
 from sim.textfile import did_you_mean, read_csv
+from sim.year import DAYS_PER_YEAR
 
-DAYS_PER_YEAR = 365.0
 LEVELS = ("tertiary", "secondary", "primary")
 TYPES = (
     "obstetric",

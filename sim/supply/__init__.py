@@ -12,6 +12,7 @@ from sim.supply import coverage
 from sim.supply.stocks import projected
 from sim.supply.workforce import staff_paths
 from sim.trend import fading_growth
+from sim.year import DAYS_PER_YEAR
 
 __all__ = ["PARAMETERS", "READS", "WRITES", "project"]
 
@@ -97,7 +98,6 @@ PARAMETERS = (
     "coverage.tcm_in_primary",
 )
 OLD_AGE = 60
-DAYS_PER_YEAR = 365.0
 
 
 @guarded("supply", READS, PARAMETERS)

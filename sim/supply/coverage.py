@@ -14,6 +14,7 @@ import xarray as xr
 from sim.arguments import choice_faults, count_faults, refuse, share_faults
 from sim.arrays import Params
 from sim.trend import fading_growth
+from sim.year import MINUTES_PER_HOUR
 
 CLIENTS = {  # programme with hours of its own -> client of `workforce.management_hours`
     "elderly_65": "elderly",
@@ -32,7 +33,6 @@ SHARED = (  # programmes that the hours of primary-care staff limit
     "migrants",
 )
 METHODS = ("calibrated", "wisn")
-MINUTES_PER_HOUR = 60.0
 
 
 def programme_hours(staff: Params, params: Params) -> xr.DataArray:

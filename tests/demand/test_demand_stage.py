@@ -200,7 +200,7 @@ def test_ambulances_by_use_by_hand():
         "emergency.fleet_in_service": xr.DataArray(0.8),
     }
     got = emergency.vehicles_by_use(xr.DataArray(3e6), "county", params)
-    assert float(got) == pytest.approx(30000 * 1.5 * 1.5 / 8766 / 0.3 / 0.8)
+    assert float(got) == pytest.approx(30000 * 1.5 * 1.5 / (24 * 365) / 0.3 / 0.8)
 
 
 def test_longer_missions_and_faster_response_take_more_vehicles(inputs, result, params):

@@ -15,8 +15,8 @@ import numpy as np
 import xarray as xr
 
 from sim.burden import utilisation
+from sim.year import DAYS_PER_YEAR
 
-DAYS_PER_YEAR = 365.0
 MOTHERS_AGE = 30
 
 Params = Mapping[str, xr.DataArray]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from sim.plan.checks.automatic import population_agreement
 from sim.plan.checks.finding import Figures, Finding, Relation, finding, model, number, said
 from sim.plan.figure import Figure, agreement, exact
-
-_DAYS = 365  # days a year
+from sim.year import DAYS_PER_YEAR
 
 
 def sum_of_parts(figures: Figures, relation: Relation) -> Finding:
@@ -313,9 +312,9 @@ def length_of_stay(figures: Figures, relation: Relation) -> Finding:
         "implied length of stay",
         figures.used,
         "implied",
-        values=(days.mid * _DAYS,),
-        computed=f"{days.mid * _DAYS:.2f} days",
-        arithmetic=f"{beds.text} x {use.text} % x {_DAYS} / {stays.text}",
+        values=(days.mid * DAYS_PER_YEAR,),
+        computed=f"{days.mid * DAYS_PER_YEAR:.2f} days",
+        arithmetic=f"{beds.text} x {use.text} % x {DAYS_PER_YEAR} / {stays.text}",
         relation=relation,
     )
 
@@ -323,7 +322,7 @@ def length_of_stay(figures: Figures, relation: Relation) -> Finding:
 def implied_admissions(figures: Figures, relation: Relation) -> Finding:
     """Beds x occupancy x 365 / length of stay, and per 1000 of the implied population."""
     beds, use, stay = figures.picks([relation[k] for k in ("beds", "occupancy", "alos")])
-    stays = (model(beds) * model(use) / model(stay)).mid * _DAYS
+    stays = (model(beds) * model(use) / model(stay)).mid * DAYS_PER_YEAR
     rate = stays / figures.people(relation).mid * 1000
     return finding(
         figures.plan,
@@ -332,7 +331,7 @@ def implied_admissions(figures: Figures, relation: Relation) -> Finding:
         "implied",
         values=(stays, rate),
         computed=f"{stays:.0f} a year, {rate:.0f} per 1000 of the implied population",
-        arithmetic=f"{beds.text} x {use.text} % x {_DAYS} / {stay.text}",
+        arithmetic=f"{beds.text} x {use.text} % x {DAYS_PER_YEAR} / {stay.text}",
         relation=relation,
     )
 
