@@ -9,33 +9,19 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
+from sim.catalogue import bed_groups
 from sim.errors import SchemaError, fault, raise_all
 
 Kind = Literal["stock", "flow", "rate", "index"]
 
 SEXES = ("female", "male")
 AGES = tuple(range(101))  # completed years; 100 = 100 and over
+LEVELS = bed_groups.LEVELS
+BED_GROUPS = tuple(bed_groups.BED_GROUPS)
 PARITIES = ("0", "1", "2", "3+")
 ORDERS = ("1", "2", "3+")
-LEVELS = ("tertiary", "secondary", "primary")
 SEVERITIES = ("mild", "moderate", "severe")
 STAFF_METHODS = ("total", "ratio", "wisn", "service_target")
-BED_GROUPS = (
-    "total",
-    "tertiary",
-    "secondary",
-    "primary",
-    "general",
-    "obstetric",
-    "paediatric",
-    "geriatric_rehabilitation",
-    "psychiatric",
-    "tcm",
-    "infectious",
-    "icu",
-    "public",
-    "private",
-)
 AGE_GROUPS: dict[str, tuple[int, int]] = {
     "total": (0, 100),
     "0-2": (0, 2),
@@ -352,8 +338,8 @@ LABELS: dict[str, tuple[str, ...]] = {
     "sex_total": ("both", *SEXES),
     "newborn_sex": ("total", *SEXES),
     "basis": ("resident", "registered", "served", "urban", "agricultural", "county", "county x3"),
-    "bed_type": tuple(g for g in BED_GROUPS[4:12]),
-    "bed_group": (*BED_GROUPS, "infectious_normal", "icu_normal"),
+    "bed_type": bed_groups.KINDS,
+    "bed_group": (*BED_GROUPS, *(g.normal for g in bed_groups.ROWS if g.peak)),
     "patient_group": tuple(f"{s}_{a}" for s in SEXES for a in ("0-14", "15-44", "45-64", "65-74", "75+")),
     "epidemic_group": ("ward", "icu"),
     "side": ("available", "in_use"),

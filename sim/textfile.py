@@ -227,3 +227,15 @@ def did_you_mean(name: str, known: Sequence[str]) -> str:
         return f"did you mean '{near[0]}'?"
     shown = ", ".join(sorted(known)[:12])
     return f"known: {shown}{', ...' if len(known) > 12 else ''}"
+
+
+def pick(option: str, name: str | None, known: Sequence[str]) -> str:
+    """One of the names there are; the first if none is asked for.
+
+    Raises ConfigError that names the option, what was asked for and what there is.
+    """
+    if name is None:
+        return known[0]
+    if name not in known:
+        raise ConfigError(fault(option, f"no '{name}' here", did_you_mean(name, known)))
+    return name

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.catalogue.bed_groups import pool_text
 from sim.commands.listing import table
+from sim.schema import RESOURCES
 from sim.stress.stress import stress
 
 _SHOWN: dict[str, tuple[str, str, float, int]] = {  # figure -> heading in English and Chinese, factor, digits
@@ -38,7 +40,7 @@ def stress_command(
 ) -> None:
     """Stress a run, print a row for each pool and year, and say where the tables are."""
     say = None if quiet else lambda text: print(text, file=sys.stderr, flush=True)
-    rows = stress(
+    found = stress(
         run_folder,
         tuple(years),
         surge,
@@ -50,13 +52,15 @@ def stress_command(
         charts=not no_charts,
         lang=lang,
     )
+    for note in found.notes:
+        print(f"{run_folder}: {note}", file=sys.stderr)
     if not quiet:
-        print(stress_text(rows, lang))
-    print(run_folder / "hospital.csv")
+        print(stress_text(found.rows, lang))
+    print(found.table)
 
 
 def stress_text(rows: Sequence[dict[str, Any]], lang: str) -> str:
-    """Rows of hospital.csv as a table: a line for each year and pool."""
+    """Rows of the hospital table as a table: a line for each year and pool."""
     shown = [f for f in _SHOWN if any(r["figure"] == f for r in rows)]
     lines: dict[tuple[str, str], dict[str, str]] = {}
     beds: dict[tuple[str, str], str] = {}
@@ -68,6 +72,17 @@ def stress_text(rows: Sequence[dict[str, Any]], lang: str) -> str:
             text = f"{factor * float(row['mean']):,.{digits}f}"
             lines.setdefault(key, {})[row["figure"]] = text
     head = ("year", "pool", "beds") if lang == "en" else ("年份", "单元", "床位")
-    body = [(*key, beds[key], *(found.get(f, "") for f in shown)) for key, found in lines.items()]
+    body = [
+        (year, _name(pool, lang), beds[year, pool], *(found.get(f, "") for f in shown))
+        for (year, pool), found in lines.items()
+    ]
     names = [_SHOWN[f][1] if lang == "zh" else _SHOWN[f][0] for f in shown]
     return table((*head, *names), body)
+
+
+def _name(pool: str, lang: str) -> str:
+    """A pool's word; the ambulances stand beside the pools."""
+    resource = RESOURCES.get(pool)
+    if resource is None:
+        return pool_text(pool, lang)
+    return resource.long_name_zh if lang == "zh" else resource.long_name

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from sim.config.experiment import (
+    GONE,
     Draws,
     Experiment,
     HospitalSettings,
@@ -66,6 +67,11 @@ def _fault(place: str, error: Any) -> str:
     loc = [str(part) for part in error["loc"] if part != "schema_"]
     where = f"{place}: {'.'.join(loc)}" if loc else place
     if error["type"] == "extra_forbidden":
+        gone = GONE.get(loc[0], {}).get(loc[-1])
+        if gone is not None:
+            return fault(
+                where, f"is gone since version 0.2: it {gone}", "take it out, or `healthplan migrate`"
+            )
         model = _BLOCKS.get(loc[0], Experiment) if len(loc) > 1 else Experiment
         known = [f.alias or name for name, f in model.model_fields.items()]
         return fault(where, "unknown key", did_you_mean(loc[-1], known))

@@ -20,7 +20,7 @@ from sim.demand import (
 )
 from sim.groups import stacked
 from sim.guard import guarded
-from sim.schema import checked
+from sim.schema import LEVELS, checked
 
 __all__ = ["PARAMETERS", "READS", "WRITES", "project"]
 
@@ -197,8 +197,6 @@ PARAMETERS = (
     "coverage.programme_time",
     "coverage.most_programme_time",
 )
-
-LEVELS = ("tertiary", "secondary", "primary")
 
 
 @guarded("demand", READS, PARAMETERS)

@@ -6,11 +6,13 @@ intervals; `stress` asks a planner's questions of a region's pools.
 
 from sim.hospital.arrivals import Clock, Pattern
 from sim.hospital.erlang import beds_for_blocking, erlang_b, erlang_c, load_for_blocking
-from sim.hospital.replicate import Precision, Result, find_warm_up, run
+from sim.hospital.replicate import Job, Mapped, Precision, Result, find_warm_up, in_turn, of_series, run
 from sim.hospital.system import PoolSpec, System, Wave
 
 __all__ = [
     "Clock",
+    "Job",
+    "Mapped",
     "Pattern",
     "PoolSpec",
     "Precision",
@@ -21,6 +23,8 @@ __all__ = [
     "erlang_b",
     "erlang_c",
     "find_warm_up",
+    "in_turn",
     "load_for_blocking",
+    "of_series",
     "run",
 ]

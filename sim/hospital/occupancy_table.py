@@ -19,7 +19,7 @@ from sim.hospital.erlang import (
     occupancy,
     patterned_blocking,
 )
-from sim.hospital.replicate import run
+from sim.hospital.replicate import Mapped, in_turn, run
 from sim.hospital.statistics import Interval
 from sim.hospital.surge import load_pattern
 from sim.hospital.system import PoolSpec, System
@@ -72,11 +72,11 @@ def make_table(
     *,
     seed: int,
     replications: int,
-    workers: int = 1,
+    mapped: Mapped = in_turn,
 ) -> list[Row]:
     """The table: one row a size and service level, each tried by the event model."""
     return [
-        make_row(size, level, setting, seed=seed, replications=replications, workers=workers)
+        make_row(size, level, setting, seed=seed, replications=replications, mapped=mapped)
         for level in levels
         for size in sizes
     ]
@@ -89,7 +89,7 @@ def make_row(
     *,
     seed: int,
     replications: int,
-    workers: int = 1,
+    mapped: Mapped = in_turn,
 ) -> Row:
     """What a unit bears: by formula, then tried, and tightened while the trial turns more away.
 
@@ -101,7 +101,7 @@ def make_row(
     asked = level
     for _ in range(MOST_TRIALS):
         load = float(load_for_blocking(size, asked, pattern))
-        tried = run(_unit(size, load, setting), seed=seed, replications=replications, workers=workers)
+        tried = run(_unit(size, load, setting), seed=seed, replications=replications, mapped=mapped)
         blocked = tried.figure("unit", "blocked")
         if blocked.low <= level:
             break

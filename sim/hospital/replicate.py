@@ -1,18 +1,21 @@
-"""Replications: in parallel, stored as they finish, until the intervals are narrow enough."""
+"""Replications of a system: a fixed number, or until the intervals are narrow enough.
+
+Each is a pure function of a `Job`. Who runs them, in which processes, and keeps what is finished
+is handed in as `Mapped`; by default they run one after the other, here.
+"""
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import math
-import os
-import tempfile
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import xarray as xr
 
 from sim.errors import ParameterError, fault
 from sim.hospital.arrivals import Clock, Pattern
@@ -20,8 +23,7 @@ from sim.hospital.replication import FIGURES, Replication, replicate
 from sim.hospital.statistics import Interval, mean_interval, share_interval
 from sim.hospital.system import System
 from sim.hospital.warmup import WarmUp, mser5
-
-VERSION = 1  # of the event model: a change makes stored replications stale
+from sim.source import source_hash
 
 
 @dataclass(frozen=True)
@@ -57,36 +59,54 @@ class Result:
         return np.stack([r.daily[p] for r in self.replications])
 
 
-Job = tuple[System, int, int]
+@dataclass(frozen=True)
+class Job:
+    """One replication of a system, to be run anywhere: a task of whoever runs tasks."""
+
+    system: System
+    seed: int
+    replication: int
+
+    @property
+    def label(self) -> str:
+        """For messages."""
+        pools = self.system.pools
+        named = pools[0].name if len(pools) == 1 else f"{len(pools)} pools"
+        return f"replication {self.replication} of {named}, {self.system.clock.year}"
+
+    @functools.cached_property
+    def key(self) -> str:
+        """Hash of everything that the result depends on, the event model's own source too."""
+        what = [_version(), asdict(self.system), self.seed, self.replication]
+        return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:32]
+
+    def compute(self) -> dict[str, xr.DataArray]:
+        """`figures` (pool, figure) and `daily` (pool, day)."""
+        done = replicate(self.system, self.seed, self.replication)
+        return {
+            "figures": xr.DataArray(done.figures, dims=("pool", "figure")),
+            "daily": xr.DataArray(done.daily, dims=("pool", "day")),
+        }
 
 
-def run_jobs(
-    jobs: Sequence[Job],
-    *,
-    workers: int = 1,
-    store: Path | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> list[Replication]:
-    """Run (system, seed, replication) jobs; results in the order of the jobs.
+Mapped = Callable[[Sequence[Job]], Sequence[Replication]]
+"""Runs jobs; results in the order of the jobs."""
 
-    workers: processes; the results are the same at any number. store: folder in which each
-    finished replication is kept under the hash of its input, and found again.
-    """
-    found: dict[int, Replication] = {}
-    keys = [_key(job) for job in jobs]
-    if store is not None:
-        for i, key in enumerate(keys):
-            kept = _load(store / f"{key}.npz")
-            if kept is not None:
-                found[i] = kept
-    todo = [i for i in range(len(jobs)) if i not in found]
-    for i, done in zip(todo, _mapped([jobs[i] for i in todo], workers), strict=True):
-        found[i] = done
-        if store is not None:
-            _keep(store / f"{keys[i]}.npz", done)
-        if progress is not None:
-            progress(len(found), len(jobs))
-    return [found[i] for i in range(len(jobs))]
+
+def in_turn(jobs: Sequence[Job]) -> list[Replication]:
+    """The jobs one after the other in this process."""
+    return [replicate(job.system, job.seed, job.replication) for job in jobs]
+
+
+def of_series(series: Mapping[str, xr.DataArray]) -> Replication:
+    """A replication from what `Job.compute` gave."""
+    return Replication(series["figures"].values, series["daily"].values)
+
+
+@functools.cache
+def _version() -> str:
+    here = Path(__file__).parent
+    return f"{source_hash(here, here.glob('*.py'))} numpy {np.__version__}"
 
 
 def run(
@@ -95,22 +115,21 @@ def run(
     seed: int,
     replications: int | None = None,
     precision: Precision | None = None,
-    workers: int = 1,
-    store: Path | None = None,
+    mapped: Mapped = in_turn,
 ) -> Result:
     """Replicate a system: a fixed number, or in batches until `precision` is met.
 
     Raises ParameterError for less than two replications.
     """
     goal = precision or Precision()
-    if replications is not None and replications < 2:
-        wrong = f"{replications} replications"
+    fewest = goal.most if replications is None else replications
+    if fewest < 2:
+        wrong = f"{fewest} replications"
         raise ParameterError(fault("replications", wrong, "2 or more, for an interval"))
-    size = replications or goal.batch
+    size = replications or min(goal.batch, goal.most)
     done: list[Replication] = []
     while True:
-        jobs = [(system, seed, len(done) + k) for k in range(size)]
-        done += run_jobs(jobs, workers=workers, store=store)
+        done += mapped([Job(system, seed, len(done) + k) for k in range(size)])
         result = Result(system, tuple(done), False)
         precise = is_precise(result, goal)
         if precise or replications is not None or len(done) >= goal.most:
@@ -128,7 +147,9 @@ def is_precise(result: Result, goal: Precision) -> bool:
     return True
 
 
-def find_warm_up(system: System, *, seed: int, pilots: int = 3, days: int = 210, workers: int = 1) -> WarmUp:
+def find_warm_up(
+    system: System, *, seed: int, pilots: int = 3, days: int = 210, mapped: Mapped = in_turn
+) -> WarmUp:
     """Warm-up in whole weeks by MSER-5 on each pool's occupancy, from pilots without patterns.
 
     The pilots start as the real runs do, with beds filled around the load; the longest pool
@@ -136,49 +157,8 @@ def find_warm_up(system: System, *, seed: int, pilots: int = 3, days: int = 210,
     """
     flat = tuple(replace(p, emergency=Pattern(), elective=Pattern(), wave=None) for p in system.pools)
     pilot = replace(system, pools=flat, clock=Clock(system.clock.year, 0, days), allow_unsettled=True)
-    jobs = [(pilot, seed, 1_000_000 + k) for k in range(pilots)]
-    runs = run_jobs(jobs, workers=workers)
+    runs = mapped([Job(pilot, seed, 1_000_000 + k) for k in range(pilots)])
     mean = np.mean([r.daily for r in runs], axis=0)
     cuts = [mser5(series) for series in mean]
     longest = max(cut.days for cut in cuts)
     return WarmUp(7 * max(1, math.ceil(longest / 7)), all(cut.settled for cut in cuts))
-
-
-def _run_job(job: Job) -> Replication:
-    return replicate(*job)
-
-
-def _mapped(jobs: Sequence[Job], workers: int) -> Iterable[Replication]:
-    if workers <= 1 or len(jobs) <= 1:
-        yield from map(_run_job, jobs)
-        return
-    with ProcessPoolExecutor(min(workers, len(jobs))) as pool:
-        yield from pool.map(_run_job, jobs)
-
-
-def _key(job: Job) -> str:
-    system, seed, replication = job
-    text = json.dumps([VERSION, asdict(system), seed, replication], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _keep(path: Path, done: Replication) -> None:
-    """Write whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, figures=done.figures, daily=done.daily)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _load(path: Path) -> Replication | None:
-    """A stored replication; a damaged one counts as missing."""
-    try:
-        with np.load(path) as kept:
-            return Replication(kept["figures"], kept["daily"])
-    except (OSError, ValueError, KeyError, EOFError):
-        return None

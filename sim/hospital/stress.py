@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
 from sim.hospital.erlang import LoadPattern, load_for_blocking, patterned_blocking
-from sim.hospital.replicate import Result, run_jobs
+from sim.hospital.replicate import Job, Mapped, Result, in_turn
 from sim.hospital.statistics import Interval
 from sim.hospital.surge import load_pattern
 from sim.hospital.system import PoolSpec, System
@@ -66,9 +65,7 @@ def bed_curve(
     *,
     seed: int,
     replications: int,
-    workers: int = 1,
-    store: Path | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    mapped: Mapped = in_turn,
 ) -> list[CurvePoint]:
     """Blocked share and occupancy of each pool at several bed numbers, by simulation.
 
@@ -83,8 +80,7 @@ def bed_curve(
         )
         for f in factors
     ]
-    jobs = [(one, seed, r) for one in tried for r in range(replications)]
-    done = run_jobs(jobs, workers=workers, store=store, progress=progress)
+    done = mapped([Job(one, seed, r) for one in tried for r in range(replications)])
     points = []
     for k, one in enumerate(tried):
         part = tuple(done[k * replications : (k + 1) * replications])

@@ -10,48 +10,39 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.catalogue.bed_groups import pool_text
 from sim.errors import ConfigError, fault
 from sim.report.style import AMBER, BLUE, FULL, MUTED, ORANGE, Lang, label, save, use
 
-POOL_NAMES = {
-    "tertiary": ("三级综合", "tertiary general"),
-    "secondary": ("二级综合", "secondary general"),
-    "primary": ("基层", "primary care"),
-    "obstetric": ("产科", "obstetric"),
-    "paediatric": ("儿科", "paediatric"),
-    "geriatric_rehabilitation": ("老年康复", "geriatric, rehabilitation"),
-    "psychiatric": ("精神科", "psychiatric"),
-    "tcm": ("中医", "TCM"),
-    "infectious": ("传染病", "infectious"),
-    "icu": ("重症监护", "intensive care"),
-}
 NORMAL = "none"
 _COLUMNS = 3
 
 
-def draw_hospital(run_dir: Path | str, *, lang: str = "zh", fmt: str = "png") -> list[Path]:
-    """Draw the hospital charts of a run folder into its `charts/`; returns the files.
+def draw_hospital(run_dir: Path | str, stem: str, *, lang: str = "zh", fmt: str = "png") -> list[Path]:
+    """Draw the hospital charts of `<stem>.nc` in a run folder into its `charts/`; returns the files.
+
+    Their names carry what the stem says (scenario, years, wave), region and language.
 
     Raises ConfigError where the run has not been stressed.
     """
     folder = Path(run_dir)
-    path = folder / "hospital.nc"
+    path = folder / f"{stem}.nc"
     if not path.is_file():
-        raise ConfigError(fault(str(folder), "holds no hospital.nc", "run healthplan stress first"))
+        raise ConfigError(fault(str(folder), f"holds no {path.name}", "run healthplan stress first"))
     charts = folder / "charts"
     charts.mkdir(exist_ok=True)
     written = []
     with xr.open_dataset(path) as stored, use(lang) as language:
         data = stored.load()
         for region in data.region.values:
-            tail = f"_{region}" if data.sizes["region"] > 1 else ""
+            tail = f"{stem.removeprefix('hospital_')}_{region}_{lang}"
             one = data.sel(region=region)
             for name, figure in (
                 ("hospital_occupancy", occupancy_through_the_year(one, language)),
                 ("hospital_beds", beds_for_service(one, language)),
                 ("hospital_blocked", blocked_by_beds(one, language)),
             ):
-                target = charts / f"{name}{tail}.{fmt}"
+                target = charts / f"{name}_{tail}.{fmt}"
                 save(figure, target)
                 written.append(target)
     return written
@@ -139,8 +130,7 @@ def _grid(pools: Sequence[str]) -> tuple[Figure, list[Axes]]:
 
 
 def _title(axis: Axes, pool: str, lang: Lang) -> None:
-    zh, en = POOL_NAMES.get(str(pool), (str(pool), str(pool)))
-    axis.set_title(label(zh, en, lang))
+    axis.set_title(pool_text(str(pool), lang))
 
 
 def _case(case: str, lang: Lang) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sim.catalogue import bed_groups
 from sim.report.style import Lang, label
 
 Pair = tuple[str, str]  # Chinese, English
@@ -58,20 +59,7 @@ UNITS: dict[str, Pair] = {
 }
 
 GROUPS: dict[str, Pair] = {
-    "total": ("合计", "total"),
-    "tertiary": ("三级", "tertiary"),
-    "secondary": ("二级", "secondary"),
-    "primary": ("基层", "primary care"),
-    "general": ("综合", "general"),
-    "obstetric": ("产科", "obstetric"),
-    "paediatric": ("儿科", "paediatric"),
-    "geriatric_rehabilitation": ("老年与康复", "geriatric, rehabilitation"),
-    "psychiatric": ("精神科", "psychiatric"),
-    "tcm": ("中医", "TCM"),
-    "infectious": ("传染病", "infectious"),
-    "icu": ("重症", "ICU"),
-    "public": ("公立", "public"),
-    "private": ("民营", "private"),
+    **{bed.id: (bed.zh, bed.en) for bed in bed_groups.ROWS},
     "ratio": ("按配比", "by ratio"),
     "wisn": ("按工作量", "by workload (WISN)"),
     "service_target": ("按服务目标", "by service target"),

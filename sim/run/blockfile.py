@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xarray as xr
+
+from sim.writing import whole
 
 
 def write(path: Path, series: Mapping[str, xr.DataArray]) -> None:
@@ -24,16 +26,17 @@ def write(path: Path, series: Mapping[str, xr.DataArray]) -> None:
         header[name] = {"dims": list(array.dims), "coords": coords}
         arrays[name] = array.values
     arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
-    part = path.with_suffix(f".{os.getpid()}.part")
+    with whole(path) as part, part.open("wb") as file:
+        np.savez(file, **arrays)
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a task's file is there and can be read; a damaged one counts as missing."""
     try:
-        with part.open("wb") as file:
-            np.savez(file, **arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+        with np.load(path) as content:
+            return "header" in content
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+        return False
 
 
 def read(path: Path) -> dict[str, xr.DataArray]:

@@ -13,9 +13,11 @@ from typing import Any
 import yaml
 
 from sim.config import Experiment, read_experiment
+from sim.config.experiment import GONE
 from sim.errors import ConfigError, fault
 from sim.store import open_run
 from sim.textfile import read_yaml
+from sim.writing import whole
 
 CURRENT = 1
 
@@ -27,7 +29,7 @@ def migrated(content: Mapping[str, Any], place: str) -> tuple[dict[str, Any], li
     """
     schema = content.get("schema", 0)
     if schema == CURRENT:
-        return dict(content), []
+        return _without_gone(content)
     if schema != 0:
         wrong = f"schema {schema!r} is not known"
         remedy = f"this version reads 0 and {CURRENT}; a newer one wrote it"
@@ -41,7 +43,21 @@ def migrated(content: Mapping[str, Any], place: str) -> tuple[dict[str, Any], li
     notes += _regions(new)
     notes += _parameters(new)
     notes += _scenarios(new)
-    return new, notes
+    new, gone = _without_gone(new)
+    return new, [*notes, *gone]
+
+
+def _without_gone(content: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The content without keys that are none any more; what was left out and why."""
+    new, notes = dict(content), []
+    for block, keys in GONE.items():
+        own = content.get(block)
+        if not isinstance(own, dict):
+            continue
+        for key in own.keys() & keys.keys():
+            notes.append(f"{block}.{key}: {own[key]!r} left out; it {keys[key]}")
+        new[block] = {key: value for key, value in own.items() if key not in keys}
+    return new, sorted(notes)
 
 
 def _draws(new: dict[str, Any], old: Mapping[str, Any], place: str) -> list[str]:
@@ -157,15 +173,13 @@ def migrate_file(path: Path, *, write: bool = False) -> tuple[Path, list[str]]:
         return path, []
     text = yaml.safe_dump(new, sort_keys=False, allow_unicode=True)
     notes.append("comments and blank lines of the old file are not carried over")
-    part = target.with_name(target.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    try:
-        read_experiment(part)
-    except ConfigError as error:
-        part.unlink()
-        raise ConfigError(str(error).replace(str(part), str(path))) from None
-    if write:
-        path.replace(path.with_name(path.name + ".old"))
-        target = path
-    part.replace(target)
+    target = path if write else target
+    with whole(target) as part:
+        part.write_text(text, encoding="utf-8")
+        try:
+            read_experiment(part)
+        except ConfigError as error:
+            raise ConfigError(str(error).replace(str(part), str(path))) from None
+        if write:
+            path.replace(path.with_name(path.name + ".old"))
     return target, notes

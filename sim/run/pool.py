@@ -31,7 +31,7 @@ Failed = tuple["Task", BaseException | None]
 
 
 class Task(Protocol):
-    """Something to compute: a block of draws, a part of a sweep."""
+    """Something to compute: a block of draws, a part of a sweep, a replication of the hospital."""
 
     @property
     def key(self) -> str:
@@ -60,11 +60,11 @@ def compute_all(
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> None:
-    """Compute every task whose file is not in `folder` yet.
+    """Compute every task whose whole file is not in `folder` yet.
 
     Raises RunError that lists the failed ones; the files of the others are kept.
     """
-    missing = list({t.key: t for t in todo if not stored(folder, t).is_file()}.values())
+    missing = list({t.key: t for t in todo if not blockfile.is_whole(stored(folder, t))}.values())
     done = len(todo) - len(missing)
     failed: list[str] = []
     for task, error in _outcomes(missing, folder, workers, executor):
@@ -116,7 +116,7 @@ def _attempt(task: Task, folder: Path) -> BaseException | None:
 
 def compute_to_file(task: Task, folder: Path) -> None:
     """Compute a task and store it; a stored one is left as it is."""
-    if not stored(folder, task).is_file():
+    if not blockfile.is_whole(stored(folder, task)):
         blockfile.write(stored(folder, task), task.compute())
 
 

@@ -8,6 +8,8 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from sim import source
+
 _NUMERIC = ("numpy", "scipy", "xarray")
 _LISTED = ("healthplan", *_NUMERIC, "netcdf4", "simpy", "matplotlib", "SALib")
 # rooms and files that cannot change what a block computes
@@ -21,13 +23,8 @@ def source_hash() -> str:
     Another version of the model never takes stored blocks for its own.
     """
     root = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
-        name = path.relative_to(root)
-        if name.parts[0] not in _NOT_MODEL:
-            digest.update(name.as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
+    files = (p for p in root.rglob("*.py") if p.relative_to(root).parts[0] not in _NOT_MODEL)
+    return source.source_hash(root, files)
 
 
 @functools.cache

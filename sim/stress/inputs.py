@@ -4,32 +4,26 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
+from sim.catalogue.bed_groups import BED_GROUPS, GENERAL, KINDS, LEVELS, POOLS, TYPES
 from sim.errors import ConfigError, ParameterError, fault
 from sim.hospital import Clock, Pattern, PoolSpec, System, Wave
 from sim.hospital.ems import Fleet
 from sim.hospital.surge import Epidemic, patients_of_wave, wave_admissions
 from sim.params import Parameter
+from sim.plan.targets import PlanTarget
+from sim.schema import RESOURCES
 from sim.textfile import did_you_mean, read_csv
 from sim.year import DAYS_PER_YEAR
 
-LEVELS = ("tertiary", "secondary", "primary")
-TYPES = (
-    "obstetric",
-    "paediatric",
-    "geriatric_rehabilitation",
-    "psychiatric",
-    "tcm",
-    "infectious",
-    "icu",
-)
-POOLS = (*LEVELS, *TYPES)
+_STATED = ("beds", "ambulances")
+_HOSPITALS = ("tertiary", "secondary")
 _FEWEST_BEDS = 1.0
 
 Parameters = Mapping[str, Parameter]
@@ -40,7 +34,7 @@ class Place:
     """One region, scenario and year of a saved run."""
 
     results: xr.Dataset  # already at scenario and region
-    planned: Mapping[str, float]  # bed group -> beds of the plan
+    planned: Mapping[str, float]  # bed group, or ambulances.<group> -> count of the plan
     parameters: Parameters
     year: int
 
@@ -77,56 +71,61 @@ class Place:
 
 
 def loads(place: Place) -> dict[str, float]:
-    """Mean beds in use by pool (erlang): the bed-days of the annual model over 365.
+    """Mean beds in use by pool (erlang): the bed-days that the annual model gives each kind, over 365.
 
-    Special beds take their own share; what is left of each level is general.
+    Special beds have their own; the general bed-days are those of the levels' general wards, by the
+    levels' share of all bed-days.
     """
-    days = {lv: place.central("bed_days", level=lv) for lv in LEVELS}
-    total = sum(days.values())
-    typed = {name: _typed_days(place, name, total) for name in TYPES}
-    general = max(0.0, 1.0 - sum(typed.values()) / total)
-    every = {lv: d * general for lv, d in days.items()} | typed
-    return {name: d / DAYS_PER_YEAR for name, d in every.items()}
+    every = {name: place.central("bed_days_type", bed_type=name) for name in TYPES}
+    general = place.central("bed_days_type", bed_type=GENERAL)
+    every |= {level: share * general for level, share in _shares(place).items()}
+    return {name: every[name] / DAYS_PER_YEAR for name in POOLS}
 
 
-def _typed_days(place: Place, name: str, total: float) -> float:
-    if name == "infectious":
-        return total * place.number("inpatient.infectious_share")
-    if name == "icu":
-        treated = sum(place.central("admissions_level", level=lv) for lv in LEVELS[:2])
-        return treated * place.number("inpatient.icu_share") * place.number("inpatient.icu_alos")
-    beds = place.central("beds_required", bed_group=name)
-    return beds * _bears(place, name) * DAYS_PER_YEAR
+def _shares(place: Place) -> dict[str, float]:
+    """Share of each level in all bed-days."""
+    days = {level: place.central("bed_days", level=level) for level in LEVELS}
+    return {level: d / sum(days.values()) for level, d in days.items()}
 
 
-def _bears(place: Place, group: str) -> float:
-    """Occupancy of year-end beds that the annual model plans with."""
-    target = place.number("inpatient.occupancy_target", bed_group=group)
-    return target * place.number("inpatient.open_share")
+def need(place: Place) -> dict[str, float]:
+    """Year-end beds that the annual model gives each pool in a year without an epidemic.
+
+    At its own occupancies: nothing is computed anew here.
+    """
+
+    def beds(group: str) -> float:
+        return place.central("beds_required", bed_group=group)
+
+    def days(name: str) -> float:
+        return place.central("bed_days_type", bed_type=name)
+
+    general = days(GENERAL) / sum(days(name) for name in KINDS)
+    typed = {name: beds(BED_GROUPS[name].normal) for name in TYPES}
+    return {n: typed[n] if n in typed else beds(n) * general for n in POOLS}
 
 
-def plan_beds(place: Place, load: Mapping[str, float]) -> dict[str, float]:
+def plan_beds(place: Place) -> dict[str, float]:
     """Open beds by pool: the plan's total shared out by need, typed targets kept as stated.
 
     Without a plan total, the beds that the trend of supply brings.
     """
-    stated = place.planned.get("total") or place.central("beds_available", bed_group="total")
+    total = place.central("beds_available", bed_group="total")
     opened = place.number("inpatient.open_share")
-    need = {name: load[name] / _bears(place, name) for name in load}
-    fixed = {name: beds for name, beds in place.planned.items() if name in need}
-    rest = sum(beds for name, beds in need.items() if name not in fixed)
-    left = stated - sum(fixed.values())
+    needed = need(place)
+    fixed = {name: beds for name, beds in place.planned.items() if name in needed}
+    rest = sum(beds for name, beds in needed.items() if name not in fixed)
+    left = total - sum(fixed.values())
     if left <= 0:
-        wrong = f"beds by kind ({sum(fixed.values()):g}) exceed all beds ({stated:g})"
-        raise ParameterError(fault("adequacy.csv", wrong, "typed beds are part of the total"))
-    beds = {n: fixed[n] if n in fixed else left * need[n] / rest for n in need}
+        wrong = f"beds by kind ({sum(fixed.values()):g}) exceed all beds ({total:g})"
+        raise ParameterError(fault("the plan", wrong, "typed beds are part of the total"))
+    beds = {n: fixed[n] if n in fixed else left * needed[n] / rest for n in needed}
     return {name: max(_FEWEST_BEDS, b * opened) for name, b in beds.items()}
 
 
 def build_system(place: Place, rules: Path) -> System:
     """The pools of a region in a year, with the plan's beds."""
-    load = loads(place)
-    beds = plan_beds(place, load)
+    load, beds = loads(place), plan_beds(place)
     pools = []
     for row in read_csv(rules, columns=["pool", "transfers", "when_full", "overflow"]):
         name = row["pool"]
@@ -225,7 +224,7 @@ def with_wave(system: System, place: Place, wave: Epidemic) -> System:
     General wards share the rest by their beds, tertiary and secondary.
     """
     total = wave_patients(place, wave)
-    wards = [pool for pool in system.pools if pool.name in ("tertiary", "secondary")]
+    wards = [pool for pool in system.pools if pool.name in _HOSPITALS]
     beds = sum(pool.beds for pool in wards)
     pools = []
     for pool in system.pools:
@@ -267,10 +266,27 @@ def fleet(place: Place) -> Fleet | None:
     )
 
 
-def planned_beds(folder: Path, scenario: str, region: str, year: int) -> dict[str, float]:
-    """Beds that the plan states for a year, by bed group, and its ambulances, as counts.
+def planned(results: xr.Dataset, targets: Sequence[PlanTarget], year: int) -> dict[str, float]:
+    """Beds and ambulances in a year on the plan's way to its targets, by group, as counts.
 
-    From adequacy_detail.csv; empty where the run has no plan.
+    results: at a scenario and region.
+    """
+    found = {}
+    for target in targets:
+        name = f"{target.variable}_available"
+        if target.variable not in _STATED or name not in results:
+            continue
+        dim = RESOURCES[target.variable].group_dim
+        series = results[name].sel({dim: target.group, "year": year})
+        found[_key(target.variable, target.group)] = float(series.isel(draw=0))
+    return _counted(found)
+
+
+def reported(folder: Path, scenario: str, region: str, year: int) -> dict[str, float]:
+    """Beds and ambulances of adequacy_detail.csv in a year that it tests, by group, as counts.
+
+    By the plan's rules (one ambulance for so many people), or a level that the document reports
+    where it states no target; empty where the run has no plan.
     """
     path = folder / "adequacy_detail.csv"
     if not path.is_file():
@@ -280,11 +296,15 @@ def planned_beds(folder: Path, scenario: str, region: str, year: int) -> dict[st
         # a level that the document only reports stands in where it states no target
         for row in sorted(csv.DictReader(file), key=lambda r: not r["target"]):
             mine = (row["scenario"], row["region"], row["year"]) == (scenario, region, str(year))
-            if not mine or row["variable"] not in ("beds", "ambulances"):
-                continue
             count = row.get("available_count_p50", "")
-            if row["operator"] in ("change",) or not count:
-                continue
-            prefix = "ambulances." if row["variable"] == "ambulances" else ""
-            found.setdefault(prefix + row["group"], float(count))
+            if mine and row["variable"] in _STATED and row["operator"] != "change" and count:
+                found.setdefault(_key(row["variable"], row["group"]), float(count))
+    return _counted(found)
+
+
+def _key(variable: str, group: str) -> str:
+    return group if variable == "beds" else f"{variable}.{group}"
+
+
+def _counted(found: Mapping[str, float]) -> dict[str, float]:
     return {group: n for group, n in found.items() if math.isfinite(n) and n > 0}

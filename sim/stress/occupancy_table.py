@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.config import find_root
+from sim.hospital import Mapped, in_turn
 from sim.hospital.occupancy_table import (
     Reading,
     Row,
@@ -23,6 +24,7 @@ from sim.hospital.occupancy_table import (
 )
 from sim.params import Parameter, read_file
 from sim.stress.inputs import pattern_of
+from sim.stress.replications import for_once
 from sim.writing import write_rows
 
 SIZES = (5, 10, 15, 20, 30, 40, 60, 80, 100, 150, 200, 250, 300, 400, 600, 900, 1200)
@@ -71,14 +73,11 @@ def write_occupancy_table(
     """Make the tables below `root`/parameters/national; returns the files written."""
     folder = root / "parameters" / "national"
     parameters = read_file(folder / "hospital.yaml")
-    rows = make_table(
-        SIZES,
-        LEVELS,
-        setting_of(parameters),
-        seed=SEED,
-        replications=replications,
-        workers=workers,
-    )
+    with for_once(workers) as mapped:
+        rows = make_table(
+            SIZES, LEVELS, setting_of(parameters), seed=SEED, replications=replications, mapped=mapped
+        )
+        groups = group_targets(parameters, replications=replications, mapped=mapped)
     files = [folder / f"occupancy_by_{n}.csv" for n in ("size", "size_target", "group")]
     write_rows(files[0], COLUMNS, [_printed(row) for row in rows])
     target = [
@@ -90,7 +89,6 @@ def write_occupancy_table(
         for r in rows
     ]
     write_rows(files[1], ("service_level", "unit_beds", "value"), target)
-    groups = group_targets(parameters, workers=workers, replications=replications)
     write_rows(files[2], ("bed_group", "value"), groups)
     for path in files:
         say(f"wrote {path}")
@@ -98,7 +96,7 @@ def write_occupancy_table(
 
 
 def group_targets(
-    parameters: dict[str, Parameter], *, workers: int = 1, replications: int = REPLICATIONS
+    parameters: dict[str, Parameter], *, replications: int = REPLICATIONS, mapped: Mapped = in_turn
 ) -> list[dict[str, str]]:
     """Occupancy target of each kind of bed: its typical unit at its service level, percent.
 
@@ -115,7 +113,7 @@ def group_targets(
             setting_of(parameters, group),
             seed=SEED,
             replications=replications,
-            workers=workers,
+            mapped=mapped,
         )
         found.append({"bed_group": group, "value": f"{100 * row.occupancy:.1f}"})
     return found

@@ -8,7 +8,7 @@ import pytest
 
 from sim.errors import ParameterError
 from sim.hospital import Clock, Pattern, PoolSpec, Precision, System, Wave, erlang, run
-from sim.hospital.replicate import find_warm_up, run_jobs
+from sim.hospital.replicate import Job, find_warm_up, in_turn, of_series
 from sim.hospital.replication import FIGURES
 from sim.hospital.statistics import mean_interval, share_interval, stream
 from sim.hospital.system import sample_units
@@ -115,27 +115,38 @@ def test_weekday_pattern_given_is_the_pattern_found():
     assert found == pytest.approx(WEEK, abs=0.03)
 
 
-def test_same_numbers_at_any_worker_count_and_from_the_store(tmp_path):
+def test_a_job_is_its_series_whoever_runs_it_and_its_key_is_its_input():
     given = system(pool(beds=12, load=10.0))
-    alone = run(given, seed=4, replications=4)
-    pair = run(given, seed=4, replications=4, workers=2)
-    for a, b in zip(alone.replications, pair.replications, strict=True):
-        assert np.array_equal(a.figures, b.figures, equal_nan=True)
-        assert np.array_equal(a.daily, b.daily)
-    first = run(given, seed=4, replications=2, store=tmp_path)
-    kept = sorted(tmp_path.glob("*.npz"))
-    assert len(kept) == 2
-    kept[0].write_bytes(b"broken")  # a damaged replication is done again
-    again = run(given, seed=4, replications=4, store=tmp_path)
-    assert np.array_equal(again.replications[3].daily, alone.replications[3].daily)
-    assert np.array_equal(again.replications[0].daily, first.replications[0].daily)
+    job = Job(given, 4, 1)
+    (alone,) = in_turn([job])
+    again = of_series(job.compute())
+    assert np.array_equal(again.figures, alone.figures, equal_nan=True)
+    assert np.array_equal(again.daily, alone.daily)
+    others = [Job(given, 4, 2), Job(given, 5, 1), Job(system(pool(beds=13, load=10.0)), 4, 1)]
+    assert len({one.key for one in (job, Job(given, 4, 1), *others)}) == 4
+    assert run(given, seed=4, replications=2).replications[1].daily.tolist() == alone.daily.tolist()
+
+
+def test_the_runner_that_is_handed_in_gets_every_job():
+    asked = []
+
+    def mapped(jobs):
+        asked.extend((job.seed, job.replication) for job in jobs)
+        return in_turn(jobs)
+
+    given = system(pool(beds=12, load=10.0))
+    goal = Precision(occupancy=1e-9, blocked=1e-9, batch=2, most=3)
+    assert not run(given, seed=4, precision=goal, mapped=mapped).precise
+    assert asked == [(4, 0), (4, 1), (4, 2)]
+    find_warm_up(given, seed=4, pilots=1, days=30, mapped=mapped)
+    assert len(asked) == 4
 
 
 def test_common_random_numbers_pair_two_plans():
     few, many = (system(pool(beds=b, load=28.0)) for b in (30, 32))
-    a = [r.figures[0, FIGURES.index("blocked")] for r in run_jobs([(few, 1, k) for k in range(8)])]
-    b = [r.figures[0, FIGURES.index("blocked")] for r in run_jobs([(many, 1, k) for k in range(8)])]
-    c = [r.figures[0, FIGURES.index("blocked")] for r in run_jobs([(many, 2, k) for k in range(8)])]
+    a = [r.figures[0, FIGURES.index("blocked")] for r in in_turn([Job(few, 1, k) for k in range(8)])]
+    b = [r.figures[0, FIGURES.index("blocked")] for r in in_turn([Job(many, 1, k) for k in range(8)])]
+    c = [r.figures[0, FIGURES.index("blocked")] for r in in_turn([Job(many, 2, k) for k in range(8)])]
     paired = mean_interval(np.subtract(a, b)).half_width
     assert paired < 0.5 * mean_interval(np.subtract(a, c)).half_width
 

@@ -6,15 +6,41 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from sim.catalogue.bed_groups import GENERAL, KINDS, LEVELS, POOLS, TYPES
 from sim.errors import ConfigError, ParameterError
 from sim.hospital import Clock, PoolSpec, System
 from sim.hospital.erlang import beds_for_blocking
 from sim.hospital.statistics import Interval
 from sim.hospital.stress import CurvePoint, bed_curve, beds_by_formula, smallest_beds
 from sim.params import read_set
+from sim.plan.targets import PlanTarget
 from sim.stress import inputs
 
 ROOT = Path(__file__).parents[2] / "parameters"
+# a region made up by hand: thousand bed-days and year-end beds by kind, general by level
+DAYS = {"tertiary": 3700.0, "secondary": 3400.0, "primary": 1300.0}
+KIND_DAYS = {
+    "general": 5000.0,
+    "obstetric": 160.0,
+    "paediatric": 430.0,
+    "geriatric_rehabilitation": 350.0,
+    "psychiatric": 900.0,
+    "tcm": 1300.0,
+    "infectious": 140.0,
+    "icu": 120.0,
+}
+BEDS = {"tertiary": 12_000.0, "secondary": 12_000.0, "primary": 6_000.0}
+KIND_BEDS = {
+    "obstetric": 600.0,
+    "paediatric": 1500.0,
+    "geriatric_rehabilitation": 1200.0,
+    "psychiatric": 2700.0,
+    "tcm": 3300.0,
+    "infectious_normal": 500.0,
+    "infectious": 2000.0,
+    "icu_normal": 400.0,
+    "icu": 1500.0,
+}
 
 
 @pytest.fixture(scope="module")
@@ -22,23 +48,24 @@ def parameters():
     return read_set(ROOT / "national")
 
 
-def place(parameters, planned, year=2025):
+def place(parameters, planned, year=2025, total=31_500.0):
     years, draws = [2024, 2025], [0]
-    level = ["tertiary", "secondary", "primary"]
-    groups = ["total", *level, *inputs.TYPES]
-    beds = [30_000, 12_000, 12_000, 6_000, 600, 1500, 1200, 2700, 3300, 500, 400]
 
-    def cells(values, dim, names):
-        grid = np.broadcast_to(np.asarray(values, float)[None, :, None], (2, len(names), 1))
-        return xr.DataArray(grid, [("year", years), (dim, names), ("draw", draws)])
+    def cells(values, dim):
+        grid = np.broadcast_to(np.asarray(list(values.values()), float)[None, :, None], (2, len(values), 1))
+        return xr.DataArray(grid, [("year", years), (dim, list(values)), ("draw", draws)])
+
+    def thousand(values):
+        return {name: 1000 * days for name, days in values.items()}
 
     people = np.broadcast_to(np.full(101, 27_000.0), (2, 2, 101))
+    stock = cells({"total": total, "infectious": 570.0, "icu": 270.0}, "bed_group")
     data = xr.Dataset(
         {
-            "bed_days": cells([3.7e6, 3.4e6, 1.3e6], "level", level),
-            "admissions_level": cells([4.2e5, 4.0e5, 2.0e5], "level", level),
-            "beds_required": cells(beds, "bed_group", groups),
-            "beds_available": cells([31_000.0], "bed_group", ["total"]),
+            "bed_days": cells(thousand(DAYS), "level"),
+            "bed_days_type": cells(thousand(KIND_DAYS), "bed_type"),
+            "beds_required": cells(BEDS | KIND_BEDS, "bed_group"),
+            "beds_available": stock.reindex(bed_group=[*BEDS, *KIND_BEDS, "total"]),
             "population_central": xr.DataArray(
                 people, [("year", years), ("sex", ["female", "male"]), ("age", range(101))]
             ),
@@ -47,21 +74,48 @@ def place(parameters, planned, year=2025):
     return inputs.Place(data, planned, parameters, year)
 
 
+def test_every_kind_has_its_own_days_and_general_days_lie_with_the_levels(parameters):
+    load = inputs.loads(place(parameters, {}))
+    assert list(load) == list(POOLS)
+    for name in TYPES:
+        assert load[name] == pytest.approx(1000 * KIND_DAYS[name] / 365)
+    for level in LEVELS:
+        assert load[level] == pytest.approx(5_000_000 * DAYS[level] / 8400 / 365)
+
+
+def test_need_of_a_pool_is_the_annual_models_without_the_epidemic(parameters):
+    need = inputs.need(place(parameters, {}))
+    assert need["obstetric"] == 600
+    assert need["infectious"] == 500
+    assert need["icu"] == 400
+    assert need["tertiary"] == pytest.approx(12_000 * 5000 / 8400)
+
+
 def test_plan_total_is_shared_out_and_typed_targets_kept(parameters):
-    here = place(parameters, {"total": 31_500.0, "infectious": 570.0, "icu": 270.0})
-    load = inputs.loads(here)
-    assert sum(load.values()) == pytest.approx(sum(v for v in (3.7e6 + 3.4e6 + 1.3e6,)) / 365, rel=0.001)
-    beds = inputs.plan_beds(here, load)
+    here = place(parameters, {"infectious": 570.0, "icu": 270.0})
+    beds, need = inputs.plan_beds(here), inputs.need(here)
     opened = here.number("inpatient.open_share")
     assert sum(beds.values()) == pytest.approx(31_500 * opened)
     assert beds["icu"] == pytest.approx(270 * opened)
+    assert beds["infectious"] == pytest.approx(570 * opened)
+    assert beds["tcm"] / beds["primary"] == pytest.approx(need["tcm"] / need["primary"])
     system = inputs.build_system(here, ROOT / "national" / "hospital_rules.csv")
-    assert {p.name for p in system.pools} == set(inputs.POOLS)
-    assert inputs.plan_beds(place(parameters, {}), load) != beds  # no plan: the trend's beds
+    assert {p.name for p in system.pools} == set(POOLS)
+    assert sum(p.load for p in system.pools) == pytest.approx(8_400_000 / 365)
+
+
+def test_what_the_plan_states_is_read_on_its_way_to_the_target(parameters):
+    data = place(parameters, {}).results
+    targets = [
+        PlanTarget("beds", "icu", False, 270.0, "resident", 2025),
+        PlanTarget("doctors", "total", True, 0.004, "resident", 2025),
+        PlanTarget("beds", "tcm", False, 1.0, "resident", 2025),  # its series is not there
+    ]
+    assert inputs.planned(data, targets, 2024) == {"icu": 270.0}
 
 
 def test_wave_lands_in_the_pools_whole(parameters):
-    here = place(parameters, {"total": 31_500.0})
+    here = place(parameters, {})
     system = inputs.build_system(here, ROOT / "national" / "hospital_rules.csv")
     wave = inputs.epidemic(here, "winter_wave_2022")
     hit = inputs.with_wave(system, here, wave)
@@ -72,11 +126,18 @@ def test_wave_lands_in_the_pools_whole(parameters):
 
 
 def test_refusals(parameters):
-    load = inputs.loads(place(parameters, {}))
     with pytest.raises(ParameterError, match=r"beds by kind \(570\) exceed all beds \(500\)"):
-        inputs.plan_beds(place(parameters, {"total": 500.0, "infectious": 570.0}), load)
+        inputs.plan_beds(place(parameters, {"infectious": 570.0}, total=500.0))
     with pytest.raises(ConfigError, match="year 2050 is not in the run"):
         inputs.loads(place(parameters, {}, 2050))
+    old = place(parameters, {})
+    old = inputs.Place(old.results.drop_vars("bed_days_type"), {}, parameters, 2025)
+    with pytest.raises(ConfigError, match=r"no variable bed_days_type . run the model again"):
+        inputs.loads(old)
+
+
+def test_kinds_add_up_in_the_catalogue():
+    assert set(KIND_DAYS) == set(KINDS) == {GENERAL, *TYPES}
 
 
 def test_beds_by_formula_is_erlang_for_one_unit_and_scales_with_units():

@@ -17,6 +17,7 @@ from sim.evidence.validation.services import use
 from sim.evidence.validation.wpp import wpp
 from sim.params import read_sets
 from sim.run.setup import list_regions
+from sim.writing import whole
 
 
 def validation_page(root: Path | None = None) -> str:
@@ -47,7 +48,6 @@ def write_page(out: Path) -> Path:
     """Write the page whole or not at all."""
     text = validation_page()
     out.parent.mkdir(parents=True, exist_ok=True)
-    part = out.with_name(f".{out.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(out)
+    with whole(out) as part:
+        part.write_text(text, encoding="utf-8")
     return out

@@ -14,9 +14,9 @@ from sim.evidence.validation.markdown import signed, table
 from sim.evidence.validation.modelled import FIRST, LAST, USE, Modelled
 from sim.params import Parameter
 from sim.run.setup import Region
+from sim.schema import LEVELS
 from sim.textfile import read_csv
 
-LEVELS = ("tertiary", "secondary", "primary")
 INPUTS = {
     "admissions": ("inpatient.base_occupancy", "inpatient.alos", "inpatient.net_inflow"),
     "visits": ("outpatient.visits_per_resident",),
