@@ -27,8 +27,8 @@ SET = click.option(
 SCENARIO = click.option(
     "--scenario", "scenarios", multiple=True, metavar="NAME", help="Run only these scenarios."
 )
-DRAWS = click.option("--draws", type=click.IntRange(0), default=None, help="Number of draws.")
-SEED = click.option("--seed", type=click.IntRange(0), default=None, help="Seed of every stream.")
+DRAWS = click.option("--draws", type=click.IntRange(0, 1_000_000), default=None, help="Number of draws.")
+SEED = click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=None, help="Seed of every stream.")
 WORKERS = click.option(
     "--workers", type=click.IntRange(1), default=None, help="Processes.  [default: all cores]"
 )

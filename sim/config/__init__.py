@@ -1,7 +1,8 @@
 """Experiment files: what to run, for which region, plan, years, scenarios and draws."""
 
 from sim.config.experiment import Draws, Experiment, HospitalSettings, SweepSettings, Years
-from sim.config.read import find_root, parse_set, read_experiment
+from sim.config.names import is_region_code
+from sim.config.read import find_root, parse_set, read_experiment, revalidated
 
 __all__ = [
     "Draws",
@@ -10,6 +11,8 @@ __all__ = [
     "SweepSettings",
     "Years",
     "find_root",
+    "is_region_code",
     "parse_set",
     "read_experiment",
+    "revalidated",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from sim.config.names import is_region_code, name_fault, same_names
 from sim.textfile import did_you_mean
 
 
@@ -42,7 +44,7 @@ class SweepSettings(_Frozen):
 
     method: Literal["grid", "oat", "lhs", "morris", "sobol"] = "oat"
     """How the parameter space is walked."""
-    n: int = Field(default=256, ge=1)
+    n: int = Field(default=256, ge=1, le=1_048_576)
     """Base sample size (Sobol: a power of two) or points of a grid."""
     over: tuple[str, ...] = ()
     """Parameters by dotted name; empty means every one with a range."""
@@ -76,7 +78,7 @@ class HospitalSettings(_Frozen):
 
     years: tuple[int, ...] = (2025, 2035)
     """Years whose beds are put under daily load."""
-    replications: int = Field(default=20, ge=2)
+    replications: int = Field(default=20, ge=2, le=10_000)
     """Most replications of a pool."""
     surge: str | None = None
     """Named epidemic wave, none if empty."""
@@ -133,7 +135,7 @@ class Experiment(_Frozen):
     @classmethod
     def _codes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for code in value:
-            if not (len(code) == 6 and code.isdigit()):
+            if not is_region_code(code):
                 raise ValueError(f"'{code}' | write the six-digit code as text, such as '410500'")
         if len(set(value)) < len(value):
             raise ValueError(f"a region stands twice in {list(value)} | keep one of them")
@@ -148,31 +150,62 @@ class Experiment(_Frozen):
 
     @model_validator(mode="after")
     def _known_overrides(self) -> Experiment:
-        if not self.scenarios:
-            raise ValueError("scenarios: none | name at least one, such as reference: []")
-        for scenario, names in self.scenarios.items():
-            for name in names:
-                if name not in self.overrides:
-                    wrong = f"scenarios.{scenario}: no override '{name}'"
-                    raise ValueError(f"{wrong} | {did_you_mean(name, list(self.overrides))}")
-        _refuse_conflicts(self)
-        for year in self.test_years:
-            if not self.years.base <= year <= self.years.end:
-                span = f"{self.years.base}..{self.years.end}"
-                given = "test_years" in self.model_fields_set
-                wrong = f"test_years: {year}{'' if given else ' (the default)'} is outside {span}"
-                raise ValueError(f"{wrong} | write test_years: [{self.years.end}]")
+        faults = [*_names(self), *_unknown_overrides(self), *_conflicts(self), *_years(self)]
+        if faults:
+            raise ValueError("\n".join(faults))
         return self
 
 
-def _refuse_conflicts(experiment: Experiment) -> None:
-    """Two overrides of one scenario must not set the same parameter."""
+def _names(experiment: Experiment) -> Iterator[str]:
+    """Names that cannot be names of files, and those that one file would have."""
+    if not experiment.scenarios:
+        yield "scenarios: none | name at least one, such as reference: []"
+    for key, names in (("scenarios", experiment.scenarios), ("overrides", experiment.overrides)):
+        for name in names:
+            if wrong := name_fault(name):
+                yield f"{key}: {wrong}"
+        for one, two in same_names(names):
+            yield f"{key}: {one!r} and {two!r} differ by case or form only | rename one of them"
+    if wrong := name_fault(experiment.name):
+        yield f"name: {wrong}"
+    for name in experiment.parameters:
+        if not name or name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/"):
+            yield f"parameters: {name!r} leaves the folder | name a folder below parameters/"
+    for code in sorted({c for c in experiment.parameters if experiment.parameters.count(c) > 1}):
+        yield f"parameters: '{code}' stands twice | keep one of them"
+
+
+def _unknown_overrides(experiment: Experiment) -> Iterator[str]:
+    for scenario, names in experiment.scenarios.items():
+        for name in names:
+            if name not in experiment.overrides:
+                wrong = f"scenarios.{scenario}: no override '{name}'"
+                yield f"{wrong} | {did_you_mean(name, list(experiment.overrides))}"
+
+
+def _years(experiment: Experiment) -> Iterator[str]:
+    """Years outside the projection, and years that stand twice."""
+    first, last = experiment.years.base, experiment.years.end
+    stated = [("test_years", experiment.test_years, "test_years" in experiment.model_fields_set)]
+    if "years" in experiment.hospital.model_fields_set:
+        stated.append(("hospital.years", experiment.hospital.years, True))
+    for key, years, given in stated:
+        outside = next((y for y in years if not first <= y <= last), None)
+        if outside is not None:
+            wrong = f"{key}: {outside}{'' if given else ' (the default)'} is outside {first}..{last}"
+            yield f"{wrong} | write {key.rpartition('.')[2]}: [{last}]"
+        for year in sorted({y for y in years if years.count(y) > 1}):
+            yield f"{key}: {year} stands twice | keep one of them"
+
+
+def _conflicts(experiment: Experiment) -> Iterator[str]:
+    """Two overrides of one scenario that set the same parameter."""
     for scenario, names in experiment.scenarios.items():
         setter: dict[str, str] = {}
         for name in names:
-            for key in experiment.overrides[name]:
+            for key in experiment.overrides.get(name, {}):
                 if key in setter:
                     both = f"'{setter[key]}' and '{name}'"
                     wrong = f"scenarios.{scenario}: {both} both set {key}"
-                    raise ValueError(f"{wrong} | leave it to one of them")
+                    yield f"{wrong} | leave it to one of them"
                 setter[key] = name

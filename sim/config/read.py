@@ -51,6 +51,18 @@ def read_experiment(path: Path | str) -> Experiment:
     return _validated(content, str(path))
 
 
+def revalidated(experiment: Experiment, place: str) -> Experiment:
+    """An experiment some of whose fields were replaced, checked as if it were read.
+
+    Raises ConfigError with every fault.
+    """
+    stated = {
+        f.alias or name for name, f in Experiment.model_fields.items() if name in experiment.model_fields_set
+    }
+    content = experiment.model_dump(by_alias=True, warnings=False)
+    return _validated({k: v for k, v in content.items() if k in stated}, place)
+
+
 def _validated(content: dict[str, Any], place: str) -> Experiment:
     try:
         return Experiment.model_validate(content)
@@ -78,7 +90,8 @@ def _fault(place: str, error: Any) -> str:
     if error["type"] == "missing":
         return fault(where, "is missing", "write it; see experiments/*.yaml")
     if error["type"] == "value_error":
-        return fault(where, error["msg"].removeprefix("Value error, "))
+        told = error["msg"].removeprefix("Value error, ").split("\n")
+        return "\n".join(fault(where, line) for line in told)
     value = error["input"]
     shown = list(value) if isinstance(value, tuple) else value
     return fault(where, f"{shown!r}", _REMEDIES.get(error["type"], error["msg"]))

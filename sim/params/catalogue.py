@@ -1,13 +1,14 @@
 """What is known of parameters in general: labels of each dim, plausible limits, patterns by age.
 
 parameters/labels.yaml    dim -> {all: [labels], <parameter>: [its own labels]}
-parameters/limits.csv     parameter, unit, low, high, adds_to, over, why
+parameters/limits.csv     parameter, unit, low, high, adds_to, over, ages, why
 parameters/age_patterns.csv   unit, table, year, cohorts_to, why: by which single ages a count is split
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -35,6 +36,8 @@ class Limits:
     adds_to: float | None = None
     """What the cells add up to over the dims `over`, in the model's unit."""
     over: tuple[str, ...] = ()
+    ages: tuple[int, int] | None = None
+    """The value is 0 outside these ages."""
     unit: str = ""
     why: str = ""
 
@@ -97,7 +100,7 @@ def _limits(path: Path, faults: list[str]) -> dict[str, Limits]:
     if not path.is_file():
         return {}
     out: dict[str, Limits] = {}
-    for row in read_csv(path, ("parameter", "unit", "low", "high", "adds_to", "over", "why")):
+    for row in read_csv(path, ("parameter", "unit", "low", "high", "adds_to", "over", "ages", "why")):
         place = f"{path}: line {row['_line']}"
         if row["unit"] not in UNITS:
             faults.append(fault(f"{place}: unit", f"'{row['unit']}'", did_you_mean(row["unit"], list(UNITS))))
@@ -116,7 +119,11 @@ def _limits(path: Path, faults: list[str]) -> dict[str, Limits]:
         least = -math.inf if low is None else low
         most = math.inf if high is None else high
         over = tuple(row["over"].split())
-        out[row["parameter"]] = Limits(least, most, total, over, row["unit"], row["why"])
+        ages = re.fullmatch(r"([0-9]+) ([0-9]+)", row["ages"])
+        if row["ages"] and ages is None:
+            faults.append(fault(f"{place}: ages", f"'{row['ages']}'", "write the first and the last: 10 54"))
+        span = (int(ages[1]), int(ages[2])) if ages else None
+        out[row["parameter"]] = Limits(least, most, total, over, span, row["unit"], row["why"])
     return out
 
 

@@ -26,9 +26,9 @@ def value_fault(parameter: Parameter, data: xr.DataArray) -> str:
     """
     limits = parameter.limits
     wrong = outside(parameter.record.unit, data, limits)
-    if not wrong and limits is not None and limits.adds_to is not None:
-        wrong = _sum_fault(parameter.record, data, limits)
-    return wrong
+    if wrong or limits is None:
+        return wrong
+    return _age_fault(parameter.record, data, limits) or _sum_fault(parameter.record, data, limits)
 
 
 def outside(
@@ -80,12 +80,17 @@ def _suspicion(data: xr.DataArray, least: float, most: float, low: float, high: 
     """Whether all values would do, were they in another unit."""
     if least < 0:
         return ""
-    for by in _FACTORS:
-        if most > _CLEARLY * high and _within(least / by, most / by, low, high):
-            return f"looks like a figure per {by:,}".replace(",", "") + _write(data, factor * by)
-        if least < low and low > 0 and _within(least * by, most * by, low, high):
-            return f"looks {by} times too small" + _write(data, factor / by)
-    return ""
+    if most > _CLEARLY * high:
+        fits = [by for by in _FACTORS if _within(least / by, most / by, low, high)][:2]
+        text, inverse = f"looks like a figure per {' or '.join(map(str, fits))}", 1
+    elif low > 0 and least < low:
+        fits = [by for by in _FACTORS if _within(least * by, most * by, low, high)][:2]
+        text, inverse = f"looks {' or '.join(map(str, fits))} times too small", -1
+    else:
+        return ""
+    if len(fits) == 1:
+        text += _write(data, factor * float(fits[0]) ** inverse)
+    return text if fits else ""
 
 
 def _write(data: xr.DataArray, factor: float) -> str:
@@ -122,18 +127,32 @@ def check(
     if wrong:
         faults.append(fault(place, f"a value is {wrong}"))
         return
-    if limits is not None and limits.adds_to is not None:
-        wrong = _sum_fault(record, data, limits)
-        faults += [fault(place, wrong)] if wrong else []
+    if limits is not None:
+        found = _age_fault(record, data, limits), _sum_fault(record, data, limits)
+        faults += [fault(place, wrong) for wrong in found if wrong]
     if record.range is not None:
         _check_range(record, record.range, data, limits, place, faults)
 
 
+def _age_fault(record: Record, data: xr.DataArray, limits: Limits) -> str:
+    """What is wrong with values at ages where there can be none; empty if nothing is."""
+    if limits.ages is None or "age" not in data.dims:
+        return ""
+    first, last = limits.ages
+    wrong = data.where((data.age < first) | (data.age > last), 0.0)
+    worst = float(wrong.max())
+    if worst <= 0:
+        return ""
+    shown = f"{worst / unit(record.unit).factor:.6g}{_at(wrong, worst)}"
+    return f"{shown} | want 0 outside ages {first} to {last}"
+
+
 def _sum_fault(record: Record, data: xr.DataArray, limits: Limits) -> str:
     """What is wrong with what cells add up to; empty if nothing is."""
+    if limits.adds_to is None:
+        return ""
     over = [d for d in limits.over if d in data.dims]
     total: xr.DataArray = data.sum(over)
-    assert limits.adds_to is not None
     off = np.abs(total.values - limits.adds_to)
     if not (off > _ADDS_UP * limits.adds_to).any():
         return ""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.adequacy import Thresholds
-from sim.config import Experiment, find_root, read_experiment
+from sim.config import Experiment, find_root, is_region_code, read_experiment, revalidated
 from sim.errors import ConfigError, ParameterError, SimError, fault, raise_all
 from sim.params import Parameter, Sampler, override, read_sets
 from sim.plan import Plan, load_plan
@@ -18,6 +18,7 @@ from sim.plan.targets import PlanTarget, plan_targets
 from sim.plan.tests import TestRule, load_rules, misread, tests_table
 from sim.run import pipeline
 from sim.run.kept import BASIS_PARAMETERS
+from sim.run.possible import horizon_faults, people_faults
 from sim.schema import OPEN_LABELS, kept_labels
 from sim.textfile import did_you_mean, read_yaml
 
@@ -84,7 +85,7 @@ def read_region(path: Path) -> Region:
         wrong = "code, name.en or name.zh is missing"
         remedy = "write code: '410500' and name: {en: ..., zh: ...}"
         raise ConfigError(fault(str(path), wrong, remedy)) from None
-    if not (isinstance(code, str) and len(code) == 6 and code.isdigit()):
+    if not is_region_code(code):
         raise ConfigError(fault(f"{path}: code", f"{code!r}", "write six digits between quotes"))
     return region
 
@@ -129,7 +130,7 @@ def set_up(
     file = Path(file)
     experiment = experiment or read_experiment(file)
     if changes:
-        experiment = experiment.model_copy(update=dict(changes))
+        experiment = revalidated(experiment.model_copy(update=dict(changes)), str(file))
     root = find_root(file.parent)
     chosen = _chosen_scenarios(experiment, scenarios, str(file))
     known = list_regions(root)
@@ -203,6 +204,7 @@ def _plan(
         wrong = f"'{experiment.plan}' is a plan of region {plan.region}"
         remedy = f"write regions: ['{plan.region}'], or leave plan out for a projection only"
         faults.append(fault(f"{file}: plan", wrong, remedy))
+    faults += horizon_faults(experiment, plan, str(file))
     return plan, rules, targets
 
 
@@ -296,6 +298,7 @@ def _check_case(parameters: Mapping[str, Parameter], setup: Setup) -> None:
         ],
     )
     pipeline.check_parameters(parameters, place)
+    raise_all(ParameterError, people_faults(parameters, BASE))
     base, counted = setup.experiment.years.base, parameters[BASE].record.year
     if counted != base:
         wrong = f"base {base}, but the base population is of {counted}"

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from sim.config import find_root, parse_set, read_experiment
+from sim.config import find_root, parse_set, read_experiment, revalidated
 from sim.errors import ConfigError
 
 MINIMAL = {
@@ -191,3 +191,94 @@ def test_the_working_folder_is_the_nearest_with_parameters(tmp_path: Path):
 def test_outside_a_working_folder_the_remedy_is_init(tmp_path: Path):
     with pytest.raises(ConfigError, match=r"no folder 'parameters' here or above \| run `health"):
         find_root(tmp_path)
+
+
+NAMES = [
+    ("", "the name is empty | write one, such as reference"),
+    ("a/b", "'a/b' holds / | it becomes a file name: write 'a_b'"),
+    ("a\\b", "it becomes a file name: write 'a_b'"),
+    ("a|b", "write 'a_b'"),
+    ("a\tb", "holds character U+0009 | leave it out"),
+    ("a\x00b", "holds character U+0000 | leave it out"),
+    ("a\u200bb", "holds ZERO WIDTH SPACE | leave it out"),
+    ("a\u202eb", "holds RIGHT-TO-LEFT OVERRIDE | leave it out"),
+    ("x" * 101, "101 characters | at most 100"),
+    (".hidden", "begins or ends with a dot or a blank | write 'hidden'"),
+    ("end.", "write 'end'"),
+    ("end ", "write 'end'"),
+    ("..", "begins or ends with a dot"),
+    ("CON", "is a device on Windows | write another"),
+    ("nul.txt", "is a device on Windows"),
+    ("com1", "is a device on Windows"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), NAMES, ids=lambda v: ascii(v)[:30])
+@pytest.mark.parametrize("key", ["scenarios", "overrides"])
+def test_names_that_no_file_can_have_are_refused(write, key: str, name: str, text: str):
+    scenarios = {name: []} if key == "scenarios" else {"reference": []}
+    overrides = {name: {}} if key == "overrides" else {}
+    lines = refused(write(scenarios=scenarios, overrides=overrides))
+    assert len(lines) == 1
+    assert lines[0].startswith(f" | {key}: ")
+    assert text in lines[0]
+
+
+@pytest.mark.parametrize(
+    "name", ["reference", "low fertility", "三孩政策（强）", "a.b", "x" * 100, "console"]
+)
+def test_names_that_files_can_have_are_kept(write, name: str):
+    assert name in read_experiment(write(scenarios={name: []})).scenarios
+
+
+def test_names_that_one_file_would_have_are_refused(write):
+    lines = refused(write(scenarios={"Low": [], "low": [], "ｌow": []}))
+    assert lines == [
+        " | scenarios: 'Low' and 'low' differ by case or form only | rename one of them",
+        " | scenarios: 'Low' and 'ｌow' differ by case or form only | rename one of them",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ({"regions": ["４１０５００"]}, "write the six-digit code as text"),
+        ({"name": "con"}, "name: 'con' is a device on Windows"),
+        ({"name": "x" * 300}, "300 characters | at most 100"),
+        ({"years": {"base": 2020, "end": 10**9}}, "years.end | 1000000000"),
+        ({"years": {"base": 2020, "end": 2025.5}}, "years.end | 2025.5 | write a whole number"),
+        ({"years": {"base": 2020, "end": 2020}}, "end 2020 is not after base 2020"),
+        ({"draws": {"n": 10**12}}, "draws.n | 1000000000000 | Input should be less than or equal to 1000000"),
+        ({"draws": {"n": 1.5}}, "draws.n | 1.5 | write a whole number"),
+        ({"draws": {"seed": 2**63}}, "is not a plain whole number"),
+        ({"draws": {"seed": -1}}, "draws.seed | -1"),
+        ({"test_years": [2025, 2025]}, "test_years: 2025 stands twice | keep one of them"),
+        ({"hospital": {"years": [2050]}}, "hospital.years: 2050 is outside 2020..2035 | write years: [2035]"),
+        ({"hospital": {"replications": 10**9}}, "hospital.replications"),
+        ({"parameters": ["national", "../../etc"]}, "parameters: '../../etc' leaves the folder"),
+        ({"parameters": ["national", "national"]}, "parameters: 'national' stands twice"),
+    ],
+    ids=str,
+)
+def test_what_no_run_can_have_is_refused(write, changes: dict, part: str):
+    lines = refused(write(**changes))
+    assert len(lines) == 1
+    assert part in lines[0]
+
+
+def test_no_draws_means_the_central_line_alone(write):
+    assert read_experiment(write(draws={"n": 0})).draws.n == 0
+
+
+def test_faults_between_fields_are_told_at_once(write):
+    lines = refused(
+        write(scenarios={"": [], "a/b": ["wish"]}, overrides={"con": {}}, test_years=[2010, 2025, 2025])
+    )
+    assert len(lines) == 6, lines
+
+
+def test_a_replaced_field_is_checked_as_one_that_is_read(write):
+    experiment = read_experiment(write())
+    with pytest.raises(ConfigError, match=r"draws\.n"):
+        revalidated(experiment.model_copy(update={"draws": {"n": -1}}), "x")
+    assert revalidated(experiment, "x") == experiment

@@ -16,11 +16,11 @@ from sim.params.checks import outside, reach, value_fault
 ROOT = Path(__file__).parents[2] / "parameters"
 HEAD = "name: {en: a, zh: 甲}, year: 2020, source: s, basis: measured, quality: A"
 LIMITS = (
-    "parameter,unit,low,high,adds_to,over,why\n"
-    "topic.srb,ratio,0.9,1.3,,,\n"
-    "topic.rate,per person-year,0,2,,,\n"
-    "topic.stay,day,0.1,365,,,\n"
-    "topic.parts,percent,0,100,100,part,\n"
+    "parameter,unit,low,high,adds_to,over,ages,why\n"
+    "topic.srb,ratio,0.9,1.3,,,,\n"
+    "topic.rate,per person-year,0,2,,,,\n"
+    "topic.stay,day,0.1,365,,,,\n"
+    "topic.parts,percent,0,100,100,part,,\n"
 )
 LABELS = "schema: 1\nlabels:\n  part: {all: [a, b]}\n  level: {all: [tertiary, secondary, primary]}\n"
 REGIONS = sorted(p.name for p in (ROOT / "regions").iterdir())
@@ -57,7 +57,7 @@ def spread(unit: str, value: float, **keys: object) -> str:
             f"srb: {{{HEAD}, unit: ratio, path: {{2020: 1.08, 2030: 106}}}}",
             r"srb \| a value is 106 at year=2030 \| want 0.9 to 1.3$",
         ),
-        (f"rate: {{{HEAD}, unit: per person-year, value: 960}}", r"looks like a figure per 1000; write 0.96"),
+        (f"rate: {{{HEAD}, unit: per person-year, value: 960}}", r"looks like a figure per 1000 or 10000$"),
         (f"rate: {{{HEAD}, unit: per person-year, value: -0.1}}", r"-0.1 per person-year \| want 0 to 2$"),
         (f"srb: {{{HEAD}, unit: ratio, value: 0.108}}", r"looks 10 times too small; write 1.08"),
         (f"srb: {{{HEAD}, unit: day, value: 1.08}}", r"srb.unit \| unit 'day' \| want 'ratio'"),
@@ -175,8 +175,8 @@ def test_ranges_of_shipped_parameters_reach_what_their_units_allow(shipped: dict
 
 def test_the_table_of_limits_is_checked_itself(tmp_path: Path):
     (tmp_path / "limits.csv").write_text(
-        "parameter,unit,low,high,adds_to,over,why\n"
-        "a.b,days,0,1,,,\na.c,day,5,1,,,\na.d,day,x,1,,,\na.c,day,0,1,,,\na.e,day,0,inf,,,\n",
+        "parameter,unit,low,high,adds_to,over,ages,why\n"
+        "a.b,days,0,1,,,,\na.c,day,5,1,,,,\na.d,day,x,1,,,,\na.c,day,0,1,,,,\na.e,day,0,inf,,,,\n",
         encoding="utf-8",
     )
     faults: list[str] = []

@@ -1,0 +1,53 @@
+"""Names that become folders, files, keys and labels: what none of these can bear is refused."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+LONGEST = 100  # characters: a file name holds 255 bytes, a Chinese character takes three, and more follows
+_FORBIDDEN = frozenset('/\\:*?"<>|')
+# device names of Windows, with any ending
+_RESERVED = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{d}{i}" for d in ("com", "lpt") for i in range(1, 10)))
+)
+
+
+def name_fault(name: str) -> str:
+    """What is wrong with a name, `what | what would be right`; empty if nothing is."""
+    if not name:
+        return "the name is empty | write one, such as reference"
+    shown = f"{name[:40]!r}{'...' if len(name) > 40 else ''}"
+    if len(name) > LONGEST:
+        return f"{shown}: {len(name)} characters | at most {LONGEST}"
+    if not name.isprintable():
+        bad = next(c for c in name if not c.isprintable())
+        called = unicodedata.name(bad, f"character U+{ord(bad):04X}")
+        return f"{shown} holds {called} | leave it out"
+    found = sorted(_FORBIDDEN & set(name))
+    if found:
+        kept = "".join("_" if c in _FORBIDDEN else c for c in name)
+        return f"{shown} holds {' '.join(found)} | it becomes a file name: write {kept!r}"
+    if name != name.strip(" .") or name != name.strip():
+        return f"{shown} begins or ends with a dot or a blank | write {name.strip(' .').strip()!r}"
+    if name.split(".")[0].strip().casefold() in _RESERVED:
+        return f"{shown} is a device on Windows | write another"
+    return ""
+
+
+def same_names(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Pairs that differ by case or by composed characters only: one file on many computers."""
+    seen: dict[str, str] = {}
+    found = []
+    for name in names:
+        key = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", name).casefold())
+        if key in seen:
+            found.append((seen[key], name))
+        else:
+            seen[key] = name
+    return found
+
+
+def is_region_code(code: object) -> bool:
+    """Whether it is a six-digit administrative code, as text in plain digits."""
+    return isinstance(code, str) and len(code) == 6 and code.isascii() and code.isdigit()

@@ -1,0 +1,102 @@
+"""What set-up can know is refused at set-up: by file, line, value and remedy, before anything is run."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sim.errors import SimError
+from sim.run.setup import set_up
+
+BASE = "parameters/regions/410500_anyang/base_population.csv"
+ASFR = "parameters/regions/410500_anyang/fertility_asfr_by_order.csv"
+MX = "parameters/national/mortality_mx.csv"
+
+
+@pytest.fixture(scope="module")
+def folder(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    copy = tmp_path_factory.mktemp("possible") / "plan"
+    shutil.copytree(workspace, copy, ignore=shutil.ignore_patterns("outputs"))
+    return copy
+
+
+@pytest.fixture
+def told(folder: Path) -> Callable[..., str]:
+    """Function: one file changed -> what set-up says of an experiment."""
+    kept: dict[Path, str] = {}
+
+    def change(file: str, change: Callable[[str], str]) -> str:
+        path = folder / file
+        kept[path] = path.read_text(encoding="utf-8")
+        path.write_text(change(kept[path]), encoding="utf-8")
+        with pytest.raises(SimError) as caught:
+            set_up(folder / "experiments" / "small.yaml", scenarios=["reference"])
+        return str(caught.value)
+
+    yield change
+    for path, text in kept.items():
+        path.write_text(text, encoding="utf-8")
+
+
+def scaled(factor: float, only: str = "") -> Callable[[str], str]:
+    """Last column times a factor, in rows that begin so."""
+
+    def change(text: str) -> str:
+        head, *rows = text.splitlines()
+        out = [head]
+        for row in rows:
+            front, _, value = row.rpartition(",")
+            out.append(f"{front},{float(value) * factor if row.startswith(only) else value}")
+        return "\n".join(out) + "\n"
+
+    return change
+
+
+def replaced(old: str, new: str) -> Callable[[str], str]:
+    def change(text: str) -> str:
+        assert re.search(old, text, re.M)
+        return re.sub(old, new, text, count=1, flags=re.M)
+
+    return change
+
+
+CASES = [
+    (BASE, scaled(0), r"base \| 0 people \| give the people"),
+    (BASE, scaled(0, "female"), "nobody is female | give the people of both sexes"),
+    (BASE, scaled(-1), "base_population.csv: line [0-9]+ .* want 0 to"),
+    (BASE, scaled(1000), "value 60331780 person | want 0 to 5e+07 (11 lines)"),
+    (BASE, replaced(r"^female,37,.*\n", ""), "no value for age 37 at sex=female"),
+    (BASE, replaced(r"^male,100,", "male,101,"), r"line 20[0-9].*age 101 is outside 0..100"),
+    (BASE, replaced(r"^female,37,.*", "female,37,12;5"), "line 39 .* value '12;5' .* a number is wanted"),
+    (MX, scaled(1000), r"mortality_mx.csv: line \d+ .* looks like a figure per 1000 or 10000"),
+    (ASFR, scaled(1000), r"asfr_by_order.csv: line \d+ .* looks like a figure per 100 or 1000"),
+    (ASFR, replaced(r"^60,1,0$", "60,1,0.01"), "0.01 at age=60, order=1 | want 0 outside ages 10 to 54"),
+    (ASFR, replaced(r"^5,1,0$", "5,1,0.01"), "0.01 at age=5, order=1 | want 0 outside ages 10 to 54"),
+    (ASFR, replaced(r",1,", ",one,"), "order 'one' is unknown"),
+    (
+        "parameters/national/elderly_care.yaml",
+        replaced("value: 57\n|value: 0.57", "value: 1.05"),
+        "community_bed_share",
+    ),
+    ("experiments/small.yaml", replaced(r"end: \d+", "end: 2024"), "is outside 2020..2024"),
+]
+
+
+@pytest.mark.parametrize(("file", "change", "text"), CASES, ids=[c[2][:40] for c in CASES])
+def test_an_input_that_no_run_can_have(told, file: str, change: Callable[[str], str], text: str):
+    found = told(file, change)
+    assert re.search(text, found) or text in found, found
+
+
+def test_a_plan_beyond_the_horizon(folder: Path):
+    path = folder / "experiments" / "short.yaml"
+    text = (folder / "experiments" / "small.yaml").read_text(encoding="utf-8")
+    text = text.replace("end: 2030", "end: 2024").replace("test_years: [2025, 2030]", "test_years: [2024]")
+    path.write_text(text, encoding="utf-8")
+    wanted = r"target year 2025 of 'anyang_14fyp' is beyond the end 2024 \| write end: 2025"
+    with pytest.raises(SimError, match=wanted):
+        set_up(path, scenarios=["reference"])
