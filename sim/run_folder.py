@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import chain
@@ -65,35 +65,37 @@ def run_experiment(setup: Setup, out: Path | str, *, charts: bool = True, **opti
     return runner.run(setup, out, tables=write_tables, charts=drawn, **options)
 
 
-def write_tables(setup: Setup, folder: Path, workers: int = 1) -> None:
+def write_tables(setup: Setup, folder: Path, workers: int = 1) -> dict[str, Any]:
     """The tables of a run folder, those of the verdicts beside the others on two processes.
 
     timeseries (and its _mcse), influence, standards, decomposition (and .json), basis, adequacy,
-    adequacy_detail, revise, policy_births, e0_goal.
+    adequacy_detail, revise, policy_births, e0_goal.  Returns what run.json says of them:
+    `central_outside_band`, the series whose central line leaves its own P10-P90.
     """
-    _side_by_side([partial(_series, setup, folder), partial(_verdicts, setup, folder)], workers)
+    jobs: list[Callable[[], Any]] = [partial(_series, setup, folder), partial(_verdicts, setup, folder)]
+    outside, _ = _side_by_side(jobs, workers)
+    return {"central_outside_band": outside}
 
 
-def _side_by_side(jobs: Sequence[Callable[[], object]], workers: int) -> None:
+def _side_by_side(jobs: Sequence[Callable[[], Any]], workers: int) -> list[Any]:
+    """What the jobs return, in their order."""
     if workers == 1:
-        for job in jobs:
-            job()
-        return
+        return [job() for job in jobs]
     with ProcessPoolExecutor(workers, initializer=end_with_parent) as pool:
-        for running in [pool.submit(job) for job in jobs]:
-            running.result()
+        return [running.result() for running in [pool.submit(job) for job in jobs]]
 
 
-def _series(setup: Setup, folder: Path) -> None:
-    """What the projection says, apart from verdicts."""
+def _series(setup: Setup, folder: Path) -> list[dict[str, Any]]:
+    """What the projection says, apart from verdicts; returns the series outside their band."""
     with open_results(folder / "results.nc") as results:
-        _write_bands(folder, results)
+        outside = _write_bands(folder, results)
         rows = standards.standard_rows(cases(setup, results))
         write_rows(folder / "standards.csv", standards.COLUMNS, rows)
         _write_decomposition(setup, results, folder)
         added = policy_births.policy_rows(results)
         write_rows(folder / "policy_births.csv", policy_births.COLUMNS, added)
     write_rows(folder / "e0_goal.csv", life_expectancy.COLUMNS, life_expectancy.goal_rows(setup))
+    return outside if setup.experiment.draws.n else []
 
 
 def _verdicts(setup: Setup, folder: Path) -> None:
@@ -112,11 +114,35 @@ def _verdicts(setup: Setup, folder: Path) -> None:
     revise.write(folder, revise.revise(folder))
 
 
-def _write_bands(folder: Path, results: xr.Dataset) -> None:
-    """timeseries.csv, and timeseries_mcse.csv: how far its quantiles may be off by chance."""
+def _write_bands(folder: Path, results: xr.Dataset) -> list[dict[str, Any]]:
+    """timeseries.csv, and timeseries_mcse.csv: how far its quantiles may be off by chance.
+
+    Returns the series whose central line leaves its band.
+    """
     rows = list(bands(results))
     write_rows(folder / "timeseries.csv", TIMESERIES_COLUMNS, _cut(rows, TIMESERIES_COLUMNS))
     write_rows(folder / "timeseries_mcse.csv", MCSE_COLUMNS, _cut(rows, MCSE_COLUMNS))
+    return outside_band(rows)
+
+
+def outside_band(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Series of timeseries.csv whose central line leaves their own P10-P90, with the years.
+
+    The figures are compared as printed.  What sets the centre did not reach the draws, or the
+    distributions lean so far to one side that the central line says little.
+    """
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in rows:
+        central, low, high = (float(row[c]) for c in ("central", "p10", "p90"))
+        if low <= central <= high:
+            continue
+        names = ("scenario", "region", "variable", "group")
+        fresh: dict[str, Any] = {name: str(row[name]) for name in names}
+        fresh |= {"years": [], "central": [], "p10": [], "p90": []}
+        series = found.setdefault(tuple(str(row[name]) for name in names), fresh)
+        for key, value in (("years", int(row["year"])), ("central", central), ("p10", low), ("p90", high)):
+            series[key].append(value)
+    return list(found.values())
 
 
 def _cut(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:

@@ -73,7 +73,29 @@ def _plain_number(loader: _StrictLoader, node: yaml.ScalarNode) -> int | float:
     return float(loader.construct_yaml_float(node))
 
 
+def _resolvers(loader: Any) -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """What a bare word is: YAML 1.1, but 1e-2 is a number and yes, no, on and off are text.
+
+    YAML 1.1 reads a number with an exponent only where there is a point and a sign (1.0e+3), and
+    -.5 as text.
+    """
+    boolean, number = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:float"
+    kept = {
+        first: [(tag, pattern) for tag, pattern in pairs if tag != boolean]
+        for first, pairs in loader.yaml_implicit_resolvers.items()
+    }
+    for first in "tTfF":
+        truth = re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$")
+        kept[first] = [(boolean, truth), *kept.get(first, [])]
+    exponent = r"[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9]*)?)[eE][-+]?[0-9]+"
+    signed_point = r"[-+]\.[0-9]+"
+    for first in "-+.0123456789":
+        kept[first] = [(number, re.compile(f"^(?:{exponent}|{signed_point})$")), *kept.get(first, [])]
+    return kept
+
+
 for _loader in (_StrictLoader, _FastLoader):
+    _loader.yaml_implicit_resolvers = _resolvers(_loader)
     _loader.add_constructor("tag:yaml.org,2002:map", _mapping)
     _loader.add_constructor("tag:yaml.org,2002:timestamp", _date_as_text)
     _loader.add_constructor("tag:yaml.org,2002:int", _plain_number)

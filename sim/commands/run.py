@@ -66,10 +66,14 @@ def run_command(
     with (path / "adequacy.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     if not quiet:
-        from sim.report import adequacy_text
+        from sim.report import adequacy_text, outside_text
 
-        precision = read_meta(path / "run.json")["precision"]
+        meta = read_meta(path / "run.json")
+        precision = meta["precision"]
         print(adequacy_text(rows, lang, draws=precision["draws"], fewest=precision["fewest_draws"]))
+        outside = outside_text(meta.get("central_outside_band", []), lang)
+        if outside:
+            print(outside)
     print(path)
     return _exit_code(rows, fail_on)
 

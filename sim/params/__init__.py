@@ -1,9 +1,11 @@
 """Parameters: files with sources and ranges in, labelled arrays with draws out."""
 
+from sim.params.conflicts import conflicts
 from sim.params.override import override
+from sim.params.paths import resolve
 from sim.params.read import read_file, read_set, read_sets, read_sources
 from sim.params.record import Parameter, Range, Record
-from sim.params.sample import Sampler, central, resolve
+from sim.params.sample import Sampler, central
 
 __all__ = [
     "Parameter",
@@ -11,6 +13,7 @@ __all__ = [
     "Record",
     "Sampler",
     "central",
+    "conflicts",
     "override",
     "read_file",
     "read_set",

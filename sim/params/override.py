@@ -1,54 +1,68 @@
-"""Overrides: a scenario or `--set` gives a parameter other values; old -> new is kept."""
+"""Overrides: a scenario or `--set` gives a parameter other values; old -> new is kept.
+
+The range goes with the values (see follow.py), unless the override states one of its own.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
+from pydantic import ValidationError
 
 from sim.errors import ParameterError, fault
-from sim.params.checks import value_fault
-from sim.params.record import Parameter
+from sim.params import follow
+from sim.params.checks import outside, value_fault
+from sim.params.paths import apart, combined
+from sim.params.record import Parameter, Range
 from sim.params.units import unit
 from sim.textfile import did_you_mean
 
 _OPERATIONS = ("multiply", "add")
-_FORMS = "write a number, {year: number}, or one of {multiply: ...} and {add: ...}"
+_FORMS = "write a number, {year: number}, or one of {multiply: ...}, {add: ...} and {label: ...}"
+_OWN = ("range", "exact")
 
 
 def override(parameters: Mapping[str, Parameter], name: str, value: Any, place: str) -> dict[str, Parameter]:
     """A copy of `parameters` with one of them changed; values are in its file's unit.
 
     name: dotted name, optionally followed by coordinate labels (`inpatient.alos.tertiary`).
-    value: a number, a method's name, {year: number}, or {multiply|add: number or {year: number}}.
-    Raises ParameterError for an unknown name, label or method and for a value of the wrong form.
+    value: a number, a method's name, {year: number}, {multiply|add: number or {year: number}},
+    {label: any of these}; or {value|multiply|add: one of these, range: as in a parameter file}
+    with a range of its own, or `exact: reason` for none.  Without either the old range follows.
+    Raises ParameterError for an unknown name, label or method, for a value of the wrong form, for
+    one around which the range cannot lie, and for a path of what is read in the base year only.
     """
-    key, labels = _split(parameters, name, place)
+    key, labels = split_name(parameters, name, place)
     old = parameters[key]
     if old.is_method:
-        data: xr.DataArray = _method(old, value, place)
+        new = replace(old, data=_method(old, value, place))
     else:
-        data = _numbers(old, labels, value, place)
-        if not np.isfinite(data.values).all():
-            raise ParameterError(fault(place, f"{name} = {value}", "a finite number is wanted"))
-        wrong = value_fault(old, data)
-        if wrong:
-            raise ParameterError(fault(place, f"{name} = {json.dumps(value)} gives {wrong}"))
+        given, own = _own_range(old, labels, value, place)
+        new = _with_values(old, labels, given, place)
+        if "year" in new.data.dims and "year" not in old.data.dims and not apart(new.data):
+            new = replace(new, data=new.data.isel(year=0, drop=True), record=old.record)
+        _check_values(old, new, name, value, place)
+        if own:
+            new = _with_range(new, own, place)
+        elif new.record.range is not None:
+            follow.check(new, old, place)
     digest = hashlib.sha256(f"{old.hash}{name}{json.dumps(value, sort_keys=True)}".encode())
     changed = f"{name}: {_show(old.data, old)} -> {json.dumps(value)} ({place})"
-    record = old.record
-    if "year" in data.dims and "year" not in old.data.dims:
-        record = record.model_copy(update={"beyond": "hold"})
-    new = replace(old, data=data, hash=digest.hexdigest(), changed=changed, record=record)
-    return {**parameters, key: new}
+    return {**parameters, key: replace(new, hash=digest.hexdigest(), changed=changed)}
 
 
-def _split(parameters: Mapping[str, Parameter], name: str, place: str) -> tuple[str, list[str]]:
+def split_name(parameters: Mapping[str, Parameter], name: str, place: str) -> tuple[str, list[str]]:
+    """The parameter that a dotted name means, and the coordinate labels behind it.
+
+    Raises ParameterError for an unknown one, with the nearest.
+    """
     parts = name.split(".")
     for cut in range(len(parts), 1, -1):
         key = ".".join(parts[:cut])
@@ -56,6 +70,30 @@ def _split(parameters: Mapping[str, Parameter], name: str, place: str) -> tuple[
             return key, parts[cut:]
     remedy = did_you_mean(name, list(parameters))
     raise ParameterError(fault(place, f"no parameter '{name}'", remedy))
+
+
+def by_label(old: Parameter, value: Any) -> bool:
+    """Whether a value is {label: ...}: its keys are labels of the parameter, none is a year."""
+    if not isinstance(value, Mapping) or not value:
+        return False
+    known = {str(label) for dim in old.record.dims for label in old.data[dim].values}
+    return all(str(key) in known for key in value)
+
+
+def cells(old: Parameter, labels: list[str], value: Any, place: str) -> xr.DataArray:
+    """Which cells of a parameter a setting of these labels and this value sets.
+
+    Raises ParameterError for a label that the parameter has not.
+    """
+    if isinstance(value, Mapping) and "value" in value:
+        value = value["value"]
+    data = old.data.isel(year=0, drop=True) if "year" in old.data.dims else old.data
+    if not by_label(old, value):
+        return _mask(old, data, labels, place)
+    found = xr.zeros_like(data, dtype=bool)
+    for label, part in value.items():
+        found = found | cells(old, [*labels, str(label)], part, place)
+    return found
 
 
 def _method(old: Parameter, value: Any, place: str) -> xr.DataArray:
@@ -66,48 +104,125 @@ def _method(old: Parameter, value: Any, place: str) -> xr.DataArray:
     return xr.DataArray(str(value))
 
 
-def _numbers(old: Parameter, labels: list[str], value: Any, place: str) -> xr.DataArray:
+def _own_range(old: Parameter, labels: list[str], value: Any, place: str) -> tuple[Any, dict[str, Any]]:
+    """The value without `range` or `exact`, and these."""
+    if not isinstance(value, Mapping) or not ({"value", *_OWN} & set(value)) or by_label(old, value):
+        return value, {}
+    own = {k: v for k, v in value.items() if k in _OWN}
+    rest = {k: v for k, v in value.items() if k not in _OWN}
+    if len(own) > 1 or len(rest) != 1 or next(iter(rest)) not in ("value", *_OPERATIONS):
+        wrong = f"{old.name} = {dict(value)!r}"
+        remedy = "write one of value, multiply, add and at most one of range, exact"
+        raise ParameterError(fault(place, wrong, remedy))
+    if own and labels:
+        wrong = f"{old.name}.{'.'.join(labels)}: a range belongs to all cells"
+        raise ParameterError(fault(place, wrong, f"state it with {old.name}"))
+    return (rest["value"] if "value" in rest else rest), own
+
+
+def _with_values(old: Parameter, labels: list[str], value: Any, place: str) -> Parameter:
+    """The parameter with other values in the cells of these labels."""
+    if by_label(old, value):
+        for label, part in value.items():
+            old = _with_values(old, [*labels, str(label)], part, place)
+        return old
     factor = unit(old.record.unit).factor
+    operation: Literal["set", "multiply", "add"] = "set"
+    amount = value
     if isinstance(value, Mapping) and len(value) == 1 and next(iter(value)) in _OPERATIONS:
         operation, amount = next(iter(value.items()))
-        change = _as_array(amount, f"{old.name} {operation}", place)
-        data = _on_years(old.data, change)
-        change = change if operation == "multiply" else change * factor
-        mask = _mask(old, data, labels, place)
-        moved = data * change if operation == "multiply" else data + change
-        return moved.where(mask, data).transpose(*data.dims)
-    new = _as_array(value, old.name, place) * factor
-    data = _on_years(old.data, new, keep=bool(labels))
-    mask = _mask(old, data, labels, place)
-    return (xr.zeros_like(data) + new).where(mask, data).transpose(*data.dims)
+    change = _as_array(amount, old.name if operation == "set" else f"{old.name} {operation}", place)
+    change = change if operation == "multiply" else change * factor
+    mask = _mask(old, old.data, labels, place)
+    if operation == "set" and not labels and "year" in change.dims:  # nothing of the old path is left
+        data = (
+            xr.zeros_like(old.data.isel(year=0, drop=True) if "year" in old.data.dims else old.data)
+        ) + change
+        record = old.record.model_copy(update={"beyond": "hold", "between": "linear"})
+        return replace(old, data=data.transpose("year", ...), record=record)
+    return combined(old, change, operation, mask)
+
+
+def _check_values(old: Parameter, new: Parameter, name: str, value: Any, place: str) -> None:
+    shown = f"{name} = {json.dumps(value)}"
+    if not np.isfinite(new.data.values).all():
+        raise ParameterError(fault(place, f"{name} = {value}", "a finite number is wanted"))
+    if old.record.at and ("year" in new.data.dims or _dated(old, value)):
+        wrong, remedy = follow.UNDATED[old.record.at]
+        raise ParameterError(fault(place, f"{shown}: {wrong}", remedy))
+    wrong = value_fault(old, new.data)
+    if wrong:
+        raise ParameterError(fault(place, f"{shown} gives {wrong}"))
+
+
+def _dated(old: Parameter, value: Any) -> bool:
+    """Whether a value states figures of years, be it of one label."""
+    if not isinstance(value, Mapping):
+        return False
+    if by_label(old, value):
+        return any(_dated(old, part) for part in value.values())
+    return _dated(old, value["value"]) if "value" in value else all(_is_year(key) for key in value)
+
+
+def _with_range(new: Parameter, own: Mapping[str, Any], place: str) -> Parameter:
+    """The parameter with a range of its own, stated around its new values, or with none."""
+    if "exact" in own:
+        if not isinstance(own["exact"], str) or not own["exact"].strip():
+            raise ParameterError(fault(place, f"{new.name}: exact: {own['exact']!r}", "write the reason"))
+        record = new.record.model_copy(update={"range": None, "exact": own["exact"]})
+        return replace(new, record=record, stated=None)
+    try:
+        spread = Range.model_validate(own["range"])
+        if spread.scale == "value":
+            if new.data.ndim:
+                raise ValueError("a range with scale value, but no single number | write relative")
+            spread.check_centre(float(new.data) / unit(new.record.unit).factor)
+        else:
+            spread.check_centre(1.0 if spread.scale == "relative" else 0.0)
+    except ValidationError as error:
+        for e in error.errors():
+            where = ".".join(["range", *map(str, e["loc"])])
+            text = e["msg"].removeprefix("Value error, ")
+            shown = text if e["type"] == "value_error" else f"{e['input']!r} | {text}"
+            raise ParameterError(fault(place, f"{new.name}: {where}: {shown}")) from None
+        raise
+    except ValueError as error:
+        raise ParameterError(fault(place, f"{new.name}: range: {error}")) from None
+    new = replace(new, record=new.record.model_copy(update={"range": spread, "exact": None}))
+    new = replace(new, stated=float(new.data) if spread.scale == "value" else None)
+    ends = xr.DataArray(list(follow.reach(new, new.data)))
+    wrong = outside(new.record.unit, ends, new.limits, guess=False, named=False)
+    if wrong:
+        raise ParameterError(fault(place, f"{new.name}: its range reaches {wrong}"))
+    return new
 
 
 def _as_array(value: Any, name: str, place: str) -> xr.DataArray:
-    if isinstance(value, bool) or not isinstance(value, int | float | Mapping):
+    if not _is_number(value) and not isinstance(value, Mapping):
         wrong = f"{name} = {value!r}"
         raise ParameterError(fault(place, wrong, "a number or {year: number} is wanted"))
     if not isinstance(value, Mapping):
         return xr.DataArray(float(value))
     if not value:
         raise ParameterError(fault(place, f"{name} = {{}}", "give a number or {year: number}"))
-    try:
-        points = {int(year): float(v) for year, v in value.items()}
-    except (TypeError, ValueError):
-        wrong = f"{name} = {value!r}"
-        raise ParameterError(fault(place, wrong, _FORMS)) from None
+    points: dict[int, float] = {}
+    for year, number in value.items():
+        if not _is_year(year):
+            raise ParameterError(fault(place, f"{name} = {value!r}", _FORMS))
+        if not _is_number(number):
+            raise ParameterError(fault(place, f"{name}, {year}: {number!r}", "a number is wanted"))
+        points[int(year)] = float(number)
     years = sorted(points)
     return xr.DataArray([points[y] for y in years], {"year": years}, ("year",))
 
 
-def _on_years(data: xr.DataArray, change: xr.DataArray, *, keep: bool = True) -> xr.DataArray:
-    """`data` on the years of `change` too, so that a path can act on it."""
-    if "year" not in change.dims:
-        return data
-    if "year" not in data.dims:
-        return data.expand_dims(year=change.year.values).copy()
-    if not keep:
-        return data.isel(year=[0] * change.sizes["year"]).assign_coords(year=change.year.values)
-    return data.interp(year=change.year.values, kwargs={"fill_value": "extrapolate"})
+def _is_year(key: Any) -> bool:
+    """A whole number of four digits; as text too, which is how run.json keeps the keys of a path."""
+    return not isinstance(key, bool) and re.fullmatch("(19|20|21)[0-9]{2}", str(key)) is not None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _mask(old: Parameter, data: xr.DataArray, labels: list[str], place: str) -> xr.DataArray:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from sim.errors import ConfigError, ParameterError, fault, raise_all
 from sim.params.catalogue import Catalogue, read_catalogue
 from sim.params.checks import check, check_labels
+from sim.params.follow import taken_over
 from sim.params.record import Parameter, Record
 from sim.params.table import read_table
 from sim.params.units import unit
@@ -43,9 +44,15 @@ def read_sets(root: Path, sets: Sequence[str], log: list[str] | None = None) -> 
             continue
         for parameter in _read_folder(folder, sources, catalogue, faults):
             old = merged.get(parameter.name)
-            if old is not None and log is not None:
-                log.append(f"{parameter.name}: {_short(old)} -> {_short(parameter)} ({name})")
             merged[parameter.name] = parameter
+            if old is None:
+                continue
+            if log is not None:
+                log.append(f"{parameter.name}: {_short(old)} -> {_short(parameter)} ({name})")
+            try:
+                merged[parameter.name] = taken_over(parameter, old)
+            except ParameterError as error:
+                faults.append(str(error))
     raise_all(ParameterError, faults)
     return merged
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import xarray as xr
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -14,6 +14,8 @@ from sim.params.catalogue import Limits
 from sim.params.units import UNITS
 
 Quality = Literal["A", "B", "C", "D"]
+Number = Annotated[float, Field(strict=True)]  # neither yes and no nor a text that looks like one
+Whole = Annotated[int, Field(strict=True)]
 
 
 class _Frozen(BaseModel):
@@ -32,7 +34,7 @@ class Correlation(_Frozen):
 
     group: str
     """Name of the group."""
-    rho: float = Field(gt=-1, lt=1)
+    rho: Number = Field(gt=-1, lt=1)
     """Correlation with the group's factor is sign(rho) sqrt(|rho|)."""
 
 
@@ -51,21 +53,24 @@ class Range(_Frozen):
         "ar1",
     ]
     """Shape. low and high are ends for uniform, triangular and pert, else quantiles."""
-    low: float | None = None
+    low: Number | None = None
     """Lower end, or the quantile (1 - level) / 2."""
-    high: float | None = None
+    high: Number | None = None
     """Upper end, or the quantile (1 + level) / 2."""
-    level: float = Field(default=0.95, gt=0, lt=1)
+    level: Number = Field(default=0.95, gt=0, lt=1)
     """Probability between low and high where they are quantiles."""
     scale: Literal["relative", "absolute", "value"] = "relative"
     """relative: a factor on all cells; absolute: added to all cells; value: the value itself."""
-    values: tuple[float, ...] | None = None
+    moves: Literal["shift", "relative", "odds"] | None = None
+    """How a range of scale value follows a centre that an override moves: by the same amount, in
+    proportion, or by the odds of a share; empty: by its unit (see follow.py)."""
+    values: tuple[Number, ...] | None = None
     """The values that empirical or discrete choose from, on the given scale."""
-    weights: tuple[float, ...] | None = None
+    weights: tuple[Number, ...] | None = None
     """Weights of the discrete values."""
-    rho: float | None = Field(default=None, gt=-1, lt=1)
+    rho: Number | None = Field(default=None, gt=-1, lt=1)
     """Autocorrelation from year to year (ar1)."""
-    sd: float | dict[int, float] | None = None
+    sd: Number | dict[Whole, Number] | None = None
     """Standard deviation of an ar1 deviation, one number or by year."""
     correlate: Correlation | None = None
     """Group of parameters that move together."""
@@ -100,19 +105,28 @@ class Range(_Frozen):
                 raise ValueError("lognormal with scale absolute | write relative or value")
             if name == "beta" and self.scale != "value":
                 raise ValueError("beta describes a share itself | write scale: value")
-            if self.scale != "value":
-                self.check_mode(1.0 if self.scale == "relative" else 0.0)
+        if self.moves is not None and self.scale != "value":
+            raise ValueError(f"moves with scale {self.scale} | it belongs to scale: value")
+        if self.scale != "value":
+            self.check_mode(1.0 if self.scale == "relative" else 0.0)
         return self
 
     def check_mode(self, mode: float) -> None:
         """Raises ValueError if pert or triangular do not hold their own mode."""
-        if self.distribution not in ("pert", "triangular"):
+        if self.distribution in ("pert", "triangular"):
+            self.check_centre(mode)
+
+    def check_centre(self, centre: float) -> None:
+        """Raises ValueError if the range does not hold its own central value."""
+        if self.distribution == "ar1":
             return
-        assert self.low is not None
-        assert self.high is not None
-        if not self.low <= mode <= self.high:
-            span = f"{self.low:g}..{self.high:g}"
-            raise ValueError(f"{span} ({self.scale}) does not hold the centre {mode:g} | widen it")
+        low = min(self.values) if self.values is not None else self.low
+        high = max(self.values) if self.values is not None else self.high
+        assert low is not None
+        assert high is not None
+        if not low <= centre <= high:
+            span = f"{low:g}..{high:g} ({self.scale})"
+            raise ValueError(f"{span} does not hold the centre {centre:g} | widen it")
 
 
 class Record(_Frozen):
@@ -128,24 +142,28 @@ class Record(_Frozen):
     """Names that a method may take."""
     dims: tuple[str, ...] = ()
     """Dimensions besides year."""
-    value: float | str | None = None
+    value: Number | str | None = None
     """One number (or the name of a method)."""
     values: dict[Any, Any] | None = None
     """Numbers by coordinate, nested in the order of `dims`."""
     table: str | None = None
     """CSV file beside this one: a column for each dim, and value."""
-    path: dict[int, float] | None = None
+    path: dict[Whole, Number] | None = None
     """One number by year."""
     split: str | None = None
     """How a table by age groups comes to single ages where its figures add up over ages: `evenly`, or
     the CSV beside this one with the pattern by single age; empty: by the unit (age_patterns.csv)."""
-    ages: tuple[int, int] | None = None
+    ages: tuple[Whole, Whole] | None = None
     """The table covers these ages only; the value is 0 outside."""
     between: Literal["linear", "step"] = "linear"
     """Between stated years."""
     beyond: Literal["error", "hold", "trend"] = "error"
     """Outside stated years."""
-    year: int | str
+    at: Literal["base", "always"] | None = None
+    """When the model reads it, if not year by year.  base: in the base year only; it goes on from
+    there by itself, so that a figure of a later year has no place here.  always: one value stands
+    for all years.  A path by year is refused for both."""
+    year: Whole | str
     """Year of observation."""
     source: str
     """Key in the source list."""
@@ -177,10 +195,12 @@ class Record(_Frozen):
             raise ValueError("path is empty | give {year: number}")
         if self.split is not None and (self.table is None or "age" not in self.dims):
             raise ValueError("split, but no table by age | leave it out")
+        if self.between == "step" and self.beyond == "trend":
+            raise ValueError("between: step with beyond: trend | a step has none: write hold")
         if self.ages is not None and not 0 <= self.ages[0] <= self.ages[1] <= 100:
             raise ValueError(f"ages {list(self.ages)} | want [first, last] within 0..100")
         if self.range is not None and self.range.scale == "value":
-            if self.value is None and self.path is None:
+            if self.value is None:
                 raise ValueError("a range with scale value, but no single number | write relative")
             if isinstance(self.value, float):
                 self.range.check_mode(self.value)
@@ -227,6 +247,8 @@ class Parameter:
     """How an override changed it, old -> new; empty as read."""
     limits: Limits | None = None
     """Between which values it makes sense."""
+    stated: float | None = None
+    """Centre of a range of scale value (model unit) where it is not the record's own number."""
 
     @property
     def is_method(self) -> bool:

@@ -15,6 +15,8 @@ import xarray as xr
 from scipy import special
 
 from sim.errors import ParameterError, fault
+from sim.params.follow import follow, stated
+from sim.params.paths import resolve
 from sim.params.record import Parameter, Range
 from sim.params.units import unit
 
@@ -27,42 +29,6 @@ FIRST_YEAR, LAST_YEAR = 2000, 2150  # span of every yearly deviation path
 def central(parameters: Mapping[str, Parameter], years: Sequence[int]) -> dict[str, xr.DataArray]:
     """Every parameter at its central value over the model's years."""
     return {name: resolve(p, years) for name, p in parameters.items()}
-
-
-def resolve(parameter: Parameter, years: Sequence[int]) -> xr.DataArray:
-    """Central values over exactly `years`; without dim year if the parameter does not move.
-
-    Raises ParameterError for a year outside the stated ones, unless the file says how it goes on.
-    """
-    data = parameter.data
-    if "year" not in data.dims:
-        return data
-    stated = data.year.values
-    record = parameter.record
-    outside = [y for y in years if y < stated[0] or y > stated[-1]]
-    if outside and record.beyond == "error":
-        wrong = f"{parameter.name}: no value for {outside[0]}; stated {stated[0]}..{stated[-1]}"
-        remedy = "add the year, or state beyond: hold or trend"
-        raise ParameterError(fault(str(parameter.file), wrong, remedy))
-    wanted = np.asarray(years)
-    if record.between == "step":
-        index = np.clip(np.searchsorted(stated, wanted, side="right") - 1, 0, None)
-        return data.isel(year=index).assign_coords(year=wanted)
-    return _interpolate(data, wanted, trend=record.beyond == "trend")
-
-
-def _interpolate(data: xr.DataArray, wanted: npt.NDArray[np.int_], *, trend: bool) -> xr.DataArray:
-    stated = data.year.values.astype(float)
-    if len(stated) == 1:
-        return data.isel(year=np.zeros(len(wanted), int)).assign_coords(year=wanted)
-    at = wanted.astype(float) if trend else np.clip(wanted, stated[0], stated[-1])
-    left = np.clip(np.searchsorted(stated, at, side="right") - 1, 0, len(stated) - 2)
-    weight = (at - stated[left]) / (stated[left + 1] - stated[left])
-    axis = data.dims.index("year")
-    weight = weight.reshape([-1 if d == "year" else 1 for d in data.dims])
-    lower, upper = (data.values.take(i, axis) for i in (left, left + 1))
-    coords = {**data.coords, "year": wanted}
-    return xr.DataArray(lower * (1 - weight) + upper * weight, coords, data.dims)
 
 
 class Sampler:
@@ -116,7 +82,8 @@ class Sampler:
         """What the draws do to a parameter with a range, on the range's own scale.
 
         relative: a factor; absolute: what is added, in model units; value: the value itself.
-        Dims (draw), and year before it for a deviation that moves over the years (ar1).
+        Dims (draw), and year before it for a deviation that moves over the years (ar1) or a value
+        that an override gives by year.
         """
         numbers = np.asarray(draws, int)
         values = self._deviation(self.parameters[name], numbers, own)
@@ -130,11 +97,12 @@ class Sampler:
         assert spread is not None
         if spread.distribution == "ar1":
             return self._path(parameter, spread, numbers, own)
-        base = self._central[parameter.name]
         z = self._normals(parameter, spread, numbers, own)
-        values = quantile(parameter, spread, special.ndtr(z), base)
-        neutral = float(base) if spread.scale == "value" else _neutral(spread)
-        return np.where(numbers == 0, neutral, values)
+        values = quantile(parameter, spread, special.ndtr(z))
+        if spread.scale != "value":
+            return np.where(numbers == 0, _neutral(spread), values)
+        centre = self._central[parameter.name].values[..., None]
+        return np.where(numbers == 0, centre, follow(parameter, values, centre))
 
     def _drawn(
         self,
@@ -148,7 +116,7 @@ class Sampler:
         base = self._central[parameter.name]
         by = self._deviation(parameter, numbers, own)
         if spread.scale == "value":
-            return xr.DataArray(by, {"draw": labels}, ("draw",))
+            return xr.DataArray(by, {**base.coords.variables, "draw": labels}, (*base.dims, "draw"))
         moves = by.ndim == 2
         dims = [d for d in base.dims if d != "year"]
         values = base.values[..., None]
@@ -231,16 +199,13 @@ def _neutral(spread: Range) -> float:
     return 1.0 if spread.scale == "relative" else 0.0
 
 
-def quantile(parameter: Parameter, spread: Range, u: Floats, base: xr.DataArray) -> Floats:
-    """Values of a distribution at the probabilities `u`, on the range's own scale, model units."""
+def quantile(parameter: Parameter, spread: Range, u: Floats) -> Floats:
+    """Values of a distribution at the probabilities `u`, on the range's own scale, model units.
+
+    A range of scale value is taken around the centre that it was stated for.
+    """
     factor = 1.0 if spread.scale == "relative" else unit(parameter.record.unit).factor
-    if spread.scale == "value":
-        if base.ndim:
-            wrong = f"{parameter.name}: a range with scale 'value' wants a single number"
-            raise ParameterError(fault(str(parameter.file), wrong, "write relative or absolute"))
-        mode = float(base) / factor
-    else:
-        mode = _neutral(spread)
+    mode = stated(parameter) / factor if spread.scale == "value" else _neutral(spread)
     return np.asarray(_quantile(parameter, spread, u, mode)) * factor
 
 

@@ -5,7 +5,7 @@
 
 from sim.report.draw import CHARTS, chart_names, charts_of, draw_charts
 from sim.report.revise_table import revise_text
-from sim.report.tables import adequacy_text
+from sim.report.tables import adequacy_text, outside_text
 from sim.report.workbook import write_workbook
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "chart_names",
     "charts_of",
     "draw_charts",
+    "outside_text",
     "revise_text",
     "write_workbook",
 ]

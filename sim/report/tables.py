@@ -70,6 +70,23 @@ def adequacy_text(
     return page.text()
 
 
+def outside_text(series: Sequence[Mapping[str, Any]], lang: str = "zh") -> str:
+    """A line on the series whose central line leaves its own P10-P90; empty if there is none.
+
+    series: `central_outside_band` of run.json.
+    """
+    if not series:
+        return ""
+    names = list(dict.fromkeys(f"{s['variable']}.{s['group']}" for s in series))
+    shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+    return label(
+        f"{len(series)} 条序列的中心线在其 P10–P90 之外（{shown}）：见 run.json 的 central_outside_band",
+        f"{len(series)} series have their central line outside P10-P90 ({shown}): "
+        "see central_outside_band in run.json",
+        "en" if lang == "en" else "zh",
+    )
+
+
 def _table(rows: Sequence[Row], region: str, main: str, names: Sequence[str], lang: Lang) -> Table:
     plan = str(rows[0].get("plan", "")) if rows else ""
     title = f"{plan}  {region}  {saved.scenario_name(main, lang)}".strip()

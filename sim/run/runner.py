@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import replace
@@ -30,7 +30,7 @@ from sim.writing import write_json
 BLOCK_DRAWS = 512
 MOST_DRAWS = 1_000_000
 
-Tables = Callable[[Setup, Path, int], None]
+Tables = Callable[[Setup, Path, int], Mapping[str, Any] | None]  # returns what run.json says of them
 Charts = Callable[[Path, int], None]
 
 
@@ -90,7 +90,7 @@ def run(
                 meta = describe(setup, started, workers)
                 write_json(folder.path / "run.json", meta)
                 if tables is not None:
-                    tables(setup, folder.path, workers)
+                    meta |= tables(setup, folder.path, workers) or {}
                 if until_mcse is not None:
                     error = largest_mcse(folder.path)
                     more = 2 * setup.experiment.draws.n

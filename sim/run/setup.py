@@ -10,7 +10,7 @@ from typing import Any
 from sim.adequacy import Thresholds
 from sim.config import Experiment, find_root, is_region_code, read_experiment, revalidated
 from sim.errors import ConfigError, ParameterError, SimError, fault, raise_all
-from sim.params import Parameter, Sampler, override, read_sets
+from sim.params import Parameter, Sampler, conflicts, override, read_sets
 from sim.plan import Plan, load_plan
 from sim.plan.needs import OF_PLAN, needs_of, needs_table
 from sim.plan.needs import misread as misread_needs
@@ -223,11 +223,14 @@ def _overridden(
     log: list[str],
 ) -> Mapping[str, Parameter]:
     current = dict(base)
-    steps = [
-        (key, value, f"{file}: overrides.{name}")
+    named = [
+        (name, key, value)
         for name in experiment.scenarios[scenario]
         for key, value in experiment.overrides[name].items()
     ]
+    faults += conflicts(base, named, f"{file}: scenarios.{scenario}")
+    faults += conflicts(base, [("--set", key, value) for key, value in settings], "command line")
+    steps = [(key, value, f"{file}: overrides.{name}") for name, key, value in named]
     steps += [(key, value, "--set") for key, value in settings]
     for key, value, place in steps:
         try:

@@ -58,13 +58,13 @@ def staff_paths(
     followed = {c: a.transpose("year", "draw").values for c, a in (following or {}).items()}
     stock = np.broadcast_to(base.transpose("cadre", "draw").values, (len(cadres), draws))
     stock = np.concatenate([stock, *(f[:1] for f in followed.values())])
-    growth = np.stack([_draws(params[f"supply.{c}_growth"], draws) for c in cadres])
-    growth = np.concatenate([growth, np.zeros((len(followed), draws))])
+    own = [_by_year(params[f"supply.{c}_growth"], len(years), draws) for c in cadres]
+    growth = np.stack([*own, *(np.zeros((len(years), draws)) for _ in followed)], axis=1)
     goal = np.full((len(years), len(cadres) + len(followed), draws), np.nan)
     for i, headcount in enumerate(followed.values(), start=len(cadres)):
         goal[:, i] = headcount
     cadres = (*cadres, *followed)
-    half_life = np.stack([_draws(params[half_life_of(c)], draws) for c in cadres])
+    half_life = np.stack([_by_year(params[half_life_of(c)], len(years), draws) for c in cadres], axis=1)
     form = str(params["supply.staff_growth_form"].item())
     refuse(choice_faults("supply.staff_growth_form", form, FORMS))
     multiplicative = form == "multiplicative"
@@ -110,10 +110,11 @@ def run_stock_flow(
 ) -> StaffPath:
     """Step staff by age through the years.
 
-    start: headcount (cadre, sex, age, draw).  growth, attrition, stay: (cadre, draw).
-    half_life: (cadre, draw) or (draw,).  leave: (draw,).  retirement: statutory age (year, sex).
-    entry: share of entrants by age (cadre, sex, age).  goal: headcount to hold (year, cadre, draw),
-    NaN where a cadre grows by its own rate.  Each year
+    start: headcount (cadre, sex, age, draw).  attrition, stay: (cadre, draw).  growth: (cadre,
+    draw), or (year, cadre, draw) where each year has its own.  half_life: likewise, or (draw,).
+    leave: (draw,).  retirement: statutory age (year, sex).  entry: share of entrants by age (cadre,
+    sex, age).  goal: headcount to hold (year, cadre, draw), NaN where a cadre grows by its own
+    rate.  Each year
     N(a+1) = N(a) (1 - attrition) W(a+1) / W(a) + entrants, W the share still at work: 1 below the
     retirement age, stay x exp(-leave x years since) above it.
     Returns headcount, entrants, leavers, (year, cadre, draw).
@@ -139,12 +140,13 @@ def run_stock_flow(
     staff, kept = start, _at_work(retirement[0], stay, leave)
     frozen_exit = _survivors(staff, kept, kept, attrition).sum(axis=(1, 2))
     leaving_rate = 1.0 - np.divide(frozen_exit, total, out=np.ones_like(total), where=total > 0)
+    fading = _fading(half_life, years)
     for t in range(1, years):
         now = _at_work(retirement[t], stay, leave)
         survivors = _survivors(staff, kept, now, attrition)
-        fading = 2.0 ** (-(t - 0.5) / half_life)
         reference = headcount[t - 1] if multiplicative else np.minimum(total, headcount[t - 1])
-        wanted = (leaving_rate + growth * fading) * reference
+        own = growth[t] if growth.ndim == 3 else growth
+        wanted = (leaving_rate + own * fading[t]) * reference
         if goal is not None:
             missing = goal[t] - survivors.sum(axis=(1, 2))
             wanted = np.where(np.isnan(goal[t]), wanted, missing)
@@ -154,6 +156,15 @@ def run_stock_flow(
         headcount[t] = staff.sum(axis=(1, 2))
         kept = now
     return StaffPath(headcount, entrants, leavers)
+
+
+def _fading(half_life: Floats, years: int) -> Floats:
+    """What is left of the first growth in the middle of each year, (year, ...); base year first."""
+    if half_life.ndim < 3 or (half_life == half_life[:1]).all():
+        middle = np.arange(years).reshape(-1, *[1] * min(half_life.ndim, 2)) - 0.5
+        return np.asarray(2.0 ** (-middle / (half_life if half_life.ndim < 3 else half_life[0])))
+    halvings = np.cumsum(1.0 / half_life, axis=0) - 1.0 / half_life[:1]  # to the end of each year
+    return np.asarray(2.0 ** -(halvings - 0.5 / half_life))
 
 
 def yearly_inflow(
@@ -234,3 +245,11 @@ def _of(array: xr.DataArray, cadre: str) -> xr.DataArray:
 def _draws(array: xr.DataArray, draws: int) -> Floats:
     values: Floats = np.broadcast_to(np.asarray(array.values, float), (draws,))
     return values
+
+
+def _by_year(array: xr.DataArray, years: int, draws: int) -> Floats:
+    """A number, or one for each year, as (year, draw)."""
+    dims = [d for d in ("year", "draw") if d in array.dims]
+    values = np.asarray(array.transpose(*dims).values, float)
+    shape = [years if "year" in dims else 1, draws if "draw" in dims else 1]
+    return np.broadcast_to(values.reshape(shape), (years, draws))

@@ -69,9 +69,9 @@ Z = stats.norm.ppf(0.975)
             (10, 20 * stats.beta.ppf(0.9, 3, 3)),
         ),
         (
-            {"distribution": "empirical", "values": [1, 2, 5], "scale": "value"},
+            {"distribution": "empirical", "values": [9, 10, 13], "scale": "value"},
             (0, 0.25, 0.5, 1),
-            (1, 1.5, 2, 5),
+            (9, 9.5, 10, 13),
         ),
         (
             {
@@ -83,7 +83,7 @@ Z = stats.norm.ppf(0.975)
             (9, 9, 10, 10, 13),
         ),
         ({"distribution": "uniform", "low": -1, "high": 3, "scale": "absolute"}, (0, 1), (9, 13)),
-        ({"distribution": "uniform", "low": 7, "high": 8, "scale": "value"}, (0, 0.5), (7, 7.5)),
+        ({"distribution": "uniform", "low": 9, "high": 12, "scale": "value"}, (0, 0.5), (9, 10.5)),
         (
             {"distribution": "normal", "low": 0.9, "high": 1.1, "level": 0.8},
             (0.1, 0.9),
