@@ -330,6 +330,7 @@ VARIABLES: dict[str, Variable] = {v.name: v for v in (*_ROWS, *_resource_rows())
 SUMMED = ("deaths", "net_migration", "admissions")  # a run keeps their sum over sex and age
 NOT_KEPT = ("population", "mx", "births_by_age", "women_by_parity", "population_central")
 """Variables of the stages that a run keeps for no draw, or for the central one alone."""
+WAVE_SEVERITIES = ("mild", "winter_2022", "severe")  # of emergency.severity_named
 LABELS: dict[str, tuple[str, ...]] = {
     "level": LEVELS,
     "severity": SEVERITIES,
@@ -342,6 +343,10 @@ LABELS: dict[str, tuple[str, ...]] = {
     "bed_group": (*BED_GROUPS, *(g.normal for g in bed_groups.ROWS if g.peak)),
     "patient_group": tuple(f"{s}_{a}" for s in SEXES for a in ("0-14", "15-44", "45-64", "65-74", "75+")),
     "epidemic_group": ("ward", "icu"),
+    "stress_group": (
+        *(f"{kind}_{wave}" for wave in WAVE_SEVERITIES for kind in ("infectious", "icu")),
+        "icu_convertible",
+    ),
     "side": ("available", "in_use"),
     "cadre": tuple(r.name for r in RESOURCES.values() if r.group_dim == "staff_method"),
     "programme": (
