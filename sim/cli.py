@@ -143,8 +143,7 @@ def run(**options: Any) -> None:
 @SCENARIO
 @click.option("--scheduler", default=None, metavar="tcp://HOST:PORT", help="A Dask scheduler.")
 @click.option("--no-charts", is_flag=True, help="Leave the charts out.")
-@click.option("--dry-run", is_flag=True, help="Say how many runs, and how long they take.")
-@LANG
+@click.option("--dry-run", is_flag=True, help="Say how many runs.")
 @QUIET
 def sweep(**options: Any) -> None:
     """Sweep parameters: which assumption decides the answer?
@@ -162,12 +161,6 @@ def sweep(**options: Any) -> None:
     \b
     A list of values or methods is a discrete factor: oat and grid walk it, lhs,
     morris and sobol take each value as likely as the others.
-
-    \b
-    Of several scenarios the first alone is swept unless --scenario names others.
-      healthplan sweep experiments/anyang_14fyp.yaml --of beds_ratio@2035 --lang en
-      healthplan sweep experiments/anyang_14fyp.yaml --method sobol --n 256
-        --over inpatient.alos --over fertility.tfr_ratio --dry-run
     """  # noqa: D301 click reads a backspace
     from sim.commands.sweep import sweep_command
 
@@ -181,7 +174,6 @@ def sweep(**options: Any) -> None:
 @click.option("--scenario", default=None, help="Scenario.  [default: the first]")
 @click.option("--region", default=None, help="Region.  [default: the first]")
 @click.option("--boxes", type=click.IntRange(1, 5), default=2, show_default=True, help="Most boxes to name.")
-@LANG
 def discover(run_folder: Path, **options: Any) -> None:
     """Find where a target fails: a few bounds on the parameters of a saved run (PRIM)."""
     from sim.commands.discover import discover_command
@@ -238,7 +230,10 @@ def questions(out: Path | None, draws: int | None) -> None:
 
 @cli.command()
 @click.argument("run_folder", metavar="RUN", type=PATH)
-@click.option("--chart", "charts", multiple=True, metavar="NAME", help="Only these charts.")
+@click.option(
+    "--chart", "charts", multiple=True, metavar="NAME", help="Only this chart; may be given more than once."
+)
+@click.option("--list", "listed", is_flag=True, help="List the charts with a line each; draw nothing.")
 @click.option("--scenario", default=None, help="Scenario to draw.  [default: the first]")
 @click.option("--region", default=None, help="Region to draw.  [default: the first]")
 @click.option(
@@ -249,12 +244,27 @@ def questions(out: Path | None, draws: int | None) -> None:
     show_default=True,
     help="File format.",
 )
+@click.option("--title", default=None, metavar="TEXT", help="A title of your own, for one chart.")
+@click.option("--no-subtitle", is_flag=True, help="Without the grey line below the title.")
+@click.option(
+    "--style", type=PATH, default=None, metavar="FILE.mplstyle", help="A matplotlib style over the own one."
+)
 @LANG
-def plot(run_folder: Path, charts: tuple[str, ...], **options: Any) -> None:
-    """Draw charts from a saved run alone."""
-    from sim.report import draw_charts
+def plot(
+    run_folder: Path, charts: tuple[str, ...], listed: bool, no_subtitle: bool, lang: str, **options: Any
+) -> None:
+    """Draw charts from a saved run, sweep or backtest alone.
 
-    for path in draw_charts(run_folder, charts or None, **options):
+    \b
+    healthplan plot RUN --list
+    healthplan plot RUN --chart demand_beds --scenario low_fertility --format svg
+    """  # noqa: D301 click reads a backspace
+    from sim.report import list_folder, plot_folder
+
+    if listed:
+        click.echo(list_folder(run_folder, lang))
+        return
+    for path in plot_folder(run_folder, charts, lang=lang, subtitle=not no_subtitle, **options):
         click.echo(path)
 
 

@@ -187,7 +187,7 @@ def _years(experiment: Experiment) -> Iterator[str]:
     """Years outside the projection, and years that stand twice."""
     first, last = experiment.years.base, experiment.years.end
     stated = [("test_years", experiment.test_years, "test_years" in experiment.model_fields_set)]
-    if experiment.hospital.years != HospitalSettings().years:  # a run's record states the default
+    if "years" in experiment.hospital.model_fields_set:
         stated.append(("hospital.years", experiment.hospital.years, True))
     for key, years, given in stated:
         outside = next((y for y in years if not first <= y <= last), None)

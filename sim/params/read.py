@@ -86,7 +86,7 @@ def read_file(path: Path, root: Path | None = None) -> dict[str, Parameter]:
 def read_sources(root: Path, faults: list[str]) -> dict[str, dict[str, Any]]:
     """The source list: sources.yaml and every file of sources/, merged; ids are unique."""
     merged: dict[str, dict[str, Any]] = {}
-    allowed = {"title", "publisher", "url", "doi", "year", "licence", "note", "attribution"}
+    allowed = {"title", "title_zh", "publisher", "url", "doi", "year", "licence", "note", "attribution"}
     single = root / "sources.yaml"
     files = ([single] if single.is_file() else []) + sorted((root / "sources").glob("*.yaml"))
     for path in files:

@@ -4,6 +4,7 @@
 """
 
 from sim.report.draw import CHARTS, chart_names, charts_of, draw_charts
+from sim.report.folder import list_folder, plot_folder
 from sim.report.revise_table import revise_text
 from sim.report.tables import adequacy_text, outside_text
 from sim.report.workbook import write_workbook
@@ -14,7 +15,9 @@ __all__ = [
     "chart_names",
     "charts_of",
     "draw_charts",
+    "list_folder",
     "outside_text",
+    "plot_folder",
     "revise_text",
     "write_workbook",
 ]

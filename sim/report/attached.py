@@ -1,7 +1,7 @@
 """What a run folder holds beside results.nc, attached to it for the charts.
 
 decomposition.csv becomes variables `<resource>_change` with dim `driver`; revise.csv becomes an
-entry `revised` (probability -> target) of each adequacy row.
+entry `revised` (probability -> target) of each adequacy row, and `proposed`, the same rounded, as text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 import xarray as xr
 
 Row = dict[str, Any]
-REVISED = "revised"
+REVISED, PROPOSED = "revised", "proposed"
 # the last: what a scenario needs more than the first one
 DRIVERS = ("size", "structure", "rates", "policy", "scenario")
 _KEY = ("region", "scenario", "indicator_id", "scope", "year", "unit", "location")
@@ -31,12 +31,15 @@ def attach(folder: Path, results: xr.Dataset, rows: list[Row]) -> xr.Dataset:
 
 def _attach_revised(path: Path, rows: Iterable[Row]) -> bool:
     found: dict[tuple[str, ...], dict[float, float]] = {}
+    proposed: dict[tuple[str, ...], dict[float, str]] = {}
     for line in _read(path):
         if line["p"] != "plan" and line["revised"] and line["kind"] in ("build", "recruit"):
             key = tuple(line[name] for name in _KEY)
             found.setdefault(key, {})[float(line["p"])] = float(line["revised"])
+            proposed.setdefault(key, {})[float(line["p"])] = line.get("proposed", "")
     for row in rows:
-        row[REVISED] = found.get(tuple(str(row.get(name, "")) for name in _KEY), {})
+        key = tuple(str(row.get(name, "")) for name in _KEY)
+        row[REVISED], row[PROPOSED] = found.get(key, {}), proposed.get(key, {})
     return bool(found)
 
 

@@ -3,40 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import xarray as xr
 from matplotlib.figure import Figure, SubFigure
 
 from sim.report import saved
 from sim.report.charts.adequacy import heatmap_panel
-from sim.report.charts.demand import (
-    MAIN_RESOURCES,
-    demand_panel,
-    draw_demand,
-    resources,
-)
-from sim.report.charts.fans import births_panel, fan_panel
+from sim.report.charts.ageing import ageing_panel, grouped
+from sim.report.charts.demand import MAIN_RESOURCES, demand_panel, draw_demand, resources
+from sim.report.charts.fans import age_panels, birth_panels, draw_panels
 from sim.report.charts.pyramid import pyramid_panel
-from sim.report.saved import Row
+from sim.report.letters import wrap
+from sim.report.looks import TOGETHER
+from sim.report.saved import TESTED, Row
 from sim.report.style import (
     A4_LANDSCAPE,
-    MUTED,
+    SOURCE,
+    SUBTITLE,
+    TITLE,
     Lang,
     figure,
-    footer,
-    head_room,
-    heading,
-    inches,
+    frame,
     label,
-    margins,
+    muted,
+    pt,
 )
 
-PAGE_GROUPS = ("total", "0-14", "15-59", "65+")
-PAGE_ROWS = 13  # indicators that fit into the page's heat map
+PAGE_GROUPS = ("total", "0-14", "15-59", "60+")  # the last three make up the first
+PAGE_ROWS = 12  # indicators that fit into the page's heat map
 
 
 def page(run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str, lang: Lang) -> Figure:
-    """Pyramid, fans, births; demand for beds, demand for four others, adequacy heat map."""
+    """Pyramid, fans, births; demand for beds, for four others; the plan's indicators, or ageing."""
     fig = figure(A4_LANDSCAPE)
     # Subfigures keep no margins of their grid, so title and footer are rows of it.
     grid = fig.add_gridspec(
@@ -49,44 +48,54 @@ def page(run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str
         wspace=0,
         hspace=0,
         width_ratios=(1, 1.12, 1.12),
-        height_ratios=(0.062, 0.453, 0.453, 0.032),
+        height_ratios=(0.062, 0.448, 0.448, 0.042),
     )
     parts = [[fig.add_subfigure(grid[row, col]) for col in range(3)] for row in (1, 2)]
-    where = {"scenario": scenario, "region": region}
-    pyramid_panel(parts[0][0], run, adequacy, **where, lang=lang, note="")
-    fan_panel(parts[0][1], run, adequacy, **where, lang=lang, note="", wanted=PAGE_GROUPS)
-    births_panel(parts[0][2], run, adequacy, **where, lang=lang, note="")
+    where: dict[str, Any] = {"scenario": scenario, "region": region}
+    others = [name for name in saved.scenarios(run) if name != scenario][:TOGETHER]
+    pyramid_panel(parts[0][0], run, adequacy, **where, lang=lang)
+    for part, panels, title in (
+        (
+            parts[0][1],
+            age_panels(run, region, lang, PAGE_GROUPS),
+            ("总人口与各年龄组人口", "Population by age group"),
+        ),
+        (
+            parts[0][2],
+            birth_panels(run, region, lang),
+            ("出生人数与3岁以下儿童数", "Births and children under 3"),
+        ),
+    ):
+        draw_panels(part, panels, 2, run, scenario, others, lang, label(*title, lang))
     known = resources(run)
     first = "beds" if "beds" in known else next(iter(known), "")
     grades = []
     if first:
-        grades.append(demand_panel(parts[1][0], run, adequacy, **where, lang=lang, resource=first, note=""))
-    others = [name for name in MAIN_RESOURCES if name in known and name != first]
-    others += [name for name in known if name not in others and name != first]
-    grades.append(_small_demand(parts[1][1], run, adequacy, others[:4], scenario, region, lang))
-    grades.append(
-        heatmap_panel(
-            parts[1][2],
-            run,
-            adequacy,
-            **where,
-            lang=lang,
-            most=PAGE_ROWS,
-            all_scenarios=False,
-            label_inches=2.45 if lang == "en" else 1.9,
-            note="",
-        )
-    )
-    name = saved.region_name(run, region, lang)
-    plan = str(run.attrs.get("plan_name_zh" if lang == "zh" else "plan_name_en", ""))
-    plan = plan or str(run.attrs.get("plan", ""))
-    title = label(f"{name}：卫生健康规划够不够？", f"{name}: is the health plan enough?", lang)
-    fig.text(0.012, 0.982, title, size=15, va="top")
-    note = saved.subtitle(run, region, scenario, lang)
-    note = f"{plan}  ·  {note}" if plan else note
-    fig.text(0.988, 0.975, note, size=8.5, color=MUTED, ha="right", va="top")
-    footer(fig, saved.source_line(run, lang, max(grades, default="")))
+        grades.append(demand_panel(parts[1][0], run, adequacy, **where, lang=lang, resource=first))
+    names = [name for name in MAIN_RESOURCES if name in known and name != first]
+    names += [name for name in known if name not in names and name != first]
+    grades.append(_small_demand(parts[1][1], run, adequacy, names[:4], scenario, region, lang))
+    if run.attrs.get(TESTED):
+        grades.append(heatmap_panel(parts[1][2], run, adequacy, **where, lang=lang, most=PAGE_ROWS))
+    elif grouped(run):
+        ageing_panel(parts[1][2], run, **where, lang=lang)
+    _around(fig, run, scenario, region, lang, max(grades, default=""))
     return fig
+
+
+def _around(fig: Figure, run: xr.Dataset, scenario: str, region: str, lang: Lang, grade: str) -> None:
+    name = saved.region_name(run, region, lang)
+    title = label(f"{name}人口与卫生资源需求测算", f"{name}: population and health resources needed", lang)
+    if run.attrs.get(TESTED):
+        title = label(f"{name}卫生健康规划供需测算总览", f"{name}: the health plan against need", lang)
+    fig.text(0.012, 0.982, title, size=pt(15), va="top", gid=TITLE)
+    note = saved.subtitle(run, region, scenario, lang, saved.period(run))
+    plan = str(run.attrs.get(f"title_{lang}", ""))
+    note = f"{plan}  ·  {note}" if plan else note
+    fig.text(0.988, 0.975, note, size=pt(8.5), color=muted(), ha="right", va="top", gid=SUBTITLE)
+    foot = "  ".join(t for t in saved.foot(run, lang, grades=grade) if t)
+    lines = wrap(foot, pt(6.2), A4_LANDSCAPE[0] - 0.3)
+    fig.text(0.012, 0.006, "\n".join(lines), size=pt(6.2), color=muted(), va="bottom", gid=SOURCE)
 
 
 def _small_demand(
@@ -98,22 +107,23 @@ def _small_demand(
     region: str,
     lang: Lang,
 ) -> str:
-    heading(fig, "其他资源：需求与规划", "Other resources: need against plan", lang)
+    """Four resources in small; one legend of what their lines are. Returns the weakest grade."""
     if not names:
         return ""
-    grid = margins(fig, left=0.42, top=head_room(lang, "") + 0.28, bottom=0.52)
-    axes = fig.subplots(2, 2, gridspec_kw={**grid, "wspace": 0.25, "hspace": 0.45}).ravel()
+    axes = fig.subplots(2, 2, gridspec_kw={"wspace": 0.25, "hspace": 0.45}).ravel()
     rows = saved.rows_of(adequacy, region, scenario)
-    grades = []
+    grades: list[str] = []
+    legend: dict[str, Any] = {}
+    planned = False
     for ax, name in zip(axes, names, strict=False):
-        _, path = draw_demand(ax, run, rows, scenario, region, lang, name, small=True)
+        entries, path = draw_demand(ax, run, rows, scenario, region, lang, name, small=True)
         grades.append(path.grade if path else "")
+        planned |= path is not None and path.is_target
+        legend |= {text: handle for handle, text in entries}
     for ax in axes[len(names) :]:
         ax.set_visible(False)
-    note = label(
-        "橙：需求；蓝：供给趋势；虚线与标记：规划目标，颜色为结论",
-        "Orange: need. Blue: supply by trend. Dashes, marks: plan target, coloured by verdict",
-        lang,
-    )
-    fig.text(0.012, 0.12 / inches(fig)[1], note, size=6.3, color=MUTED, va="bottom")
+    title = label("其他资源需求与供给", "Other resources: need and supply", lang)
+    if planned:
+        title = label("其他资源需求与规划目标", "Other resources: need and plan target", lang)
+    frame(fig, title, legend=[(handle, text) for text, handle in legend.items()], left=0.42, top=0.28)
     return max(grades, default="")

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import saved
-from sim.report.charts.adequacy import target_text
+from sim.report.charts.rows import target_text
 from sim.report.probability_text import probability_text
 from sim.report.style import Lang, label
 from sim.report.terminal import Page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sim.catalogue.verdicts import is_judged
 from sim.errors import ConfigError, fault
 from sim.plan.needs import is_need
 from sim.report.attached import attach
@@ -33,6 +35,8 @@ NUMBERS = (
     "required_count_p50",
     "available_count_p50",
 )
+TESTED = "tested"  # attribute: 1 where the run judges a plan
+_ID = re.compile(r"\d{8}-\d{6}-\w+|\d{8}-\w+")
 MOST_DRAWS = 2000  # of a large run: a picture's band needs no more, its tables use them all
 
 
@@ -67,38 +71,59 @@ def open_saved(folder: Path | str) -> SavedRun:
     rows = read_adequacy(detail if detail.is_file() else folder / "adequacy.csv")
     for row in rows:
         row["draws"] = draws_of(meta)
-    results.attrs.setdefault("run_id", str(meta.get("run_id") or _run_id(folder)))
+    results.attrs.setdefault("run_id", run_name(meta, folder))
     results.attrs.setdefault("experiment", _experiment_name(meta, folder))
     results.attrs.setdefault("plan", rows[0].get("plan", "") if rows else "")
+    results.attrs[TESTED] = int(any(is_judged(row["verdict"]) for row in rows_on_plan(rows)))
+    for lang, name in (("zh", "title_zh"), ("en", "title_en")):
+        results.attrs.setdefault(name, str(_mapping(_experiment(meta).get("title")).get(lang, "")))
+        results.attrs.setdefault(f"sources_{lang}", "; ".join(source_names(meta, lang)))
     return SavedRun(folder, attach(folder, results, rows), rows, meta)
 
 
 def draws_of(meta: Mapping[str, Any]) -> int | None:
     """Number of draws of a run, from its run.json; None where it does not say."""
-    experiment = meta.get("experiment")
-    draws = experiment.get("draws") if isinstance(experiment, Mapping) else None
-    n = draws.get("n") if isinstance(draws, Mapping) else None
+    n = _mapping(_experiment(meta).get("draws")).get("n")
     return n if isinstance(n, int) else None
 
 
 def _drawn(name: str) -> bool:
     ends = ("_required", "_required_norm", "_available", "_projected", "_change")
-    return name.startswith(("region_name", "population_", "births")) or name.endswith(ends)
+    return name.startswith(("region_name", "population_", "births", "staff_")) or name.endswith(ends)
 
 
-def _run_id(folder: Path) -> str:
-    """The folder's name; while the run is being written, the name that it is going to have."""
+def run_name(meta: Mapping[str, Any], folder: Path) -> str:
+    """The run's id: as run.json says; of an older run its folder's, if that is an id at all.
+
+    A folder that was renamed gives the time at which the run began.
+    """
+    if meta.get("run_id"):
+        return str(meta["run_id"])
     name = folder.name
-    if name.startswith(".") and name.endswith(".part"):
-        return name[1:].rsplit(".", 2)[0]
-    return name
+    if name.startswith(".") and name.endswith(".part"):  # while the run is being written
+        name = name[1:].rsplit(".", 2)[0]
+    if _ID.fullmatch(name):
+        return name
+    return str(_mapping(meta.get("times")).get("started", ""))
+
+
+def source_names(meta: Mapping[str, Any], lang: str) -> list[str]:
+    """Titles of the sources that run.json names for its figures of people, in a language."""
+    sources = _mapping(meta.get("sources"))
+    named = [_mapping(sources[key]) for key in sorted(sources)]
+    return [str(s.get(f"title_{lang}") or s.get("title_en", "")) for s in named]
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _experiment(meta: Mapping[str, Any]) -> Mapping[str, Any]:
+    return _mapping(meta.get("experiment"))
 
 
 def _experiment_name(meta: Mapping[str, Any], folder: Path) -> str:
-    experiment = meta.get("experiment")
-    if isinstance(experiment, Mapping):
-        return str(experiment.get("name", folder.parent.name))
-    return str(experiment or folder.parent.name)
+    return str(_experiment(meta).get("name") or meta.get("experiment") or folder.parent.name)
 
 
 def read_adequacy(path: Path) -> list[Row]:
@@ -127,6 +152,11 @@ def tidy(row: Mapping[str, Any]) -> Row:
         value = out.get(key, "")
         out[key] = "" if isinstance(value, float) and np.isnan(value) else str(value)
     return out
+
+
+def rows_on_plan(rows: Sequence[Row]) -> list[Row]:
+    """The rows on what a plan sets, without the questions that it has no target for."""
+    return [row for row in rows if not is_need(str(row.get("indicator_id", "")))]
 
 
 def _float(value: Any) -> float:
@@ -203,25 +233,48 @@ def has_band(run: xr.Dataset) -> bool:
     return "draw" in run.sizes and run.sizes["draw"] > 1
 
 
-def subtitle(run: xr.Dataset, region: str, scenario: str | None, lang: Lang) -> str:
-    """Region and scenario, for the grey line under a title."""
+def subtitle(run: xr.Dataset, region: str, scenario: str | None, lang: Lang, span: str = "") -> str:
+    """Region, scenario and years, for the grey line under a title."""
     parts = [region_name(run, region, lang)]
-    if scenario is not None and len(scenarios(run)) > 1:
+    if scenario is not None:
         parts.append(scenario_name(scenario, lang) + label("情景", " scenario", lang))
+    if span:
+        parts.append(span + label("年", "", lang))
     return label("，", ", ", lang).join(parts)
 
 
-def source_line(run: xr.Dataset, lang: Lang, grades: str = "") -> str:
-    """Footer: run id, what band and line mean, weakest grade."""
+def period(run: xr.Dataset) -> str:
+    """First and last year."""
+    known = years(run)
+    return f"{known[0]}\u2013{known[-1]}"
+
+
+def foot(run: xr.Dataset, lang: Lang, *notes: str, grades: str = "", band: bool = True) -> list[str]:
+    """Lines at the foot of a chart: notes, what line and band mean, and where it comes from."""
     draws = int(run.sizes.get("draw", 1)) - 1
-    band = label(
-        f"线为中位数，阴影为第10–90百分位（{draws}次抽样）",
-        f"line: median; band: P10–P90 of {draws} draws",
-        lang,
-    )
-    parts = [f"{run.attrs.get('experiment', '')} {run.attrs.get('run_id', '')}".strip()]
-    if draws > 0:
-        parts.append(band)
+    said = [note for note in notes if note]
+    if band and draws > 0:
+        said.append(
+            label(
+                f"线为中位数，色带为第10–90百分位（{draws}次抽样）",
+                f"line: median; band: P10–P90 of {draws} draws",
+                lang,
+            )
+        )
     if grades:
-        parts.append(label(f"数据等级：{grades}", f"weakest grade of data: {grades}", lang))
-    return "  ·  ".join(part for part in parts if part)
+        said.append(label(f"所据数据最低等级：{grades}", f"weakest grade of the data: {grades}", lang))
+    joint, end = label("；", "; ", lang), label("。", ".", lang)
+    first = label("注：", "Note: ", lang) + joint.join(said) + end if said else ""
+    return [first, source(run.attrs, lang)]
+
+
+def source(attrs: Mapping[Any, Any], lang: Lang) -> str:
+    """The source line: data, plan, model and run, as far as the run's own files say."""
+    plan = str(attrs.get(f"title_{lang}", "")) if attrs.get("plan") else ""
+    made = label("healthplan 模型测算", "projected with healthplan", lang)
+    run_id = str(attrs.get("run_id", ""))
+    if run_id:
+        made += label(f"（运行编号 {run_id}）", f" (run {run_id})", lang)
+    parts = [str(attrs.get(f"sources_{lang}", "")).replace("; ", label("；", "; ", lang)), plan, made]
+    joint, end = label("；", "; ", lang), label("。", ".", lang)
+    return label("资料来源：", "Source: ", lang) + joint.join(part for part in parts if part) + end

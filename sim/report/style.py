@@ -1,8 +1,8 @@
-"""How every chart looks: the font that travels with the package, colours, sizes, numbers.
+"""How every chart looks: the font that travels with the package, colours, frame, files.
 
-The palette is Okabe and Ito's, which readers with any of the common colour-vision deficiencies can
-tell apart (jfly.uni-koeln.de/color); verdicts (sim/catalogue/verdicts.py) carry a mark as well, so
-that no chart rests on colour alone. Files are written without time stamps: the same run gives the same bytes.
+The look stands in `healthplan.mplstyle`; a user's own style file goes over it. Series differ in
+dash and hatch as well as in colour and verdicts (sim/catalogue/verdicts.py) carry a mark, so that
+a grey print can be read. Files are written without time stamps: same run, same bytes.
 """
 
 from __future__ import annotations
@@ -12,78 +12,46 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
-from unicodedata import east_asian_width
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, SubFigure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.text import Text
 
 from sim.errors import ConfigError, fault
+from sim.report.glyphs import written_whole
+from sim.report.letters import FONT_FAMILY, FONT_FILE, text_width, wrap
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
 FORMATS = ("png", "svg", "pdf")
+STYLE_FILE = Path(__file__).with_name("healthplan.mplstyle")
 
-FONT_FILE = Path(__file__).with_name("fonts") / "NotoSansSC-subset.otf"
-FONT_FAMILY = "Healthplan Sans SC"
-
-INK = "#262626"
-MUTED = "#6e6e6e"
-GRID = "#e3e3e3"
-BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"
-SKY, AMBER, PINK = "#56b4e9", "#e69f00", "#cc79a7"
-SCENARIO_COLOURS = (BLUE, AMBER, GREEN, PINK, SKY, ORANGE)
+# Order in axes.prop_cycle of what a series means.
+ROLES = ("supply", "need", "norm", "other", "amber", "sky", "grey")
+# Population pyramids have two hues of their own, light enough for outlines over them.
 FEMALE, MALE = "#d98a5b", "#5b8fc4"
 
 # Figure sizes in inches: text width of an A4 page in Word (16 cm), and A4 itself.
 WIDE = (6.3, 3.7)
 FULL = (6.3, 4.6)
 A4_LANDSCAPE = (11.69, 8.27)
-DPI = 200
 
-_RC: Any = {
+# Names that an SVG falls back on where the family is not installed; PDF embeds what it uses.
+_FALLBACKS = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei")
+_FILES: Any = {
     "font.family": [FONT_FAMILY],
-    "font.size": 8,
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "axes.edgecolor": "#9a9a9a",
-    "axes.linewidth": 0.6,
-    "axes.labelsize": 8,
-    "axes.titlesize": 8.5,
-    "axes.titlelocation": "left",
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.unicode_minus": True,
-    "grid.color": GRID,
-    "grid.linewidth": 0.6,
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
-    "xtick.labelcolor": INK,
-    "ytick.labelcolor": INK,
-    "xtick.labelsize": 7.5,
-    "ytick.labelsize": 7.5,
-    "xtick.major.size": 2.5,
-    "ytick.major.size": 0,
-    "legend.fontsize": 7.5,
-    "legend.frameon": False,
-    "legend.handlelength": 1.8,
-    "lines.linewidth": 1.6,
-    "lines.solid_capstyle": "round",
-    "hatch.linewidth": 0.4,
-    "figure.facecolor": "white",
-    "savefig.facecolor": "white",
-    "figure.dpi": DPI,
-    "savefig.dpi": DPI,
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",
     "svg.hashsalt": "healthplan",
-    "pdf.fonttype": 3,
+    "pdf.fonttype": 42,
     "path.simplify": True,
+    "text.parse_math": False,  # a name may hold a dollar sign
 }
+
+TITLE, SUBTITLE, SOURCE = "title", "subtitle", "source"  # gids of a frame's texts
 
 
 @cache
@@ -91,19 +59,41 @@ def _register_font() -> None:
     font_manager.fontManager.addfont(str(FONT_FILE))
 
 
-@contextmanager
-def use(lang: str = "zh") -> Iterator[Lang]:
-    """The house style inside a `with`; yields the language, checked.
+@cache
+def _house() -> Any:
+    return mpl.rc_params_from_file(STYLE_FILE, fail_on_error=True, use_default_template=False)
 
-    Raises ConfigError if `lang` is neither "zh" nor "en".
+
+@contextmanager
+def use(lang: str = "zh", style: Path | None = None) -> Iterator[Lang]:
+    """The house style inside a `with`, a user's style file over it; yields the language, checked.
+
+    Raises ConfigError if `lang` is neither "zh" nor "en", or `style` is no matplotlib style.
     """
     for known in LANGS:
         if lang == known:
             _register_font()
-            with mpl.rc_context(_RC):
+            with mpl.rc_context({**_house(), **_FILES, **(_own(style) if style else {})}):
                 yield known
             return
     raise ConfigError(fault("--lang", f"{lang!r} is not a language", "write zh or en"))
+
+
+def _own(style: Path) -> Any:
+    if not style.is_file():
+        remedy = f"give a file like {STYLE_FILE.name}"
+        raise ConfigError(fault("--style", f"{style}: no such file", remedy))
+    try:
+        lines = style.read_text(encoding="utf-8").splitlines()
+        keys = [line.partition("#")[0].partition(":")[0].strip() for line in lines]
+        if unknown := [key for key in keys if key and key not in mpl.rcParams]:
+            raise KeyError(f"unknown key {', '.join(unknown)}")
+        return mpl.rc_params_from_file(style, fail_on_error=True, use_default_template=False)
+    except (ValueError, KeyError, UnicodeDecodeError) as error:
+        remedy = "write `key: value` with keys of matplotlib's rcParams"
+        raise ConfigError(
+            fault("--style", f"{style}: {str(error.args[0] if error.args else error).strip()}", remedy)
+        ) from error
 
 
 def label(zh: str, en: str, lang: Lang) -> str:
@@ -111,51 +101,32 @@ def label(zh: str, en: str, lang: Lang) -> str:
     return zh if lang == "zh" else en
 
 
+def tint(role: str) -> str:
+    """The colour of a series by what it means, of the style's cycle."""
+    cycle = mpl.rcParams["axes.prop_cycle"].by_key().get("color", ["#000000"])
+    return str(cycle[ROLES.index(role) % len(cycle)])
+
+
+def ink() -> str:
+    """The colour of letters and of a plan's line."""
+    return str(mpl.rcParams["text.color"])
+
+
+def muted() -> str:
+    """The colour of notes."""
+    return str(mpl.rcParams["xtick.color"])
+
+
+def pt(size: float) -> float:
+    """A size of letters, given for letters of 8 points, in the style's size."""
+    return size * float(mpl.rcParams["font.size"]) / 8
+
+
 def figure(size: tuple[float, float]) -> Figure:
     """An empty figure of `size` inches that draws with Agg, whatever backend is set."""
     fig = Figure(figsize=size)
     FigureCanvasAgg(fig)
     return fig
-
-
-def heading(fig: Figure | SubFigure, zh: str, en: str, lang: Lang, note: str = "") -> None:
-    """Title at the top left; a Chinese chart has the English title small and grey below it.
-
-    `note` (region, scenario) stands in grey at the end of the second line.
-    """
-    height = inches(fig)[1]
-    second = "  ·  ".join(part for part in ((en if lang == "zh" else ""), note) if part)
-    size = 9.5 if isinstance(fig, SubFigure) else 11
-    fig.text(0.012, 1 - 0.05 / height, zh if lang == "zh" else en, size=size, va="top")
-    fig.text(0.012, 1 - 0.285 / height, second, size=7.5, color=MUTED, va="top")
-
-
-def head_room(lang: Lang, note: str | None) -> float:
-    """Inches that `heading` takes: less where it has no second line."""
-    return 0.28 if lang == "en" and note == "" else 0.5
-
-
-def footer(fig: Figure | SubFigure, text: str) -> None:
-    """A small grey line at the bottom left: what the chart rests on."""
-    fig.text(0.012, 0.05 / inches(fig)[1], text, size=6, color=MUTED, va="bottom")
-
-
-def margins(
-    fig: Figure | SubFigure,
-    *,
-    left: float = 0.55,
-    right: float = 0.2,
-    top: float = 0.62,
-    bottom: float = 0.48,
-) -> dict[str, float]:
-    """Keywords for `subplots_adjust` or a grid that leave so many inches around the axes."""
-    width, height = inches(fig)
-    return {
-        "left": left / width,
-        "right": 1 - right / width,
-        "top": 1 - top / height,
-        "bottom": bottom / height,
-    }
 
 
 def inches(fig: Figure | SubFigure) -> tuple[float, float]:
@@ -170,6 +141,11 @@ def inches(fig: Figure | SubFigure) -> tuple[float, float]:
     return float(width), float(height)
 
 
+def unit_note(ax: Axes, text: str) -> None:
+    """The unit of the y axis, small above it."""
+    ax.text(0, 1.02, text, transform=ax.transAxes, va="bottom", size=pt(6.5), color=muted())
+
+
 def titled(ax: Axes, text: str, unit: str, lang: Lang) -> None:
     """Title of small axes with the unit behind it."""
     if unit:
@@ -177,68 +153,115 @@ def titled(ax: Axes, text: str, unit: str, lang: Lang) -> None:
     ax.set_title(text)
 
 
-def places(text: str) -> int:
-    """Width of a text in half-width places; a Chinese character takes two."""
-    return sum(2 if east_asian_width(ch) in "WF" else 1 for ch in text)
+def frame(
+    fig: Figure | SubFigure,
+    title: str,
+    *,
+    note: str = "",
+    legend: Sequence[tuple[Any, str]] = (),
+    foot: Sequence[str] = (),
+    left: float = 0.55,
+    right: float = 0.2,
+    top: float = 0.2,
+    bottom: float = 0.24,
+    main: bool | None = None,
+) -> None:
+    """Title, grey second line, legend and foot around the axes, which get what is left.
+
+    note: region, scenario, years.  foot: lines at the bottom, the source last.  left, right, top,
+    bottom: inches that the axes' own labels want.  main: these are the picture's title and source,
+    not those of a part of it; by default of a whole figure.  Long lines are broken.
+    """
+    width, height = inches(fig)
+    main = isinstance(fig, Figure) if main is None else main
+    size = pt(9.5 if isinstance(fig, SubFigure) else 11)
+    y = 0.06
+    for text, points, colour, name in ((title, size, ink(), TITLE), (note, pt(7.5), muted(), SUBTITLE)):
+        if not text:
+            continue
+        lines = wrap(text, points, width - 0.2)
+        at = (0.08 / width, 1 - y / height)
+        gid = name if main else None
+        fig.text(*at, "\n".join(lines), size=points, color=colour, va="top", gid=gid)
+        y += len(lines) * points * 1.4 / 72
+    used = _foot(fig, foot, main)
+    used = _legend(fig, legend, used)
+    fig.subplots_adjust(
+        left=left / width,
+        right=1 - right / width,
+        top=1 - (y + top) / height,
+        bottom=(used + bottom) / height,
+    )
 
 
-def legend_columns(fig: Figure | SubFigure, texts: Sequence[str]) -> int:
-    """How many columns of a legend in 7 pt fit into the width of the figure."""
-    widest = 0.4 + 0.052 * max(map(places, texts))
-    total = 0.1 + sum(0.4 + 0.052 * places(text) for text in texts)
-    width = inches(fig)[0]
-    return len(texts) if total <= width else max(min(int(width / widest), len(texts) - 1), 1)
+def _foot(fig: Figure | SubFigure, foot: Sequence[str], main: bool) -> float:
+    """Notes and source at the bottom left; returns the inches that they take."""
+    width, height = inches(fig)
+    size = pt(5.8)
+    used = 0.05
+    for i, text in enumerate(reversed([t for t in foot if t])):
+        lines = wrap(text, size, width - 0.2)
+        at = (0.08 / width, used / height)
+        gid = SOURCE if main and i == 0 else None
+        fig.text(*at, "\n".join(lines), size=size, color=muted(), va="bottom", gid=gid)
+        used += len(lines) * size * 1.4 / 72
+    return used
 
 
-def scale(largest: float, lang: Lang) -> tuple[float, str]:
-    """Divisor and its word for an axis whose largest value is `largest`: 万 or thousand, ..."""
-    steps: tuple[tuple[float, float, str], ...]
-    if lang == "zh":
-        steps = ((1e8, 1e8, "亿"), (1e4, 1e4, "万"))
-    else:
-        steps = ((1e6, 1e6, "million"), (1e4, 1e3, "thousand"))
-    for at_least, divisor, word in steps:
-        if abs(largest) >= at_least:
-            return divisor, word
-    return 1.0, ""
+def _legend(fig: Figure | SubFigure, entries: Sequence[tuple[Any, str]], used: float) -> float:
+    if not entries:
+        return used
+    width, height = inches(fig)
+    texts = [text for _, text in entries]
+    size = pt(7 if width > 5 else 6.3)
+    columns = legend_columns(width, texts, size)
+    fig.legend(
+        [handle for handle, _ in entries],
+        texts,
+        loc="lower left",
+        bbox_to_anchor=(0.04 / width, (used - 0.02) / height),
+        ncols=columns,
+        columnspacing=1.2,
+        fontsize=size,
+        borderaxespad=0.2,
+    )
+    lines = -(-len(texts) // columns)
+    return used + 0.04 + lines * size * 1.62 / 72
 
 
-def number(value: float, lang: Lang) -> str:
-    """A count in a text: 548.2万, 5.48 million; three or four figures are plenty."""
-    divisor, word = scale(value, lang)
-    if divisor == 1.0:
-        return plain(value)
-    return f"{plain(value / divisor)}{'' if lang == 'zh' else ' '}{word}"
+def legend_columns(width: float, texts: Sequence[str], size: float) -> int:
+    """How many columns of a legend fit into `width` inches, letters of `size` points."""
+    handle = size / 72 * (float(mpl.rcParams["legend.handlelength"]) + 0.8 + 1.2)
+    wide = [handle + text_width(text, size) for text in texts]
+    for columns in range(len(texts), 0, -1):
+        # a legend parts its entries among the columns like array_split
+        if sum(max(part) for part in np.array_split(wide, columns)) <= width - 0.15:
+            return columns
+    return 1
 
 
-def plain(value: float) -> str:
-    """A number with about three figures, thousands parted by commas."""
-    size = abs(value)
-    if 0 < size < 0.1:
-        return f"{value:.2g}"
-    digits = 0 if size >= 100 or size == 0 else 1 if size >= 10 else 2
-    return f"{value:,.{digits}f}"
+def say(fig: Figure | SubFigure, text: str) -> None:
+    """A sentence in the middle of a chart that has nothing to draw."""
+    width, _ = inches(fig)
+    lines = wrap(text, pt(8.5), width - 1.0)
+    fig.text(0.5, 0.5, "\n".join(lines), size=pt(8.5), color=ink(), ha="center", va="center")
 
 
-def number_axis(ax: Axes, divisor: float = 1.0, *, which: str = "y", bins: int = 5) -> None:
-    """Ticks of `ax` in units of `divisor`, few and round."""
-    axis = ax.yaxis if which == "y" else ax.xaxis
-    axis.set_major_locator(MaxNLocator(bins, steps=[1, 2, 2.5, 5, 10], min_n_ticks=3))
-    axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v / divisor:,.6g}".replace("-", "\u2212")))
-
-
-def year_axis(ax: Axes, years: Any) -> None:
-    """Whole years on the x axis, every fifth labelled."""
-    first, last = int(min(years)), int(max(years))
-    step = 5 if last - first >= 8 else 1
-    start = first + (-first % step)
-    ax.set_xticks(range(start, last + 1, step))
-    ax.set_xlim(first - 0.4, last + 0.4)
-    ax.grid(visible=False, axis="x")
+def headed(fig: Figure, title: str | None, subtitle: bool) -> None:
+    """The title that the user wants, and the grey line only if wanted."""
+    for text in fig.findobj(Text):
+        assert isinstance(text, Text)
+        if text.get_gid() == SUBTITLE and not subtitle:
+            text.set_visible(False)
+        if text.get_gid() == TITLE and title is not None:
+            text.set_text(title)
 
 
 def save(fig: Figure, path: Path) -> Path:
-    """Write the figure; the ending of `path` is the format. Same figure, same bytes."""
+    """Write the figure; the ending of `path` is the format. Same figure, same bytes.
+
+    A character that the font lacks is drawn as 〓 and named once on stderr.
+    """
     metadata: dict[str, dict[str, Any]] = {
         "png": {"Software": None},
         "svg": {"Date": None, "Creator": None},
@@ -248,7 +271,21 @@ def save(fig: Figure, path: Path) -> Path:
     if kind not in metadata:
         wrong = f"{kind!r} is not a format"
         raise ConfigError(fault("--format", wrong, f"write one of {', '.join(FORMATS)}"))
+    written_whole(fig)
     extra: dict[str, Any] = {"pil_kwargs": {"compress_level": 2}} if kind == "png" else {}
-    with mpl.rc_context({k: v for k, v in _RC.items() if k.startswith(("svg", "pdf", "savefig"))}):
-        fig.savefig(path, format=kind, dpi=DPI, metadata=metadata[kind], **extra)
+    now: Any = mpl.rcParams
+    kept = ("savefig.facecolor", "savefig.dpi", "font.family")
+    how: Any = {**_FILES, **{key: now[key] for key in kept}}
+    with mpl.rc_context(how):
+        fig.savefig(path, format=kind, metadata=metadata[kind], **extra)
+    if kind == "svg":
+        _name_fallbacks(path)
     return path
+
+
+def _name_fallbacks(path: Path) -> None:
+    """Other Chinese families behind the packaged one, which a reader's machine need not have."""
+    text = path.read_text(encoding="utf-8")
+    family = f"'{FONT_FAMILY}'"
+    others = ", ".join(f"'{name}'" for name in _FALLBACKS)
+    path.write_text(text.replace(family, f"{family}, {others}, sans-serif"), encoding="utf-8")

@@ -13,10 +13,11 @@ from rich.text import Text
 from sim.catalogue.verdicts import JUDGED, ROWS, VERDICTS, is_judged, verdict_mark
 from sim.plan.needs import is_need
 from sim.report import saved
-from sim.report.charts.adequacy import keyed, not_tested, ratio_text, target_text
+from sim.report.charts.rows import keyed, not_tested, ratio_text, target_text
+from sim.report.numbers import plain
 from sim.report.probability_text import few_draws_text, probability_text
 from sim.report.saved import Row
-from sim.report.style import Lang, label, plain
+from sim.report.style import Lang, label
 from sim.report.terminal import Page
 from sim.report.words import indicator_name, unit
 

@@ -19,6 +19,7 @@ from typing import Any
 import xarray as xr
 
 from sim.errors import ConfigError, fault
+from sim.params import read_sources
 from sim.run import blockfile, blocks
 from sim.run.pool import Progress, compute_all, stored
 from sim.run.setup import Setup
@@ -29,6 +30,7 @@ from sim.writing import write_json
 
 BLOCK_DRAWS = 512
 MOST_DRAWS = 1_000_000
+_PEOPLE = "population.base"
 
 Tables = Callable[[Setup, Path, int], Mapping[str, Any] | None]  # returns what run.json says of them
 Charts = Callable[[Path, int], None]
@@ -232,6 +234,7 @@ def describe(setup: Setup, started: datetime, workers: int) -> dict[str, Any]:
     """run.json: alone it tells what was run, from which figures, by which versions."""
     return {
         "format": 1,
+        "run_id": run_id(setup, started),
         "experiment": setup.experiment.model_dump(mode="json", by_alias=True),
         "experiment_file": str(setup.file),
         "settings": [list(pair) for pair in setup.settings],
@@ -250,6 +253,7 @@ def describe(setup: Setup, started: datetime, workers: int) -> dict[str, Any]:
             }
             for key, parameters in setup.parameters.items()
         },
+        "sources": _people_sources(setup),
         "seed": setup.experiment.draws.seed,
         "precision": {
             "draws": setup.experiment.draws.n,
@@ -259,6 +263,16 @@ def describe(setup: Setup, started: datetime, workers: int) -> dict[str, Any]:
         "model": {"source_hash": source_hash(), "commit": _commit(setup.root)},
         "versions": versions(),
         "times": {"started": started.isoformat(timespec="seconds"), "workers": workers},
+    }
+
+
+def _people_sources(setup: Setup) -> dict[str, dict[str, str]]:
+    """Titles of the sources of the base population, for the source line of charts and tables."""
+    known = read_sources(setup.root / "parameters", [])
+    found = {p[_PEOPLE].record.source for p in setup.parameters.values() if _PEOPLE in p}
+    return {
+        key: {"title_en": known[key]["title"], "title_zh": known[key].get("title_zh", "")}
+        for key in sorted(found & set(known))
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -129,12 +130,18 @@ INDICATORS = [
 ]
 
 
-def results(draws: int = 60, region: str = "410500") -> xr.Dataset:
-    """A results.nc of four scenarios as the run folder holds it, with `draws` + central."""
+def results(
+    draws: int = 60,
+    region: str = "410500",
+    scenarios: Mapping[str, float] = SCENARIOS,
+    last: int = 2035,
+) -> xr.Dataset:
+    """A results.nc as the run folder holds it, with `draws` + central, to the year `last`."""
     rng = np.random.default_rng(5)
-    names = list(SCENARIOS)
+    names = list(scenarios)
+    YEARS = np.arange(2020, last + 1)
     t = (YEARS - YEARS[0])[None, :, None]
-    shift = np.array(list(SCENARIOS.values()))[:, None, None]
+    shift = np.array(list(scenarios.values()))[:, None, None]
     noise = np.cumsum(rng.normal(0, 0.012, (1, YEARS.size, draws + 1)), axis=1)
     noise[:, 0] = 0
     noise[..., 0] = 0
@@ -204,9 +211,14 @@ def results(draws: int = 60, region: str = "410500") -> xr.Dataset:
         total = need * np.exp(rate * t) * spread * (1 + 0.2 * shift)
         supply = stock * np.exp(pace * t) * np.exp(noise) + 0 * shift
         groups = row.groups if row.group_dim else ()
+        if resource == "beds":
+            groups = (*groups, "infectious_normal", "icu_normal")
         factor = 1 - 0.17 * np.arange(len(groups)) if groups else 1.0
         if row.group_dim == "staff_method":
             factor = np.array([1.0, 0.9, 1.0, 1.12])
+        if resource == "beds":  # parts by level and by type add up to the total
+            share = {"total": 1.0, "tertiary": 0.5, "secondary": 0.3, "primary": 0.2, "general": 0.6}
+            factor = np.array([share.get(g, 0.4 / 7) for g in groups])
         if row.group_dim:
             put(
                 f"{resource}_required",
@@ -227,12 +239,16 @@ def results(draws: int = 60, region: str = "410500") -> xr.Dataset:
             )
         else:
             put(f"{resource}_required", total, row.units)
+    cadres = ("doctors", "nurses")
+    flow = np.stack([900 * np.exp(noise), 1400 * np.exp(noise)], axis=2) * (1 + 0 * shift[..., None])
+    put("staff_entrants", flow, "person", "cadre", cadres)
+    put("staff_leavers", 0.4 * flow, "person", "cadre", cadres)
     put("beds_required_norm", 5.9 / 1000 * people[:, :, 0], "bed")
     # group coordinates differ between need and supply (only total is known), so they are joined
     data = {
         k: v.reindex(
             {
-                d: RESOURCES[k.removesuffix("_available")].groups
+                d: data[k.replace("_available", "_required")][d].values
                 for d in v.dims
                 if str(d).endswith(("group", "method"))
             }
@@ -246,12 +262,14 @@ def results(draws: int = 60, region: str = "410500") -> xr.Dataset:
     )
 
 
-def adequacy(run: xr.Dataset, region: str = "410500") -> list[dict[str, object]]:
+def adequacy(
+    run: xr.Dataset, region: str = "410500", tested: tuple[int, ...] = (2025, 2035)
+) -> list[dict[str, object]]:
     """Rows of adequacy.csv that fit `results`."""
     rows: list[dict[str, object]] = []
     rng = np.random.default_rng(9)
-    for scenario in SCENARIOS:
-        for year in (2025, 2035):
+    for scenario in map(str, run["scenario"].values):
+        for year in tested:
             where = {"scenario": scenario, "region": region, "year": year}
             people = run["population_group"].sel(where | {"age_group": "total"}).isel(draw=slice(1, None))
             for name, zh, en, unit, baseline, target, resource in INDICATORS:
@@ -320,22 +338,36 @@ def adequacy(run: xr.Dataset, region: str = "410500") -> list[dict[str, object]]
     return rows
 
 
-def write_run(folder: Path, draws: int = 60) -> Path:
-    """A made-up run folder at `folder`."""
+def write_run(
+    folder: Path,
+    draws: int = 60,
+    *,
+    scenarios: Mapping[str, float] = SCENARIOS,
+    tested: tuple[int, ...] = (2025, 2035),
+    last: int = 2035,
+) -> Path:
+    """A made-up run folder at `folder`; without a plan if no year is tested."""
     folder.mkdir(parents=True, exist_ok=True)
-    run = results(draws)
+    run = results(draws, scenarios=scenarios, last=last)
     run.to_netcdf(folder / "results.nc")
-    rows = adequacy(run)
-    with (folder / "adequacy.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        writer.writerows(rows)
-    meta = {"run_id": "20250101-synthetic", "experiment": {"name": "made_up"}, "seed": 5}
+    rows = adequacy(run, tested=tested)
+    _write(folder / "adequacy.csv", COLUMNS, rows)
+    meta = {
+        "run_id": "20250101-synthetic",
+        "experiment": {
+            "name": "made_up",
+            "plan": "anyang_14fyp" if tested else None,
+            "title": {"zh": "虚构规划", "en": "Made-up plan"} if tested else None,
+        },
+        "sources": {"census": {"title_zh": "虚构普查", "title_en": "Made-up census"}},
+        "regions": [{"code": "410500", "name_zh": "安阳市", "name_en": "Anyang"}],
+        "seed": 5,
+    }
     (folder / "run.json").write_text(json.dumps(meta), encoding="utf-8")
     timeseries = ["scenario,region,variable,group,year,unit,central,p10,p50,p90"]
     births = run["births"].sel(newborn_sex="total")
-    for scenario in SCENARIOS:
-        for year in YEARS:
+    for scenario in scenarios:
+        for year in run["year"].values:
             v = births.sel(scenario=scenario, region="410500", year=year).values
             q = np.quantile(v[1:], (0.1, 0.5, 0.9))
             timeseries.append(
@@ -343,3 +375,44 @@ def write_run(folder: Path, draws: int = 60) -> Path:
             )
     (folder / "timeseries.csv").write_text("\n".join(timeseries) + "\n", encoding="utf-8")
     return folder
+
+
+def write_extras(folder: Path) -> Path:
+    """revise.csv and decomposition.csv to a folder of write_run, with hard cases in them."""
+    with (folder / "adequacy.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    head = ("region", "scenario", "indicator_id", "scope", "year", "unit", "location")
+    revised = []
+    for row in rows:
+        for k, p in enumerate(("0.8", "0.9", "0.95")):
+            if row["verdict"] != "not_tested" and row["ratio_p50"]:
+                now = float(row["target"]) / float(row["ratio_p50"])
+                most = 4.0 if row["indicator_id"] == "gps_per_10000" else 1.0  # beyond the chart's edge
+                value = now * most * (1 + 0.04 * k)
+                line = {name: row.get(name, "") for name in head}
+                revised.append(
+                    line | {"p": p, "revised": value, "proposed": f"{value:.2f}", "kind": "recruit"}
+                )
+    _write(folder / "revise.csv", (*head, "p", "revised", "proposed", "kind"), revised)
+    parts = {"size": -2600.0, "structure": 9e3, "rates": -1.4e-12, "policy": 0.0}
+    columns = ("resource", "group", "factor", "region", "scenario", "year", "change")
+    where = {"region": "410500", "scenario": "reference", "year": 2035, "group": "total"}
+    changes = [
+        where | {"resource": resource, "factor": factor, "change": change}
+        for resource in ("beds", "nurses")
+        for factor, change in parts.items()
+    ]
+    _write(folder / "decomposition.csv", columns, changes)
+    for row in rows:  # what links an indicator to a resource, as adequacy_detail.csv has it
+        found = [i for i in INDICATORS if i[0] == row["indicator_id"]]
+        row["variable"] = found[0][6] if found else ""
+        row["test"], row["group"] = "ratio", "total"
+    _write(folder / "adequacy_detail.csv", (*COLUMNS, "variable", "group", "test"), rows)
+    return folder
+
+
+def _write(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        writer.writerows(rows)

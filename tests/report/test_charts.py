@@ -1,28 +1,31 @@
 """Every chart draws from a saved run alone, whole, and to the same bytes."""
 
+import csv
+import re
 import warnings
+from pathlib import Path
 
 import matplotlib.text
 import numpy as np
 import pytest
 import xarray as xr
 
+import sim
 from sim.errors import ConfigError
-from sim.report import CHARTS, charts_of, draw_charts
-from sim.report.charts.adequacy import (
-    adequacy_heatmap,
-    indicator_keys,
-    indicator_text,
-    not_tested,
-    ratio_text,
-)
+from sim.report import CHARTS, charts_of, draw_charts, list_folder, plot_folder
+from sim.report.charts.adequacy import adequacy_heatmap
 from sim.report.charts.decomposition import decomposed, decomposition
 from sim.report.charts.demand import resources
 from sim.report.charts.plan_path import plan_path
 from sim.report.charts.pyramid import pyramid_years
+from sim.report.charts.rows import indicator_keys, indicator_text, not_tested, ratio_text
+from sim.report.numbers import alike, fixed, number, plain, scale, tick
 from sim.report.saved import central_and_band, open_saved, rows_of, tidy
-from sim.report.style import legend_columns, number, plain, scale, use
-from sim.report.words import indicator_name
+from sim.report.style import legend_columns, use
+from sim.report.words import UNITS, indicator_name
+from sim.schema import VARIABLES
+
+ROOT = Path(sim.__file__).parents[1]
 
 DEFAULT = {
     "population_pyramid",
@@ -168,11 +171,17 @@ def test_plan_path_prefers_the_counts_of_the_row(saved_run):
     assert (path.years, path.counts, path.verdicts, path.grade) == ([2025], [22000], ["short"], "C")
 
 
-def test_pyramid_years_are_base_target_and_2035():
+def test_pyramid_years_are_base_one_between_and_the_last_well_apart():
     years = np.arange(2020, 2051)
-    assert pyramid_years(years, [{"year": 2025}, {"year": 2035}]) == [2020, 2025, 2035]
+
+    def tested(*at):
+        return [{"year": y, "verdict": "short"} for y in at]
+
+    assert pyramid_years(years, tested(2025, 2035)) == [2020, 2025, 2050]
+    assert pyramid_years(years, tested(2020, 2021)) == [2020, 2035, 2050]  # the target year is the base
+    assert pyramid_years(years, [{"year": 2024, "verdict": "not_tested"}]) == [2020, 2035, 2050]
+    assert pyramid_years(np.arange(2020, 2041), tested(2030)) == [2020, 2030, 2040]
     assert pyramid_years(np.arange(2020, 2024), []) == [2020, 2023]
-    assert pyramid_years(np.arange(2020, 2036), []) == [2020, 2025, 2035]
 
 
 def test_heat_map_shows_every_tested_indicator_and_counts_the_others(saved_run):
@@ -225,7 +234,12 @@ def test_numbers_in_words():
     assert number(870, "en") == "870"
     assert scale(23_870, "zh") == (1e4, "万")
     assert scale(23_870, "en") == (1e3, "thousand")
-    assert plain(0.0000123) == "1.2e-05"
+    assert plain(0.0000123) == "0.000012"
+    assert plain(-1.4e-12) == tick(-1.4e-12) == "0"
+    assert fixed(-0.0004, 3) == fixed(0.0, 3) == "0.000"
+    assert fixed(-0.0004, 2, signed=True) == "0.00"
+    assert alike([0.0064, -0.12], signed=True) == ["+0.006", "−0.120"]
+    assert alike([-3246.3, 12.0]) == ["−3,246", "12"]
     assert ratio_text(2.8e9) == ">99"
 
 
@@ -242,12 +256,70 @@ def test_decomposition_waterfall_ends_at_the_last_need(saved_run):
     end = float(need.sel(scenario="reference", region="410500").isel(year=-1, draw=0)) / 1000
     tops = [bar.get_y() + bar.get_height() for bar in bars]
     assert max(tops) == pytest.approx(end, rel=1e-6)
-    assert "population size" in texts(fig)
+    assert "population\nsize" in texts(fig)
+    assert any("central" in t and "median" in t for t in texts(fig))
 
 
 def test_legend_breaks_into_lines_that_fit():
     with use("en"):
-        from sim.report.style import figure
+        assert legend_columns(6, ["one", "two", "three"], 7) == 3
+        assert legend_columns(2, ["a long label indeed"] * 4, 7) == 1
 
-        assert legend_columns(figure((6, 3)), ["one", "two", "three"]) == 3
-        assert legend_columns(figure((2, 3)), ["a long label indeed"] * 4) == 1
+
+def test_a_scenarios_chart_never_takes_anothers_place(run_dir):
+    first = draw_charts(run_dir, ["births_children"])[0]
+    before = first.read_bytes()
+    found = [draw_charts(run_dir, ["births_children"], scenario=s, lang=lang)[0] for s, lang in LOOKS]
+    assert len({first, *found}) == 1 + len(LOOKS)
+    assert first.read_bytes() == before
+
+
+LOOKS = [("low_fertility", "zh"), ("low_fertility", "en"), ("high_fertility", "zh"), ("reference", "en")]
+
+
+def test_title_and_subtitle_are_the_users(run_dir):
+    with pytest.raises(ConfigError, match=r"--title .* for 2 charts \| choose one"):
+        draw_charts(run_dir, ["births_children", "page"], title="x")
+    options = {"fmt": "svg", "title": "图3 出生人数", "subtitle": False}
+    text = draw_charts(run_dir, ["births_children"], **options)[0].read_text(encoding="utf-8")
+    assert "图3 出生人数" in text
+    assert "安阳市，" not in text
+
+
+def test_a_style_file_changes_colours_and_sizes(run_dir, tmp_path):
+    style = tmp_path / "mine.mplstyle"
+    style.write_text(
+        'font.size: 10\naxes.prop_cycle: cycler("color", ["aa1234", "005500"])\n', encoding="utf-8"
+    )
+    plain_file = draw_charts(run_dir, ["demand_beds"], fmt="svg")[0].read_text(encoding="utf-8")
+    styled = draw_charts(run_dir, ["demand_beds"], fmt="svg", style=style)[0].read_text(encoding="utf-8")
+    assert "#0072b2" in plain_file
+    assert "#0072b2" not in styled
+    assert "#aa1234" in styled
+    style.write_text("no.such.key: 1\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"--style .*no.such.key"):
+        draw_charts(run_dir, ["demand_beds"], style=style)
+    with pytest.raises(ConfigError, match=r"--style .*no such file"):
+        draw_charts(run_dir, ["demand_beds"], style=tmp_path / "gone.mplstyle")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_list_has_a_line_for_every_chart(run_dir, saved_run, lang):
+    lines = list_folder(run_dir, lang).splitlines()
+    assert [line.split()[0] for line in lines] == list(charts_of(saved_run.results))
+    told = [line.split(None, 1)[1] for line in lines]
+    assert len(set(told)) == len(told)
+    assert all(("一" <= t[0] <= "鿿") == (lang == "zh") for t in told)
+
+
+def test_a_folder_that_is_nothing_is_refused(tmp_path):
+    with pytest.raises(ConfigError, match=r"is no saved run, sweep or backtest \| give outputs"):
+        plot_folder(tmp_path)
+
+
+@pytest.mark.parametrize("place", ["units.csv"])
+def test_every_unit_of_plans_and_of_the_model_has_its_words(place):
+    with (ROOT / "parameters/plans" / place).open(encoding="utf-8", newline="") as file:
+        units = {row["unit"] for row in csv.DictReader(file)} | {v.units for v in VARIABLES.values()}
+    assert units - set(UNITS) == set()
+    assert not [u for u in units if re.search("[A-Za-z]{2,}", UNITS[u][0])]

@@ -10,26 +10,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.report import saved
 from sim.report.charts.demand import resource_name
+from sim.report.numbers import digits_for, fixed, number_axis, scale
 from sim.report.saved import Row
-from sim.report.style import (
-    BLUE,
-    MUTED,
-    ORANGE,
-    WIDE,
-    Lang,
-    figure,
-    footer,
-    heading,
-    label,
-    margins,
-    number_axis,
-    plain,
-    scale,
-)
+from sim.report.style import WIDE, Lang, figure, frame, label, muted, pt, tint, unit_note
 from sim.report.words import DRIVERS, unit, word
 
 SUFFIX = "_change"
@@ -53,57 +41,83 @@ def decomposition(
     lang: Lang,
     resource: str,
 ) -> Figure:
-    """Need in the base year, the part of each driver, need in the last year (medians)."""
+    """Need in the base year, the part of each driver, need in the last year (central values)."""
     where = {"scenario": scenario, "region": region}
     change = run[f"{resource}{SUFFIX}"].sel(where).isel(year=-1)
     need = run[f"{resource}_required"].sel(where)
     groups = [dim for dim in need.dims if dim not in ("year", "draw")]
-    need = need.sel({dim: "total" for dim in groups}).isel(draw=0)
+    need = need.sel({dim: "total" for dim in groups})
+    median = float(saved.central_and_band(need.isel(year=-1))[1])
+    central = need.isel(draw=0)
     parts = change.isel(draw=0) if "draw" in change.dims else change
     drivers = [str(name) for name in change["driver"].values if np.isfinite(float(parts.sel(driver=name)))]
-    start, end = float(need.isel(year=0)), float(need.isel(year=-1))
+    start, end = float(central.isel(year=0)), float(central.isel(year=-1))
     steps = [float(parts.sel(driver=name)) for name in drivers]
     divisor, scale_word = scale(max(start, end), lang)
     fig = figure(WIDE)
-    ax = fig.subplots(gridspec_kw=margins(fig, left=0.6, top=0.75, bottom=0.55))
-    tops = start + np.cumsum([0.0, *steps])
-    ax.bar(0, start / divisor, color="#b9b9b9", width=0.6)
-    ax.bar(len(steps) + 1, end / divisor, color="#7d7d7d", width=0.6)
-    for i, (step, below) in enumerate(zip(steps, tops[:-1], strict=True), 1):
-        ax.bar(i, step / divisor, bottom=below / divisor, color=ORANGE if step > 0 else BLUE, width=0.6)
-        sign = "+" if step > 0 else "\u2212"
-        ax.annotate(
-            f"{sign}{plain(abs(step) / divisor)}",
-            (i, max(below, below + step) / divisor),
-            xytext=(0, 3),
-            textcoords="offset points",
-            ha="center",
-            size=7,
-        )
-        ax.plot([i - 0.7, i + 0.3], [below / divisor] * 2, color=MUTED, lw=0.6)
-    for x, value in ((0, start), (len(steps) + 1, end)):
-        ax.annotate(
-            plain(value / divisor),
-            (x, value / divisor),
-            xytext=(0, 3),
-            textcoords="offset points",
-            ha="center",
-            size=7,
-        )
+    ax = fig.subplots()
+    _bars(
+        ax,
+        start / divisor,
+        [step / divisor for step in steps],
+        end / divisor,
+        label("无影响", "no change", lang),
+    )
     years = saved.years(run)
-    names = [word(DRIVERS, name, lang) for name in drivers]
+    names = [word(DRIVERS, name, lang).replace(" ", "\n", 1) for name in drivers]
     ax.set_xticks(range(len(steps) + 2), [str(years[0]), *names, str(years[-1])])
     ax.grid(visible=False, axis="x")
     number_axis(ax, 1.0)
-    ax.set_ylim(0, 1.1 * max(start, end, *tops) / divisor)
-    units = str(run[f"{resource}_required"].attrs.get("units", ""))
-    ax.text(
-        0, 1.02, unit(units, lang, scale_word), transform=ax.transAxes, va="bottom", size=6.5, color=MUTED
+    units = unit(str(run[f"{resource}_required"].attrs.get("units", "")), lang, scale_word)
+    unit_note(ax, units)
+    name = resource_name(run, resource, lang)
+    title = label(f"{name}需求变化的因素分解", f"{name}: change of need by driver", lang)
+    figures = [fixed(v / divisor, digits_for([end / divisor])) for v in (end, median)]
+    note = label(
+        f"参数取中心值（{years[-1]}年中心值{figures[0]}{units}，抽样中位数{figures[1]}{units}）",
+        f"parameters at central values ({years[-1]}: central {figures[0]}, median of the draws "
+        f"{figures[1]} {units})",
+        lang,
     )
-    zh = f"{resource_name(run, resource, 'zh')}：需求变化来自哪里"
-    en = f"{resource_name(run, resource, 'en')}: what moves the need"
-    heading(fig, zh, en, lang, saved.subtitle(run, region, scenario, lang))
-    note = label("参数取中心值", "parameters at central values", lang)
-    source = saved.source_line(run.drop_dims("draw", errors="ignore"), lang)
-    footer(fig, f"{source}  ·  {note}")
+    frame(
+        fig,
+        title,
+        note=saved.subtitle(run, region, scenario, lang, saved.period(run)),
+        foot=saved.foot(run, lang, note, band=False),
+        bottom=0.24 if lang == "zh" else 0.36,
+    )
     return fig
+
+
+def _bars(ax: Axes, start: float, steps: Sequence[float], end: float, nothing: str) -> None:
+    """Base, steps, end; rises hatched so that grey print tells them from falls.
+
+    nothing: the word for a driver whose part rounds to nought.
+    """
+    tops = start + np.cumsum([0.0, *steps])
+    digits = digits_for([*steps, start / 100] if steps else [start])
+    ends = digits_for([start, end])
+    ax.bar(0, start, color="#b9b9b9", width=0.6)
+    ax.bar(len(steps) + 1, end, color="#7d7d7d", width=0.6)
+    for i, (step, below) in enumerate(zip(steps, tops[:-1], strict=True), 1):
+        rise = step > 0
+        ax.bar(
+            i,
+            step,
+            bottom=below,
+            color=tint("need" if rise else "supply"),
+            hatch="///" if rise else None,
+            edgecolor="white",
+            lw=0,
+            width=0.6,
+        )
+        text = fixed(step, digits, signed=True) if round(step, digits) else nothing
+        _above(ax, i, max(below, below + step), text)
+        ax.plot([i - 0.7, i + 0.3], [below] * 2, color=muted(), lw=0.6)
+    for x, value in ((0, start), (len(steps) + 1, end)):
+        _above(ax, x, value, fixed(value, ends))
+    ax.set_ylim(0, 1.12 * max(start, end, *tops))
+
+
+def _above(ax: Axes, x: float, y: float, text: str) -> None:
+    ax.annotate(text, (x, y), xytext=(0, 3), textcoords="offset points", ha="center", size=pt(7))

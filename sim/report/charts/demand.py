@@ -8,39 +8,22 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Patch
 
 from sim.report import saved
 from sim.report.charts.plan_path import PlanPath, draw_path, plan_path
+from sim.report.numbers import number_axis, scale, year_axis
 from sim.report.saved import Row
-from sim.report.style import (
-    BLUE,
-    GREEN,
-    MUTED,
-    ORANGE,
-    PINK,
-    WIDE,
-    Lang,
-    figure,
-    footer,
-    head_room,
-    heading,
-    inches,
-    label,
-    legend_columns,
-    margins,
-    number_axis,
-    scale,
-    titled,
-    year_axis,
-)
+from sim.report.style import WIDE, Lang, figure, frame, label, muted, tint, titled, unit_note
 from sim.report.words import GROUPS, short_unit, unit, word
 from sim.schema import RESOURCES
 
 MAIN_RESOURCES = ("doctors", "nurses", "childcare_slots", "care_beds", "gps")
 # Other notions of need drawn as thin lines beside the one the verdict uses: groups and variables.
 OTHER_NEEDS: Mapping[str, tuple[str, ...]] = {"childcare_slots": ("rule", "enrolled")}
+SUPPLY_DASH = (0, (6, 1.5))
 STAFF_NEEDS = ("ratio", "wisn", "service_target")
 
 
@@ -49,7 +32,7 @@ def resources(run: xr.Dataset) -> list[str]:
     found = [str(name).removesuffix("_required") for name in run.data_vars if str(name).endswith("_required")]
     known = [name for name in RESOURCES if name in found]
     known += [name for name in found if name not in RESOURCES]
-    return [name for name in known if _total(run, f"{name}_required") is not None]
+    return [name for name in known if total_of(run, f"{name}_required") is not None]
 
 
 def resource_name(run: xr.Dataset, resource: str, lang: Lang) -> str:
@@ -57,9 +40,10 @@ def resource_name(run: xr.Dataset, resource: str, lang: Lang) -> str:
     if resource in RESOURCES:
         row = RESOURCES[resource]
         return label(row.long_name_zh, row.long_name[0].upper() + row.long_name[1:], lang)
-    attrs = run[f"{resource}_required"].attrs
+    attrs = run[f"{resource}_required"].attrs if f"{resource}_required" in run else {}
     fallback = str(attrs.get("long_name", resource.replace("_", " ")))
-    return label(str(attrs.get("long_name_zh", fallback)), fallback, lang)
+    fallback = fallback[:1].upper() + fallback[1:]
+    return label(str(attrs.get("long_name_zh", fallback)).removesuffix("需求"), fallback, lang)
 
 
 def demand(
@@ -73,8 +57,18 @@ def demand(
 ) -> Figure:
     """Need with its band, expected supply, plan path and verdicts for one resource."""
     fig = figure(WIDE)
-    grade = demand_panel(fig, run, adequacy, scenario=scenario, region=region, lang=lang, resource=resource)
-    footer(fig, saved.source_line(run, lang, grade))
+    note = saved.subtitle(run, region, scenario, lang, saved.period(run))
+    demand_panel(
+        fig,
+        run,
+        adequacy,
+        scenario=scenario,
+        region=region,
+        lang=lang,
+        resource=resource,
+        note=note,
+        foot=True,
+    )
     return fig
 
 
@@ -87,30 +81,41 @@ def demand_panel(
     region: str,
     lang: Lang,
     resource: str,
-    note: str | None = None,
+    note: str = "",
+    foot: bool = False,
 ) -> str:
     """The chart on a figure or a part of one; returns the weakest grade behind its verdicts."""
     ax = fig.subplots()
     rows = saved.rows_of(adequacy, region, scenario)
     entries, path = draw_demand(ax, run, rows, scenario, region, lang, resource)
-    handles, texts = [h for h, _ in entries], [t for _, t in entries]
-    columns = min(legend_columns(fig, texts), 4)
-    lines = -(-len(texts) // columns)
-    around = margins(fig, left=0.55, top=head_room(lang, note) + 0.22, bottom=0.44 + 0.15 * lines)
-    fig.subplots_adjust(**around)
-    fig.legend(
-        handles,
-        texts,
-        loc="lower left",
-        bbox_to_anchor=(0.005, 0.13 / inches(fig)[1]),
-        ncols=columns,
-        columnspacing=1.2,
-        fontsize=7,
+    grade = path.grade if path else ""
+    frame(
+        fig,
+        demand_title(run, resource, path, lang),
+        note=note,
+        legend=entries,
+        foot=saved.foot(run, lang, grades=grade) if foot else (),
+        top=0.24,
     )
-    zh = f"{resource_name(run, resource, 'zh')}：需求与规划"
-    en = f"{resource_name(run, resource, 'en')}: need against plan"
-    heading(fig, zh, en, lang, saved.subtitle(run, region, scenario, lang) if note is None else note)
-    return path.grade if path else ""
+    return grade
+
+
+def demand_title(run: xr.Dataset, resource: str, path: PlanPath | None, lang: Lang) -> str:
+    """What the chart holds: a plan's line, a present level, a supply, or the need alone."""
+    name = resource_name(run, resource, lang)
+    if path and path.is_target:
+        return label(f"{name}需求与规划目标", f"{name}: need and plan target", lang)
+    if path:
+        return label(f"{name}需求与现状水平", f"{name}: need and present level", lang)
+    if supply_of(run, resource) is not None:
+        return label(f"{name}需求与供给趋势", f"{name}: need and supply by trend", lang)
+    return label(f"{name}需求测算", f"{name}: projected need", lang)
+
+
+def supply_of(run: xr.Dataset, resource: str) -> xr.DataArray | None:
+    """Total supply of a resource, by trend if the run projects it; None without any."""
+    supply = total_of(run, f"{resource}_projected")
+    return supply if supply is not None else total_of(run, f"{resource}_available")
 
 
 def draw_demand(
@@ -127,13 +132,11 @@ def draw_demand(
     """Lines of one resource on `ax`; returns legend entries and the plan's path if it has one."""
     where = {"scenario": scenario, "region": region}
     year = saved.years(run)
-    need = _total(run, f"{resource}_required")
+    need = total_of(run, f"{resource}_required")
     assert need is not None
     need = need.sel(where).transpose("year", ...)
     low, middle, high = saved.central_and_band(need)
-    supply = _total(run, f"{resource}_projected")
-    if supply is None:
-        supply = _total(run, f"{resource}_available")
+    supply = supply_of(run, resource)
     path = plan_path(run, rows, resource, scenario, region, middle)
     others = [] if small else _other_needs(run, resource, where)
     tops = [float(high.max())]
@@ -148,38 +151,61 @@ def draw_demand(
     divisor, scale_word = scale(max(tops), lang)
     entries: list[tuple[Any, str]] = []
 
-    ax.fill_between(year, low / divisor, high / divisor, color=ORANGE, alpha=0.18, lw=0)
-    (line,) = ax.plot(year, middle / divisor, color=ORANGE, zorder=3)
-    entries.append((line, label("需求（按使用）", "need by use", lang)))
-    if saved.has_band(run):
-        entries.append((Patch(color=ORANGE, alpha=0.18, lw=0), label("需求 P10–P90", "need, P10–P90", lang)))
+    ax.fill_between(year, low / divisor, high / divisor, **need_band())
+    (line,) = ax.plot(year, middle / divisor, color=tint("need"), zorder=3)
+    entries.append((line, label("需求", "need", lang)))
+    bands = saved.has_band(run) and not small
+    if bands:
+        entries.append((Patch(**need_band()), label("需求 P10–P90", "need, P10–P90", lang)))
     if supply is not None:
-        ax.fill_between(year, supply_low / divisor, supply_high / divisor, color=BLUE, alpha=0.15, lw=0)
-        (line,) = ax.plot(year, supply_middle / divisor, color=BLUE, zorder=3)
+        ax.fill_between(year, supply_low / divisor, supply_high / divisor, **supply_band())
+        (line,) = ax.plot(year, supply_middle / divisor, color=tint("supply"), ls=SUPPLY_DASH, zorder=3)
         entries.append((line, label("供给（按趋势）", "supply by trend", lang)))
-    for (name, values), colour, dash in zip(others, (GREEN, PINK, MUTED), ("--", "-.", ":"), strict=False):
-        (line,) = ax.plot(year, values / divisor, color=colour, lw=1.0, ls=dash)
-        entries.append(
-            (
-                line,
-                word(GROUPS, name, lang) if name != "norm" else label("按国家标准", "by national norm", lang),
-            )
-        )
+        if bands and not np.allclose(supply_low, supply_high):
+            entries.append((Patch(**supply_band()), label("供给 P10–P90", "supply, P10–P90", lang)))
+    looks = ((tint("norm"), "s"), (tint("other"), "^"), (muted(), "D"))
+    for (name, values), (colour, mark) in zip(others, looks, strict=False):
+        style: dict[str, Any] = {
+            "color": colour,
+            "lw": 1.0,
+            "ls": (0, (1.2, 1.2)),
+            "marker": mark,
+            "ms": 3,
+            "mfc": "white",
+        }
+        (line,) = ax.plot(year, values / divisor, markevery=3, **style)
+        entries.append((line, _need_name(name, lang)))
     if path:
         entries += draw_path(ax, path, divisor, lang, small)
     ax.set_ylim(0, 1.08 * max(tops) / divisor)
     number_axis(ax, 1.0, bins=4 if small else 5)
-    year_axis(ax, year)
+    year_axis(ax, year, most=4 if small else 8)
     units = str(run[f"{resource}_required"].attrs.get("units", ""))
-    text = unit(units, lang, scale_word)
     if small:
         titled(ax, resource_name(run, resource, lang), short_unit(units, lang, scale_word), lang)
     else:
-        ax.text(0, 1.02, text, transform=ax.transAxes, va="bottom", size=6.5, color=MUTED)
+        unit_note(ax, unit(units, lang, scale_word))
     return entries, path
 
 
-def _total(run: xr.Dataset, name: str) -> xr.DataArray | None:
+def need_band() -> dict[str, Any]:
+    """Keywords of the band of need: hatched, so that grey print tells it from the supply's."""
+    return {"facecolor": (*to_rgb(tint("need")), 0.14), "edgecolor": tint("need"), "hatch": "////", "lw": 0}
+
+
+def supply_band() -> dict[str, Any]:
+    """Keywords of the band of supply."""
+    return {"facecolor": (*to_rgb(tint("supply")), 0.16), "lw": 0}
+
+
+def _need_name(name: str, lang: Lang) -> str:
+    if name == "norm":
+        return label("按国家标准的需求", "need by national norm", lang)
+    return label("需求：", "need ", lang) + word(GROUPS, name, lang)
+
+
+def total_of(run: xr.Dataset, name: str) -> xr.DataArray | None:
+    """A variable without its groups, their total; None where there is none."""
     if name not in run:
         return None
     array = run[name]

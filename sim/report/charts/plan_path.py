@@ -11,13 +11,14 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from sim.catalogue.verdicts import VERDICTS, verdict_text
+from sim.catalogue.verdicts import VERDICTS, is_judged, verdict_text
 from sim.report import saved
 from sim.report.saved import Row
-from sim.report.style import INK, Lang, label
+from sim.report.style import Lang, ink, label
 from sim.report.words import INDICATOR_RESOURCE
 
 GRADES = "ABCD"
+DASH = (0, (2.2, 1.6))
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def plan_path(
         if row["baseline"] > 0 and i > 0:
             back = total[0] / total[i] if str(row["unit"]).startswith("per ") else 1.0
             points.setdefault(year[0], (row["baseline"] * count / row["available_p50"] * back, ""))
-        points[year[i]] = (count, row["verdict"] if row["verdict"] != "not_tested" else "")
+        points[year[i]] = (count, row["verdict"] if is_judged(row["verdict"]) else "")
     if not points:
         return None
     known = sorted(points)
@@ -89,13 +90,13 @@ def serves(row: Mapping[str, Any]) -> tuple[str, str]:
 def draw_path(ax: Axes, path: PlanPath, divisor: float, lang: Lang, small: bool) -> list[tuple[Any, str]]:
     """Dashed line through the plan's points, marks coloured by verdict; returns legend entries."""
     counts = np.asarray(path.counts) / divisor
-    ax.plot(path.years, counts, color=INK, lw=1.0, ls=(0, (4, 2)), zorder=3.5)
+    ax.plot(path.years, counts, color=ink(), lw=1.0, ls=DASH, zorder=3.5)
     size = 22 if small else 40
     name = label("规划目标（到期后延续）", "plan target, carried on", lang)
     if not path.is_target:
         name = label("现状水平（规划无目标）", "present level, no target", lang)
     entries: list[tuple[Any, str]] = [
-        (Line2D([], [], color=INK, lw=1.0, ls=(0, (4, 2))), name),
+        (Line2D([], [], color=ink(), lw=1.0, ls=DASH), name),
     ]
     seen: set[str] = set()
     for year, count, verdict in zip(path.years, counts, path.verdicts, strict=True):
@@ -108,13 +109,13 @@ def draw_path(ax: Axes, path: PlanPath, divisor: float, lang: Lang, small: bool)
                 s=size,
                 marker=shape,
                 color=colour,
-                edgecolor=INK,
+                edgecolor=ink(),
                 lw=0.8,
                 zorder=4,
                 clip_on=False,
             )
         else:
-            ax.scatter([year], [count], s=size * 0.4, color=INK, zorder=4, clip_on=False)
+            ax.scatter([year], [count], s=size * 0.4, color=ink(), zorder=4, clip_on=False)
         if verdict and verdict not in seen:
             seen.add(verdict)
             handle = Line2D(
@@ -123,7 +124,7 @@ def draw_path(ax: Axes, path: PlanPath, divisor: float, lang: Lang, small: bool)
                 ls="",
                 marker=shape,
                 color=colour,
-                markeredgecolor=INK,
+                markeredgecolor=ink(),
                 markeredgewidth=0.8,
                 markersize=6,
             )

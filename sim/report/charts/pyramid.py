@@ -11,37 +11,25 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.catalogue.verdicts import is_judged
 from sim.report import saved
+from sim.report.numbers import number, number_axis, scale
 from sim.report.saved import Row
-from sim.report.style import (
-    BLUE,
-    FEMALE,
-    INK,
-    MALE,
-    MUTED,
-    Lang,
-    figure,
-    footer,
-    head_room,
-    heading,
-    label,
-    margins,
-    number,
-    number_axis,
-    scale,
-)
+from sim.report.style import FEMALE, MALE, Lang, figure, frame, ink, label, muted, pt, tint
 from sim.report.words import unit
 
-MIDDLE_YEAR, LATE_YEAR = 2025, 2035  # end of the plan period and of the national outline (2035)
+APART = 3  # years; two pyramids closer than this cannot be told apart
 
 
 def population_pyramid(
     run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str, lang: Lang
 ) -> Figure:
-    """Population by sex and single age in the base year, the target year and the late year."""
+    """Population by sex and single age in the base year, a year between and the last year."""
     fig = figure((5.6, 5.0))
-    pyramid_panel(fig, run, adequacy, scenario=scenario, region=region, lang=lang)
-    footer(fig, saved.source_line(run.drop_dims("draw", errors="ignore"), lang))
+    note = saved.subtitle(run, region, scenario, lang, saved.period(run))
+    text = label("各年龄人数取中心值", "ages at central values", lang)
+    foot = saved.foot(run, lang, text, band=False)
+    pyramid_panel(fig, run, adequacy, scenario=scenario, region=region, lang=lang, note=note, foot=foot)
     return fig
 
 
@@ -53,7 +41,8 @@ def pyramid_panel(
     scenario: str,
     region: str,
     lang: Lang,
-    note: str | None = None,
+    note: str = "",
+    foot: Sequence[str] = (),
 ) -> None:
     """The pyramid on a figure or a part of one: base year filled, later years as outlines."""
     people = run["population_central"].sel(scenario=scenario, region=region)
@@ -61,9 +50,9 @@ def pyramid_panel(
     chosen = pyramid_years(saved.years(run), adequacy)
     largest = float(people.sel(year=chosen).max())
     divisor, scale_word = scale(largest, lang)
-    ax = fig.subplots(gridspec_kw=margins(fig, left=0.5, top=head_room(lang, note) + 0.24, bottom=0.62))
+    ax = fig.subplots()
     age = np.append(people["age"].values, people["age"].values[-1] + 1) - 0.5
-    outline = ((MUTED, 0.9, "-"), (BLUE, 1.0, (0, (2.5, 1.2))), (INK, 1.3, "-"))
+    outline = ((muted(), 0.9, "-"), (tint("supply"), 1.0, (0, (2.5, 1.2))), (ink(), 1.3, "-"))
     for side, sex, colour in ((-1, "male", MALE), (1, "female", FEMALE)):
         for i, year in enumerate(chosen):
             values = side * people.sel(year=year, sex=sex).values / divisor
@@ -93,8 +82,8 @@ def pyramid_panel(
         names,
         loc="upper right",
         title=label("年末总人口", "Total, 31 Dec", lang),
-        title_fontsize=7,
-        fontsize=7,
+        title_fontsize=pt(7),
+        fontsize=pt(7),
         borderaxespad=0.1,
     )
     for x, zh, en, colour in ((0.25, "男", "Men", MALE), (0.75, "女", "Women", FEMALE)):
@@ -104,23 +93,21 @@ def pyramid_panel(
             label(zh, en, lang),
             transform=ax.transAxes,
             color=colour,
-            size=9,
+            size=pt(9),
             ha="center",
             va="bottom",
         )
-    heading(
-        fig,
-        "人口金字塔",
-        "Population pyramid",
-        lang,
-        saved.subtitle(run, region, scenario, lang) if note is None else note,
-    )
+    title = label("分性别年龄人口金字塔", "Population by sex and age", lang)
+    frame(fig, title, note=note, foot=foot, left=0.5, top=0.24, bottom=0.42)
 
 
 def pyramid_years(known: np.ndarray[Any, Any], adequacy: Sequence[Row]) -> list[int]:
-    """Base year, target year (else 2025) and 2035, of the years the run has."""
+    """The base year, a year between and the last; each some years from the others.
+
+    Between: the plan's first tested year; else the round year nearest to the middle.
+    """
     base, last = int(known[0]), int(known[-1])
-    targets = sorted({int(row["year"]) for row in adequacy if base < int(row["year"] or 0) < last})
-    middle = targets[0] if targets else MIDDLE_YEAR
-    late = LATE_YEAR if base < LATE_YEAR <= last else last
-    return sorted({base, late} | ({middle} if base < middle < late else set()))
+    tested = sorted({int(row["year"]) for row in adequacy if is_judged(str(row.get("verdict", "")))})
+    middle = round((base + last) / 10) * 5
+    between = [y for y in (*tested, middle) if base + APART <= y <= last - APART and y in known]
+    return sorted({base, *between[:1], last})

@@ -1,6 +1,7 @@
 """Which target would hold: the targets that are enough with given probabilities, beside the plan's.
 
-A point right of the line at 100 % asks for more than the plan has set.
+A point right of the line at 100 % asks for more than the plan has set. The figure in the column
+at the right is the target of the highest probability, as the table of revised targets has it.
 """
 
 from __future__ import annotations
@@ -11,31 +12,22 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from sim.report import saved
-from sim.report.charts.adequacy import indicator_text
+from sim.report.charts.probability import ends
+from sim.report.charts.rows import indicator_text
+from sim.report.letters import wrap
+from sim.report.numbers import plain
 from sim.report.saved import Row
-from sim.report.style import (
-    AMBER,
-    BLUE,
-    INK,
-    MUTED,
-    ORANGE,
-    Lang,
-    figure,
-    footer,
-    heading,
-    label,
-    margins,
-    plain,
-)
+from sim.report.style import Lang, figure, frame, ink, label, muted, pt, tint
 
-COLOURS = (BLUE, AMBER, ORANGE, INK)
+MARKS = (("o", "supply"), ("s", "amber"), ("D", "need"), ("^", "grey"))
 ROW_INCHES = 0.27
-LABEL_INCHES = 2.55
-MOST_YEARS = 2
+LABEL_INCHES = {"zh": 2.3, "en": 2.5}
+NAME = 6.6
 INVERSE = "inverse"  # people per unit: fewer is more
-WIDEST = 2.5  # times the plan's target; what is beyond stands at the edge
+WIDEST = 2.5  # times the plan's target; what is beyond stands at the edge as an arrow
 
 
 def revisable(run: xr.Dataset) -> list[str]:
@@ -55,33 +47,46 @@ def revise(
     """Revised over planned provision of every resource indicator, one panel for each year."""
     kept = [row for row in adequacy if row["region"] == region and row["scenario"] == scenario]
     shown = {_key(row): row for row in reversed(kept) if row.get("revised")}
-    years = sorted({year for *_, year in shown})
-    years = [*years[: MOST_YEARS - 1], years[-1]] if len(years) > MOST_YEARS else years
+    years = ends({year for *_, year in shown})
     keys = list(dict.fromkeys(_key(row)[:-1] for row in kept if row.get("revised")))
-    fig = figure((6.3, 1.35 + ROW_INCHES * max(len(keys), 3)))
-    grid = margins(fig, left=LABEL_INCHES, top=0.72, bottom=0.72)
-    axes = np.atleast_1d(
-        fig.subplots(1, max(len(years), 1), sharey=True, gridspec_kw={**grid, "wspace": 0.12})
-    )
+    fig = figure((6.3, 1.75 + ROW_INCHES * max(len(keys), 3)))
+    axes = np.atleast_1d(fig.subplots(1, max(len(years), 1), sharey=True, gridspec_kw={"wspace": 0.42}))
     chances = sorted({p for row in shown.values() for p in row["revised"]})
     for ax, year in zip(axes, years, strict=False):
         _points(ax, [shown.get((*key, year)) for key in keys], chances, year)
-    first = [next(row for k, row in shown.items() if k[:-1] == key) for key in keys]
-    axes[0].set_yticks(np.arange(len(keys)), [indicator_text(r, lang) for r in first], size=6.8)
+        if chances:
+            head = label(f"{chances[-1]:.0%}目标", f"{chances[-1]:.0%} target", lang)
+            ax.annotate(head, (1.0, 1.0), xytext=(3, 4), size=pt(6), color=muted(), **_COLUMN)
+    names = [next(row for k, row in shown.items() if k[:-1] == key) for key in keys]
+    texts = ["\n".join(wrap(indicator_text(r, lang), pt(NAME), LABEL_INCHES[lang] - 0.12)) for r in names]
+    axes[0].set_yticks(np.arange(len(keys)), texts, size=pt(NAME))
     axes[0].set_ylim(len(keys) - 0.4, -0.6)
-    names = [label(f"够用的概率 {p:.0%}", f"enough with {p:.0%}", lang) for p in chances]
-    fig.legend(
-        axes[0].collections[: len(chances)],
-        names,
-        loc="lower left",
-        ncols=4,
-        fontsize=7,
-        bbox_to_anchor=(0.005, 0.16 / fig.get_size_inches()[1]),
+    said = label(
+        f"点为以相应概率够用的目标与规划目标之比；箭头：超过{WIDEST:.0%}；右列为最高概率下的目标值（规划单位）",
+        f"points: target that is enough with that probability, over the plan's; arrow: beyond {WIDEST:.0%}; "
+        "at the right: the target of the highest probability, in the plan's unit",
+        lang,
     )
-    zh, en = "目标定多少才够用：与规划目标之比", "Which target would be enough, over the plan's"
-    heading(fig, zh, en, lang, saved.subtitle(run, region, scenario, lang))
-    footer(fig, saved.source_line(run.drop_dims("draw", errors="ignore"), lang))
+    frame(
+        fig,
+        label("不同概率下够用的目标与规划目标之比", "Targets that would be enough, over the plan's", lang),
+        note=saved.subtitle(run, region, scenario, lang),
+        legend=[_entry(i, p, lang) for i, p in enumerate(chances)],
+        foot=saved.foot(run, lang, said, band=False),
+        left=LABEL_INCHES[lang],
+        right=0.55,
+        top=0.24,
+    )
     return fig
+
+
+_COLUMN = {"xycoords": "axes fraction", "textcoords": "offset points", "annotation_clip": False}
+
+
+def _entry(i: int, chance: float, lang: Lang) -> tuple[Line2D, str]:
+    mark, role = MARKS[i % len(MARKS)]
+    handle = Line2D([], [], ls="", marker=mark, ms=4, color=tint(role))
+    return handle, label(f"够用概率{chance:.0%}", f"enough with {chance:.0%}", lang)
 
 
 def _key(row: Row) -> tuple[str, str, str, str, int]:
@@ -92,31 +97,45 @@ def _key(row: Row) -> tuple[str, str, str, str, int]:
 def _points(ax: Axes, rows: Sequence[Row | None], chances: Sequence[float], year: int) -> None:
     at = np.arange(len(rows))
     values = np.array([[_over_plan(row, p) for p in chances] for row in rows])
-    seen = np.clip(values, 0.0, WIDEST)
-    for y, line in zip(at, seen, strict=True):
-        ax.plot([line.min(), line.max()], [y, y], color="#c9c9c9", lw=2.2, zorder=1)
+    seen = np.where(values > WIDEST, np.nan, values)
+    top = min(float(np.nanmax(values)) if np.isfinite(values).any() else 1.0, WIDEST)
+    edge = max(1.25, top * 1.06)
+    for y, line in zip(at, np.clip(values, 0.0, edge), strict=True):
+        if np.isfinite(line).any():
+            ax.plot([np.nanmin(line), np.nanmax(line)], [y, y], color="#c9c9c9", lw=2.2, zorder=1)
     for i, _ in enumerate(chances):
-        ax.scatter(seen[:, i], at, s=16, color=COLOURS[i % len(COLOURS)], zorder=3)
-    ax.axvline(1.0, color=MUTED, lw=0.9, zorder=2)
-    middle = chances[len(chances) // 2] if chances else 0.0
-    for y, row, line in zip(at, rows, seen, strict=True):
-        if row is not None and np.isfinite(line.max()):
-            text = plain(row["revised"][middle]) + (" >" if line.max() >= WIDEST else "")
+        mark, role = MARKS[i % len(MARKS)]
+        ax.scatter(seen[:, i], at, s=pt(14), marker=mark, color=tint(role), zorder=3)
+    for y, line in zip(at, values, strict=True):
+        if (line > WIDEST).any():
+            ax.scatter([edge], [y], s=pt(20), marker=">", color=ink(), zorder=3, clip_on=False)
+    ax.axvline(1.0, color=muted(), lw=0.9, zorder=2)
+    for y, row in zip(at, rows, strict=True):
+        if row is not None and chances and chances[-1] in row["revised"]:
             ax.annotate(
-                text,
-                (line.max(), y),
-                xytext=(5, 0),
+                _figure(row, chances[-1]),
+                (1.0, y),
+                xycoords=("axes fraction", "data"),
+                xytext=(6, 0),
                 textcoords="offset points",
-                size=5.5,
+                size=pt(6),
                 va="center",
-                color=MUTED,
+                color=ink(),
                 annotation_clip=False,
             )
-    top = float(np.nanmax(seen)) if np.isfinite(seen).any() else 1.0
-    ax.set_xlim(0, max(1.25, top * 1.18))
+    ax.set_xlim(0, edge)
     ax.xaxis.set_major_formatter(lambda v, _: f"{v:.0%}")
     ax.grid(visible=False, axis="y")
     ax.set_title(str(year))
+
+
+def _figure(row: Row, chance: float) -> str:
+    """The proposed target as the table has it; the unrounded one where none is proposed."""
+    proposed = row.get("proposed", {}).get(chance, "")
+    if not proposed:
+        return plain(row["revised"][chance])
+    digits = len(proposed.partition(".")[2])
+    return f"{float(proposed):,.{digits}f}"
 
 
 def _over_plan(row: Row | None, p: float) -> float:

@@ -1,0 +1,79 @@
+"""Rows of adequacy.csv as charts and tables name them: indicator, target, ratio."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.catalogue.verdicts import is_judged
+from sim.report.probability_text import probability_text
+from sim.report.saved import Row
+from sim.report.style import Lang, label
+from sim.report.words import indicator_name, unit
+
+Key = tuple[str, int]
+
+
+def keyed(rows: Sequence[Row]) -> list[tuple[Key, Row]]:
+    """Each row with its indicator and its running number where a plan states one twice."""
+    seen: dict[tuple[str, str, int], int] = {}
+    out = []
+    for row in rows:
+        at = (str(row["indicator_id"]), str(row["scenario"]), int(row["year"]))
+        seen[at] = seen.get(at, -1) + 1
+        out.append(((at[0], seen[at]), row))
+    return out
+
+
+def indicator_keys(rows: Sequence[Row]) -> list[Key]:
+    """Indicators judged in at least one row, in the plan's order."""
+    return list(dict.fromkeys(key for key, row in keyed(rows) if is_judged(row["verdict"])))
+
+
+def not_tested(rows: Sequence[Row]) -> int:
+    """Number of indicators that no row judges."""
+    return len({key for key, _ in keyed(rows)} - set(indicator_keys(rows)))
+
+
+def indicator_text(row: Row, lang: Lang) -> str:
+    """Name of the indicator with its target and unit.
+
+    The unit is left out where the name already says "per 1000" or 每千.
+    """
+    name = indicator_name(row, lang)
+    units = unit(str(row["unit"]), lang)
+    said = str(row["unit"]).startswith("per 1") and ("每" in name or "per 1" in name)
+    target = target_text(str(row["target_text"]), lang)
+    if not row["target_text"] and np.isfinite(row["baseline"]):
+        target = label("现状", "now ", lang) + f"{row['baseline']:,.10g}"
+    if target:
+        joint = "" if lang == "zh" or units == "%" else " "
+        target += "" if said or target.endswith(units) else joint + units
+    return f"{name}  {target}".rstrip()
+
+
+def target_text(text: str, lang: Lang) -> str:
+    """A target as the plan writes it: ≥570, change of +30."""
+    for written, sign in ((">=", "≥"), ("<=", "≤")):
+        text = text.replace(written, sign)
+    if text.startswith("change"):
+        value = text.removeprefix("change").strip()
+        signed = value if not value or value[0] in "+-" else f"+{value}"
+        return label("变动", "change ", lang) + signed if value else ""
+    return text
+
+
+def cell_text(row: Row) -> str:
+    """Ratio of target to need; the probability that the target is met where there is no ratio."""
+    if np.isfinite(row["ratio_p50"]):
+        return ratio_text(row["ratio_p50"])
+    for key in ("p_enough", "p_reached"):
+        if np.isfinite(row[key]):
+            return probability_text(row[key], row.get("draws"))
+    return ""
+
+
+def ratio_text(value: float) -> str:
+    """A ratio with two decimals; what is beyond 99 as >99."""
+    return f"{value:.2f}" if value < 99 else ">99"
