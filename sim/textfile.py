@@ -15,6 +15,10 @@ import yaml
 from sim.errors import ConfigError, fault, raise_all
 
 _DEPTH, _WIDTH = 100, 1000  # brackets within brackets, characters in a line
+MOST_BYTES = 64_000_000  # of a text file: several times the largest table, far from filling a memory
+_MOST_NODES = 200_000  # of a YAML file once its aliases are written out
+# numbers with an exponent and no point, which YAML 1.1 takes for text
+_EXPONENT = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?[0-9]+$")
 
 
 class _Reader(Protocol):
@@ -70,6 +74,8 @@ def _plain_number(loader: _StrictLoader, node: yaml.ScalarNode) -> int | float:
         raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
     if node.tag.endswith(":int"):
         return int(text)
+    if _EXPONENT.match(text):
+        return float(text)
     return float(loader.construct_yaml_float(node))
 
 
@@ -100,6 +106,7 @@ for _loader in (_StrictLoader, _FastLoader):
     _loader.add_constructor("tag:yaml.org,2002:timestamp", _date_as_text)
     _loader.add_constructor("tag:yaml.org,2002:int", _plain_number)
     _loader.add_constructor("tag:yaml.org,2002:float", _plain_number)
+    _loader.add_implicit_resolver("tag:yaml.org,2002:float", _EXPONENT, list("-+.0123456789"))
 
 
 def read_text(path: Path) -> str:
@@ -108,6 +115,12 @@ def read_text(path: Path) -> str:
     Raises ConfigError if the file is missing, empty or in another encoding.
     """
     try:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            wrong = f"holds {size / 1e6:,.0f} MB"
+            raise ConfigError(
+                fault(str(path), wrong, f"want {MOST_BYTES / 1e6:.0f} MB at most: is it the table?")
+            )
         data = path.read_bytes()
     except FileNotFoundError:
         raise ConfigError(fault(str(path), "no such file", _nearest_file(path))) from None
@@ -121,10 +134,13 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         wrong = f"line {line}: byte 0x{data[error.start]:02x} is not UTF-8"
-        remedy = "save the file as UTF-8 (it may be GBK/GB18030)"
+        guess = "UTF-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "GBK/GB18030"
+        remedy = f"save the file as UTF-8 (it may be {guess})"
         raise ConfigError(fault(str(path), wrong, remedy)) from None
     if "\x00" in text:
-        raise ConfigError(fault(str(path), "holds zero bytes", "save the file as UTF-8 text"))
+        line = text[: text.index("\x00")].count("\n") + 1
+        wrong = f"line {line}: holds zero bytes"
+        raise ConfigError(fault(str(path), wrong, "save the file as UTF-8 text"))
     if not text.strip():
         raise ConfigError(fault(str(path), "the file is empty", "write its content"))
     return text
@@ -153,6 +169,7 @@ def parse_yaml(text: str, place: str) -> Any:
 
     Raises ConfigError as `read_yaml` does.
     """
+    _refuse_aliases(text, place)
     if _shallow(text):
         with suppress(yaml.YAMLError, ValueError, _DuplicateKeyError):  # told below, in full
             return yaml.load(text, Loader=_FastLoader)
@@ -171,6 +188,37 @@ def parse_yaml(text: str, place: str) -> Any:
         raise ConfigError(fault(place, str(error), "mend the YAML")) from None
     except RecursionError:
         raise ConfigError(fault(place, "nested too deeply", "mend the YAML")) from None
+
+
+def _refuse_aliases(text: str, place: str) -> None:
+    """Refuse aliases that hold themselves, or that would be far more than the file once written out."""
+    if not (re.search(r"&\S", text) and re.search(r"\*\S", text)):
+        return
+    try:
+        root = yaml.compose(text, Loader=_StrictLoader)
+    except (yaml.YAMLError, RecursionError):
+        return  # told by the reader
+    sizes: dict[int, int] = {}
+
+    def size(node: yaml.Node) -> int:
+        if isinstance(node, yaml.ScalarNode):
+            return 1
+        if id(node) not in sizes:
+            sizes[id(node)] = -1
+            parts = [part for pair in node.value for part in (pair if isinstance(pair, tuple) else (pair,))]
+            sizes[id(node)] = 1 + sum(size(part) for part in parts)
+        elif sizes[id(node)] < 0:
+            wrong = f"line {node.start_mark.line + 1}: holds itself by an alias"
+            raise ConfigError(fault(place, wrong, "write its content out"))
+        return sizes[id(node)]
+
+    try:
+        whole = size(root) if root is not None else 0
+    except RecursionError:
+        raise ConfigError(fault(place, "nested too deeply", "mend the YAML")) from None
+    if whole > _MOST_NODES:
+        wrong = f"its aliases write out to {float(whole):.3g} values"
+        raise ConfigError(fault(place, wrong, f"want {_MOST_NODES} at most; write them out"))
 
 
 def _shallow(text: str) -> bool:
@@ -216,6 +264,9 @@ def _rows(
         faults.append(fault(place, f"column '{name}' stands twice", "keep one of them"))
     if columns is not None:
         known = [*columns, *optional]
+        if len(header) == 1 and (other := next((c for c in ";\t|、，" if c in header[0]), "")):
+            wrong = f"line 1: columns are parted by {other!r}"
+            raise ConfigError(fault(place, wrong, "save the table with commas (CSV UTF-8)"))
         for name in columns:
             if name not in header:
                 faults.append(fault(place, f"column '{name}' is missing", f"found: {header}"))

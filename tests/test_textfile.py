@@ -37,7 +37,7 @@ def test_utf8_with_and_without_byte_order_mark_read_the_same(file):
     [
         ("x: 1\ny: 安阳".encode("gbk"), r"line 2: byte 0xb0 is not UTF-8 \| save .* UTF-8"),
         ("x: 1".encode("utf-16"), r"line 1: byte 0xff is not UTF-8"),
-        (b"x: 1\x00", r"holds zero bytes \| save the file as UTF-8"),
+        (b"x: 1\x00", r"line 1: holds zero bytes \| save the file as UTF-8"),
         (b"", r"the file is empty \| write"),
         (b" \n\t\n", r"the file is empty"),
     ],
@@ -71,7 +71,7 @@ def test_a_folder_and_a_file_taken_for_a_folder_are_refused(file, tmp_path: Path
         ("a:\n\tb: 1", r"line 2: .*cannot start any token"),
         ("a: 1\n---\nb: 2", r"line 2: but found another document"),
         ("? [a, b]\n: 1", r"a key is a list"),
-        ("a: &x [*x]", r"recursive"),
+        ("a: &x [*x]", r"holds itself by an alias"),
         ("a: !!python/object:os.system x", r"could not determine a constructor"),
         ("a: !!int abc", r"line 1: 'abc' is not a plain whole number"),
         ("a: !!float abc", r"could not convert"),
@@ -165,3 +165,49 @@ def test_the_fast_loader_reads_what_the_strict_one_reads():
 def test_deep_nesting_is_a_fault_and_not_a_crash(text: str):
     with pytest.raises(ConfigError, match="nested too deeply"):
         parse_yaml(text, "here")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1e-2", 0.01), ("1E5", 1e5), ("2.5e3", 2500.0), (".5e1", 5.0), ("-1e+2", -100.0), ("1.e2", 100.0)],
+)
+def test_numbers_with_an_exponent_are_numbers(text: str, value: float):
+    found = parse_yaml(f"x: {text}\n", "x")["x"]
+    assert isinstance(found, float)
+    assert found == value
+
+
+@pytest.mark.parametrize("text", ["1e", "e5", "1e5a", "0x1e5x", "'1e5'", "a1e5"])
+def test_what_only_looks_like_a_number_with_an_exponent_stays_text(text: str):
+    assert isinstance(parse_yaml(f"x: {text}\n", "x")["x"], str)
+
+
+def test_an_alias_bomb_is_refused_by_count_before_it_is_written_out():
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 30)]
+    with pytest.raises(
+        ConfigError, match=r"x \| its aliases write out to .*e\+\d+ values \| want 200000 at most"
+    ):
+        parse_yaml("\n".join(lines), "x")
+
+
+@pytest.mark.parametrize("text", ["a: &a [*a]\n", "a: &a {b: *a}\n", "a: &a\n  - b: [*a]\n"])
+def test_what_holds_itself_is_refused_with_its_line(text: str):
+    with pytest.raises(ConfigError, match=r"x \| line \d: holds itself by an alias \| write"):
+        parse_yaml(text, "x")
+
+
+def test_a_plain_alias_is_kept():
+    assert parse_yaml("a: &a {x: 1}\nb: *a\n", "x") == {"a": {"x": 1}, "b": {"x": 1}}
+
+
+def test_a_file_that_would_fill_the_memory_is_refused_by_its_size(file, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(textfile, "MOST_BYTES", 1_000_000)
+    with pytest.raises(ConfigError, match=r"big\.csv \| holds 2 MB \| want 1 MB at most"):
+        read_csv(file("a\n" + "1\n" * 1_000_000, "big.csv"), ["a"])
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+def test_columns_parted_by_another_sign_are_named(file, mark: str):
+    with pytest.raises(ConfigError, match=r"line 1: columns are parted by .* \| save the table with commas"):
+        read_csv(file(f"sex{mark}age{mark}value\nfemale{mark}0{mark}1\n", "t.csv"), ["sex", "age", "value"])

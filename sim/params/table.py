@@ -7,6 +7,7 @@ split among the ages of its group, totals kept; a rate, a share or a mean is tha
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
@@ -97,9 +98,8 @@ def _row(
     for column in (c for c in _WHOLE if c in columns):
         if not re.fullmatch(r"-?[0-9]{1,6}", raw[column]):
             faults.append(fault(line, f"{column} '{raw[column]:.40}'", _age_remedy(column, raw[column])))
-    try:
-        value = float(raw["value"])
-    except ValueError:
+    value = _number(raw["value"])
+    if value is None:
         value = 0.0
         faults.append(fault(line, f"value '{raw['value']:.40}'", _number_remedy(raw["value"])))
     if not np.isfinite(value):
@@ -120,6 +120,15 @@ def _row(
     return _Row(key, first, last, value, raw["_line"])
 
 
+def _number(text: str) -> float | None:
+    """The number that a cell holds; None where it is none that every reader reads alike."""
+    if not re.fullmatch(
+        r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,4})?|[-+]?(nan|inf)", text, re.I | re.A
+    ):
+        return None
+    return float(text)
+
+
 def _age_remedy(column: str, text: str) -> str:
     if column == "age" and re.fullmatch(r"[0-9]+ *[-–~+].*", text):
         return "a whole number is wanted; write age groups in columns age_start and age_end"
@@ -127,8 +136,11 @@ def _age_remedy(column: str, text: str) -> str:
 
 
 def _number_remedy(text: str) -> str:
-    plain = text.replace(",", "").replace(" ", "")
-    if re.fullmatch(r"-?[0-9]{1,3}([, ][0-9]{3})+(\.[0-9]+)?", text):
+    half = unicodedata.normalize("NFKC", text)
+    if half != text and _number(half) is not None:
+        return f"a number is wanted: write {half}, in plain digits"
+    plain = text.replace(",", "").replace("_", "").replace(" ", "")
+    if re.fullmatch(r"-?[0-9]{1,3}([, _][0-9]{3})+(\.[0-9]+)?", text):
         return f"a number is wanted: write {plain}, without separators"
     if re.fullmatch(r"-?[0-9]+,[0-9]+", text):
         return f"a number is wanted: write {text.replace(',', '.')}, with a point"

@@ -169,6 +169,8 @@ def test_signed_counts_are_split_evenly_only(read: Callable[..., Parameter]):
             r"line 2 \| value '12,345' \| a number is wanted: write 12345",
         ),
         ('age_start,age_end,value\n0,100,"0,5"\n', "ratio", "age", "write 0.5, with a point"),
+        ("age_start,age_end,value\n0,100,１２\n", "percent", "age", "write 12, in plain digits"),
+        ("age_start,age_end,value\n0,100,1_000\n", "person", "age", "write 1000, without separators"),
         ("age_start,age_end,value\n0,100,12%\n", "percent", "age", "leave the sign out"),
         (
             "cause,value\nstrokes,1\ncancer,2\n",
