@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import xarray as xr
 
-from sim.arguments import count_faults, positive_faults, refuse, share_faults
+from sim.arguments import choice_faults, count_faults, positive_faults, refuse, share_faults
 from sim.arrays import Params
 from sim.groups import stacked
 from sim.guard import people_faults
 from sim.trend import fading_growth
 from sim.year import DAYS_PER_YEAR
 
+OCCUPANCY_SOURCES = ("hospital_model", "planning_values")
 CHILD_AGES = slice(0, 14)
 OLD_AGES = slice(65, 100)
 PATIENT_AGES = {
@@ -77,8 +78,12 @@ def occupancy_target(params: Params) -> xr.DataArray:
 
     `inpatient.occupancy_source`: hospital_model takes what the hospital model found for the typical
     unit (wards by size, seasons and weekdays), planning_values the figures of planning documents.
+    Returns shares, dims bed_group (draw).
+    Raises ParameterError for another name.
     """
-    if str(params["inpatient.occupancy_source"].item()) == "hospital_model":
+    source = str(params["inpatient.occupancy_source"].item())
+    refuse(choice_faults("inpatient.occupancy_source", source, OCCUPANCY_SOURCES))
+    if source == "hospital_model":
         return params["occupancy_by_size.bed_group"]
     return params["inpatient.occupancy_target"]
 

@@ -151,7 +151,8 @@ def run_stock_flow(
             missing = goal[t] - survivors.sum(axis=(1, 2))
             wanted = np.where(np.isnan(goal[t]), wanted, missing)
         entrants[t] = np.maximum(wanted, 0.0)  # a stock shrinks no faster than people leave
-        leavers[t] = headcount[t - 1] - survivors.sum(axis=(1, 2))
+        left = headcount[t - 1] - survivors.sum(axis=(1, 2))
+        leavers[t] = np.maximum(left, 0.0)  # nobody leaves: a rounding error is no return
         staff = survivors + entry[..., None] * entrants[t][:, None, None, :]
         headcount[t] = staff.sum(axis=(1, 2))
         kept = now
