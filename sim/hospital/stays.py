@@ -87,7 +87,7 @@ def lognormal_parameters(mean: float, cv: float) -> tuple[float, float]:
 
 
 def weibull_parameters(mean: float, cv: float) -> tuple[float, float]:
-    """(k, scale) of the Weibull stay with this mean and CV; k solved from CV (0.05 < CV < 10).
+    """(k, scale) of the Weibull stay with this mean and CV; k solved from CV (0.04 to 100).
 
     mean: days.  Raises ParameterError for a mean or CV that is not positive and finite, or a CV too
     far for the shape.
@@ -100,7 +100,7 @@ def weibull_parameters(mean: float, cv: float) -> tuple[float, float]:
 
     low, high = 0.12, 40.0
     if gap(low) < 0 or gap(high) > 0:
-        raise ParameterError(fault("stay", f"CV {cv:g} too far for weibull", "between 0.05 and 10"))
+        raise ParameterError(fault("stay", f"CV {cv:g} too far for weibull", "between 0.04 and 100"))
     k = float(brentq(gap, low, high, xtol=1e-12))
     return k, mean / math.exp(float(gammaln(1.0 + 1.0 / k)))
 

@@ -65,7 +65,8 @@ def ax_by_rule(mx: Floats, width: Floats, sex: str, rule: str = "wpp", first: fl
     Raises ParameterError for an unknown name, mx < 0 or not finite, or Greville without groups 0,
     1-4, 5-9, ...
     """
-    refuse(name_faults(sex, rule), rate_faults("mx", mx))
+    axes = ("age", *(f"axis {i}" for i in range(1, mx.ndim)))
+    refuse(name_faults(sex, rule), rate_faults("mx", mx, axes))
     ax = np.empty_like(mx)
     ax[:] = (0.5 * width).reshape((-1,) + (1,) * (mx.ndim - 1))
     born = first == 0.0

@@ -47,6 +47,18 @@ def test_bed_identity_of_every_region_with_data(observed):
         assert abs(m.misfit) < 0.08, m
 
 
+def test_a_misfit_is_the_model_over_what_was_observed():
+    """292 days x 100 beds in use of 365 x 100: 80 %, where 90 % is stated: 11 % too low."""
+    known = {"admissions": 3650, "alos": 8, "beds": 100, "bed_occupancy": 90}
+    rows = [
+        {"region": "1", "year": "2021", "scope": "all", "indicator": name, "value": str(value)}
+        for name, value in known.items()
+    ]
+    (found,) = calibration.bed_identities(rows, {})
+    assert (found.modelled, found.observed) == (pytest.approx(0.8), pytest.approx(0.9))
+    assert found.misfit == pytest.approx(0.8 / 0.9 - 1)
+
+
 def test_stocks_carried_on_with_the_province(observed):
     """2015 to 2020 with Henan's growth: Nanyang -14 %, Xinxiang +4 %; hence the ranges."""
     province = {"411300": "410000", "410700": "410000"}
