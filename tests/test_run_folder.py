@@ -12,7 +12,7 @@ import pytest
 import xarray as xr
 
 from sim.adequacy import quantiles
-from sim.run_folder import TIMESERIES_COLUMNS, bands
+from sim.run_folder import TIMESERIES_COLUMNS, bands, outside_band
 from sim.schema import AGE_GROUPS, VARIABLES
 
 
@@ -171,3 +171,44 @@ def test_run_json_tells_alone_what_was_run(small_run: Path):
     assert any("inpatient.alos" in line and "->" in line for line in meta["log"])
     assert {"python", "numpy", "xarray", "healthplan"} <= set(meta["versions"])
     assert meta["times"]["started"]
+
+
+def test_a_central_line_outside_its_band_is_listed():
+    head = {"scenario": "reference", "region": "410500", "group": "total", "unit": "bed"}
+    rows = [
+        {**head, "variable": name, "year": str(year), "central": c, "p10": low, "p90": high}
+        for name, year, c, low, high in (
+            ("a", 2025, "2", "1", "3"),
+            ("a", 2026, "3.5", "1", "3"),
+            ("a", 2027, "0.5", "1", "3"),
+            ("b", 2025, "1", "1", "1"),
+        )
+    ]
+    (found,) = outside_band(rows)
+    assert found == {
+        "scenario": "reference",
+        "region": "410500",
+        "variable": "a",
+        "group": "total",
+        "years": [2026, 2027],
+        "central": [3.5, 0.5],
+        "p10": [1.0, 1.0],
+        "p90": [3.0, 3.0],
+    }
+
+
+def test_every_central_line_lies_in_its_band_or_run_json_says_so(small_run: Path):
+    with (small_run / "timeseries.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    outside = {
+        (row["scenario"], row["region"], row["variable"], row["group"], int(row["year"]))
+        for row in rows
+        if not float(row["p10"]) <= float(row["central"]) <= float(row["p90"])
+    }
+    meta = json.loads((small_run / "run.json").read_text(encoding="utf-8"))
+    listed = {
+        (s["scenario"], s["region"], s["variable"], s["group"], year)
+        for s in meta["central_outside_band"]
+        for year in s["years"]
+    }
+    assert listed == outside

@@ -93,7 +93,44 @@ def test_plain_yaml_keeps_its_types(file):
     text = "a: 12\nb: -0.5\nc: 1e-3\nd: 2020-01-31\ne: '010'\nf: [x, 1_000]\ng: 1.5e+3"
     want = {"a": 12, "b": -0.5, "d": "2020-01-31", "e": "010", "f": ["x", 1000], "g": 1500.0}
     found = read_yaml(file(text))
-    assert {k: found[k] for k in want} == want
+    assert found == {**want, "c": 1e-3}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1e-2", 0.01),
+        ("1E3", 1000.0),
+        ("-1e-2", -0.01),
+        ("+1.5e+2", 150.0),
+        ("1.e3", 1000.0),
+        (".5", 0.5),
+        ("-.5", -0.5),
+        ("+.5", 0.5),
+        ("-.5e-3", -0.0005),
+        ("+5", 5),
+        ("5.", 5.0),
+        ("1_000", 1000),
+    ],
+)
+def test_a_number_in_any_spelling_is_a_number(text: str, value: float):
+    found = parse_yaml(f"a: {text}", "here")["a"]
+    assert found == value
+    assert type(found) is type(value)
+    assert parse_yaml(f"a: '{text}'", "here")["a"] == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["yes", "no", "on", "off", "Yes", "NO", "y", "n", "0o17", "2020-01-31", "1e", "e3", "1e3.5", "12e"],
+)
+def test_what_is_no_number_is_text(text: str):
+    assert parse_yaml(f"a: {text}", "here") == {"a": text}
+    assert parse_yaml(f"{text}: a", "here") == {text: "a"}
+
+
+def test_truth_has_two_words():
+    assert parse_yaml("[true, False, TRUE]", "here") == [True, False, True]
 
 
 @given(st.integers(-(10**17), 10**17))

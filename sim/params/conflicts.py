@@ -45,6 +45,10 @@ def _shown(both: xr.DataArray) -> str:
     """The labels that all cells in question share; empty if it is every cell."""
     if both.all():
         return ""
-    found = [sorted({str(v) for v in both[d].where(both, drop=True)[d].values}) for d in both.dims]
-    few = [labels for labels, d in zip(found, both.dims, strict=True) if len(labels) < both.sizes[d]]
-    return "".join(f".{'|'.join(labels)}" for labels in few)
+    few = []
+    for dim in both.dims:
+        along = both.any([d for d in both.dims if d != dim])
+        labels = [str(label) for label in both[dim].values[along.values]]
+        if len(labels) < both.sizes[dim]:
+            few.append("|".join(labels))
+    return "".join(f".{labels}" for labels in few)

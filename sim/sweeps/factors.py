@@ -12,14 +12,14 @@ inpatient.alos.tertiary=7:10.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import xarray as xr
 
 from sim.errors import ConfigError, ParameterError, SimError, fault, raise_all
-from sim.params import Parameter, Sampler, central, override
+from sim.params import Parameter, Sampler, central, conflicts, override
 from sim.params.sample import Floats
 from sim.run import kept as reduce
 from sim.run import pipeline
@@ -84,7 +84,8 @@ def parse_factors(
         if factor.name in found:
             faults.append(fault(f"--over {text}", f"{factor.name} stands twice", "keep one"))
         found[factor.name] = factor
-    raise_all(ConfigError, faults)
+    cells = [("--over", name, 1.0) for name in found]
+    raise_all(ConfigError, [*faults, *conflicts(parameters, cells, "sweep")])
     return tuple(found.values())
 
 
@@ -252,11 +253,13 @@ def steer(sampler: Sampler, factors: Sequence[Factor], points: Floats) -> dict[s
 
 def _moved(sampler: Sampler, factor: Factor, points: Floats, current: xr.DataArray) -> xr.DataArray:
     parameter = sampler.parameters[factor.parameter]
+    # the stated ends take the place of the range: that it could not follow there is no matter
+    settled = replace(parameter, record=parameter.record.model_copy(update={"range": None}))
     ends = []  # what the parameter is at both ends: in between it moves along a straight line
     for value in (factor.low, factor.high):
         given = {"multiply": value} if factor.kind == "times" else value
         place = f"--over {factor.name}"
-        changed = override({parameter.name: parameter}, factor.name, given, place)
+        changed = override({parameter.name: settled}, factor.name, given, place)
         ends.append(central(changed, sampler.years)[parameter.name])
     low, high = ends
     centre = central({parameter.name: parameter}, sampler.years)[parameter.name]

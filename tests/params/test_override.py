@@ -62,6 +62,25 @@ def test_a_label_changes_its_cell_only(parameters: dict[str, Parameter]):
     assert changed(parameters, "inpatient.alos", 7).values.tolist() == [7.0, 7.0, 7.0]
 
 
+def test_labels_in_a_mapping_each_with_a_form_of_its_own(parameters: dict[str, Parameter]):
+    found = changed(parameters, "inpatient.alos", {"tertiary": 10, "primary": {"multiply": 0.5}})
+    assert found.values.tolist() == [10.0, 8.0, 3.0]
+    by_year = changed(parameters, "inpatient.alos", {"secondary": {2020: 8, 2022: 6}, "primary": 5})
+    assert by_year.transpose("level", "year").values.tolist() == [[9.0] * 3, [8.0, 7.0, 6.0], [5.0] * 3]
+
+
+def test_years_may_be_text_as_a_saved_run_keeps_them(parameters: dict[str, Parameter]):
+    for form in ({"2020": 80, "2030": 90}, {2020: 80, 2030: 90}):
+        new = override(parameters, "inpatient.occupancy", form, "here")["inpatient.occupancy"]
+        assert new.data.year.values.tolist() == [2020, 2030]
+        assert (
+            new.hash
+            == override(parameters, "inpatient.occupancy", {2020: 80, 2030: 90}, "here")[
+                "inpatient.occupancy"
+            ].hash
+        )
+
+
 def test_a_path_holds_after_its_last_year(parameters: dict[str, Parameter]):
     given_path = {2020: 80, 2030: 90}
     new = override(parameters, "inpatient.occupancy", given_path, "here")["inpatient.occupancy"]
@@ -91,6 +110,15 @@ def test_a_method_by_name(parameters: dict[str, Parameter]):
         ("inpatient.alos", True, "a number or {year: number} is wanted"),
         ("inpatient.alos", {"soon": 3}, r"write a number, \{year: number\}"),
         ("inpatient.alos", float("nan"), "a finite number is wanted"),
+        ("inpatient.alos", float("inf"), "a finite number is wanted"),
+        ("inpatient.alos", {2020: True}, r"inpatient.alos, 2020: True \| a number is wanted"),
+        ("inpatient.alos", {2020: "8"}, r"inpatient.alos, 2020: '8' \| a number is wanted"),
+        ("inpatient.alos", {2020.5: 8}, r"write a number, \{year: number\}"),
+        ("inpatient.alos", {20200: 8}, r"write a number, \{year: number\}"),
+        ("inpatient.alos", {True: 8}, r"write a number, \{year: number\}"),
+        ("inpatient.alos", {"tertiary": 8, 2020: 7}, r"write a number, \{year: number\}"),
+        ("inpatient.alos", {"tertiary": "yes"}, "= 'yes' .* a number or {year: number} is wanted"),
+        ("inpatient.alos", "1e", "= '1e' .* a number or {year: number} is wanted"),
     ],
 )
 def test_refusals(parameters: dict[str, Parameter], name: str, value: Any, text: str):

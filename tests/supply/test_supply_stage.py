@@ -116,7 +116,7 @@ def _flow(start=1000.0, growth=0.0, years=16, retire=(55.0, 60.0), **changes):
     entry = np.zeros((1, 2, AGES.size))
     entry[:, :, 5] = 0.5
     given = {
-        "growth": np.array([[growth]]),
+        "growth": np.atleast_2d(growth),
         "half_life": np.array([5.0]),
         "attrition": np.array([[0.02]]),
         "stay": np.array([[0.5]]),
@@ -159,6 +159,30 @@ def test_a_shrinking_cadre_does_not_come_back_by_itself():
     assert (np.diff(stock[:8]) < 0).all()
     steady = _flow(attrition=np.array([[0.08]])).headcount[:, 0, 0]
     assert stock[-1] < 0.8 * steady[-1]
+
+
+_STAYS = {"attrition": np.array([[0.0]]), "stay": np.array([[1.0]]), "leave": np.array([0.0])}
+
+
+def test_growth_by_year_acts_in_its_own_year():
+    """The same every year is as good as one number; a stop after five years stops there."""
+    one = _flow(growth=0.05)
+    same = _flow(growth=np.full((16, 1, 1), 0.05), half_life=np.full((16, 1, 1), 5.0))
+    np.testing.assert_array_equal(same.headcount, one.headcount)
+    growth = np.full((16, 1, 1), 0.05)
+    growth[6:] = 0.0
+    stop = _flow(growth=growth, **_STAYS)
+    np.testing.assert_array_equal(stop.entrants[:6], _flow(growth=0.05, **_STAYS).entrants[:6])
+    np.testing.assert_allclose(stop.entrants[6:10], 0.0, atol=1e-9)
+
+
+def test_a_half_life_by_year_fades_by_each_year_s_own():
+    """Half-lives of 5 and, from year 6 on, 2: what is left in mid-year 8 is 2^-(5/5 + 2.5/2)."""
+    half_life = np.full((16, 1, 1), 5.0)
+    half_life[6:] = 2.0
+    left = _flow(growth=0.05, half_life=half_life, **_STAYS).entrants[:, 0, 0] / (0.05 * 1000)
+    assert left[4] == pytest.approx(2 ** -(3.5 / 5))
+    assert left[8] == pytest.approx(2 ** -(5 / 5 + 2.5 / 2))
 
 
 def test_a_followed_path_is_held_and_its_leavers_are_replaced():

@@ -386,3 +386,21 @@ def test_what_runs_draw_together_is_said_to_be_moved_apart(setup: Setup):
     assert f"--group g={','.join(names)}" in plan.notes[0]
     group = [f"g={','.join(names)}"]
     assert sweeps.plan_sweep(linked, method="oat", over=names, of=["births"], groups=group).notes == ()
+
+
+def test_two_factors_that_move_one_cell_are_refused(setup):
+    parameters = setup.parameters["reference", "410500"]
+    texts = ["inpatient.alos=7:9", "inpatient.alos.tertiary=x0.9:x1.1"]
+    with pytest.raises(ConfigError, match=r"'--over' sets inpatient.alos.tertiary twice .*leave each cell"):
+        parse_factors(texts, parameters, {})
+    apart = ["inpatient.alos.primary=5:6", "inpatient.alos.tertiary=x0.9:x1.1"]
+    assert len(parse_factors(apart, parameters, {})) == 2
+
+
+def test_stated_ends_need_no_place_for_the_range(setup):
+    """An end where the parameter's own range would pass 100 %: the sweep does not use that range."""
+    parameters = setup.parameters["reference", "410500"]
+    factors = parse_factors(["inpatient.tertiary_share_of_hospital=50:98"], parameters, {})
+    params = steer(Sampler(parameters, setup.years, 0), factors, np.array([[0.0], [1.0]]))
+    found = params["inpatient.tertiary_share_of_hospital"]
+    assert found.isel(draw=1).values == pytest.approx(0.98)
