@@ -13,7 +13,7 @@ import numpy as np
 import xarray as xr
 
 from sim.arguments import cell_fault
-from sim.arrays import Params
+from sim.arrays import Params, exact_arithmetic
 from sim.errors import ParameterError, SchemaError, fault, raise_all
 from sim.schema import AGES, SEXES, checked
 
@@ -38,8 +38,7 @@ def guarded(stage: str, reads: Sequence[str], parameters: Sequence[str]) -> Call
                 checked(name, inputs[name], stage)
             years = inputs["year"].values if reads else None
             raise_all(ParameterError, parameter_faults(stage, params, parameters, years))
-            options = xr.set_options(arithmetic_join="exact", keep_attrs=False)  # type: ignore[no-untyped-call]
-            with options:
+            with exact_arithmetic():
                 return project(inputs, params)
 
         return looked_at

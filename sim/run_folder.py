@@ -13,8 +13,6 @@ import numpy as np
 import xarray as xr
 
 from sim.adequacy import (
-    ordered_mcse,
-    ordered_quantiles,
     population_basis,
     questions,
     revise,
@@ -22,6 +20,7 @@ from sim.adequacy import (
     table,
 )
 from sim.adequacy.indicators import assess
+from sim.draws import ordered_mcse, ordered_quantiles, sampled
 from sim.drivers import decompose, influence, life_expectancy, policy_births
 from sim.run import runner
 from sim.run.cases import cases
@@ -189,7 +188,7 @@ def bands(results: xr.Dataset) -> Iterator[dict[str, Any]]:
                     stored = stored[:, None, :]
                 for g, group in enumerate(groups):
                     values = stored[:, g].astype(float)
-                    drawn = np.sort(values[:, 1:] if values.shape[-1] > 1 else values, axis=-1)
+                    drawn = np.sort(sampled(values), axis=-1)
                     levels = ordered_quantiles(drawn, _LEVELS)
                     errors = [ordered_mcse(drawn, q) for q in _LEVELS]
                     for y, year in enumerate(years):

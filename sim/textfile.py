@@ -302,13 +302,13 @@ def did_you_mean(name: str, known: Sequence[str]) -> str:
     return f"known: {shown}{', ...' if len(known) > 12 else ''}"
 
 
-def pick(option: str, name: str | None, known: Sequence[str]) -> str:
-    """One of the names there are; the first if none is asked for.
+def pick(option: str, name: str | None, known: Sequence[str], place: str = "this run") -> str:
+    """One of the names there are in a place; the first if none is asked for.
 
     Raises ConfigError that names the option, what was asked for and what there is.
     """
     if name is None:
         return known[0]
     if name not in known:
-        raise ConfigError(fault(option, f"no '{name}' here", did_you_mean(name, known)))
+        raise ConfigError(fault(option, f"'{name}' is not in {place}", did_you_mean(name, known)))
     return name

@@ -1,16 +1,16 @@
 """Adequacy: reached and enough, kept apart, with probabilities."""
 
-from sim.adequacy.gap import (
-    Comparison,
-    compare,
+from sim.adequacy.gap import Comparison, compare
+from sim.adequacy.verdict import VERDICTS, Thresholds, Verdict, judge, weakest
+from sim.draws import (
     mean_probability_mcse,
     ordered_mcse,
     ordered_quantiles,
     probability_mcse,
     quantile_mcse,
     quantiles,
+    sampled,
 )
-from sim.adequacy.verdict import VERDICTS, Thresholds, Verdict, judge, weakest
 
 __all__ = [
     "VERDICTS",
@@ -25,5 +25,6 @@ __all__ = [
     "probability_mcse",
     "quantile_mcse",
     "quantiles",
+    "sampled",
     "weakest",
 ]

@@ -15,8 +15,9 @@ from sim.adequacy import (
 )
 from sim.adequacy.case import Case
 from sim.adequacy.held import Held
-from sim.adequacy.series import median, sampled
+from sim.adequacy.series import median
 from sim.adequacy.table import Row
+from sim.draws import sampled
 from sim.plan import Indicator
 from sim.plan.statements import meets
 

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.adequacy import coverage
-from sim.adequacy.series import Floats, Measures, expression, sampled
+from sim.adequacy.series import Floats, Measures, expression
 from sim.adequacy.sufficient import Find, quantile_of, rate_reached
+from sim.draws import sampled
 from sim.plan.tests import TestRule
 from sim.schema import RESOURCES
 

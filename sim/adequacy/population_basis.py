@@ -16,9 +16,10 @@ import numpy as np
 from sim.adequacy import compare, judge
 from sim.adequacy.case import Case
 from sim.adequacy.held import basis_read, hold
-from sim.adequacy.series import median, sampled
+from sim.adequacy.series import median
 from sim.adequacy.table import Row
 from sim.catalogue.verdicts import VERDICTS
+from sim.draws import sampled
 from sim.plan import Indicator
 from sim.plan.statements import as_level, statements, target_value, years_tested
 from sim.plan.targets import BASES_ZH

@@ -24,8 +24,9 @@ from sim.adequacy import (
 from sim.adequacy.case import Case
 from sim.adequacy.grades import influential
 from sim.adequacy.question_words import reason, turned
-from sim.adequacy.series import Floats, Measures, median, sampled
+from sim.adequacy.series import Floats, Measures, median
 from sim.adequacy.table import Row
+from sim.draws import sampled
 from sim.expression import Leaf, NotReadableError, Stated, evaluate, parse
 from sim.params import Sampler
 from sim.plan import Plan

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from sim.draws import sampled
 from sim.expression import (
     EVERY,
     Derived,
@@ -201,11 +202,6 @@ class _Stored(Mapping[str, xr.DataArray]):
 
     def __len__(self) -> int:
         return len(self._names)
-
-
-def sampled(values: Floats) -> Floats:
-    """The draws that bands and probabilities use: 1..N, or draw 0 if there are no others."""
-    return values[1:] if len(values) > 1 else values
 
 
 def expression(measures: Measures, text: str, group: str, year: int) -> Floats | None:

@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.adequacy import quantile_mcse
 from sim.adequacy.held import rate_met
-from sim.adequacy.series import Floats, sampled
+from sim.adequacy.series import Floats
+from sim.draws import sampled
 
 COARSEST_STEP = 0.02  # of a value: how far a proposed target may be rounded at most
 _BISECTIONS, _CLOSE = 60, 1e-9  # where the search of a rate ends: steps, share of the rate

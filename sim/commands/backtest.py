@@ -10,12 +10,11 @@ from itertools import chain
 from pathlib import Path
 
 from sim.commands.listing import table
-from sim.commands.run import with_draws
-from sim.errors import ConfigError, fault
 from sim.evidence import backtest as bt
+from sim.run.runner import with_draws
 from sim.run.setup import Setup, set_up
 from sim.store import RunFolder
-from sim.textfile import did_you_mean
+from sim.textfile import pick
 from sim.writing import write_rows
 
 
@@ -31,7 +30,7 @@ def backtest_command(
     no_charts: bool,
 ) -> int:
     """Backtest an experiment's regions, print the scores and the folder; return the exit code."""
-    setup = with_draws(set_up(experiment), draws, None)
+    setup = with_draws(set_up(experiment), draws)
     known = [] if "nothing" in know else list(dict.fromkeys(know))
     found = [
         bt.backtest(setup, region, fit_to, score_to, known)
@@ -58,11 +57,7 @@ def backtest_command(
 
 def _chosen(setup: Setup, wanted: Sequence[str]) -> set[str]:
     codes = [r.code for r in setup.regions]
-    for code in wanted:
-        if code not in codes:
-            remedy = did_you_mean(code, codes)
-            raise ConfigError(fault("--region", f"'{code}' is not in the experiment", remedy))
-    return set(wanted or codes)
+    return {pick("--region", code, codes, "the experiment") for code in wanted or codes}
 
 
 def _write(found: Sequence[bt.Backtest], folder: Path) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.adequacy.revise import PROBABILITIES, printed, revise, write
-from sim.errors import ConfigError, fault
 from sim.store import read_meta
+from sim.textfile import pick
 
 
 def revise_command(folder: Path, probabilities: Sequence[float], scenario: str | None, lang: str) -> str:
@@ -20,9 +20,8 @@ def revise_command(folder: Path, probabilities: Sequence[float], scenario: str |
 
     rows = revise(folder, probabilities or PROBABILITIES)
     names = list(dict.fromkeys(row["scenario"] for row in rows))
-    if scenario is not None and scenario not in names:
-        remedy = f"known: {', '.join(names)}"
-        raise ConfigError(fault("--scenario", f"'{scenario}' is not in this run", remedy))
+    if scenario is not None:
+        pick("--scenario", scenario, names)
     path = write(folder, rows)
     draws = draws_of(read_meta(folder / "run.json"))
     text = revise_text([printed(row) for row in rows], lang, scenario=scenario, draws=draws)

@@ -16,7 +16,8 @@ from sim.config import parse_set
 from sim.plan.needs import is_need
 from sim.run import estimate
 from sim.run.pool import warm_up
-from sim.run.setup import Setup, set_up
+from sim.run.runner import with_draws
+from sim.run.setup import set_up
 from sim.run_folder import run_experiment
 from sim.store import read_meta
 
@@ -76,16 +77,6 @@ def run_command(
             print(outside)
     print(path)
     return _exit_code(rows, fail_on)
-
-
-def with_draws(setup: Setup, n: int | None, seed: int | None) -> Setup:
-    """The setup with another number of draws or seed."""
-    from dataclasses import replace
-
-    old = setup.experiment.draws
-    changed = {"n": old.n if n is None else n, "seed": old.seed if seed is None else seed}
-    new = setup.experiment.model_copy(update={"draws": old.model_copy(update=changed)})
-    return replace(setup, experiment=new)
 
 
 def _executor(scheduler: str | None) -> AbstractContextManager[Any]:

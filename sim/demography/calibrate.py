@@ -17,6 +17,7 @@ from scipy.special import ndtri
 from sim.arguments import choice_faults, count_faults, positive_faults, refuse, share_faults, value_faults
 from sim.arrays import Floats
 from sim.demography.stage import project
+from sim.draws import quantiles, sampled
 from sim.errors import ParameterError, fault
 from sim.schema import AGE_GROUPS
 
@@ -246,10 +247,10 @@ def score(
     rows = []
     for o in sorted(wanted, key=lambda o: (o.indicator, o.year)):
         values = model[o.indicator].sel(year=o.year).values
-        drawn = values[1:] if values.size > 1 else values
-        ends = [(1 - level) / 2, (1 + level) / 2]
-        low, high = np.quantile(drawn, ends)
-        seen = np.quantile(_published(drawn, (error or {}).get(o.indicator, np.zeros(1))), ends)
+        drawn = sampled(values)
+        ends = ((1 - level) / 2, (1 + level) / 2)
+        low, high = quantiles(drawn, ends)
+        seen = quantiles(_published(drawn, (error or {}).get(o.indicator, np.zeros(1))), ends)
         past = sorted((p.year, p.value) for p in held if p.indicator == o.indicator and p.year <= fit_to)
         last = past[-1][1] if past else None
         trend = _line(past, o.year)
@@ -324,6 +325,6 @@ def bounds_misfit(
     found = {}
     for probability, (low, high) in bounds.items():
         tails = [(1 - probability) / 2, (1 + probability) / 2]
-        sampled = np.quantile(draws, tails, axis=1)
-        found[probability] = np.asarray((sampled[1] - sampled[0]) / (high - low) - 1)
+        drawn = quantiles(draws, tuple(tails))
+        found[probability] = np.asarray((drawn[1] - drawn[0]) / (high - low) - 1)
     return found

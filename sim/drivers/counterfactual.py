@@ -20,6 +20,7 @@ import xarray as xr
 import sim.burden
 import sim.demand
 import sim.demography
+from sim.run import pipeline
 from sim.schema import RESOURCES, person_years
 
 Floats = npt.NDArray[np.float64]
@@ -80,10 +81,7 @@ def needs(
         for stage in _STAGES
         for name in stage.PARAMETERS
     }
-    for stage in _STAGES:
-        inputs = state[list(stage.READS)].assign_coords(state.coords)
-        out = stage.project(inputs, {name: own[name] for name in stage.PARAMETERS})
-        state = state.assign({name: out[name] for name in stage.WRITES})
+    state = pipeline.walk(state, own, _STAGES)
     rates = frozenset({"rates"}) if moving else frozenset()
     found = {r: state[f"{r}_required"] for r in RESOURCES if f"{r}_required" in state}
     out = {
@@ -182,8 +180,7 @@ def _frozen(name: str, array: xr.DataArray) -> xr.DataArray:
 def demography(params: Arrays, years: Sequence[int], draws: Sequence[int]) -> xr.Dataset:
     """What demography writes, for some draws."""
     blank = xr.Dataset(coords={"year": list(years), "draw": list(draws)})
-    own = {name: params[name] for name in sim.demography.PARAMETERS}
-    return sim.demography.project(blank, own)
+    return pipeline.step(sim.demography, blank, params)
 
 
 def without_policy(params: Arrays) -> dict[str, xr.DataArray]:

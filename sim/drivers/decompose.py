@@ -25,7 +25,8 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.adequacy import quantiles
-from sim.adequacy.series import sampled
+from sim.arrays import exact_arithmetic
+from sim.draws import sampled
 from sim.drivers.counterfactual import (
     LEVER_PREFIX,
     LEVERS,
@@ -103,8 +104,7 @@ def decompose(
     """
     read = {name: parameters[name] for name in READ}
     params = Sampler(read, years, seed).block(list(draws))
-    options = xr.set_options(arithmetic_join="exact", keep_attrs=False)  # type: ignore[no-untyped-call]
-    with options:
+    with exact_arithmetic():
         people = demography(params, years, draws)
         plain = demography(without_policy(params), years, draws) if policy_acts(params) else people
         found: Needs = {}

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import xarray as xr
 
 from sim.adequacy.case import Swings
+from sim.arrays import exact_arithmetic
 from sim.params import Sampler
 from sim.run import pipeline
 from sim.run.kept import BASIS_PARAMETERS, reduce
+from sim.run.reached import Classes, Index, walk_reached
 from sim.run.setup import Setup
 
 COLUMNS = (
@@ -35,7 +36,6 @@ COLUMNS = (
     "relative_swing",
 )
 POINTS = (0.1, 0.9)
-Draws = npt.NDArray[np.int_]
 _SHOWN = 0.002  # swings below this share of the value are left out of the table
 
 
@@ -56,40 +56,10 @@ def _measure(scenario: str, code: str, setup: Setup) -> Swings:
 
 
 def _series(moved: _Moved, years: Sequence[int]) -> Mapping[str, xr.DataArray]:
-    """Kept series with each parameter moved alone, dim draw over all of them.
-
-    A stage is evaluated in the draws of the parameters that it or an earlier stage reads only:
-    in all others its output is the central one.
-    """
-    state = xr.Dataset(coords={"year": list(years)})
-    reached: set[str] = set()
-    options = xr.set_options(arithmetic_join="exact", keep_attrs=False)  # type: ignore[no-untyped-call]
-    with options:
-        for stage in pipeline.STAGES:
-            reached |= set(stage.PARAMETERS)
-            draws = moved.draws(reached)
-            state = _spread(state, draws)
-            own = {name: moved.parameter(name, draws) for name in stage.PARAMETERS}
-            out = stage.project(state[list(stage.READS)].assign_coords(state.coords), own)
-            state = state.assign({name: out[name] for name in stage.WRITES})
-        draws = moved.draws(moved.names)
-        return reduce(_spread(state, draws), _All(moved, draws))
-
-
-def _spread(state: xr.Dataset, draws: Draws) -> xr.Dataset:
-    """The state in more draws; those that are new have the values of draw 0."""
-    if "draw" not in state.dims:
-        return state.assign_coords(draw=draws)
-    known = state["draw"].values
-    at = np.where(np.isin(draws, known), np.searchsorted(known, draws), 0)
-    coords = {str(n): c.variable for n, c in state.coords.items() if n != "draw"}
-    arrays = {
-        str(n): (v.dims, np.take(v.values, at, axis=v.dims.index("draw")))
-        for n, v in state.variables.items()
-        if n not in state.coords and "draw" in v.dims
-    }
-    rest = {str(n): a for n, a in state.data_vars.items() if "draw" not in a.dims}
-    return xr.Dataset({**arrays, **rest}, {**coords, "draw": draws})
+    """Kept series with each parameter moved alone, dim draw over all of them."""
+    state = walk_reached(moved, years)
+    with exact_arithmetic():
+        return reduce(state, _All(moved, moved.classes(moved.names).rows))
 
 
 class _Moved:
@@ -101,23 +71,26 @@ class _Moved:
         at_points = sampler.block([1, 2], {n: np.array(POINTS) for n in names})
         self._points = {name: at_points[name] for name in names}
 
-    def draws(self, read: Collection[str]) -> Draws:
-        """Numbers of the draws that move a parameter in `read`, and 0."""
+    def classes(self, read: Collection[str]) -> Classes:
+        """The draws that move a parameter of `read`; all others are the central one to it."""
         moving = [i for i, name in enumerate(self.names) if name in read]
-        return np.array([0, *(d for i in moving for d in (2 * i + 1, 2 * i + 2))])
+        rows = np.array([0, *(d for i in moving for d in (2 * i + 1, 2 * i + 2))], np.intp)
+        place = np.zeros(2 * len(self.names) + 1, np.intp)
+        place[rows] = np.arange(len(rows))
+        return Classes(rows, place)
 
-    def parameter(self, name: str, draws: Draws) -> xr.DataArray:
+    def parameter(self, name: str, rows: Index) -> xr.DataArray:
         """One parameter; with dim draw, last, if it moves."""
         base, points = self._central[name], self._points.get(name)
         if points is None:
             return base
         centre = base.broadcast_like(points.isel(draw=0, drop=True))
         points = points.transpose(*centre.dims, "draw")
-        values = np.repeat(centre.values[..., None], len(draws), axis=-1)
-        first = int(np.searchsorted(draws, 2 * self.names.index(name) + 1))
+        values = np.repeat(centre.values[..., None], len(rows), axis=-1)
+        first = int(np.searchsorted(rows, 2 * self.names.index(name) + 1))
         values[..., first : first + 2] = points.values
         coords = {str(d): points[d].values for d in centre.dims}
-        return xr.DataArray(values, {**coords, "draw": draws}, points.dims)
+        return xr.DataArray(values, {**coords, "draw": np.arange(len(rows))}, points.dims)
 
     def every(self) -> Iterator[str]:
         """Names of all parameters, moved or not."""
@@ -129,10 +102,10 @@ class _All(Mapping[str, xr.DataArray]):
     """Every parameter in some draws, made when asked for."""
 
     moved: _Moved
-    draws: Draws
+    rows: Index
 
     def __getitem__(self, name: str) -> xr.DataArray:
-        return self.moved.parameter(name, self.draws)
+        return self.moved.parameter(name, self.rows)
 
     def __iter__(self) -> Iterator[str]:
         return self.moved.every()
@@ -144,7 +117,7 @@ class _All(Mapping[str, xr.DataArray]):
 def one_at_a_time(sampler: Sampler, names: Sequence[str]) -> dict[str, xr.DataArray]:
     """Every parameter, draw 0 central, parameter i at its two points in draws 2i+1 and 2i+2."""
     moved = _Moved(sampler, names)
-    return dict(_All(moved, moved.draws(names)))
+    return dict(_All(moved, moved.classes(names).rows))
 
 
 def rows(found: Mapping[str, Swings]) -> Iterator[dict[str, Any]]:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from sim.adequacy import quantiles
 from sim.demography.parity import births_added
+from sim.draws import quantiles, sampled
 from sim.writing import number
 
 COLUMNS = ("scenario", "against", "region", "order", "year", "central", "p10", "p50", "p90")
@@ -34,7 +34,7 @@ def policy_rows(results: xr.Dataset) -> Iterator[dict[str, Any]]:
                 added = np.concatenate([added, added.sum(axis=0, keepdims=True)])
                 if not added.any():
                     continue
-                low, middle, high = quantiles(added[:, 1:] if added.shape[1] > 1 else added)
+                low, middle, high = quantiles(sampled(added))
                 for t, year in enumerate(labels):
                     figures = (added[t, 0], low[t], middle[t], high[t])
                     head = (scenario, names[0], str(region), order, year)

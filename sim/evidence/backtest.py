@@ -20,6 +20,7 @@ import sim.demography
 from sim.demography import calibrate
 from sim.demography.calibrate import Fit, Observation, Score
 from sim.demography.census_base import census_base, child_woman_ratio, children_factor
+from sim.draws import quantiles, sampled
 from sim.errors import ConfigError, fault, raise_all
 from sim.params import Parameter, Sampler, central, override
 from sim.run.setup import BASE, Region, Setup
@@ -316,8 +317,7 @@ def series_rows(found: Backtest) -> Iterator[dict[str, Any]]:
             }
             if year >= first:
                 values = model[name].sel(year=year).values
-                drawn = values[1:] if values.size > 1 else values
-                low, high = np.quantile(drawn, [0.1, 0.9])
+                low, high = quantiles(sampled(values), (0.1, 0.9))
                 row |= {"central": _whole(values[0]), "p10": _whole(low), "p90": _whole(high)}
             elif seen is None:
                 continue

@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import ModuleType
 
 import netCDF4
 import numpy as np
@@ -92,7 +91,7 @@ def _one_pass(block: blocks.Block) -> Iterator[tuple[str, float]]:
     state = xr.Dataset(coords={"year": list(block.years), "draw": draws})
     for stage in pipeline.STAGES:
         start = clock()
-        state = run_stage(stage, state, params)
+        state = pipeline.step(stage, state, params)
         yield stage.__name__.removeprefix("sim."), clock() - start
     start = clock()
     pipeline.check_balance(state)
@@ -103,15 +102,6 @@ def _one_pass(block: blocks.Block) -> Iterator[tuple[str, float]]:
         start = clock()
         blockfile.write(Path(folder) / "x.npz", single)
         yield "store", clock() - start
-
-
-def run_stage(stage: ModuleType, state: xr.Dataset, params: Mapping[str, xr.DataArray]) -> xr.Dataset:
-    """The state after one stage."""
-    options = xr.set_options(arithmetic_join="exact", keep_attrs=False)  # type: ignore[no-untyped-call]
-    with options:
-        own = {name: params[name] for name in stage.PARAMETERS}
-        out = stage.project(state[list(stage.READS)].assign_coords(state.coords), own)
-        return state.assign({name: out[name] for name in stage.WRITES})
 
 
 def chain(setup: Setup, draws: int) -> float:

@@ -12,6 +12,7 @@ import sim.burden
 import sim.demand
 import sim.demography
 import sim.supply
+from sim.arrays import exact_arithmetic
 from sim.errors import BalanceError, ParameterError, SchemaError, fault, raise_all
 from sim.schema import VARIABLES
 
@@ -70,17 +71,28 @@ def project(params: Arrays, years: Sequence[int], draws: Sequence[int]) -> xr.Da
     params: by dotted name, in model units; dim draw last where uncertain.
     Raises SchemaError or BalanceError where a law of the model does not hold.
     """
-    state = xr.Dataset(coords={"year": list(years), "draw": list(draws)})
-    options = xr.set_options(arithmetic_join="exact", keep_attrs=False)  # type: ignore[no-untyped-call]
-    with options:
-        for stage in STAGES:
-            inputs = state[list(stage.READS)].assign_coords(state.coords)
-            own = {name: params[name] for name in stage.PARAMETERS}
-            out = stage.project(inputs, own)
-            _same_names(stage, out)
-            state = state.assign({name: out[name] for name in stage.WRITES})
+    state = walk(xr.Dataset(coords={"year": list(years), "draw": list(draws)}), params)
     check_balance(state)
     return state
+
+
+def walk(state: xr.Dataset, params: Arrays, stages: Sequence[ModuleType] | None = None) -> xr.Dataset:
+    """The state after some stages, one after the other; after all of them if none are named."""
+    for stage in STAGES if stages is None else stages:
+        state = step(stage, state, params)
+    return state
+
+
+def step(stage: ModuleType, state: xr.Dataset, params: Arrays) -> xr.Dataset:
+    """The state after one stage, which is handed the variables and parameters that it declares.
+
+    Raises SchemaError where it writes other variables than it declares.
+    """
+    with exact_arithmetic():
+        inputs = state[list(stage.READS)].assign_coords(state.coords)
+        out = stage.project(inputs, {name: params[name] for name in stage.PARAMETERS})
+        _same_names(stage, out)
+        return state.assign({name: out[name] for name in stage.WRITES})
 
 
 def _same_names(stage: ModuleType, out: xr.Dataset) -> None:

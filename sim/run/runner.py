@@ -148,11 +148,11 @@ def largest_mcse(folder: Path) -> float:
     return max(found, default=0.0)
 
 
-def with_draws(setup: Setup, n: int) -> Setup:
-    """The setup with another number of draws."""
-    draws = setup.experiment.draws.model_copy(update={"n": n})
-    experiment = setup.experiment.model_copy(update={"draws": draws})
-    return replace(setup, experiment=experiment)
+def with_draws(setup: Setup, n: int | None = None, seed: int | None = None) -> Setup:
+    """The setup with another number of draws or another seed, as far as they are given."""
+    new = {key: value for key, value in (("n", n), ("seed", seed)) if value is not None}
+    draws = setup.experiment.draws.model_copy(update=new)
+    return replace(setup, experiment=setup.experiment.model_copy(update={"draws": draws}))
 
 
 def work_key(setup: Setup, until_mcse: float | None) -> str:

@@ -25,7 +25,7 @@ from sim.run.setup import Setup
 from sim.store import open_run
 from sim.sweeps.factors import used_parameters
 from sim.sweeps.prim import Box, find_boxes, quasi_p
-from sim.textfile import did_you_mean
+from sim.textfile import did_you_mean, pick
 from sim.writing import number
 
 COLUMNS = (
@@ -104,8 +104,8 @@ def discover(
         wrong = f"the parameter files have changed since: {stale[0].removeprefix('parameter ')}"
         remedy = "run the experiment again, then discover"
         raise ConfigError(fault(str(path), wrong, remedy))
-    scenario = _known("--scenario", scenario, setup.scenarios)
-    region = _known("--region", region, [r.code for r in setup.regions])
+    scenario = pick("--scenario", scenario, setup.scenarios)
+    region = pick("--region", region, [r.code for r in setup.regions])
     with run.results() as results:
         question = ask(setup, results, scenario, region, indicator, year)
     share = float(question.fails.mean()) if len(question.fails) else 0.0
@@ -120,14 +120,6 @@ def discover(
     inputs = drawn(setup, scenario, region, len(question.fails))
     boxes = find_boxes(inputs.values, question.fails, most=most)
     return setup, Found(question, inputs, tuple(boxes)), notes
-
-
-def _known(option: str, name: str | None, known: Sequence[str]) -> str:
-    if name is None:
-        return known[0]
-    if name not in known:
-        raise ConfigError(fault(option, f"no '{name}' in this run", did_you_mean(name, known)))
-    return name
 
 
 def ask(

@@ -9,19 +9,19 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
-import numpy.typing as npt
 import xarray as xr
 
+import sim.demography
 from sim.adequacy.planrows import Read
 from sim.params import Parameter, Sampler
 from sim.params.sample import Floats
 from sim.plan.targets import PlanTarget
-from sim.run import pipeline
 from sim.run.kept import reduce
+from sim.run.reached import Classes, Index, taken, walk_reached
 from sim.run.version import model_version
 from sim.sweeps.factors import Factor, steer
 from sim.sweeps.outputs import Output, evaluate
@@ -107,68 +107,35 @@ def series(
         if factor.kind != "choice":  # several cells of one parameter may be moved
             old = columns.get(factor.parameter, points[:, :0])
             columns[factor.parameter] = np.column_stack([old, points[:, i]])
-    state = project_shared(params, columns, years, len(points))
+    state = walk_reached(_Runs(params, columns, len(points)), years)
     return reduce(state, params, targets)
 
 
-def project_shared(
-    params: Mapping[str, xr.DataArray], columns: Mapping[str, Floats], years: Sequence[int], n: int
-) -> xr.Dataset:
-    """Everything that the stages write, for n runs; columns: parameter -> coordinates (run, k)."""
-    moved = [name for name in params if "draw" in params[name].dims]
-    seen: list[str] = []
-    rows = np.zeros(_WIDTH, np.intp)  # the run that each computed draw stands for
-    place = np.zeros(n, np.intp)  # the computed draw of each run
-    state = xr.Dataset(coords={"year": list(years), "draw": np.arange(_WIDTH)})
-    options = xr.set_options(arithmetic_join="exact", keep_attrs=False)  # type: ignore[no-untyped-call]
-    with options:
-        for stage in pipeline.STAGES:
-            seen += [name for name in stage.PARAMETERS if name in moved and name not in seen]
-            new_rows, new_place = _distinct(seen, columns, n)
-            if len(new_rows) != len(rows) or not np.array_equal(new_rows, rows):
-                state = _spread(state, place[new_rows])
-                rows, place = new_rows, new_place
-            own = {name: _cut(params[name], rows) for name in stage.PARAMETERS}
-            if _CARRIER in own and not any("draw" in a.dims for a in own.values()):
-                own[_CARRIER] = own[_CARRIER].expand_dims(draw=np.arange(len(rows)), axis=-1)
-            inputs = state[list(stage.READS)].assign_coords(state.coords)
-            out = stage.project(inputs, own)
-            state = state.assign({name: out[name] for name in stage.WRITES})
-        pipeline.check_balance(state)
-    return _spread(state, place)
+class _Runs:
+    """Runs of a sweep, told apart by the coordinates of the parameters that are moved."""
 
+    def __init__(self, params: Mapping[str, xr.DataArray], columns: Mapping[str, Floats], n: int) -> None:
+        self._params = params
+        self._columns = columns  # parameter -> coordinates (run, k)
+        self._n = n
+        # where no factor reaches demography, one parameter says how many draws there are
+        still = not any("draw" in params[name].dims for name in sim.demography.PARAMETERS)
+        self._carries = _CARRIER if still else None
 
-def _distinct(
-    names: Sequence[str], columns: Mapping[str, Floats], n: int
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Runs that differ in the named parameters, padded to a multiple of eight; each run's place.
+    def classes(self, read: Collection[str]) -> Classes:
+        """Runs that differ in the named parameters, padded to a multiple of eight.
 
-    The central run stands first: its coordinates sort before all others.
-    """
-    if not names:
-        return np.zeros(_WIDTH, np.intp), np.zeros(n, np.intp)
-    table = np.column_stack([np.nan_to_num(columns[name], nan=-1.0) for name in names])
-    _, first, place = np.unique(table, axis=0, return_index=True, return_inverse=True)
-    rows = np.concatenate([first, np.repeat(first[:1], -len(first) % _WIDTH)])
-    return rows.astype(np.intp), place.reshape(-1).astype(np.intp)
+        The central run stands first: its coordinates sort before all others.
+        """
+        names = [name for name in self._columns if name in read and "draw" in self._params[name].dims]
+        if not names:
+            return Classes(np.zeros(_WIDTH, np.intp), np.zeros(self._n, np.intp))
+        table = np.column_stack([np.nan_to_num(self._columns[name], nan=-1.0) for name in names])
+        _, first, place = np.unique(table, axis=0, return_index=True, return_inverse=True)
+        rows = np.concatenate([first, np.repeat(first[:1], -len(first) % _WIDTH)])
+        return Classes(rows.astype(np.intp), place.reshape(-1).astype(np.intp))
 
-
-def _spread(state: xr.Dataset, index: npt.NDArray[np.intp]) -> xr.Dataset:
-    arrays = {str(name): _taken(array, index) for name, array in state.data_vars.items()}
-    return xr.Dataset(arrays, {"year": state.year, "draw": np.arange(len(index))})
-
-
-def _cut(array: xr.DataArray, rows: npt.NDArray[np.intp]) -> xr.DataArray:
-    return _taken(array, rows) if "draw" in array.dims else array
-
-
-def _taken(array: xr.DataArray, index: npt.NDArray[np.intp]) -> xr.DataArray:
-    """Draws by place, dim draw last and next to each other in memory.
-
-    Indexing alone may lay the array out otherwise, and sums then round otherwise.
-    """
-    array = array.transpose(..., "draw")
-    coords = {k: v for k, v in array.coords.items() if "draw" not in v.dims}
-    values = np.take(array.values, index, axis=-1)
-    coords["draw"] = xr.DataArray(np.arange(len(index)), dims="draw")
-    return xr.DataArray(values, coords, array.dims, attrs=array.attrs)
+    def parameter(self, name: str, rows: Index) -> xr.DataArray:
+        """One parameter in some runs."""
+        array = taken(self._params[name], rows)
+        return array.expand_dims(draw=np.arange(len(rows)), axis=-1) if name == self._carries else array

@@ -95,7 +95,7 @@ def test_what_is_asked_for_wins_over_the_experiment(runs):
     assert other.stem == "hospital_variant_2021_2023_normal_5_replications_seed_3"
     with pytest.raises(ConfigError, match=r"--year . year 2030 is not in the run . 2020 to 2023"):
         ask(setup, (2030,))
-    with pytest.raises(ConfigError, match=r"--scenario . no 'varian' here . did you mean 'variant'"):
+    with pytest.raises(ConfigError, match=r"'varian' is not in this run . did you mean 'variant'"):
         ask(setup, scenario="varian")
 
 

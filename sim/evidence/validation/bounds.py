@@ -10,6 +10,7 @@ import xarray as xr
 
 import sim.demography
 from sim.demography import fertility
+from sim.draws import quantiles, sampled
 from sim.evidence.validation.common import SEED, Floats
 from sim.evidence.validation.markdown import table
 from sim.params import Parameter, Sampler, central
@@ -47,7 +48,7 @@ def bound_misfits(
         for point, q in points.items():
             key = name if point == "median" else f"{name}_{point}"
             published = np.array([float(r[key]) for r in bounds])
-            found[name][point] = np.quantile(drawn[:, 1:], q, axis=1) - published
+            found[name][point] = quantiles(sampled(drawn), (q,))[0] - published
     return found
 
 

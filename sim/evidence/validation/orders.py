@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import xarray as xr
 
 import sim.demography
 from sim.demography.past import nation_past, order_shares
+from sim.draws import quantiles, sampled
 from sim.evidence.backtest import NATION
 from sim.evidence.validation import common
 from sim.evidence.validation.common import SEED, YEARS, Parameters
@@ -41,7 +41,7 @@ def orders(root: Path, parameters: Parameters) -> str:
         share = (births / births.sum("order")).transpose("year", "order", "draw").values
         for y in (2020, 2021, 2025, 2035):
             t = y - YEARS[0]
-            low, high = np.quantile(share[t, 2, 1:], [0.1, 0.9])
+            low, high = quantiles(sampled(share[t, 2]), (0.1, 0.9))
             rows.append(
                 (
                     name,

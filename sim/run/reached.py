@@ -1,0 +1,78 @@
+"""The chain in many draws that differ in few parameters: each stage in the draws only that reach it.
+
+Runs that differ in length of stay alone share one population. What tells draws apart is up to the
+caller; a stage is evaluated once for all draws that agree in everything that it and the stages
+before it read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from sim.run import pipeline
+
+Index = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Classes:
+    """Draws that stand for all."""
+
+    rows: Index
+    """The draws that are computed, the central one first."""
+    place: Index
+    """For each draw, the number of the computed one that stands for it."""
+
+
+class Draws(Protocol):
+    """Draws and their parameters."""
+
+    def classes(self, read: Collection[str]) -> Classes:
+        """Draws that differ in a parameter of `read`."""
+
+    def parameter(self, name: str, rows: Index) -> xr.DataArray:
+        """A parameter in some draws; dim draw last, where it moves at all."""
+
+
+def walk_reached(draws: Draws, years: Sequence[int]) -> xr.Dataset:
+    """Everything that the stages write, in all draws.
+
+    Raises SchemaError or BalanceError where a law of the model does not hold.
+    """
+    read: set[str] = set()
+    now = draws.classes(read)
+    state = xr.Dataset(coords={"year": list(years), "draw": np.arange(len(now.rows))})
+    for stage in pipeline.STAGES:
+        read |= set(stage.PARAMETERS)
+        new = draws.classes(read)
+        if not np.array_equal(new.rows, now.rows):
+            state = _spread(state, now.place[new.rows])
+            now = new
+        own = {name: draws.parameter(name, now.rows) for name in stage.PARAMETERS}
+        state = pipeline.step(stage, state, own)
+    pipeline.check_balance(state)
+    return _spread(state, now.place)
+
+
+def taken(array: xr.DataArray, index: Index) -> xr.DataArray:
+    """Draws by place, dim draw last and next to each other in memory; an array without draws as it is.
+
+    Indexing alone may lay the array out otherwise, and sums then round otherwise.
+    """
+    if "draw" not in array.dims:
+        return array
+    array = array.transpose(..., "draw")
+    coords = {k: v for k, v in array.coords.items() if "draw" not in v.dims}
+    coords["draw"] = xr.DataArray(np.arange(len(index)), dims="draw")
+    return xr.DataArray(np.take(array.values, index, axis=-1), coords, array.dims, attrs=array.attrs)
+
+
+def _spread(state: xr.Dataset, index: Index) -> xr.Dataset:
+    arrays = {str(name): taken(array, index) for name, array in state.data_vars.items()}
+    return xr.Dataset(arrays, {"year": state.year, "draw": np.arange(len(index))})
