@@ -64,6 +64,7 @@ class SweepSettings(_Frozen):
         return {k: tuple(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
+STRESS_YEARS = (2025, 2035)
 GONE = {
     "hospital": {
         "warm_up_days": "never had an effect: the warm-up is found in each system's own course (MSER-5)",
@@ -76,8 +77,8 @@ GONE = {
 class HospitalSettings(_Frozen):
     """Defaults of `healthplan stress` for this experiment."""
 
-    years: tuple[int, ...] = (2025, 2035)
-    """Years whose beds are put under daily load."""
+    years: tuple[int, ...] = STRESS_YEARS
+    """Years whose beds are put under daily load; those of the default as far as the projection goes."""
     replications: int = Field(default=20, ge=2, le=10_000)
     """Most replications of a pool."""
     surge: str | None = None
@@ -187,7 +188,7 @@ def _years(experiment: Experiment) -> Iterator[str]:
     """Years outside the projection, and years that stand twice."""
     first, last = experiment.years.base, experiment.years.end
     stated = [("test_years", experiment.test_years, "test_years" in experiment.model_fields_set)]
-    if "years" in experiment.hospital.model_fields_set:
+    if experiment.hospital.years != STRESS_YEARS:  # a run's record states those of the default too
         stated.append(("hospital.years", experiment.hospital.years, True))
     for key, years, given in stated:
         outside = next((y for y in years if not first <= y <= last), None)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import xarray as xr
 
+from sim.config.experiment import STRESS_YEARS
 from sim.errors import ConfigError, fault, raise_all
 from sim.hospital import Mapped, Precision, System, find_warm_up, run
 from sim.hospital.stress import CurvePoint, bed_curve
@@ -128,7 +129,7 @@ def ask(
     """
     settings = setup.experiment.hospital
     chosen = pick("--scenario", scenario, setup.scenarios)
-    wanted = tuple(sorted(set(years or settings.years)))
+    wanted = tuple(sorted(set(years or _own_years(setup))))
     span = f"{setup.years[0]} to {setup.years[-1]}"
     place = "--year" if years else "hospital.years of the experiment"
     raise_all(
@@ -144,6 +145,14 @@ def ask(
         setup.experiment.draws.seed if seed is None else seed,
         seed is not None,
     )
+
+
+def _own_years(setup: Setup) -> Sequence[int]:
+    """The experiment's years; of the default those of the run, its last year if there is none."""
+    own = setup.experiment.hospital.years
+    if own != STRESS_YEARS:
+        return own
+    return [y for y in own if y in setup.years] or [setup.years[-1]]
 
 
 def _places(setup: Setup, folder: Path, results: xr.Dataset, asked: Asked) -> Iterator[tuple[Place, str]]:

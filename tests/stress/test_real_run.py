@@ -26,15 +26,16 @@ from sim.stress import inputs
 from sim.stress.stress import ask, stress
 
 SOURCES = ("hospital_model", "planning_values")
-HOSPITAL = {"years": [2022], "replications": 2, "surge": "winter_wave_2022"}
+HOSPITAL = {"years": [2025], "replications": 2, "surge": "winter_wave_2022"}
 
 
 def _run(folder: Path, source: str = "hospital_model") -> Path:
     file = small.experiment(
         folder,
         n=1,
+        end=2025,
         plan="anyang_14fyp",
-        test_years=[2022],
+        test_years=[2025],
         scenarios={"reference": ["occupancy"], "variant": []},
         overrides={"occupancy": {"inpatient.occupancy_source": source}},
         hospital=HOSPITAL,
@@ -54,7 +55,7 @@ def _place(run: Path, year: int) -> inputs.Place:
 
 
 @pytest.mark.parametrize("source", SOURCES)
-@pytest.mark.parametrize("year", [2020, 2023])
+@pytest.mark.parametrize("year", [2020, 2024])
 def test_the_pools_days_add_up_to_those_of_the_demand_stage(runs, source, year):
     here = _place(runs[source], year)
     now = here.results.isel(draw=0).sel(year=year)
@@ -69,7 +70,7 @@ def test_the_pools_days_add_up_to_those_of_the_demand_stage(runs, source, year):
 @pytest.mark.parametrize("source", SOURCES)
 def test_need_bears_the_load_at_the_occupancy_that_the_run_planned_with(runs, source):
     """beds x open share x occupancy = beds in use, for every pool, by the parameters themselves."""
-    here = _place(runs[source], 2023)
+    here = _place(runs[source], 2024)
     target = {
         "hospital_model": "occupancy_by_size.bed_group",
         "planning_values": "inpatient.occupancy_target",
@@ -81,7 +82,7 @@ def test_need_bears_the_load_at_the_occupancy_that_the_run_planned_with(runs, so
 
 
 def test_the_sources_of_occupancy_differ_in_beds_and_not_in_days(runs):
-    one, two = (_place(runs[source], 2023) for source in SOURCES)
+    one, two = (_place(runs[source], 2024) for source in SOURCES)
     assert inputs.loads(one) == pytest.approx(inputs.loads(two), rel=1e-9)
     assert inputs.need(one)["obstetric"] != pytest.approx(inputs.need(two)["obstetric"], rel=0.02)
 
@@ -89,14 +90,22 @@ def test_the_sources_of_occupancy_differ_in_beds_and_not_in_days(runs):
 def test_what_is_asked_for_wins_over_the_experiment(runs):
     setup, _ = setup_again(open_run(runs["hospital_model"]))
     own = ask(setup)
-    assert (own.years, own.surge, own.most, own.seed) == ((2022,), "winter_wave_2022", 2, 7)
-    assert own.stem == "hospital_reference_2022_winter_wave_2022"
-    other = ask(setup, (2023, 2021, 2023), "", 5, "variant", 3)
-    assert other.stem == "hospital_variant_2021_2023_normal_5_replications_seed_3"
-    with pytest.raises(ConfigError, match=r"--year . year 2030 is not in the run . 2020 to 2023"):
+    assert (own.years, own.surge, own.most, own.seed) == ((2025,), "winter_wave_2022", 2, 7)
+    assert own.stem == "hospital_reference_2025_winter_wave_2022"
+    other = ask(setup, (2024, 2021, 2024), "", 5, "variant", 3)
+    assert other.stem == "hospital_variant_2021_2024_normal_5_replications_seed_3"
+    with pytest.raises(ConfigError, match=r"--year . year 2030 is not in the run . 2020 to 2025"):
         ask(setup, (2030,))
     with pytest.raises(ConfigError, match=r"'varian' is not in this run . did you mean 'variant'"):
         ask(setup, scenario="varian")
+
+
+@pytest.mark.parametrize(("end", "years"), [(2023, (2023,)), (2026, (2025,))])
+def test_the_record_of_a_run_shorter_than_the_default_years_is_read(tmp_path, end, years):
+    file = small.experiment(tmp_path, n=1, end=end)
+    setup, notes = setup_again(open_run(runner.run(set_up(file), tmp_path / "out")))
+    assert notes == []
+    assert ask(setup).years == years
 
 
 @pytest.fixture(scope="module")
@@ -108,15 +117,15 @@ def stressed(runs):
 @pytest.mark.slow
 def test_the_experiments_settings_are_heard(stressed):
     rows = stressed.rows
-    assert {r["year"] for r in rows} == {2022}
+    assert {r["year"] for r in rows} == {2025}
     assert {r["surge"] for r in rows} == {"none", "winter_wave_2022"}
     assert {r["replications"] for r in rows if r["figure"] == "occupancy"} == {2}
-    assert stressed.table.name == "hospital_reference_2022_winter_wave_2022.csv"
+    assert stressed.table.name == "hospital_reference_2025_winter_wave_2022.csv"
     assert stressed.notes == ()
     with xr.open_dataset(stressed.table.with_suffix(".nc")) as data:
         assert np.isfinite(data.curve_blocked).all()
         assert data["load"].sum() > 0
-    here = _place(stressed.table.parent, 2022)
+    here = _place(stressed.table.parent, 2025)
     found = {r["pool"]: r for r in rows if r["figure"] == "load_per_bed" and r["surge"] == "none"}
     for pool, load in inputs.loads(here).items():  # as the table prints it, to a tenth of a bed
         row = found[pool]
@@ -140,7 +149,7 @@ def test_the_runs_own_record_is_stressed_and_nothing_is_overwritten(runs, stress
     # another wave or number: other files beside them, those there as they were
     stress_command(run, (), "", 2, False, None, None, 1, "zh", False)
     assert {p: p.read_bytes() for p in before} == before
-    stems = ("reference_2022_winter_wave_2022", "reference_2022_normal_2_replications")
+    stems = ("reference_2025_winter_wave_2022", "reference_2025_normal_2_replications")
     names = {f"hospital_{stem}.{end}" for stem in stems for end in ("csv", "nc")}
     assert {p.name for p in run.glob("hospital*")} == names
     # on the terminal in Chinese, and by the same words on the charts
@@ -149,7 +158,7 @@ def test_the_runs_own_record_is_stressed_and_nothing_is_overwritten(runs, stress
     assert "救护车" in shown
     assert not any(word in shown for word in ("tertiary", "obstetric", "ambulances"))
     charts = {p.name for p in (run / "charts").iterdir()}
-    assert "hospital_beds_reference_2022_normal_2_replications_410500_zh.png" in charts
+    assert "hospital_beds_reference_2025_normal_2_replications_410500_zh.png" in charts
 
 
 @pytest.mark.slow
