@@ -3,7 +3,7 @@
 The rate is constant inside a bin (a day, or an hour where an hourly pattern is given). The unit
 Poisson process on operational time is mapped to the clock by the inverse of the cumulative rate
 (Çinlar 1975, time change), which is exact and keeps arrivals of two loads in step (common random
-numbers). `thin` is Lewis and Shedler's (1979) thinning, kept as a second witness.
+numbers).
 """
 
 from __future__ import annotations
@@ -119,16 +119,6 @@ def arrival_times(rng: np.random.Generator, daily: Floats, hour: tuple[float, ..
     total = float(cumulative[-1])
     ticks = _unit_poisson(rng, total)
     return np.asarray(np.interp(ticks, cumulative, edges))
-
-
-def thin(rng: np.random.Generator, daily: Floats) -> Floats:
-    """The same process by thinning: candidates at the highest rate, kept with rate / highest."""
-    highest = float(daily.max(initial=0.0))
-    if highest == 0.0:
-        return np.empty(0)
-    candidates = np.sort(rng.random(rng.poisson(highest * daily.size)) * daily.size)
-    kept = rng.random(candidates.size) * highest < daily[candidates.astype(np.int64)]
-    return np.asarray(candidates[kept])
 
 
 def _relative(clock: Clock, pattern: Pattern) -> Floats:

@@ -1,4 +1,4 @@
-"""Exact companions of the ward: Erlang's loss and delay formulas, and two FCFS recursions.
+"""Exact companions of the ward: Erlang's loss and delay formulas.
 
 A bed is a server, the offered load `a` = admissions per day x mean stay in days (erlang). By
 Poisson arrivals the loss formula holds for any shape of stay (insensitivity).
@@ -7,8 +7,6 @@ Iversen, Teletraffic Engineering and Network Planning (DTU), ch. 4 and 9; standa
 
 from __future__ import annotations
 
-import heapq
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -162,33 +160,6 @@ def load_at_occupancy(target: ArrayLike, servers: ArrayLike, pattern: LoadPatter
         under = occupancy(middle, n, pattern) < rho
         low, high = np.where(under, middle, low), np.where(under, high, middle)
     return np.asarray(0.5 * (low + high))
-
-
-def fcfs_starts(arrivals: ArrayLike, stays: ArrayLike, beds: int) -> Floats:
-    """Start of each stay, first come first served, one class, unlimited queue (second witness).
-
-    arrivals: ascending times.  stays: >= 0, same length.  Returns start times >= arrivals.
-    Heap of next-free times: the Kiefer-Wolfowitz recursion, O(n log beds), no event list.
-    """
-    free_at = [-math.inf] * beds
-    starts = []
-    for time, stay in zip(np.asarray(arrivals).tolist(), np.asarray(stays).tolist(), strict=True):
-        start = max(time, free_at[0])
-        heapq.heapreplace(free_at, start + stay)
-        starts.append(start)
-    return np.asarray(starts, dtype=np.float64)
-
-
-def blocked_arrivals(arrivals: ArrayLike, stays: ArrayLike, beds: int) -> NDArray[np.bool_]:
-    """Which arrivals find all beds busy and leave (loss, one class): True = turned away."""
-    free_at = [-math.inf] * beds
-    blocked = []
-    for time, stay in zip(np.asarray(arrivals).tolist(), np.asarray(stays).tolist(), strict=True):
-        full = free_at[0] > time
-        if not full:
-            heapq.heapreplace(free_at, time + stay)
-        blocked.append(full)
-    return np.asarray(blocked, dtype=np.bool_)
 
 
 def _erlang_b_closed(a: Floats, n: NDArray[np.int64]) -> Floats:

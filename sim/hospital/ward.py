@@ -25,8 +25,6 @@ Ints = NDArray[np.int64]
 
 # what became of a patient
 WAITING, ADMITTED, TRANSFERRED, OVERFLOWED, TURNED_AWAY, GAVE_UP = range(6)
-OUTCOMES = ("waiting", "admitted", "transferred", "overflowed", "turned_away", "gave_up")
-
 _NORMAL = EventPriority(1)  # simpy's priority of an ordinary event
 
 

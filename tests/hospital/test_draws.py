@@ -5,9 +5,10 @@ import math
 
 import numpy as np
 import pytest
+from queue_witnesses import thin
 
 from sim.errors import ParameterError
-from sim.hospital.arrivals import Clock, Pattern, arrival_times, daily_rates, thin
+from sim.hospital.arrivals import Clock, Pattern, arrival_times, daily_rates
 from sim.hospital.statistics import stream
 from sim.hospital.stays import SHAPES, draw_residuals, draw_stays, survival_days
 

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from queue_witnesses import blocked_arrivals, fcfs_starts
 from scipy import stats
 
 from sim.errors import ParameterError
@@ -67,9 +68,9 @@ def test_patterns_cost_beds():
 
 
 def test_fcfs_recursion_by_hand():
-    starts = erlang.fcfs_starts([0, 1, 2, 3], [5, 5, 1, 1], 2)
+    starts = fcfs_starts([0, 1, 2, 3], [5, 5, 1, 1], 2)
     assert starts.tolist() == [0, 1, 5, 6]
-    assert erlang.blocked_arrivals([0, 1, 2, 6], [5, 5, 1, 1], 2).tolist() == [
+    assert blocked_arrivals([0, 1, 2, 6], [5, 5, 1, 1], 2).tolist() == [
         False,
         False,
         True,

@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 import pytest
+from queue_witnesses import blocked_arrivals, fcfs_starts
 
 from sim.errors import ParameterError
-from sim.hospital import erlang, ward
+from sim.hospital import ward
 from sim.hospital.reference import simulate_processes
 from sim.hospital.ward import Patients, Units, simulate
 
@@ -43,10 +44,10 @@ def test_same_starts_as_the_process_form_and_the_recursion(beds, urgent):
     plain = simulate_processes(beds, given, days, waits=not urgent)
     assert np.array_equal(log.start, plain)
     if urgent:
-        assert np.array_equal(log.found_full, erlang.blocked_arrivals(times, stays, beds))
+        assert np.array_equal(log.found_full, blocked_arrivals(times, stays, beds))
     else:
         seated = np.isfinite(log.start)
-        assert np.array_equal(log.start[seated], erlang.fcfs_starts(times, stays, beds)[seated])
+        assert np.array_equal(log.start[seated], fcfs_starts(times, stays, beds)[seated])
 
 
 def test_priority_as_in_the_process_form():
