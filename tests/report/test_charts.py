@@ -19,6 +19,7 @@ from sim.report.charts.demand import resources
 from sim.report.charts.plan_path import plan_path
 from sim.report.charts.pyramid import pyramid_years
 from sim.report.charts.rows import indicator_keys, indicator_text, not_tested, ratio_text
+from sim.report.charts.structure import BY_TYPE
 from sim.report.numbers import alike, fixed, number, plain, scale, tick
 from sim.report.saved import central_and_band, open_saved, rows_of, tidy
 from sim.report.style import legend_columns, use
@@ -323,3 +324,20 @@ def test_every_unit_of_plans_and_of_the_model_has_its_words(place):
         units = {row["unit"] for row in csv.DictReader(file)} | {v.units for v in VARIABLES.values()}
     assert units - set(UNITS) == set()
     assert not [u for u in units if re.search("[A-Za-z]{2,}", UNITS[u][0])]
+
+
+def test_the_base_year_has_no_flow_of_staff(saved_run):
+    with use("en"):
+        fig = drawn(saved_run, "staff_doctors", "en")
+    line = next(line for line in fig.axes[0].lines if len(line.get_xdata()) > 2)
+    assert list(line.get_xdata()) == list(range(2021, 2036))
+    run = saved_run.results.sel(scenario="reference", region="410500", cadre="doctors", year=2030)
+    net = np.median((run["staff_entrants"] - run["staff_leavers"]).values[1:])
+    assert line.get_ydata()[9] == pytest.approx(net)
+
+
+@pytest.mark.parametrize("parts", ["tertiary secondary primary", " ".join(BY_TYPE)])
+def test_parts_of_beds_add_up_to_the_total(saved_run, parts):
+    need = saved_run.results["beds_required"].sel(scenario="reference", region="410500", draw=0)
+    whole = need.sel(bed_group="total")
+    assert need.sel(bed_group=parts.split()).sum("bed_group").values == pytest.approx(whole.values)

@@ -14,6 +14,7 @@ from matplotlib.patches import Patch
 
 from sim.report import saved
 from sim.report.charts.demand import resource_name, resources, supply_of, total_of
+from sim.report.charts.pyramid import pyramid_years
 from sim.report.letters import text_width, wrap
 from sim.report.looks import looks, together
 from sim.report.numbers import MINUS, number
@@ -119,10 +120,8 @@ def _bar(ax: Axes, y: int, gap: np.ndarray, need: float, units: str, lang: Lang)
 
 
 def gap_years(known: np.ndarray, adequacy: Sequence[Row]) -> list[int]:
-    """The first tested year after the base, and the last year."""
-    base, last = int(known[0]), int(known[-1])
-    tested = sorted({int(r["year"]) for r in adequacy if base < int(r["year"] or 0) < last})
-    return [*tested[:1], last]
+    """The years of the pyramids without the base: a tested or middle one, and the last."""
+    return pyramid_years(known, adequacy)[1:]
 
 
 def needs_by_scenario(

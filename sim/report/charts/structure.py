@@ -136,7 +136,8 @@ def staff_flow(
     )
     flows = run["staff_entrants"].sel(where) - run["staff_leavers"].sel(where)
     net = saved.central_and_band(flows.transpose("year", ...))
-    known = np.isfinite(entrants[1]) & np.isfinite(leavers[1])
+    # flows are of a year: the base year, a stock at its end, has none
+    known = np.isfinite(entrants[1]) & np.isfinite(leavers[1]) & (year > year[0])
     divisor, word_of = scale(float(np.nanmax([entrants[2], leavers[2]])), lang)
     fig = figure(WIDE)
     ax = fig.subplots()
