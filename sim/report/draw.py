@@ -27,6 +27,7 @@ from sim.report.names import chart_file
 from sim.report.page import page
 from sim.report.saved import TESTED, SavedRun, open_saved
 from sim.report.style import FORMATS, Lang, headed, label, save, use
+from sim.textfile import pick
 
 Chart = Callable[..., Figure]
 
@@ -176,8 +177,8 @@ def draw_charts(
     run = open_saved(run_dir)
     chosen = _chosen(run, names)
     codes, known = saved.regions(run.results), saved.scenarios(run.results)
-    main = _known("--scenario", scenario, known)
-    code = _known("--region", region, codes)
+    main = pick("--scenario", scenario, known)
+    code = pick("--region", region, codes)
     if fmt not in FORMATS:
         raise ConfigError(fault("--format", f"{fmt!r} is not a format", f"write one of {', '.join(FORMATS)}"))
     if title is not None and len(chosen) > 1:
@@ -213,14 +214,6 @@ def _chosen(run: SavedRun, names: Sequence[str] | None) -> dict[str, Chart]:
                 fault("--chart", f"{name!r}: no such chart", f"{hint}known: {', '.join(known)}")
             )
     return chosen
-
-
-def _known(option: str, name: str | None, known: Sequence[str]) -> str:
-    if name is None:
-        return known[0]
-    if name not in known:
-        raise ConfigError(fault(option, f"{name!r} is not in this run", f"known: {', '.join(known)}"))
-    return name
 
 
 __all__ = ["CHARTS", "FAMILIES", "KINDS", "Chart", "chart_lines", "charts_of", "draw_charts"]

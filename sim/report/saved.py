@@ -13,6 +13,7 @@ import numpy as np
 import xarray as xr
 
 from sim.catalogue.verdicts import is_judged
+from sim.draws import quantiles
 from sim.errors import ConfigError, fault
 from sim.plan.needs import is_need
 from sim.report.attached import attach
@@ -224,7 +225,7 @@ def central_and_band(
         values = values[..., sampled]
     elif sampled is None and values.shape[-1] > 1:
         values = values[..., 1:]
-    low, middle, high = np.quantile(values, (0.1, 0.5, 0.9), axis=-1)
+    low, middle, high = quantiles(values)
     return low, middle, high
 
 
