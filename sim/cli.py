@@ -143,7 +143,8 @@ def run(**options: Any) -> None:
 @SCENARIO
 @click.option("--scheduler", default=None, metavar="tcp://HOST:PORT", help="A Dask scheduler.")
 @click.option("--no-charts", is_flag=True, help="Leave the charts out.")
-@click.option("--dry-run", is_flag=True, help="Say how many runs.")
+@click.option("--dry-run", is_flag=True, help="Say how many runs, and how long they take.")
+@LANG
 @QUIET
 def sweep(**options: Any) -> None:
     """Sweep parameters: which assumption decides the answer?
@@ -161,6 +162,12 @@ def sweep(**options: Any) -> None:
     \b
     A list of values or methods is a discrete factor: oat and grid walk it, lhs,
     morris and sobol take each value as likely as the others.
+
+    \b
+    Of several scenarios the first alone is swept unless --scenario names others.
+      healthplan sweep experiments/anyang_14fyp.yaml --of beds_ratio@2035 --lang en
+      healthplan sweep experiments/anyang_14fyp.yaml --method sobol --n 256
+        --over inpatient.alos --over fertility.tfr_ratio --dry-run
     """  # noqa: D301 click reads a backspace
     from sim.commands.sweep import sweep_command
 

@@ -123,6 +123,9 @@ GROUPS: dict[str, Pair] = {
     "prenatal_screening": ("产前筛查", "prenatal screening"),
     "deliveries": ("分娩", "deliveries"),
     "blood_donors": ("无偿献血", "blood donors"),
+    "female": ("女", "female"),
+    "male": ("男", "male"),
+    "both": ("合计", "both sexes"),
 }
 
 # Parts of the health system that a plan's row is confined to; the name carries them at its end.

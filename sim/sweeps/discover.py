@@ -17,13 +17,12 @@ import xarray as xr
 from sim.adequacy.planrows import Read, named, rows_of
 from sim.adequacy.series import Floats
 from sim.errors import ConfigError, fault
-from sim.params import Parameter, Sampler
-from sim.params.units import unit
+from sim.params import Sampler
 from sim.run.again import setup_again
 from sim.run.cases import cases
 from sim.run.setup import Setup
 from sim.store import open_run
-from sim.sweeps.factors import used_parameters
+from sim.sweeps.factors import readable, used_parameters
 from sim.sweeps.prim import Box, find_boxes, quasi_p
 from sim.textfile import did_you_mean, pick
 from sim.writing import number
@@ -161,31 +160,12 @@ def drawn(setup: Setup, scenario: str, region: str, n: int) -> Inputs:
     }
     sampler = Sampler(parameters, setup.years, setup.experiment.draws.seed)
     columns, central, units = [], [], []
-    for name, parameter in parameters.items():
-        values, label = _readable(sampler, name, parameter, range(n + 1))
+    for name in parameters:
+        values, label = readable(sampler, name, range(n + 1))
         columns.append(values[1:])
         central.append(values[0])
         units.append(label)
     return Inputs(tuple(parameters), np.column_stack(columns), np.array(central), tuple(units))
-
-
-def _readable(sampler: Sampler, name: str, parameter: Parameter, draws: Sequence[int]) -> tuple[Floats, str]:
-    """One number for each draw: the value where there is one, else its factor or addition."""
-    deviation = sampler.deviation(name, draws)
-    values = np.asarray(deviation.mean("year") if "year" in deviation.dims else deviation, float)
-    spread = parameter.record.range
-    assert spread is not None
-    factor = unit(parameter.record.unit).factor
-    if spread.scale == "value":
-        return values / factor, parameter.record.unit
-    if parameter.data.size == 1 and "year" not in deviation.dims:
-        base = float(parameter.data.values.item())
-        whole = base * values if spread.scale == "relative" else base + values
-        return whole / factor, parameter.record.unit
-    mean = ", mean of the years" if "year" in deviation.dims else ""
-    if spread.scale == "relative":
-        return values, f"x central{mean}"
-    return values / factor, f"{parameter.record.unit} added{mean}"
 
 
 def rows(setup: Setup, found: Found) -> Iterator[dict[str, Any]]:

@@ -21,6 +21,7 @@ import xarray as xr
 from sim.errors import ConfigError, ParameterError, SimError, fault, raise_all
 from sim.params import Parameter, Sampler, central, conflicts, override
 from sim.params.sample import Floats
+from sim.params.units import unit
 from sim.run import kept as reduce
 from sim.run import pipeline
 from sim.sweeps.sampling import Design
@@ -41,7 +42,8 @@ class Factor:
     low: float = 0.0
     high: float = 1.0
     choices: tuple[str, ...] = ()
-    """Names of a method, or numbers as text."""
+    """Names of a method as its file orders them, or numbers as text, rising: the order in which a
+    user writes them means nothing."""
 
     def values(self, points: Floats) -> Floats:
         """Values or multiples for coordinates 0..1 (kinds between and times)."""
@@ -157,8 +159,10 @@ def _parse(text: str, parameters: Mapping[str, Parameter], used: set[str]) -> Fa
         factor = _between(place, name, key, values)
     else:
         chosen = tuple(v.strip() for v in values.split(","))
-        _different(place, [str(v) for v in _numbers(place, chosen)])
-        factor = Factor(name, key, "choice", choices=chosen)
+        numbers = _numbers(place, chosen)
+        _different(place, [str(v) for v in numbers])
+        rising = tuple(chosen[i] for i in np.argsort(numbers, kind="stable"))
+        factor = Factor(name, key, "choice", choices=rising)
     _mask(parameter, name, place)
     return factor
 
@@ -178,7 +182,7 @@ def _method(place: str, name: str, parameter: Parameter, values: str) -> Factor:
         if value not in known:
             raise ConfigError(fault(place, f"no method '{value}'", did_you_mean(value, known)))
     _different(place, chosen)
-    return Factor(name, parameter.name, "choice", choices=chosen)
+    return Factor(name, parameter.name, "choice", choices=tuple(c for c in known if c in chosen))
 
 
 def _different(place: str, values: Sequence[str]) -> None:
@@ -218,6 +222,48 @@ def _mask(parameter: Parameter, name: str, place: str) -> None:
         override({parameter.name: parameter}, name, {"multiply": 1.0}, place)
     except ParameterError as error:
         raise ConfigError(str(error)) from None
+
+
+def reached(sampler: Sampler, factor: Factor, points: Sequence[float]) -> tuple[tuple[str, ...], str]:
+    """What a factor takes at these coordinates, as text, and the unit of that.
+
+    A range over many cells is told by what it does to them: a factor, or what it adds.
+    """
+    record = sampler.parameters[factor.parameter].record
+    if factor.kind == "choice":
+        named = sampler.parameters[factor.parameter].is_method
+        return tuple(factor.choices[int(p)] for p in points), "" if named else record.unit
+    if factor.kind == "range":
+        values, label = readable(sampler, factor.parameter, range(1, len(points) + 1), np.array(points))
+    else:
+        values = factor.values(np.array(points))
+        label = "x central" if factor.kind == "times" else record.unit
+    return tuple(f"{v:.5g}" for v in values), label
+
+
+def readable(
+    sampler: Sampler, name: str, draws: Sequence[int], own: Floats | None = None
+) -> tuple[Floats, str]:
+    """One number for each draw, and its unit: the value where there is one, else its factor or addition.
+
+    own: probabilities at which the range is read instead of the draws' own.
+    """
+    parameter = sampler.parameters[name]
+    deviation = sampler.deviation(name, draws, own)
+    values = np.asarray(deviation.mean("year") if "year" in deviation.dims else deviation, float)
+    spread = parameter.record.range
+    assert spread is not None
+    factor = unit(parameter.record.unit).factor
+    if spread.scale == "value":
+        return values / factor, parameter.record.unit
+    if parameter.data.size == 1 and "year" not in deviation.dims:
+        base = float(parameter.data.values.item())
+        whole = base * values if spread.scale == "relative" else base + values
+        return whole / factor, parameter.record.unit
+    mean = ", mean of the years" if "year" in deviation.dims else ""
+    if spread.scale == "relative":
+        return values, f"x central{mean}"
+    return values / factor, f"{parameter.record.unit} added{mean}"
 
 
 def fixed_choices(factors: Sequence[Factor], row: Floats) -> tuple[tuple[str, str], ...]:

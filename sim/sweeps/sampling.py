@@ -4,8 +4,8 @@ A point's coordinate is the probability at which a parameter's own distribution 
 its central value.  "sobol" and "morris" take SALib's samples (Saltelli's scheme on a scrambled
 Sobol' sequence; Morris's trajectories), "lhs" a Latin hypercube; "oat" moves one factor at a time
 and "grid" combines all levels.  A parameter with a list of k values (a named method) is a discrete
-factor, each value as likely as the others: oat and grid walk the list, the others cut 0..1 into k
-equal parts.
+factor, each value as likely as the others: oat and grid walk the list, lhs and sobol cut 0..1 into
+k equal parts, a trajectory of morris steps from one value of the list to another.
 """
 
 from __future__ import annotations
@@ -51,6 +51,14 @@ class Design:
     levels: tuple[int, ...] = ()
     """How many listed values each column has, 0 for a number; () if all are numbers."""
 
+    @property
+    def has_list(self) -> npt.NDArray[np.bool_]:
+        """Which factors are, or have among them, a list of values, (factor)."""
+        found = np.zeros(len(self.factors), bool)
+        for column, k in enumerate(self.levels):
+            found[self.factor_of[column]] |= k > 0
+        return found
+
     def places(self) -> Floats:
         """The points, with the place in its list (from 0) for each column that has one."""
         places = self.points.copy()
@@ -86,6 +94,7 @@ def design(
         points = _sobol(columns, names, factor_of, n, seed)
     elif method == "morris":
         points = _morris(columns, names, factor_of, n, seed)
+        _step_through_lists(points, [listed.get(c, 0) for c in columns], n, seed)
     elif method == "lhs":
         sampler = stats.qmc.LatinHypercube(len(names), rng=np.random.default_rng(seed))
         points = np.asarray(sampler.random(n))[:, factor_of]
@@ -130,6 +139,12 @@ def _check(method: str, names: Sequence[str], n: int, fixed: Mapping[str, int]) 
         raise ConfigError(fault(place, f"n = {n} is too few", remedy))
     if method == "grid" and n < 2:
         raise ConfigError(fault(place, f"n = {n} levels", "write --n 2 or more"))
+    seen = {"lhs": n, "sobol": n, "morris": 2 * n}.get(method)
+    for name, k in fixed.items():
+        if seen is not None and seen < k:
+            least = k if method == "lhs" else -(-k // 2) if method == "morris" else 1 << (k - 1).bit_length()
+            wrong = f"n = {n} is too few for the {k} values of {name}"
+            raise ConfigError(fault(place, wrong, f"write --n {least} or more"))
     runs = size(method, len(names), n)
     if method == "grid":
         runs = int(np.prod([float(fixed.get(name, n)) for name in names]))
@@ -160,7 +175,27 @@ def _morris(columns: Sequence[str], names: Sequence[str], factor_of: Ints, n: in
     from SALib.sample import morris
 
     problem = _problem(columns, names, factor_of)
-    return np.asarray(morris.sample(problem, n, num_levels=MORRIS_LEVELS, seed=seed))
+    found = morris.sample(problem, n, num_levels=MORRIS_LEVELS, seed=seed)
+    return np.array(found, float, order="C")  # a copy in rows: its lists are written over
+
+
+def _step_through_lists(points: Floats, levels: Sequence[int], n: int, seed: int) -> None:
+    """Give each column with a list two of its values in each trajectory, before and after its step.
+
+    points: (run, column), changed in place.  Over the trajectories each value comes first as often
+    as any other, and each distance in the list is stepped as often.
+    """
+    rng = np.random.default_rng([seed, len(levels)])
+    paths = points.reshape(n, -1, points.shape[1])
+    for column, k in enumerate(levels):
+        if not k:
+            continue
+        late = paths[:, :, column] != paths[:, :1, column]
+        before = np.concatenate([rng.permutation(k) for _ in range(-(-n // k))])[:n]
+        shift = np.concatenate([rng.permutation(np.arange(1, k)) for _ in range(-(-n // (k - 1)))])[:n]
+        after = (before + shift) % k
+        place = np.where(late, after[:, None], before[:, None])
+        paths[:, :, column] = (place + 0.5) / k
 
 
 def _levels(method: str, n: int, fixed: int | None) -> Floats:

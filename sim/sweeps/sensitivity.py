@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy import stats
 
 from sim.sweeps.sampling import MORRIS_LEVELS, Design, Floats
@@ -19,24 +20,69 @@ from sim.sweeps.sampling import MORRIS_LEVELS, Design, Floats
 RESAMPLES = 100
 CONFIDENCE = 0.95
 _ROUNDING = 1e-12  # smaller swings are the last digits of the arithmetic
+LEVELS = ("at_low", "at_high", "centre")  # values of the output itself, not what moves it
+IN_UNIT = ("mu_star", "mu", "sigma", "swing", "main_range")  # measures in the output's own unit
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure of sensitivity, (factor, output), with half of its confidence interval."""
+    """One measure of sensitivity, (factor, output), with its confidence interval.
+
+    The interval is value -+ half_width, or `bounds` where it is not even on both sides.
+    """
 
     name: str
     value: Floats
     half_width: Floats | None = None
+    bounds: tuple[Floats, Floats] | None = None
+
+    @property
+    def interval(self) -> tuple[Floats, Floats] | None:
+        """Lower and upper end of the 95 % interval, if there is one."""
+        if self.half_width is not None:
+            return self.value - self.half_width, self.value + self.half_width
+        return self.bounds
 
 
 def analyse(design: Design, values: Floats, seed: int = 1) -> list[Measure]:
-    """Measures of a design's outputs; values (run, output), NaN where an output is undefined."""
-    return _ANALYSES[design.method](design, values, seed)
+    """Measures of a design's outputs; values (run, output), NaN where an output is undefined.
+
+    An output that is the same in all runs has measures 0: no factor moves it.
+    """
+    still = constant(values)
+    found = _ANALYSES[design.method](design, values, seed)
+    return [m if m.name in LEVELS else _nil(m, still, values) for m in found]
+
+
+def constant(values: Floats) -> Bools:
+    """Outputs that are the same in all runs but for the last digits of the arithmetic, (output)."""
+    size = np.abs(values).max(axis=0)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.isfinite(size) & (np.ptp(values, axis=0) <= _ROUNDING * size))
+
+
+def _nil(measure: Measure, still: Bools, values: Floats) -> Measure:
+    """0 for constant outputs, and for effects that are rounding of the output."""
+    size = np.abs(values).max(axis=0)
+    least = _ROUNDING * size if measure.name in IN_UNIT else np.full_like(size, _ROUNDING)
+    with np.errstate(invalid="ignore"):
+        small = still | (np.abs(measure.value) <= least)
+
+    def cut(array: Floats) -> Floats:
+        return np.where(small, 0.0, array)
+
+    half, bounds = measure.half_width, measure.bounds
+    return Measure(
+        measure.name,
+        cut(measure.value),
+        None if half is None else np.where(still, 0.0, half),
+        None if bounds is None else (np.where(still, 0.0, bounds[0]), np.where(still, 0.0, bounds[1])),
+    )
 
 
 def sobol(design: Design, values: Floats, seed: int = 1) -> list[Measure]:
-    """First-order and total indices; a constant output has none (NaN)."""
+    """First-order and total indices; NaN where no row of the base samples varies."""
     d = len(design.factors)
     n = len(values) // (d + 2)
     scale = values.std(axis=0)
@@ -73,7 +119,11 @@ def _resamples(n: int, seed: int) -> Floats:
 
 
 def elementary_effects(design: Design, values: Floats) -> Floats:
-    """Change of each output by a full step of each factor, (trajectory, factor, output)."""
+    """Change of each output by a full step of each factor, (trajectory, factor, output).
+
+    A number's step is scaled to its whole range; a list steps from one of its values to another,
+    and the change is what that makes.
+    """
     d = len(design.factors)
     points = design.points.reshape(-1, d + 1, len(design.columns))
     y = values.reshape(-1, d + 1, values.shape[-1])
@@ -84,27 +134,31 @@ def elementary_effects(design: Design, values: Floats) -> Floats:
     sign = np.sign(np.take_along_axis(moves, column[..., None], axis=2))
     effects = np.empty((len(points), d, values.shape[-1]))
     factor = design.factor_of[column]
-    np.put_along_axis(effects, factor[..., None], changes * sign / step, axis=1)
+    scale = np.where(design.has_list, 1.0, step)[factor][..., None]
+    np.put_along_axis(effects, factor[..., None], changes * sign / scale, axis=1)
     return effects
 
 
 def morris(design: Design, values: Floats, seed: int = 1) -> list[Measure]:
     """Mean, mean of sizes and spread of the elementary effects.
 
-    A group's members may move against each other: only mu* means something for it.
+    A group's members may move against each other, and the order of a list of values is nobody's:
+    only mu* means something for these.  The interval of mu* is of bootstrap percentiles, so that
+    it lies above 0.
     """
     effects = elementary_effects(design, values)
     n = len(effects)
     sizes = np.abs(effects)
     resampled = np.tensordot(_resamples(n, seed) / n, sizes, axes=1)
-    z = stats.norm.ppf(0.5 + CONFIDENCE / 2)
     mu, sigma = effects.mean(axis=0), effects.std(axis=0, ddof=1)
-    grouped = np.bincount(design.factor_of, minlength=len(design.factors)) > 1
-    mu[grouped] = np.nan
-    sigma[grouped] = np.nan
-    half = z * resampled.std(axis=0, ddof=1)
+    unsigned = (np.bincount(design.factor_of, minlength=len(design.factors)) > 1) | design.has_list
+    mu[unsigned] = np.nan
+    sigma[unsigned] = np.nan
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(resampled, [tail, 1 - tail], axis=0)
+    mean = sizes.mean(axis=0)
     return [
-        Measure("mu_star", sizes.mean(axis=0), half),
+        Measure("mu_star", mean, bounds=(np.minimum(low, mean), np.maximum(high, mean))),
         Measure("mu", mu),
         Measure("sigma", sigma),
     ]
@@ -113,18 +167,23 @@ def morris(design: Design, values: Floats, seed: int = 1) -> list[Measure]:
 def latin(design: Design, values: Floats, seed: int = 1) -> list[Measure]:
     """Standardised regression coefficients and partial rank correlations.
 
-    Half-widths by Fisher's transformation at zero correlation.  Listed values count by their place.
+    Intervals of the partial correlations by Fisher's transformation with d - 1 factors taken out
+    (Fisher, 1924, The distribution of the partial correlation coefficient, Metron 3): they lie
+    inside -1..1.  Listed values count by their place.
     """
     x = _per_factor(design, design.places())
     n, d = x.shape
     z = stats.norm.ppf(0.5 + CONFIDENCE / 2)
-    half = np.full((d, values.shape[-1]), np.tanh(z / np.sqrt(max(n - 3 - (d - 1), 1))))
+    spread = z / np.sqrt(max(n - 3 - (d - 1), 1))
     slopes = _slopes(x, values)
     ranked = stats.rankdata(x, axis=0), stats.rankdata(values, axis=0)
     partial = _partial(*ranked)
     bad = ~np.isfinite(values).all(axis=0) | (np.ptp(values, axis=0) == 0)
     partial[:, bad] = np.nan
-    return [Measure("prcc", partial, half), Measure("src", slopes)]
+    with np.errstate(divide="ignore"):
+        middle = np.arctanh(np.clip(partial, -1.0, 1.0))
+    bounds = np.tanh(middle - spread), np.tanh(middle + spread)
+    return [Measure("prcc", partial, bounds=bounds), Measure("src", slopes)]
 
 
 def _per_factor(design: Design, points: Floats) -> Floats:
@@ -188,16 +247,26 @@ def one_at_a_time(design: Design, values: Floats, seed: int = 1) -> list[Measure
 
 
 def grid(design: Design, values: Floats, seed: int = 1) -> list[Measure]:
-    """Range of the mean output over each factor's levels, and its share of the variance."""
+    """Range of the mean output over each factor's levels, and its share of the variance.
+
+    at_low, at_high: mean output at the factor's first and last level.
+    """
     x = _per_factor(design, design.points)
-    spans, shares = [], []
+    spans, shares, ends = [], [], []
     whole = values.var(axis=0)
     for column in x.T:
         means = np.stack([values[column == level].mean(axis=0) for level in np.unique(column)])
         spans.append(np.ptp(means, axis=0))
+        ends.append((means[0], means[-1]))
         with np.errstate(divide="ignore", invalid="ignore"):
             shares.append(np.where(whole > 0, means.var(axis=0) / whole, np.nan))
-    return [Measure("main_range", np.stack(spans)), Measure("share", np.stack(shares))]
+    low, high = (np.stack([end[side] for end in ends]) for side in (0, 1))
+    return [
+        Measure("main_range", np.stack(spans)),
+        Measure("share", np.stack(shares)),
+        Measure("at_low", low),
+        Measure("at_high", high),
+    ]
 
 
 _ANALYSES = {

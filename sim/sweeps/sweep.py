@@ -7,14 +7,13 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sim.adequacy.planrows import ZH
 from sim.errors import ConfigError, fault, raise_all
 from sim.params import Parameter
 from sim.run import blockfile
@@ -34,6 +33,7 @@ from sim.sweeps.factors import (
     parse_groups,
     taken,
 )
+from sim.sweeps.names import factor_name, output_name
 from sim.sweeps.outputs import Output, default_outputs, known_series, parse_outputs
 from sim.sweeps.plan_rows import asked_of
 from sim.sweeps.sampling import Design, Floats
@@ -148,6 +148,7 @@ def sweep(
     progress: Progress | None = None,
     executor: Executor | None = None,
     charts: bool = True,
+    lang: str = "zh",
 ) -> Path:
     """Run a sweep and return its folder, `out/<experiment>/sweep-<time>-<hash>`.
 
@@ -167,15 +168,35 @@ def sweep(
             sweepfile.write(plan, results, folder.path)
             seconds = {"runs": ran, "analysis": time.perf_counter() - clock - ran}
             meta = describe(plan, started, workers)
+            meta["constant"] = list(sweepfile.constants(plan, results))
             meta["times"] |= {k: round(v, 3) for k, v in seconds.items()}
             write_json(folder.path / "sweep.json", meta)
             if charts:
                 from sim.report.sweep_charts import draw_sweep
 
-                draw_sweep(folder.path)
+                draw_sweep(folder.path, lang=lang)
             final = folder.publish()
         work.done()
     return final
+
+
+def first_scenario(setup: Setup) -> Setup:
+    """The setup with its first scenario alone."""
+    name = setup.scenarios[0]
+    own = {key: value for key, value in setup.parameters.items() if key[0] == name}
+    return replace(setup, scenarios=(name,), parameters=own)
+
+
+def seconds_of(plan: Sweep, workers: int) -> float:
+    """Seconds that all runs take on so many workers, from one block computed twice."""
+    todo = blocks_of(plan, BLOCK_RUNS)
+    block, own = max(todo, key=lambda each: len(each[1]))
+    for _ in range(2):  # the first one warms caches up
+        start = time.perf_counter()
+        block.compute()
+        seconds = time.perf_counter() - start
+    runs = sum(len(rows) for _, rows in todo)
+    return seconds / len(own) * runs / min(workers, len(todo))
 
 
 def blocks_of(plan: Sweep, block_runs: int) -> list[tuple[SweepBlock, np.ndarray[Any, Any]]]:
@@ -262,12 +283,10 @@ def describe(plan: Sweep, started: datetime, workers: int) -> dict[str, Any]:
         "seed": plan.design.seed,
         "over": [asdict(f) for f in plan.factors],
         "groups": {k: list(v) for k, v in plan.groups.items()},
-        "names": _names(plan),
-        "output_names": {
-            o.name: {"en": f"{e.name_en}: {o.asked}", "zh": f"{e.name_zh}：{ZH[o.asked]}"}
-            for o, e in ((o, o.row.statement.entry) for o in plan.outputs if o.row is not None)
-        },
+        "names": {f.name: factor_name(f, next(iter(setup.parameters.values()))) for f in plan.factors},
+        "output_names": {o.name: output_name(o) for o in plan.outputs},
         "of": [o.label for o in plan.outputs],
+        "units": {o.name: o.unit for o in plan.outputs},
         "notes": list(plan.notes),
         "parameters": {
             "|".join(key): {n: p.hash for n, p in sorted(parameters.items())}
@@ -277,14 +296,3 @@ def describe(plan: Sweep, started: datetime, workers: int) -> dict[str, Any]:
         "versions": versions(),
         "times": {"started": started.isoformat(timespec="seconds"), "workers": workers},
     }
-
-
-def _names(plan: Sweep) -> dict[str, dict[str, str]]:
-    """What each factor is, in both languages."""
-    parameters = next(iter(plan.setup.parameters.values()))
-    names = {}
-    for factor in plan.factors:
-        title = parameters[factor.parameter].record.name
-        cell = factor.name.removeprefix(factor.parameter).replace(".", " ")
-        names[factor.name] = {"en": title.en + cell, "zh": title.zh + cell}
-    return names
