@@ -181,6 +181,7 @@ def sweep(**options: Any) -> None:
 @click.option("--scenario", default=None, help="Scenario.  [default: the first]")
 @click.option("--region", default=None, help="Region.  [default: the first]")
 @click.option("--boxes", type=click.IntRange(1, 5), default=2, show_default=True, help="Most boxes to name.")
+@LANG
 def discover(run_folder: Path, **options: Any) -> None:
     """Find where a target fails: a few bounds on the parameters of a saved run (PRIM)."""
     from sim.commands.discover import discover_command

@@ -12,31 +12,50 @@ from sim.sweeps.discover import COLUMNS, Found, discover, rows
 from sim.writing import write_rows
 
 
-def text(setup: Setup, found: Found) -> Iterator[str]:
-    """The boxes in words."""
-    q, inputs = found.question, found.inputs
-    n = len(q.fails)
-    yield f"{q.indicator} fails in {q.fails.sum()} of {n} draws ({q.fails.mean():.0%}) in {q.year}"
+def text(setup: Setup, found: Found, lang: str = "en") -> Iterator[str]:
+    """The boxes in words, each against the share of all draws that fail."""
+    q, zh = found.question, lang == "zh"
+    n, fails, base = len(q.fails), int(q.fails.sum()), float(q.fails.mean())
+    if zh:
+        yield f"{q.year}年，{q.indicator}在{n}次抽样中有{fails}次不达标（{base:.0%}）"
+    else:
+        yield f"{q.indicator} fails in {fails} of {n} draws ({base:.0%}) in {q.year}"
     if not found.boxes:
-        yield "no bounds on the parameters tell these draws apart; more draws may"
-    parameters = setup.parameters[q.scenario, q.region]
-    for b, box in enumerate(found.boxes, 1):
         yield (
-            f"box {b}: fails in {box.density:.0%} of the draws inside; "
-            f"holds {box.coverage:.0%} of all failing draws and {box.mass:.0%} of all draws, where"
+            "没有参数界限能把这些抽样区分开；增加抽样次数或可区分"
+            if zh
+            else "no bounds on the parameters tell these draws apart; more draws may"
         )
-        for i in box.bounded:
-            low, high = box.bounds[i]
-            name, centre = inputs.names[i], inputs.central[i]
-            if np.isfinite(low) and np.isfinite(high):
-                bound = f"between {low:.4g} and {high:.4g}"
-            else:
-                bound = f"above {low:.4g}" if np.isfinite(low) else f"below {high:.4g}"
-            record = parameters[name].record
+    for b, box in enumerate(found.boxes, 1):
+        if zh:
             yield (
-                f"    {record.name.en} {record.name.zh} {bound} {inputs.units[i]} "
-                f"(central {centre:.4g}; {name}, {record.quality})"
+                f"区域{b}：区域内{box.density:.0%}的抽样不达标，全部抽样为{base:.0%}（{box.lift:.2g}倍）；"
+                f"含全部不达标抽样的{box.coverage:.0%}、全部抽样的{box.mass:.0%}，条件："
             )
+        else:
+            yield (
+                f"box {b}: fails in {box.density:.0%} of the draws inside, {box.lift:.2g} times the "
+                f"{base:.0%} of all draws; holds {box.coverage:.0%} of all failing draws and "
+                f"{box.mass:.0%} of all draws, where"
+            )
+        for i in box.bounded:
+            yield f"    {_bound(setup, found, i, *box.bounds[i], zh=zh)}"
+
+
+def _bound(setup: Setup, found: Found, i: int, low: float, high: float, *, zh: bool) -> str:
+    """A parameter and the bounds on it."""
+    inputs, q = found.inputs, found.question
+    name, centre = inputs.names[i], inputs.central[i]
+    record = setup.parameters[q.scenario, q.region][name].record
+    if np.isfinite(low) and np.isfinite(high):
+        bound = f"在{low:.4g}与{high:.4g}之间" if zh else f"between {low:.4g} and {high:.4g}"
+    elif np.isfinite(low):
+        bound = f"高于{low:.4g}" if zh else f"above {low:.4g}"
+    else:
+        bound = f"低于{high:.4g}" if zh else f"below {high:.4g}"
+    if zh:
+        return f"{record.name.zh}{bound}，{inputs.units[i]}（中心值 {centre:.4g}；{name}，{record.quality}）"
+    return f"{record.name.en} {bound} {inputs.units[i]} (central {centre:.4g}; {name}, {record.quality})"
 
 
 def discover_command(
@@ -46,10 +65,11 @@ def discover_command(
     scenario: str | None,
     region: str | None,
     boxes: int,
+    lang: str,
 ) -> int:
     """Print the boxes, write their CSV into the run folder; return the exit code."""
     setup, found, _ = discover(path, indicator, year=year, scenario=scenario, region=region, most=boxes)
-    for line in text(setup, found):
+    for line in text(setup, found, lang):
         print(line)
     q = found.question
     target = path / f"discover_{q.indicator}_{q.year}_{q.scenario}_{q.region}.csv"

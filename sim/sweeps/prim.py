@@ -18,6 +18,9 @@ Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.intp]
 
 
+LEAST_CHANCE = 0.05  # a box whose yes chance alone would bring together more often is left out
+
+
 @dataclass(frozen=True)
 class Box:
     """Bounds (factor, 2), infinite where a factor is free, and what lies inside."""
@@ -29,6 +32,10 @@ class Box:
     """Share of yes among the points inside."""
     coverage: float
     """Share of all yes that lie inside."""
+    lift: float = 1.0
+    """Density over the share of yes among all points."""
+    chance: float = 1.0
+    """Chance of so many yes inside if the box meant nothing."""
 
     @property
     def bounded(self) -> list[int]:
@@ -146,7 +153,8 @@ def find_boxes(
 ) -> list[Box]:
     """Up to `most` boxes, each found among the points that the ones before leave over.
 
-    Coverage counts all yes; mass and density are those of the box among the points left.
+    Coverage counts all yes; mass and density are those of the box among the points left.  A box in
+    which yes is no commoner than chance would have it among all points is none.
     """
     found: list[Box] = []
     left = np.ones(len(points), bool)
@@ -160,16 +168,20 @@ def find_boxes(
             break
         box = _widened(choose(peel(own[:, told], answer, alpha=alpha, least=least)), told, points)
         box = paste(own, answer, simplify(own, answer, box), alpha=alpha)
-        if not box.bounded or box.density <= base:
-            break
         inside = np.zeros(len(points), bool)
         inside[left] = box.holds(own)
+        caught, n = int(yes[inside].sum()), int(inside.sum())
+        chance = float(stats.binom.sf(caught - 1, n, base))
+        if not box.bounded or box.density <= base or chance > LEAST_CHANCE:
+            break
         found.append(
             Box(
                 box.bounds,
                 float(inside.mean()),
-                float(yes[inside].mean()),
-                float(yes[inside].sum() / yes.sum()),
+                caught / n,
+                caught / int(yes.sum()),
+                caught / n / base,
+                chance,
             )
         )
         left &= ~inside

@@ -42,10 +42,20 @@ def test_the_draws_that_fail_are_those_of_the_verdict(run: Path, cli: Callable[.
     rows = list(csv.DictReader((run / "adequacy.csv").open(encoding="utf-8")))
     stated = [float(r["p_enough"]) for r in rows if (r["indicator_id"], int(r["year"])) == (indicator, year)]
     assert 1 - result.question.fails.mean() == pytest.approx(stated[0], abs=1e-6)
-    done = cli("discover", run, "--indicator", indicator, "--year", year)
+    done = cli("discover", run, "--indicator", indicator, "--year", year, "--lang", "en")
     assert done.code == 0, done.err  # type: ignore[attr-defined]
     assert f"{indicator} fails in" in done.out  # type: ignore[attr-defined]
-    assert (run / f"discover_{indicator}_{year}_reference_410500.csv").is_file()
+    base = result.question.fails.mean()
+    assert all(
+        f"times the {base:.0%} of all draws" in x for x in done.out.splitlines() if x.startswith("box")
+    )  # type: ignore[attr-defined]
+    (path,) = run.glob(f"discover_{indicator}_{year}_*.csv")
+    for row in csv.DictReader(path.open(encoding="utf-8")):
+        assert float(row["lift"]) == pytest.approx(float(row["density"]) / base, rel=1e-5)
+        assert float(row["density"]) > base
+        assert float(row["chance"]) < 0.05
+    in_zh = cli("discover", run, "--indicator", indicator, "--year", year)
+    assert f"{year}年，{indicator}在60次抽样中有" in in_zh.out  # type: ignore[attr-defined]
 
 
 @pytest.mark.slow

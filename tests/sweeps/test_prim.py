@@ -70,6 +70,22 @@ def test_chance_among_many_factors_is_seldom_bounded():
     assert found <= 6  # a tenth is expected
 
 
+def test_a_box_no_denser_than_the_whole_is_not_named():
+    """Beside a planted box of half the fails, the rest fail anywhere: no second box is made of that."""
+    second = 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        points = rng.random((400, 30))
+        yes = (points[:, 0] > 0.75) | (rng.random(400) < 0.25)
+        boxes = find_boxes(points, yes, most=2)
+        for box in boxes:
+            assert box.lift == pytest.approx(box.density / yes.mean())
+            assert box.lift > 1
+            assert box.chance <= 0.05
+        second += len(boxes) > 1
+    assert second <= 2
+
+
 def test_a_bound_on_one_side_is_left_out_if_it_tells_nothing():
     rng = np.random.default_rng(3)
     points = rng.random((120, 2))
