@@ -131,7 +131,8 @@ def table(folder: Path, lang: str = "zh") -> Iterator[str]:
             yield f"    {float(r['value']):>10.4g}{band:<22} {shown}{_ends(r, lang)}"
         if len(moving) < len(own):
             still = len(own) - len(moving)
-            yield f"    {still}个因素不影响该结果" if lang == "zh" else f"    {still} factors do not move it"
+            words = f"{still} factors do" if still > 1 else "1 factor does"
+            yield f"    {still}个因素不影响该结果" if lang == "zh" else f"    {words} not move it"
     if len(found) > _OUTPUTS:
         more = len(found) - _OUTPUTS
         yield (
