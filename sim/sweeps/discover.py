@@ -6,7 +6,7 @@ the draws in which the plan's target is not enough (or not reached).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any

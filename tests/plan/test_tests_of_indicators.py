@@ -113,7 +113,7 @@ def test_a_disease_that_the_parameters_do_not_have_is_refused_at_set_up(tmp_path
     with pytest.raises(
         ConfigError, match=r"cases has no group 'severe_disorder' \| did you mean 'severe_mental"
     ):
-        small.setup(tmp_path, plan="anyang_14fyp")
+        small.setup(tmp_path, plan="anyang_14fyp", end=2025)
 
 
 def test_a_share_that_is_no_parameter_is_refused_at_set_up(tmp_path: Path):
@@ -122,7 +122,7 @@ def test_a_share_that_is_no_parameter_is_refused_at_set_up(tmp_path: Path):
     with pytest.raises(
         ConfigError, match=r"share 'programme.diabets_standard' is no parameter \| did you mean"
     ):
-        small.setup(tmp_path, plan="xinxiang_14fyp", regions=["410700"])
+        small.setup(tmp_path, plan="xinxiang_14fyp", regions=["410700"], end=2025)
 
 
 @pytest.mark.parametrize("table", ["indicator_tests.csv", "question_needs.csv"])
