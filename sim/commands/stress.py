@@ -24,6 +24,7 @@ _SHOWN: dict[str, tuple[str, str, float, int]] = {  # figure -> heading in Engli
     "beds_needed": ("beds needed", "所需床位", 1.0, 0),
     "wave_peak_census": ("wave peak", "疫情峰值", 1.0, 0),
 }
+_READ = ("hospital.", "emergency.", "inpatient.open_share")  # parameters that a stress test reads
 
 
 def stress_command(
@@ -52,11 +53,18 @@ def stress_command(
         charts=not no_charts,
         lang=lang,
     )
-    for note in found.notes:
+    for note in notes_text(found.notes):
         print(f"{run_folder}: {note}", file=sys.stderr)
     if not quiet:
         print(stress_text(found.rows, lang))
     print(found.table)
+
+
+def notes_text(notes: Sequence[str]) -> list[str]:
+    """What has changed since the run: the figures of the hospital model first, then so many others."""
+    own = [n for n in notes if not n.startswith("parameter ") or n.split()[1].startswith(_READ)]
+    others = len(notes) - len(own)
+    return [*own, f"and {others} parameters that the stress test does not read"] if others else own
 
 
 def stress_text(rows: Sequence[dict[str, Any]], lang: str) -> str:

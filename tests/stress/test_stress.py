@@ -1,5 +1,6 @@
 """From a run's numbers to pools, and the planner's answers: the plan's total is kept, laws hold."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,8 @@ import pytest
 import xarray as xr
 
 from sim.catalogue.bed_groups import GENERAL, KINDS, LEVELS, POOLS, TYPES
+from sim.commands.stress import _READ as READ
+from sim.commands.stress import notes_text
 from sim.errors import ConfigError, ParameterError
 from sim.hospital import Clock, PoolSpec, System
 from sim.hospital.erlang import beds_for_blocking
@@ -170,3 +173,20 @@ def test_smallest_beds_reads_the_curve():
     assert 20 < smallest_beds(curve, 0.01, longest_wait=7.0) < 30
     assert smallest_beds(curve, 1e-4) is None
     assert smallest_beds(curve, 0.5) == 10
+
+
+def test_what_changed_is_said_by_name_where_it_is_read():
+    notes = [
+        "schema: 0 -> 1",
+        "parameter hospital.stay has changed (hospital.yaml)",
+        "parameter norm.beds is gone",
+    ]
+    assert notes_text(notes) == [*notes[:2], "and 1 parameters that the stress test does not read"]
+    assert notes_text(notes[:2]) == notes[:2]
+
+
+def test_every_parameter_that_is_read_is_named_as_such():
+    source = (Path(inputs.__file__)).read_text(encoding="utf-8")
+    names = re.findall(r'(?:number\(|parameters\[)f?"([^"]+)"', source)
+    assert len(names) > 20
+    assert [n for n in names if not n.startswith(READ)] == []
