@@ -1,19 +1,17 @@
 """A small population and the parameters of the parameter folder, for whole-stage tests."""
 
-from pathlib import Path
-
 import numpy as np
 import xarray as xr
+from place import place
 
-from sim.params import central, read_sets
+from sim.params import central
 
-ROOT = Path(__file__).parents[1] / "parameters"
 YEARS = list(range(2020, 2036))
 
 
 def health_params(region: str = "410500_anyang"):
     """Central values of national, standard and regional parameters."""
-    return central(read_sets(ROOT, ["national", "standards", f"regions/{region}"]), YEARS)
+    return central(place(region[:6]), YEARS)
 
 
 def world(draws: int = 1, growth: float = 0.0) -> xr.Dataset:

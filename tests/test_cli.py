@@ -339,7 +339,7 @@ def test_faults_of_experiment_plan_and_parameters_are_told_together(refused, dam
     parameters = damaged / "parameters"
     inpatient = parameters / "national" / "inpatient.yaml"
     inpatient.write_text(inpatient.read_text("utf-8").replace("unit: day\n", "unit: dya\n", 1))
-    population = parameters / "regions" / "410500_anyang" / "base_population.csv"
+    population = parameters / "national" / "population_reference_2020.csv"
     lines = population.read_text("utf-8").splitlines()
     population.write_text("\n".join([*lines[:30], *lines[31:], "male,7,-5"]))
     indicators = parameters / "plans" / "anyang_14fyp" / "indicators.csv"
@@ -352,7 +352,7 @@ def test_faults_of_experiment_plan_and_parameters_are_told_together(refused, dam
     for part in (
         "small.yaml: regions | no region '410501' | did you mean '410500'?",
         "unit 'dya' unknown",
-        "base_population.csv: line 203 | sex=male, age=7 stands twice",
+        "population_reference_2020.csv: line 203 | sex=male, age=7 stands twice",
         "indicators.csv",
         "'bedz'",
     ):

@@ -10,9 +10,10 @@ from working_folder import ROOT, run_cli
 
 from sim.config import read_experiment
 from sim.params import Parameter, read_file, read_sources
+from sim.places import list_regions, read_region
 from sim.plan import list_plans, load_plan
 from sim.plan.tests import load_rules, rule_for
-from sim.run.setup import list_regions, read_region, set_up
+from sim.run.setup import set_up
 from sim.textfile import read_csv, read_text
 
 PARAMETERS = ROOT / "parameters"

@@ -14,11 +14,11 @@ from sim.config import find_root, read_experiment
 from sim.errors import ConfigError, SimError, fault
 from sim.evidence.answers import expected, with_test
 from sim.params import read_sets
+from sim.places import list_regions
 from sim.plan import list_plans, load_plan
 from sim.plan.audit import audit, audit_table
 from sim.plan.needs import needs_of
 from sim.plan.tests import load_rules, rule_for
-from sim.run.setup import list_regions
 
 
 def listing(start: Path, what: str, plan: str | None = None) -> str:

@@ -9,10 +9,11 @@ from sim.config import find_root
 from sim.errors import ConfigError, SimError, fault, raise_all
 from sim.params import read_file, read_sources
 from sim.params.catalogue import LABELS, LIMITS, PATTERNS, read_catalogue
+from sim.places import read_region
 from sim.plan import list_plans, load_plan
 from sim.plan.needs import load_needs
 from sim.plan.tests import load_rules
-from sim.run.setup import read_region, set_up
+from sim.run.setup import set_up
 from sim.textfile import read_text, read_yaml
 
 

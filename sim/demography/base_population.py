@@ -51,6 +51,18 @@ def spread_open(total: float, before: float, Lx: Floats, start: int, width: int)
     return np.asarray(total * tail / tail.sum())
 
 
+def years_lived(mx: Floats) -> Floats:
+    """Person-years lived by single age of a stationary population, death rates even within an age.
+
+    mx: death rates per person-year (age,), the last age open.  Returns Lx (age,) with l0 = 1:
+    L(x) = l(x) (1 - exp(-m)) / m, and l / m in the open age.
+    """
+    lx = np.exp(-np.concatenate([[0.0], np.cumsum(mx[:-1])]))
+    Lx = lx * np.divide(-np.expm1(-mx), mx, out=np.ones_like(mx), where=mx > 0)
+    Lx[-1] = lx[-1] / mx[-1]
+    return np.asarray(Lx)
+
+
 def move_forward(
     population: Floats, mx: Floats, part: float, births: float, net_migration: Floats | None = None
 ) -> Floats:

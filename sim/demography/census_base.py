@@ -1,21 +1,22 @@
 """A census as the start of a projection: children made whole, single ages, moved to year's end.
 
-For projections from an earlier census than the base of the parameters: what a forecaster could
-have known then. Children are multiplied by the nation's count of them in a reference population
-over the census's; fertility by what the youngest say beside the nation's.
+`single_ages`, `births_since` and `later` make the base population of a place. A projection from an
+earlier census (a backtest) starts from `census_base`: what a forecaster could have known then.
+There children are multiplied by the nation's count of them in a reference population over the
+census's; fertility by what the youngest say beside the nation's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from sim.arguments import count_faults, positive_faults, rate_faults, refuse
 from sim.arrays import Floats
-from sim.demography.base_population import move_forward, split_groups, spread_open
+from sim.demography.base_population import move_forward, split_groups, spread_open, years_lived
 from sim.errors import ParameterError, fault
-from sim.lifetable import table_columns
+from sim.lifetable import infant_ax_by_sex
 
 _OPEN_WIDTH = 5  # years of the group below the open one
 
@@ -38,6 +39,56 @@ def children_factor(reference: Floats, national: Floats, starts: Sequence[int], 
     return np.where(edges < below, ratio, 1.0)
 
 
+def single_ages(groups: Floats, starts: Sequence[int], reference: Floats, mx: Floats) -> Floats:
+    """A census by single age 0..100 on its own day; every group's total is kept.
+
+    groups: persons (sex, group), the last group open.  starts: first age of each group.
+    reference: the nation by single age (sex, age), its shape inside the groups.  mx: death rates
+    (sex, age), by which the open group is spread.  Returns persons (sex, age).
+    Raises ParameterError unless the groups are 0, 1-4, ... and as many as `starts`.
+    """
+    if groups.shape[-1] != len(starts) or starts[0] != 0 or starts[1] != 1:
+        wrong = f"{groups.shape[-1]} groups, first ages {list(starts)}"
+        raise ParameterError(fault("census", wrong, "groups 0, 1-4, 5-9, ..., the last open"))
+    last = starts[-1]
+    out = np.empty_like(reference)
+    for i, counted in enumerate(groups):
+        out[i, :last] = split_groups(counted[:-1], starts[:-1], last - 1, reference[i, :last])
+        out[i, last:] = spread_open(counted[-1], counted[-2], years_lived(mx[i]), last, _OPEN_WIDTH)
+    return out
+
+
+def later(people: Floats, mx: Floats, part: float, births: Floats, migrants: Floats | None = None) -> Floats:
+    """A population (sex, age) a part of a year on.
+
+    mx: death rates (sex, age).  part: years, 0..1.  births: of that time (sex,).  migrants: net,
+    of that time, persons (sex, age).
+    """
+    moved = [None] * len(people) if migrants is None else list(migrants)
+    return np.stack(
+        [move_forward(people[i], mx[i], part, float(births[i]), moved[i]) for i in range(len(people))]
+    )
+
+
+def births_since(infants: Floats, mx: Floats, part: float, births: Mapping[int, float], year: int) -> Floats:
+    """Births by sex between a census and the end of its year.
+
+    infants: age 0 of the census (sex,).  mx: death rates (sex, age).  part: years from the census to
+    the year's end.  births: the nation's in the year before, the census year and the next.
+    The births of the twelve months before the census are the infants over their survival; the time
+    since has the nation's ratio of the yearly births at the year's end (mean of two years) to those
+    of the twelve months.  Shared between the sexes as the infants are.
+    """
+    ax = infant_ax_by_sex(mx[:, :1], "wpp")[:, 0]
+    dead = mx[:, 0] / (1 + (1 - ax) * mx[:, 0])
+    born = infants / (1 - (1 - ax) * dead)
+    turn = (births[year] + births[year + 1]) / 2
+    before = part * births[year - 1] + (1 - part) * births[year]
+    total = float(born.sum()) * part * turn / before
+    counted = float(infants.sum())
+    return np.asarray(total * infants / counted) if counted > 0 else np.zeros_like(infants)
+
+
 def census_base(groups: Floats, starts: Sequence[int], reference: Floats, mx: Floats, part: float) -> Floats:
     """Population by sex and single age 0..100 a part of a year after the census.
 
@@ -47,18 +98,8 @@ def census_base(groups: Floats, starts: Sequence[int], reference: Floats, mx: Fl
     Raises ParameterError for groups other than 0, 1-4, 5-9, .., shapes that differ, and as
     split_groups, spread_open and move_forward.
     """
-    if groups.shape[-1] != len(starts) or starts[0] != 0 or starts[1] != 1:
-        wrong = f"{groups.shape[-1]} groups, first ages {list(starts)}"
-        raise ParameterError(fault("census", wrong, "groups 0, 1-4, 5-9, ..., the last open"))
-    out = np.empty_like(reference)
-    last = starts[-1]
-    for i in range(len(groups)):
-        body = split_groups(groups[i, :-1], starts[:-1], last - 1, reference[i, :last])
-        lived = _lived(mx[i])
-        tail = spread_open(groups[i, -1], groups[i, -2], lived, last, _OPEN_WIDTH)
-        births = groups[i, 0] * part
-        out[i] = move_forward(np.concatenate([body, tail]), mx[i], part, births)
-    return out
+    people = single_ages(groups, starts, reference, mx)
+    return later(people, mx, part, groups[:, 0] * part)
 
 
 def child_woman_ratio(
@@ -83,9 +124,3 @@ def child_woman_ratio(
     own = groups[:, 0].sum() / (asfr * women).sum()
     other = nation[:, 0].sum() / (asfr * nation_women).sum()
     return float(own / other)
-
-
-def _lived(mx: Floats) -> Floats:
-    ax = np.full_like(mx, 0.5)
-    ax[-1] = 1.0 / mx[-1]
-    return np.asarray(table_columns(mx, ax, np.ones_like(mx))["Lx"])

@@ -101,12 +101,14 @@ def fit_rogers_castro(
     fixed: Mapping[str, float] | None = None,
     weights: Floats | None = None,
     window: float = 0.0,
+    evaluations: int | None = None,
 ) -> dict[str, float]:
     """Parameters of the schedule nearest to observed rates (weighted least squares).
 
     age: middle of each age group at the end of the interval, years.  rate: migrants per
     person-year, one sign, >= 0.  window: length of the interval, years: cohorts crossed `window`
     ages, so the schedule is averaged over them.  fixed: parameters held.  start: first guess.
+    evaluations: steps of the search at most.
     age, rate, weights: NumPy of one shape (group,).  parameters: 7, 9, 11 or 13, see rogers_castro.
     Returns all parameters by name; shape parameters stay positive.
     Raises ParameterError for another number of parameters, shapes that differ, rates or weights
@@ -143,7 +145,7 @@ def fit_rogers_castro(
     def misfit(log: Floats) -> Floats:
         return np.asarray(scale * w * (schedule(log) - rate))
 
-    found = least_squares(misfit, np.clip(at, low, high), bounds=(low, high))
+    found = least_squares(misfit, np.clip(at, low, high), bounds=(low, high), max_nfev=evaluations)
     return {n: held[n] if n in held else float(np.exp(found.x[free.index(n)])) for n in names}
 
 

@@ -24,6 +24,7 @@ def run_past(
     policies: Sequence[Policy],
     first: int,
     relative: Floats | None = None,
+    begun: Floats | None = None,
 ) -> ParityPath:
     """Parity shares and births by order from a past census on.
 
@@ -31,7 +32,8 @@ def run_past(
     births per woman-year by age and the mother's parity in `first` (age, parity).  tfr: observed,
     children per woman, (year,) from `first` on.  policies: acting in those years.  relative:
     factors on the hazards by parity, such as a region's over the nation's (parity,); a policy's
-    factors are the nation's all the same.
+    factors are the nation's all the same.  begun: parities that the run starts from, where they are
+    others than those behind the rates.
     Returns one draw; births by order per woman are asfr (year, age, order, 1).
     Raises ParameterError as conditional_hazards, rate_factors and project_parity.
     """
@@ -42,7 +44,8 @@ def run_past(
     factors = rate_factors(list(policies), hazards, np.ones(1), years)
     if relative is not None:
         hazards = hazards * relative
-    return project_parity(shares, hazards, tfr[:, None], factors, policy_in_tfr=True)
+    start = shares if begun is None else begun
+    return project_parity(start, hazards, tfr[:, None], factors, policy_in_tfr=True)
 
 
 def order_shares(path: ParityPath) -> Floats:
@@ -59,6 +62,15 @@ def nation_past(params: Mapping[str, xr.DataArray], last: int) -> ParityPath:
     """
     first = int(params["fertility.tfr"].year.values[0])
     tfr = params["fertility.tfr"].sel(year=slice(first, last)).values
+    shares, rates = (
+        params[f"fertility_past.{name}"].transpose("age", "parity").values
+        for name in ("parity", "asfr_by_parity")
+    )
+    return run_past(shares, rates, tfr, past_policies(params), first)
+
+
+def past_policies(params: Mapping[str, xr.DataArray]) -> list[Policy]:
+    """The two-child policy as it acted: on women with one child, and on those with two."""
     uptake = params["fertility.two_child_uptake"].values
 
     def number(name: str) -> float:
@@ -68,21 +80,8 @@ def nation_past(params: Mapping[str, xr.DataArray], last: int) -> ParityPath:
     bulge, peak, ramp = (number(f"fertility.two_child_{k}") for k in ("bulge", "peak", "ramp"))
     seconds = np.array([number("fertility_past.two_child_quantum")])
     later = np.array([number("fertility_past.later_quantum")])
-    policies = [
+    slow = number("fertility_past.later_ramp")
+    return [
         Policy("two_child", 1, start, seconds, bulge, peak, ramp, uptake),
-        Policy(
-            "later_children",
-            2,
-            start,
-            later,
-            0.0,
-            peak,
-            number("fertility_past.later_ramp"),
-            uptake,
-        ),
+        Policy("later_children", 2, start, later, 0.0, peak, slow, uptake),
     ]
-    shares, rates = (
-        params[f"fertility_past.{name}"].transpose("age", "parity").values
-        for name in ("parity", "asfr_by_parity")
-    )
-    return run_past(shares, rates, tfr, policies, first)

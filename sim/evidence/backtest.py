@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,15 +22,15 @@ from sim.demography.census_base import census_base, child_woman_ratio, children_
 from sim.draws import quantiles, sampled
 from sim.errors import ConfigError, fault, raise_all
 from sim.params import Parameter, Sampler, central, override
-from sim.run.setup import BASE, Region, Setup
+from sim.places import Census, Region, read_censuses, read_observed
+from sim.places.derive import FROM_CENSUS
+from sim.places.tables import national_censuses, same_groups
+from sim.run.setup import BASE, Setup
 from sim.schema import AGES, SEXES
-from sim.textfile import read_csv
 
 Floats = npt.NDArray[np.float64]
 
 KNOWLEDGE = ("nation", "migration")
-NATION = "000000"
-CENSUS_MONTHS = 2 / 12  # from 1 November to 31 December
 INDICATORS = (
     "population_total",
     "population_0-14",
@@ -74,8 +73,10 @@ def backtest(
     Raises ConfigError for years that the data do not hold.
     """
     base = setup.experiment.years.base
-    observed = read_observed(setup.root, region)
-    earlier = _censuses(setup.root, region)
+    folder = setup.root / "parameters"
+    observed = read_observed(folder / region.folder / "observed.csv")
+    censuses = read_censuses(folder, region)
+    earlier = sorted(censuses)
     if score_to <= fit_to:
         wrong = f"--score-to {score_to} is not after --fit-to {fit_to}"
         raise ConfigError(fault("backtest", wrong, f"write --score-to {fit_to + 1} or later"))
@@ -93,7 +94,7 @@ def backtest(
     known = _as_known(parameters, fit_to, base, know)
     swap: dict[str, xr.DataArray] = {}
     if fit_to < base:
-        known, swap = _from_census(setup, region, own, known, fit_to, know)
+        known, swap = _from_census(setup, censuses[fit_to], own, known)
     fit = calibrate.fit_region({**central(known, years), **swap}, observed, fit_to)
     if fit_to > base:
         for name, path in (("fertility.tfr_ratio", fit.tfr_ratio), ("migration.level", fit.level)):
@@ -109,46 +110,6 @@ def backtest(
     )
     scores = [s for s in scores if s.indicator in INDICATORS]
     return Backtest(region, fit_to, score_to, tuple(know), fit, scores, done, observed)
-
-
-def read_observed(root: Path, region: Region) -> list[Observation]:
-    """What was observed of a region: observed.csv of its folder.
-
-    Raises ConfigError for figures that are none.
-    """
-    path = root / "parameters" / region.folder / "observed.csv"
-    columns = ("year", "indicator", "unit", "value", "grade", "source")
-    found, faults = [], []
-    for row in read_csv(path, columns):
-        try:
-            found.append(Observation(int(row["year"]), row["indicator"], float(row["value"])))
-        except ValueError as error:
-            faults.append(fault(f"{path}: line {row['_line']}", str(error), "a number is wanted"))
-            continue
-        if not 0 <= found[-1].value < np.inf:
-            place = f"{path}: line {row['_line']}"
-            faults.append(fault(place, f"value {row['value']}", "a count of 0 or more"))
-    raise_all(ConfigError, faults)
-    return found
-
-
-def read_census(root: Path, folder: str, year: int) -> tuple[list[int], Floats]:
-    """First ages and counts (sex, group) of a census: census_<year>.csv of a region's folder."""
-    path = root / "parameters" / folder / f"census_{year}.csv"
-    rows = read_csv(path, ("sex", "age_start", "age_end", "value"))
-    starts = sorted({int(r["age_start"]) for r in rows})
-    held = {(r["sex"], int(r["age_start"])): float(r["value"]) for r in rows}
-    wanted = [(sex, age) for sex in SEXES for age in starts]
-    raise_all(
-        ConfigError,
-        [fault(str(path), f"no row for {cell}", "add it") for cell in wanted if cell not in held],
-    )
-    return starts, np.array([[held[sex, age] for age in starts] for sex in SEXES])
-
-
-def _censuses(root: Path, region: Region) -> list[int]:
-    folder = root / "parameters" / region.folder
-    return sorted(int(p.stem.removeprefix("census_")) for p in folder.glob("census_*.csv"))
 
 
 def _as_known(
@@ -180,30 +141,25 @@ def _until(data: xr.DataArray, year: int) -> dict[int, float]:
 
 def _from_census(
     setup: Setup,
-    region: Region,
+    census: Census,
     own: Mapping[str, Parameter],
     known: dict[str, Parameter],
-    year: int,
-    know: Sequence[str],
 ) -> tuple[dict[str, Parameter], dict[str, xr.DataArray]]:
     """Parameters and arrays for a projection from an earlier census."""
-    base = setup.experiment.years.base
+    base, year = setup.experiment.years.base, census.year
     reference_name = f"population.reference_{year}"
     if reference_name not in own:
         remedy = "a census year with a reference population"
         raise ConfigError(fault("backtest", f"no parameter '{reference_name}'", remedy))
     reference = own[reference_name].data.transpose("sex", "age").sel(sex=list(SEXES)).values
     below = int(own["population.children_missed_below"].data)
-    nation_folder = next(f.name for f in (setup.root / "parameters/regions").glob(f"{NATION}_*"))
-    starts, nation = read_census(setup.root, f"regions/{nation_folder}", year)
-    own_starts, groups = read_census(setup.root, region.folder, year)
-    if own_starts != starts:
-        wrong = f"census_{year} of {region.code} has other age groups than the nation's"
-        raise ConfigError(fault("backtest", wrong, f"first ages {starts}"))
+    counted = national_censuses(setup.root / "parameters")[year]
+    same_groups([counted, census], f"census of {year}")
+    starts, nation, groups = counted.starts, counted.counts, census.counts
     factor = children_factor(reference.sum(axis=0), nation.sum(axis=0), starts, below)
     mx = own["mortality.mx"].data.sel(year=year).transpose("sex", "age").sel(sex=list(SEXES)).values
-    people = census_base(groups * factor, starts, reference, mx, CENSUS_MONTHS)
-    women = census_base(nation * factor, starts, reference, mx, CENSUS_MONTHS)[0]
+    people = census_base(groups * factor, starts, reference, mx, FROM_CENSUS)
+    women = census_base(nation * factor, starts, reference, mx, FROM_CENSUS)[0]
     asfr = own["fertility.asfr_by_order"].data.sum("order").transpose("age").values
     ratio = child_woman_ratio(groups, people[0], nation, women, asfr)
     out = override(known, "fertility.tfr_ratio", {year: ratio}, "backtest")

@@ -221,7 +221,7 @@ def check_labels(
             if label not in labels:
                 faults.append(fault(place, f"{dim} '{label}' is unknown", did_you_mean(label, list(labels))))
         missing = [label for label in labels if label not in found]
-        if missing and set(found) <= set(labels):
+        if missing and set(found) <= set(labels) and not record.partial:
             faults.append(fault(place, f"{dim} '{missing[0]}' is missing", f"want {list(labels)}"))
         if set(found) == set(labels) and found != list(labels):
             data = data.sel({dim: list(labels)})

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +45,12 @@ def read_sets(root: Path, sets: Sequence[str], log: list[str] | None = None) -> 
             continue
         for parameter in _read_folder(folder, sources, catalogue, faults):
             old = merged.get(parameter.name)
+            if parameter.record.partial:
+                parameter = _completed(parameter, old, faults)
             merged[parameter.name] = parameter
             if old is None:
                 continue
-            if log is not None:
+            if log is not None and not old.is_computed:
                 log.append(f"{parameter.name}: {_short(old)} -> {_short(parameter)} ({name})")
             try:
                 merged[parameter.name] = taken_over(parameter, old)
@@ -55,6 +58,25 @@ def read_sets(root: Path, sets: Sequence[str], log: list[str] | None = None) -> 
                 faults.append(str(error))
     raise_all(ParameterError, faults)
     return merged
+
+
+def _completed(parameter: Parameter, below: Parameter | None, faults: list[str]) -> Parameter:
+    """A partial record with the labels it does not give taken from the set below."""
+    place = f"{parameter.file}: {parameter.name.partition('.')[2]}"
+    if below is None or set(below.data.dims) != set(parameter.data.dims) or not parameter.data.dims:
+        wrong = "partial, but no set below gives it" if below is None else "other dims than the set below"
+        faults.append(fault(place, wrong, "give every label, and leave `partial` out"))
+        return parameter
+    before = len(faults)
+    for dim in parameter.data.dims:
+        known = [str(v) for v in below.data[dim].values]
+        for label in (str(v) for v in parameter.data[dim].values if str(v) not in known):
+            faults.append(fault(f"{place}.{dim}", f"'{label}' is unknown", did_you_mean(label, known)))
+    if len(faults) > before:
+        return parameter
+    data = parameter.data.combine_first(below.data).sel(below.data.coords).transpose(*below.data.dims)
+    digest = hashlib.sha256(f"{below.hash}{parameter.hash}".encode()).hexdigest()
+    return replace(parameter, data=data, hash=digest)
 
 
 def read_set(folder: Path, root: Path | None = None) -> dict[str, Parameter]:
@@ -183,6 +205,8 @@ def _values(
     digest = hashlib.sha256(record.model_dump_json().encode())
     if record.kind == "method":
         return xr.DataArray(str(record.value)), digest.hexdigest()
+    if record.computed is not None:
+        return xr.DataArray(np.nan), digest.hexdigest()
     data: xr.DataArray | None
     if record.value is not None:
         data = xr.DataArray(float(record.value))

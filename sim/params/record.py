@@ -153,6 +153,10 @@ class Record(_Frozen):
     split: str | None = None
     """How a table by age groups comes to single ages where its figures add up over ages: `evenly`, or
     the CSV beside this one with the pattern by single age; empty: by the unit (age_patterns.csv)."""
+    computed: str | None = None
+    """Name of the derivation that makes it from the tables of the place, when these are read."""
+    partial: bool = False
+    """`values` gives some labels only; the others keep the value of the set below."""
     ages: tuple[Whole, Whole] | None = None
     """The table covers these ages only; the value is 0 outside."""
     between: Literal["linear", "step"] = "linear"
@@ -215,17 +219,19 @@ class Record(_Frozen):
                 unit(self.unit)
             except KeyError as error:
                 raise ValueError(f"unit '{self.unit}' unknown | {error.args[0]}") from None
-        forms = [k for k in ("value", "values", "table", "path") if getattr(self, k) is not None]
+        forms = [k for k in ("value", "values", "table", "path", "computed") if getattr(self, k) is not None]
         if len(forms) != 1:
             given = ", ".join(forms) or "none"
-            raise ValueError(f"found {given} | give one of value, values, table, path")
+            raise ValueError(f"found {given} | give one of value, values, table, path, computed")
+        if self.partial and self.values is None:
+            raise ValueError(f"partial with {forms[0]} | write `values` of the labels that differ")
         if self.kind == "method":
             if not self.choices or self.value not in self.choices:
                 raise ValueError(f"method '{self.value}' unknown | one of {self.choices}")
             return self
         if isinstance(self.value, str):
             raise ValueError(f"value '{self.value}' is not a number | write one without quotes")
-        if (self.values is not None) != bool(self.dims) and self.table is None:
+        if (self.values is not None) != bool(self.dims) and self.table is None and self.computed is None:
             raise ValueError("`values` and `dims` go together | give both or none")
         if (self.quality in "CD" or self.basis == "assumed") and not (self.range or self.exact):
             wrong = f"quality {self.quality}, basis {self.basis}, but no range"
@@ -254,6 +260,11 @@ class Parameter:
     def is_method(self) -> bool:
         """Whether this is a named choice."""
         return self.record.kind == "method"
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether its numbers are made from the tables of a place; without numbers until then."""
+        return self.record.computed is not None
 
     @property
     def is_uncertain(self) -> bool:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.adequacy import Thresholds
-from sim.config import Experiment, find_root, is_region_code, read_experiment, revalidated
+from sim.config import Experiment, find_root, read_experiment, revalidated
 from sim.errors import ConfigError, ParameterError, SimError, fault, raise_all
-from sim.params import Parameter, Sampler, conflicts, override, read_sets
+from sim.params import Parameter, Sampler, conflicts, override
+from sim.places import Region, list_regions, read_place
 from sim.plan import Plan, load_plan
 from sim.plan.needs import OF_PLAN, needs_of, needs_table
 from sim.plan.needs import misread as misread_needs
@@ -20,7 +21,7 @@ from sim.run import pipeline
 from sim.run.kept import BASIS_PARAMETERS
 from sim.run.possible import horizon_faults, people_faults
 from sim.schema import OPEN_LABELS, kept_labels
-from sim.textfile import did_you_mean, read_yaml
+from sim.textfile import did_you_mean
 
 BASE = "population.base"
 _THRESHOLDS = ("adequate", "tight", "surplus_ratio", "surplus_probability")
@@ -28,22 +29,6 @@ _ADEQUACY = tuple(
     f"adequacy.{n}"
     for n in (*_THRESHOLDS, "influence", "fewest_draws", "after_target", "unstated_basis", "norm_gap")
 )
-
-
-@dataclass(frozen=True)
-class Region:
-    """A region as its folder states it."""
-
-    code: str
-    name_en: str
-    name_zh: str
-    folder: str
-    level: str = ""
-
-    @property
-    def labels(self) -> dict[str, str]:
-        """Code and names."""
-        return {"code": self.code, "name_en": self.name_en, "name_zh": self.name_zh}
 
 
 @dataclass(frozen=True)
@@ -70,45 +55,6 @@ class Setup:
     def years(self) -> tuple[int, ...]:
         """Model years, base first."""
         return tuple(range(self.experiment.years.base, self.experiment.years.end + 1))
-
-
-def read_region(path: Path) -> Region:
-    """The region of a region.yaml.
-
-    Raises ConfigError if its code or a name is missing.
-    """
-    content = read_yaml(path)
-    try:
-        code, name, level = content["code"], content["name"], content.get("level", "")
-        region = Region(code, name["en"], name["zh"], f"regions/{path.parent.name}", str(level))
-    except (KeyError, TypeError, AttributeError):
-        wrong = "code, name.en or name.zh is missing"
-        remedy = "write code: '410500' and name: {en: ..., zh: ...}"
-        raise ConfigError(fault(str(path), wrong, remedy)) from None
-    if not is_region_code(code):
-        raise ConfigError(fault(f"{path}: code", f"{code!r}", "write six digits between quotes"))
-    return region
-
-
-def list_regions(root: Path) -> dict[str, Region]:
-    """Regions with a parameter folder, by code.
-
-    Raises ConfigError where a folder's region.yaml is wrong.
-    """
-    found: dict[str, Region] = {}
-    faults = []
-    for path in sorted((root / "parameters" / "regions").glob("*/region.yaml")):
-        try:
-            region = read_region(path)
-        except ConfigError as error:
-            faults.append(str(error))
-            continue
-        if region.code in found:
-            wrong = f"code {region.code} is {found[region.code].folder} too"
-            faults.append(fault(str(path), wrong, "give each region its own code"))
-        found[region.code] = region
-    raise_all(ConfigError, faults)
-    return found
 
 
 def set_up(
@@ -148,7 +94,7 @@ def set_up(
     parameters: dict[tuple[str, str], Mapping[str, Parameter]] = {}
     for region in regions:
         try:
-            base = read_sets(root / "parameters", _sets(experiment, region), log)
+            base = read_place(root, region, experiment.parameters, log, known)
         except SimError as error:
             faults += str(error).splitlines()
             continue
@@ -206,11 +152,6 @@ def _plan(
         faults.append(fault(f"{file}: plan", wrong, remedy))
     faults += horizon_faults(experiment, plan, str(file))
     return plan, rules, targets
-
-
-def _sets(experiment: Experiment, region: Region) -> list[str]:
-    sets = [s for s in experiment.parameters if not s.startswith("regions/")]
-    return [*sets, region.folder]
 
 
 def _overridden(

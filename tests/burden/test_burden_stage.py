@@ -1,17 +1,14 @@
 """The whole stage: anchors, laws of use and of management, published totals."""
 
-import csv
 import itertools
-from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
+from place import people
 
 import sim.burden
 from sim.burden import disease, utilisation
-
-CENSUS = Path(__file__).parents[2] / "parameters/regions/000000_china/base_population.csv"
 
 
 def _project(inputs, params, **changes):
@@ -117,16 +114,6 @@ def test_daly_is_the_sum_of_its_parts(result):
     np.testing.assert_allclose(result.daly, result.yll + result.yld)
 
 
-def _china():
-    people = np.zeros((2, 101))
-    with CENSUS.open(encoding="utf-8") as handle:
-        for row in csv.DictReader(handle):
-            sex = ["female", "male"].index(row["sex"])
-            people[sex, int(row["age"])] += float(row["value"])
-    return xr.DataArray(people, {"sex": ["female", "male"], "age": np.arange(101)}, ("sex", "age"))
-
-
-@pytest.mark.skipif(not CENSUS.is_file(), reason="census of China is not in the parameter folder")
 @pytest.mark.parametrize(
     ("cause", "first_age", "low", "high"),
     [
@@ -138,19 +125,17 @@ def _china():
     ],
 )
 def test_published_prevalence_of_china(params, cause, first_age, low, high):
-    people = _china().sel(age=slice(first_age, 100))
+    china = people().sel(age=slice(first_age, 100))
     prevalence = params["disease.prevalence"].sel(cause=cause).sel(age=slice(first_age, 100))
-    assert low < float((people * prevalence).sum() / people.sum()) < high
+    assert low < float((china * prevalence).sum() / china.sum()) < high
 
 
 def test_clhls_groups_are_kept(params):
     """CLHLS 2018, Table 2: 3.78, 9.74 and 42.28 % with any ADL impairment."""
-    if not CENSUS.is_file():
-        pytest.skip("census of China is not in the parameter folder")
-    people, total = _china(), params["dependency.prevalence"].sum("severity")
+    china, total = people(), params["dependency.prevalence"].sum("severity")
     for first, last, want in ((65, 74, 3.78), (75, 84, 9.74), (85, 100, 42.28)):
         ages = {"age": slice(first, last)}
-        got = 100 * float((people * total).sel(ages).sum() / people.sel(ages).sum())
+        got = 100 * float((china * total).sel(ages).sum() / china.sel(ages).sum())
         assert got == pytest.approx(want, abs=0.4 if first < 85 else 2.5)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+from place import people
 
 from sim.burden import summary
 from sim.lifetable import life_columns
@@ -29,9 +30,8 @@ def _read(path, years):
 
 @pytest.fixture(scope="module")
 def china():
-    people = _read(ROOT / "regions/000000_china/base_population.csv", [2020])
     mx = _read(ROOT / "national/mortality_mx.csv", YEARS)
-    return people.isel(year=0, drop=True) + 0 * mx, mx
+    return people() + 0 * mx, mx
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +41,9 @@ def disease():
 
 @pytest.mark.parametrize(("year", "percent"), [(2015, 18.5), (2021, 15.3)])
 def test_premature_mortality_of_china(china, disease, year, percent):
-    people, mx = china
+    residents, mx = china
     share = resolve(disease["disease.ncd_share"], YEARS)
-    found = summary.premature_mortality(summary.ncd_rates(people, mx, share))
+    found = summary.premature_mortality(summary.ncd_rates(residents, mx, share))
     assert 100 * float(found.sel(year=year)) == pytest.approx(percent, abs=0.5)
 
 
@@ -64,12 +64,11 @@ def test_healthy_life_expectancy_of_china_is_8_5_years_below(china, disease):
 def test_cancer_deaths_and_cases_of_china(disease):
     """2016: 2.41 million deaths, 4.06 million cases; the population of 2020 is four years older,
     so up to a sixth more."""
-    people = _read(ROOT / "regions/000000_china/base_population.csv", [2020]).isel(year=0)
     prevalence, excess, incidence = (
         disease[f"disease.{name}"].data.sel(cause="cancer")
         for name in ("prevalence", "excess_mortality", "incidence")
     )
-    deaths = float((people * prevalence * excess).sum())
-    cases = float((people * (1 - prevalence) * incidence).sum())
+    deaths = float((people() * prevalence * excess).sum())
+    cases = float((people() * (1 - prevalence) * incidence).sum())
     assert 2.4135e6 < deaths < 2.4135e6 * 7 / 6
     assert 4.064e6 * 0.97 < cases < 4.064e6 * 7 / 6

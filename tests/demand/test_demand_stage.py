@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from place import people
 from scipy.integrate import quad
 from scipy.stats import norm
 
@@ -155,19 +156,10 @@ def test_peak_share_equals_the_integral_of_the_curve():
 
 def test_epidemic_peak_of_the_winter_2022_23_in_china(params):
     """11.5 inpatients and 0.9 severe cases per 10 000 residents: within a factor of 1.6."""
-    import csv
-    from pathlib import Path
-
-    path = Path(__file__).parents[2] / "parameters/regions/000000_china/base_population.csv"
-    people = np.zeros((2, 101))
-    with path.open(encoding="utf-8") as handle:
-        for row in csv.DictReader(handle):
-            people[int(row["sex"] == "male"), int(row["age"])] += float(row["value"])
-    coords = {"sex": ["female", "male"], "age": np.arange(101)}
-    china = xr.DataArray(people, coords, ("sex", "age"))
+    china = people()
     peak = emergency.epidemic_peak(china, params)
     for name, seen in (("ward", 11.5e-4), ("icu", 0.9e-4)):
-        assert seen / 1.6 < float(peak[name]) / people.sum() < seen * 1.6
+        assert seen / 1.6 < float(peak[name] / china.sum()) < seen * 1.6
 
 
 def test_a_milder_wave_needs_no_more_beds(inputs, result, params):

@@ -4,22 +4,17 @@ from pathlib import Path
 
 import pytest
 import xarray as xr
+from place import place
 
-from sim.params import Parameter, Sampler, read_file
+from sim.params import Parameter, Sampler
 
 ROOT = Path(__file__).resolve().parents[2] / "parameters"
 TOPICS = ("population", "mortality", "fertility", "migration")
 
 
 def region_parameters(code: str) -> dict[str, Parameter]:
-    """National and regional demographic parameters of a region by dotted name."""
-    found: dict[str, Parameter] = {}
-    for folder in (ROOT / "national", next((ROOT / "regions").glob(f"{code}_*"))):
-        for topic in TOPICS:
-            path = folder / f"{topic}.yaml"
-            if path.exists():
-                found |= read_file(path)
-    return found
+    """Demographic parameters of a region by dotted name."""
+    return {name: p for name, p in place(code).items() if name.partition(".")[0] in TOPICS}
 
 
 def sampled(

@@ -1,16 +1,12 @@
 """Base population: groups exact, cohort peaks kept, open group stable, two months on."""
 
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
+from place import ROOT, people, regions
 
 from sim.demography.base_population import move_forward, split_groups, spread_open
 from sim.errors import ParameterError
-
-ROOT = Path(__file__).resolve().parents[2] / "parameters"
-REGIONS = sorted(p.name for p in (ROOT / "regions").iterdir() if p.is_dir())
+from sim.places import read_censuses
 
 
 def test_groups_are_kept_exactly_and_peaks_survive():
@@ -55,22 +51,15 @@ def test_refusals():
         move_forward(np.ones(3), np.ones(3), 2.0, 0.0)
 
 
-@pytest.mark.parametrize("folder", REGIONS)
-def test_every_region_is_near_its_census_groups(folder):
-    """Files: census groups of 1 November 2020 against single ages two months later."""
-    path = ROOT / "regions" / folder
-    census: dict[str, list[tuple[int, int, float]]] = {"female": [], "male": []}
-    with (path / "census_2020.csv").open(encoding="utf-8") as f:
-        for row in csv.DictReader(f):
-            census[row["sex"]].append((int(row["age_start"]), int(row["age_end"]), float(row["value"])))
-    people = {"female": np.zeros(101), "male": np.zeros(101)}
-    with (path / "base_population.csv").open(encoding="utf-8") as f:
-        for row in csv.DictReader(f):
-            people[row["sex"]][int(row["age"])] = float(row["value"])
-    total = sum(v for groups in census.values() for *_, v in groups)
-    assert abs(sum(p.sum() for p in people.values()) / total - 1) < 0.01
-    for sex, groups in census.items():
-        for first, last, value in groups[2:]:  # two months move a thirtieth of a group on
-            assert people[sex][first : last + 1].sum() == pytest.approx(value, rel=0.06)
-    both = people["female"] + people["male"]
+@pytest.mark.parametrize("code", sorted(regions()))
+def test_every_region_is_near_its_census_groups(code):
+    """Census groups of 1 November 2020 against single ages two months later."""
+    census = read_censuses(ROOT / "parameters", regions()[code])[2020]
+    base = people(code).values
+    assert abs(base.sum() / census.counts.sum() - 1) < 0.01
+    ends = [*census.starts[1:], 101]
+    for i in range(2):  # two months move a thirtieth of a group on
+        for first, end, value in list(zip(census.starts, ends, census.counts[i], strict=True))[2:]:
+            assert base[i, first:end].sum() == pytest.approx(value, rel=0.06)
+    both = base.sum(axis=0)
     assert both[59:62].mean() < 0.75 * both[52:58].mean()  # born in the famine of 1959-61

@@ -6,7 +6,8 @@ import re
 import numpy as np
 import pytest
 
-from sim.evidence.backtest import backtest, read_census
+from sim.evidence.backtest import backtest
+from sim.places import read_censuses
 from sim.run.setup import set_up
 
 
@@ -61,7 +62,7 @@ def test_from_the_census_of_2010(setup):
     region = setup.regions[0]
     found = backtest(setup, region, 2010, 2020)
     start = found.projection.population.sel(year=2010, draw=0)
-    _, groups = read_census(setup.root, region.folder, 2010)
+    groups = read_censuses(setup.root / "parameters", region)[2010].counts
     assert float(start.sel(age=slice(20, None)).sum()) == pytest.approx(groups[:, 5:].sum(), rel=5e-3)
     children = float(start.sel(age=slice(0, 14)).sum()) / groups[:, :4].sum()
     assert 1.08 < children < 1.2  # the census missed them

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 import xarray as xr
 from health_world import health_params
+from place import people, place
 
 import sim.burden
 import sim.demography
 from sim.burden import utilisation
 from sim.evidence.validation import use_by_rates as calibration
-from sim.params import central, read_sets
+from sim.params import central
 from sim.schema import person_years
 
 ROOT = Path(__file__).parents[2] / "parameters"
@@ -24,14 +25,8 @@ def observed():
         return list(csv.DictReader(handle))
 
 
-def _population(folder):
-    people = np.zeros((1, 2, 101, 1))
-    path = ROOT / f"regions/{folder}/base_population.csv"
-    with path.open(encoding="utf-8") as handle:
-        for row in csv.DictReader(handle):
-            people[0, int(row["sex"] == "male"), int(row["age"]), 0] += float(row["value"])
-    coords = {"year": [2020], "sex": ["female", "male"], "age": np.arange(101), "draw": [0]}
-    return xr.DataArray(people, coords, tuple(coords))
+def _population(code):
+    return people(code).expand_dims(year=[2020]).expand_dims(draw=[0], axis=-1)
 
 
 def test_bed_identity_of_every_region_with_data(observed):
@@ -75,14 +70,13 @@ def test_what_the_fourth_must_be(observed):
     assert found["440507", "alos (all)"] == pytest.approx(7.73, abs=0.01)
 
 
-NATION = "regions/000000_china"
 YEARS = list(range(2020, 2036))
 
 
 @pytest.fixture(scope="module")
 def nation():
     """Parameters of the nation and its demography to 2035, central values."""
-    parameters = read_sets(ROOT, ["national", "standards", NATION])
+    parameters = place("000000")
     params = central(parameters, YEARS)
     done = sim.demography.project(xr.Dataset(), {n: params[n] for n in sim.demography.PARAMETERS})
     return parameters, params, done
@@ -97,7 +91,7 @@ def _counts(observed, name):
 
 
 def _past(parameters, done, year):
-    rows = list(csv.DictReader((ROOT / f"{NATION}/census_2010.csv").open(encoding="utf-8")))
+    rows = list(csv.DictReader((ROOT / "national/census_2010.csv").open(encoding="utf-8")))
     now = done["population"].isel(year=0, draw=0, drop=True)
     then = xr.zeros_like(now)
     for row in rows:
@@ -180,14 +174,13 @@ def test_growth_begins_after_the_last_count(nation):
 
 def test_a_region_keeps_its_own_base():
     """Henan by its beds: the base year's admissions do not hang on the nation's level."""
-    people = _population("410000_henan")
-    people = people.isel(year=[0, 0]).assign_coords(year=[2020, 2021])
-    births = xr.zeros_like(people.isel(sex=0, drop=True))
+    henan = _population("410000").isel(year=[0, 0]).assign_coords(year=[2020, 2021])
+    births = xr.zeros_like(henan.isel(sex=0, drop=True))
     params = {
         k: v.isel(year=slice(0, 2)) if "year" in v.dims else v
         for k, v in health_params("410000_henan").items()
     }
-    one, _ = utilisation.admissions(people, people, births, params)
+    one, _ = utilisation.admissions(henan, henan, births, params)
     higher = dict(params) | {"inpatient.admission_level": params["inpatient.admission_level"] * 1.1}
-    other, _ = utilisation.admissions(people, people, births, higher)
+    other, _ = utilisation.admissions(henan, henan, births, higher)
     xr.testing.assert_allclose(one, other)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from place import place
 
 from sim.evidence.validation import bound_misfits, validation_page
-from sim.params import read_sets
-from sim.run.setup import list_regions
+from sim.places import list_regions
 from sim.textfile import read_csv
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,7 +20,7 @@ def test_sampled_bounds_are_the_published_ones_in_every_year():
     WPP's bounds of e0 lie up to 0.4 year lower than a normal's around the median after 2045.
     """
     bounds = read_csv(ROOT / "tests" / "cases" / "wpp2024_china_bounds.csv")
-    china = read_sets(ROOT / "parameters", ["national", "regions/000000_china"], [])
+    china = place("000000")
     found = bound_misfits(bounds, china)
     assert len(bounds) == 27
     limits = {"tfr": (0.02, 0.035, 0.07), "e0": (0.15, 0.4, 0.95)}

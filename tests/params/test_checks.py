@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from place import place, regions
 
 from sim.errors import ParameterError
-from sim.params import Parameter, override, read_file, read_sets
+from sim.params import Parameter, override, read_file
 from sim.params.catalogue import read_catalogue
 from sim.params.checks import outside, reach, value_fault
 
@@ -23,7 +24,6 @@ LIMITS = (
     "topic.parts,percent,0,100,100,part,,\n"
 )
 LABELS = "schema: 1\nlabels:\n  part: {all: [a, b]}\n  level: {all: [tertiary, secondary, primary]}\n"
-REGIONS = sorted(p.name for p in (ROOT / "regions").iterdir())
 
 
 @pytest.fixture
@@ -141,8 +141,8 @@ def test_the_same_limits_hold_for_what_is_set_by_hand(read: Callable[[str], dict
 def shipped() -> dict[str, Parameter]:
     """Every parameter that stands in some shipped set, the last region's record of each."""
     found: dict[str, Parameter] = {}
-    for region in REGIONS:
-        found |= read_sets(ROOT, ["national", "standards", f"regions/{region}"])
+    for code in sorted(regions()):
+        found |= place(code)
     return found
 
 

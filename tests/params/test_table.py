@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from place import people
 
 from sim.agegroups import cohorts_at, split_evenly, split_groups
 from sim.errors import ParameterError
-from sim.params import Parameter, read_file, read_sets
+from sim.params import Parameter, read_file
 from sim.params.catalogue import single_ages
 
 ROOT = Path(__file__).parents[2] / "parameters"
@@ -28,7 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("parameters")
     (root / "sources.yaml").write_text("s: {title: A source}\n", encoding="utf-8")
     (root / "labels.yaml").write_text(LABELS, encoding="utf-8")
-    nation = (ROOT / "regions/000000_china/base_population.csv").read_text(encoding="utf-8")
+    nation = (ROOT / "national/population_reference_2020.csv").read_text(encoding="utf-8")
     (root / "nation.csv").write_text(nation, encoding="utf-8")
     (root / "age_patterns.csv").write_text(
         "unit,table,year,cohorts_to,why\nperson,nation.csv,2020,80,the nation\n", encoding="utf-8"
@@ -87,9 +88,7 @@ def test_people_by_any_grouping_keep_the_total_of_every_group(
 @pytest.mark.parametrize("spans", [FIVE, TEN])
 def test_the_nation_in_groups_is_the_nation_by_single_ages(read: Callable[..., Parameter], spans: Spans):
     """Known answer: splitting the pattern's own sums gives the pattern back."""
-    nation = {
-        s: single_ages(ROOT / "regions/000000_china/base_population.csv", s) for s in ("female", "male")
-    }
+    nation = {s: single_ages(ROOT / "national/population_reference_2020.csv", s) for s in ("female", "male")}
     table = "sex,age_start,age_end,value\n" + "".join(
         f"{s},{a},{b},{nation[s][a : b + 1].sum()}\n" for s in nation for a, b in spans
     )
@@ -116,7 +115,7 @@ def _cells() -> list[tuple[str, str, int]]:
 
 
 def test_a_peak_of_births_is_looked_for_at_the_age_that_it_has_then():
-    nation = single_ages(ROOT / "regions/000000_china/base_population.csv", None)
+    nation = single_ages(ROOT / "national/population_reference_2020.csv", None)
     assert np.argmax(cohorts_at(nation, 5, 80)) == np.argmax(nation) + 5
     np.testing.assert_array_equal(cohorts_at(nation, 0, 80), nation)
     np.testing.assert_array_equal(cohorts_at(nation, -10, 80)[:70], nation[10:80])
@@ -220,8 +219,7 @@ def test_a_census_by_five_years_starts_a_projection_with_its_own_people():
     """The shipped census tables, read as a base: the same people as counted."""
     region = ROOT / "regions/410500_anyang"
     counted = np.loadtxt(region / "census_2020.csv", delimiter=",", skiprows=1, usecols=3).sum()
-    base = read_sets(ROOT, ["regions/410500_anyang"])["population.base"].data
-    assert float(base.sum()) == pytest.approx(counted, rel=0.005)
+    assert float(people("410500").sum()) == pytest.approx(counted, rel=0.005)
 
 
 def test_split_groups_refuses_what_it_cannot_split():

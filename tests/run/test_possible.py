@@ -8,12 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from place import place
 
 from sim.errors import SimError
 from sim.run.setup import set_up
 
 BASE = "parameters/regions/410500_anyang/base_population.csv"
 ASFR = "parameters/regions/410500_anyang/fertility_asfr_by_order.csv"
+CENSUS = "parameters/regions/410500_anyang/census_2020.csv"
 MX = "parameters/national/mortality_mx.csv"
 
 
@@ -21,7 +23,28 @@ MX = "parameters/national/mortality_mx.csv"
 def folder(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("possible") / "plan"
     shutil.copytree(workspace, copy, ignore=shutil.ignore_patterns("outputs"))
+    for table, name, dims in (
+        (BASE, "population.base", "sex, age"),
+        (ASFR, "fertility.asfr_by_order", "age, order"),
+    ):
+        _own_table(copy / table, name, dims)
     return copy
+
+
+def _own_table(path: Path, name: str, dims: str) -> None:
+    """What is computed of Anyang written out as a table of its own, which then wins."""
+    topic, _, key = name.partition(".")
+    parameter = place("410500")[name]
+    columns = dims.replace(" ", "").split(",")
+    cells = parameter.data.transpose(*columns).to_series()
+    rows = [f"{','.join(map(str, at))},{value:.8g}" for at, value in cells.items()]
+    path.write_text("\n".join([",".join((*columns, "value")), *rows]) + "\n", encoding="utf-8")
+    record = path.parent / f"{topic}.yaml"
+    own = (
+        f"  {key}: {{name: {{en: a, zh: 甲}}, unit: {parameter.record.unit}, dims: [{dims}], "
+        f"table: {path.name}, year: 2020, source: census_2020, basis: measured, quality: A}}\n"
+    )
+    record.write_text(record.read_text("utf-8").rstrip("\n") + "\n" + own, encoding="utf-8")
 
 
 @pytest.fixture
@@ -68,10 +91,13 @@ CASES = [
     (BASE, scaled(0), r"base \| 0 people \| give the people"),
     (BASE, scaled(0, "female"), "nobody is female | give the people of both sexes"),
     (BASE, scaled(-1), "base_population.csv: line [0-9]+ .* want 0 to"),
-    (BASE, scaled(1000), "value 60331780 person | want 0 to 5e+07 (11 lines)"),
+    (BASE, scaled(1000), "value 60331009 person | want 0 to 5e+07 (11 lines)"),
     (BASE, replaced(r"^female,37,.*\n", ""), "no value for age 37 at sex=female"),
     (BASE, replaced(r"^male,100,", "male,101,"), r"line 20[0-9].*age 101 is outside 0..100"),
     (BASE, replaced(r"^female,37,.*", "female,37,12;5"), "line 39 .* value '12;5' .* a number is wanted"),
+    (CENSUS, scaled(0, "female"), r"census_2020.csv \| nobody is female \| give the people of both sexes"),
+    (CENSUS, scaled(-1), r"census_2020.csv: line 2 \| value -23023.0 \| a count of 0 or more"),
+    (CENSUS, scaled(1000), r"5477614000 people, 5173188 in 2010 \| one area and one unit"),
     (MX, scaled(1000), r"mortality_mx.csv: line \d+ .* looks like a figure per 1000 or 10000"),
     (ASFR, scaled(1000), r"asfr_by_order.csv: line \d+ .* looks like a figure per 100 or 1000"),
     (ASFR, replaced(r"^60,1,0$", "60,1,0.01"), "0.01 at age=60, order=1 | want 0 outside ages 10 to 54"),

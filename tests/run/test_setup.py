@@ -9,7 +9,8 @@ from working_folder import ROOT
 
 from sim.errors import ConfigError
 from sim.params import override, read_sets
-from sim.run.setup import Setup, list_regions, read_region, set_up
+from sim.places import list_regions, read_region
+from sim.run.setup import Setup, set_up
 
 
 @pytest.fixture(scope="module")
@@ -23,10 +24,18 @@ def value(setup: Setup, name: str, scenario: str = "reference") -> float:
 
 def test_the_region_s_own_figure_wins_over_the_nation_s(setup: Setup):
     nation = read_sets(ROOT / "parameters", ["national", "standards"])
-    both = read_sets(ROOT / "parameters", ["national", "standards", "regions/410500_anyang"])
-    assert value(setup, "inpatient.base_occupancy") == float(both["inpatient.base_occupancy"].data)
-    replaced = [n for n in both if n in nation and both[n].hash != nation[n].hash]
-    assert "inpatient.base_occupancy" in replaced
+    province = read_sets(ROOT / "parameters", ["national", "standards", "provinces/410000_henan"])
+    every = ["national", "standards", "provinces/410000_henan", "regions/410500_anyang"]
+    own = read_sets(ROOT / "parameters", every)
+    found = setup.parameters["reference", "410500"]
+    for name, sets in {
+        "supply.beds_base": own,  # all three state it
+        "supply.village_doctors_base": province,  # the nation and the province
+        "supply.care_beds_base": nation,
+    }.items():
+        assert found[name].hash == sets[name].hash, name
+    assert province["supply.beds_base"].hash != own["supply.beds_base"].hash
+    assert province["supply.village_doctors_base"].hash != nation["supply.village_doctors_base"].hash
 
 
 def test_a_setting_wins_over_an_override_and_is_logged(setup: Setup):

@@ -312,7 +312,7 @@ def test_hours_in_use_by_hand(params):
 def test_the_staff_of_china_give_the_coverage_of_china(params):
     """2020: 191.8 million people 65+, 112.5 of 0-6, 12.0 births, 146 and 56 million known patients;
     staff by the bulletin. Hours by WISN are within a tenth of the hours that coverage takes."""
-    china = dict(params) | health_params("000000_china")
+    china = dict(params) | health_params("000000")
     one = {k: v.isel(year=[0]) if "year" in v.dims else v for k, v in china.items()}
     people = one["population.base"].expand_dims(year=[2020], draw=[0])
     total = float(people.sum())

@@ -11,7 +11,7 @@ from sim.evidence.backtest import INDICATORS, Backtest, backtest
 from sim.evidence.validation import common
 from sim.evidence.validation.common import Parameters
 from sim.evidence.validation.markdown import table
-from sim.run.setup import Region
+from sim.places import Region
 
 BACKTESTS: tuple[tuple[int, int, tuple[str, ...], str], ...] = (
     (2020, 2024, ("nation",), "base census, then nothing of the region"),

@@ -9,11 +9,10 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from sim.evidence.backtest import read_census
 from sim.evidence.validation.common import Parameters
 from sim.evidence.validation.markdown import pct, signed, table
 from sim.lifetable import life_table
-from sim.run.setup import Region
+from sim.places import Region, read_censuses
 from sim.textfile import read_csv
 
 
@@ -41,7 +40,8 @@ def base_populations(root: Path, regions: Sequence[Region], parameters: Paramete
     """The section on base populations."""
     rows = []
     for r in regions:
-        starts, groups = read_census(root, r.folder, 2020)
+        census = read_censuses(root / "parameters", r)[2020]
+        starts, groups = census.starts, census.counts
         base = parameters[r.code]["population.base"].data.sum("sex").transpose("age").values
         total = groups.sum()
         edges = [*starts, len(base)]

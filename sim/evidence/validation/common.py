@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from sim.config import Experiment
 from sim.params import Parameter
-from sim.run.setup import Region, Setup
+from sim.places import Region
+from sim.run.setup import Setup
 
 Floats = npt.NDArray[np.float64]
 Parameters = Mapping[str, Mapping[str, Parameter]]

@@ -11,11 +11,10 @@ import xarray as xr
 
 import sim.burden
 import sim.demography
-from sim.evidence.backtest import read_census
 from sim.evidence.validation import use_by_rates as calibration
 from sim.evidence.validation.common import YEARS
 from sim.params import Parameter, central
-from sim.run.setup import Region
+from sim.places import Region, read_censuses
 from sim.schema import SEXES, person_years
 
 CENSUS = (2010, 2010 + 10 / 12)  # of 1 November
@@ -50,10 +49,10 @@ class Modelled:
 
     def _census(self, root: Path) -> xr.DataArray | None:
         """People of the earlier census by single age, spread inside its groups as in 2020."""
-        path = root / "parameters" / self.region.folder / f"census_{CENSUS[0]}.csv"
-        if not path.is_file():
+        found = read_censuses(root / "parameters", self.region).get(int(CENSUS[0]))
+        if found is None:
             return None
-        starts, groups = read_census(root, self.region.folder, int(CENSUS[0]))
+        starts, groups = found.starts, found.counts
         base = self.params["population.base"].transpose("sex", "age").sel(sex=list(SEXES))
         now = base.values
         out = np.zeros_like(now)

@@ -9,11 +9,11 @@ import xarray as xr
 import sim.demography
 from sim.demography.past import nation_past, order_shares
 from sim.draws import quantiles, sampled
-from sim.evidence.backtest import NATION
 from sim.evidence.validation import common
 from sim.evidence.validation.common import SEED, YEARS, Parameters
 from sim.evidence.validation.markdown import table
 from sim.params import Sampler
+from sim.places.region import NATION
 from sim.textfile import read_csv
 
 

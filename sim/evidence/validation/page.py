@@ -6,7 +6,6 @@ from pathlib import Path
 
 from sim.config import find_root
 from sim.errors import ConfigError, fault
-from sim.evidence.backtest import NATION
 from sim.evidence.validation.backtests import backtests
 from sim.evidence.validation.bases import base_populations, life_tables
 from sim.evidence.validation.bounds import bounds
@@ -15,8 +14,8 @@ from sim.evidence.validation.errors import known_errors
 from sim.evidence.validation.orders import orders
 from sim.evidence.validation.services import use
 from sim.evidence.validation.wpp import wpp
-from sim.params import read_sets
-from sim.run.setup import list_regions
+from sim.places import list_regions, read_place
+from sim.places.region import NATION
 from sim.writing import whole
 
 
@@ -27,8 +26,9 @@ def validation_page(root: Path | None = None) -> str:
     if not cases.is_dir():
         remedy = "run it in a checkout of the repository"
         raise ConfigError(fault(str(cases), "no known answers here", remedy))
-    regions = sorted(list_regions(root).values(), key=lambda r: r.code)
-    parameters = {r.code: read_sets(root / "parameters", [*SETS, r.folder], []) for r in regions}
+    known = list_regions(root)
+    regions = sorted(known.values(), key=lambda r: r.code)
+    parameters = {r.code: read_place(root, r, SETS, regions=known) for r in regions}
     parts = [
         "# Validation\n\nMade by `healthplan validation-page`: every figure is measured when the "
         "page is made. Errors are relative unless a unit is given; bias is model over observed.\n",

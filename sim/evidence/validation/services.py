@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.evidence.backtest import NATION
 from sim.evidence.validation import use_by_rates as calibration
 from sim.evidence.validation.common import YEARS, Parameters
 from sim.evidence.validation.markdown import signed, table
 from sim.evidence.validation.modelled import FIRST, LAST, USE, Modelled
 from sim.params import Parameter
-from sim.run.setup import Region
+from sim.places import Region
+from sim.places.region import NATION
 from sim.schema import LEVELS
 from sim.textfile import read_csv
 

@@ -1,0 +1,21 @@
+"""Places: what is observed of a place, and the model's inputs made from it when it is read.
+
+A place's parameters are those of the nation, the standards, its province and its own folder, the
+later winning. Arrays that no table holds (base population by single age, profiles of migrants,
+rates by order, women by parity) are made here from the census tables by pure functions.
+"""
+
+from sim.places.read import read_place
+from sim.places.region import Region, list_regions, read_region
+from sim.places.tables import Census, read_census, read_censuses, read_observed
+
+__all__ = [
+    "Census",
+    "Region",
+    "list_regions",
+    "read_census",
+    "read_censuses",
+    "read_observed",
+    "read_place",
+    "read_region",
+]
