@@ -17,9 +17,9 @@ from sim.adequacy import (
     questions,
     revise,
     standards,
-    table,
 )
 from sim.adequacy.indicators import assess
+from sim.adequacy.row import write as write_adequacy
 from sim.draws import ordered_mcse, ordered_quantiles, sampled
 from sim.drivers import decompose, influence, life_expectancy, policy_births
 from sim.run import runner
@@ -108,8 +108,7 @@ def _verdicts(setup: Setup, folder: Path) -> None:
         population_basis.note_effects(rows, on_bases)
         rows += questions.need_rows(found, on_bases)
     write_rows(folder / "basis.csv", population_basis.COLUMNS, map(population_basis.printed, on_bases))
-    write_rows(folder / "adequacy.csv", table.COLUMNS, map(table.printed, rows))
-    write_rows(folder / "adequacy_detail.csv", table.DETAIL_COLUMNS, map(table.detail, rows))
+    write_adequacy(folder, rows)
     revise.write(folder, revise.revise(folder))
 
 

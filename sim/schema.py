@@ -316,6 +316,10 @@ def _resource_rows() -> tuple[Variable, ...]:
                     "stock",
                 )
             )
+    covered_dims = ("year", "programme", "draw")
+    rows.append(
+        Variable("managed_covered", covered_dims, "person", "people covered", "健康管理覆盖人数", "stock")
+    )
     for name in ("beds", "care_beds"):
         r = RESOURCES[name]
         assert r.group_dim is not None

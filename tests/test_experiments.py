@@ -24,7 +24,12 @@ FILES = sorted(
     if not {"plans", "sources"} & set(path.relative_to(PARAMETERS).parts)
     and path.name not in ("region.yaml", "sources.yaml", "labels.yaml")
 )
-_EVIDENCE = ("census_", "observed", "population_reference_")  # calibration and tests read these
+_EVIDENCE = (
+    "census_",
+    "observed",
+    "population_reference_",
+    "rare_counts",
+)  # calibration and tests read these
 PLANS = {
     "anyang_14fyp": ("410500", 2020, 2025),
     "xinxiang_14fyp": ("410700", 2020, 2025),

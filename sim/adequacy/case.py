@@ -1,20 +1,51 @@
-"""What every indicator of one region and scenario is tested with."""
+"""What every target of one region and scenario is held against."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.adequacy import Thresholds
-from sim.adequacy.series import Measures
+from sim.adequacy.series import Floats, Measures, expression, median
+from sim.adequacy.verdict import Thresholds
+from sim.catalogue.bases import UNSTATED
 from sim.params import Parameter
 from sim.plan import Plan
+from sim.plan.floors import Floor
 from sim.plan.needs import Need
+from sim.plan.targets import Target
 from sim.plan.tests import TestRule
+from sim.plan.verdict_rules import VerdictRule
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Series of a run, and how the plan's figures are read on them."""
+
+    measures: Measures
+    after_target: str = "hold_ratio"
+    """What follows the target year: hold_ratio, hold_count or trend."""
+    unstated_basis: str = "resident"
+    """The population that a ratio without a stated basis is read on."""
+
+    @classmethod
+    def of(cls, measures: Measures, parameters: Mapping[str, Parameter]) -> Reading:
+        """As these parameters say."""
+        after, unstated = (
+            str(parameters[f"adequacy.{name}"].data.item()) for name in ("after_target", "unstated_basis")
+        )
+        return cls(measures, after, unstated)
+
+    def basis(self, target: Target) -> str:
+        """The population that a ratio is read on; "" where it is none."""
+        return self.unstated_basis if target.basis == UNSTATED else target.basis
+
+    def people(self, target: Target, year: int) -> Floats:
+        """Those people in a year, by draw."""
+        return self.measures.population(self.basis(target), year)
 
 
 @dataclass(frozen=True)
@@ -46,27 +77,53 @@ class Swings:
 
 @dataclass(frozen=True)
 class Case:
-    """What every indicator of one region and scenario is tested with."""
+    """One region and scenario: the plan, the run's series, and how a verdict is made."""
 
     plan: Plan
     region: str
     scenario: str
     rules: Mapping[tuple[str, str], TestRule]
-    measures: Measures
+    reading: Reading
     swings: Swings
     thresholds: Thresholds
     influence: float
-    after_target: str
-    unstated_basis: str = "resident"
-    """The population that a ratio without a stated basis is read on."""
     norm_gap: float = 0.25
     """Relative distance of need by use from the norm beyond which the reason says so."""
+    same_within: float = 0.05
+    """Relative difference within which a ratio and a count state the same provision."""
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    special: Mapping[str, tuple[VerdictRule, ...]] = field(default_factory=dict)
+    """What may be said of an indicator: verdict_rules.csv, as far as it holds for this plan and region."""
+    floors: Mapping[str, tuple[Floor, ...]] = field(default_factory=dict)
+    """National floors by indicator, in the order of their years."""
     needs: tuple[Need, ...] = ()
     """What the plan asks in words."""
     test_years: tuple[int, ...] = ()
     """Years after the target year that the experiment asks about too."""
-    swung: Measures = field(init=False)
+    swung: Reading = field(init=False)
+    """The same with each parameter moved alone."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "swung", Measures(dict(self.swings.series)))
+        swung = replace(self.reading, measures=Measures(dict(self.swings.series)))
+        object.__setattr__(self, "swung", swung)
+
+    @property
+    def measures(self) -> Measures:
+        """Series of the run."""
+        return self.reading.measures
+
+    def floor(self, target: Target, year: int) -> float | None:
+        """What no proposal may be worse than, in the target's unit; None where the nation sets nothing."""
+        in_force = [f for f in self.floors.get(target.indicator, ()) if f.year <= year]
+        same = [f for f in in_force if f.unit.base == target.unit_base]
+        return same[-1].fraction / target.factor if same else None
+
+    def rules_on(self, indicator: str, scope: str, year: int) -> list[VerdictRule]:
+        """The rules that hold for an indicator in a year, as the run's own quotients say."""
+        return [r for r in self.special.get(indicator, ()) if r.scope in ("", scope) and self._holds(r, year)]
+
+    def _holds(self, rule: VerdictRule, year: int) -> bool:
+        if rule.limit is None:
+            return True
+        value = expression(self.measures, rule.measure, "", year)
+        return value is not None and median(value) < rule.limit

@@ -13,18 +13,22 @@ from typing import Any
 
 import numpy as np
 
-from sim.adequacy import compare, judge
 from sim.adequacy.case import Case
-from sim.adequacy.held import basis_read, hold
+from sim.adequacy.gap import compare
+from sim.adequacy.kinds import kind_of
+from sim.adequacy.row import Row
 from sim.adequacy.series import median
-from sim.adequacy.table import Row
-from sim.catalogue.verdicts import VERDICTS
+from sim.adequacy.verdict import judge
+from sim.catalogue.bases import BASES, UNSTATED
+from sim.catalogue.bases import ROWS as BASIS_ROWS
+from sim.catalogue.verdicts import is_judged, verdict_text
 from sim.draws import sampled
-from sim.plan import Indicator
-from sim.plan.statements import as_level, statements, target_value, years_tested
-from sim.plan.targets import BASES_ZH
-from sim.plan.tests import TestRule, rule_for
+from sim.plan.targets import Stated, Target, stated_targets
 from sim.writing import number
+
+Figures = dict[str, Any]
+_KEY = ("region", "scenario", "indicator_id", "scope", "year", "location", "unit")
+
 
 COLUMNS = (
     "plan",
@@ -49,111 +53,95 @@ COLUMNS = (
     "verdict",
     "location",
 )
-SWITCHED = ("resident", "registered", "served", "urban", "agricultural")
-PLAUSIBLE = ("resident", "registered", "served")  # what an unstated "per 1000" may well mean
+SWITCHED = tuple(row.id for row in BASIS_ROWS if row.switched)
+PLAUSIBLE = tuple(row.id for row in BASIS_ROWS if row.plausible)
 _FIGURES = frozenset(c for c in COLUMNS if c.endswith("_p50") or c == "p_enough")
 
 
-def basis_rows(cases: Iterable[Case]) -> list[Row]:
-    """A row for every ratio of the plan, tested year, scenario, region and population basis."""
-    return [row for case in cases for row in rows(case, case.test_years)]
+def basis_rows(cases: Iterable[Case]) -> list[Figures]:
+    """A row for every ratio that the plan sets, by year, scenario, region and population basis."""
+    return [row for case in cases for row in rows(case)]
 
 
-def rows(context: Case, test_years: tuple[int, ...]) -> Iterator[Row]:
+def rows(case: Case) -> Iterator[Figures]:
     """Rows of one scenario and region."""
-    known = context.measures.years()
-    for statement, baseline in statements(context.plan):
-        rule = rule_for(context.rules, statement.id, statement.scope)
-        goal = target_value(statement, baseline)
-        if rule.test != "ratio" or goal is None:
+    known = case.measures.years()
+    for stated in stated_targets(case.plan, case.rules, case.test_years):
+        target = stated.target
+        if target is None or not target.basis or not stated.rule.kind.per_head:
             continue
-        statement = as_level(statement, baseline, rule)
-        target_year, tested = years_tested(context.plan, statement, test_years)
-        for year in tested:
+        for year in stated.years:
             if known[0] <= year <= known[-1]:
-                yield from _on_each(context, statement, rule, goal, target_year, year)
+                yield from _on_each(case, stated, target, year)
 
 
-def _on_each(
-    context: Case,
-    statement: Indicator,
-    rule: TestRule,
-    goal: float,
-    target_year: int,
-    year: int,
-) -> Iterator[Row]:
-    read = basis_read(context, statement, rule)
-    for basis in dict.fromkeys((read, *SWITCHED)):
-        switched = replace(statement, population_basis=basis)
-        held = hold(context.measures, context, switched, rule, goal, target_year, year)
-        if held is None or held.required is None:
+def _on_each(case: Case, stated: Stated, target: Target, year: int) -> Iterator[Figures]:
+    used, row = case.reading.basis(target), stated.statement.row
+    for basis in dict.fromkeys((used, *SWITCHED)):
+        switched = replace(target, basis=basis)
+        standing = kind_of(switched).standing(case.reading, switched, year)
+        if standing is None or standing.required is None:
             return
-        required, available = sampled(held.required), sampled(held.available)
-        c = compare(required, available, context.thresholds.surplus_ratio)
-        people = context.measures.population(basis, year)
-        stated = statement.kind in ("target", "standard")
+        required, available = sampled(standing.required), sampled(standing.available)
+        c = compare(required, available, case.thresholds.surplus_ratio)
+        judged = target.stated and year == target.year
         yield {
-            "plan": context.plan.id,
-            "region": context.region,
-            "scenario": context.scenario,
-            "indicator_id": statement.id,
-            "name_zh": statement.entry.name_zh,
-            "name_en": statement.entry.name_en,
-            "scope": statement.scope,
+            "plan": case.plan.id,
+            "region": case.region,
+            "scenario": case.scenario,
+            "indicator_id": target.indicator,
+            "name_zh": row.entry.name_zh,
+            "name_en": row.entry.name_en,
+            "scope": target.scope,
             "year": year,
-            "unit": statement.unit.name,
-            "target": f"{statement.operator.removeprefix('=')}{statement.text}" if stated else "",
-            "basis_stated": statement.population_basis or rule.basis,
+            "unit": target.unit,
+            "target": f"{row.operator.removeprefix('=')}{row.text}" if target.stated else "",
+            "basis_stated": row.population_basis or stated.rule.basis,
             "basis": basis,
-            "used": "yes" if basis == read else "",
-            "people_p50": median(people),
+            "used": "yes" if basis == used else "",
+            "people_p50": median(case.measures.population(basis, year)),
             "planned_count_p50": c.available,
             "required_count_p50": c.required[1],
-            "required_p50": median(held.shown(held.required)),
+            "required_p50": median(standing.shown(standing.required)),
             "ratio_p50": c.ratio,
             "p_enough": c.p_enough,
-            "verdict": judge(c.p_enough, c.p_surplus, context.thresholds),
-            "location": f"{statement.location}; line {statement.line}",
+            "verdict": judge(c.p_enough, c.p_surplus, case.thresholds) if judged else "no_target",
+            "location": stated.statement.places,
         }
 
 
-def note_effects(assessed: Iterable[Row], switched: Iterable[Row]) -> None:
+def note_effects(assessed: Iterable[Row], switched: Iterable[Figures]) -> None:
     """Write the effect of the basis into the adequacy rows: `basis_effect`, and `reason`.
 
     Every ratio gets the planned count on the other bases; one whose basis the plan does not state
     says in its reason which other likely basis would change its verdict.
     """
-    by_row: dict[tuple[Any, ...], list[Row]] = {}
-    for row in switched:
-        by_row.setdefault(_key(row), []).append(row)
+    by_row: dict[tuple[Any, ...], list[Figures]] = {}
+    for figures in switched:
+        by_row.setdefault(tuple(figures[name] for name in _KEY), []).append(figures)
     for row in assessed:
-        bases = by_row.get(_key(row))
+        bases = by_row.get(tuple(getattr(row, name) for name in _KEY))
         if not bases:
             continue
         used = next(b for b in bases if b["used"])
         others = [b for b in bases if b is not used]
-        row["basis_effect"] = "; ".join(_effect(b, used) for b in others)
-        if used["basis_stated"] != "unstated":
+        row.basis_effect = "; ".join(_effect(b, used) for b in others)
+        if used["basis_stated"] != UNSTATED or not is_judged(row.verdict):
             continue
         turned = [b for b in others if b["basis"] in PLAUSIBLE and b["verdict"] != used["verdict"]]
         if turned:
             en = ", ".join(f"{b['verdict']} if {b['basis']}" for b in turned)
-            zh = "，".join(f"按{BASES_ZH[b['basis']]}为{VERDICTS[b['verdict']].zh}" for b in turned)
-            row["reason"] = f"{row['reason']}; {en} / {zh}"
+            zh = "，".join(f"按{BASES[b['basis']].zh}为{verdict_text(b['verdict'], 'zh')}" for b in turned)
+            row.say(f"{en} / {zh}")
 
 
-def _key(row: Row) -> tuple[Any, ...]:
-    names = ("region", "scenario", "indicator_id", "scope", "year", "location", "unit")
-    return tuple(row[name] for name in names)
-
-
-def _effect(other: Row, used: Row) -> str:
+def _effect(other: Figures, used: Figures) -> str:
     planned = other["planned_count_p50"]
     change = planned / used["planned_count_p50"] - 1 if used["planned_count_p50"] else 0.0
     return f"{other['basis']}: {planned:,.0f} ({change:+.0%}), {other['verdict']}"
 
 
-def printed(row: Row) -> Row:
+def printed(row: Figures) -> Figures:
     """A row of basis.csv, numbers as text."""
     return {c: _text(row[c]) if c in _FIGURES else row[c] for c in COLUMNS}
 

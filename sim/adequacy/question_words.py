@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sim.adequacy.table import Row
+from sim.adequacy.population_basis import Figures
 from sim.plan.needs import Need
 
 
@@ -27,7 +27,7 @@ def reason(need: Need, mid: float, supplied: bool, norm: float | None) -> str:
     return "; ".join(en for en, _ in parts) + " / " + "；".join(zh for _, zh in parts)
 
 
-def turned(basis: str, year: int, on_bases: Sequence[Row]) -> str:
+def turned(basis: str, year: int, on_bases: Sequence[Figures]) -> str:
     """How many of the plan's ratios get another verdict on this population."""
     used = {_ratio(b): b["verdict"] for b in on_bases if b["used"] and b["year"] == year}
     other = [b for b in on_bases if b["basis"] == basis and b["year"] == year]
@@ -42,5 +42,5 @@ def turned(basis: str, year: int, on_bases: Sequence[Row]) -> str:
     )
 
 
-def _ratio(row: Row) -> tuple[Any, ...]:
+def _ratio(row: Figures) -> tuple[Any, ...]:
     return tuple(row[n] for n in ("indicator_id", "scope", "location", "target", "unit"))

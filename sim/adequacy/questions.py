@@ -15,17 +15,19 @@ import xarray as xr
 
 from sim.adequacy import (
     compare,
+    evidence,
     judge,
     probability_mcse,
     quantile_mcse,
     quantiles,
-    weakest,
 )
 from sim.adequacy.case import Case
-from sim.adequacy.grades import influential
+from sim.adequacy.evidence import influential
+from sim.adequacy.judged import on_the_line
+from sim.adequacy.population_basis import Figures
 from sim.adequacy.question_words import reason, turned
+from sim.adequacy.row import Row
 from sim.adequacy.series import Floats, Measures, median
-from sim.adequacy.table import Row
 from sim.draws import sampled
 from sim.expression import Leaf, NotReadableError, Stated, evaluate, parse
 from sim.params import Sampler
@@ -34,10 +36,10 @@ from sim.plan.needs import OF_PLAN, Need
 
 TEST = "need"
 _BASIS = "population_basis."
-Figures = Mapping[str, xr.DataArray]
+Shares = Mapping[str, xr.DataArray]
 
 
-def need_rows(cases: Iterable[Case], on_bases: Sequence[Row]) -> Iterator[Row]:
+def need_rows(cases: Iterable[Case], on_bases: Sequence[Figures]) -> Iterator[Row]:
     """Rows for every need of the plan, tested year, region and scenario.
 
     on_bases: rows of basis.csv, for what a population basis does to the plan's ratios.
@@ -52,7 +54,7 @@ def need_rows(cases: Iterable[Case], on_bases: Sequence[Row]) -> Iterator[Row]:
                 yield _row(context, shares, need, year, mine)
 
 
-def _shares(context: Case) -> Figures:
+def _shares(context: Case) -> Shares:
     """Central values of the parameters that needs name as a share."""
     named = {n.share for n in context.needs if n.share and not n.share.startswith(OF_PLAN)}
     chosen = {name: context.parameters[name] for name in sorted(named)}
@@ -66,71 +68,58 @@ def _years(context: Case, test_years: Sequence[int]) -> list[int]:
     return [y for y in tested if known[0] <= y <= known[-1]]
 
 
-def _row(context: Case, shares: Figures, need: Need, year: int, on_bases: Sequence[Row]) -> Row:
-    row: Row = {
-        "plan": context.plan.id,
-        "region": context.region,
-        "scenario": context.scenario,
-        "indicator_id": need.id,
-        "name_zh": need.name_zh,
-        "name_en": need.name_en,
-        "year": year,
-        "unit": need.unit.name,
-        "target": "",
-        "verdict": "not_tested",
-        "test": TEST,
-        "variable": need.required,
-        "question": need.question,
-        "target_year": context.plan.target_year,
-        "unit_factor": repr(need.unit.factor),
-    }
+def _row(context: Case, shares: Shares, need: Need, year: int, on_bases: Sequence[Figures]) -> Row:
+    row = Row(
+        plan=context.plan.id,
+        region=context.region,
+        scenario=context.scenario,
+        indicator_id=need.id,
+        name_zh=need.name_zh,
+        name_en=need.name_en,
+        year=year,
+        unit=need.unit.name,
+        test=TEST,
+        variable=need.required,
+        question=need.question,
+        target_year=context.plan.target_year,
+        unit_factor=need.unit.factor,
+    )
     required = value(context.plan, context.measures, need.required, year)
     share = _share(context.plan, shares, need, year)
     if required is None or share is None:
         missing = f"the model has no {need.required if required is None else need.share}"
-        return {**row, "reason": f"{missing} / 模型未覆盖该变量"}
+        row.say(f"{missing} / 模型未覆盖该变量")
+        return row
     supply = value(context.plan, context.measures, need.available, year)
     norm = _norm(context.measures, need, year)
-    figures = _figures(context, need, required * share / need.unit.factor, supply)
-    rests = _rests_on(context, need, year, with_supply=supply is not None)
-    said = reason(need, figures["required_p50"], supply is not None, norm)
+    _judge(context, need, required * share / need.unit.factor, supply, row)
+    row.need_norm_p50 = norm
+    evidence.write(row, _rests_on(context, need, year, with_supply=supply is not None))
+    said = reason(need, row.required_p50 or 0.0, supply is not None, norm)
     if need.required.startswith(_BASIS):
         said += turned(need.required.removeprefix(_BASIS), year, on_bases)
-    return {
-        **row,
-        **figures,
-        "need_norm_p50": "" if norm is None else norm,
-        "grade": weakest([q for _, q in rests]) or "A",
-        "rests_on": "; ".join(f"{name} ({quality})" for name, quality in rests),
-        "reason": said,
-    }
+    row.say(said)
+    return row
 
 
-def _figures(context: Case, need: Need, required: Floats, supply: Floats | None) -> Row:
+def _judge(context: Case, need: Need, required: Floats, supply: Floats | None, row: Row) -> None:
     """Quantiles, and the verdict on the supply if there is one; required in the row's unit."""
     low, mid, high = quantiles(sampled(required))
-    out: Row = {
-        "required_p10": float(low),
-        "required_p50": float(mid),
-        "required_p90": float(high),
-        "required_p50_mcse": float(quantile_mcse(sampled(required), 0.5)),
-        "verdict": "no_target",
-    }
+    row.required_p10, row.required_p50, row.required_p90 = float(low), float(mid), float(high)
+    row.required_p50_mcse = float(quantile_mcse(sampled(required), 0.5))
+    row.verdict = "no_target"
     if supply is None:
-        return out
+        return
     shown = supply / need.unit.factor
     c = compare(sampled(required), sampled(shown), context.thresholds.surplus_ratio)
-    return out | {
-        "available_p50": median(shown),
-        "projected_p50": median(shown),
-        "ratio_p50": c.ratio,
-        "p_enough": c.p_enough,
-        "p_enough_mcse": probability_mcse(c.p_enough, c.n),
-        "verdict": judge(c.p_enough, c.p_surplus, context.thresholds),
-    }
+    row.available_p50 = row.projected_p50 = median(shown)
+    row.ratio_p50, row.p_enough = c.ratio, c.p_enough
+    row.p_enough_mcse = probability_mcse(c.p_enough, c.n)
+    row.verdict = judge(c.p_enough, c.p_surplus, context.thresholds)
+    row.on_the_line = on_the_line(c.p_enough, row.p_enough_mcse, context.thresholds)
 
 
-def _share(plan: Plan, shares: Figures, need: Need, year: int) -> float | None:
+def _share(plan: Plan, shares: Shares, need: Need, year: int) -> float | None:
     """The factor on what is required; 1 where the need names none."""
     if not need.share:
         return 1.0
@@ -178,10 +167,10 @@ def _norm(m: Measures, need: Need, year: int) -> float | None:
 
 def _rests_on(context: Case, need: Need, year: int, *, with_supply: bool) -> list[tuple[str, str]]:
     """Parameters (and their grades) that move the answer, strongest first."""
-    moved = value(context.plan, context.swung, need.required, year)
+    moved = value(context.plan, context.swung.measures, need.required, year)
     if moved is None:
         return []
-    supply = value(context.plan, context.swung, need.available, year) if with_supply else None
+    supply = value(context.plan, context.swung.measures, need.available, year) if with_supply else None
     if supply is not None:
         with np.errstate(divide="ignore", invalid="ignore"):
             moved = np.where(moved > 0, supply / moved, 0.0)

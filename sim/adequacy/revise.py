@@ -11,25 +11,31 @@ without such a target says why.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from sim.adequacy.inflow import Effort
-from sim.adequacy.needed_target import find_target, is_upward, kind_of
+from sim.adequacy import row as table
+from sim.adequacy.bounds import Bound, bound_of
+from sim.adequacy.case import Reading
+from sim.adequacy.effort import effort
+from sim.adequacy.kinds import kind_of
+from sim.adequacy.outcome import is_rare
+from sim.adequacy.row import Row
 from sim.adequacy.series import Measures
-from sim.adequacy.sufficient import decimals, rounded
+from sim.adequacy.sufficient import rounded
 from sim.errors import ConfigError, fault
+from sim.plan.targets import Target
 from sim.store import open_run
 from sim.writing import number, write_rows
 
 PROBABILITIES = (0.8, 0.9, 0.95)
 PLAN = "plan"
 WHOLE = 100.0  # percent
+COARSEST_STEP = 0.02  # of a value: how far a proposed target may be rounded at most
 COLUMNS = (
     "plan",
     "region",
@@ -46,8 +52,10 @@ COLUMNS = (
     "target_now",
     "p_now",
     "p",
+    "enough",
     "revised",
     "revised_mcse",
+    "bound",
     "proposed",
     "count_p50",
     "required_count_p50",
@@ -64,6 +72,7 @@ COLUMNS = (
 )
 _NUMBERS = frozenset(
     {
+        "enough",
         "target_now",
         "p_now",
         "revised",
@@ -80,11 +89,23 @@ _NUMBERS = frozenset(
 _CARRIED = "largest coverage that can be carried / 现有能力可承担的最大覆盖率"
 _WORDS = "asked in words, without a figure to revise / 仅有文字要求，无可修订的数值"
 _NO_FIGURE = "the run holds no series to work it out from / 运行结果中无相应序列"
+_NO_TARGET = "not a target: nothing to revise / 不是目标，无须修订"
+_NOT_SHARE = "no share is enough / 任何比例都不够"
+_NOT_MET = (
+    "rare deaths: no rate that holds in a single year is better than today's; set the mean of several years "
+    "/ 罕见死亡：单年难以保证优于现状，宜按多年平均设定"
+)
+_DECLINED = {
+    "stress_need": "need at the peak of an epidemic is a stress scenario: no target follows from it / "
+    "疫情峰值需求为压力情景，不据以修订目标",
+    "access_rule": "the rule follows from access, not from workload: no target follows from use / "
+    "标准取决于可及性而非工作量，不据以修订目标",
+}
 
-Row = dict[str, Any]
+Figures = dict[str, Any]
 
 
-def revise(folder: Path, probabilities: Sequence[float] = PROBABILITIES) -> list[Row]:
+def revise(folder: Path, probabilities: Sequence[float] = PROBABILITIES) -> list[Figures]:
     """Rows for every tested target of a saved run; one for the plan's own, one for each p.
 
     Raises ConfigError where the folder is no run, or a probability is not between 0 and 1.
@@ -94,25 +115,19 @@ def revise(folder: Path, probabilities: Sequence[float] = PROBABILITIES) -> list
         value = f"{wrong[0]:g}" if wrong else "none"
         raise ConfigError(fault("--p", f"{value} is no probability", "write one such as 0.9"))
     run = open_run(folder)
-    detail = folder / "adequacy_detail.csv"
-    if not detail.is_file():
-        raise ConfigError(fault(str(detail), "is not there", "run the experiment again"))
-    with detail.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    if rows and "unit_factor" not in rows[0]:
-        raise ConfigError(fault(str(detail), "has no unit_factor", "run the experiment again"))
+    rows = table.read(folder)
     with run.results() as results:
         return list(revised_rows(results, rows, sorted(set(probabilities))))
 
 
-def write(folder: Path, rows: Iterable[Row]) -> Path:
+def write(folder: Path, rows: Iterable[Figures]) -> Path:
     """revise.csv of a run folder."""
     path = folder / "revise.csv"
     write_rows(path, COLUMNS, map(printed, rows))
     return path
 
 
-def printed(row: Row) -> Row:
+def printed(row: Figures) -> Figures:
     """A row of revise.csv, numbers as text."""
     return {c: _text(row.get(c)) if c in _NUMBERS else row.get(c, "") for c in COLUMNS}
 
@@ -122,55 +137,103 @@ def _text(value: Any) -> str:
 
 
 def revised_rows(
-    results: xr.Dataset, detail: Iterable[Mapping[str, str]], probabilities: Sequence[float]
-) -> Iterator[Row]:
+    results: xr.Dataset, rows: Iterable[Row], probabilities: Sequence[float]
+) -> Iterator[Figures]:
     """Rows from results.nc and the rows of adequacy_detail.csv."""
     scenarios = [str(s) for s in results.scenario.values]
     regions = [str(r) for r in results.region.values]
-    at, m = ("", ""), Measures({})
-    for row in detail:
-        if row["verdict"] == "not_tested":
+    at, reading = ("", ""), Reading(Measures({}))
+    for row in rows:
+        if not row.is_tested:
             continue
-        if at != (row["scenario"], row["region"]):
-            at = row["scenario"], row["region"]
+        if at != (row.scenario, row.region):
+            at = row.scenario, row.region
             m = Measures.of(results, scenarios.index(at[0]), regions.index(at[1]))
-        yield from rows_of(m, row, probabilities)
+            reading = Reading(m)
+        yield from rows_of(reading, row, probabilities)
 
 
-def rows_of(m: Measures, row: Mapping[str, str], probabilities: Sequence[float]) -> Iterator[Row]:
-    """The plan's own target and one for each probability; where there is none, the reason.
-
-    row: of adequacy_detail.csv, tested.  m: series of its scenario and region.
-    """
-    now, p_now = _float(row["goal"]), _float(row["p_enough"] or row["p_reached"])
-    head: Row = {c: None if c in _NUMBERS else row.get(c, "") for c in COLUMNS}
-    head |= {
-        "population_basis": row["basis_read"],
-        "target_now": now,
-        "p_now": p_now,
-        "p": "",
-        "kind": kind_of(row),
-        "base_year": m.years()[0],
-        "note": "",
-    }
-    find = find_target(m, row)
-    if find is None:
-        yield {**head, "kind": "none", "note": _WORDS if row["test"] == "need" else _NO_FIGURE}
+def rows_of(reading: Reading, row: Row, probabilities: Sequence[float]) -> Iterator[Figures]:
+    """The plan's own target and one for each probability; where there is none, the reason."""
+    target = row.of_target
+    head = _head(reading, row)
+    why = _declined(row)
+    test = None if target is None or why else kind_of(target)
+    find = None if test is None or target is None else test.find(reading, target, row.year)
+    if target is None or test is None or find is None:
+        note = why or (_WORDS if target is None else _NO_FIGURE)
+        yield {**head, "kind": "none", "note": note}
         return
-    effort = Effort(m, row)
-    if effort.counts and now is not None:
-        yield {**head, "p": PLAN, "revised": now, **effort.of(now)}
+    head["kind"] = test.effort
+    if test.effort in ("build", "recruit", "cover") and not target.growth:
+        now = target.goal / target.factor
+        yield {**head, "p": PLAN, "revised": now, **_effort(reading, target, row.year, now)}
+    bound = bound_of(reading, target, row)
     for p in probabilities:
         value, error = find(p)
-        out = {**head, "p": f"{p:g}", "revised": value, "revised_mcse": error}
-        out["proposed"] = rounded(value, decimals(row, value), upward=is_upward(row))
-        if row["test"] == "share" and row["unit"] == "%" and value > WHOLE:
-            out |= {"proposed": None, "note": "no share is enough / 任何比例都不够"}
-        out |= effort.of(value) if effort.counts else {}
-        if head["kind"] == "cover":
-            out["note"] = "; ".join(n for n in (_CARRIED, out["note"]) if n)
-        yield out
+        yield {**head, **_proposal(reading, target, row, bound, value, error), "p": f"{p:g}"}
 
 
-def _float(text: str) -> float | None:
-    return float(text) if text else None
+def _proposal(
+    reading: Reading, target: Target, row: Row, bound: Bound, enough: float, error: float
+) -> Figures:
+    """The figures of one probability: what is enough, what is proposed, what it takes."""
+    test = kind_of(target)
+    covers = test.effort == "cover"
+    value, name = bound.applied(enough)
+    out: Figures = {"enough": enough, "revised": value, "revised_mcse": error, "bound": name}
+    notes = [_CARRIED if covers else "", bound.said(name)]
+    upward = test.rises(target) and not covers if row.required_p50 is not None or covers else bound.falls
+    upward = not bound.falls if name else upward  # a level that bounds is not undercut by rounding
+    if is_rare(target) and name:
+        return out | {"revised": None, "proposed": None, "note": _NOT_MET}
+    out["proposed"] = rounded(value, decimals(target, value), upward=upward)
+    if test.effort == "share" and target.unit == "%" and value > WHOLE:
+        return out | {"proposed": None, "note": _NOT_SHARE}
+    found = _effort(reading, target, row.year, value)
+    notes.append(found.pop("note", ""))
+    return out | found | {"note": "; ".join(n for n in notes if n)}
+
+
+def _effort(reading: Reading, target: Target, year: int, figure: float) -> Figures:
+    found = effort(reading, target, year, figure)
+    return {
+        "count_p50": found.count,
+        "required_count_p50": found.required,
+        "stock_base": found.stock,
+        "net_per_year": found.net,
+        "replacement_per_year": found.replacement,
+        "per_year": found.per_year,
+        "note": found.note,
+    }
+
+
+def _declined(row: Row) -> str:
+    """Why no target is proposed; "" where one is looked for."""
+    for rule, why in _DECLINED.items():
+        if rule in row.special.split():
+            return why
+    if row.verdict == "national_pattern" or not (row.stated or row.of_target is None):
+        return _NO_TARGET
+    return "" if row.verdict != "no_target" or row.year > row.target_year else _NO_TARGET
+
+
+def _head(reading: Reading, row: Row) -> Figures:
+    now = row.goal_model / row.unit_factor if row.goal_model is not None and row.unit_factor else None
+    text = {c: getattr(row, c) for c in COLUMNS if hasattr(row, c)}
+    return text | {
+        "population_basis": row.basis_read,
+        "target_now": now,
+        "p_now": row.p_enough if row.p_enough is not None else row.p_reached,
+        "p": "",
+        "base_year": reading.measures.years()[0],
+        "note": "",
+    }
+
+
+def decimals(target: Target, value: float) -> int:
+    """Decimals to show: those of the plan's figure, more where a step would be over 2 %."""
+    places = 0 if target.step <= 0 else max(0, round(-np.log10(2.0 * target.step)))
+    if target.step <= 0 or not np.isfinite(value) or value == 0:
+        return int(places)
+    return max(int(places), int(np.ceil(-np.log10(COARSEST_STEP * abs(value)))))

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from sim.catalogue.bases import basis_named
 from sim.draws import sampled
 from sim.expression import (
     EVERY,
@@ -21,7 +22,6 @@ from sim.expression import (
     evaluate,
     parse,
 )
-from sim.plan.targets import AGE_BASES
 
 Floats = npt.NDArray[np.float64]
 
@@ -136,12 +136,11 @@ class Measures:
         return np.asarray(sum(self.at(leaf.name, g, year) for g in groups))
 
     def population(self, basis: str, year: int) -> Floats:
-        """People on a plan's population basis; "unstated" is read as resident."""
-        if basis in AGE_BASES:
-            return self.at("population_group", AGE_BASES[basis], year)
-        layout = self.layout("population_basis")
-        known = layout is not None and basis in layout.groups
-        return self.at("population_basis", basis if known else "resident", year)
+        """People on a population basis.
+
+        Raises PlanError for one that the model does not have.
+        """
+        return self.at(*basis_named(basis, "plan").at, year)
 
     def years(self) -> list[int]:
         """Years of the run."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 
 from sim.adequacy import quantile_mcse
-from sim.adequacy.held import rate_met
+from sim.adequacy.poisson import rate_met
 from sim.adequacy.series import Floats
 from sim.draws import sampled
 
-COARSEST_STEP = 0.02  # of a value: how far a proposed target may be rounded at most
 _BISECTIONS, _CLOSE = 60, 1e-9  # where the search of a rate ends: steps, share of the rate
 
 Find = Callable[[float], tuple[float, float]]
@@ -88,20 +86,6 @@ def rate_with(met: Callable[[float], Floats], p: float, *, start: float, lower: 
         else:
             low = middle
     return high if lower else low
-
-
-def decimals(row: Mapping[str, str], value: float) -> int:
-    """Decimals to show: those of the plan's figures, more where a step would be over 2 %.
-
-    A change is added to its baseline, and a row without a target has only that: it counts too.
-    """
-    text = row["target"]
-    if row["operator"] == "change" or not text:
-        text += f" {row['baseline']}"
-    places = max((len(d) for d in re.findall(r"\.(\d+)", text)), default=0)
-    if row["test"] == "count" or not np.isfinite(value) or value == 0:
-        return places
-    return max(places, int(np.ceil(-np.log10(COARSEST_STEP * abs(value)))))
 
 
 def rounded(value: float, places: int, *, upward: bool) -> float | None:

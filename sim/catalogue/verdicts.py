@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Verdict = Literal["surplus", "adequate", "tight", "short", "no_target", "not_tested"]
+Verdict = Literal["surplus", "adequate", "tight", "short", "no_target", "national_pattern", "not_tested"]
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ ROWS: Final[tuple[VerdictRow, ...]] = (
     VerdictRow("adequate", "够用", "adequate", "●", "o", "#7fc4ac", "green", 2),
     VerdictRow("surplus", "富余", "surplus", "▲", "^", "#8fb8de", "blue", 3),
     VerdictRow("no_target", "无目标", "no target", "○", "D", "#ffffff", "", None),
+    VerdictRow("national_pattern", "全国模式", "national pattern", "◇", "d", "#f4f0fa", "", None),
     VerdictRow("not_tested", "未检验", "not tested", "·", ".", "#eeeeee", "", None),
 )
 VERDICTS: Final[dict[str, VerdictRow]] = {row.id: row for row in ROWS}

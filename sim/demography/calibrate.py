@@ -36,7 +36,8 @@ class Observation:
     def __post_init__(self) -> None:
         """Raises ParameterError for a figure that is no number, or below 0 where none can be."""
         low = -np.inf if self.indicator == "net_migration" else 0.0
-        refuse(value_faults(f"{self.indicator} of {self.year}", self.value, low))
+        remedy = "a count of 0 or more" if low == 0.0 else "a number"
+        refuse(value_faults(f"{self.indicator} of {self.year}", self.value, low, remedy=remedy))
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,10 @@ import xarray as xr
 
 from sim.adequacy.case import Swings
 from sim.arrays import exact_arithmetic
+from sim.catalogue import bases
 from sim.params import Sampler
 from sim.run import pipeline
-from sim.run.kept import BASIS_PARAMETERS, reduce
+from sim.run.kept import reduce
 from sim.run.reached import Classes, Index, walk_reached
 from sim.run.setup import Setup
 
@@ -47,7 +48,7 @@ def measure(setup: Setup) -> dict[str, Swings]:
 
 def _measure(scenario: str, code: str, setup: Setup) -> Swings:
     parameters = setup.parameters[scenario, code]
-    used = {*pipeline.parameter_names(), *BASIS_PARAMETERS.values()}
+    used = {*pipeline.parameter_names(), *bases.PARAMETERS.values()}
     names = [n for n, p in sorted(parameters.items()) if n in used and p.is_uncertain]
     sampler = Sampler(parameters, setup.years, setup.experiment.draws.seed)
     qualities = tuple(parameters[n].record.quality for n in names)

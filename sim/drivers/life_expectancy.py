@@ -14,8 +14,7 @@ import xarray as xr
 import sim.demography
 from sim.demography.goal import OTHER, e0_goal, mx_meeting
 from sim.params import Parameter, central
-from sim.plan import load_plan
-from sim.plan.statements import statements, target_value
+from sim.plan.statements import goal_of, statements
 from sim.run.setup import Setup
 from sim.schema import SEXES, person_years
 
@@ -50,15 +49,16 @@ def goal_rows(setup: Setup) -> Iterator[dict[str, Any]]:
     A baseline or target year before the base of the projection is read as the base year's rates
     shifted to it; nothing comes for a target year beyond the projection.
     """
-    if setup.experiment.plan is None:
+    plan = setup.plan
+    if plan is None:
         return
-    plan = load_plan(setup.root / "parameters", setup.experiment.plan)
     base, end = setup.years[0], setup.years[-1]
     seen = set()
-    for statement, baseline in statements(plan):
+    for stated in statements(plan):
+        statement, baseline = stated.row, stated.baseline
         if statement.id != INDICATOR or statement.kind != "target" or statement.scope != "all":
             continue
-        goal = target_value(statement, baseline)
+        goal = goal_of(stated)
         if goal is None or baseline is None or baseline.value is None:
             continue
         year = int(statement.year)

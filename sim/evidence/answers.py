@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sim.plan import Plan
 from sim.plan.needs import is_need, needs_of
-from sim.plan.statements import statements, testable
-from sim.plan.summary import questions
-from sim.plan.tests import load_rules, rule_for
+from sim.plan.questions import questions
+from sim.plan.targets import stated_targets
+from sim.plan.tests import load_rules
 
 Rows = Sequence[Mapping[str, str]]
 NO_ROW = "no row answers it: add one to question_needs.csv / 无相应行：请在 question_needs.csv 补充"
@@ -44,12 +44,11 @@ def expected(root: Path, plan: Plan) -> Answers:
     rules = load_rules(root)
     found = {n.question for n in needs_of(root / "parameters", plan.id)}
     reasons: dict[str, list[str]] = {}
-    for statement, baseline in statements(plan):
-        rule = rule_for(rules, statement.id, statement.scope)
-        if testable(statement, baseline, rule):
-            found.add(rule.question)
+    for stated in stated_targets(plan, rules, ()):
+        if stated.target is not None:
+            found.add(stated.rule.question)
         else:
-            reasons.setdefault(rule.question, []).append(rule.reason)
+            reasons.setdefault(stated.rule.question, []).append(stated.rule.reason)
     return _told_apart(asked(root, plan.id), found, reasons)
 
 
@@ -83,8 +82,4 @@ def without_target(rows: Rows) -> list[Mapping[str, str]]:
 def with_test(root: Path, plan: Plan) -> set[str]:
     """Indicators of a plan that a run can give a verdict on."""
     rules = load_rules(root)
-    return {
-        statement.id
-        for statement, baseline in statements(plan)
-        if testable(statement, baseline, rule_for(rules, statement.id, statement.scope))
-    }
+    return {s.statement.row.id for s in stated_targets(plan, rules, ()) if s.target is not None}

@@ -18,7 +18,7 @@ from sim.catalogue.verdicts import ROWS, VERDICTS
 from sim.config import read_experiment
 from sim.evidence.answers import given, of_plan, without_target
 from sim.plan import load_plan
-from sim.plan.summary import questions
+from sim.plan.questions import questions
 from sim.run import runner
 from sim.run.setup import set_up
 from sim.run_folder import run_experiment

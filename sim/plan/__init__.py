@@ -4,7 +4,6 @@ from sim.plan.audit import audit, audit_counts, audit_table
 from sim.plan.checks.finding import Finding
 from sim.plan.document import Indicator, Plan, Standard, list_plans, load_plan
 from sim.plan.standards import Requirement, requirement, requirements, standards_table
-from sim.plan.summary import plan_summary, question_table
 
 __all__ = [
     "Finding",
@@ -17,8 +16,6 @@ __all__ = [
     "audit_table",
     "list_plans",
     "load_plan",
-    "plan_summary",
-    "question_table",
     "requirement",
     "requirements",
     "standards_table",

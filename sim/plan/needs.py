@@ -13,7 +13,7 @@ from pathlib import Path
 from sim.errors import PlanError, fault, raise_all
 from sim.expression import PLAN, Known, Stated, faults_of, leaves, parse, unit
 from sim.plan.document import list_plans
-from sim.plan.summary import questions
+from sim.plan.questions import questions
 from sim.plan.vocabulary import Unit, load_vocabulary, plans_folder
 from sim.schema import kept_labels
 from sim.textfile import did_you_mean, read_csv

@@ -1,50 +1,67 @@
-"""What a plan states: each indicator once for each target, as a figure in the model's unit."""
+"""What a plan states: each indicator once for each target, with every place that says so."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from sim.plan.document import Indicator, Plan
 from sim.plan.tests import TestRule
 from sim.writing import number
 
-Floats = npt.NDArray[np.float64]
-
-# how a plan writes its target -> whether a value meets it
-MEETS: dict[str, Callable[[Floats, Floats], npt.NDArray[np.bool_]]] = {
-    "=": lambda value, target: value >= target,
-    ">=": lambda value, target: value >= target,
-    ">": lambda value, target: value > target,
-    "<=": lambda value, target: value <= target,
-    "<": lambda value, target: value < target,
-}
+STRICT = (">=", "<=", ">", "<")
+_PREFERRED = ("target", "standard", "baseline", "history")
 
 
-def statements(plan: Plan) -> Iterator[tuple[Indicator, Indicator | None]]:
-    """Each indicator of the plan once for each different target, with its baseline.
+@dataclass(frozen=True)
+class Statement:
+    """One thing that a plan says of an indicator.
+
+    row: the statement; of several that say the same, the binding one, else the first.
+    baseline: the row that it starts from.  also: the other rows that say the same.
+    """
+
+    row: Indicator
+    baseline: Indicator | None
+    also: tuple[Indicator, ...] = ()
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether it is a target or a cited standard; else it is a baseline or history."""
+        return self.row.kind in ("target", "standard")
+
+    @property
+    def places(self) -> str:
+        """Every place of the document that says so."""
+        own = f"{self.row.location}; line {self.row.line}"
+        others = [f"{r.location}; line {r.line} ({_printed(r)})" for r in self.also]
+        return " | ".join([own, *others])
+
+
+def statements(plan: Plan) -> Iterator[Statement]:
+    """Each indicator of the plan once for each different target.
 
     An indicator without a target is represented by its standard, baseline or history row.
     """
     for indicator_id in plan.indicator_ids:
         rows = plan.rows(indicator_id)
+        kind = next(k for k in _PREFERRED if any(r.kind == k for r in rows))
+        same = sorted((r for r in rows if r.kind == kind), key=lambda r: r.binding != "binding")
+        if kind in ("baseline", "history"):
+            same = [max(same, key=lambda r: r.last_year or 0)]
+        found: dict[tuple[object, ...], list[Indicator]] = {}
+        for row in same:
+            found.setdefault(_said(row), []).append(row)
         baselines = [r for r in rows if r.kind == "baseline"]
-        chosen: dict[tuple[str, ...], Indicator] = {}
-        for kind in ("target", "standard", "baseline", "history"):
-            same = [r for r in rows if r.kind == kind]
-            for r in sorted(same, key=lambda r: r.binding != "binding"):
-                chosen.setdefault((r.scope, r.year, r.operator, r.text, r.unit.name), r)
-            if chosen:
-                break
-        if next(iter(chosen.values())).kind in ("baseline", "history"):
-            latest = max(chosen.values(), key=lambda r: r.last_year or 0)
-            chosen = {(): latest}
-        for row in chosen.values():
-            yield row, _baseline_of(row, baselines)
+        for first, *others in found.values():
+            yield Statement(first, _baseline_of(first, baselines), tuple(others))
+
+
+def _said(row: Indicator) -> tuple[object, ...]:
+    """What a row says, whatever the place: 4.3 and > 4.3 ask for the same."""
+    figure = row.text if row.value is None else (row.value, row.value_high)
+    side = sense_of(row)[:1] if row.operator != "change" else "change"
+    return row.scope, row.year, side, figure, row.unit.name
 
 
 def _baseline_of(row: Indicator, baselines: list[Indicator]) -> Indicator | None:
@@ -57,88 +74,78 @@ def _baseline_of(row: Indicator, baselines: list[Indicator]) -> Indicator | None
 
 
 def years_tested(
-    plan: Plan, statement: Indicator, test_years: tuple[int, ...]
+    plan: Plan, statement: Statement, test_years: tuple[int, ...]
 ) -> tuple[int, tuple[int, ...]]:
-    """The target year of a statement, and the years it is tested in: that one and later ones."""
-    stated = statement.kind in ("target", "standard")
-    target_year = (statement.last_year if stated else None) or plan.target_year
+    """The target year of a statement, and the years that are looked at: that one and later ones."""
+    target_year = (statement.row.last_year if statement.is_stated else None) or plan.target_year
     return target_year, (target_year, *(y for y in test_years if y > target_year))
 
 
-def target_value(statement: Indicator, baseline: Indicator | None) -> float | None:
+def goal_of(statement: Statement) -> float | None:
     """The figure to hold against the model, in the model's unit.
 
     A target written as a change is added to its baseline (years, points) or multiplies it (%).
     """
-    if statement.fraction is None:
-        return None
-    if statement.operator != "change":
-        return statement.fraction
+    row, baseline = statement.row, statement.baseline
+    if row.fraction is None or row.operator != "change":
+        return row.fraction
     if baseline is None or baseline.fraction is None:
         return None
-    if statement.unit.name == baseline.unit.name and statement.unit.quantity != "share":
-        return baseline.fraction + statement.fraction
-    if statement.unit.quantity == "change":
-        return baseline.fraction + statement.fraction
-    return baseline.fraction * (1 + statement.fraction)
+    if row.unit.name == baseline.unit.name and row.unit.quantity != "share":
+        return baseline.fraction + row.fraction
+    if row.unit.quantity == "change":
+        return baseline.fraction + row.fraction
+    return baseline.fraction * (1 + row.fraction)
 
 
-def as_level(statement: Indicator, baseline: Indicator | None, rule: TestRule) -> Indicator:
+def in_level_unit(statement: Statement, rule: TestRule) -> Indicator:
     """The statement in its baseline's unit, if it is a change of a level: 30 % more than 0.70."""
-    level = rule.test in ("ratio", "count") and statement.operator == "change"
-    return replace(statement, unit=baseline.unit) if level and baseline is not None else statement
+    row, baseline = statement.row, statement.baseline
+    level = rule.kind.provides and row.operator == "change"
+    return replace(row, unit=baseline.unit) if level and baseline is not None else row
 
 
-def testable(statement: Indicator, baseline: Indicator | None, rule: TestRule) -> bool:
-    """Whether a run can give a verdict: there is a test, and a figure to hold against it."""
-    if rule.test == "none":
-        return False
-    change = rule.test == "outcome" and statement.operator == "change"
-    return target_value(statement, baseline) is not None or (change and statement.fraction is not None)
+def half_digit(statement: Statement, unit: str) -> float:
+    """Half of the last digit that the plan prints, in the unit named: what rounding hides.
+
+    0 for counts, which are printed whole.
+    """
+    rows = [r for r in (statement.row, statement.baseline) if r is not None and r.value is not None]
+    finest = [0.5 * (r.figure.high - r.figure.low) for r in rows if r.unit.name == unit]
+    if statement.row.operator != "change":
+        finest = finest[:1]
+    return min(finest, default=0.0)
 
 
-def goal_text(statement: Indicator, baseline: Indicator | None) -> str:
+def sense_of(row: Indicator) -> str:
+    """How values meet the statement: >=, <=, > or <; `in` a range; a plain figure by what is good."""
+    if row.operator in STRICT:
+        return row.operator
+    return {"lower": "<=", "range": "in"}.get(row.entry.better, ">=")
+
+
+def goal_text(statement: Statement) -> str:
     """The figure of a target in its own unit, a change added to its baseline; "" if there is none.
 
     A change in another unit than its baseline's (30 % more beds) has no figure in its own unit.
     """
-    value = target_value(statement, baseline)
-    apart = baseline is None or baseline.unit.name != statement.unit.name
-    if value is None or (statement.operator == "change" and apart):
+    value = goal_of(statement)
+    if value is None or (statement.row.operator == "change" and _apart(statement)):
         return ""
-    return number(value / statement.unit.factor)
+    return number(value / statement.row.unit.factor)
 
 
-def target_text(statement: Indicator, baseline: Indicator | None) -> str:
+def target_text(statement: Statement) -> str:
     """A target as the plan writes it, with its operator; a change with its own unit."""
-    apart = baseline is None or baseline.unit.name != statement.unit.name
-    unit = f" {statement.unit.name}" if statement.operator == "change" and apart else ""
-    return f"{_operator(statement)}{statement.text}{unit if statement.text else ''}"
+    row = statement.row
+    unit = f" {row.unit.name}" if row.operator == "change" and _apart(statement) else ""
+    return f"{_printed(row)}{unit if row.text else ''}"
 
 
-def _operator(statement: Indicator) -> str:
-    return {"=": "", "change": "change "}.get(statement.operator, statement.operator)
+def _apart(statement: Statement) -> bool:
+    return statement.baseline is None or statement.baseline.unit.name != statement.row.unit.name
 
 
-def operator_of(statement: Indicator) -> str:
-    """How the statement compares; a plain figure is a floor, or a cap where less is better.
-
-    Where a range is good, a plain figure in its upper half or above it is a cap, below a floor.
-    """
-    operator = statement.operator if statement.operator in MEETS else "="
-    return "<=" if operator == "=" and _is_cap(statement) else operator
-
-
-def _is_cap(statement: Indicator) -> bool:
-    entry = statement.entry
-    if entry.good_low is None or entry.good_high is None or statement.fraction is None:
-        return entry.better == "lower"
-    return statement.fraction > (entry.good_low + entry.good_high) / 2.0
-
-
-def meets(statement: Indicator, value: Floats, goal: Floats) -> Any:
-    """Whether values meet a target; equal means equal to the digits that a run stores."""
-    slack = goal * 1e-6
-    return MEETS[operator_of(statement)](
-        value + slack if operator_of(statement) in ("=", ">=") else value - slack, goal
-    )
+def _printed(row: Indicator) -> str:
+    operator = {"=": "", "change": "change "}.get(row.operator, row.operator)
+    return f"{operator}{row.text}"

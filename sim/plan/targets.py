@@ -1,28 +1,151 @@
-"""The resource targets of a plan in the model's units, and the population that each ratio is read on."""
+"""A target held against the model: what is stated, of what, by when, on whose number, in which sense.
+
+`Target` is all that a test needs to know of a statement of the plan; it is made here once, in the
+model's units, and carried unchanged through verdicts, revision and sweeps.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from sim.plan.document import Plan
+from sim.catalogue.bases import UNSTATED, basis_named, read_basis
+from sim.plan.document import Indicator, Plan
+from sim.plan.statements import (
+    Statement,
+    goal_of,
+    half_digit,
+    in_level_unit,
+    sense_of,
+    statements,
+    years_tested,
+)
 from sim.plan.tests import TestRule, rule_for
 from sim.schema import RESOURCES
 
-AGE_BASES = {"population 65+": "65+", "older residents": "65+"}
-BASES_ZH = {
-    "resident": "常住人口",
-    "registered": "户籍人口",
-    "served": "服务人口",
-    "urban": "城镇人口",
-    "agricultural": "农业人口",
-    "county x3": "县域人口×3",
-}
+Rules = Mapping[tuple[str, str], TestRule]
+
+
+@dataclass(frozen=True)
+class Target:
+    """One target, in what a test needs.
+
+    test, variable, group, scale: of the indicator's rule.  goal: in the model's unit, of a ratio
+    per head.  factor: model units (`unit_base`) in one of the plan's `unit`.  step: half of the last
+    digit that the plan prints, in its unit.  sense: >=, <=, >, < or `in` the good range low..high
+    (the plan's unit).  basis: the population of a ratio, as stated or by its rule.  growth: the goal
+    is a change since the base year.  counted: a coverage stated as a number of people.  stated: a
+    target or a standard; else a baseline or history that is only carried along.
+    """
+
+    indicator: str
+    scope: str
+    test: str
+    variable: str
+    group: str
+    scale: str
+    goal: float
+    year: int
+    sense: str
+    unit: str
+    factor: float
+    unit_base: str = ""
+    step: float = 0.0
+    basis: str = ""
+    growth: bool = False
+    counted: bool = False
+    stated: bool = True
+    low: float = float("nan")
+    high: float = float("nan")
+
+    @property
+    def inverse(self) -> bool:
+        """Whether the plan states people for one unit, not units for people."""
+        return self.scale == "inverse"
+
+    @property
+    def per_head(self) -> float:
+        """The goal of a ratio as units per head."""
+        return 1.0 / self.goal if self.inverse else self.goal
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A statement of the plan with its rule, and the target that it sets; None where it sets none."""
+
+    statement: Statement
+    rule: TestRule
+    year: int
+    years: tuple[int, ...]
+    """The years that are looked at: the target year, and those of the experiment after it."""
+    target: Target | None
+
+
+def stated_targets(plan: Plan, rules: Rules, test_years: Sequence[int]) -> Iterator[Stated]:
+    """Everything that a plan states, in document order, each with its target if it can be tested.
+
+    Raises PlanError where a tested ratio stands on a population that the model does not have.
+    """
+    for statement in statements(plan):
+        rule = rule_for(rules, statement.row.id, statement.row.scope)
+        year, years = years_tested(plan, statement, tuple(test_years))
+        yield Stated(statement, rule, year, years, _target(statement, rule, year))
+
+
+def _target(statement: Statement, rule: TestRule, year: int) -> Target | None:
+    goal = goal_of(statement)
+    growth = goal is None and rule.kind.grows and statement.row.operator == "change"
+    if growth:
+        goal = statement.row.fraction
+    if not rule.kind.tested or goal is None:
+        return None
+    row = in_level_unit(statement, rule)
+    basis = ""
+    if rule.kind.per_head:
+        basis = read_basis(row.population_basis, rule.basis, UNSTATED)
+        if basis != UNSTATED:
+            basis_named(basis, row.place)
+    low, high = good_interval(row, goal)
+    return Target(
+        indicator=row.id,
+        scope=row.scope,
+        test=rule.test,
+        variable=rule.variable,
+        group=rule.group,
+        scale=rule.scale,
+        goal=goal,
+        year=year,
+        sense=sense_of(row),
+        unit=row.unit.name,
+        factor=row.unit.factor,
+        unit_base=row.unit.base,
+        step=half_digit(statement, row.unit.name),
+        basis=basis,
+        growth=growth,
+        counted=row.unit.quantity == "count" and rule.scale != "visits per patient",
+        stated=statement.is_stated,
+        low=low,
+        high=high,
+    )
+
+
+def good_interval(row: Indicator, goal: float) -> tuple[float, float]:
+    """Values that meet a plain figure of an indicator whose good values are a range, in its unit.
+
+    The figure bounds its own side: a cap in the upper half of the range or above it, else a floor;
+    the range bounds the other.  goal: in the model's unit.  NaN where good is no range.
+    """
+    low, high = row.entry.good_low, row.entry.good_high
+    if low is None or high is None:
+        return float("nan"), float("nan")
+    if goal > (low + high) / 2.0:
+        return min(low, goal) / row.unit.factor, goal / row.unit.factor
+    return goal / row.unit.factor, max(high, goal) / row.unit.factor
 
 
 @dataclass(frozen=True)
 class PlanTarget:
-    """One resource target of a plan, in model units."""
+    """One resource target of a plan, in model units: what the supply of the plan is made from."""
 
     variable: str
     group: str
@@ -31,36 +154,28 @@ class PlanTarget:
     basis: str
     year: int
 
-
-def read_basis(stated: str, by_rule: str, unstated: str) -> str:
-    """The population basis that a ratio is read on.
-
-    stated: the plan's own words; where it states none, the rule's narrower basis counts, else
-    `unstated`, the basis for ratios that name no population.
-    """
-    if stated not in ("", "unstated"):
-        return stated
-    if by_rule not in ("", "resident"):
-        return by_rule
-    return unstated if stated == "unstated" else "resident"
+    def on(self, unstated: str) -> PlanTarget:
+        """The same with `unstated` as the population of a ratio that names none."""
+        return replace(self, basis=unstated) if self.basis == UNSTATED else self
 
 
-def plan_targets(plan: Plan, rules: Mapping[tuple[str, str], TestRule]) -> tuple[PlanTarget, ...]:
+def plan_targets(plan: Plan, rules: Rules) -> tuple[PlanTarget, ...]:
     """The resource targets of a plan; where one is stated twice, the binding or first one."""
     found: dict[tuple[str, str], PlanTarget] = {}
-    for row in sorted(plan.targets, key=lambda r: r.binding != "binding"):
-        rule = rule_for(rules, row.id, row.scope)
-        if rule.test not in ("ratio", "count") or row.fraction is None:
+    stated = [s for s in stated_targets(plan, rules, ()) if s.statement.row.kind == "target"]
+    for one in sorted(stated, key=lambda s: s.statement.row.binding != "binding"):
+        target = one.target
+        if target is None or not one.rule.kind.provides or target.variable not in RESOURCES:
             continue
-        if row.operator == "change" or rule.variable not in RESOURCES:
+        if one.statement.row.operator == "change":
             continue
-        target = PlanTarget(
-            rule.variable,
-            rule.group or "total",
-            rule.test == "ratio",
-            1.0 / row.fraction if rule.scale == "inverse" else row.fraction,
-            read_basis(row.population_basis, rule.basis, "unstated"),
-            row.last_year or plan.target_year,
+        made = PlanTarget(
+            target.variable,
+            target.group or "total",
+            one.rule.kind.per_head,
+            target.per_head,
+            target.basis,
+            target.year,
         )
-        found.setdefault((target.variable, target.group), target)
+        found.setdefault((made.variable, made.group), made)
     return tuple(found.values())

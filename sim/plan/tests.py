@@ -11,7 +11,6 @@ from sim.expression import Known, faults_of
 from sim.schema import RESOURCES, kept_labels
 from sim.textfile import did_you_mean, read_csv
 
-TESTS = ("ratio", "count", "coverage", "share", "outcome", "demography", "none")
 COLUMNS = (
     "indicator_id",
     "scope",
@@ -25,6 +24,39 @@ COLUMNS = (
     "scale",
 )
 SCALES = ("", "inverse", "visits per patient", "per population")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of test, and what sets it apart.
+
+    provides: the plan states what shall exist (beds, staff, places).  per_head: as a ratio to
+    people.  by_rule: the rule decides, not the need.  covers: as a share of those to be reached.
+    grows: a change without a level may be tested against the base year.
+    """
+
+    name: str
+    tested: bool = True
+    provides: bool = False
+    per_head: bool = False
+    by_rule: bool = False
+    covers: bool = False
+    grows: bool = False
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("ratio", provides=True, per_head=True),
+        Kind("count", provides=True),
+        Kind("access", provides=True, per_head=True, by_rule=True),
+        Kind("share"),
+        Kind("coverage", covers=True),
+        Kind("outcome", grows=True),
+        Kind("demography"),
+        Kind("none", tested=False),
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -49,17 +81,25 @@ class TestRule:
     @property
     def expressions(self) -> tuple[tuple[str, str], ...]:
         """(text, group) of each series that the test reads, in the language of `sim.expression`."""
-        if self.test == "none" or not self.variable:
+        if not self.kind.tested or not self.variable:
             return ()
-        if self.test in ("ratio", "count"):
-            return tuple((f"{self.variable}_{side}", self.group) for side in ("required", "projected"))
-        if self.test != "coverage" or self.scale == "per population":
-            variable = self.variable if self.test != "coverage" else f"{self.variable}_projected"
-            return ((variable, self.group),)
+        if self.kind.provides:
+            trend = "total" if self.kind.by_rule else self.group
+            return ((f"{self.variable}_required", self.group), (f"{self.variable}_projected", trend))
+        if not self.kind.covers:
+            return ((self.variable, self.group),)
         patients = self.group.removesuffix("_visits") if self.scale == "visits per patient" else self.group
         if self.variable not in RESOURCES:
             return ((self.variable, patients),)
-        return ((f"{self.variable}_required", patients), (f"{self.variable}_projected", self.group))
+        sides = tuple((f"{self.variable}_{side}", self.group) for side in ("projected", "covered"))
+        if self.scale == "per population":
+            return sides
+        return ((f"{self.variable}_required", patients), *sides)
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of test."""
+        return KINDS[self.test]
 
     @property
     def reason(self) -> str:
@@ -83,9 +123,9 @@ def load_rules(root: Path) -> dict[tuple[str, str], TestRule]:
     for row in read_csv(path, COLUMNS, optional=("note",)):
         place = f"{path}:{row['_line']}"
         rule = TestRule(**{c: row[c] for c in COLUMNS}, line=row["_line"])
-        if rule.test not in TESTS:
-            faults.append(fault(place, f"test '{rule.test}'", did_you_mean(rule.test, TESTS)))
-        elif rule.test != "none" and not rule.variable:
+        if rule.test not in KINDS:
+            faults.append(fault(place, f"test '{rule.test}'", did_you_mean(rule.test, list(KINDS))))
+        elif rule.kind.tested and not rule.variable:
             faults.append(fault(place, f"test {rule.test} without a variable", "name one"))
         elif not rule.reason_en:
             faults.append(fault(place, f"{rule.indicator_id}: no reason_en", "say what or why"))

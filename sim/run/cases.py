@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 
 import xarray as xr
 
-from sim.adequacy.case import Case, Swings
+from sim.adequacy.case import Case, Reading, Swings
 from sim.adequacy.series import Measures
 from sim.params import Parameter
+from sim.plan import Plan
+from sim.plan.floors import load_floors
 from sim.plan.needs import needs_of
-from sim.run.setup import Setup, thresholds
+from sim.plan.verdict_rules import VerdictRule, load_verdict_rules
+from sim.run.setup import Region, Setup, thresholds
 
 
 def cases(setup: Setup, results: xr.Dataset, swings: Mapping[str, Swings] | None = None) -> Iterator[Case]:
@@ -29,17 +32,33 @@ def cases(setup: Setup, results: xr.Dataset, swings: Mapping[str, Swings] | None
                 region.code,
                 scenario,
                 setup.rules,
-                Measures.of(results, s, r),
+                Reading.of(Measures.of(results, s, r), parameters),
                 swings[region.code] if swings is not None else Swings(region.code, (), (), {}),
                 thresholds(parameters),
                 _value(parameters, "influence"),
-                str(parameters["adequacy.after_target"].data.item()),
-                str(parameters["adequacy.unstated_basis"].data.item()),
                 _value(parameters, "norm_gap"),
+                _value(parameters, "same_within"),
                 parameters,
+                _special(setup, setup.plan, region, parameters),
+                load_floors(setup.root / "parameters"),
                 needs,
                 setup.experiment.test_years,
             )
+
+
+def _special(
+    setup: Setup, plan: Plan, region: Region, parameters: Mapping[str, Parameter]
+) -> dict[str, tuple[VerdictRule, ...]]:
+    """Rules by indicator, but for those that what is known of the region itself lifts."""
+    folder = (setup.root / "parameters" / region.folder).resolve()
+    local = {
+        name
+        for name, p in parameters.items()
+        if p.record.basis in ("measured", "derived") and p.file.resolve().is_relative_to(folder)
+    }
+    printed = {i.id for i in plan.indicators if i.kind == "baseline" and i.value is not None}
+    found = load_verdict_rules(setup.root / "parameters")
+    return {name: tuple(r for r in rules if not r.falls(local, printed)) for name, rules in found.items()}
 
 
 def _value(parameters: Mapping[str, Parameter], name: str) -> float:

@@ -6,20 +6,15 @@ from collections.abc import Mapping, Sequence
 
 import xarray as xr
 
+from sim.catalogue import bases
 from sim.plan.targets import PlanTarget
 from sim.schema import LABELS, NOT_KEPT, SUMMED, age_groups
 from sim.supply.plan_path import carry_out
 
 Kept = dict[str, xr.DataArray]
 
-BASIS_PARAMETERS = {
-    "registered": "population.registered_ratio",
-    "served": "population.served_ratio",
-    "urban": "population.urban_share",
-    "agricultural": "population.agricultural_share",
-}
 PARAMETERS = (
-    *BASIS_PARAMETERS.values(),
+    *bases.PARAMETERS.values(),
     "emergency.city_district_share",
     "emergency.county_multiplier",
     "adequacy.after_target",
@@ -76,11 +71,15 @@ def population_basis(groups: xr.DataArray, params: Mapping[str, xr.DataArray]) -
     multiplier.
     """
     resident = groups.sel(age_group="total", drop=True)
-    parts = [resident]
-    for basis in BASIS_PARAMETERS:
-        parts.append(resident * params[BASIS_PARAMETERS[basis]])
-    counties = 1.0 - params["emergency.city_district_share"]
-    parts += [resident * counties, resident * counties * params["emergency.county_multiplier"]]
-    names = ["resident", *BASIS_PARAMETERS, "county", "county x3"]
-    together = xr.concat(parts, "basis").assign_coords(basis=names)
+    counties = resident * (1.0 - params["emergency.city_district_share"])
+    own = {
+        "resident": resident,
+        "county": counties,
+        "county x3": counties * params["emergency.county_multiplier"],
+    }
+    shares = bases.PARAMETERS
+    parts = [
+        resident * params[shares[row.id]] if row.id in shares else own[row.id] for row in bases.OF_RESIDENTS
+    ]
+    together = xr.concat(parts, "basis").assign_coords(basis=[row.id for row in bases.OF_RESIDENTS])
     return together.transpose("year", "basis", "draw")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.adequacy import Thresholds
+from sim.catalogue import bases
 from sim.config import Experiment, find_root, read_experiment, revalidated
 from sim.errors import ConfigError, ParameterError, SimError, fault, raise_all
 from sim.params import Parameter, Sampler, conflicts, override
@@ -18,7 +19,6 @@ from sim.plan.needs import misread as misread_needs
 from sim.plan.targets import PlanTarget, plan_targets
 from sim.plan.tests import TestRule, load_rules, misread, tests_table
 from sim.run import pipeline
-from sim.run.kept import BASIS_PARAMETERS
 from sim.run.possible import horizon_faults, people_faults
 from sim.schema import OPEN_LABELS, kept_labels
 from sim.textfile import did_you_mean
@@ -27,7 +27,15 @@ BASE = "population.base"
 _THRESHOLDS = ("adequate", "tight", "surplus_ratio", "surplus_probability")
 _ADEQUACY = tuple(
     f"adequacy.{n}"
-    for n in (*_THRESHOLDS, "influence", "fewest_draws", "after_target", "unstated_basis", "norm_gap")
+    for n in (
+        *_THRESHOLDS,
+        "influence",
+        "fewest_draws",
+        "after_target",
+        "unstated_basis",
+        "norm_gap",
+        "same_within",
+    )
 )
 
 
@@ -237,7 +245,7 @@ def _check_case(parameters: Mapping[str, Parameter], setup: Setup) -> None:
         ParameterError,
         [
             fault(place, f"no parameter set gives '{name}'", remedy)
-            for name in (*_ADEQUACY, *BASIS_PARAMETERS.values())
+            for name in (*_ADEQUACY, *bases.PARAMETERS.values())
             if name not in parameters
         ],
     )

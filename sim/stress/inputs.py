@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from sim.adequacy.row import read as read_rows
 from sim.catalogue.bed_groups import BED_GROUPS, GENERAL, KINDS, LEVELS, POOLS, TYPES
 from sim.errors import ConfigError, ParameterError, fault
 from sim.hospital import Clock, Pattern, PoolSpec, System, Wave
@@ -288,17 +288,15 @@ def reported(folder: Path, scenario: str, region: str, year: int) -> dict[str, f
     By the plan's rules (one ambulance for so many people), or a level that the document reports
     where it states no target; empty where the run has no plan.
     """
-    path = folder / "adequacy_detail.csv"
-    if not path.is_file():
+    if not (folder / "adequacy_detail.csv").is_file():
         return {}
     found: dict[str, float] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        # a level that the document only reports stands in where it states no target
-        for row in sorted(csv.DictReader(file), key=lambda r: not r["target"]):
-            mine = (row["scenario"], row["region"], row["year"]) == (scenario, region, str(year))
-            count = row.get("available_count_p50", "")
-            if mine and row["variable"] in _STATED and row["operator"] != "change" and count:
-                found.setdefault(_key(row["variable"], row["group"]), float(count))
+    # a level that the document only reports stands in where it states no target
+    for row in sorted(read_rows(folder), key=lambda r: not r.target):
+        mine = (row.scenario, row.region, row.year) == (scenario, region, year)
+        count = row.available_count_p50
+        if mine and row.variable in _STATED and row.operator != "change" and count is not None:
+            found.setdefault(_key(row.variable, row.group), count)
     return _counted(found)
 
 

@@ -42,6 +42,7 @@ WRITES = (
     "staff_entrants",
     "staff_leavers",
     "managed_available",
+    "managed_covered",
     "programme_hours",
 )
 PARAMETERS = (
@@ -124,10 +125,11 @@ def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
     for cadre, stock in stocks.items():
         out[f"{cadre}_available"] = stacked("staff_method", {"total": stock})
     hours = coverage.programme_hours(stocks, params)
-    managed, in_use = coverage.managed_available(
+    capacity, covered, in_use = coverage.managed_available(
         inputs["managed_required"], hours, stocks["tcm_doctors"], params
     )
-    out["managed_available"] = stacked("programme", managed)
+    out["managed_available"] = stacked("programme", capacity)
+    out["managed_covered"] = stacked("programme", covered)
     out["programme_hours"] = stacked("side", {"available": hours, "in_use": in_use})
     out["staff_entrants"], out["staff_leavers"] = staff["entrants"], staff["leavers"]
     out["bed_occupancy"] = _occupancy(inputs["bed_days"], out["beds_available"], params)

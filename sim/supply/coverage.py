@@ -90,31 +90,35 @@ def room(hours: xr.DataArray, in_use: xr.DataArray, params: Params) -> xr.DataAr
 
 def managed_available(
     required: xr.DataArray, hours: xr.DataArray, tcm_doctors: xr.DataArray, params: Params
-) -> tuple[dict[str, xr.DataArray], xr.DataArray]:
-    """(people or events that can be covered by programme, hours that present coverage takes).
+) -> tuple[dict[str, xr.DataArray], dict[str, xr.DataArray], xr.DataArray]:
+    """(people or events that can be covered, those that are, by programme; hours that this takes).
 
     required: people at full coverage, dims year, programme, draw.  hours: of programme_hours;
     tcm_doctors: headcount; dims year, draw, as the results.  Nobody is covered twice: a
-    programme's coverage ends at 1.
+    programme's coverage ends at 1.  What hours limit goes on at present coverage as long as the
+    hours allow it; what they do not limit, as its gap closes; donations and TCM visits are what
+    donors and doctors give.
     """
     covered = 1.0 - params["coverage.uncovered"].clip(0.0, 1.0)
     in_use = hours_in_use(required, covered, params)
     factor = room(hours, in_use, params)
     elapsed = required.year - required.year.values[0]
     closing = params["coverage.gap_closing"].clip(0.0)
-    out = {}
+    capacity: dict[str, xr.DataArray] = {}
+    reached: dict[str, xr.DataArray] = {}
     for name in map(str, required.programme.values):
         people = required.sel(programme=name, drop=True)
         if name == "blood_donors":
-            out[name] = people * _donations(required.year, params)
+            capacity[name] = reached[name] = people * _donations(required.year, params)
         elif name == "tcm_primary_visits":
-            out[name] = _tcm_visits(tcm_doctors, params)
+            capacity[name] = reached[name] = _tcm_visits(tcm_doctors, params)
         elif name in SHARED:
-            out[name] = people * (_of(covered, name) * factor).clip(max=1.0)
+            capacity[name] = people * (_of(covered, name) * factor).clip(max=1.0)
+            reached[name] = people * _of(covered, name) * factor.clip(max=1.0)
         else:
             gap = (1.0 - _of(covered, name)) * np.exp(-_of(closing, name) * elapsed)
-            out[name] = people * (1.0 - gap)
-    return out, in_use
+            capacity[name] = reached[name] = people * (1.0 - gap)
+    return capacity, reached, in_use
 
 
 def _donations(year: xr.DataArray, params: Params) -> xr.DataArray:

@@ -7,14 +7,14 @@ target year by the named method: hold_ratio, hold_count or trend.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import xarray as xr
 
-from sim.arrays import Params
+from sim.arrays import Floats, Params
+from sim.catalogue.bases import basis_named
 from sim.groups import stacked
-from sim.plan.targets import AGE_BASES, PlanTarget
+from sim.plan.targets import PlanTarget
 from sim.schema import RESOURCES
 
 
@@ -48,19 +48,18 @@ def carry_out(
             groups = {g: trend.sel({resource.group_dim: g}, drop=True) for g in names}
         for target in own:
             shape = like.isel({resource.group_dim: 0}, drop=True)
-            basis = unstated if target.basis == "unstated" else target.basis
-            read = replace(target, basis=basis)
-            path = _path(groups.get(target.group), read, _people(kept, basis), shape, after)
+            read = target.on(unstated)
+            people = _people(kept, read.basis) if read.is_ratio else shape
+            path = _path(groups.get(target.group), read, people, shape, after)
             groups[target.group] = path
         out[f"{name}_available"] = stacked(resource.group_dim, groups)
     return out
 
 
 def _people(kept: Params, basis: str) -> xr.DataArray:
-    if basis in AGE_BASES:
-        return kept["population_group"].sel(age_group=AGE_BASES[basis], drop=True)
-    known = kept["population_basis"]
-    return known.sel(basis=basis if basis in known.basis.values else "resident", drop=True)
+    series, group = basis_named(basis, "plan").at
+    (dim,) = (d for d in kept[series].dims if d not in ("year", "draw"))
+    return kept[series].sel({dim: group}, drop=True)
 
 
 def _path(
@@ -71,20 +70,31 @@ def _path(
     after: str,
 ) -> xr.DataArray:
     years = like.year.values
-    shape = (len(years), like.sizes["draw"])
-    goal = np.full(shape, target.value)
+    goal = np.full((len(years), like.sizes["draw"]), target.value)
     if target.is_ratio:
         goal = target.value * people.transpose("year", "draw").values
     own = None if trend is None else trend.transpose("year", "draw").values
-    at = int(np.searchsorted(years, min(target.year, years[-1])))
+    path = plan_path(years, goal, target.year, own, after)
+    return xr.DataArray(path, {d: like[d].values for d in ("year", "draw")}, ("year", "draw"))
+
+
+def plan_path(years: Floats, goal: Floats, target_year: int, trend: Floats | None, after: str) -> Floats:
+    """The stock that a plan brings, every year: the straight line to its target, and what follows.
+
+    years: of the run, the base year first.  goal: what the target means in each year, (year, draw).
+    trend: the stock without the plan, (year, draw), whose first year is the present stock; None
+    where none is known: the way to the target is then unknown too (NaN).  after: what follows the
+    target year: hold_ratio, hold_count or trend (which without a known trend holds the ratio).
+    """
     out = goal.copy()
-    if target.year > years[0]:
-        early = years < target.year
-        weight = ((years[early] - years[0]) / (target.year - years[0]))[:, None]
-        start = np.full(shape[1], np.nan) if own is None else own[0]
+    at = int(np.searchsorted(years, min(target_year, years[-1])))
+    if target_year > years[0]:
+        early = years < target_year
+        weight = ((years[early] - years[0]) / (target_year - years[0]))[:, None]
+        start = np.full(goal.shape[1], np.nan) if trend is None else trend[0]
         out[early] = start * (1 - weight) + goal[at] * weight
-    if target.year in years and after == "hold_count":
+    if target_year <= years[-1] and after == "hold_count":
         out[at + 1 :] = goal[at]
-    elif target.year in years and after == "trend" and own is not None:
-        out[at + 1 :] = goal[at] + (own[at + 1 :] - own[at])
-    return xr.DataArray(out, {d: like[d].values for d in ("year", "draw")}, ("year", "draw"))
+    elif target_year <= years[-1] and after == "trend" and trend is not None:
+        out[at + 1 :] = goal[at] + (trend[at + 1 :] - trend[at])
+    return out

@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from sim.adequacy.planrows import Read, named, rows_of
+from sim.adequacy.asked import named
+from sim.adequacy.kinds import kind_of
 from sim.adequacy.series import Floats
 from sim.errors import ConfigError, fault
 from sim.params import Sampler
+from sim.plan.targets import stated_targets
 from sim.run.again import setup_again
 from sim.run.cases import cases
 from sim.run.setup import Setup
@@ -132,17 +134,18 @@ def ask(
     for context in cases(setup, results):
         if (context.scenario, context.region) != (scenario, region):
             continue
-        rows = list(rows_of(context.plan, context.rules, setup.experiment.test_years))
-        for name, row in named(rows).items():
-            years = [y for y in row.years if y in context.measures.years()]
+        stated = list(stated_targets(context.plan, context.rules, context.test_years))
+        for name, one in named(stated).items():
+            years = [y for y in one.years if y in context.measures.years()]
             known.setdefault(name, []).extend(years)
             at = years[-1] if year is None and years else year
             if name != indicator or at not in years:
                 continue
-            held = row.held(context.measures, Read(context.after_target, context.unstated_basis), at)
-            if held is not None:
-                return Question(scenario, region, indicator, at, row.fails(held)[1:])
-            wrong = f"the model has no {row.rule.variable} {row.rule.group}".rstrip()
+            assert one.target is not None
+            standing = kind_of(one.target).standing(context.reading, one.target, at)
+            if standing is not None:
+                return Question(scenario, region, indicator, at, standing.fails[1:])
+            wrong = f"the model has no {one.target.variable} {one.target.group}".rstrip()
             raise ConfigError(fault(place, wrong, "choose another indicator"))
     if indicator not in known:
         scoped = [n for n in known if n.startswith(f"{indicator}.")]

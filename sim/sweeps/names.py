@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from sim.adequacy.planrows import ZH
+from sim.adequacy.asked import ZH
 from sim.expression import Derived, Difference, Quotient, Series, Tree
 from sim.params import Parameter
+from sim.plan.vocabulary import Entry
 from sim.report.words import GROUPS
 from sim.schema import RESOURCES, VARIABLES
 from sim.sweeps.factors import Factor
@@ -24,10 +25,13 @@ _DERIVED = {
 }
 
 
-def output_name(output: Output) -> Pair:
-    """An output in words: the plan's row, a resource's ratio, or its series."""
+def output_name(output: Output, entries: Mapping[str, Entry]) -> Pair:
+    """An output in words: the plan's row, a resource's ratio, or its series.
+
+    entries: indicators of the dictionary by id.
+    """
     if output.row is not None:
-        entry = output.row.statement.entry
+        entry = entries[output.row.indicator]
         return {"en": f"{entry.name_en}: {output.asked}", "zh": f"{entry.name_zh}：{ZH[output.asked]}"}
     lone = re.fullmatch(r"(\w+)_(ratio|gap)(?:\.(.+))?", output.name)
     if lone and lone[1] in RESOURCES:

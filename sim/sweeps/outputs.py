@@ -2,7 +2,7 @@
 
     output := (expression | row) ["@" years]
     row    := indicator["." scope] ":" (required | available | projected | ratio | gap | enough |
-              reached)               a row of the plan, as in adequacy.csv: see planrows
+              reached)               a row of the plan, as in adequacy.csv: see adequacy/asked.py
     years  := 2035 | 2025,2035 | 2025..2035 | all      the experiment's test years unless given,
               for a row of the plan its target year and the test years after it
 
@@ -23,7 +23,10 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.adequacy.planrows import ASKED, PlanRow, Read
+from sim.adequacy import asked as rows_asked
+from sim.adequacy.asked import ASKED
+from sim.adequacy.case import Reading
+from sim.adequacy.kinds import kind_of
 from sim.adequacy.series import Measures
 from sim.errors import ConfigError, fault, raise_all
 from sim.expression import (
@@ -37,6 +40,8 @@ from sim.expression import (
     unit,
     written,
 )
+from sim.params import Parameter
+from sim.plan.targets import Target
 from sim.schema import RESOURCES
 from sim.sweeps.plan_rows import Asked
 from sim.textfile import did_you_mean
@@ -55,8 +60,8 @@ class Output:
     """As shown: without the year."""
     year: int
     tree: Tree | None = None
-    row: PlanRow | None = None
-    """The plan's row, of which `asked` is asked, where it is no expression."""
+    row: Target | None = None
+    """The plan's target, of which `asked` is asked, where it is no expression."""
     asked: str = ""
 
     @property
@@ -68,7 +73,7 @@ class Output:
     def unit(self) -> str:
         """Unit of the expression, or of the plan's row."""
         if self.row is not None:
-            return self.row.unit(self.asked)
+            return rows_asked.unit(self.row, self.asked)
         assert self.tree is not None
         return unit(self.tree)
 
@@ -134,14 +139,16 @@ def default_outputs(known: Known) -> list[str]:
 
 
 def evaluate(
-    outputs: Sequence[Output], kept: Mapping[str, xr.DataArray], reading: Read | None = None
+    outputs: Sequence[Output],
+    kept: Mapping[str, xr.DataArray],
+    parameters: Mapping[str, Parameter] | None = None,
 ) -> Floats:
-    """Values (run, output) from a block's series; reading: how rows of the plan are read."""
+    """Values (run, output) from a block's series; parameters: how rows of the plan are read."""
     columns = []
     measures = Measures(kept)
     for output in outputs:
         if output.row is not None:
-            columns.append(_of_row(output.row, output, measures, reading))
+            columns.append(_of_row(output.row, output, measures, parameters))
             continue
         assert output.tree is not None
         value = measures.value(output.tree, output.year)
@@ -150,11 +157,13 @@ def evaluate(
     return np.stack(columns, axis=-1)
 
 
-def _of_row(row: PlanRow, output: Output, measures: Measures, reading: Read | None) -> Floats:
-    assert reading is not None
-    held = row.held(measures, reading, output.year)
-    assert held is not None
-    value = row.value(held, output.asked)
+def _of_row(
+    target: Target, output: Output, measures: Measures, parameters: Mapping[str, Parameter] | None
+) -> Floats:
+    assert parameters is not None
+    standing = kind_of(target).standing(Reading.of(measures, parameters), target, output.year)
+    assert standing is not None
+    value = rows_asked.value(target, standing, output.asked)
     return np.where(np.isfinite(value), value, np.nan)
 
 
@@ -229,16 +238,16 @@ def _plan_rows(
     when = (form["early"] or form["late"] or "").strip()
     found = []
     for each in chosen:
-        row = rows[each].row
+        row = rows[each].target
         if when == "all":
             wanted = list(rows[each].years)
         else:
-            wanted = _years(text, when, years, [y for y in row.years if y in years], faults)
-        early = [y for y in wanted if y < row.target_year]
+            wanted = _years(text, when, years, [y for y in rows[each].tested if y in years], faults)
+        early = [y for y in wanted if y < row.year]
         if early and not several:
-            wrong = f"the target is for {row.target_year}, not yet for {early[0]}"
-            faults.append(fault(place, wrong, f"@{row.target_year} or later"))
-        found += [Output(f"{each}:{asked}", y, row=row, asked=asked) for y in wanted if y >= row.target_year]
+            wrong = f"the target is for {row.year}, not yet for {early[0]}"
+            faults.append(fault(place, wrong, f"@{row.year} or later"))
+        found += [Output(f"{each}:{asked}", y, row=row, asked=asked) for y in wanted if y >= row.year]
     return found
 
 

@@ -1,4 +1,4 @@
-"""Rows of the plan as outputs of a sweep: by name, with what can be asked of each."""
+"""Targets of the plan as outputs of a sweep: by name, with what can be asked of each."""
 
 from __future__ import annotations
 
@@ -7,17 +7,22 @@ from dataclasses import dataclass
 
 import xarray as xr
 
-from sim.adequacy.planrows import PlanRow, Read, named, rows_of
+from sim.adequacy.asked import known, named
+from sim.adequacy.case import Reading
+from sim.adequacy.kinds import kind_of
 from sim.adequacy.series import Measures
 from sim.params import Parameter
+from sim.plan.targets import Target, stated_targets
 from sim.run.setup import Setup
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A row of the plan by name, and what can be asked of it."""
+    """A target of the plan, and what can be asked of it."""
 
-    row: PlanRow
+    target: Target
+    tested: tuple[int, ...]
+    """Years that adequacy.csv looks at."""
     years: tuple[int, ...]
     """Those of the run in which it can be tested."""
     known: tuple[str, ...]
@@ -26,18 +31,19 @@ class Asked:
 def asked_of(
     setup: Setup, parameters: Mapping[str, Parameter], kept: Mapping[str, xr.DataArray]
 ) -> dict[str, Asked]:
-    """Rows of the experiment's plan by name, as far as the model holds them; {} without a plan.
+    """Targets of the experiment's plan by name, as far as the model holds them; {} without a plan.
 
     kept: the series of any run, which say what is modelled.
     """
     if setup.plan is None:
         return {}
-    reading, measures = Read.of(parameters), Measures(kept)
-    rows = list(rows_of(setup.plan, setup.rules, setup.experiment.test_years))
+    reading = Reading.of(Measures(kept), parameters)
+    stated = list(stated_targets(setup.plan, setup.rules, setup.experiment.test_years))
     found: dict[str, Asked] = {}
-    for name, row in named(rows).items():
-        years = tuple(y for y in setup.years if y >= row.target_year)
-        held = row.held(measures, reading, years[-1]) if years else None
-        if held is not None:
-            found[name] = Asked(row, years, row.known(held))
+    for name, one in named(stated).items():
+        years = tuple(y for y in setup.years if y >= one.year)
+        target = one.target
+        standing = kind_of(target).standing(reading, target, years[-1]) if target and years else None
+        if target is not None and standing is not None:
+            found[name] = Asked(target, one.years, years, known(standing))
     return found

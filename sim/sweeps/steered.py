@@ -16,7 +16,6 @@ import numpy as np
 import xarray as xr
 
 import sim.demography
-from sim.adequacy.planrows import Read
 from sim.params import Parameter, Sampler
 from sim.params.sample import Floats
 from sim.plan.targets import PlanTarget
@@ -72,7 +71,7 @@ class SweepBlock:
     def compute(self) -> dict[str, xr.DataArray]:
         """`values`, dims (draw, output): draw counts the runs of this block."""
         kept = series(self.parameters, self.factors, self.points, self.years, self.targets)
-        values = evaluate(self.outputs, kept, Read.of(self.parameters))[1 : 1 + len(self.points)]
+        values = evaluate(self.outputs, kept, self.parameters)[1 : 1 + len(self.points)]
         return {"values": xr.DataArray(values, dims=("draw", "output"))}
 
 

@@ -270,6 +270,7 @@ def sweep_key(plan: Sweep) -> str:
 def describe(plan: Sweep, started: datetime, workers: int) -> dict[str, Any]:
     """sweep.json: what was moved, how, and what was watched."""
     setup = plan.setup
+    entries = {} if setup.plan is None else setup.plan.vocabulary.indicators
     return {
         "format": 1,
         "experiment": setup.experiment.model_dump(mode="json", by_alias=True),
@@ -284,7 +285,7 @@ def describe(plan: Sweep, started: datetime, workers: int) -> dict[str, Any]:
         "over": [asdict(f) for f in plan.factors],
         "groups": {k: list(v) for k, v in plan.groups.items()},
         "names": {f.name: factor_name(f, next(iter(setup.parameters.values()))) for f in plan.factors},
-        "output_names": {o.name: output_name(o) for o in plan.outputs},
+        "output_names": {o.name: output_name(o, entries) for o in plan.outputs},
         "of": [o.label for o in plan.outputs],
         "units": {o.name: o.unit for o in plan.outputs},
         "notes": list(plan.notes),

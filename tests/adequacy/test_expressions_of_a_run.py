@@ -152,7 +152,7 @@ def test_people_for_each_team_are_divided_by_the_teams_that_the_plan_prints(setu
 def named(text: str, group: str) -> str:
     """The name of an expression in the table of ranges: need and supply of a resource share one."""
     whole = f"{text}.{group}" if group else text
-    return whole if "/" in whole else re.sub(r"_(required|projected)", "", whole)
+    return whole if "/" in whole else re.sub(r"_(required|projected|covered)", "", whole)
 
 
 @pytest.mark.parametrize(("text", "group"), [*OF_TESTS, *((t, "") for t in OF_NEEDS)])

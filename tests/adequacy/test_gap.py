@@ -10,7 +10,6 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from sim.adequacy import compare, mean_probability_mcse, probability_mcse, quantile_mcse, quantiles
-from sim.plan.statements import MEETS
 
 persons = arrays(float, 12, elements=st.floats(0.1, 1e6))
 
@@ -100,21 +99,6 @@ def test_the_unit_of_both_does_not_matter(need, there, factor):
     assert compare(need * factor, there * factor, 1.2).p_enough == pytest.approx(
         compare(need, there, 1.2).p_enough, abs=1e-12
     )
-
-
-@pytest.mark.parametrize(
-    ("operator", "below", "equal", "above"),
-    [
-        ("=", False, True, True),
-        (">=", False, True, True),
-        (">", False, False, True),
-        ("<=", True, True, False),
-        ("<", True, False, False),
-    ],
-)
-def test_operators_of_targets(operator: str, below: bool, equal: bool, above: bool):
-    found = MEETS[operator](np.array([1.0, 2.0, 3.0]), np.full(3, 2.0))
-    assert found.tolist() == [below, equal, above]
 
 
 @pytest.mark.parametrize("q", [0.1, 0.5, 0.9])

@@ -7,6 +7,7 @@ import pytest
 import xarray as xr
 
 from sim.adequacy.series import Measures, expression, sampled
+from sim.errors import PlanError
 from sim.expression import Series
 
 YEARS = [2020, 2021]
@@ -111,7 +112,8 @@ def test_a_kind_that_is_not_modelled_is_not_there(measures: Measures):
 
 def test_population_bases(measures: Measures):
     assert measures.population("urban", 2021)[0] == 70
-    assert measures.population("unstated", 2021)[0] == 110
+    with pytest.raises(PlanError, match="per head of 'unstated', a population that the model does not have"):
+        measures.population("unstated", 2021)
     assert measures.population("population 65+", 2021)[0] == 12
     assert measures.population("older residents", 2020)[0] == 10
 

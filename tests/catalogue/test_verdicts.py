@@ -77,7 +77,7 @@ def test_a_text_that_is_no_verdict_stays_as_it_is():
 def test_no_other_module_spells_a_verdicts_word_or_mark():
     """One Chinese word for a verdict: a second table is how `adequate` had two."""
     word = re.compile("|".join([f'"{row.zh}"' for row in ROWS] + [f'"{row.mark}"' for row in ROWS[:5]]))
-    told = {"tables.py", "planrows.py"}  # 够用 as the head of a column, the outcome `enough`
+    told = {"tables.py", "asked.py"}  # 够用 as the head of a column, the outcome `enough`
     found = [
         f"{path.relative_to(SIM)}: {line.strip()}"
         for path in SIM.rglob("*.py")

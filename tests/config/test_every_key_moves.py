@@ -7,10 +7,10 @@ import small
 import yaml
 from pydantic import BaseModel
 
-from sim.adequacy.planrows import rows_of
 from sim.config import Experiment, read_experiment
 from sim.config.experiment import GONE
 from sim.errors import ConfigError, ParameterError
+from sim.plan.targets import stated_targets
 from sim.run import runner
 from sim.run.migrate import migrate_file, migrated
 from sim.run.setup import set_up
@@ -58,7 +58,8 @@ def computed(file: Path):
 def plan_tested(file: Path):
     """The rows of the plan with the years that each is tested in."""
     setup = set_up(file)
-    return [(r.statement.id, r.years) for r in rows_of(setup.plan, setup.rules, setup.experiment.test_years)]
+    found = stated_targets(setup.plan, setup.rules, setup.experiment.test_years)
+    return [(s.statement.row.id, s.years) for s in found if s.target is not None]
 
 
 def swept(file: Path):

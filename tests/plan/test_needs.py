@@ -7,7 +7,7 @@ import pytest
 from sim.errors import PlanError
 from sim.plan import load_plan
 from sim.plan.needs import is_need, load_needs
-from sim.plan.summary import questions
+from sim.plan.questions import questions
 
 
 def test_every_need_belongs_to_a_question_that_its_plans_raise(root):

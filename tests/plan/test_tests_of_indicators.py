@@ -52,8 +52,8 @@ def line_of(table: str, text: str) -> int:
         ),
         ("demography,tfr,,5", "demography,tfr,male,5", "tfr: tfr has no groups, so no 'male' | write tfr"),
         (
-            "ratio,ambulances,urban,13",
-            "ratio,ambulances,town,13",
+            "access,ambulances,urban,13",
+            "access,ambulances,town,13",
             "ambulance_population_ratio: ambulances_required has no group 'town'",
         ),
         (

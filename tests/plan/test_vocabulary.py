@@ -13,7 +13,8 @@ import pytest
 from sim.errors import PlanError
 from sim.params import read_sets, read_sources
 from sim.plan import load_plan
-from sim.plan.statements import operator_of
+from sim.plan.statements import sense_of
+from sim.plan.targets import good_interval
 from sim.plan.verdict_rules import load_verdict_rules, rules_of
 from sim.plan.vocabulary import Entry, load_vocabulary
 
@@ -127,11 +128,18 @@ def test_distance_from_the_good_range(root: Path):
     assert occupancy.outside(0.70) == pytest.approx(0.05)
 
 
-@pytest.mark.parametrize(("text", "operator"), [("8", "<="), ("10", "<="), ("6.5", ">="), ("5", ">=")])
-def test_a_plain_figure_of_a_range_is_a_cap_above_and_a_floor_below(root: Path, text: str, operator: str):
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [("8", 6.0, 8.0), ("10", 6.0, 10.0), ("6.5", 6.5, 9.0), ("5", 5.0, 9.0)],
+)
+def test_a_plain_figure_of_a_range_bounds_its_side_and_the_range_the_other(
+    root: Path, text: str, low: float, high: float
+):
     plan = load_plan(root, "nanyang_13fyp")
     stay = replace(plan.rows("alos", "target")[0], text=text)
-    assert operator_of(stay) == {">=": "="}.get(operator, operator)
+    stay = replace(stay, entry=replace(stay.entry, good_low=6.0, good_high=9.0))
+    assert sense_of(stay) == "in"
+    assert good_interval(stay, float(text)) == (low, high)
 
 
 def test_an_entry_without_bounds_is_nowhere_outside():

@@ -11,8 +11,11 @@ import pytest
 import small
 
 from sim import run_folder
-from sim.adequacy.planrows import rows_of
+from sim.adequacy import row as rows_file
+from sim.adequacy.asked import known, value
+from sim.adequacy.kinds import kind_of
 from sim.params import Sampler
+from sim.plan.targets import stated_targets
 from sim.run.again import setup_again
 from sim.run.cases import cases
 from sim.store import open_run
@@ -104,25 +107,21 @@ def test_rows_of_the_plan_are_those_of_adequacy_csv(run: Path):
         "ratio_p50": ("ratio", np.median),
     }
     setup, _ = setup_again(open_run(run))
-    detail = list(csv.DictReader((run / "adequacy_detail.csv").open(encoding="utf-8")))
+    detail = {(r.indicator_id, r.scope, r.year, r.location): r for r in rows_file.read(run)}
     compared = 0
     with open_run(run).results() as results:
-        (context,) = cases(setup, results)
-        for row in rows_of(context.plan, context.rules, setup.experiment.test_years):
-            for year in row.years:
-                held = row.held(context.measures, context, year)
-                if held is None:
+        (case,) = cases(setup, results)
+        for stated in stated_targets(case.plan, case.rules, case.test_years):
+            target = stated.target
+            for year in stated.years if target is not None else ():
+                standing = kind_of(target).standing(case.reading, target, year)
+                mine = detail[target.indicator, target.scope, year, stated.statement.places]
+                if standing is None or not mine.is_tested:
                     continue
-                (stated,) = (
-                    r
-                    for r in detail
-                    if (r["indicator_id"], r["scope"], r["year"], r["operator"])
-                    == (row.statement.id, row.statement.scope, str(year), row.statement.operator)
-                    and r["location"].endswith(f"line {row.statement.line}")
-                )
                 for column, (asked, over) in columns.items():
-                    if asked in row.known(held) and stated["verdict"] != "not_tested":
-                        found = over(row.value(held, asked)[1:])
-                        assert found == pytest.approx(float(stated[column]), rel=2e-5, abs=1e-6)
+                    have = getattr(mine, column)
+                    if asked in known(standing) and have is not None:
+                        found = over(value(target, standing, asked)[1:])
+                        assert found == pytest.approx(have, rel=2e-5, abs=1e-6)
                         compared += 1
     assert compared > 100

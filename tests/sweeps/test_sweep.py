@@ -134,9 +134,9 @@ def test_rows_of_the_plan_by_name(rows: dict[str, Asked]):
     (gap,) = of_plan(rows, "beds_per_1000:gap@2025")
     assert gap.unit == "bed"
     assert len(of_plan(rows, "*:enough@2025")) > 10
-    assert [o.name for o in of_plan(rows, "ambulance*:ratio@2025")] == [
-        "ambulance_population_ratio.urban:ratio",
-        "ambulance_population_ratio.counties:ratio",
+    assert [o.name for o in of_plan(rows, "ambulance*:reached@2025")] == [
+        "ambulance_population_ratio.urban:reached",
+        "ambulance_population_ratio.counties:reached",
     ]
 
 
@@ -150,7 +150,7 @@ def test_rows_of_the_plan_by_name(rows: dict[str, Asked]):
         ("beds_per_1000", r"is a row of the plan \| write beds_per_1000:required\|"),
         ("bed_per_1000", r"is not an output \| write beds_per_1000:"),
         ("infant_mortality:ratio", "an outcome has no need.*it has available, reached"),
-        ("ambulance_population_ratio:ratio", r"write ambulance_population_ratio.urban or"),
+        ("ambulance_population_ratio:reached", r"write ambulance_population_ratio.urban or"),
         ("beds_per_1000:ratio:2025", "write INDICATOR:WHAT@YEAR"),
     ],
 )

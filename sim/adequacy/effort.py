@@ -1,0 +1,102 @@
+"""What a stock takes every year to reach a count: build, or recruitment with replacement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.adequacy.case import Reading
+from sim.adequacy.covered import whole
+from sim.adequacy.kinds import kind_of
+from sim.adequacy.series import Floats, Measures, expression, median
+from sim.plan.targets import Target
+
+
+@dataclass(frozen=True)
+class Inflow:
+    """What a stock takes every year to reach a count: net growth and replacement of leavers."""
+
+    net: float
+    replacement: float | None
+    """None where leavers are not modelled, or nothing leaves (beds, slots, vehicles)."""
+
+    @property
+    def total(self) -> float:
+        """Build or recruitment a year; negative where the stock may shrink."""
+        return self.net + (self.replacement or 0.0)
+
+
+@dataclass(frozen=True)
+class Effort:
+    """The count that a target means, and what it takes a year; None: not known, or no such thing."""
+
+    count: float | None = None
+    required: float | None = None
+    stock: float | None = None
+    net: float | None = None
+    replacement: float | None = None
+    per_year: float | None = None
+    note: str = ""
+
+
+def yearly_inflow(base: float, count: float, years: int, leaving: Sequence[float] | None) -> Inflow:
+    """The same number every year that takes a stock from `base` to `count` in `years` years.
+
+    leaving: share of the stock that leaves in each of these years.  N(t) = N(t-1) (1 - leaving(t))
+    + entrants; replacement is entrants less the mean yearly growth.  Valid from zero.
+    """
+    net = (count - base) / years
+    if leaving is None:
+        return Inflow(net, None)
+    kept, weight = 1.0, 0.0
+    for rate in leaving:
+        kept, weight = kept * (1.0 - rate), weight * (1.0 - rate) + 1.0
+    return Inflow(net, (count - base * kept) / weight - net)
+
+
+def effort(reading: Reading, target: Target, year: int, figure: float) -> Effort:
+    """What it takes for a target of `figure`, in the plan's unit, to hold in `year`."""
+    test = kind_of(target)
+    if test.effort not in ("build", "recruit", "cover"):
+        return Effort()
+    m, group = reading.measures, target.group or "total"
+    count = median(_count(reading, target, year, figure))
+    needed = expression(m, f"{target.variable}_required", group, year) if test.effort != "cover" else None
+    required = None if needed is None else median(needed)
+    base = expression(m, f"{target.variable}_projected", group, m.years()[0])
+    if base is None:
+        return Effort(count, required, note="no known stock / 现有数量未知")
+    stock, years = median(base), year - m.years()[0]
+    if years <= 0:
+        return Effort(count, required, stock, note="the target year is the base year / 目标年即基年")
+    leaving = leaving_rates(m, target.variable, group, year) if test.effort == "recruit" else None
+    inflow = yearly_inflow(stock, count, years, leaving)
+    if test.effort == "cover":
+        return Effort(count, required, stock, inflow.net)
+    missing = test.effort == "recruit" and leaving is None
+    note = "replacement of leavers not modelled / 未计离职补充" if missing else ""
+    return Effort(count, required, stock, inflow.net, inflow.replacement, inflow.total, note)
+
+
+def leaving_rates(m: Measures, variable: str, group: str, year: int) -> list[float] | None:
+    """Share of a cadre that leaves (retirement, attrition) in each year up to `year`, medians."""
+    if group != "total" or not m.has("staff_leavers", variable):
+        return None
+    years = m.years()
+    return [
+        median(m.at("staff_leavers", variable, t) / m.at(f"{variable}_projected", group, t - 1))
+        for t in years[1 : years.index(year) + 1]
+    ]
+
+
+def _count(reading: Reading, target: Target, year: int, figure: float) -> Floats:
+    """Beds, persons or events that a figure in the plan's unit means, by draw."""
+    if target.basis:
+        people = reading.people(target, year)
+        return people / figure if target.inverse else people * target.factor * figure
+    everybody = whole(reading.measures, target, year) if kind_of(target).effort == "cover" else None
+    if everybody is None or target.counted:
+        return np.full_like(reading.measures.population("resident", year), target.factor * figure)
+    return everybody * target.factor * figure

@@ -1,0 +1,91 @@
+"""Beds, staff, places: what the plan provides against what the population needs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.adequacy.case import Reading
+from sim.adequacy.series import Floats, Measures, expression
+from sim.adequacy.standing import Standing
+from sim.adequacy.sufficient import Find, quantile_of
+from sim.adequacy.test import Pair, Test
+from sim.plan.targets import Target
+from sim.schema import RESOURCES
+from sim.supply.plan_path import plan_path
+
+
+class Provided(Test):
+    """A ratio to people, or a count, of a resource."""
+
+    def __init__(self, per_head: bool, variable: str) -> None:
+        self.per_head = per_head
+        resource = RESOURCES.get(variable)
+        of_staff = resource is not None and resource.group_dim == "staff_method"
+        self.effort = "recruit" if of_staff else "build"
+
+    def standing(self, reading: Reading, target: Target, year: int) -> Standing | None:
+        """The plan carried out against need by use and by norm, and the trend beside it."""
+        m, group = reading.measures, target.group or "total"
+        required = expression(m, f"{target.variable}_required", group, year)
+        if required is None:
+            return None
+        planned = self.planned(reading, target, year)
+        projected = expression(m, f"{target.variable}_projected", group, year)
+        norm = need_by_norm(m, target.variable, group, year)
+        per, people = self._unit(reading, target, year, required)
+        return Standing(planned, required, projected, norm, per=per, people=people)
+
+    def find(self, reading: Reading, target: Target, year: int) -> Find | None:
+        """The smallest target that is enough; of people for one unit the largest."""
+        m = reading.measures
+        required = expression(m, f"{target.variable}_required", target.group or "total", year)
+        if required is None:
+            return None
+        per, people = self._unit(reading, target, year, required)
+        shown = Standing(required, per=per, people=people).shown(required)
+        return quantile_of(shown, largest=target.inverse)
+
+    def rises(self, target: Target) -> bool:
+        """More units are asked for by a larger figure, unless it counts people for one unit."""
+        return not target.inverse
+
+    def pair(self, reading: Reading, target: Target, year: int) -> Pair | None:
+        """Need and the plan's path, from the base year's stock on; None where no stock is known."""
+        m, group = reading.measures, target.group or "total"
+        required = expression(m, f"{target.variable}_required", group, year)
+        planned = self.planned(reading, target, year)
+        if required is None or not np.isfinite(planned).all():
+            return None
+        return required, planned
+
+    def planned(self, reading: Reading, target: Target, year: int) -> Floats:
+        """What the plan brings in a year, by draw: on the way to the target, then what follows it."""
+        m, years = reading.measures, np.array(reading.measures.years())
+        series, group = f"{target.variable}_projected", target.group or "total"
+        each = [expression(m, series, group, int(y)) for y in years]
+        trend = None if any(v is None for v in each) else np.stack([v for v in each if v is not None])
+        if self.per_head:
+            goal = target.per_head * np.stack([reading.people(target, int(y)) for y in years])
+        else:
+            goal = np.full((len(years), len(m.population("resident", int(years[0])))), target.goal)
+        path = plan_path(years, goal, max(target.year, int(years[0])), trend, reading.after_target)
+        return np.asarray(path[int(np.searchsorted(years, year))])
+
+    def _unit(
+        self, reading: Reading, target: Target, year: int, like: Floats
+    ) -> tuple[Floats | None, Floats | None]:
+        """(model units in one of the plan's, people that the plan divides), by draw."""
+        if not self.per_head:
+            return np.full_like(like, target.factor), None
+        people = reading.people(target, year)
+        return (None, people) if target.inverse else (people * target.factor, people)
+
+
+def need_by_norm(m: Measures, variable: str, group: str, year: int) -> Floats | None:
+    """Need by national norm: its own series, or for staff the method `ratio`."""
+    if m.has(f"{variable}_required_norm", group):
+        return m.at(f"{variable}_required_norm", group, year)
+    resource = RESOURCES.get(variable)
+    if resource is not None and resource.group_dim == "staff_method":
+        return m.at(f"{variable}_required", "ratio", year)
+    return None

@@ -1,0 +1,67 @@
+"""The table of tests: every indicator has one or a reason, and what is wrong with a row is said."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from sim.errors import PlanError
+from sim.plan import list_plans, load_plan
+from sim.plan.questions import questions
+from sim.plan.targets import stated_targets
+from sim.plan.tests import KINDS, load_rules, rule_for
+
+
+def test_every_indicator_has_a_test_or_a_reason(root):
+    rows = list(csv.DictReader((root / "plans/indicator_tests.csv").open(encoding="utf-8")))
+    words = load_plan(root, "anyang_14fyp").vocabulary
+    assert {r["indicator_id"] for r in rows} == set(words.indicators)
+    for row in rows:
+        assert row["test"] in KINDS
+        assert row["reason_en"]
+        assert row["reason_zh"]
+        assert bool(row["variable"]) == KINDS[row["test"]].tested, row
+        assert 1 <= int(row["question"]) <= 35
+
+
+def test_ratios_keep_a_population_basis(root):
+    for rule in load_rules(root.parent).values():
+        assert bool(rule.basis) or not rule.kind.per_head, rule.indicator_id
+
+
+def test_every_statement_of_every_plan_is_there_once(root):
+    """Every indicator is stated; no two targets of one say the same; places are kept."""
+    rules = load_rules(root.parent)
+    lines = 0
+    for name in list_plans(root):
+        plan = load_plan(root, name)
+        found = list(stated_targets(plan, rules, ()))
+        assert {s.statement.row.id for s in found} == set(plan.indicator_ids)
+        targets = [s.target for s in found if s.target is not None]
+        assert len(set(targets)) == len(targets)
+        rows = [r for s in found for r in (s.statement.row, *s.statement.also)]
+        assert len({r.row for r in rows}) == len(rows)
+        aims = {r.row for r in plan.indicators if r.kind == "target"}
+        assert aims <= {r.row for r in rows}
+        lines += len(plan.indicators)
+    assert lines == 765
+    assert len(questions(root)) == 35
+
+
+def test_the_same_said_twice_is_one_statement_with_both_places(root):
+    plan = load_plan(root, "anyang_14fyp")
+    found = [
+        s
+        for s in stated_targets(plan, load_rules(root.parent), ())
+        if s.statement.row.id == "nurses_per_1000"
+    ]
+    (nurses,) = found
+    assert [r.operator for r in nurses.statement.also] == [">"]
+    assert nurses.statement.places.count("line ") == 2
+
+
+def test_a_row_that_is_not_there_is_named(root):
+    rules = load_rules(root.parent)
+    with pytest.raises(PlanError, match=r"no row for indicator 'bedz' \| add it"):
+        rule_for(rules, "bedz", "")
