@@ -29,6 +29,7 @@ _EVIDENCE = (
     "observed",
     "population_reference_",
     "rare_counts",
+    "goals_without_indicator",
 )  # calibration and tests read these
 PLANS = {
     "anyang_14fyp": ("410500", 2020, 2025),

@@ -10,6 +10,7 @@ import numpy as np
 from sim.adequacy.case import Reading
 from sim.adequacy.covered import whole
 from sim.adequacy.kinds import kind_of
+from sim.adequacy.provided import needed
 from sim.adequacy.series import Floats, Measures, expression, median
 from sim.plan.targets import Target
 
@@ -63,8 +64,8 @@ def effort(reading: Reading, target: Target, year: int, figure: float) -> Effort
         return Effort()
     m, group = reading.measures, target.group or "total"
     count = median(_count(reading, target, year, figure))
-    needed = expression(m, f"{target.variable}_required", group, year) if test.effort != "cover" else None
-    required = None if needed is None else median(needed)
+    need = needed(m, target, year) if test.effort != "cover" else None
+    required = None if need is None else median(need)
     base = expression(m, f"{target.variable}_projected", group, m.years()[0])
     if base is None:
         return Effort(count, required, note="no known stock / 现有数量未知")

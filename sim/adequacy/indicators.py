@@ -84,9 +84,7 @@ def _qualify(case: Case, stated: Stated, target: Target, year: int, row: Row) ->
     row.special = " ".join(rule.rule for rule in rules)
     for rule in rules:
         row.say(f"{rule.note_en} / {rule.note_zh}")
-        if rule.effect == "by_norm" and row.required_p50 is not None:
-            row.verdict = row.verdict_norm or "no_target"
-        elif rule.effect == "decline":
+        if rule.effect == "decline":
             row.verdict = "national_pattern" if rule.rule == "national_pattern" else "no_target"
     if not is_judged(row.verdict):
         row.on_the_line = ""

@@ -13,6 +13,8 @@ from sim.plan.targets import Target
 from sim.schema import RESOURCES
 from sim.supply.plan_path import plan_path
 
+NORMAL_YEAR = "_normal"  # group of the need beside its peak
+
 
 class Provided(Test):
     """A ratio to people, or a count, of a resource."""
@@ -26,7 +28,7 @@ class Provided(Test):
     def standing(self, reading: Reading, target: Target, year: int) -> Standing | None:
         """The plan carried out against need by use and by norm, and the trend beside it."""
         m, group = reading.measures, target.group or "total"
-        required = expression(m, f"{target.variable}_required", group, year)
+        required = needed(m, target, year)
         if required is None:
             return None
         planned = self.planned(reading, target, year)
@@ -37,8 +39,7 @@ class Provided(Test):
 
     def find(self, reading: Reading, target: Target, year: int) -> Find | None:
         """The smallest target that is enough; of people for one unit the largest."""
-        m = reading.measures
-        required = expression(m, f"{target.variable}_required", target.group or "total", year)
+        required = needed(reading.measures, target, year)
         if required is None:
             return None
         per, people = self._unit(reading, target, year, required)
@@ -51,8 +52,7 @@ class Provided(Test):
 
     def pair(self, reading: Reading, target: Target, year: int) -> Pair | None:
         """Need and the plan's path, from the base year's stock on; None where no stock is known."""
-        m, group = reading.measures, target.group or "total"
-        required = expression(m, f"{target.variable}_required", group, year)
+        required = needed(reading.measures, target, year)
         planned = self.planned(reading, target, year)
         if required is None or not np.isfinite(planned).all():
             return None
@@ -79,6 +79,13 @@ class Provided(Test):
             return np.full_like(like, target.factor), None
         people = reading.people(target, year)
         return (None, people) if target.inverse else (people * target.factor, people)
+
+
+def needed(m: Measures, target: Target, year: int) -> Floats | None:
+    """Need by use: of beds that an epidemic fills, the need of a normal year, not of its peak."""
+    series, group = f"{target.variable}_required", target.group or "total"
+    normal = f"{group}{NORMAL_YEAR}"
+    return expression(m, series, normal if m.has(series, normal) else group, year)
 
 
 def need_by_norm(m: Measures, variable: str, group: str, year: int) -> Floats | None:

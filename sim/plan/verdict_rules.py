@@ -48,11 +48,11 @@ PLANNING = "planning_assumption"
 class VerdictRule:
     """One rule on an indicator.
 
-    effect: `decline` (no verdict), `by_norm` (the norm decides, not use), `mark` (a verdict with the
-    note beside it), `not_below_stock` (no proposal below what exists).  unless_local: the rule falls
-    where the region's own files hold one of these parameters, or the plan prints a baseline of
-    `plan.<indicator>`.  measure, limit: the rule holds only where this quotient of two series of a run
-    lies below the limit.
+    effect: `decline` (no verdict), `by_norm` (judged by norm or rule and by a normal year, never by a
+    peak; no proposal), `mark` (a verdict with the note beside it), `not_below_stock` (no proposal below
+    what exists).  unless_local: the rule falls where the region's own files hold one of these
+    parameters, or the plan prints a baseline of `plan.<indicator>`.  measure, limit: the rule holds
+    only where this quotient of two series of a run lies below the limit.
     """
 
     indicator_id: str

@@ -9,11 +9,12 @@ import xarray as xr
 from sim.adequacy.case import Case, Reading, Swings
 from sim.adequacy.series import Measures
 from sim.params import Parameter
+from sim.places import Region
 from sim.plan import Plan
 from sim.plan.floors import load_floors
 from sim.plan.needs import needs_of
 from sim.plan.verdict_rules import VerdictRule, load_verdict_rules
-from sim.run.setup import Region, Setup, thresholds
+from sim.run.setup import Setup, thresholds
 
 
 def cases(setup: Setup, results: xr.Dataset, swings: Mapping[str, Swings] | None = None) -> Iterator[Case]:

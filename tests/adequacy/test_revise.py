@@ -177,7 +177,8 @@ def needed_target(m: Measures, row: Row) -> np.ndarray:
         found = expression(m, row.variable, row.group, row.year)
         assert found is not None
         return found / asked.factor
-    need = m.at(f"{row.variable}_required", row.group or "total", row.year)
+    group = f"{row.group}_normal" if m.has("beds_required", f"{row.group}_normal") else row.group or "total"
+    need = m.at(f"{row.variable}_required", group, row.year)
     if row.test == "count":
         return need / asked.factor
     people = m.population(row.basis_read, row.year)

@@ -108,4 +108,4 @@ def test_damaged_observations_are_refused(cli, damaged, tmp_path):
         tmp_path,
     )
     assert done.code == 2
-    assert "population_total of 2021 | negative: -1 | a count of 0 or more" in done.err
+    assert "value -1 | a count of 0 or more" in done.err
