@@ -55,11 +55,17 @@ def cli() -> None:
     default="experiments",
 )
 @click.option("--plan", default=None, help="Only this plan (with plans, indicators).")
-def list_(what: str, plan: str | None) -> None:
-    """List what can be run and changed."""
+@click.option(
+    "--in", "inside", default=None, help="Places of the censuses inside this one: name, pinyin or code."
+)
+@click.option(
+    "--like", default=None, help="Places of the censuses: part of the name, start of pinyin or code."
+)
+def list_(what: str, plan: str | None, inside: str | None, like: str | None) -> None:
+    """List what can be run and changed; with --in or --like, places of the censuses."""
     from sim.commands.listing import listing
 
-    click.echo(listing(Path.cwd(), what, plan))
+    click.echo(listing(Path.cwd(), what, plan, inside, like))
 
 
 @cli.command()

@@ -14,22 +14,30 @@ from sim.config import find_root, read_experiment
 from sim.errors import ConfigError, SimError, fault
 from sim.evidence.answers import expected, with_test
 from sim.params import read_sets
-from sim.places import list_regions
+from sim.places import find_places, list_places, list_regions, place_censuses
 from sim.plan import list_plans, load_plan
 from sim.plan.audit import audit, audit_table
 from sim.plan.needs import needs_of
 from sim.plan.tests import load_rules, rule_for
 
 
-def listing(start: Path, what: str, plan: str | None = None) -> str:
+def listing(
+    start: Path, what: str, plan: str | None = None, inside: str | None = None, like: str | None = None
+) -> str:
     """A table of regions, plans, indicators, parameters or experiments.
 
-    plan: only this one's plans or indicators; raises ConfigError with any other table.
+    plan: only this one's plans or indicators; raises ConfigError with any other table.  inside, like:
+    regions that the censuses count, inside a place or with a name like this; so with regions only.
     """
     root = find_root(start)
+    if (inside or like) and what != "regions":
+        option = "--in" if inside else "--like"
+        raise ConfigError(fault(option, f"does not go with '{what}'", "leave it out, or list regions"))
     if plan is not None and what not in ("plans", "indicators"):
         remedy = "leave it out, or list plans or indicators"
         raise ConfigError(fault("--plan", f"does not go with '{what}'", remedy))
+    if what == "regions" and (inside or like):
+        return _places(root, inside, like)
     if what == "regions":
         rows = [
             (r.code, r.name_zh, r.name_en, r.level)
@@ -43,6 +51,27 @@ def listing(start: Path, what: str, plan: str | None = None) -> str:
     if what == "parameters":
         return _parameters(root)
     return _experiments(root)
+
+
+def _places(root: Path, inside: str | None, like: str | None) -> str:
+    """Places that the censuses count: who lives there, what of 2010 is held, whether a run is ready."""
+    folders = list_regions(root)
+    found = find_places(list_places(root), inside, like)
+    if not found:
+        raise ConfigError(
+            fault("--like", f"no place like '{like}'", "fewer letters, or --in 河南 --like 安阳")
+        )
+    rows = []
+    for place in found:
+        censuses = place_censuses(root, place.code)
+        people = {year: f"{census.counts.sum():.0f}" for year, census in censuses.items()}
+        earlier = people.get(2010, "")
+        folder = folders[place.code].folder if place.code in folders else ""
+        rows.append(
+            (place.code, place.name_zh, place.level, people[2020], earlier, place.census_2010, folder)
+        )
+    columns = ("code", "name_zh", "level", "people_2020", "people_2010", "area_2010", "folder")
+    return table(columns, rows)
 
 
 def _plans(root: Path, plan: str | None) -> str:

@@ -5,14 +5,19 @@ later winning. Arrays that no table holds (base population by single age, profil
 rates by order, women by parity) are made here from the census tables by pure functions.
 """
 
+from sim.places.nation import Place, find_places, list_places, place_censuses
 from sim.places.read import read_place
 from sim.places.region import Region, list_regions, read_region
 from sim.places.tables import Census, read_census, read_censuses, read_observed
 
 __all__ = [
     "Census",
+    "Place",
     "Region",
+    "find_places",
+    "list_places",
     "list_regions",
+    "place_censuses",
     "read_census",
     "read_censuses",
     "read_observed",

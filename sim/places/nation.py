@@ -1,0 +1,173 @@
+"""Every place of China that the censuses name: found by name, code or pinyin, with its counts."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from sim.arrays import Floats
+from sim.errors import ConfigError, fault
+from sim.places.tables import Census
+from sim.textfile import did_you_mean, read_csv
+
+LEVELS = ("country", "province", "prefecture", "direct_county", "county", "zone")
+COLUMNS = (
+    "code",
+    "level",
+    "province",
+    "prefecture",
+    "name_zh",
+    "pinyin",
+    "urban_2020",
+    "children_ever_born",
+    "census_2010",
+)
+_STARTS = (0, 1, *range(5, 90, 5))
+_YEARS = (2010, 2020)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place as the census of 2020 names it."""
+
+    code: str
+    level: str
+    province: str
+    """Code of its province, its own for a province, empty for the country."""
+    prefecture: str
+    """Code of its prefecture, its own for a prefecture, empty above."""
+    name_zh: str
+    pinyin: str
+    """Reading of the name without tones; for searching only."""
+    urban_2020: float
+    """Urban residents, persons."""
+    children_ever_born: float | None
+    """Mean per woman of 15-64."""
+    census_2010: str
+    """How its count of 2010 compares with its area of 2020; empty where it has none."""
+
+
+def list_places(root: Path) -> dict[str, Place]:
+    """Every place by code, in the order of the yearbook.
+
+    root: the working folder, above `parameters`.  Raises ConfigError with every fault of places.csv.
+    """
+    path = root / "parameters" / "places" / "places.csv"
+    return _places(path, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+@lru_cache(maxsize=4)
+def _places(path: Path, _stamp: int) -> dict[str, Place]:
+    found: dict[str, Place] = {}
+    faults = []
+    for row in read_csv(path, COLUMNS):
+        line = f"{path}: line {row['_line']}"
+        if row["level"] not in LEVELS:
+            faults.append(fault(line, f"level '{row['level']}'", did_you_mean(row["level"], LEVELS)))
+        if row["code"] in found:
+            faults.append(fault(line, f"code {row['code']} stands twice", "give each place its own code"))
+        try:
+            urban = float(row["urban_2020"])
+            children = float(row["children_ever_born"]) if row["children_ever_born"] else None
+        except ValueError as error:
+            faults.append(fault(line, str(error), "a number is wanted"))
+            continue
+        found[row["code"]] = Place(
+            row["code"],
+            row["level"],
+            row["province"],
+            row["prefecture"],
+            row["name_zh"],
+            row["pinyin"],
+            urban,
+            children,
+            row["census_2010"],
+        )
+    if faults:
+        raise ConfigError("\n".join(faults))
+    return found
+
+
+def find_places(
+    places: Mapping[str, Place], inside: str | None = None, like: str | None = None
+) -> list[Place]:
+    """The places inside another one whose name holds `like`, or whose pinyin or code begins so.
+
+    inside: a code, or the name or pinyin of a province or prefecture (its first two characters do);
+    with neither, provinces and the country.
+    Raises ConfigError where `inside` is no province or prefecture, or more than one.
+    """
+    chosen: Iterable[Place] = places.values()
+    if inside is not None:
+        within = _one(places, inside).code
+        chosen = [p for p in chosen if within in (p.province, p.prefecture) or within == "000000"]
+        if like is None and within != "000000":
+            own = places[within].level
+            below = ("prefecture", "direct_county") if own == "province" else ("county", "zone")
+            direct = [p for p in chosen if p.level in below or p.code == within]
+            chosen = direct if len(direct) > 1 else chosen  # municipalities have counties only
+    if like is not None:
+        text = like.lower()
+        chosen = [
+            p for p in chosen if text in p.name_zh or p.pinyin.startswith(text) or p.code.startswith(text)
+        ]
+    elif inside is None:
+        chosen = [p for p in chosen if p.level in ("country", "province")]
+    return list(chosen)
+
+
+def _one(places: Mapping[str, Place], text: str) -> Place:
+    if text in places:
+        return places[text]
+    wide = [p for p in places.values() if p.level in ("country", "province", "prefecture", "direct_county")]
+    low = text.lower()
+    found = [p for p in wide if low in (p.name_zh, p.pinyin)]
+    found = found or [p for p in wide if p.name_zh.startswith(low) or p.pinyin.startswith(low)]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        remedy = did_you_mean(text, [p.name_zh for p in wide])
+        raise ConfigError(fault("--in", f"no province or prefecture '{text}'", remedy))
+    shown = ", ".join(f"{p.code} {p.name_zh}" for p in found[:6])
+    raise ConfigError(fault("--in", f"'{text}' is {len(found)} places", f"write one of {shown}"))
+
+
+def place_censuses(root: Path, code: str) -> dict[int, Census]:
+    """The censuses of a place by year, those that it has.
+
+    Raises ConfigError for a code that no census has.
+    """
+    out = {}
+    for year in _YEARS:
+        path = root / "parameters" / "places" / f"census_{year}.csv.gz"
+        rows, counts = _counts(path, path.stat().st_mtime_ns if path.is_file() else 0)
+        if code in rows:
+            out[year] = Census(year, _STARTS, counts[rows[code]])
+    if not out:
+        known = list(list_places(root))
+        raise ConfigError(fault("regions", f"no place '{code}' in the censuses", did_you_mean(code, known)))
+    return out
+
+
+@lru_cache(maxsize=4)
+def _counts(path: Path, _stamp: int) -> tuple[dict[str, int], Floats]:
+    """Row of each code, and persons (place, sex, group), female first."""
+    try:
+        text = gzip.decompress(path.read_bytes()).decode("utf-8")
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            fault(str(path), f"cannot be read: {error}", "take it from the package again")
+        ) from None
+    header, *rows = csv.reader(io.StringIO(text))
+    groups = len(_STARTS)
+    if len(header) != 1 + 2 * groups or any(len(row) != len(header) for row in rows):
+        raise ConfigError(fault(str(path), f"{len(header)} columns", f"code and {2 * groups} groups"))
+    values = np.array([row[1:] for row in rows], dtype=float).reshape(len(rows), 2, groups)
+    return {row[0]: i for i, row in enumerate(rows)}, values
