@@ -6,7 +6,7 @@ decade, is the rate at which migration moved the cohort. An error that both shar
 (the children whom 2010 missed) cancels. Siegel & Swanson (2004), The Methods and Materials of
 Demography, 2nd ed., chapter 19.
 
-By sex, a Rogers-Castro schedule is fitted to the rates of the sign that prevails, at ages 15-74 at
+By sex, a Rogers-Castro schedule is fitted to the rates of the sign that prevails, at ages 15-84 at
 the end of the decade, averaged over the ages that each cohort went through; a second one to those of
 the other sign where they are more than a trace. Children go with their parents: their part of the
 schedule is no outcome of the fit but a share of the highest yearly rate of a labour cohort.
@@ -24,8 +24,8 @@ from sim.demography.migration import STANDARD, fit_rogers_castro, rogers_castro
 from sim.errors import ParameterError, fault
 
 WIDTH = 5  # years of an age group
-_FIRST, _LAST = 15, 70  # first ages of the groups fitted, at the end of the decade
-_TRACE = 0.05  # share of all moves below which the other sign is not fitted
+_FIRST, _LAST = 15, 80  # first ages of the groups fitted, at the end of the decade
+_TRACE = 0.01  # share of all moves below which the other sign is not fitted
 _NOTHING = 1e-9  # per year: rates below are those of the reference itself
 _STARTS: tuple[tuple[int, dict[str, float]], ...] = (
     (7, {"mu2": 17.0}),

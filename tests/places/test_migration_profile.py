@@ -52,7 +52,7 @@ def test_a_known_schedule_is_found_again(sign: int):
         lived = np.maximum(middles[:, None] - np.arange(10) - 0.5, 0)
         return rogers_castro(lived, parameters).mean(axis=1)
 
-    schedule["a1"] = 0.2 * cohort(schedule)[1:13].max()
+    schedule["a1"] = 0.2 * cohort(schedule)[1:15].max()
     rates = sign * np.stack([cohort(schedule), cohort(schedule)])
     found = profiles(rates, np.ones_like(rates), PEOPLE, 10, 0.2)
     truth = 1000 * rogers_castro(ages, schedule)
