@@ -17,6 +17,7 @@ from sim.params import read_sets
 from sim.places import find_places, list_places, list_regions, place_censuses
 from sim.plan import list_plans, load_plan
 from sim.plan.audit import audit, audit_table
+from sim.plan.checks.finding import VERDICTS
 from sim.plan.needs import needs_of
 from sim.plan.tests import load_rules, rule_for
 
@@ -175,17 +176,19 @@ def audit_text(start: Path, plans: Sequence[str], *, as_csv: bool, lang: str) ->
         writer.writerows(rows)
         return out.getvalue().rstrip("\n")
     by_plan = [Counter(f.verdict for f in found) for found in findings.values()]
+    chinese = lang == "zh"
     counts = [
-        (v, *(str(c[v]) for c in by_plan), str(sum(c[v] for c in by_plan)))
+        (VERDICTS[v] if chinese else v, *(str(c[v]) for c in by_plan), str(sum(c[v] for c in by_plan)))
         for v in dict.fromkeys(v for c in by_plan for v in c)
     ]
-    text = [table(("verdict", *findings, "all"), counts), ""]
-    key = "message_zh" if lang == "zh" else "message_en"
+    head = ("结论", *findings, "合计") if chinese else ("verdict", *findings, "all")
+    text = [table(head, counts), ""]
+    verdict, message = ("verdict_zh", "message_zh") if chinese else ("verdict", "message_en")
     for name, found in findings.items():
         text.append(f"{name}:")
         for row in audit_table(found):
             if row["verdict"] in _SERIOUS:
-                line = f"[{row['verdict']}] {row[key]}"
+                line = f"[{row[verdict]}] {row[message]}"
                 text.append(textwrap.fill(line, 110, initial_indent="  ", subsequent_indent="    "))
     return "\n".join(text)
 

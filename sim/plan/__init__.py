@@ -2,7 +2,8 @@
 
 from sim.plan.audit import audit, audit_counts, audit_table
 from sim.plan.checks.finding import Finding
-from sim.plan.document import Indicator, Plan, Standard, list_plans, load_plan
+from sim.plan.document import Plan, Standard, list_plans, load_plan
+from sim.plan.indicator import Indicator
 from sim.plan.standards import Requirement, requirement, requirements, standards_table
 
 __all__ = [

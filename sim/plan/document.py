@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ConfigError, PlanError, fault, raise_all
-from sim.plan.figure import Figure, parse_number, printed
+from sim.plan.figure import parse_number
+from sim.plan.indicator import Indicator
 from sim.plan.rowcheck import indicator_faults, standard_faults, statement_faults
 from sim.plan.vocabulary import Entry, Unit, Vocabulary, load_vocabulary, plans_folder
 from sim.textfile import did_you_mean, read_csv, read_yaml
@@ -65,79 +66,6 @@ _PLAN_KEYS = (
     "source",
 )
 _STATUS = ("draft", "issued")
-_YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """One statement of a plan: an indicator, its kind, year, operator, value and place.
-
-    `value` is in the printed `unit`; `fraction` is the same in the model's unit.
-    """
-
-    plan: str
-    row: int
-    entry: Entry
-    kind: str
-    year: str
-    operator: str
-    text: str
-    unit: Unit
-    population_basis: str
-    binding: str
-    scope: str
-    location: str
-    line: int
-    note: str
-
-    @property
-    def id(self) -> str:
-        """Identifier in the indicator dictionary."""
-        return self.entry.id
-
-    @property
-    def value(self) -> float | None:
-        """Printed value (lower end of a printed range); None where the plan gives no number."""
-        ends = parse_number(self.text)
-        return ends[0] if ends else None
-
-    @property
-    def value_high(self) -> float | None:
-        """Upper end of a printed range, else the value."""
-        ends = parse_number(self.text)
-        return ends[1] if ends else None
-
-    @property
-    def fraction(self) -> float | None:
-        """Value in the model's unit: shares and "per 1000" as fractions, money in yuan."""
-        return None if self.value is None else self.value * self.unit.factor
-
-    @property
-    def figure(self) -> Figure:
-        """Printed value with its rounding interval; counts and persons are exact.
-
-        Raises PlanError if the row has no number.
-        """
-        if self.value is None:
-            raise PlanError(fault(self.place, "has no number", "use a row with a value"))
-        return printed(self.text, count=self.unit.quantity == "count")
-
-    @property
-    def last_year(self) -> int | None:
-        """The year, or the end of a span; None where none is printed."""
-        match = _YEARS.fullmatch(self.year)
-        return int(match[2] or match[1]) if match else None
-
-    @property
-    def first_year(self) -> int | None:
-        """The year, or the start of a span; None where none is printed."""
-        match = _YEARS.fullmatch(self.year)
-        return int(match[1]) if match else None
-
-    @property
-    def place(self) -> str:
-        """Where the statement stands in the data and in the document."""
-        return f"{self.plan}/indicators.csv:{self.row} ({self.id}, line {self.line} of the text)"
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sim.errors import fault
 from sim.plan.figure import exact, parse_number
+from sim.plan.indicator import Indicator
 from sim.plan.vocabulary import BINDING, KINDS, OPERATORS, Vocabulary
 from sim.textfile import did_you_mean
-
-if TYPE_CHECKING:
-    from sim.plan.document import Indicator
 
 RULE_TYPES = (
     "per_capita",

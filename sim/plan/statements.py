@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sim.plan.document import Indicator, Plan
+from sim.plan.document import Plan
+from sim.plan.indicator import Indicator
 from sim.plan.tests import TestRule
 from sim.writing import number
 

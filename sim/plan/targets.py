@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sim.catalogue.bases import UNSTATED, basis_named, read_basis
-from sim.plan.document import Indicator, Plan
+from sim.plan.document import Plan
+from sim.plan.indicator import Indicator
 from sim.plan.statements import (
     Statement,
     goal_of,

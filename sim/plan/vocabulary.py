@@ -15,7 +15,8 @@ from sim.textfile import read_csv, read_yaml
 
 KINDS = ("baseline", "target", "history", "standard")
 OPERATORS = ("=", ">=", "<=", ">", "<", "change")
-BINDING = ("", "binding", "expected", "guidance")
+BINDING_ZH = {"": "", "binding": "约束性", "expected": "预期性", "guidance": "指导性"}
+BINDING = tuple(BINDING_ZH)
 BETTER = ("higher", "lower", "range", "none")
 ROLES = (
     "provision",

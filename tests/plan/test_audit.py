@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -24,6 +25,7 @@ COUNTS = {  # verdict: findings in nanyang, longhu, anyang, zhengzhou, xinxiang
     "below own benchmark": (0, 5, 0, 0, 0),
     "note": (0, 0, 1, 1, 1),
 }
+UNIT = re.compile(r"per 10+( 000)?|(?<= )\(.*?line \d+\)")
 PLANS = ("nanyang_13fyp", "longhu_13fyp", "anyang_14fyp", "zhengzhou_13fyp", "xinxiang_14fyp")
 
 
@@ -81,8 +83,44 @@ def test_table_speaks_both_languages(findings: list[Finding]):
     assert row["message_zh"].startswith("人口恒等式：")
     assert "推算值" in row["message_zh"]
     horizon = next(r for r in audit_table(findings) if r["check"] == "plan horizon")
-    assert horizon["message_zh"] == "规划期：6年，规划期为5 = 超出规划期年数：1 → 备注"
+    assert horizon["message_zh"] == "规划期：6年，规划期为5年，超出规划期1年 → 备注"
     assert all(r["check_zh"] and r["verdict_zh"] for r in audit_table(findings))
+
+
+def test_the_chinese_sentence_says_what_the_english_one_says(findings: list[Finding]):
+    """No Latin word is left, and every number of the one stands in the other (million as 万)."""
+    for f in findings:
+        for part in (f.arithmetic, f.computed, f.stated):
+            assert bool(part.en) == bool(part.zh), (f.plan, part)
+            assert not re.search(r"[A-Za-z]{2,}", part.zh), (f.plan, part)
+            if " million" in part.en or f.check == "unit" or part.en == "one population":
+                continue
+            said = [n.rstrip(".") for n in re.findall(r"(?<![\w.])\d[\d.]*(?!\w)", UNIT.sub("", part.en))]
+            told = re.findall(r"[\d.]+", part.zh)
+            assert all(n in told for n in said), (f.plan, part)
+
+
+@pytest.mark.parametrize(
+    ("check", "sentence"),
+    [
+        (
+            "stated twice",
+            "：≤19.42/10万（活产）（2025年，第35行）与≤9.5/10万（活产）（2025年，第88行），相差9.92",
+        ),
+        ("target in counts", "目标折算数量：23870的75% = 17902"),
+        ("unit", "单位：千人口献血率：每千人15（2025年，第225行），合理范围为每千人2至60"),
+        ("table vs text", "表与正文：每千人5.76（2025年，第37行），主要指标表中无此行 → 不一致"),
+        (
+            "implied target counts",
+            "= 1073名医师（+342）、1288名护士（+569）、2146张床位（+1359）",
+        ),
+        ("coverage vs count", "按70%覆盖率为1310000人，占全部人口的14.9% → 存疑"),
+        ("demography", "188000 - 每千人5.0 x 8772529 = 每年净迁入144137人（占增量的77%）"),
+        ("numbering", "编号：有两个专栏5，缺专栏4 → 备注"),
+    ],
+)
+def test_chinese_sentences_that_a_planner_reads(findings: list[Finding], check: str, sentence: str):
+    assert any(f.check == check and sentence in f.message_zh for f in findings)
 
 
 def write(copied: Path, old: str, new: str, table: str = "indicators.csv") -> list[Finding]:
@@ -120,6 +158,18 @@ def test_a_relation_without_its_figure_is_refused(copied: Path):
         write(copied, "pharmacists_per_1000@2020", "pharmacist_per_1000@2020", "relations.yaml")
     assert "relation 7" in str(refusal.value)
     assert "no figure 'pharmacist_per_1000@2020' | did you mean 'pharmac" in str(refusal.value)
+
+
+def test_words_of_a_relation_in_one_language_are_refused(copied: Path):
+    with pytest.raises(
+        PlanError, match=r"seen \| 'two boxes' is not in both languages \| write \{en: \.\.\., zh: \.\.\.\}"
+    ):
+        write(
+            copied,
+            'seen: {en: "two boxes numbered 5, none numbered 4", zh: 有两个专栏5，缺专栏4}',
+            "seen: two boxes",
+            "relations.yaml",
+        )
 
 
 def test_a_misspelt_key_of_a_relation_is_refused(copied: Path):

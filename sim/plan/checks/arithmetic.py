@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from sim.plan.checks.automatic import population_agreement
-from sim.plan.checks.finding import Figures, Finding, Relation, finding, model, number, said
+from sim.plan.checks.finding import Figures, Finding, Relation, finding, model
+from sim.plan.checks.phrase import Phrase, amount, both, clauses, listed, moved, number, people, said, same
 from sim.plan.figure import Figure, agreement, exact
+from sim.plan.indicator import Indicator
 from sim.year import DAYS_PER_YEAR
 
 
@@ -23,12 +25,12 @@ def sum_of_parts(figures: Figures, relation: Relation) -> Finding:
     kind = relation.get("list", "unsaid")
     verdicts = {_sum_verdict(s, total, kind) for s in sums}
     worst = next(v for v in ("inconsistent", "doubtful", "rounding", "consistent") if v in verdicts)
-    text = "; ".join("+".join(i.text for i in group) for group in parts)
+    text = clauses(same("+".join(i.text for i in group)) for group in parts)
     values = tuple(s.mid for s in sums)
-    computed = "; ".join(number(v) for v in values)
+    computed = clauses(same(number(v)) for v in values)
     if relation.get("as_count"):
         count = total_count(figures, relation, sums[0], whole[0].unit.factor)
-        computed += f", {number(count)} at the implied population"
+        computed += Phrase(f", {number(count)} at the implied population", f"，按隐含人口为{number(count)}")
         values = (*values, count)
     return finding(
         figures.plan,
@@ -84,7 +86,7 @@ def weighted_mean(figures: Figures, relation: Relation) -> Finding:
         mean = _sum(terms)
         verdict = agreement([mean, stated.figure])
         values: tuple[float, ...] = (mean.mid,)
-        computed = f"weighted mean {mean.mid:.2f}"
+        computed = Phrase(f"weighted mean {mean.mid:.2f}", f"加权平均为{mean.mid:.2f}")
     else:
         span = Figure(
             min(i.figure.low for i in parts),
@@ -93,7 +95,10 @@ def weighted_mean(figures: Figures, relation: Relation) -> Finding:
         )
         verdict = "consistent" if span.meets(stated.figure) else "inconsistent"
         values = (min(i.figure.mid for i in parts), max(i.figure.mid for i in parts))
-        computed = f"a mean lies between {values[0]:g} and {values[1]:g}"
+        computed = Phrase(
+            f"a mean lies between {values[0]:g} and {values[1]:g}",
+            f"均值应介于{values[0]:g}与{values[1]:g}之间",
+        )
     return finding(
         figures.plan,
         "weighted mean",
@@ -101,7 +106,7 @@ def weighted_mean(figures: Figures, relation: Relation) -> Finding:
         verdict,
         values=values,
         computed=computed,
-        arithmetic=" and ".join(said(i) for i in parts),
+        arithmetic=both(said(i) for i in parts),
         stated=stated.text,
         relation=relation,
     )
@@ -128,7 +133,7 @@ def ratio(figures: Figures, relation: Relation) -> Finding:
         verdict,
         values=values,
         stated=stated,
-        arithmetic="; ".join(f"{a.text}/{b.text}" for a, b in pairs),
+        arithmetic=clauses(same(f"{a.text}/{b.text}") for a, b in pairs),
         relation=relation,
     )
 
@@ -145,19 +150,21 @@ def agreement_of_populations(figures: Figures, relation: Relation) -> Finding:
 def implied_population(figures: Figures, relation: Relation) -> Finding:
     """People behind a count and its rate or coverage."""
     count, rate = figures.pick(relation["count"]), figures.pick(relation["rate"])
-    people = model(count) / model(rate)
-    values = [people.mid]
-    computed = f"{people.mid:.0f} people"
+    behind = model(count) / model(rate)
+    values = [behind.mid]
+    computed = people(behind.mid)
     if relation.get("share_of_population"):
-        values.append(people.mid / figures.people(relation).mid * 100)
-        computed += f", {values[1]:.1f} % of the implied population"
+        values.append(behind.mid / figures.people(relation).mid * 100)
+        computed += Phrase(
+            f", {values[1]:.1f} % of the implied population", f"，占隐含人口的{values[1]:.1f}%"
+        )
     return finding(
         figures.plan,
         "implied population",
         figures.used,
         "implied",
         values=values,
-        arithmetic=f"{count.text} / {rate.text} {rate.unit.name}",
+        arithmetic=same(f"{count.text} / ") + amount(rate.text, rate.unit),
         computed=computed,
         relation=relation,
     )
@@ -167,8 +174,8 @@ def implied_rate(figures: Figures, relation: Relation) -> Finding:
     """Rate that a count gives at the implied population, against every printed rate."""
     count = figures.pick(relation["count"])
     stated = figures.picks(relation["stated"])
-    people = figures.people(relation)
-    found = (model(count) / people).scaled(1 / stated[0].unit.factor)
+    implied = figures.people(relation)
+    found = (model(count) / implied).scaled(1 / stated[0].unit.factor)
     fits = [agreement([found, i.figure]) for i in stated]
     verdict = next(v for v in ("inconsistent", "rounding", "consistent") if v in fits)
     return finding(
@@ -177,9 +184,9 @@ def implied_rate(figures: Figures, relation: Relation) -> Finding:
         stated,
         verdict,
         values=(found.mid,),
-        arithmetic=f"{count.text} / {people.mid:.0f} people",
-        computed=f"{found.mid:.2f} {stated[0].unit.name}",
-        stated=", ".join(i.text for i in stated),
+        arithmetic=same(f"{count.text} / ") + people(implied.mid),
+        computed=amount(f"{found.mid:.2f}", stated[0].unit),
+        stated=listed(same(i.text) for i in stated),
         relation=relation,
     )
 
@@ -189,20 +196,25 @@ def count_against_rate(figures: Figures, relation: Relation) -> Finding:
     total, part = figures.pick(relation["total"]), figures.pick(relation["share"])
     rate = figures.pick(relation["rate"])
     count = model(total) * model(part)
-    people = figures.people(relation)
-    found = (count / people).scaled(1 / rate.unit.factor)
+    implied = figures.people(relation)
+    found = (count / implied).scaled(1 / rate.unit.factor)
     behind = count / model(rate)
+    implies = amount(f"{found.mid:.2f}", rate.unit)
     return finding(
         figures.plan,
         "count vs rate",
         [rate],
         agreement([found, rate.figure]),
-        arithmetic=f"{total.text} x {part.text} % = {count.mid:.0f}",
+        arithmetic=same(f"{total.text} x ") + amount(part.text, part.unit) + same(f" = {count.mid:.0f}"),
         values=(behind.mid, found.mid),
         stated=rate.text,
         relation=relation,
-        computed=f"{behind.mid:.0f} people behind the rate; {found.mid:.2f} {rate.unit.name} "
-        f"at {people.mid:.0f} people",
+        computed=clauses(
+            [
+                Phrase(f"{behind.mid:.0f} people behind the rate", f"该比率对应{behind.mid:.0f}人"),
+                Phrase(f"{implies.en} at {implied.mid:.0f} people", f"按{implied.mid:.0f}人计为{implies.zh}"),
+            ]
+        ),
     )
 
 
@@ -222,8 +234,8 @@ def implied_births(figures: Figures, relation: Relation) -> Finding:
         figures.used[:2],
         verdict,
         values=(births.mid,),
-        arithmetic=f"{count.text} / {coverage.text} %",
-        computed=f"{births.mid:.0f} births",
+        arithmetic=same(f"{count.text} / ") + amount(coverage.text, coverage.unit),
+        computed=Phrase(f"{births.mid:.0f} births", f"{births.mid:.0f}例出生"),
         stated=said(other),
         relation=relation,
     )
@@ -241,7 +253,8 @@ def small_numbers(figures: Figures, relation: Relation) -> Finding:
         per_death = 1 / model(rates[0]).mid
         deaths = range(max(1, -int(-low // per_death)), int(high // per_death) + 1)
         values = tuple(n * per_death for n in deaths)
-        computed = "; ".join(f"{n}: {b:.0f}" for n, b in zip(deaths, values, strict=True))
+        pairs = zip(deaths, values, strict=True)
+        computed = clauses(Phrase(f"{n}: {b:.0f}", f"{n}例死亡对应{b:.0f}例出生") for n, b in pairs)
         verdict = "implied"
     else:
         pair = relation["births"]
@@ -250,11 +263,16 @@ def small_numbers(figures: Figures, relation: Relation) -> Finding:
         impossible = all(0 < n < 0.5 for n in expected)
         verdict = "inconsistent" if impossible else "implied"
         values = (1 / model(rates[0]).mid, births) if impossible else expected
+        single = 1 / births / rates[0].unit.factor
         computed = (
-            f"one death in {values[0]:.0f} births; the place has {births:.0f} a year, where one "
-            f"death is {1 / births / rates[0].unit.factor:.1f}"
+            Phrase(
+                f"one death in {values[0]:.0f} births; the place has {births:.0f} a year, where one "
+                f"death is {single:.1f}",
+                f"相当于每{values[0]:.0f}例出生有一例死亡；当地年出生{births:.0f}例，"
+                f"一例死亡即为{single:.1f}",
+            )
             if impossible
-            else " and ".join(f"{n:.1f} deaths" for n in expected)
+            else both(Phrase(f"{n:.1f} deaths", f"{n:.1f}例死亡") for n in expected)
         )
     return finding(
         figures.plan,
@@ -263,7 +281,7 @@ def small_numbers(figures: Figures, relation: Relation) -> Finding:
         verdict,
         values=values,
         computed=computed,
-        arithmetic=" and ".join(said(i) for i in rates),
+        arithmetic=both(said(i) for i in rates),
         relation=relation,
     )
 
@@ -272,24 +290,34 @@ def coverage_against_count(figures: Figures, relation: Relation) -> Finding:
     """People a managed count stands for: as share of all, behind a coverage, behind a target."""
     count = figures.pick(relation["count"])
     values: list[float] = []
-    words: list[str] = []
+    words: list[Phrase] = []
     verdict = "implied"
     if "coverage" in relation:
         group = (model(count) / figures.model(relation["coverage"])).mid
         values += [group, group / relation["ages"]]
-        words.append(f"{group:.0f} people, {values[1]:.0f} per single year of age")
+        words.append(
+            Phrase(
+                f"{group:.0f} people, {values[1]:.0f} per single year of age",
+                f"{group:.0f}人，每一岁{values[1]:.0f}人",
+            )
+        )
     else:
-        people = figures.people(relation).mid
+        everyone = figures.people(relation).mid
         per = relation.get("per", 100)
-        values.append((count.value or 0.0) / people * per)
-        words.append(f"{values[0]:.3g} per {per} of all people")
+        values.append((count.value or 0.0) / everyone * per)
+        words.append(Phrase(f"{values[0]:.3g} per {per} of all people", f"全部人口每{per}人{values[0]:.3g}"))
     if "target_coverage" in relation:
         target = figures.pick(relation["target_coverage"])
         group = (model(count) / model(target)).mid
         limit = figures.plan.vocabulary.rules[relation["limit"]]["high"]
-        share_of_all = group / people
+        share_of_all = group / everyone
         values += [group, share_of_all * 100]
-        words.append(f"at {target.text} % coverage {group:.0f} people, {share_of_all:.1%} of all")
+        words.append(
+            Phrase(
+                f"at {target.text} % coverage {group:.0f} people, {share_of_all:.1%} of all",
+                f"按{target.text}%覆盖率为{group:.0f}人，占全部人口的{share_of_all:.1%}",
+            )
+        )
         verdict = "doubtful" if share_of_all > limit else "implied"
     return finding(
         figures.plan,
@@ -299,7 +327,7 @@ def coverage_against_count(figures: Figures, relation: Relation) -> Finding:
         values=values,
         relation=relation,
         arithmetic=said(count),
-        computed="; ".join(words),
+        computed=clauses(words),
     )
 
 
@@ -313,8 +341,8 @@ def length_of_stay(figures: Figures, relation: Relation) -> Finding:
         figures.used,
         "implied",
         values=(days.mid * DAYS_PER_YEAR,),
-        computed=f"{days.mid * DAYS_PER_YEAR:.2f} days",
-        arithmetic=f"{beds.text} x {use.text} % x {DAYS_PER_YEAR} / {stays.text}",
+        computed=Phrase(f"{days.mid * DAYS_PER_YEAR:.2f} days", f"{days.mid * DAYS_PER_YEAR:.2f}天"),
+        arithmetic=_bed_days(beds, use) + same(f" / {stays.text}"),
         relation=relation,
     )
 
@@ -330,8 +358,11 @@ def implied_admissions(figures: Figures, relation: Relation) -> Finding:
         figures.used,
         "implied",
         values=(stays, rate),
-        computed=f"{stays:.0f} a year, {rate:.0f} per 1000 of the implied population",
-        arithmetic=f"{beds.text} x {use.text} % x {DAYS_PER_YEAR} / {stay.text}",
+        computed=Phrase(
+            f"{stays:.0f} a year, {rate:.0f} per 1000 of the implied population",
+            f"每年{stays:.0f}人次，隐含人口每千人{rate:.0f}人次",
+        ),
+        arithmetic=_bed_days(beds, use) + same(f" / {stay.text}"),
         relation=relation,
     )
 
@@ -339,15 +370,16 @@ def implied_admissions(figures: Figures, relation: Relation) -> Finding:
 def implied_visits(figures: Figures, relation: Relation) -> Finding:
     """Visits per person of the implied population."""
     visits = figures.pick(relation["visits"])
-    people = figures.people(relation).mid
+    everyone = figures.people(relation).mid
+    each = (visits.value or 0.0) / everyone
     return finding(
         figures.plan,
         "implied visits",
         figures.used,
         "implied",
-        values=((visits.value or 0.0) / people,),
-        arithmetic=f"{visits.text} / {people:.0f}",
-        computed=f"{(visits.value or 0.0) / people:.2f} per person",
+        values=(each,),
+        arithmetic=f"{visits.text} / {everyone:.0f}",
+        computed=Phrase(f"{each:.2f} per person", f"每人{each:.2f}次"),
         relation=relation,
     )
 
@@ -355,8 +387,8 @@ def implied_visits(figures: Figures, relation: Relation) -> Finding:
 def demography(figures: Figures, relation: Relation) -> Finding:
     """Growth less natural increase = net migration."""
     growth, natural = figures.pick(relation["increase"]), figures.pick(relation["natural"])
-    people = figures.people(relation).mid
-    migrants = (growth.value or 0.0) - (natural.fraction or 0.0) * people
+    everyone = figures.people(relation).mid
+    migrants = (growth.value or 0.0) - (natural.fraction or 0.0) * everyone
     part = migrants / (growth.value or float("nan"))
     return finding(
         figures.plan,
@@ -364,8 +396,13 @@ def demography(figures: Figures, relation: Relation) -> Finding:
         figures.used,
         "implied",
         values=(migrants, part * 100),
-        arithmetic=f"{growth.text} - {natural.text} {natural.unit.name} x {people:.0f}",
-        computed=f"{migrants:.0f} net migrants a year ({part:.0%} of growth)",
+        arithmetic=same(f"{growth.text} - ")
+        + amount(natural.text, natural.unit)
+        + same(f" x {everyone:.0f}"),
+        computed=Phrase(
+            f"{migrants:.0f} net migrants a year ({part:.0%} of growth)",
+            f"每年净迁入{migrants:.0f}人（占增量的{part:.0%}）",
+        ),
         relation=relation,
     )
 
@@ -386,7 +423,9 @@ def implied_value(figures: Figures, relation: Relation) -> Finding:
         values=(before.mid,),
         arithmetic=f"{level.text} - {change.text}",
         relation=relation,
-        stated=", ".join(f"{i.text} in {i.plan}" for i in others),
+        stated=listed(
+            Phrase(f"{i.text} in {i.plan}", f"{figures.plan.cited[i.plan].name_zh}的{i.text}") for i in others
+        ),
     )
 
 
@@ -400,10 +439,15 @@ def rate_change(figures: Figures, relation: Relation) -> Finding:
         figures.used,
         "implied",
         values=(percent,),
-        arithmetic=f"{said(before)} -> {said(after)}",
-        computed=f"{percent:+.1f} %",
+        arithmetic=moved(said(before), said(after)),
+        computed=Phrase(f"{percent:+.1f} %", f"{percent:+.1f}%"),
         relation=relation,
     )
+
+
+def _bed_days(beds: Indicator, occupancy: Indicator) -> Phrase:
+    """Beds x occupancy x days of a year, as the document prints the two."""
+    return same(f"{beds.text} x ") + amount(occupancy.text, occupancy.unit) + same(f" x {DAYS_PER_YEAR}")
 
 
 def _listed(refs: str | list[str]) -> list[str]:

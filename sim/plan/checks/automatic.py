@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from sim.plan.checks.finding import Finding, Relation, finding, model, said
-from sim.plan.document import Indicator, Plan
+from sim.plan.checks.finding import Finding, Relation, finding, model
+from sim.plan.checks.phrase import Phrase, amount, bound, clauses, moved, named, said, versus
+from sim.plan.document import Plan
 from sim.plan.figure import Figure, agreement, common, decimals
+from sim.plan.indicator import Indicator
 
 _RATES = ("_per_1000", "_per_10000", "_per_capita")
 
@@ -52,7 +54,10 @@ def _population(plan: Plan, rows: list[Indicator], people: Figure, text: str) ->
         "implied",
         arithmetic=text,
         values=(people.mid, people.low, people.high),
-        computed=f"{people.mid:.0f} people [{people.low:.0f} to {people.high:.0f}]",
+        computed=Phrase(
+            f"{people.mid:.0f} people [{people.low:.0f} to {people.high:.0f}]",
+            f"{people.mid:.0f}人（{people.low:.0f}至{people.high:.0f}）",
+        ),
     )
 
 
@@ -63,21 +68,33 @@ def population_agreement(
     low, high = common([people for _, people in group])
     verdict = agreement([people for _, people in group])
     if low <= high:
-        computed = f"one population of {low:.0f} to {high:.0f}"
+        computed = Phrase(
+            f"one population of {low:.0f} to {high:.0f}", f"可为同一人口{low:.0f}至{high:.0f}人"
+        )
     else:
-        computed = f"no common population: gap of {low - high:.0f} people, {low / high - 1:.2%}"
-    text = "; ".join(f"{r.id} {p.low / 1e6:.4f}-{p.high / 1e6:.4f} million" for r, p in group)
+        gap, relative = low - high, low / high - 1
+        computed = Phrase(
+            f"no common population: gap of {gap:.0f} people, {relative:.2%}",
+            f"无共同人口，相差{gap:.0f}人（{relative:.2%}）",
+        )
     return finding(
         plan,
         "implied population: agreement",
         [r for r, _ in group],
         verdict,
-        arithmetic=text,
+        arithmetic=clauses(_span(rate, people) for rate, people in group),
         values=(low, high) if low <= high else (low - high,),
         computed=computed,
-        stated="one population",
+        stated=Phrase("one population", "同一人口"),
         relation=relation,
     )
+
+
+def _span(rate: Indicator, people: Figure) -> Phrase:
+    name, ends = named(rate), (people.low, people.high)
+    millions = "-".join(f"{end / 1e6:.4f}" for end in ends)
+    wan = "至".join(f"{end / 1e4:.2f}" for end in ends)  # 万, ten thousand
+    return Phrase(f"{name.en} {millions} million", f"{name.zh}对应{wan}万人")
 
 
 def _count_rate_pairs(plan: Plan) -> Iterator[tuple[Indicator, list[Indicator]]]:
@@ -176,7 +193,7 @@ def _growth(plan: Plan, start: Indicator, end: Indicator, change: Indicator) -> 
         agreement([tight, change.figure]),
         arithmetic=f"({end.text} / {start.text} - 1) x 100",
         values=(percent.mid,),
-        stated=f"{change.text} %",
+        stated=amount(change.text, change.unit),
     )
 
 
@@ -192,9 +209,12 @@ def _lone_growth(plan: Plan, growth: str, pairs: list[tuple[Indicator, Indicator
         "growth",
         [change for _, change in pairs],
         "doubtful" if copied else "implied",
-        arithmetic="; ".join(f"{end.text} / (1 + {growth} %)" for end, _ in pairs),
+        arithmetic=clauses(
+            Phrase(f"{end.text} / (1 + {growth} %)", f"{end.text} / (1 + {growth}%)") for end, _ in pairs
+        ),
         values=before,
-        stated=f"+{growth} %" + (" for each" if copied else ""),
+        stated=Phrase(f"+{growth} %", f"增长{growth}%")
+        + (Phrase(" for each", "，各项相同") if copied else Phrase()),
         relation={"comment": {"en": "identical growth: possible copy error", "zh": "增长率相同，疑为误抄"}}
         if copied
         else None,
@@ -240,9 +260,9 @@ def compare_statements(plan: Plan, rows: list[Indicator], relation: Relation | N
         check,
         rows,
         verdict,
-        arithmetic=" vs ".join(said(i) for i in rows),
+        arithmetic=versus(said(i) for i in rows),
         values=(gap, *(f.mid for f in figures)),
-        computed=f"differ by {gap:.4g}",
+        computed=Phrase(f"differ by {gap:.4g}", f"相差{gap:.4g}"),
         relation=relation,
     )
 
@@ -260,8 +280,11 @@ def definitions(plan: Plan) -> Iterator[Finding]:
                 "definition",
                 rows.values(),
                 "inconsistent",
-                arithmetic=" vs ".join(f"{said(i)} of {b} population" for b, i in rows.items()),
-                computed="same value, different denominators",
+                arithmetic=versus(
+                    said(i) + Phrase(f" of {b} population", f"按{plan.vocabulary.bases[b]}计")
+                    for b, i in rows.items()
+                ),
+                computed=Phrase("same value, different denominators", "数值相同，分母不同"),
             )
 
 
@@ -291,10 +314,10 @@ def against_benchmark(
         "target vs own benchmark",
         [*targets, benchmark],
         "below own benchmark" if short else "consistent",
-        arithmetic=f"{text} against {said(benchmark)}",
+        arithmetic=Phrase(f"{text} against ", f"{text}对自引标准") + said(benchmark),
         values=(share * 100,),
-        computed=f"{share:.0%} of the benchmark",
-        stated="100 %",
+        computed=Phrase(f"{share:.0%} of the benchmark", f"为该标准的{share:.0%}"),
+        stated=Phrase("100 %", "100%"),
         relation=relation,
     )
 
@@ -344,10 +367,10 @@ def _against_baseline(plan: Plan, target: Indicator, baseline: Indicator) -> Fin
         "target vs baseline",
         [baseline, target],
         verdict,
-        arithmetic=f"{said(baseline)} -> {said(target)}",
+        arithmetic=moved(said(baseline), said(target)),
         values=(step,),
         computed=f"{step:+.4g}",
-        stated=target.binding,
+        stated=bound(target),
     )
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.errors import PlanError, fault
-from sim.plan.checks.chinese import chinese
-from sim.plan.document import Indicator, Plan
+from sim.plan.checks.phrase import Phrase, listed, number, same
+from sim.plan.document import Plan
 from sim.plan.figure import Figure
+from sim.plan.indicator import Indicator
 from sim.textfile import did_you_mean
 
 CHECKS = {
@@ -60,6 +61,7 @@ VERDICTS = {
     "note": "备注",
 }
 _IMPLIED_VALUE = re.compile(r"implied (\d{4}) value")
+_NUMERIC = "0123456789+-每"  # a result that may follow an equals sign
 ARITHMETIC = "arithmetic"
 JUDGEMENT = "reader's judgement"
 
@@ -68,44 +70,43 @@ JUDGEMENT = "reader's judgement"
 class Finding:
     """One check of a document against itself.
 
-    `values` are the computed numbers, `computed` the same in words; `basis` is "arithmetic" or
-    "reader's judgement" where a person, not a rule, saw it.
+    `arithmetic`, `computed` and `stated` are its parts in words, `values` the computed numbers;
+    `basis` is "arithmetic" or "reader's judgement" where a person, not a rule, saw it.
     """
 
     plan: str
     check: str
     indicator_ids: tuple[str, ...]
-    arithmetic: str
+    arithmetic: Phrase
     values: tuple[float, ...]
-    computed: str
-    stated: str
+    computed: Phrase
+    stated: Phrase
     verdict: str
     location: str
     line: int
     basis: str = ARITHMETIC
     comment_en: str = ""
     comment_zh: str = ""
-    text_zh: tuple[str, str, str] = ("", "", "")
 
     @property
     def message_en(self) -> str:
         """The finding as an English sentence."""
-        text = f"{self.check}: {self.arithmetic}"
+        text = f"{self.check}: {self.arithmetic.en}"
         if self.computed:
-            text += f" = {self.computed}"
+            text += f" = {self.computed.en}"
         if self.stated:
-            text += f"; the plan says {self.stated}"
+            text += f"; the plan says {self.stated.en}"
         return f"{text} -> {self.verdict}" + (f" ({self.comment_en})" if self.comment_en else "")
 
     @property
     def message_zh(self) -> str:
         """The finding as a Chinese sentence."""
-        arithmetic, computed, stated = self.text_zh
-        text = f"{check_zh(self.check)}：{arithmetic}"
+        computed = self.computed.zh
+        text = f"{check_zh(self.check)}：{self.arithmetic.zh}"
         if computed:
-            text += f" = {computed}"
-        if stated:
-            text += f"；文件写{stated}"
+            text += f" = {computed}" if computed[0] in _NUMERIC else f"，{computed}"
+        if self.stated:
+            text += f"；文件写{self.stated.zh}"
         tail = f"（{self.comment_zh}）" if self.comment_zh else ""
         return f"{text} → {VERDICTS[self.verdict]}{tail}"
 
@@ -225,46 +226,36 @@ def finding(
     rows: Iterable[Indicator],
     verdict: str,
     *,
-    arithmetic: str = "",
+    arithmetic: Phrase | str = "",
     values: Sequence[float] = (),
-    computed: str = "",
-    stated: str = "",
+    computed: Phrase | str = "",
+    stated: Phrase | str = "",
     relation: Relation | None = None,
     basis: str = ARITHMETIC,
 ) -> Finding:
-    """A finding placed at the last of its rows."""
+    """A finding placed at the last of its rows; a text that is a str reads alike in both languages."""
     rows = list(rows)
     relation = relation or {}
     comment = relation.get("comment", {})
     last = max(rows, key=lambda i: i.line) if rows else None
     ids = relation.get("ids") or tuple(dict.fromkeys(i.id for i in rows))
-    computed = computed or ", ".join(number(v) for v in values)
-    words = plan.vocabulary
+    computed = computed or listed(same(number(v)) for v in values)
     return Finding(
         plan=plan.id,
         check=check,
         indicator_ids=tuple(ids),
-        arithmetic=arithmetic,
+        arithmetic=_phrase(arithmetic),
         values=tuple(values),
-        computed=computed,
-        stated=stated,
+        computed=_phrase(computed),
+        stated=_phrase(stated),
         verdict=verdict,
         location=last.location if last else str(relation.get("location", "")),
         line=last.line if last else int(relation.get("line", 0)),
         basis=basis,
         comment_en=comment.get("en", ""),
         comment_zh=comment.get("zh", ""),
-        text_zh=(chinese(arithmetic, words), chinese(computed, words), chinese(stated, words)),
     )
 
 
-def number(value: float) -> str:
-    """A number for a sentence: whole when large, four digits when small."""
-    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-
-
-def said(indicator: Indicator) -> str:
-    """A statement as printed, with its year and line."""
-    sign = "" if indicator.operator == "=" else f"{indicator.operator} "
-    where = f"{indicator.year}, " if indicator.year else ""
-    return f"{sign}{indicator.text} {indicator.unit.name} ({where}line {indicator.line})"
+def _phrase(text: Phrase | str) -> Phrase:
+    return same(text) if isinstance(text, str) else text

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sim.errors import PlanError, fault
 from sim.plan.checks.automatic import against_benchmark, compare_statements
-from sim.plan.checks.finding import JUDGEMENT, Figures, Finding, Relation, finding, number, said
-from sim.plan.document import Indicator
+from sim.plan.checks.finding import JUDGEMENT, Figures, Finding, Relation, finding
+from sim.plan.checks.phrase import (
+    Phrase,
+    amount,
+    both,
+    listed,
+    moved,
+    named,
+    number,
+    people,
+    said,
+    same,
+    versus,
+    worded,
+)
 from sim.plan.figure import agreement
+from sim.plan.indicator import Indicator
 
 
 def twice(figures: Figures, relation: Relation) -> Finding:
@@ -23,7 +39,7 @@ def count_twice(figures: Figures, relation: Relation) -> Finding:
         "count stated twice",
         rows,
         "inconsistent" if gap else "consistent",
-        arithmetic=" vs ".join(said(i) for i in rows),
+        arithmetic=versus(said(i) for i in rows),
         values=(gap,),
         stated="0",
         relation=relation,
@@ -48,16 +64,16 @@ def target_in_counts(figures: Figures, relation: Relation) -> Finding:
 
 def _change(figures: Figures, relation: Relation) -> Finding:
     before, after = figures.pick(relation["baseline"]), figures.pick(relation["target"])
-    people = figures.people(relation).mid
+    everyone = figures.people(relation).mid
     base = before.fraction or 0.0
     goal = base * (1 + (after.fraction or 0.0)) if _relative(after) else after.fraction or 0.0
-    extra, percent = (goal - base) * people, (goal / base - 1) * 100
+    extra, percent = (goal - base) * everyone, (goal / base - 1) * 100
     return _counted(
         figures,
         relation,
         (extra, percent),
-        f"{said(before)} -> {said(after)} at {people:.0f}",
-        f"{extra:+.0f} ({percent:+.1f} %)",
+        moved(said(before), said(after)) + Phrase(f" at {everyone:.0f}", f"，按{everyone:.0f}人计"),
+        Phrase(f"{extra:+.0f} ({percent:+.1f} %)", f"{extra:+.0f}（{percent:+.1f}%）"),
     )
 
 
@@ -74,8 +90,9 @@ def _total(figures: Figures, relation: Relation) -> Finding:
         figures,
         relation,
         (now, goal, goal / now),
-        f"{said(before)} -> {said(after)}",
-        f"{now:.0f} -> {goal:.0f} ({goal / now:.2f} times)",
+        moved(said(before), said(after)),
+        moved(same(f"{now:.0f}"), same(f"{goal:.0f}"))
+        + Phrase(f" ({goal / now:.2f} times)", f"（{goal / now:.2f}倍）"),
     )
 
 
@@ -83,35 +100,39 @@ def _part(figures: Figures, relation: Relation) -> Finding:
     share, whole = figures.pick(relation["share"]), figures.pick(relation["of"])
     count = (share.fraction or 0.0) * (whole.value or 0.0)
     figures.used = [share]
-    return _counted(figures, relation, (count,), f"{share.text} % of {whole.text}", number(count))
+    words = Phrase(f"{share.text} % of {whole.text}", f"{whole.text}的{share.text}%")
+    return _counted(figures, relation, (count,), words, same(number(count)))
 
 
 def _density(figures: Figures, relation: Relation) -> Finding:
     rows = figures.picks(relation["counts"])
-    people = figures.people(relation).mid
-    values = [(i.value or 0.0) / people * 10_000 for i in rows]
+    everyone = figures.people(relation).mid
+    values = [(i.value or 0.0) / everyone * 10_000 for i in rows]
     return _counted(
         figures,
         relation,
         values,
-        f"{' and '.join(i.text for i in rows)} at {people:.0f} people",
-        " and ".join(f"{v:.2f}" for v in values) + " per 10 000",
+        both(same(i.text) for i in rows) + Phrase(f" at {everyone:.0f} people", f"，按{everyone:.0f}人计"),
+        Phrase("", "每万人") + both(same(f"{v:.2f}") for v in values) + Phrase(" per 10 000", ""),
     )
 
 
 def _fleet(figures: Figures, relation: Relation) -> Finding:
     per_unit = figures.pick(relation["people_per_unit"])
     multiplier = figures.pick(relation["county_multiplier"])
-    people = figures.people(relation).mid
-    urban = people / (per_unit.value or float("nan"))
+    everyone = figures.people(relation).mid
+    urban = everyone / (per_unit.value or float("nan"))
     county = urban * (multiplier.fraction or 0.0)
     figures.used = [per_unit]
     return _counted(
         figures,
         relation,
         (urban, county),
-        f"{people:.0f} / {per_unit.text}",
-        f"{urban:.0f} if all urban to {county:.0f} if all county",
+        same(f"{everyone:.0f} / {per_unit.text}"),
+        Phrase(
+            f"{urban:.0f} if all urban to {county:.0f} if all county",
+            f"{urban:.0f}（全为市区）至{county:.0f}（全为县）",
+        ),
     )
 
 
@@ -128,19 +149,24 @@ def _growing(figures: Figures, relation: Relation) -> Finding:
         figures,
         relation,
         (goal, extra, still),
-        f"{said(after)} at {then:.0f} people",
-        f"{goal:.0f}, {extra:+.0f}; {still:+.0f} without growth",
+        said(after) + Phrase(f" at {then:.0f} people", f"，按{then:.0f}人计"),
+        Phrase(
+            f"{goal:.0f}, {extra:+.0f}; {still:+.0f} without growth",
+            f"{goal:.0f}，{extra:+.0f}；人口不增则{still:+.0f}",
+        ),
     )
 
 
-def _counted(figures: Figures, relation: Relation, values: object, arithmetic: str, computed: str) -> Finding:
+def _counted(
+    figures: Figures, relation: Relation, values: Sequence[float], arithmetic: Phrase, computed: Phrase
+) -> Finding:
     return finding(
         figures.plan,
         "target in counts",
         figures.used,
         "implied",
         arithmetic=arithmetic,
-        values=tuple(values),  # type: ignore[arg-type]
+        values=values,
         computed=computed,
         relation=relation,
     )
@@ -158,23 +184,26 @@ _FORMS = {
 
 def implied_target_counts(figures: Figures, relation: Relation) -> Finding:
     """Counts that several targets mean at the implied population, and what they add."""
-    people = figures.people(relation).mid
+    everyone = figures.people(relation).mid
     values: list[float] = []
     words = []
     for item in relation["targets"]:
         rate = sum(i.fraction or 0.0 for i in figures.picks(item["rates"]))
         stock = figures.pick(item["stock"])
-        goal = rate * people
+        goal = rate * everyone
         values += [goal, goal - (stock.value or 0.0)]
-        words.append(f"{goal:.0f} {item['of']} ({values[-1]:+.0f})")
+        of = worded(item["of"], "of")
+        words.append(
+            Phrase(f"{goal:.0f} {of.en} ({values[-1]:+.0f})", f"{goal:.0f}{of.zh}（{values[-1]:+.0f}）")
+        )
     return finding(
         figures.plan,
         "implied target counts",
         figures.used,
         "implied",
         values=values,
-        arithmetic=f"target rates x {people:.0f} people",
-        computed=", ".join(words),
+        arithmetic=Phrase("target rates x ", "目标比率×") + people(everyone),
+        computed=listed(words),
         relation=relation,
     )
 
@@ -199,8 +228,11 @@ def _staffing(figures: Figures, relation: Relation) -> Finding:
         [*beds, *staff],
         "doubtful" if 1 - after / before > limit else "implied",
         values=(before, after, needed),
-        arithmetic=f"{staff[0].text}/{beds[0].text} -> {staff[1].text}/{beds[1].text}",
-        computed=f"{before:.3f} -> {after:.3f} staff per bed; keeping it needs {needed:.2f}",
+        arithmetic=moved(same(f"{staff[0].text}/{beds[0].text}"), same(f"{staff[1].text}/{beds[1].text}")),
+        computed=Phrase(
+            f"{before:.3f} -> {after:.3f} staff per bed; keeping it needs {needed:.2f}",
+            f"每床人员由{before:.3f}到{after:.3f}；保持原比值需{needed:.2f}",
+        ),
         relation=relation,
     )
 
@@ -221,8 +253,8 @@ def _part_of(figures: Figures, relation: Relation) -> Finding:
         rows,
         "consistent" if same else "implied",
         values=(found.mid,),
-        arithmetic=f"{part.text} of {whole.mid:g}",
-        computed=f"{found.mid:.1f} %",
+        arithmetic=Phrase(f"{part.text} of {whole.mid:g}", f"{part.text}占{whole.mid:g}"),
+        computed=Phrase(f"{found.mid:.1f} %", f"{found.mid:.1f}%"),
         stated=stated.text if stated else "",
         relation=relation,
     )
@@ -237,19 +269,26 @@ def units(figures: Figures, relation: Relation) -> Finding:
     """
     rows = figures.picks(relation["rows"])
     ask = relation["ask"]
+    words = figures.plan.vocabulary
     if ask == "plausible":
-        limit = figures.plan.vocabulary.ranges[rows[0].id]
+        limit = words.ranges[rows[0].id]
         good = limit.low <= (rows[0].value or 0.0) <= limit.high
-        computed = f"plausible {limit.low:g} to {limit.high:g} {limit.unit}"
+        low, high = f"{limit.low:g}", f"{limit.high:g}"
+        computed = Phrase(
+            f"plausible {low} to {high} {limit.unit}",
+            f"合理范围为{amount(f'{low}至{high}', words.units[limit.unit]).zh}",
+        )
     elif ask == "same_basis":
         found = list(dict.fromkeys(i.population_basis for i in rows))
-        good, computed = len(found) == 1, f"bases: {', '.join(found)}"
+        good = len(found) == 1
+        computed = Phrase("bases: ", "口径：") + listed(Phrase(b, words.bases[b]) for b in found)
     elif ask == "same_unit":
         found = list(dict.fromkeys(i.unit.name for i in rows))
-        good, computed = len(found) == 1, f"units: {', '.join(found)}"
+        good = len(found) == 1
+        computed = Phrase("units: ", "单位：") + listed(Phrase(u, words.units[u].name_zh) for u in found)
     elif ask == "different_figure":
         good = not (len({i.text for i in rows}) == 1 and len({i.unit.name for i in rows}) > 1)
-        computed = "" if good else "same figure under two units"
+        computed = Phrase() if good else Phrase("same figure under two units", "同一数字用了两种单位")
     else:
         raise PlanError(fault(f"{figures.plan.id}/relations.yaml", f"ask '{ask}' is unknown", ""))
     return finding(
@@ -257,7 +296,7 @@ def units(figures: Figures, relation: Relation) -> Finding:
         "unit",
         rows,
         "consistent" if good else "inconsistent",
-        arithmetic=" and ".join(f"{i.id} {said(i)}" for i in rows),
+        arithmetic=both(named(i) + Phrase(" ", "：") + said(i) for i in rows),
         computed=computed,
         values=tuple(i.value or 0.0 for i in rows),
         relation=relation,
@@ -267,15 +306,15 @@ def units(figures: Figures, relation: Relation) -> Finding:
 def table_against_text(figures: Figures, relation: Relation) -> Finding:
     """A target of the text that the main indicator table should hold and does not."""
     text = figures.pick(relation["text"])
-    table = relation["table"]
-    there = any(table in i.location for i in figures.plan.rows(text.id, "target"))
+    table = worded(relation["table"], "table")
+    there = any(table.en in i.location for i in figures.plan.rows(text.id, "target"))
     return finding(
         figures.plan,
         "table vs text",
         [text],
         "consistent" if there else "inconsistent",
         arithmetic=said(text),
-        computed="" if there else f"no row in the {table}",
+        computed=Phrase() if there else Phrase(f"no row in the {table.en}", f"{table.zh}中无此行"),
         values=(text.value or 0.0,),
         relation=relation,
     )
@@ -285,15 +324,15 @@ def horizon(figures: Figures, relation: Relation) -> Finding:
     """A programme that is longer than the plan that contains it."""
     row = figures.pick(relation["years"])
     length = figures.plan.period[1] - figures.plan.period[0] + 1
-    longer = (row.value or 0.0) > length
+    over = (row.value or 0.0) - length
     return finding(
         figures.plan,
         "plan horizon",
         [row],
-        "note" if longer else "consistent",
-        arithmetic=f"{row.text} years in a plan of {length}",
+        "note" if over > 0 else "consistent",
+        arithmetic=Phrase(f"{row.text} years in a plan of {length}", f"{row.text}年，规划期为{length}年"),
         values=(row.value or 0.0, length),
-        computed=f"longer than the plan by {(row.value or 0.0) - length:g}" if longer else "",
+        computed=Phrase(f"longer than the plan by {over:g}", f"超出规划期{over:g}年") if over > 0 else "",
         relation=relation,
     )
 
@@ -307,8 +346,8 @@ def missing(figures: Figures, relation: Relation) -> Finding:
         "missing data",
         [],
         "note" if lost else "consistent",
-        arithmetic="indicators with a baseline and no target",
-        computed=", ".join(lost),
+        arithmetic=Phrase("indicators with a baseline and no target", "有基期而无目标的指标"),
+        computed=listed(Phrase(name, plan.vocabulary.indicators[name].name_zh) for name in lost),
         relation=relation,
     )
 
@@ -320,7 +359,7 @@ def numbering(figures: Figures, relation: Relation) -> Finding:
         "numbering",
         [],
         "note",
-        arithmetic=relation["seen"],
+        arithmetic=worded(relation["seen"], "seen"),
         relation=relation,
         basis=JUDGEMENT,
     )
