@@ -98,6 +98,8 @@ class Case:
     """National floors by indicator, in the order of their years."""
     needs: tuple[Need, ...] = ()
     """What the plan asks in words."""
+    local: frozenset[str] = frozenset()
+    """Parameters that the region's own files give, by dotted name."""
     test_years: tuple[int, ...] = ()
     """Years after the target year that the experiment asks about too."""
     swung: Reading = field(init=False)
@@ -111,6 +113,15 @@ class Case:
     def measures(self) -> Measures:
         """Series of the run."""
         return self.reading.measures
+
+    def kind_of_evidence(self, name: str) -> str:
+        """What a parameter is known by: a key of `evidence.KINDS`."""
+        record = self.parameters[name].record
+        if record.basis in ("derived", "assumed"):
+            return "derived" if record.basis == "derived" else "judgement"
+        if name in self.local and record.basis == "measured":
+            return "counted_here"
+        return "counted_elsewhere" if record.quality == "A" else "published"
 
     def floor(self, target: Target, year: int) -> float | None:
         """What no proposal may be worse than, in the target's unit; None where the nation sets nothing."""

@@ -84,7 +84,9 @@ def _qualify(case: Case, stated: Stated, target: Target, year: int, row: Row) ->
     row.special = " ".join(rule.rule for rule in rules)
     for rule in rules:
         row.say(f"{rule.note_en} / {rule.note_zh}")
-        if rule.effect == "decline":
+        if rule.effect == "not_below_stock" and row.verdict == "surplus":
+            row.verdict = "adequate"  # of its own patients' need alone: not more than the place needs
+        elif rule.effect == "decline":
             row.verdict = "national_pattern" if rule.rule == "national_pattern" else "no_target"
     if not is_judged(row.verdict):
         row.on_the_line = ""

@@ -42,18 +42,19 @@ def _provision(case: Case, target: Target, standing: Standing, row: Row) -> None
     row.required_count_p50, row.available_count_p50 = c.required[1], c.available
     row.on_the_line = on_the_line(c.p_enough, row.p_enough_mcse, case.thresholds)
     if standing.norm is not None:
-        _norm(case, standing, row)
+        _norm(case, target, standing, row)
     if standing.projected is not None:
         _trend(target, standing, standing.projected, row)
 
 
-def _norm(case: Case, standing: Standing, row: Row) -> None:
-    """The second verdict: on the need by national norm."""
+def _norm(case: Case, target: Target, standing: Standing, row: Row) -> None:
+    """The second verdict: on the need by national norm, to the digits that the plan prints."""
     assert standing.norm is not None
-    c = compare(sampled(standing.norm), sampled(standing.available), case.thresholds.surplus_ratio)
+    hidden = 0.0 if standing.per is None else target.step * standing.per
+    c = compare(sampled(standing.norm), sampled(standing.available + hidden), case.thresholds.surplus_ratio)
     row.need_norm_p50 = median(standing.shown(standing.norm))
     row.p_enough_norm = c.p_enough
-    row.verdict_norm = judge(c.p_enough, c.p_surplus, case.thresholds)
+    row.verdict_norm = judge(c.p_enough, 0.0, case.thresholds)  # a norm is a floor: above it is no surplus
     use, norm = row.required_p50 or 0.0, row.need_norm_p50
     if abs(norm - use) > case.norm_gap * abs(norm):
         row.say(

@@ -22,7 +22,6 @@ from sim.adequacy import (
     quantiles,
 )
 from sim.adequacy.case import Case
-from sim.adequacy.evidence import influential
 from sim.adequacy.judged import on_the_line
 from sim.adequacy.population_basis import Figures
 from sim.adequacy.question_words import reason, turned
@@ -94,7 +93,7 @@ def _row(context: Case, shares: Shares, need: Need, year: int, on_bases: Sequenc
     norm = _norm(context.measures, need, year)
     _judge(context, need, required * share / need.unit.factor, supply, row)
     row.need_norm_p50 = norm
-    evidence.write(row, _rests_on(context, need, year, with_supply=supply is not None))
+    evidence.write(context, row, _swung(context, need, year, with_supply=supply is not None))
     said = reason(need, row.required_p50 or 0.0, supply is not None, norm)
     if need.required.startswith(_BASIS):
         said += turned(need.required.removeprefix(_BASIS), year, on_bases)
@@ -165,13 +164,13 @@ def _norm(m: Measures, need: Need, year: int) -> float | None:
     return median(m.at(f"{name}_norm", group, year)) / need.unit.factor
 
 
-def _rests_on(context: Case, need: Need, year: int, *, with_supply: bool) -> list[tuple[str, str]]:
-    """Parameters (and their grades) that move the answer, strongest first."""
+def _swung(context: Case, need: Need, year: int, *, with_supply: bool) -> Floats | None:
+    """What the answer is with each parameter moved alone."""
     moved = value(context.plan, context.swung.measures, need.required, year)
     if moved is None:
-        return []
+        return None
     supply = value(context.plan, context.swung.measures, need.available, year) if with_supply else None
     if supply is not None:
         with np.errstate(divide="ignore", invalid="ignore"):
             moved = np.where(moved > 0, supply / moved, 0.0)
-    return influential(context, moved)
+    return moved

@@ -49,6 +49,14 @@ class Row:
     verdict_norm: str = ""
     on_the_line: str = ""
     """Thresholds that lie within two standard errors of the probability that the verdict reads."""
+    share_counted_here: Number = None
+    """Of the variance of what the verdict stands on: the part that rests on counts of this place."""
+    share_counted_elsewhere: Number = None
+    share_published: Number = None
+    share_derived: Number = None
+    share_judgement: Number = None
+    find_first: str = ""
+    """The parameter that a count of the place's own would narrow the answer most by."""
     first_short_year: str = ""
     """First year in which the need is more than the plan brings."""
     reason: str = ""
