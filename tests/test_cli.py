@@ -89,7 +89,7 @@ def test_python_m_sim_is_the_command():
 
 
 def test_version(cli):
-    assert cli("--version").out.strip().endswith("0.1.0")
+    assert cli("--version").out.strip().endswith("0.2.0")
 
 
 # a run: streams, folder, exit codes
