@@ -10,6 +10,7 @@ from sim.adequacy.series import Floats, Measures, expression
 from sim.adequacy.standing import Standing
 from sim.adequacy.sufficient import Find, quantile_of
 from sim.adequacy.test import Pair, Test
+from sim.expression import Leaf, Quotient, Series, evaluate
 from sim.plan.targets import Target
 
 NEED = "_required"
@@ -31,7 +32,7 @@ class Share(Test):
             np.full_like(required, target.goal),
             required,
             projected,
-            _by_norm(m, target.variable, year),
+            _by_norm(m, target.variable, target.group, year),
             per=np.full_like(required, target.factor),
         )
 
@@ -53,13 +54,15 @@ def is_share_of_need(variable: str) -> bool:
     return all(NEED in term for term in variable.split("/"))
 
 
-def _by_norm(m: Measures, text: str, year: int) -> Floats | None:
-    """A quotient of two needs by norm; None where one of them has none."""
-    found = []
-    for term in text.split("/"):
-        name, _, group = term.strip().partition(".")
-        by_norm = need_by_norm(m, name.removesuffix(NEED), group or "total", year)
-        if by_norm is None:
-            return None
-        found.append(by_norm)
-    return found[0] / found[1] if len(found) == 2 else None
+def _by_norm(m: Measures, text: str, group: str, year: int) -> Floats | None:
+    """The quotient with each need by norm; None where one of them has none."""
+    tree = m.parsed(text, group)
+    if not isinstance(tree, Quotient):
+        return None
+    return evaluate(tree, lambda leaf: _leaf_by_norm(m, leaf, year))
+
+
+def _leaf_by_norm(m: Measures, leaf: Leaf, year: int) -> Floats | None:
+    if not isinstance(leaf, Series) or len(leaf.groups) > 1:
+        return None
+    return need_by_norm(m, leaf.name.removesuffix(NEED), next(iter(leaf.groups), "total"), year)

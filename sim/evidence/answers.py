@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.adequacy.row import Row
 from sim.plan import Plan
 from sim.plan.needs import is_need, needs_of
 from sim.plan.questions import questions
 from sim.plan.targets import stated_targets
 from sim.plan.tests import load_rules
 
-Rows = Sequence[Mapping[str, str]]
+Rows = Sequence[Row]
 NO_ROW = "no row answers it: add one to question_needs.csv / 无相应行：请在 question_needs.csv 补充"
 
 
@@ -57,10 +58,10 @@ def given(root: Path, plan: str, rows: Rows) -> Answers:
     found: set[str] = set()
     reasons: dict[str, list[str]] = {}
     for row in rows:
-        if row["verdict"] != "not_tested":
-            found.add(row["question"])
+        if row.verdict != "not_tested":
+            found.add(row.question)
         else:
-            reasons.setdefault(row["question"], []).append(row["reason"])
+            reasons.setdefault(row.question, []).append(row.reason)
     return _told_apart(asked(root, plan), found, reasons)
 
 
@@ -69,14 +70,14 @@ def _told_apart(numbers: Sequence[str], found: set[str], reasons: Mapping[str, S
     return Answers(tuple(n for n in numbers if n in found), missing)
 
 
-def of_plan(rows: Rows) -> list[Mapping[str, str]]:
+def of_plan(rows: Rows) -> list[Row]:
     """Rows on the plan's own indicators."""
-    return [r for r in rows if not is_need(r["indicator_id"])]
+    return [r for r in rows if not is_need(r.indicator_id)]
 
 
-def without_target(rows: Rows) -> list[Mapping[str, str]]:
+def without_target(rows: Rows) -> list[Row]:
     """Rows that answer a question without a target."""
-    return [r for r in rows if is_need(r["indicator_id"])]
+    return [r for r in rows if is_need(r.indicator_id)]
 
 
 def with_test(root: Path, plan: Plan) -> set[str]:

@@ -8,12 +8,13 @@ were declined, with the reason.
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sim.adequacy.row import Row
+from sim.adequacy.row import read as read_rows
 from sim.catalogue.verdicts import ROWS, VERDICTS
 from sim.config import read_experiment
 from sim.evidence.answers import given, of_plan, without_target
@@ -23,7 +24,7 @@ from sim.run import runner
 from sim.run.setup import set_up
 from sim.run_folder import run_experiment
 
-Rows = list[dict[str, str]]
+Rows = list[Row]
 
 TESTABLE_ZH = {"yes": "可", "part": "部分", "no": "否"}
 
@@ -47,13 +48,12 @@ def detail(experiment: Path, draws: int | None = None) -> Rows:
         setup = runner.with_draws(setup, draws)
     with TemporaryDirectory() as folder:
         path = run_experiment(setup, Path(folder), charts=False)
-        with (path / "adequacy_detail.csv").open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
+        return read_rows(path)
 
 
 def page(root: Path, runs: Mapping[str, Rows]) -> str:
     """Markdown: counts by plan, table question x plan, then each question with its indicators."""
-    plans = {rows[0]["plan"]: rows for rows in runs.values() if rows}
+    plans = {rows[0].plan: rows for rows in runs.values() if rows}
     asked = questions(root / "parameters")
     lines = [
         "# Questions and plans / 规划问题与规划",
@@ -97,17 +97,17 @@ def _answers(asked: Sequence[Mapping[str, str]], root: Path, plans: Mapping[str,
 
 
 def _answered_by(question: str, rows: Rows) -> str:
-    mine = [r for r in rows if r["question"] == question and r["verdict"] != "not_tested"]
+    mine = [r for r in rows if r.question == question and r.verdict != "not_tested"]
     if of_plan(mine):
         return "target"
-    return "need" if any(r["verdict"] != "no_target" for r in mine) else "figure"
+    return "need" if any(r.verdict != "no_target" for r in mine) else "figure"
 
 
-def indicators(rows: Sequence[Mapping[str, str]]) -> tuple[set[str], set[str]]:
+def indicators(rows: Sequence[Row]) -> tuple[set[str], set[str]]:
     """(the plan's indicators with at least one verdict, those with none)."""
     mine = of_plan(rows)
-    every = {r["indicator_id"] for r in mine}
-    tested = {r["indicator_id"] for r in mine if r["verdict"] != "not_tested"}
+    every = {r.indicator_id for r in mine}
+    tested = {r.indicator_id for r in mine if r.verdict != "not_tested"}
     return tested, every - tested
 
 
@@ -122,8 +122,8 @@ def _counts(root: Path, plans: Mapping[str, Rows]) -> Iterator[str]:
     for plan, rows in plans.items():
         tested, declined = indicators(rows)
         name = load_plan(root / "parameters", plan).name_zh
-        found = Counter(r["verdict"] for r in of_plan(rows) if r["verdict"] != "not_tested")
-        needs = {r["indicator_id"] for r in without_target(rows)}
+        found = Counter(r.verdict for r in of_plan(rows) if r.verdict != "not_tested")
+        needs = {r.indicator_id for r in without_target(rows)}
         yield (
             f"| {plan} {name} | {len(tested) + len(declined)} | {len(tested)} | {len(declined)} "
             f"| {len(needs)} | {given(root, plan, rows).text} | {_by_verdict(found)} |"
@@ -151,7 +151,7 @@ def _matrix(asked: Sequence[Mapping[str, str]], plans: Mapping[str, Rows]) -> It
 
 
 def _cell(question: Mapping[str, str], plan: str, rows: Rows) -> str:
-    mine = [r for r in rows if r["question"] == question["question"]]
+    mine = [r for r in rows if r.question == question["question"]]
     if not mine:
         return "words only 仅文字" if plan in question["plans"].split() else "-"
     tested, declined = indicators(mine)
@@ -164,15 +164,15 @@ def _cell(question: Mapping[str, str], plan: str, rows: Rows) -> str:
     return "; ".join(parts)
 
 
-def _last(rows: Sequence[Mapping[str, str]]) -> Counter[str]:
+def _last(rows: Sequence[Row]) -> Counter[str]:
     """Verdicts in the last tested year, one for each target."""
-    last = {(r["indicator_id"], r["scope"], r["target"]): r["verdict"] for r in _in_order(rows)}
+    last = {(r.indicator_id, r.scope, r.target): r.verdict for r in _in_order(rows)}
     return Counter(last.values())
 
 
-def _in_order(rows: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
-    tested = [r for r in rows if r["verdict"] != "not_tested"]
-    return sorted(tested, key=lambda r: int(r["year"]))
+def _in_order(rows: Sequence[Row]) -> list[Row]:
+    tested = [r for r in rows if r.verdict != "not_tested"]
+    return sorted(tested, key=lambda r: r.year)
 
 
 def _by_verdict(found: Mapping[str, int]) -> str:
@@ -183,7 +183,7 @@ def _question(question: Mapping[str, str], plans: Mapping[str, Rows]) -> Iterato
     yield f"### {question['question']} {question['name_en']} / {question['name_zh']}"
     yield ""
     for plan, rows in plans.items():
-        mine = [r for r in rows if r["question"] == question["question"]]
+        mine = [r for r in rows if r.question == question["question"]]
         if not mine:
             if plan in question["plans"].split():
                 yield f"- **{plan}**: raised in words, without a figure / 仅有文字，无数值"
@@ -195,45 +195,46 @@ def _question(question: Mapping[str, str], plans: Mapping[str, Rows]) -> Iterato
     yield ""
 
 
-def _needed(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
-    by_need: dict[str, list[Mapping[str, str]]] = {}
+def _needed(rows: Sequence[Row]) -> Iterator[str]:
+    by_need: dict[str, list[Row]] = {}
     for row in _in_order(rows):
-        by_need.setdefault(row["indicator_id"], []).append(row)
+        by_need.setdefault(row.indicator_id, []).append(row)
     for found in by_need.values():
         first = found[0]
         said = ", ".join(
-            f"{r['year']} {_short(r['required_p50'])} ({_short(r['required_p10'])}–"
-            f"{_short(r['required_p90'])}) {VERDICTS[r['verdict']].both()} "
-            f"({r['grade']})"
+            f"{r.year} {_short(r.required_p50)} ({_short(r.required_p10)}–"
+            f"{_short(r.required_p90)}) {VERDICTS[r.verdict].both()} "
+            f"({r.grade})"
             for r in found
         )
-        yield f"  - need 需求: {first['name_zh']} {first['name_en']} [{first['unit']}]: {said}"
+        yield f"  - need 需求: {first.name_zh} {first.name_en} [{first.unit}]: {said}"
 
 
-def _short(text: str) -> str:
+def _short(value: float | None) -> str:
     """A figure with three digits, whole from 1000 on."""
-    value = float(text)
+    if value is None:
+        return "-"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
-def _tested(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
-    by_target: dict[tuple[str, str, str], list[Mapping[str, str]]] = {}
+def _tested(rows: Sequence[Row]) -> Iterator[str]:
+    by_target: dict[tuple[str, str, str], list[Row]] = {}
     for row in _in_order(rows):
-        key = (row["indicator_id"], row["scope"], row["target"])
+        key = (row.indicator_id, row.scope, row.target)
         by_target.setdefault(key, []).append(row)
     for found in by_target.values():
         first = found[0]
-        aim = f"{first['target']} {first['unit']}" if first["target"] else "baseline carried 基期外推"
-        said = ", ".join(f"{r['year']} {VERDICTS[r['verdict']].both()} ({r['grade']})" for r in found)
-        yield f"  - {first['name_zh']} {first['name_en']} [{aim}]: {said}"
+        aim = f"{first.target} {first.unit}" if first.target else "baseline carried 基期外推"
+        said = ", ".join(f"{r.year} {VERDICTS[r.verdict].both()} ({r.grade})" for r in found)
+        yield f"  - {first.name_zh} {first.name_en} [{aim}]: {said}"
 
 
 def _declined(rows: Rows) -> Iterator[str]:
     """Indicators and needs without any verdict, with the reason of their first year."""
-    tested = {r["indicator_id"] for r in rows if r["verdict"] != "not_tested"}
+    tested = {r.indicator_id for r in rows if r.verdict != "not_tested"}
     first: dict[str, str] = {}
     for row in rows:
-        first.setdefault(row["indicator_id"], row["reason"])
+        first.setdefault(row.indicator_id, row.reason)
     reasons: dict[str, list[str]] = {}
     for name, reason in first.items():
         if name not in tested:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import os
@@ -18,6 +17,7 @@ from typing import Any
 
 import xarray as xr
 
+from sim.adequacy.row import read as read_rows
 from sim.errors import ConfigError, fault
 from sim.params import read_sources
 from sim.run import blockfile, blocks
@@ -141,11 +141,8 @@ def fewest_draws(setup: Setup) -> int:
 
 def largest_mcse(folder: Path) -> float:
     """Largest Monte-Carlo standard error of p_enough and p_reached in a run's rows."""
-    with (folder / "adequacy_detail.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    names = ("p_enough_mcse", "p_reached_mcse")
-    found = [float(row[name]) for row in rows for name in names if row.get(name)]
-    return max(found, default=0.0)
+    errors = [e for row in read_rows(folder) for e in (row.p_enough_mcse, row.p_reached_mcse)]
+    return max((e for e in errors if e is not None), default=0.0)
 
 
 def with_draws(setup: Setup, n: int | None = None, seed: int | None = None) -> Setup:

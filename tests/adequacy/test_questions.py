@@ -10,6 +10,7 @@ import pytest
 import xarray as xr
 
 from sim.adequacy import quantiles
+from sim.adequacy import row as rows_file
 from sim.evidence.answers import Answers, asked, expected, given, of_plan, with_test
 from sim.plan import load_plan
 from sim.plan.needs import is_need, needs_of
@@ -66,12 +67,13 @@ def test_an_answer_that_vanishes_is_noticed(plan: str, tmp_path: Path):
     assert all(reasons and all(reasons) for reasons in found.left_open.values())
 
 
-def test_a_run_gives_every_answer_that_the_tables_expect(small_run: Path, detail):
+def test_a_run_gives_every_answer_that_the_tables_expect(small_run: Path):
     plan = load_plan(ROOT / "parameters", "anyang_14fyp")
-    assert given(ROOT, plan.id, detail) == expected(ROOT, plan)
+    typed = rows_file.read(small_run)
+    assert given(ROOT, plan.id, typed) == expected(ROOT, plan)
     again = "says the same as"  # judged in the row of another indicator
-    rows = of_plan(detail)
-    tested = {r["indicator_id"] for r in rows if r["verdict"] != "not_tested" or again in r["reason"]}
+    rows = of_plan(typed)
+    tested = {r.indicator_id for r in rows if r.is_tested or again in r.reason}
     assert tested == with_test(ROOT, plan)
 
 

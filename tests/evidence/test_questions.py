@@ -4,31 +4,29 @@ from pathlib import Path
 
 import pytest
 
+from sim.adequacy.row import Row
 from sim.evidence import questions
 
 ROOT = Path(__file__).parents[2]
 
 
 def _row(indicator, question, verdict, year=2025, **more):
-    return {
-        "plan": "anyang_14fyp",
-        "indicator_id": indicator,
-        "scope": "",
-        "target": ">=5",
-        "unit": "per 1000",
-        "year": str(year),
-        "question": question,
-        "verdict": verdict,
-        "grade": "D",
-        "name_en": indicator,
-        "name_zh": indicator,
-        "reason": "why / 原因",
-    } | more
+    known = {"target": ">=5", "unit": "per 1000", "grade": "D", "reason": "why / 原因", **more}
+    words = {"name_en": indicator, "name_zh": indicator, "region": "410500", "scenario": "reference"}
+    return Row(
+        plan="anyang_14fyp",
+        indicator_id=indicator,
+        year=year,
+        question=question,
+        verdict=verdict,
+        **words,
+        **known,
+    )
 
 
 def _need(name, question, verdict):
-    band = {"required_p10": "1000.4", "required_p50": "1234.5", "required_p90": "1500"}
-    return _row(name, question, verdict, **band) | {"target": "", "unit": "beds"}
+    band = {"required_p10": 1000.4, "required_p50": 1234.5, "required_p90": 1500.0}
+    return _row(name, question, verdict, target="", unit="beds", **band)
 
 
 @pytest.fixture(scope="module")
