@@ -22,6 +22,11 @@ Project = Callable[[xr.Dataset, Params], xr.Dataset]
 _LABELS: dict[str, tuple[str, ...] | tuple[int, ...]] = {"sex": SEXES, "age": AGES}
 
 
+def stated(*modules: Sequence[str]) -> tuple[str, ...]:
+    """Parameters of a stage: those that each of its modules states, each once, in that order."""
+    return tuple(dict.fromkeys(name for names in modules for name in names))
+
+
 def guarded(stage: str, reads: Sequence[str], parameters: Sequence[str]) -> Callable[[Project], Project]:
     """A stage's `project` that refuses wrong inputs and parameters by name.
 

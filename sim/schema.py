@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from sim.catalogue import bed_groups
+from sim.catalogue import bases, bed_groups, cadres, groups, programmes
 from sim.errors import SchemaError, fault, raise_all
 
 Kind = Literal["stock", "flow", "rate", "index"]
@@ -21,7 +21,7 @@ BED_GROUPS = tuple(bed_groups.BED_GROUPS)
 PARITIES = ("0", "1", "2", "3+")
 ORDERS = ("1", "2", "3+")
 SEVERITIES = ("mild", "moderate", "severe")
-STAFF_METHODS = ("total", "ratio", "wisn", "service_target")
+STAFF_METHODS = groups.ids("staff_method")
 AGE_GROUPS: dict[str, tuple[int, int]] = {
     "total": (0, 100),
     "0-2": (0, 2),
@@ -219,77 +219,26 @@ class Resource:
     groups: tuple[str, ...] = ("total",)
 
 
+def _grouped(name: str, units: str, en: str, zh: str, dim: str) -> Resource:
+    return Resource(name, units, en, zh, dim, groups.ids(dim))
+
+
 RESOURCES: dict[str, Resource] = {
     r.name: r
     for r in (
         Resource("beds", "bed", "hospital and primary-care beds", "床位", "bed_group", BED_GROUPS),
-        Resource("doctors", "person", "doctors", "执业（助理）医师", "staff_method", STAFF_METHODS),
-        Resource("tcm_doctors", "person", "TCM doctors", "中医类医师", "staff_method", STAFF_METHODS),
-        Resource("nurses", "person", "registered nurses", "注册护士", "staff_method", STAFF_METHODS),
-        Resource("gps", "person", "general practitioners", "全科医生", "staff_method", STAFF_METHODS),
-        Resource("pharmacists", "person", "pharmacists", "药师（士）", "staff_method", STAFF_METHODS),
-        Resource(
-            "rural_doctors",
-            "person",
-            "doctors for rural people below tertiary care (part of doctors)",
-            "农村执业（助理）医师（含于医师）",
-            "staff_method",
-            STAFF_METHODS,
-        ),
-        Resource(
-            "village_doctors",
-            "person",
-            "village doctors without a doctor's licence",
-            "乡村医生和卫生员",
-            "staff_method",
-            STAFF_METHODS,
-        ),
-        Resource(
-            "public_health_staff",
-            "person",
-            "public health staff",
-            "公共卫生人员",
-            "staff_method",
-            STAFF_METHODS,
-        ),
-        Resource("midwives", "person", "midwives", "助产士", "staff_method", STAFF_METHODS),
-        Resource(
-            "supervision_staff", "person", "health supervisors", "卫生监督人员", "staff_method", STAFF_METHODS
-        ),
-        Resource(
-            "care_workers", "person", "elderly-care workers", "养老护理员", "staff_method", STAFF_METHODS
-        ),
-        Resource(
-            "childcare_staff", "person", "childcare workers", "托育保育人员", "staff_method", STAFF_METHODS
-        ),
-        Resource(
-            "childcare_slots",
-            "slot",
-            "childcare slots",
-            "托位",
-            "childcare_group",
-            ("total", "enrolled", "rule", "age_0", "age_1", "age_2"),
-        ),
-        Resource(
-            "care_beds", "bed", "elderly-care beds", "养老床位", "care_group", ("total", "nursing_type")
-        ),
+        *(Resource(c.id, "person", c.en, c.zh, "staff_method", STAFF_METHODS) for c in cadres.ROWS),
+        _grouped("childcare_slots", "slot", "childcare slots", "托位", "childcare_group"),
+        _grouped("care_beds", "bed", "elderly-care beds", "养老床位", "care_group"),
         Resource("newborn_beds", "bed", "newborn beds", "新生儿床位", None),
         Resource("home_care_hours", "hour", "home-care hours", "居家照护小时", None),
-        Resource(
-            "ambulances",
-            "vehicle",
-            "ambulances",
-            "救护车",
-            "ambulance_group",
-            ("total", "urban", "county", "negative_pressure", "rule"),
-        ),
-        Resource(
+        _grouped("ambulances", "vehicle", "ambulances", "救护车", "ambulance_group"),
+        _grouped(
             "community_health_centres",
             "institution",
             "community health centres",
             "社区卫生服务中心",
             "chc_group",
-            ("dense", "sparse"),
         ),
         Resource("managed", "person", "people under management", "健康管理人数", "programme"),
     )
@@ -342,7 +291,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     "age_group": tuple(AGE_GROUPS),
     "sex_total": ("both", *SEXES),
     "newborn_sex": ("total", *SEXES),
-    "basis": ("resident", "registered", "served", "urban", "agricultural", "county", "county x3"),
+    "basis": tuple(row.id for row in bases.OF_RESIDENTS),
     "bed_type": bed_groups.KINDS,
     "bed_group": (*BED_GROUPS, *(g.normal for g in bed_groups.ROWS if g.peak)),
     "patient_group": tuple(f"{s}_{a}" for s in SEXES for a in ("0-14", "15-44", "45-64", "65-74", "75+")),
@@ -352,29 +301,8 @@ LABELS: dict[str, tuple[str, ...]] = {
         "icu_convertible",
     ),
     "side": ("available", "in_use"),
-    "cadre": tuple(r.name for r in RESOURCES.values() if r.group_dim == "staff_method"),
-    "programme": (
-        "elderly_65",
-        "hypertension",
-        "diabetes",
-        "severe_mental",
-        "severe_mental_visits",
-        "severe_mental_medication",
-        "pregnant_women",
-        "antenatal_care",
-        "postnatal_visits",
-        "prepregnancy_checks",
-        "children_u3",
-        "children_0_6",
-        "vaccination",
-        "newborn_screening",
-        "prenatal_screening",
-        "deliveries",
-        "family_doctor_key_groups",
-        "migrants",
-        "tcm_primary_visits",
-        "blood_donors",
-    ),
+    "cadre": cadres.IDS,
+    "programme": programmes.IDS,
 }
 """Groups along each dimension of a saved series."""
 OPEN_LABELS = ("cause", "ncd")  # the disease parameters say which groups these have

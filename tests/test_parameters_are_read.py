@@ -1,5 +1,7 @@
 """No dead parameter: every record of the parameter folder is read by a stage or a command."""
 
+import ast
+import importlib
 import re
 from functools import cache
 from pathlib import Path
@@ -13,6 +15,8 @@ import sim.burden
 import sim.demand
 import sim.demography
 import sim.supply
+from sim.catalogue import cadres
+from sim.demography import fertility
 from sim.params import read_sets
 from sim.plan.needs import load_needs
 
@@ -72,6 +76,63 @@ def test_what_is_kept_unread_exists_and_is_unread():
     for name in NOT_READ:
         assert name in _names()
         assert not _is_read(name)
+
+
+def _strings(path: Path) -> tuple[set[str], list[re.Pattern[str]]]:
+    """Texts of a module outside its own PARAMETERS: whole ones, and patterns of those put together."""
+    body = [n for n in ast.parse(path.read_text(encoding="utf-8")).body if not _is_statement(n)]
+    nodes = [n for top in body for n in ast.walk(top)]
+    whole = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    built = []
+    for node in (n for n in nodes if isinstance(n, ast.JoinedStr)):
+        parts = [re.escape(v.value) if isinstance(v, ast.Constant) else r"[a-z0-9_]+" for v in node.values]
+        text = "".join(parts)
+        if re.match(r"([a-z_]+|\[a-z0-9_\]\+)\\\.", text):  # topic.key
+            built.append(re.compile(text))
+    return whole, built
+
+
+def _is_statement(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "PARAMETERS"
+
+
+def _modules() -> list[tuple[str, str]]:
+    """(stage, module) of every module of a stage that reads parameters by name."""
+    found = []
+    for stage in STAGES:
+        folder = Path(stage.__file__).parent
+        for path in sorted(folder.glob("*.py")):
+            if "PARAMETERS = (" in path.read_text(encoding="utf-8"):
+                found.append((stage.__name__, path.stem))
+    return found
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=lambda s: s.__name__)
+def test_a_stage_states_each_parameter_once(stage):
+    assert len(set(stage.PARAMETERS)) == len(stage.PARAMETERS)
+
+
+@pytest.mark.parametrize(("stage", "module"), _modules())
+def test_a_module_states_what_it_reads(stage, module):
+    """Each name that a module states stands in its functions too, and none twice."""
+    found = importlib.import_module(f"{stage}.{module}")
+    own = [n for n in found.PARAMETERS if module != "stage" or n not in fertility.PARAMETERS]
+    assert len(set(own)) == len(own)
+    whole, built = _strings(Path(found.__file__))
+    looked_up = {row.half_life for row in cadres.ROWS}
+    unread = [n for n in own if n not in whole | looked_up and not any(b.fullmatch(n) for b in built)]
+    assert unread == []
+
+
+@pytest.mark.parametrize("stage", [sim.burden, sim.demand, sim.supply], ids=lambda s: s.__name__)
+def test_a_module_reads_only_what_it_states(stage):
+    """A dotted name of some parameter in a module of a stage is in that module's PARAMETERS."""
+    known = {name for each in STAGES for name in each.PARAMETERS}
+    for path in sorted(Path(stage.__file__).parent.glob("*.py")):
+        name = stage.__name__ if path.stem == "__init__" else f"{stage.__name__}.{path.stem}"
+        stated = set(getattr(importlib.import_module(name), "PARAMETERS", ()))
+        whole, _ = _strings(path)
+        assert sorted(whole & known - stated) == [], path
 
 
 class _Recorded(dict):

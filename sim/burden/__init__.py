@@ -6,7 +6,7 @@ import xarray as xr
 
 from sim.arrays import Params
 from sim.burden import dependency, disease, outcomes, summary, utilisation
-from sim.guard import guarded
+from sim.guard import guarded, stated
 from sim.lifetable import life_columns
 from sim.schema import checked, person_years
 
@@ -29,63 +29,12 @@ WRITES = (
     "u5_mortality",
     "maternal_mortality",
 )
-PARAMETERS = (
-    "inpatient.admission_rate",
-    "inpatient.old_age_slope",
-    "inpatient.obstetric_admissions_per_birth",
-    "inpatient.admission_level",
-    "inpatient.admission_growth",
-    "inpatient.admission_regional_growth",
-    "inpatient.admission_half_life",
-    "inpatient.last_count",
-    "inpatient.epidemic_factor",
-    "inpatient.epidemic_years",
-    "inpatient.calibration",
-    "inpatient.regional_factor",
-    "inpatient.obstetric_home_ratio",
-    "inpatient.net_inflow",
-    "inpatient.base_occupancy",
-    "inpatient.open_share",
-    "inpatient.alos",
-    "inpatient.primary_share",
-    "inpatient.tertiary_share_of_hospital",
-    "supply.beds_base",
-    "outpatient.visit_rate",
-    "outpatient.calibration",
-    "outpatient.visits_per_resident",
-    "outpatient.visit_level",
-    "outpatient.visit_growth",
-    "outpatient.visit_regional_growth",
-    "outpatient.visit_half_life",
-    "outpatient.last_count",
-    "outpatient.epidemic_factor",
-    "outpatient.epidemic_years",
-    "outpatient.primary_share",
-    "outpatient.tertiary_share_of_hospital",
-    "dependency.prevalence",
-    "dependency.hypothesis",
-    "dependency.dynamic_share",
-    "disease.method",
-    "disease.prevalence",
-    "disease.incidence",
-    "disease.remission",
-    "disease.excess_mortality",
-    "disease.incidence_trend",
-    "disease.excess_trend",
-    "disease.trend_half_life",
-    "disease.managed_share",
-    "disease.management_effect",
-    "disease.attributable_share",
-    "disease.disability_weight",
-    "disease.other_disability",
-    "disease.ncd_share",
-    "disease.standard_life_expectancy",
-    "outcomes.infant_mortality",
-    "outcomes.u5_mortality",
-    "outcomes.maternal_mortality",
-    "outcomes.child_mortality_change",
-    "outcomes.maternal_mortality_change",
-    "outcomes.change_half_life",
+PARAMETERS = stated(
+    utilisation.PARAMETERS,
+    dependency.PARAMETERS,
+    disease.PARAMETERS,
+    ("disease.other_disability", "disease.ncd_share", "disease.standard_life_expectancy"),  # read here
+    outcomes.PARAMETERS,
 )
 
 

@@ -13,6 +13,11 @@ from sim.guard import people_faults
 
 REFERENCE_AGE = 65
 HYPOTHESES = ("constant_prevalence", "constant_disability_years", "dynamic_equilibrium")
+PARAMETERS = (
+    "dependency.prevalence",
+    "dependency.hypothesis",
+    "dependency.dynamic_share",
+)
 
 
 def dependent_elderly(population: xr.DataArray, remaining_life: xr.DataArray, params: Params) -> xr.DataArray:

@@ -22,6 +22,20 @@ METHODS = ("constant_prevalence", "illness_death")
 _CELLS = ("cause", "sex", "age", "draw")
 MANAGED = {"stroke": "hypertension", "ischaemic_heart_disease": "hypertension"}
 PATIENTS = {"hypertension": "hypertension", "diabetes": "diabetes"}  # whose own deaths it cuts
+PARAMETERS = (
+    "disease.method",
+    "disease.prevalence",
+    "disease.incidence",
+    "disease.remission",
+    "disease.excess_mortality",
+    "disease.incidence_trend",
+    "disease.excess_trend",
+    "disease.trend_half_life",
+    "disease.managed_share",
+    "disease.management_effect",
+    "disease.attributable_share",
+    "disease.disability_weight",
+)
 
 
 def transition(i: Floats, r: Floats, f: Floats, years: float = 1.0) -> tuple[Floats, ...]:

@@ -8,6 +8,14 @@ from sim.arrays import Params
 from sim.trend import fading_growth
 
 CHILD = ("infant_mortality", "u5_mortality")
+PARAMETERS = (
+    "outcomes.infant_mortality",
+    "outcomes.u5_mortality",
+    "outcomes.maternal_mortality",
+    "outcomes.child_mortality_change",
+    "outcomes.maternal_mortality_change",
+    "outcomes.change_half_life",
+)
 
 
 def mortality_of_the_young(year: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:

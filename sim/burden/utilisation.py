@@ -20,6 +20,40 @@ from sim.year import DAYS_PER_YEAR
 EPIDEMIC_YEARS = ("normal", "counted")
 CALIBRATIONS = ("index", "national_rates")
 OLD_AGE = 65
+PARAMETERS = (
+    "inpatient.admission_rate",
+    "inpatient.old_age_slope",
+    "inpatient.obstetric_admissions_per_birth",
+    "inpatient.admission_level",
+    "inpatient.admission_growth",
+    "inpatient.admission_regional_growth",
+    "inpatient.admission_half_life",
+    "inpatient.last_count",
+    "inpatient.epidemic_factor",
+    "inpatient.epidemic_years",
+    "inpatient.calibration",
+    "inpatient.regional_factor",
+    "inpatient.obstetric_home_ratio",
+    "inpatient.net_inflow",
+    "inpatient.base_occupancy",
+    "inpatient.open_share",
+    "inpatient.alos",
+    "inpatient.primary_share",
+    "inpatient.tertiary_share_of_hospital",
+    "supply.beds_base",
+    "outpatient.visit_rate",
+    "outpatient.calibration",
+    "outpatient.visits_per_resident",
+    "outpatient.visit_level",
+    "outpatient.visit_growth",
+    "outpatient.visit_regional_growth",
+    "outpatient.visit_half_life",
+    "outpatient.last_count",
+    "outpatient.epidemic_factor",
+    "outpatient.epidemic_years",
+    "outpatient.primary_share",
+    "outpatient.tertiary_share_of_hospital",
+)
 
 
 def expected_admissions(

@@ -9,6 +9,16 @@ from sim.arrays import Params
 from sim.guard import people_faults
 
 AGES = slice(0, 2)
+PARAMETERS = (
+    "childcare.wish",
+    "childcare.take_up",
+    "childcare.occupancy_target",
+    "childcare.enrolment",
+    "childcare.enrolment_by_age",
+    "childcare.slots_per_resident",
+    "childcare.children_per_carer",
+    "childcare.other_staff",
+)
 
 
 def slots(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:

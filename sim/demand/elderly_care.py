@@ -12,6 +12,18 @@ from sim.guard import people_faults
 OLD_AGES = slice(65, 100)
 NORM_AGES = slice(60, 100)
 SEVERITIES = ["mild", "moderate", "severe"]
+PARAMETERS = (
+    "elderly_care.institution_share",
+    "elderly_care.occupancy_target",
+    "elderly_care.community_bed_share",
+    "elderly_care.home_hours",
+    "elderly_care.home_share",
+    "elderly_care.residents_per_worker",
+    "elderly_care.care_hours",
+    "elderly_care.shift_to_formal",
+    "norm.care_beds",
+    "workforce.available_hours",
+)
 
 
 def institution_users(population: xr.DataArray, dependent: xr.DataArray, params: Params) -> xr.DataArray:

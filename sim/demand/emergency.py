@@ -15,6 +15,29 @@ from sim.trend import fading_growth
 from sim.year import HOURS_PER_YEAR
 
 AREAS = ("urban", "county")
+PARAMETERS = (
+    "emergency.population_per_ambulance",
+    "emergency.county_multiplier",
+    "emergency.negative_pressure_share",
+    "emergency.city_district_share",
+    "emergency.missions_per_person",
+    "emergency.missions_growth",
+    "emergency.missions_half_life",
+    "emergency.call_ratio",
+    "emergency.mission_hours",
+    "emergency.peak_factor",
+    "emergency.utilisation_target",
+    "emergency.fleet_in_service",
+    "emergency.attack_rate",
+    "emergency.hospital_fraction",
+    "emergency.icu_fraction",
+    "emergency.severity_scale",
+    "emergency.wave_half_width",
+    "emergency.ward_days",
+    "emergency.icu_days",
+    "emergency.isolation_share",
+    "emergency.deferrable_icu_share",
+)
 
 
 def ambulances(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:

@@ -15,6 +15,19 @@ import xarray as xr
 
 from sim.arrays import Params
 
+PARAMETERS = (
+    "emergency.city_district_share",
+    "emergency.severity_scale",
+    "emergency.isolation_share",
+    "emergency.deferrable_icu_share",
+    "emergency.severity_named",
+    "emergency.cities",
+    "emergency.residents_per_county",
+    "norm.icu_convertible_beds",
+    "norm.city_infectious_beds",
+    "norm.county_infectious_beds",
+)
+
 
 def infectious_beds_by_norm(population: xr.DataArray, params: Params) -> xr.DataArray:
     """Infectious-disease beds by the norm, dims year, draw: those of cities and of counties.

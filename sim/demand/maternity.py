@@ -8,6 +8,14 @@ from sim.arguments import count_faults, dim_faults, refuse, same_label_faults
 from sim.arrays import Params
 from sim.schema import SEXES
 
+PARAMETERS = (
+    "maternity.deliveries_per_birth",
+    "maternity.deliveries_per_midwife",
+    "maternity.newborn_beds",
+    "maternity.older_mothers_age",
+    "maternity.high_risk_bed_ratio",
+)
+
 
 def deliveries(births: xr.DataArray, params: Params) -> xr.DataArray:
     """Deliveries a year: live births of both sexes less the second of twins.

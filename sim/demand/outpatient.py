@@ -8,6 +8,11 @@ from sim.arguments import refuse
 from sim.arrays import Params
 from sim.guard import people_faults
 
+PARAMETERS = (
+    "outpatient.residents_per_centre",
+    "population.urban_share",
+)
+
 
 def community_centres(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
     """Community health centres (社区卫生服务中心) for the urban population.

@@ -8,9 +8,21 @@ import xarray as xr
 
 from sim.arguments import refuse
 from sim.arrays import Params
+from sim.catalogue.programmes import WITH_CLIENT
 from sim.guard import people_faults
 
 CHRONIC = ("hypertension", "diabetes")
+PARAMETERS = (
+    "coverage.detected",
+    "coverage.severe_mental_visits",
+    "coverage.patients_under_65",
+    "coverage.migrant_share",
+    "coverage.first_donor_age",
+    "coverage.last_donor_age",
+    "workforce.management_hours",
+    "workforce.registered_severe_mental",
+    "disease.managed_share",
+)
 
 
 def managed(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
@@ -82,9 +94,7 @@ def management_hours(full: Mapping[str, xr.DataArray], cases: xr.DataArray, para
     hours = params["workforce.management_hours"]
     covered = params["disease.managed_share"].clip(0.0, 1.0)
     clients = {c: cases.sel(cause=c, drop=True) * covered.sel(programme_cause=c, drop=True) for c in CHRONIC}
-    clients["severe_mental"] = full["severe_mental"]
-    clients["elderly"] = full["elderly_65"]
-    clients["child"] = full["children_0_6"]
-    clients["pregnant"] = full["pregnant_women"]
-    parts = [number * hours.sel(client=name, drop=True) for name, number in clients.items()]
+    clients |= {row.client: full[row.id] for row in WITH_CLIENT if row.id not in CHRONIC}
+    names = [str(name) for name in hours.client.values if name in clients]
+    parts = [clients[name] * hours.sel(client=name, drop=True) for name in names]
     return sum(parts[1:], parts[0])

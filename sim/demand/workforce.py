@@ -11,18 +11,37 @@ import xarray as xr
 
 from sim.arguments import choice_faults, count_faults, positive_faults, refuse, share_faults
 from sim.arrays import Params
+from sim.catalogue import cadres
 from sim.guard import people_faults
+from sim.schema import AGE_GROUPS
 from sim.year import MINUTES_PER_HOUR
 
 COUNTY_LEVELS = ("secondary", "primary")
-NORMED = (  # cadres with a norm per resident
-    "doctors",
-    "tcm_doctors",
-    "nurses",
-    "gps",
-    "pharmacists",
-    "public_health_staff",
-    "supervision_staff",
+PARAMETERS = (
+    "outpatient.village_share",
+    "outpatient.tcm_share",
+    "population.urban_share",
+    "norm.nurse_doctor_ratio",
+    "workforce.minutes_per_visit",
+    "workforce.minutes_per_bed_day",
+    "workforce.available_hours",
+    "workforce.patient_share",
+    "workforce.other_posts_share",
+    "workforce.nurse_hours_per_bed_day",
+    "workforce.nurse_minutes_per_visit",
+    "workforce.pharmacist_minutes",
+    "workforce.gp_share_of_primary",
+    "workforce.residents_per_gp",
+    "workforce.staff_per_bed",
+    "workforce.doctor_share_of_staff",
+    "workforce.nurses_per_bed",
+    "workforce.pharmacist_share_of_technical",
+    "workforce.technical_staff_per_doctor",
+    "workforce.rural_use",
+    "workforce.licensed_in_village",
+    "coverage.programme_time",
+    "coverage.most_programme_time",
+    *(f"norm.{cadre.id}" for cadre in cadres.WITH_NORM),
 )
 
 
@@ -159,9 +178,10 @@ def staff_required(inputs: xr.Dataset, params: Params) -> dict[str, dict[str, xr
     gps = wisn_staff(primary_hours * params["workforce.gp_share_of_primary"], available, share)
     tcm_doctors = doctors * params["outpatient.tcm_share"]
     technical = doctors * params["workforce.technical_staff_per_doctor"]
-    norm = {cadre: people * params[f"norm.{cadre}"] for cadre in NORMED}
-    nurses_by_norm = nurses_by_norms(norm["nurses"], norm["doctors"], params)
     rural = 1.0 - params["population.urban_share"].clip(0.0, 1.0)
+    served = {"residents": people, "rural": people * rural, "60+": _old(inputs["population"])}
+    norm = {c.id: served[c.served] * params[f"norm.{c.id}"] for c in cadres.WITH_NORM}
+    nurses_by_norm = nurses_by_norms(norm["nurses"], norm["doctors"], params)
     hours["rural_doctors"] = hours["county_doctors"] * rural * params["workforce.rural_use"]
     return {
         "doctors": methods("wisn", norm["doctors"], doctors, doctors_by_beds),
@@ -169,9 +189,7 @@ def staff_required(inputs: xr.Dataset, params: Params) -> dict[str, dict[str, xr
         "nurses": methods("wisn", nurses_by_norm, by_load("nurses"), nurses_by_beds),
         "rural_doctors": methods("wisn", norm["doctors"] * rural, by_load("rural_doctors", "doctors")),
         "village_doctors": methods(
-            "ratio",
-            people * rural * params["norm.village_doctors"],
-            village_doctors(hours["village_clinics"], params),
+            "ratio", norm["village_doctors"], village_doctors(hours["village_clinics"], params)
         ),
         "gps": methods("wisn", norm["gps"], gps, people / params["workforce.residents_per_gp"]),
         "pharmacists": methods(
@@ -180,6 +198,10 @@ def staff_required(inputs: xr.Dataset, params: Params) -> dict[str, dict[str, xr
             by_load("pharmacists"),
             technical * params["workforce.pharmacist_share_of_technical"],
         ),
-        "public_health_staff": methods("ratio", norm["public_health_staff"]),
-        "supervision_staff": methods("ratio", norm["supervision_staff"]),
+        **{cadre.id: methods("ratio", norm[cadre.id]) for cadre in cadres.BY_NORM},
     }
+
+
+def _old(population: xr.DataArray) -> xr.DataArray:
+    first, last = AGE_GROUPS["60+"]
+    return population.sel(age=slice(first, last)).sum(("sex", "age"), skipna=False)

@@ -32,7 +32,6 @@ PARAMETERS = (
     "fertility.asfr_by_order",
     "fertility.fourth_share",
     "fertility.parity_initial",
-    "fertility.srb",
     "fertility.birth_support",
     "fertility.later_births",
     "fertility.policy_strength",

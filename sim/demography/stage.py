@@ -49,6 +49,7 @@ PARAMETERS = (
     "mortality.old_age_factor",
     "mortality.old_age_start",
     *fertility.PARAMETERS,
+    "fertility.srb",
     "migration.method",
     "migration.level",
     "migration.inflow",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.catalogue import bed_groups
+from sim.catalogue import bed_groups, cadres, groups, programmes
 from sim.report.style import Lang, label
 
 Pair = tuple[str, str]  # Chinese, English
@@ -100,29 +100,9 @@ UNITS: dict[str, Pair] = {
 GROUPS: dict[str, Pair] = {
     **{bed.id: (bed.zh, bed.en) for bed in bed_groups.ROWS},
     **{bed.normal: (bed.zh, bed.en) for bed in bed_groups.ROWS if bed.peak},
-    "ratio": ("按配比", "by ratio"),
-    "wisn": ("按工作量", "by workload (WISN)"),
-    "service_target": ("按服务目标", "by service target"),
-    "enrolled": ("按现有入托", "by present use"),
-    "rule": ("按千人托位规则", "by the per-1000 rule"),
-    "age_0": ("0岁", "age 0"),
-    "age_1": ("1岁", "age 1"),
-    "age_2": ("2岁", "age 2"),
-    "nursing_type": ("护理型", "nursing type"),
-    "urban": ("市区", "urban"),
-    "county": ("县域", "counties"),
-    "negative_pressure": ("负压", "negative pressure"),
-    "elderly_65": ("65岁以上老人", "people 65+"),
-    "hypertension": ("高血压", "hypertension"),
-    "diabetes": ("糖尿病", "diabetes"),
-    "severe_mental": ("严重精神障碍", "severe mental disorder"),
-    "pregnant_women": ("孕产妇", "pregnant women"),
-    "children_u3": ("3岁以下儿童", "children under 3"),
-    "children_0_6": ("0-6岁儿童", "children 0-6"),
-    "newborn_screening": ("新生儿筛查", "newborn screening"),
-    "prenatal_screening": ("产前筛查", "prenatal screening"),
-    "deliveries": ("分娩", "deliveries"),
-    "blood_donors": ("无偿献血", "blood donors"),
+    **{row.id: (row.zh, row.en) for rows in reversed(groups.ROWS.values()) for row in rows},
+    **{row.id: (row.zh, row.en) for row in programmes.ROWS},
+    **{row.id: (row.zh, row.en) for row in cadres.ROWS},
     "female": ("女", "female"),
     "male": ("男", "male"),
     "both": ("合计", "both sexes"),
@@ -158,33 +138,6 @@ DRIVERS: dict[str, Pair] = {
     "rates": ("使用率", "rates of use"),
     "policy": ("政策", "policy"),
     "scenario": ("情景", "scenario"),
-}
-
-# Which resource (and group of it) an indicator of a plan sets a target for.
-INDICATOR_RESOURCE: dict[str, tuple[str, str]] = {
-    "beds_total": ("beds", "total"),
-    "beds_per_1000": ("beds", "total"),
-    "beds_primary": ("beds", "primary"),
-    "primary_beds_per_1000": ("beds", "primary"),
-    "public_hospital_beds_per_1000": ("beds", "public"),
-    "private_beds_per_1000": ("beds", "private"),
-    "infectious_beds_total": ("beds", "infectious"),
-    "icu_beds_total": ("beds", "icu"),
-    "doctors_total": ("doctors", "total"),
-    "doctors_per_1000": ("doctors", "total"),
-    "tcm_doctors_per_1000": ("tcm_doctors", "total"),
-    "nurses_total": ("nurses", "total"),
-    "nurses_per_1000": ("nurses", "total"),
-    "gps_total": ("gps", "total"),
-    "gps_per_1000": ("gps", "total"),
-    "gps_per_10000": ("gps", "total"),
-    "ph_staff_per_1000": ("public_health_staff", "total"),
-    "pharmacists_per_1000": ("pharmacists", "total"),
-    "supervision_staff_per_10000": ("supervision_staff", "total"),
-    "childcare_slots_total": ("childcare_slots", "total"),
-    "childcare_slots_per_1000": ("childcare_slots", "total"),
-    "care_beds_total": ("care_beds", "total"),
-    "care_beds_per_1000_elderly": ("care_beds", "total"),
 }
 
 

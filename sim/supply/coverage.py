@@ -13,26 +13,28 @@ import xarray as xr
 
 from sim.arguments import choice_faults, count_faults, refuse, share_faults
 from sim.arrays import Params
+from sim.catalogue.programmes import PROGRAMMES, WITH_CLIENT
 from sim.trend import fading_growth
 from sim.year import MINUTES_PER_HOUR
 
-CLIENTS = {  # programme with hours of its own -> client of `workforce.management_hours`
-    "elderly_65": "elderly",
-    "hypertension": "hypertension",
-    "diabetes": "diabetes",
-    "severe_mental": "severe_mental",
-    "pregnant_women": "pregnant",
-    "children_0_6": "child",
-}
-SHARED = (  # programmes that the hours of primary-care staff limit
-    *CLIENTS,
-    "severe_mental_visits",
-    "severe_mental_medication",
-    "children_u3",
-    "family_doctor_key_groups",
-    "migrants",
-)
 METHODS = ("calibrated", "wisn")
+PARAMETERS = (
+    "supply.staff_half_life",
+    "workforce.available_hours",
+    "workforce.patient_share",
+    "workforce.minutes_per_visit",
+    "workforce.management_hours",
+    "coverage.method",
+    "coverage.uncovered",
+    "coverage.gap_closing",
+    "coverage.hours_in_use",
+    "coverage.primary_share",
+    "coverage.programme_time",
+    "coverage.programme_part",
+    "coverage.donations_per_donor_age",
+    "coverage.donations_growth",
+    "coverage.tcm_in_primary",
+)
 
 
 def programme_hours(staff: Params, params: Params) -> xr.DataArray:
@@ -65,8 +67,8 @@ def hours_in_use(required: xr.DataArray, covered: xr.DataArray, params: Params) 
     Raises ParameterError for shares outside 0..1 and people below 0.
     """
     refuse(count_faults("required", required), share_faults("covered", covered))
-    names = list(CLIENTS)
-    per_client = params["workforce.management_hours"].sel(client=list(CLIENTS.values()))
+    names = [row.id for row in WITH_CLIENT]
+    per_client = params["workforce.management_hours"].sel(client=[row.client for row in WITH_CLIENT])
     per_client = per_client.rename(client="programme").assign_coords(programme=names)
     people = required.sel(programme=names) * covered.sel(programme=names)
     return (people * per_client).sum("programme", skipna=False)
@@ -107,12 +109,12 @@ def managed_available(
     capacity: dict[str, xr.DataArray] = {}
     reached: dict[str, xr.DataArray] = {}
     for name in map(str, required.programme.values):
-        people = required.sel(programme=name, drop=True)
-        if name == "blood_donors":
+        people, limit = required.sel(programme=name, drop=True), PROGRAMMES[name].limit
+        if limit == "donors":
             capacity[name] = reached[name] = people * _donations(required.year, params)
-        elif name == "tcm_primary_visits":
+        elif limit == "tcm_doctors":
             capacity[name] = reached[name] = _tcm_visits(tcm_doctors, params)
-        elif name in SHARED:
+        elif limit == "hours":
             capacity[name] = people * (_of(covered, name) * factor).clip(max=1.0)
             reached[name] = people * _of(covered, name) * factor.clip(max=1.0)
         else:

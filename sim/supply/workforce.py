@@ -22,13 +22,33 @@ from sim.arguments import (
     value_faults,
 )
 from sim.arrays import Floats, Params
+from sim.catalogue import cadres
 from sim.errors import ParameterError, fault
+from sim.schema import AGE_GROUPS
 
 FORMS = ("additive", "multiplicative")
 FIRST_AGE, LAST_AGE = 20, 74  # working ages carried; nobody is counted from 75
 AGES = np.arange(FIRST_AGE, LAST_AGE + 1)
 MIDDLE_AGE, TILT_WIDTH = 40.0, 10.0
-OWN_HALF_LIFE = ("village_doctors",)  # cadres whose trend fades at a pace of its own
+PARAMETERS = (
+    *(f"supply.{cadre.id}_base" for cadre in cadres.STOCKS),
+    *(f"supply.{cadre.id}_growth" for cadre in cadres.STOCKS),
+    *dict.fromkeys(cadre.half_life for cadre in cadres.ROWS),
+    "supply.staff_growth_form",
+    "supply.slots_per_carer",
+    "childcare.other_staff",
+    "population.urban_share",
+    "workforce.age_share",
+    "workforce.age_tilt",
+    "workforce.female_share",
+    "workforce.female_entrants",
+    "workforce.attrition",
+    "workforce.stay_after_retirement",
+    "workforce.leave_after_retirement",
+    "workforce.retirement_age",
+    "workforce.entry_age",
+    "workforce.entry_width",
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +58,36 @@ class StaffPath:
     headcount: Floats
     entrants: Floats
     leavers: Floats
+
+
+def staff(population: xr.DataArray, slots: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
+    """Headcount, entrants and leavers of every cadre, dims year, cadre, draw.
+
+    population: persons, dims year, sex, age, draw.  slots: childcare slots, dims year, draw: their
+    carers and other staff follow them.
+    """
+    carers = slots / params["supply.slots_per_carer"]
+    following = {"childcare_staff": carers * (1.0 + params["childcare.other_staff"])}
+    stocks = [cadre.id for cadre in cadres.STOCKS]
+    return staff_paths(base_staff(population, params), population.year.values, stocks, params, following)
+
+
+def base_staff(population: xr.DataArray, params: Params) -> xr.DataArray:
+    """Headcount of the base year, dims cadre, draw: the stock per head of whom a cadre serves.
+
+    population: persons, dims year, sex, age, draw.
+    """
+    people = population.isel(year=0, drop=True).sum("sex", skipna=False)
+    everybody = people.sum("age", skipna=False)
+    first, last = AGE_GROUPS["60+"]
+    served = {
+        "residents": everybody,
+        "rural": everybody * (1.0 - params["population.urban_share"].isel(year=0, drop=True)),
+        "60+": people.sel(age=slice(first, last)).sum("age", skipna=False),
+    }
+    parts = [served[cadre.served] * params[f"supply.{cadre.id}_base"] for cadre in cadres.STOCKS]
+    names = [cadre.id for cadre in cadres.STOCKS]
+    return xr.concat(parts, "cadre", coords="minimal").assign_coords(cadre=names)
 
 
 def staff_paths(
@@ -92,7 +142,7 @@ def staff_paths(
 
 def half_life_of(cadre: str) -> str:
     """Name of the parameter that says how fast the trend of a cadre fades."""
-    return f"supply.{cadre if cadre in OWN_HALF_LIFE else 'staff'}_half_life"
+    return cadres.CADRES[cadre].half_life
 
 
 def run_stock_flow(
@@ -239,8 +289,8 @@ def _retirement(params: Params, years: Sequence[int]) -> Floats:
 
 
 def _of(array: xr.DataArray, cadre: str) -> xr.DataArray:
-    """The row of a cadre, or of the cadre group that stands for it."""
-    return array.sel(cadre=cadre, drop=True)
+    """The row of a cadre, or of the cadre that stands for it."""
+    return array.sel(cadre=cadres.CADRES[cadre].structure, drop=True)
 
 
 def _draws(array: xr.DataArray, draws: int) -> Floats:

@@ -9,6 +9,7 @@ from scipy.stats import norm
 
 import sim.burden
 import sim.demand
+from sim.catalogue import cadres
 from sim.demand import elderly_care, emergency, inpatient, workforce
 
 LEVELS = ["tertiary", "secondary", "primary"]
@@ -108,7 +109,7 @@ def test_wisn_category_allowance_is_the_inverse_of_the_service_share():
     assert float(workforce.wisn_staff(hours, available, xr.DataArray(0.67))) == pytest.approx(1 / (1 - 0.33))
 
 
-@pytest.mark.parametrize("cadre", sim.demand._STAFF)
+@pytest.mark.parametrize("cadre", cadres.IDS)
 def test_every_method_stands_side_by_side(result, cadre):
     need = result[f"{cadre}_required"]
     assert list(need.staff_method.values) == ["total", "ratio", "wisn", "service_target"]

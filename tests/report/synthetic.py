@@ -352,6 +352,11 @@ def write_run(
     run.to_netcdf(folder / "results.nc")
     rows = adequacy(run, tested=tested)
     _write(folder / "adequacy.csv", COLUMNS, rows)
+    for row in rows:  # what links an indicator to a resource
+        found = [i for i in INDICATORS if i[0] == row["indicator_id"]]
+        row["variable"] = found[0][6] if found else ""
+        row["test"], row["group"] = "ratio", "total"
+    _write(folder / "adequacy_detail.csv", (*COLUMNS, "variable", "group", "test"), rows)
     meta = {
         "run_id": "20250101-synthetic",
         "experiment": {
@@ -403,11 +408,6 @@ def write_extras(folder: Path) -> Path:
         for factor, change in parts.items()
     ]
     _write(folder / "decomposition.csv", columns, changes)
-    for row in rows:  # what links an indicator to a resource, as adequacy_detail.csv has it
-        found = [i for i in INDICATORS if i[0] == row["indicator_id"]]
-        row["variable"] = found[0][6] if found else ""
-        row["test"], row["group"] = "ratio", "total"
-    _write(folder / "adequacy_detail.csv", (*COLUMNS, "variable", "group", "test"), rows)
     return folder
 
 

@@ -6,6 +6,7 @@ import xarray as xr
 from health_world import world
 
 import sim.supply
+from sim.catalogue import cadres, programmes
 from sim.supply import coverage
 from sim.supply.workforce import AGES, age_profile, run_stock_flow
 
@@ -45,7 +46,7 @@ SCALED = tuple(dict.fromkeys(name for name, *_ in PROPORTIONAL))
 def _inputs(draws=1):
     made = world(draws=draws)
     level = ["tertiary", "secondary", "primary"]
-    all_programmes = [*dict.fromkeys([*coverage.SHARED, *PEOPLE])]
+    all_programmes = [*dict.fromkeys([*(row.id for row in programmes.ROWS if row.limit == "hours"), *PEOPLE])]
     required = [PEOPLE.get(name, 1e5) for name in all_programmes]
     shape = made.population.sum(("sex", "age"))
     one = xr.ones_like(shape)
@@ -91,7 +92,7 @@ GROWTH = {
     "care_beds_growth": ("care_beds_available", "total"),
     "childcare_slots_growth": ("childcare_slots_available", "total"),
     "newborn_beds_growth": ("newborn_beds_available", ""),
-    **{f"{c}_growth": (f"{c}_available", "total") for c in sim.supply._STAFF},
+    **{f"{c}_growth": (f"{c}_available", "total") for c in (row.id for row in cadres.STOCKS)},
 }
 
 

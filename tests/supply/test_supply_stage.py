@@ -9,6 +9,7 @@ import xarray as xr
 from health_world import health_params
 
 import sim.supply
+from sim.catalogue import programmes
 from sim.errors import ParameterError
 from sim.supply import coverage
 from sim.supply.stocks import projected
@@ -299,7 +300,7 @@ def test_twice_the_clients_halve_the_coverage_of_shared_programmes(inputs, param
 def test_hours_in_use_by_hand(params):
     """1000 old people at 66 % and 1 hour, 100 patients at 74 % and 1.6 hours: 778.4 hours."""
     required = xr.DataArray(
-        [1000.0, 100.0, 0, 0, 0, 0], {"programme": list(coverage.CLIENTS)}, ("programme",)
+        [1000.0, 100.0, 0, 0, 0, 0], {"programme": [row.id for row in programmes.WITH_CLIENT]}, ("programme",)
     )
     covered = 1.0 - params["coverage.uncovered"]
     own = dict(params)
@@ -323,7 +324,9 @@ def test_the_staff_of_china_give_the_coverage_of_china(params):
     rural = total * (1.0 - 0.6389) * float(one["supply.village_doctors_base"])
     staff["village_doctors"] = xr.DataArray([rural], {"year": [2020]}, ("year",))
     clients = [191.8e6, 146.0e6, 55.7e6, 6.06e6, 12.0e6, 112.5e6]
-    required = xr.DataArray(clients, {"programme": list(coverage.CLIENTS)}, ("programme",))
+    required = xr.DataArray(
+        clients, {"programme": [row.id for row in programmes.WITH_CLIENT]}, ("programme",)
+    )
     covered = 1.0 - one["coverage.uncovered"]
     in_use = float(coverage.hours_in_use(required, covered, one))
     hours = float(coverage.programme_hours(staff, one).squeeze())

@@ -18,13 +18,13 @@ from sim.report.numbers import number_axis, scale, year_axis
 from sim.report.saved import Row
 from sim.report.style import WIDE, Lang, figure, frame, label, muted, tint, titled, unit_note
 from sim.report.words import GROUPS, short_unit, unit, word
-from sim.schema import RESOURCES
+from sim.schema import RESOURCES, STAFF_METHODS
 
 MAIN_RESOURCES = ("doctors", "nurses", "childcare_slots", "care_beds", "gps")
 # Other notions of need drawn as thin lines beside the one the verdict uses: groups and variables.
 OTHER_NEEDS: Mapping[str, tuple[str, ...]] = {"childcare_slots": ("rule", "enrolled")}
 SUPPLY_DASH = (0, (6, 1.5))
-STAFF_NEEDS = ("ratio", "wisn", "service_target")
+STAFF_NEEDS = STAFF_METHODS[1:]
 
 
 def resources(run: xr.Dataset) -> list[str]:

@@ -15,7 +15,6 @@ from sim.catalogue.verdicts import VERDICTS, is_judged, verdict_text
 from sim.report import saved
 from sim.report.saved import Row
 from sim.report.style import Lang, ink, label
-from sim.report.words import INDICATOR_RESOURCE
 
 GRADES = "ABCD"
 DASH = (0, (2.2, 1.6))
@@ -81,10 +80,9 @@ def plan_path(
 
 def serves(row: Mapping[str, Any]) -> tuple[str, str]:
     """Resource and group that a plan row sets a target for; empty texts if none."""
-    if row.get("variable"):
-        test = str(row.get("test", "")) in ("ratio", "count")
-        return (str(row["variable"]), str(row.get("group") or "total")) if test else ("", "")
-    return INDICATOR_RESOURCE.get(str(row.get("indicator_id", "")), ("", ""))
+    if not row.get("variable") or str(row.get("test", "")) not in ("ratio", "count"):
+        return "", ""
+    return str(row["variable"]), str(row.get("group") or "total")
 
 
 def draw_path(ax: Axes, path: PlanPath, divisor: float, lang: Lang, small: bool) -> list[tuple[Any, str]]:
