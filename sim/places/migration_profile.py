@@ -6,10 +6,12 @@ decade, is the rate at which migration moved the cohort. An error that both shar
 (the children whom 2010 missed) cancels. Siegel & Swanson (2004), The Methods and Materials of
 Demography, 2nd ed., chapter 19.
 
-By sex, a Rogers-Castro schedule is fitted to the rates of the sign that prevails, at ages 15-84 at
+By sex, a Rogers-Castro schedule is fitted to the rates of the sign that prevails, at ages 15-74 at
 the end of the decade, averaged over the ages that each cohort went through; a second one to those of
-the other sign where they are more than a trace. Children go with their parents: their part of the
-schedule is no outcome of the fit but a share of the highest yearly rate of a labour cohort.
+the other sign where they are more than a trace. From 75 on more survivors than the nation has are
+lower mortality (mortality.old_age_factor) as much as migrants, and are not fitted: a schedule that
+still rises there goes on at the mean of the last cohort. Children go with their parents: their part
+of the schedule is no outcome of the fit but a share of the highest yearly rate of a labour cohort.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from sim.demography.migration import STANDARD, fit_rogers_castro, rogers_castro
 from sim.errors import ParameterError, fault
 
 WIDTH = 5  # years of an age group
-_FIRST, _LAST = 15, 80  # first ages of the groups fitted, at the end of the decade
+_FIRST, _LAST = 15, 70  # first ages of the groups fitted, at the end of the decade
 _TRACE = 0.01  # share of all moves below which the other sign is not fitted
 _NOTHING = 1e-9  # per year: rates below are those of the reference itself
 _STARTS: tuple[tuple[int, dict[str, float]], ...] = (
@@ -91,7 +93,9 @@ def profiles(rates: Floats, weights: Floats, people: Floats, years: int, child_t
         if np.abs(y).max() < _NOTHING:
             continue
         for sign, schedule in _schedules(middles, y, w, years, child_tie).items():
-            flows[sign][i] += rogers_castro(ages, schedule) * people[i]
+            rate = rogers_castro(ages, schedule)
+            oldest = _window(schedule, middles, years)[-1]
+            flows[sign][i] += np.where(ages > _LAST + WIDTH, np.minimum(rate, oldest), rate) * people[i]
     standard = _shares(rogers_castro(ages, STANDARD) * people)
     profile = {s: _shares(f) if f.sum() > 0 else standard for s, f in flows.items()}
     return Profiles(float(flows[1].sum()), float(flows[-1].sum()), profile[1], profile[-1])

@@ -52,7 +52,7 @@ def test_a_known_schedule_is_found_again(sign: int):
         lived = np.maximum(middles[:, None] - np.arange(10) - 0.5, 0)
         return rogers_castro(lived, parameters).mean(axis=1)
 
-    schedule["a1"] = 0.2 * cohort(schedule)[1:15].max()
+    schedule["a1"] = 0.2 * cohort(schedule)[1:13].max()
     rates = sign * np.stack([cohort(schedule), cohort(schedule)])
     found = profiles(rates, np.ones_like(rates), PEOPLE, 10, 0.2)
     truth = 1000 * rogers_castro(ages, schedule)
@@ -94,3 +94,13 @@ def test_groups_of_five_years():
     assert found.shape == (1, 18)
     np.testing.assert_array_equal(found[0, :3], [3, 3, 4])
     assert found.sum() == counts.sum()
+
+
+def test_a_schedule_that_rises_to_the_end_is_not_carried_on():
+    """Arrivals that begin at 65 would be ten times as many at 85; the last cohort's mean is the most."""
+    y = np.array([0.0, -0.01, -0.02, -0.01, -0.004, *[-0.001] * 5, 0.0, 0.0005, 0.004, 0, 0])
+    rates = np.stack([y, y])
+    found = profiles(rates, np.ones_like(rates), PEOPLE, 10, 0.2)
+    arriving = found.inflow * found.profile_in[0] / PEOPLE[0]
+    assert arriving[75:].max() <= 0.005
+    assert arriving[60:75].max() > 0.002
