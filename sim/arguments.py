@@ -88,15 +88,6 @@ def rate_faults(name: str, values: Values, axes: Sequence[str] = (), *, high: fl
     ]
 
 
-def total_faults(name: str, values: xr.DataArray, dim: str) -> list[str]:
-    """Shares that do not add up to 1 over `dim`."""
-    total = values.sum(dim, skipna=False)
-    off = np.abs(total.values - 1.0)
-    if float(off.max()) <= _TOTAL:
-        return []
-    return [cell_fault(name, total, ~(off <= _TOTAL), f"adds up over {dim} to", "shares that add up to 1")]
-
-
 def dim_faults(name: str, array: xr.DataArray, *needed: str) -> list[str]:
     """Dims that are missing, and labels that stand twice."""
     faults = []

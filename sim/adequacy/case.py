@@ -14,7 +14,7 @@ from sim.adequacy.verdict import Thresholds
 from sim.catalogue.bases import UNSTATED
 from sim.params import Parameter
 from sim.plan import Plan
-from sim.plan.floors import Floor
+from sim.plan.floors import Floor, in_force
 from sim.plan.needs import Need
 from sim.plan.targets import Target
 from sim.plan.tests import TestRule
@@ -125,9 +125,9 @@ class Case:
 
     def floor(self, target: Target, year: int) -> float | None:
         """What no proposal may be worse than, in the target's unit; None where the nation sets nothing."""
-        in_force = [f for f in self.floors.get(target.indicator, ()) if f.year <= year]
-        same = [f for f in in_force if f.unit.base == target.unit_base]
-        return same[-1].fraction / target.factor if same else None
+        same = [f for f in self.floors.get(target.indicator, ()) if f.unit.base == target.unit_base]
+        floor = in_force(same, year)
+        return floor.fraction / target.factor if floor else None
 
     def rules_on(self, indicator: str, scope: str, year: int) -> list[VerdictRule]:
         """The rules that hold for an indicator in a year, as the run's own quotients say."""

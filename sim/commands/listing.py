@@ -16,7 +16,7 @@ from sim.evidence.answers import expected, with_test
 from sim.params import read_sets
 from sim.places import find_places, list_places, list_regions, place_censuses
 from sim.plan import list_plans, load_plan
-from sim.plan.audit import audit, audit_table
+from sim.plan.audit import audit, audit_counts, audit_table
 from sim.plan.checks.finding import VERDICTS
 from sim.plan.needs import needs_of
 from sim.plan.tests import load_rules, rule_for
@@ -175,7 +175,8 @@ def audit_text(start: Path, plans: Sequence[str], *, as_csv: bool, lang: str) ->
         writer.writeheader()
         writer.writerows(rows)
         return out.getvalue().rstrip("\n")
-    by_plan = [Counter(f.verdict for f in found) for found in findings.values()]
+    counted = audit_counts([f for found in findings.values() for f in found])
+    by_plan = [counted.get(name, Counter()) for name in findings]
     chinese = lang == "zh"
     counts = [
         (VERDICTS[v] if chinese else v, *(str(c[v]) for c in by_plan), str(sum(c[v] for c in by_plan)))

@@ -14,7 +14,7 @@ import numpy as np
 import xarray as xr
 from scipy.special import ndtri
 
-from sim.arguments import choice_faults, count_faults, positive_faults, refuse, share_faults, value_faults
+from sim.arguments import choice_faults, count_faults, refuse, share_faults, value_faults
 from sim.arrays import Floats
 from sim.demography.stage import project
 from sim.draws import quantiles, sampled
@@ -306,26 +306,4 @@ def summary(scores: Sequence[Score]) -> dict[str, dict[str, float]]:
             if known:
                 row[f"{naive}_error"] = float(np.mean([abs(f / o - 1) for f, o in known]))
         found[name] = row
-    return found
-
-
-def bounds_misfit(
-    draws: Floats, median: Floats, bounds: Mapping[float, tuple[Floats, Floats]]
-) -> dict[float, Floats]:
-    """How far sampled paths are from published probability bounds, year by year.
-
-    draws: (year, draw), without the central one.  median: published, (year,).  bounds: by
-    probability (0.8, 0.95) the published lower and upper bound (year,).
-    Returns by probability the difference of the interval's width from the published one, as a
-    share of it, (year,).
-    Raises ParameterError for a probability outside 0..1, or an upper bound not above the lower.
-    """
-    for probability, (low, high) in bounds.items():
-        refuse(share_faults("probability", probability, open_low=True))
-        refuse(positive_faults(f"width of the {probability:g} bounds", high - low, axes=("year",)))
-    found = {}
-    for probability, (low, high) in bounds.items():
-        tails = [(1 - probability) / 2, (1 + probability) / 2]
-        drawn = quantiles(draws, tuple(tails))
-        found[probability] = np.asarray((drawn[1] - drawn[0]) / (high - low) - 1)
     return found

@@ -197,17 +197,3 @@ def net_migrants(
     incoming = share * inflow + np.maximum(extra, 0.0)
     outgoing = share * outflow - np.minimum(extra, 0.0)
     return np.asarray(incoming[:, None, None] * profile_in - outgoing[:, None, None] * profile_out)
-
-
-def undercount_factor(
-    counted_later: Floats, survivors: Floats, reference_ages: slice, child_ages: slice
-) -> float:
-    """By how much the earlier census missed children.
-
-    counted_later: people counted ten years on, by group (...,).  survivors: those expected from
-    the earlier count without migration.  reference_ages: groups of their parents, whose ratio is
-    taken as the children's migration.  child_ages: the groups to correct.
-    Returns true over counted children, about 1.0 or more.
-    """
-    ratio = counted_later / survivors
-    return float(ratio[child_ages].mean() / ratio[reference_ages].mean())

@@ -30,7 +30,6 @@ from sim.schema import AGES, SEXES
 
 Floats = npt.NDArray[np.float64]
 
-KNOWLEDGE = ("nation", "migration")
 INDICATORS = (
     "population_total",
     "population_0-14",

@@ -2,7 +2,7 @@
 
 Every draw is made beforehand with NumPy; the events are plain callbacks. A bed *is* an event: it
 sits in its unit's stack while free and in simpy's queue while occupied, firing at discharge, so
-that an admission allocates nothing. `reference.py` is the same ward as simpy processes.
+that an admission allocates nothing. The tests hold the same ward as simpy processes beside it.
 """
 
 from __future__ import annotations

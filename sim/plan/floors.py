@@ -6,7 +6,7 @@ standard, or a goal of a national plan.  A place may do better; a proposal is ne
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -91,10 +91,9 @@ def load_floors(root: Path) -> dict[str, tuple[Floor, ...]]:
     return {name: tuple(sorted(floors, key=lambda f: f.year)) for name, floors in found.items()}
 
 
-def floor_of(root: Path, indicator_id: str, year: int) -> Floor | None:
-    """The floor of an indicator in a year: the newest that is in force by then, or None."""
-    in_force = [f for f in load_floors(root).get(indicator_id, ()) if f.year <= year]
-    return in_force[-1] if in_force else None
+def in_force(floors: Sequence[Floor], year: int) -> Floor | None:
+    """The floor that holds in a year: the newest by then, or None.  floors: in the order of their years."""
+    return next((f for f in reversed(floors) if f.year <= year), None)
 
 
 def _faults(row: Mapping[str, str], words: Vocabulary) -> list[tuple[str, str]]:

@@ -113,12 +113,6 @@ def load_verdict_rules(root: Path) -> dict[str, tuple[VerdictRule, ...]]:
     return rules
 
 
-def rules_of(root: Path, indicator_id: str, scope: str = "") -> tuple[VerdictRule, ...]:
-    """Rules of an indicator in a scope; a rule without a scope holds in each."""
-    found = load_verdict_rules(root).get(indicator_id, ())
-    return tuple(r for r in found if r.scope in ("", scope))
-
-
 def _limit(row: Mapping[str, str], place: str, faults: list[str]) -> float | None:
     if bool(row["measure"]) != bool(row["limit"]):
         wrong = f"measure '{row['measure']}' with limit '{row['limit']}'"

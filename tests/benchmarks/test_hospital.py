@@ -5,8 +5,8 @@ import time
 
 import numpy as np
 import pytest
+from queue_witnesses import simulate_processes
 
-from sim.hospital.reference import simulate_processes
 from sim.hospital.ward import Patients, Units, simulate
 
 BEDS, LOAD, MEAN, PATIENTS = 200, 190.0, 8.0, 40_000

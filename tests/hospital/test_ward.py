@@ -4,11 +4,10 @@ import math
 
 import numpy as np
 import pytest
-from queue_witnesses import blocked_arrivals, fcfs_starts
+from queue_witnesses import blocked_arrivals, fcfs_starts, simulate_processes
 
 from sim.errors import ParameterError
 from sim.hospital import ward
-from sim.hospital.reference import simulate_processes
 from sim.hospital.ward import Patients, Units, simulate
 
 INF = math.inf

@@ -18,7 +18,6 @@ from sim.demand import workforce as staff_demand
 from sim.demography import arriaga, base_population, calibrate, census_base, goal, migration, past
 from sim.demography.ccmpp import project_cohorts
 from sim.demography.fertility import over_years, tfr_path
-from sim.demography.graduate import graduate
 from sim.demography.kernel import project_block
 from sim.demography.mortality import shift_to_e0, solve_shift
 from sim.demography.parity import conditional_hazards, progression_ratios, project_parity
@@ -289,22 +288,11 @@ DEMOGRAPHY = (
         "national: group=0 . not above 0",
     ),
     (lambda: census_base.children_factor(np.ones(10), np.ones(2), [5, 0], 10), r"first ages \[5, 0\]"),
-    (lambda: graduate(np.array([1.0, -2.0]), [0, 5], 9), "groups: axis 0=1 . negative: -2"),
-    (lambda: graduate(np.array([1.0, 2.0]), [5, 0], 9), "first ages"),
-    (lambda: graduate(np.array([1.0, 2.0]), [0, 5], 9, "spline"), "no method 'spline'"),
     (lambda: past.run_past(SHARES, HAZARDS, np.array([NAN]), [], 2010), "tfr: year=0 . not finite"),
     (lambda: calibrate.Observation(2021, "births", NAN), "births of 2021 . not finite"),
     (lambda: calibrate.Observation(2021, "births", -5.0), "births of 2021 . negative"),
     (lambda: calibrate.fit_region({}, [calibrate.Observation(2021, "birth", 5.0)], 2021), "'birth' unknown"),
     (lambda: calibrate.fit_region({}, [], 2021, trust_births=80.0), "trust_births . above 1: 80"),
-    (
-        lambda: calibrate.bounds_misfit(np.ones((2, 3)), np.ones(2), {80: (np.ones(2), 2 * np.ones(2))}),
-        "above 1: 80",
-    ),
-    (
-        lambda: calibrate.bounds_misfit(np.ones((2, 3)), np.ones(2), {0.8: (np.ones(2), np.ones(2))}),
-        "width of the",
-    ),
     (lambda: arriaga.e0_difference_by_age(schedule(), schedule()[:50], sex="male"), "after: age . without"),
     (
         lambda: arriaga.tables_difference_by_age(table(schedule()), table(schedule(), radix=1e5)),

@@ -11,7 +11,7 @@ import pytest
 
 from sim.errors import PlanError
 from sim.params import read_sources
-from sim.plan.floors import floor_of, load_floors
+from sim.plan.floors import Floor, in_force, load_floors
 from sim.plan.vocabulary import load_vocabulary
 
 
@@ -35,6 +35,10 @@ def test_goals_without_an_indicator_have_sources_and_units(root: Path):
             assert row["source"] in sources
             assert row["unit"] in words.units
             assert float(row["value"]) > 0
+
+
+def floor_of(root: Path, name: str, year: int) -> Floor | None:
+    return in_force(load_floors(root).get(name, ()), year)
 
 
 @pytest.mark.parametrize(

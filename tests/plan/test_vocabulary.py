@@ -15,7 +15,7 @@ from sim.params import read_sets, read_sources
 from sim.plan import load_plan
 from sim.plan.statements import sense_of
 from sim.plan.targets import good_interval
-from sim.plan.verdict_rules import load_verdict_rules, rules_of
+from sim.plan.verdict_rules import load_verdict_rules
 from sim.plan.vocabulary import Entry, load_vocabulary
 
 Edit = Callable[[str, str, str], Path]
@@ -65,7 +65,7 @@ def test_every_range_is_sourced_and_plausible(root: Path):
 
 def test_planning_assumptions_have_no_direction_and_no_target(root: Path):
     for entry in load_vocabulary(root).indicators.values():
-        kinds = {r.rule for r in rules_of(root, entry.id)}
+        kinds = {r.rule for r in load_verdict_rules(root).get(entry.id, ())}
         if entry.role == "planning_assumption":
             assert entry.better == "none", entry.id
             assert "no_target" in kinds, entry.id
@@ -112,11 +112,11 @@ def test_names_carry_their_subject(root: Path):
 
 
 def test_local_counts_lift_the_national_pattern(root: Path):
-    (rule,) = rules_of(root, "in_county_primary_visit_rate")
+    (rule,) = load_verdict_rules(root)["in_county_primary_visit_rate"]
     assert (rule.rule, rule.effect) == ("national_pattern", "decline")
     assert not rule.falls(["inpatient.primary_share"], ["in_county_primary_visit_rate"])
     assert rule.falls(["outpatient.primary_share"], [])
-    (covered,) = rules_of(root, "hypertension_mgmt_rate")
+    (covered,) = load_verdict_rules(root)["hypertension_mgmt_rate"]
     assert covered.falls([], ["hypertension_mgmt_rate"])
     assert not covered.falls([], ["diabetes_mgmt_rate"])
 

@@ -26,7 +26,6 @@ WIDTH = 6.3
 LABEL_INCHES = {"zh": 2.3, "en": 2.6}
 LINE = 0.115  # inches of a line of a name or a cell
 NAME, CELL = 6.6, 6.3  # points
-MOST_LINES = 3
 GAP = 0.06  # of a cell, between scenarios
 
 Cells = Mapping[tuple[Key, str, int], Row]
