@@ -380,7 +380,7 @@ def test_all_parameters_wrong_in_one_experiment_are_told_together(refused, exper
         "plan | 'xinxiang_14fyp' is a plan of region 410700 | write regions: ['410700']",
         "overrides.shorter | no parameter 'inpatient.aloz' | did you mean 'inpatient.alos'?",
         "overrides.shorter | inpatient.alos has no 'tertiry' | did you mean 'tertiary'?",
-        "inpatient.occupancy_target = 130 gives 130 percent | want 0 to 100",
+        "inpatient.occupancy_target = 130 gives 130 percent | want 20 to 100",
         'population.base = {"multiply": -1} gives -',
         "adequacy.after_target: no method 'hold_rati' | did you mean 'hold_ratio'?",
         "childcare.wish = 'many' | a number or {year: number} is wanted",

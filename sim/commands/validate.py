@@ -12,6 +12,7 @@ from sim.params.catalogue import LABELS, LIMITS, PATTERNS, read_catalogue
 from sim.places import read_region
 from sim.plan import list_plans, load_plan
 from sim.plan.needs import load_needs
+from sim.plan.targets import stated_targets
 from sim.plan.tests import load_rules
 from sim.run.setup import set_up
 from sim.textfile import read_text, read_yaml
@@ -38,7 +39,9 @@ def _validate(path: Path) -> str:
     if plan is not None:
         root, name = plan
         found = load_plan(root, name)
-        return f"plan {name}: {len(found.indicators)} rows, {len(found.standards)} standards, valid"
+        targets = [s for s in stated_targets(found, load_rules(root.parent), ()) if s.target is not None]
+        counts = f"{len(found.indicators)} rows, {len(found.standards)} standards"
+        return f"plan {name}: {counts}, {len(targets)} targets and levels with a test, valid"
     if path.name == "region.yaml":
         return f"region {read_region(path).code}, valid"
     if path.parent.name == "sources" or path.name == "sources.yaml":

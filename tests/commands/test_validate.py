@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 
 from sim.commands.validate import validate
 from sim.errors import ConfigError
+
+ROOT = Path(__file__).parents[2]
 
 RECORD = """\
 schema: 1
@@ -239,3 +242,16 @@ def test_a_line_for_each_file_that_is_right(workspace: Path):
     lines = validate(files)
     assert len(lines) == len(files)
     assert all(line.endswith(", valid") for line in lines)
+
+
+def test_a_ratio_on_a_population_that_the_model_lacks_is_named_by_validate(tmp_path, cli):
+    shutil.copytree(ROOT / "parameters", tmp_path / "parameters")
+    path = tmp_path / "parameters" / "plans" / "anyang_14fyp" / "indicators.csv"
+    old = "beds_per_1000,target,2025,=,5.76,per 1000,unstated,"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, old.replace("unstated", "newborns")), encoding="utf-8")
+    done = cli("validate", path.parent)
+    assert done.code == 2
+    assert "a ratio per head of 'newborns', a population that the model does not have" in done.err
+    assert "anyang_14fyp/indicators.csv:66 (beds_per_1000, line 37 of the text)" in done.err
