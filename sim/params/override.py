@@ -76,7 +76,8 @@ def by_label(old: Parameter, value: Any) -> bool:
     """Whether a value is {label: ...}: its keys are labels of the parameter, none is a year."""
     if not isinstance(value, Mapping) or not value:
         return False
-    known = {str(label) for dim in old.record.dims for label in old.data[dim].values}
+    dims = [dim for dim in old.record.dims if dim in old.data.dims]  # none before a place makes its numbers
+    known = {str(label) for dim in dims for label in old.data[dim].values}
     return all(str(key) in known for key in value)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.params import Parameter, Sampler, read_sets
 from sim.params.units import unit
+from sim.places import read_place
 
 ROOT = Path(__file__).resolve().parents[2]
 REGIONS = tuple(sorted(p.name for p in (ROOT / "parameters" / "regions").iterdir() if p.is_dir()))
@@ -21,8 +22,10 @@ U = np.array([0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98])  # probabilities at which 
 @cache
 def parameters(place: str) -> Mapping[str, Parameter]:
     """All parameters of a place, as a run of it would have them."""
-    sets = ["national", "standards"] + ([f"regions/{place}"] if place != "national" else [])
-    return read_sets(ROOT / "parameters", sets)
+    if place == "national":
+        read = read_sets(ROOT / "parameters", ["national", "standards"])
+        return {name: p for name, p in read.items() if not p.is_computed}  # made for a place alone
+    return read_place(ROOT, place.partition("_")[0])
 
 
 @cache

@@ -15,7 +15,8 @@ from sim.demography.mortality import improvement_pattern
 from sim.demography.policy import Policy, rate_factors
 from sim.errors import ParameterError
 from sim.lifetable import life_columns, life_expectancy, life_table, searched_expectancy, table_columns
-from sim.params import central, read_sets
+from sim.params import central
+from sim.places import read_place
 from sim.schema import AGES, SEXES, person_years
 from sim.supply.workforce import yearly_inflow
 
@@ -122,8 +123,7 @@ def test_a_policy_cannot_take_more_births_than_there_are():
 @pytest.fixture(scope="module")
 def small() -> dict[str, xr.DataArray]:
     """Anyang's central parameters to 2026, migration as known in 2020 held on."""
-    root = Path(__file__).resolve().parents[2] / "parameters"
-    sets = read_sets(root, ["national", "regions/410500_anyang"])
+    sets = read_place(Path(__file__).resolve().parents[2], "410500")
     names = sim.demography.PARAMETERS
     found = {n: a for n, a in central({n: sets[n] for n in names}, range(2020, 2027)).items()}
     for name in ("migration.level", "fertility.tfr_ratio"):

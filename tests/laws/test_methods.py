@@ -10,12 +10,12 @@ from stage_chain import STAGES, filled, inputs, outputs, params, run
 import sim.demography
 from sim.demand.inpatient import occupancy_target
 from sim.errors import ParameterError
-from sim.params import Sampler, central, read_sets
+from sim.params import Sampler, central
+from sim.places import read_place
 from sim.year import DAYS_PER_YEAR
 
 ROOT = Path(__file__).resolve().parents[2] / "parameters"
-SETS = ["national", "standards", "regions/410500_anyang"]
-RECORDS = read_sets(ROOT, SETS)
+RECORDS = read_place(ROOT.parent, "410500")
 METHODS = {
     name: tuple(RECORDS[name].record.choices)
     for stage in (*STAGES.values(), sim.demography)

@@ -271,7 +271,7 @@ def test_own_range_takes_the_place_of_the_old_one():
         (
             "inpatient.base_occupancy",
             {"value": 99, "range": {"distribution": "uniform", "low": 0.9, "high": 1.1}},
-            r"its range reaches 108.9 percent \| want 0 to 100",
+            r"its range reaches 108.9 percent \| want 10 to 100",
         ),
     ],
 )
