@@ -76,6 +76,8 @@ ROWS: Final[tuple[Cadre, ...]] = (
 )
 CADRES: Final[dict[str, Cadre]] = {row.id: row for row in ROWS}
 IDS: Final[tuple[str, ...]] = tuple(CADRES)
+STRUCTURES: Final[tuple[str, ...]] = tuple(row.id for row in ROWS if not row.like)
+"""Labels of the parameters by cadre."""
 BY_NORM: Final[tuple[Cadre, ...]] = tuple(row for row in ROWS if row.need == "norm")
 WITH_NORM: Final[tuple[Cadre, ...]] = tuple(row for row in ROWS if row.need == "norm" or row.normed)
 STOCKS: Final[tuple[Cadre, ...]] = tuple(row for row in ROWS if row.trend != "follows")

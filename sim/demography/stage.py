@@ -66,14 +66,15 @@ _OLD_AGE_PASSES = 4  # each takes the misfit of e0 down about tenfold
 def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
     """Demography of one region and scenario for a block of draws.
 
-    inputs: not read (the first stage).  params: those named in PARAMETERS, over the model's years.
+    inputs: no variable, for this is the first stage; its coordinate draw, if it has one, says which
+    draws there are.  params: those named in PARAMETERS, over the model's years.
     Returns the variables in WRITES.  Stocks stand at 31 December; the flows of the base year are
     its rates applied to its stock.
     Raises ParameterError for schedules of the wrong kind, BalanceError where more people leave
     than live there.
     """
     years = params["mortality.mx"].year.values
-    draw = _draws(params)
+    draw = _draws(inputs, params)
     base = params["population.base"].transpose("sex", "age").sel(sex=list(SEXES))
     _check_base(base)
     mx = mortality(params, years, len(draw))
@@ -282,7 +283,9 @@ def _dataset(out: dict[str, Floats], years: Integers, draw: Integers) -> xr.Data
     return xr.Dataset(arrays)
 
 
-def _draws(params: Mapping[str, xr.DataArray]) -> Integers:
+def _draws(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> Integers:
+    if "draw" in inputs.coords:
+        return np.asarray(inputs.draw.values)
     for name in PARAMETERS:
         if "draw" in params[name].dims:
             return np.asarray(params[name].draw.values)

@@ -2,7 +2,7 @@
 
 Burden and demand are evaluated on counterfactual inputs: size (all residents), structure (their
 shares by sex and age), rates (what one person of an age and sex needs), policy (the people and
-births that fertility policy adds, and the levers of health policy in LEVERS that move).
+births that fertility policy adds, and the levers of health policy that move).
 
 Held means: the base year's value for what is stated by year, no growth for what has a trend, and
 prevalence by age held. What would still move with everything held counts as rates.
@@ -28,30 +28,8 @@ Arrays = Mapping[str, xr.DataArray]
 Needs = dict[frozenset[str], dict[str, Floats]]
 """Factors that move -> need by resource."""
 
-LEVERS = (
-    "disease.managed_share",
-    "inpatient.primary_share",
-    "inpatient.tertiary_share_of_hospital",
-    "inpatient.private_share",
-    "inpatient.occupancy_target",
-    "occupancy_by_size.bed_group",
-    "outpatient.primary_share",
-    "outpatient.tertiary_share_of_hospital",
-    "elderly_care.institution_share",
-    "elderly_care.home_share",
-    "elderly_care.community_bed_share",
-    "elderly_care.residents_per_worker",
-    "childcare.slots_per_resident",
-    "childcare.children_per_carer",
-    "workforce.residents_per_gp",
-    "workforce.nurses_per_bed",
-    "workforce.staff_per_bed",
-    "emergency.population_per_ambulance",
-)
-LEVER_PREFIX = "norm."
-TRENDS = ("_growth", "_trend", "_change")  # ends of the names of yearly trends: none when frozen
-FERTILITY_DIALS = ("fertility.policy_strength", "fertility.birth_support")
-
+Roles = Mapping[str, str | None]
+"""Parameter -> what it is to a counterfactual: `trend`, `lever`, `policy` or nothing."""
 READ = tuple(
     sorted({name for stage in (sim.demography, sim.burden, sim.demand) for name in stage.PARAMETERS})
 )
@@ -62,11 +40,12 @@ _HELD = {"disease.method": "constant_prevalence"}
 
 
 def needs(
-    people: xr.Dataset, plain: xr.Dataset, params: Arrays, *, moving: bool
+    people: xr.Dataset, plain: xr.Dataset, params: Arrays, roles: Roles, *, moving: bool
 ) -> tuple[Needs, dict[str, tuple[str, ...]]]:
     """Need of every resource under each combination of size, structure and policy.
 
-    people, plain: demography with and without fertility policy.  moving: whether rates move.
+    people, plain: demography with and without fertility policy.  roles: of the parameters.
+    moving: whether rates move.
     Returns the needs, (year, [group], draw), and each resource's groups ("total" without any).
     The combinations stand side by side along dim draw, so that the stages run once.
     """
@@ -77,7 +56,7 @@ def needs(
     n = people.sizes["draw"]
     state = _side_by_side(_worlds(people, plain, chosen, moving=moving))
     own = {
-        name: _parameter(name, params[name], chosen, n, moving=moving)
+        name: _parameter(name, params[name], roles.get(name), chosen, n, moving=moving)
         for stage in _STAGES
         for name in stage.PARAMETERS
     }
@@ -148,12 +127,18 @@ def _side_by_side(worlds: Sequence[xr.Dataset]) -> xr.Dataset:
 
 
 def _parameter(
-    name: str, array: xr.DataArray, chosen: Sequence[frozenset[str]], n: int, *, moving: bool
+    name: str,
+    array: xr.DataArray,
+    role: str | None,
+    chosen: Sequence[frozenset[str]],
+    n: int,
+    *,
+    moving: bool,
 ) -> xr.DataArray:
     """One parameter for all combinations side by side, frozen where its factor is not chosen."""
-    lever = name in LEVERS or name.startswith(LEVER_PREFIX)
+    lever = role == "lever"
     if not moving and not lever:
-        array = _frozen(name, array)
+        array = _frozen(name, array, role)
     apart = lever and "year" in array.dims
     if "draw" not in array.dims:
         if not apart:
@@ -169,10 +154,10 @@ def _parameter(
     return xr.DataArray(values, {**coords, "draw": np.arange(values.shape[-1])}, array.dims)
 
 
-def _frozen(name: str, array: xr.DataArray) -> xr.DataArray:
+def _frozen(name: str, array: xr.DataArray, role: str | None) -> xr.DataArray:
     if name in _HELD:
         return xr.DataArray(_HELD[name])
-    if name.endswith(TRENDS):
+    if role == "trend":
         return xr.zeros_like(array)
     return _held(array) if "year" in array.dims else array
 
@@ -183,13 +168,12 @@ def demography(params: Arrays, years: Sequence[int], draws: Sequence[int]) -> xr
     return pipeline.step(sim.demography, blank, params)
 
 
-def without_policy(params: Arrays) -> dict[str, xr.DataArray]:
+def without_policy(params: Arrays, roles: Roles) -> dict[str, xr.DataArray]:
     """The parameters with fertility policy and birth support off."""
-    off = {name: xr.zeros_like(params[name]) for name in FERTILITY_DIALS if name in params}
+    off = {name: xr.zeros_like(array) for name, array in params.items() if roles.get(name) == "policy"}
     return {**params, **off}
 
 
-def policy_acts(params: Arrays) -> bool:
+def policy_acts(params: Arrays, roles: Roles) -> bool:
     """Whether any fertility policy changes anything."""
-    dials = [n for n in params if n.startswith("fertility.") and n.endswith("_quantum")]
-    return any(bool(np.any(params[n].values)) for n in (*dials, "fertility.birth_support") if n in params)
+    return any(bool(np.any(array.values)) for name, array in params.items() if roles.get(name) == "policy")

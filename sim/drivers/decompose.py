@@ -8,7 +8,7 @@ structure  their shares by sex and age.
 rates      what one person of an age and sex needs: rates of admission, visits, disease and
            dependence (mortality behind them), stays, births per woman, wishes, occupancy.
 policy     the people and births that fertility policy adds to the projection with that policy off
-           (as many at every size), and the levers of health policy in LEVERS that move.
+           (as many at every size), and the levers of health policy (parameters/roles.csv).
 
 What it means that a factor is held is in counterfactual.py.
 """
@@ -28,8 +28,6 @@ from sim.adequacy import quantiles
 from sim.arrays import exact_arithmetic
 from sim.draws import sampled
 from sim.drivers.counterfactual import (
-    LEVER_PREFIX,
-    LEVERS,
     READ,
     Needs,
     demography,
@@ -103,13 +101,16 @@ def decompose(
     draws: numbers of draws, 0 (central) first.  Parts add up to the whole in every draw.
     """
     read = {name: parameters[name] for name in READ}
+    roles = {name: parameter.role for name, parameter in read.items()}
     params = Sampler(read, years, seed).block(list(draws))
     with exact_arithmetic():
         people = demography(params, years, draws)
-        plain = demography(without_policy(params), years, draws) if policy_acts(params) else people
+        plain = (
+            demography(without_policy(params, roles), years, draws) if policy_acts(params, roles) else people
+        )
         found: Needs = {}
         for moving in (False, True):
-            more, groups = needs(people, plain, params, moving=moving)
+            more, groups = needs(people, plain, params, roles, moving=moving)
             found |= more
     return [_change(name, found, tuple(years), groups[name]) for name in found[frozenset()]]
 
@@ -180,10 +181,11 @@ def scenario_rows(results: xr.Dataset, wanted: Sequence[int]) -> Iterator[dict[s
 
 def describe(setup: Setup, draws: int = DRAWS) -> dict[str, Any]:
     """What decomposition.csv of a run means: factors, levers, years and draws."""
+    parameters = setup.parameters[setup.scenarios[0], setup.regions[0].code]
     return {
         "method": "Shapley over burden and demand; parts add up to the change in every draw",
         "factors": {name: {"zh": zh, "en": en} for name, (zh, en) in FACTORS.items()},
-        "levers_of_policy": [*LEVERS, f"{LEVER_PREFIX}*"],
+        "levers_of_policy": [n for n in READ if parameters[n].role == "lever"],
         "scenario": setup.scenarios[0],
         "base_year": setup.years[0],
         "draws": min(draws, setup.experiment.draws.n),

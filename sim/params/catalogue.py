@@ -2,6 +2,7 @@
 
 parameters/labels.yaml    dim -> {all: [labels], <parameter>: [its own labels]}
 parameters/limits.csv     parameter, unit, low, high, adds_to, over, ages, why
+parameters/roles.csv      parameter, role, why: what a counterfactual does with it
 parameters/age_patterns.csv   unit, table, year, cohorts_to, why: by which single ages a count is split
 """
 
@@ -9,22 +10,35 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal, get_args
 
 import numpy as np
 
 from sim.arrays import Floats
+from sim.catalogue import bed_groups, cadres
 from sim.errors import ConfigError, fault
 from sim.params.units import UNITS, unit
 from sim.schema import AGES, LEVELS, ORDERS, PARITIES, SEXES
 from sim.textfile import csv_header, did_you_mean, read_csv, read_yaml
 
-LABELS, LIMITS, PATTERNS = "labels.yaml", "limits.csv", "age_patterns.csv"
+LABELS, LIMITS, PATTERNS, ROLES = "labels.yaml", "limits.csv", "age_patterns.csv", "roles.csv"
+Role = Literal["trend", "lever", "policy"]
+"""What a parameter is to a counterfactual.  trend: a yearly change, none where nothing moves.
+lever: what health policy sets; moves with policy, not with rates of use.  policy: births that a
+fertility policy adds, 0 without it."""
 _ALL = "all"
-_SCHEMA: Mapping[str, Sequence[str]] = {"sex": SEXES, "level": LEVELS, "order": ORDERS, "parity": PARITIES}
+_SCHEMA: Mapping[str, Sequence[str]] = {
+    "sex": SEXES,
+    "level": LEVELS,
+    "order": ORDERS,
+    "parity": PARITIES,
+    "bed_group": (*LEVELS, *bed_groups.TYPES),
+    "cadre": cadres.STRUCTURES,
+}
 
 
 @dataclass(frozen=True)
@@ -53,11 +67,12 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Labels, limits and patterns of one folder `parameters`; empty where it has none."""
+    """Labels, limits, patterns and roles of one folder `parameters`; empty where it has none."""
 
     labels: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     limits: Mapping[str, Limits] = field(default_factory=dict)
     patterns: Mapping[str, Pattern] = field(default_factory=dict)
+    roles: Mapping[str, Role] = field(default_factory=dict)
 
     def known(self, dim: str, parameter: str) -> Sequence[str] | None:
         """Labels that a parameter has along a dim; None where any will do."""
@@ -71,7 +86,10 @@ def read_catalogue(root: Path | None, faults: list[str]) -> Catalogue:
         return Catalogue()
     try:
         return Catalogue(
-            _labels(root / LABELS, faults), _limits(root / LIMITS, faults), _patterns(root, faults)
+            _labels(root / LABELS, faults),
+            _limits(root / LIMITS, faults),
+            _patterns(root, faults),
+            _roles(root / ROLES, faults),
         )
     except ConfigError as error:
         faults += str(error).splitlines()
@@ -149,6 +167,42 @@ def _patterns(root: Path, faults: list[str]) -> dict[str, Pattern]:
             continue
         out[row["unit"]] = Pattern(root / row["table"], int(row["year"]), int(row["cohorts_to"]))
     return out
+
+
+def _roles(path: Path, faults: list[str]) -> dict[str, Role]:
+    if not path.is_file():
+        return {}
+    out: dict[str, Role] = {}
+    known: dict[str, Role] = {role: role for role in get_args(Role)}
+    for row in read_csv(path, ("parameter", "role", "why")):
+        place = f"{path}: line {row['_line']}"
+        if row["role"] not in known:
+            faults.append(fault(f"{place}: role", f"'{row['role']}'", did_you_mean(row["role"], list(known))))
+        elif row["parameter"] in out:
+            faults.append(fault(place, f"'{row['parameter']}' stands twice", "keep one of them"))
+        else:
+            out[row["parameter"]] = known[row["role"]]
+    return out
+
+
+def role_faults(root: Path, names: Collection[str]) -> list[str]:
+    """Rows of roles.csv that no parameter answers to: a parameter that was renamed would lose its role.
+
+    root: the folder `parameters`.  names: dotted names of all parameters of a run.
+    """
+    path = root / ROLES
+    if not path.is_file():
+        return [fault(str(path), "no such file", "it says which parameters are trends, levers and policies")]
+    rows = read_csv(path, ("parameter", "role", "why"))
+    return [
+        fault(
+            f"{path}: line {row['_line']}",
+            f"no parameter '{row['parameter']}'",
+            did_you_mean(row["parameter"], list(names)),
+        )
+        for row in rows
+        if row["parameter"] not in names
+    ]
 
 
 def single_ages(file: Path, sex: str | None) -> Floats:

@@ -179,8 +179,9 @@ def _read_file(
         before = len(faults)
         data, digest = _values(record, path, key, catalogue, faults)
         if len(faults) == before and data is not None:
-            limits = catalogue.limits.get(f"{path.stem}.{key}")
-            found.append(Parameter(f"{path.stem}.{key}", record, data, path, digest, limits=limits))
+            name = f"{path.stem}.{key}"
+            limits, role = catalogue.limits.get(name), catalogue.roles.get(name)
+            found.append(Parameter(name, record, data, path, digest, limits=limits, role=role))
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import xarray as xr
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from sim.params.catalogue import Limits
+from sim.params.catalogue import Limits, Role
 from sim.params.units import UNITS
 
 Quality = Literal["A", "B", "C", "D"]
@@ -253,6 +253,8 @@ class Parameter:
     """How an override changed it, old -> new; empty as read."""
     limits: Limits | None = None
     """Between which values it makes sense."""
+    role: Role | None = None
+    """What it is to a counterfactual (roles.csv)."""
     stated: float | None = None
     """Centre of a range of scale value (model unit) where it is not the record's own number."""
 

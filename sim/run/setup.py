@@ -12,6 +12,7 @@ from sim.catalogue import bases
 from sim.config import Experiment, find_root, read_experiment, revalidated
 from sim.errors import ConfigError, ParameterError, SimError, fault, raise_all
 from sim.params import Parameter, Sampler, conflicts, override
+from sim.params.catalogue import role_faults
 from sim.places import Region, list_regions, read_place
 from sim.plan import Plan, load_plan
 from sim.plan.needs import OF_PLAN, needs_of, needs_table
@@ -250,6 +251,7 @@ def _check_case(parameters: Mapping[str, Parameter], setup: Setup) -> None:
         ],
     )
     pipeline.check_parameters(parameters, place)
+    raise_all(ParameterError, role_faults(setup.root / "parameters", parameters.keys()))
     raise_all(ParameterError, people_faults(parameters, BASE))
     base, counted = setup.experiment.years.base, parameters[BASE].record.year
     if counted != base:

@@ -15,7 +15,6 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import xarray as xr
 
-import sim.demography
 from sim.params import Parameter, Sampler
 from sim.params.sample import Floats
 from sim.plan.targets import PlanTarget
@@ -26,7 +25,6 @@ from sim.sweeps.factors import Factor, steer
 from sim.sweeps.outputs import Output, evaluate
 
 _WIDTH = 8  # runs are computed at a multiple of this many: the same vector code each time
-_CARRIER = "mortality.e0_change"  # carries dim draw where no factor reaches demography
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,9 +115,6 @@ class _Runs:
         self._params = params
         self._columns = columns  # parameter -> coordinates (run, k)
         self._n = n
-        # where no factor reaches demography, one parameter says how many draws there are
-        still = not any("draw" in params[name].dims for name in sim.demography.PARAMETERS)
-        self._carries = _CARRIER if still else None
 
     def classes(self, read: Collection[str]) -> Classes:
         """Runs that differ in the named parameters, padded to a multiple of eight.
@@ -136,5 +131,4 @@ class _Runs:
 
     def parameter(self, name: str, rows: Index) -> xr.DataArray:
         """One parameter in some runs."""
-        array = taken(self._params[name], rows)
-        return array.expand_dims(draw=np.arange(len(rows)), axis=-1) if name == self._carries else array
+        return taken(self._params[name], rows)

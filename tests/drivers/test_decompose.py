@@ -44,6 +44,10 @@ def setup(workspace: Path) -> Setup:
     return made
 
 
+def roles(setup: Setup) -> dict[str, str | None]:
+    return {name: p.role for name, p in setup.parameters["reference", "410500"].items()}
+
+
 def changes(setup: Setup, scenario: str, draws: int = 3) -> dict[str, d.Change]:
     parameters = setup.parameters[scenario, "410500"]
     found = d.decompose(parameters, setup.years, setup.experiment.draws.seed, range(draws))
@@ -80,11 +84,22 @@ def test_with_everything_frozen_no_need_moves(setup: Setup, scenario: str):
     params = Sampler(parameters, setup.years, 5).block(range(2))
     with xr.set_options(arithmetic_join="exact"):
         people = held.demography(params, setup.years, range(2))
-        plain = held.demography(held.without_policy(params), setup.years, range(2))
-        needs = held.needs(people, plain, params, moving=False)[0][frozenset()]
+        plain = held.demography(held.without_policy(params, roles(setup)), setup.years, range(2))
+        needs = held.needs(people, plain, params, roles(setup), moving=False)[0][frozenset()]
     for name, need in needs.items():
         gap = np.abs(need - need[:1]).max() / np.abs(need).max()
         assert gap < 1e-12, f"{name} moves by {gap:.2g} with size, structure, rates, policy frozen"
+
+
+def test_a_role_and_no_name_says_what_is_frozen(setup: Setup):
+    """Without its role the trend of stays goes on where nothing should move, whatever it is called."""
+    parameters = setup.parameters["reference", "410500"]
+    params = Sampler(parameters, setup.years, 5).block(range(2))
+    forgotten = {**roles(setup), "inpatient.alos_growth": None}
+    with xr.set_options(arithmetic_join="exact"):
+        people = held.demography(params, setup.years, range(2))
+        beds = held.needs(people, people, params, forgotten, moving=False)[0][frozenset()]["beds"]
+    assert np.abs(beds - beds[:1]).max() / np.abs(beds).max() > 1e-3
 
 
 def test_a_rule_per_head_moves_with_the_number_of_people_alone(found, setup: Setup):
@@ -125,7 +140,7 @@ def test_births_of_a_policy_are_its_paired_difference(setup: Setup, found):
     """Policy's part of the slots = need with the policy less need without it, draw by draw."""
     quantum = setup.parameters["all", "410500"]
     params = Sampler(quantum, setup.years, setup.experiment.draws.seed).block(range(3))
-    plain = held.demography(held.without_policy(params), setup.years, range(3))
+    plain = held.demography(held.without_policy(params, roles(setup)), setup.years, range(3))
     people = held.demography(params, setup.years, range(3))
     added = people["population"] - plain["population"]
     assert float(added.sel(age=slice(0, 2)).sum(("sex", "age")).isel(year=-1).min()) > 0
