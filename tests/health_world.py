@@ -1,6 +1,7 @@
 """A small population and the parameters of the parameter folder, for whole-stage tests."""
 
 import numpy as np
+import pytest
 import xarray as xr
 from place import place
 
@@ -12,6 +13,18 @@ YEARS = list(range(2020, 2036))
 def health_params(region: str = "410500_anyang"):
     """Central values of national, standard and regional parameters."""
     return central(place(region[:6]), YEARS)
+
+
+@pytest.fixture(scope="session")
+def params() -> dict[str, xr.DataArray]:
+    """The parameters, for the stages' tests (each conftest names it)."""
+    return health_params()
+
+
+@pytest.fixture(scope="session")
+def inputs() -> xr.Dataset:
+    """The population, likewise."""
+    return world()
 
 
 def world(draws: int = 1, growth: float = 0.0) -> xr.Dataset:

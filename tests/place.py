@@ -1,14 +1,12 @@
 """Parameters of the repository's places, each read once a session."""
 
 import functools
-from pathlib import Path
 
 import xarray as xr
+from paths import ROOT
 
 from sim.params import Parameter
 from sim.places import Region, list_regions, read_place
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 @functools.cache

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
+from paths import ROOT
 
 from sim import run_folder
 from sim.run import runner
 from sim.run.setup import Setup, set_up
 
-ROOT = Path(__file__).resolve().parents[1]
 FILES = ("results.nc", "adequacy.csv", "timeseries.csv")
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import click
 import pytest
 import yaml
-from working_folder import ROOT, SMALL
+from paths import ROOT
+from working_folder import SMALL
 
 import sim.cli
 from sim.cli import cli as group

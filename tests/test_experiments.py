@@ -6,7 +6,8 @@ import functools
 from pathlib import Path
 
 import pytest
-from working_folder import ROOT, run_cli
+from paths import ROOT
+from working_folder import run_cli
 
 from sim.config import read_experiment
 from sim.params import Parameter, read_file, read_sources

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from paths import SIM
 
-SIM = Path(__file__).parents[1] / "sim"
 MAKERS = {  # what makes a shipped input -> the test that makes it again
     "burden/incidence.py": "burden/test_illness_death.py",
     "burden/small_counts.py": "burden/test_small_counts.py",

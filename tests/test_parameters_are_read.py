@@ -10,6 +10,7 @@ import pytest
 import xarray as xr
 import yaml
 from health_world import health_params, world
+from paths import ROOT
 
 import sim.burden
 import sim.demand
@@ -20,7 +21,6 @@ from sim.demography import fertility
 from sim.params import read_sets
 from sim.plan.needs import load_needs
 
-ROOT = Path(__file__).parents[1]
 STAGES = (sim.demography, sim.burden, sim.demand, sim.supply)
 NOT_READ = {  # dotted name -> why it is kept all the same
     "occupancy_by_size.target": "table of the hospital model for a planner's own unit sizes; the "

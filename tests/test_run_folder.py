@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+from paths import read_rows
 
 from sim.adequacy import quantiles
 from sim.run_folder import TIMESERIES_COLUMNS, bands, outside_band
@@ -117,8 +117,7 @@ def test_draw_0_is_within_the_cloud_of_draws(results: xr.Dataset):
 
 
 def test_time_series_agree_with_the_saved_file(small_run: Path, results: xr.Dataset):
-    with (small_run / "timeseries.csv").open(encoding="utf-8", newline="") as file:
-        found = list(csv.DictReader(file))
+    found = read_rows(small_run / "timeseries.csv")
     assert tuple(found[0]) == TIMESERIES_COLUMNS
     for row in found[:: max(len(found) // 400, 1)]:
         name = {"population": "population_group"}.get(row["variable"], row["variable"])
@@ -134,8 +133,7 @@ def test_time_series_agree_with_the_saved_file(small_run: Path, results: xr.Data
 
 
 def test_every_resource_and_the_named_groups_are_in_the_time_series(small_run: Path):
-    with (small_run / "timeseries.csv").open(encoding="utf-8", newline="") as file:
-        found = {(r["variable"], r["group"]) for r in csv.DictReader(file)}
+    found = {(r["variable"], r["group"]) for r in read_rows(small_run / "timeseries.csv")}
     for group in AGE_GROUPS:
         assert ("population", group) in found
     flows = ("births", "deaths", "net_migration")
@@ -198,8 +196,7 @@ def test_a_central_line_outside_its_band_is_listed():
 
 
 def test_every_central_line_lies_in_its_band_or_run_json_says_so(small_run: Path):
-    with (small_run / "timeseries.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_rows(small_run / "timeseries.csv")
     outside = {
         (row["scenario"], row["region"], row["variable"], row["group"], int(row["year"]))
         for row in rows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
+from paths import read_rows
 
 from sim.errors import ConfigError, RunError
 from sim.store import ResultsWriter, RunFolder, Slice, open_run
@@ -120,8 +120,7 @@ def test_json_is_sorted_and_keeps_chinese(tmp_path: Path):
 def test_rows_are_plain_csv(tmp_path: Path):
     write_rows(tmp_path / "a.csv", ("a", "b"), [{"b": "x,y", "a": 1}])
     assert (tmp_path / "a.csv").read_bytes() == b'a,b\n1,"x,y"\n'
-    with (tmp_path / "a.csv").open(newline="") as file:
-        assert list(csv.DictReader(file)) == [{"a": "1", "b": "x,y"}]
+    assert read_rows(tmp_path / "a.csv") == [{"a": "1", "b": "x,y"}]
 
 
 @pytest.mark.parametrize(

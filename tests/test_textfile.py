@@ -8,12 +8,11 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from paths import ROOT
 
 from sim import textfile
 from sim.errors import ConfigError
 from sim.textfile import did_you_mean, parse_yaml, read_csv, read_text, read_yaml
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture

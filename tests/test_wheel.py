@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from working_folder import ROOT
+from paths import ROOT
 
 pytestmark = pytest.mark.slow
 

@@ -10,10 +10,10 @@ their last digits, so series agree to 1e-4 and probabilities to one draw in eigh
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import pytest
+from paths import read_rows
 
 from sim.writing import write_rows
 
@@ -52,8 +52,9 @@ Found = dict[tuple[str, ...], tuple[str, ...]]
 
 def found(run: Path) -> Found:
     """Central values and medians of some series; verdicts with their probabilities and medians."""
-    with (run / "timeseries.csv").open(encoding="utf-8", newline="") as file:
-        rows = {(r["scenario"], r["variable"], r["group"], r["year"]): r for r in csv.DictReader(file)}
+    rows = {
+        (r["scenario"], r["variable"], r["group"], r["year"]): r for r in read_rows(run / "timeseries.csv")
+    }
     known: Found = {}
     for scenario in ("reference", "shorter_stays"):
         for name, group in SERIES:
@@ -61,8 +62,7 @@ def found(run: Path) -> Found:
                 row = rows[scenario, name, group, year]
                 key = ("series", scenario, f"{name}.{group}", "", "", year)
                 known[key] = ("", row["central"], row["p50"], "", "")
-    with (run / "adequacy_detail.csv").open(encoding="utf-8", newline="") as file:
-        tested = [r for r in csv.DictReader(file) if r["verdict"] != "not_tested"]
+    tested = [r for r in read_rows(run / "adequacy_detail.csv") if r["verdict"] != "not_tested"]
     for r in tested:
         key = ("verdict", r["scenario"], r["indicator_id"], r["scope"], r["target"], r["year"])
         known[key] = (r["verdict"], *(r[c] for c in COLUMNS))
@@ -76,8 +76,7 @@ def stored(small_run: Path, request: pytest.FixtureRequest) -> Found:
             dict(zip((*KEY, *VALUES), (*k, *v), strict=True)) for k, v in sorted(found(small_run).items())
         ]
         write_rows(STORED, (*KEY, *VALUES), rows)
-    with STORED.open(encoding="utf-8", newline="") as file:
-        return {tuple(r[c] for c in KEY): tuple(r[c] for c in VALUES) for r in csv.DictReader(file)}
+    return {tuple(r[c] for c in KEY): tuple(r[c] for c in VALUES) for r in read_rows(STORED)}
 
 
 def test_the_same_series_and_rows_are_there(small_run: Path, stored: Found):

@@ -10,9 +10,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.cli import main
+from paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
+from sim.cli import main
 
 SMALL = """\
 schema: 1

@@ -5,7 +5,6 @@ The reader here is written on its own: xarray alone, no code of the expressions.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+from paths import ROOT, read_rows
 
 from sim.adequacy import standards
 from sim.adequacy.questions import value
@@ -28,13 +28,9 @@ from sim.run.setup import Setup
 from sim.schema import VARIABLES, kept_labels
 from sim.store import open_run
 
-ROOT = Path(__file__).parents[2]
 RULES = load_rules(ROOT)
 NEEDS = load_needs(ROOT / "parameters")
-RANGES = {
-    row["expression"]: row
-    for row in csv.DictReader((ROOT / "tests/cases/plausible_series.csv").open(encoding="utf-8"))
-}
+RANGES = {row["expression"]: row for row in read_rows(ROOT / "tests/cases/plausible_series.csv")}
 OF_TESTS = sorted({pair for rule in RULES.values() for pair in rule.expressions})
 OF_NEEDS = sorted({text for need in NEEDS for text in need.texts})
 NOT_MODELLED = {  # the plan's own figure stands in their place: no trend of such supply is known
@@ -274,5 +270,4 @@ def test_standards_are_recomputed_from_the_saved_series(small_run: Path, results
 
 
 def table(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return read_rows(path)

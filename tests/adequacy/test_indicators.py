@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
+from paths import ROOT, read_rows
 from scipy import stats
 
 from sim.adequacy.poisson import rate_met
@@ -23,7 +23,6 @@ from sim.plan.statements import Statement, goal_of, sense_of, statements
 from sim.plan.targets import Target
 from sim.plan.tests import load_rules, rule_for
 
-ROOT = Path(__file__).resolve().parents[2]
 PLAN = load_plan(ROOT / "parameters", "anyang_14fyp")
 BEDS = next(r for r in PLAN.targets if r.id == "beds_per_1000")
 BY_NAME = {u.unit.name: u.unit for u in PLAN.indicators}
@@ -34,8 +33,7 @@ def statement(operator: str = "=", text: str = "5.76", better: str = "higher") -
 
 
 def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return read_rows(path)
 
 
 # targets

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
+from paths import read_rows
 
 from sim.adequacy import population_basis as basis
 from sim.adequacy.indicators import assess
@@ -25,13 +25,11 @@ from sim.supply.plan_path import carry_out
 
 @pytest.fixture(scope="module")
 def table(small_run: Path) -> list[dict[str, str]]:
-    with (small_run / "basis.csv").open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return read_rows(small_run / "basis.csv")
 
 
 def read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return read_rows(path)
 
 
 @pytest.mark.parametrize(

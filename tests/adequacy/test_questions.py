@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
+from paths import ROOT, read_rows
 
 from sim.adequacy import quantiles
 from sim.adequacy import row as rows_file
@@ -17,7 +17,6 @@ from sim.plan.needs import is_need, needs_of
 from sim.report import adequacy_text
 from sim.report.saved import read_adequacy, rows_of
 
-ROOT = Path(__file__).parents[2]
 PLANS = sorted(p.parent.name for p in (ROOT / "parameters" / "plans").glob("*/plan.yaml"))
 
 # (plan, question) marked `yes` that nothing answers, with the reason that the page must list
@@ -25,8 +24,7 @@ LEFT_OPEN: dict[tuple[str, str], str] = {}
 
 
 def read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return read_rows(path)
 
 
 @pytest.fixture(scope="module")

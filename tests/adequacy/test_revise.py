@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from paths import read_rows
 
 from sim.adequacy import compare, effort, sufficient
 from sim.adequacy import revise as r
@@ -155,8 +155,7 @@ def test_a_rate_is_met_with_p_and_a_stricter_one_is_not(rates: np.ndarray, p: fl
 
 @pytest.fixture(scope="module")
 def table(small_run: Path) -> list[dict[str, str]]:
-    with (small_run / "revise.csv").open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return read_rows(small_run / "revise.csv")
 
 
 @pytest.fixture(scope="module")
@@ -380,9 +379,8 @@ def test_command_prints_a_table_and_stores_other_probabilities(
     assert "50%" in done.out
     assert "Registered nurses" in done.out
     assert done.out.strip().endswith("revise.csv")
-    with (folder / "revise.csv").open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["kind"] != "none"]
-        assert {row["p"] for row in rows} == {r.PLAN, "0.5"}
+    rows = [row for row in read_rows(folder / "revise.csv") if row["kind"] != "none"]
+    assert {row["p"] for row in rows} == {r.PLAN, "0.5"}
     chinese = cli("revise", folder, "--scenario", "shorter_stays")
     assert "年增95%" in chinese.out
     assert "每千人口注册护士" in chinese.out

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
+from paths import ROOT, read_rows
 
 from sim.adequacy.gap import TIE
 from sim.plan import load_plan
 from sim.plan.targets import plan_targets
 from sim.plan.tests import load_rules
 
-ROOT = Path(__file__).resolve().parents[2]
-
 
 @pytest.fixture(scope="module")
 def detail(small_run: Path) -> list[dict[str, str]]:
-    with (small_run / "adequacy_detail.csv").open(encoding="utf-8", newline="") as file:
-        return [r for r in csv.DictReader(file) if r["verdict"] != "not_tested"]
+    return [r for r in read_rows(small_run / "adequacy_detail.csv") if r["verdict"] != "not_tested"]
 
 
 def test_it_is_the_first_year_in_which_the_plan_carried_out_is_less_than_the_need(detail, small_run: Path):

@@ -6,14 +6,12 @@ measured when the figures were last looked at; a stage that takes three times as
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from paths import ROOT
 
 from sim.evidence import performance as perf
 from sim.run.setup import Setup, set_up
 
-ROOT = Path(__file__).resolve().parents[2]
 DRAWS = 256
 SLIPPED = 3.0
 BASELINE = {  # exponentials per draw, Anyang to 2035

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from paths import ROOT
 
 from sim.evidence import performance as perf
 from sim.run.setup import Setup, set_up
 from sim.sweeps import sweep as sweeps
 
-ROOT = Path(__file__).resolve().parents[2]
 RUNS, SECONDS, CORES = 22_528, 180, 2
 
 

@@ -1,42 +1,38 @@
 """Published totals of China: 30q70 of 2015 and 2021, the gap between life and healthy life 2016."""
 
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 import xarray as xr
+from paths import PARAMETERS, read_rows
 from place import people
 
 from sim.burden import summary
 from sim.lifetable import life_columns
 from sim.params import read_file, resolve
 
-ROOT = Path(__file__).parents[2] / "parameters"
 YEARS = [2015, 2016, 2021]
 
 
 def _read(path, years):
     cells = np.zeros((len(years), 2, 101))
-    with path.open(encoding="utf-8") as handle:
-        for row in csv.DictReader(handle):
-            year = int(row.get("year", years[0]))
-            if year in years:
-                at = years.index(year), int(row["sex"] == "male"), int(row["age"])
-                cells[at] = float(row["value"])
+    for row in read_rows(path):
+        year = int(row.get("year", years[0]))
+        if year in years:
+            at = years.index(year), int(row["sex"] == "male"), int(row["age"])
+            cells[at] = float(row["value"])
     coords = {"year": years, "sex": ["female", "male"], "age": np.arange(101)}
     return xr.DataArray(cells, coords, tuple(coords))
 
 
 @pytest.fixture(scope="module")
 def china():
-    mx = _read(ROOT / "national/mortality_mx.csv", YEARS)
+    mx = _read(PARAMETERS / "national/mortality_mx.csv", YEARS)
     return people() + 0 * mx, mx
 
 
 @pytest.fixture(scope="module")
 def disease():
-    return read_file(ROOT / "national/disease.yaml")
+    return read_file(PARAMETERS / "national/disease.yaml")
 
 
 @pytest.mark.parametrize(("year", "percent"), [(2015, 18.5), (2021, 15.3)])

@@ -1,10 +1,9 @@
 """Illness and death: exact steps against expm and a stiff solver, consistency, laws."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from dismod import solve
+from paths import PARAMETERS
 from scipy.integrate import solve_ivp
 from scipy.linalg import expm
 
@@ -103,7 +102,7 @@ def test_misfit_of_what_is_given_twice_is_reported():
     assert misfit["cause_mortality"] == pytest.approx(0.23, abs=0.03)
 
 
-DISEASE = Path(__file__).parents[2] / "parameters/national/disease.yaml"
+DISEASE = PARAMETERS / "national/disease.yaml"
 
 
 @pytest.fixture(scope="module")

@@ -1,19 +1,16 @@
 """Small counts: a published fit, hand sums, laws, refusals; the regions' records derived again."""
 
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from paths import PARAMETERS, read_rows
 from scipy import stats
 
 from sim.burden.small_counts import Prior, fit_prior, shrunk_rate
 from sim.errors import ParameterError
 from sim.params import read_file
 
-ROOT = Path(__file__).parents[2] / "parameters"
 # Lip cancer in the 56 counties of Scotland 1975-80, Clayton and Kaldor (1987), table 1.
 CASES = """9 39 11 9 15 8 26 7 6 20 13 5 3 8 17 9 2 7 9 7 16 31 11 7 19 15 7 10 16 11 5 3 7 8 11 9 11 8 6 4
 10 8 2 6 19 3 2 3 28 6 1 1 1 1 0 0"""
@@ -100,14 +97,13 @@ def test_refusals_of_a_fit(deaths, births, text):
 
 
 def counted() -> list[dict[str, str]]:
-    with (ROOT / "rare_counts.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return read_rows(PARAMETERS / "rare_counts.csv")
 
 
 @pytest.mark.parametrize("row", counted(), ids=lambda r: r["region"])
 def test_the_record_of_each_region_is_its_count_shrunk_to_the_province(row):
-    (folder,) = (ROOT / "regions").glob(f"{row['region']}_*")
-    record = read_file(folder / "outcomes.yaml", ROOT)[f"outcomes.{row['event']}_mortality"]
+    (folder,) = (PARAMETERS / "regions").glob(f"{row['region']}_*")
+    record = read_file(folder / "outcomes.yaml", PARAMETERS)[f"outcomes.{row['event']}_mortality"]
     prior = Prior(float(row["prior_per_100000"]) / 1e5, float(row["prior_cv"]) ** -2)
     deaths = float(row["deaths"]) * float(row["carried"])
     rate = shrunk_rate(deaths, float(row["births"]), prior)

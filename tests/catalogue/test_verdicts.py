@@ -1,11 +1,11 @@
 """The verdicts are spelled in one place, all different, and everything that says one reads them."""
 
 import re
-from pathlib import Path
 from typing import get_args
 
 import pytest
 from matplotlib.markers import MarkerStyle
+from paths import SIM
 from rich.style import Style
 
 from sim.adequacy import Thresholds, judge
@@ -21,8 +21,6 @@ from sim.catalogue.verdicts import (
     verdict_mark,
     verdict_text,
 )
-
-SIM = Path(__file__).resolve().parents[2] / "sim"
 
 
 def test_the_table_has_the_verdicts_of_the_type_and_no_other():

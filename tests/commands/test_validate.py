@@ -7,11 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from paths import ROOT
 
 from sim.commands.validate import validate
 from sim.errors import ConfigError
-
-ROOT = Path(__file__).parents[2]
 
 RECORD = """\
 schema: 1

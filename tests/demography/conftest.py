@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 import xarray as xr
+from paths import PARAMETERS
 from place import place
 
 from sim.params import Parameter, Sampler
 
-ROOT = Path(__file__).resolve().parents[2] / "parameters"
 TOPICS = ("population", "mortality", "fertility", "migration")
 
 
@@ -43,4 +43,4 @@ def anyang() -> dict[str, Parameter]:
 
 @pytest.fixture(scope="session")
 def national() -> Path:
-    return ROOT / "national"
+    return PARAMETERS / "national"

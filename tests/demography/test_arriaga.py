@@ -1,11 +1,9 @@
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from paths import CASES, read_rows
 
 from sim.demography.arriaga import (
     deaths_averted,
@@ -16,7 +14,6 @@ from sim.demography.arriaga import (
 from sim.errors import ParameterError
 from sim.lifetable import life_table
 
-CASES = Path(__file__).parents[1] / "cases"
 AGES = np.arange(0, 101)
 
 
@@ -28,8 +25,11 @@ def gompertz(level=5e-5, slope=0.09):
 def test_us_women_1935_to_1995_as_published():
     """Ponnapalli (2005): seven age groups, mean of both directions; printed from rounded parts."""
     wanted = [3.85, 0.73, 1.01, 2.55, 3.31, 3.66, 0.57]
-    with (CASES / "us_females_1935_1995.csv").open(encoding="utf-8") as lines:
-        rows = [r for r in csv.DictReader(lines) if int(r["age"]) in (0, 5, 15, 25, 45, 65, 85)]
+    rows = [
+        r
+        for r in read_rows(CASES / "us_females_1935_1995.csv")
+        if int(r["age"]) in (0, 5, 15, 25, 45, 65, 85)
+    ]
     tables = []
     for year in (1935, 1995):
         lx = np.array([float(r[f"lx_{year}"]) for r in rows])

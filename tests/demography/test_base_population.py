@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from place import ROOT, people, regions
+from paths import ROOT
+from place import people, regions
 
 from sim.demography.base_population import move_forward, split_groups, spread_open
 from sim.errors import ParameterError

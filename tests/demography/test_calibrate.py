@@ -1,11 +1,9 @@
 """Calibration finds what made the data; backtests of all regions; published bounds are met."""
 
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 import xarray as xr
+from paths import PARAMETERS, read_rows
 
 from sim.demography import project
 from sim.demography.calibrate import (
@@ -17,13 +15,12 @@ from sim.demography.calibrate import (
 )
 from sim.errors import ParameterError
 
-REGIONS = Path(__file__).resolve().parents[2] / "parameters" / "regions"
+REGIONS = PARAMETERS / "regions"
 
 
 def observed(code: str) -> list[Observation]:
     path = next(REGIONS.glob(f"{code}_*")) / "observed.csv"
-    with path.open(encoding="utf-8") as f:
-        return [Observation(int(r["year"]), r["indicator"], float(r["value"])) for r in csv.DictReader(f)]
+    return [Observation(int(r["year"]), r["indicator"], float(r["value"])) for r in read_rows(path)]
 
 
 def flat(params: dict[str, xr.DataArray]) -> dict[str, xr.DataArray]:

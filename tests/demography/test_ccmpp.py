@@ -1,4 +1,3 @@
-import csv
 import os
 from pathlib import Path
 
@@ -7,11 +6,11 @@ import pytest
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from paths import CASES, read_rows
 
 from sim.demography.ccmpp import project_cohorts
 from sim.errors import ParameterError
 
-CASES = Path(__file__).parents[1] / "cases"
 SEX = ["female", "male"]
 AGE = np.arange(101)
 VALIDATION = "JPN DEU NGA IND BRA USA NER QAT KOR SWE ZAF IDN".split()
@@ -52,8 +51,7 @@ def run(**changes):
 
 
 def test_swedish_textbook_projection_to_the_person():
-    with (CASES / "sweden_1993.csv").open(encoding="utf-8") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = read_rows(CASES / "sweden_1993.csv")
     c = {k: np.array([float(r[k]) for r in rows]) for k in rows[0]}
     both = [c["population"]] * 2
     age = c["age"].astype(int)

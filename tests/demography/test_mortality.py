@@ -1,14 +1,12 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 import xarray as xr
+from paths import CASES
 
 from sim.demography.mortality import improvement_pattern, shift_to_e0, solve_shift
 from sim.errors import ParameterError
 from sim.lifetable import life_table
 
-CASES = Path(__file__).parents[1] / "cases"
 SEX = ("female", "male")
 
 

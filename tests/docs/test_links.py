@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from docs.pages import ROOT, broken, prose
+from docs.pages import broken, prose
+from paths import ROOT
 
 _PLACES = ("README.md", "docs/**/*.md", "outputs/README.md", "parameters/**/*.md", "CHANGELOG.md")
 PAGES = sorted({page for place in _PLACES for page in ROOT.glob(place)})

@@ -11,7 +11,8 @@ from types import ModuleType
 
 import pytest
 import yaml
-from docs.pages import ROOT, broken, code_words, formulas, links, prose
+from docs.pages import broken, code_words, formulas, links, prose
+from paths import ROOT
 
 import sim.burden
 import sim.demand

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+from paths import read_rows
 
 from sim.drivers import counterfactual as held
 from sim.drivers import decompose as d
@@ -161,8 +161,7 @@ def test_a_lever_counts_as_policy_and_a_shorter_stay_as_a_rate(found):
 
 @pytest.mark.slow
 def test_the_table_of_a_run(small_run: Path):
-    with (small_run / "decomposition.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_rows(small_run / "decomposition.csv")
     assert tuple(rows[0]) == d.COLUMNS
     by_key: dict[tuple[str, ...], dict[str, float]] = {}
     for row in rows:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import numpy as np
 import pytest
-from working_folder import ROOT
+from paths import ROOT, read_rows
 
 from sim.adequacy.case import Swings
 from sim.drivers.influence import one_at_a_time
@@ -45,8 +44,7 @@ def test_a_swing_about_nothing_is_absolute():
 
 @pytest.fixture(scope="module")
 def rows(small_run: Path) -> list[dict[str, str]]:
-    with (small_run / "influence.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return read_rows(small_run / "influence.csv")
 
 
 def test_what_moves_an_output_is_listed_strongest_first(rows):
@@ -71,8 +69,7 @@ def test_the_target_occupancy_moves_beds_the_other_way(rows):
 
 
 def test_the_figures_a_verdict_rests_on_are_among_the_influences(small_run: Path, rows):
-    with (small_run / "adequacy_detail.csv").open(encoding="utf-8", newline="") as file:
-        tested = [r for r in csv.DictReader(file) if r["indicator_id"] == "beds_per_1000"]
+    tested = [r for r in read_rows(small_run / "adequacy_detail.csv") if r["indicator_id"] == "beds_per_1000"]
     known = {r["parameter"] for r in rows}
     for r in tested:
         named = [part.rpartition(" (") for part in r["rests_on"].split("; ")]

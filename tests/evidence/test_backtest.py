@@ -1,10 +1,10 @@
 """Backtests by the command: what was learnt later is put aside, scores, folder, refusals."""
 
-import csv
 import re
 
 import numpy as np
 import pytest
+from paths import read_rows
 
 from sim.evidence.backtest import backtest
 from sim.places import read_censuses
@@ -37,8 +37,7 @@ def test_table_folder_and_chart(cli, workspace, tmp_path):
     names = {p.name for p in folder.iterdir()}
     assert names == {"backtest.csv", "series.csv", "fit.csv", "regions.csv", "charts"}
     assert [p.name for p in (folder / "charts").iterdir()] == ["backtest_410500_en.png"]
-    with (folder / "backtest.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_rows(folder / "backtest.csv")
     total = next(r for r in rows if r["indicator"] == "population_total" and r["year"] == "2022")
     assert abs(float(total["error"])) < 0.01
     assert float(total["seen_p10"]) < float(total["p10"]) < float(total["p90"])

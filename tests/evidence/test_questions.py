@@ -1,13 +1,10 @@
 """The page of questions: counts, the table, reasons; made of rows alone."""
 
-from pathlib import Path
-
 import pytest
+from paths import ROOT
 
 from sim.adequacy.row import Row
 from sim.evidence import questions
-
-ROOT = Path(__file__).parents[2]
 
 
 def _row(indicator, question, verdict, year=2025, **more):

@@ -1,12 +1,10 @@
 """Misfit of use and beds against what regions counted."""
 
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 import xarray as xr
 from health_world import health_params
+from paths import PARAMETERS, read_rows
 from place import people, place
 
 import sim.burden
@@ -16,13 +14,10 @@ from sim.evidence.validation import use_by_rates as calibration
 from sim.params import central
 from sim.schema import person_years
 
-ROOT = Path(__file__).parents[2] / "parameters"
-
 
 @pytest.fixture(scope="module")
 def observed():
-    with (ROOT / "observed_use.csv").open(encoding="utf-8") as handle:
-        return list(csv.DictReader(handle))
+    return read_rows(PARAMETERS / "observed_use.csv")
 
 
 def _population(code):
@@ -91,7 +86,7 @@ def _counts(observed, name):
 
 
 def _past(parameters, done, year):
-    rows = list(csv.DictReader((ROOT / "national/census_2010.csv").open(encoding="utf-8")))
+    rows = read_rows(PARAMETERS / "national/census_2010.csv")
     now = done["population"].isel(year=0, draw=0, drop=True)
     then = xr.zeros_like(now)
     for row in rows:

@@ -1,16 +1,13 @@
 """The validation page: the published bounds year by year; whole and the same each time (slow)."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+from paths import ROOT
 from place import place
 
 from sim.evidence.validation import bound_misfits, validation_page
 from sim.places import list_regions
 from sim.textfile import read_csv
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.slow

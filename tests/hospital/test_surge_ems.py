@@ -1,10 +1,10 @@
 """Epidemic wave and ambulance fleet: published peaks, limits, hand values, refusals."""
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
+from paths import PARAMETERS
 
 from sim.errors import ParameterError
 from sim.hospital.arrivals import Pattern
@@ -20,7 +20,6 @@ from sim.hospital.surge import (
 )
 from sim.params import read_file
 
-ROOT = Path(__file__).parents[2] / "parameters"
 # China 2020 census, shares of 0-14, 15-59, 60-69, 70-79, 80+
 AGES = ((0, 14, 0.1795), (15, 59, 0.6335), (60, 69, 0.1046), (70, 79, 0.0571), (80, 100, 0.0254))
 
@@ -28,8 +27,8 @@ AGES = ((0, 14, 0.1795), (15, 59, 0.6335), (60, 69, 0.1046), (70, 79, 0.0571), (
 def test_winter_wave_reproduces_the_published_peaks():
     # China CDC, 25 Jan 2023: 1.625 million inpatients on 5 January, 128,000 severe: 11.5 and 0.91
     # per 10,000; fall of inpatients to 15 % in the 18 days after.
-    emergency = read_file(ROOT / "national" / "emergency.yaml")
-    hospital = read_file(ROOT / "national" / "hospital.yaml")
+    emergency = read_file(PARAMETERS / "national" / "emergency.yaml")
+    hospital = read_file(PARAMETERS / "national" / "hospital.yaml")
 
     def number(name, **at):
         source = emergency if name.startswith("emergency") else hospital

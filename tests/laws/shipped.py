@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
 import numpy as np
+from paths import ROOT
 
 from sim.params import Parameter, Sampler, read_sets
 from sim.params.units import unit
 from sim.places import read_place
 
-ROOT = Path(__file__).resolve().parents[2]
 REGIONS = tuple(sorted(p.name for p in (ROOT / "parameters" / "regions").iterdir() if p.is_dir()))
 PLACES = ("national", *REGIONS)
 YEARS = tuple(range(2020, 2036))

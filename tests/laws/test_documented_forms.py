@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from laws.shipped import ROOT, parameters
+from laws.shipped import parameters
+from paths import ROOT
 
 from sim.config import parse_set
 from sim.params import override, resolve

@@ -1,10 +1,9 @@
 """Exact values where a direction alone would pass: branches and tables off the default path."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import xarray as xr
+from place import place
 from stage_chain import filled, inputs, outputs, params, run
 
 import sim.burden
@@ -16,7 +15,6 @@ from sim.demography.policy import Policy, rate_factors
 from sim.errors import ParameterError
 from sim.lifetable import life_columns, life_expectancy, life_table, searched_expectancy, table_columns
 from sim.params import central
-from sim.places import read_place
 from sim.schema import AGES, SEXES, person_years
 from sim.supply.workforce import yearly_inflow
 
@@ -123,7 +121,7 @@ def test_a_policy_cannot_take_more_births_than_there_are():
 @pytest.fixture(scope="module")
 def small() -> dict[str, xr.DataArray]:
     """Anyang's central parameters to 2026, migration as known in 2020 held on."""
-    sets = read_place(Path(__file__).resolve().parents[2], "410500")
+    sets = place("410500")
     names = sim.demography.PARAMETERS
     found = {n: a for n, a in central({n: sets[n] for n in names}, range(2020, 2027)).items()}
     for name in ("migration.level", "fertility.tfr_ratio"):

@@ -1,21 +1,18 @@
 """Every method by name: each does what its name says, each differs, and no other name is taken."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import xarray as xr
+from place import place
 from stage_chain import STAGES, filled, inputs, outputs, params, run
 
 import sim.demography
 from sim.demand.inpatient import occupancy_target
 from sim.errors import ParameterError
 from sim.params import Sampler, central
-from sim.places import read_place
 from sim.year import DAYS_PER_YEAR
 
-ROOT = Path(__file__).resolve().parents[2] / "parameters"
-RECORDS = read_place(ROOT.parent, "410500")
+RECORDS = place("410500")
 METHODS = {
     name: tuple(RECORDS[name].record.choices)
     for stage in (*STAGES.values(), sim.demography)

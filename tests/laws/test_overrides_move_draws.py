@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
-from laws.shipped import PLACES, ROOT, U, centre, draws, parameters, ranged, stated
+from laws.shipped import PLACES, U, centre, draws, parameters, ranged, stated
+from paths import ROOT
 from scipy import special
 
 from sim.config import Experiment

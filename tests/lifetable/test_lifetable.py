@@ -1,11 +1,9 @@
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from paths import CASES, read_rows
 
 from sim.errors import ParameterError
 from sim.lifetable import (
@@ -18,11 +16,9 @@ from sim.lifetable import (
     qx_to_mx,
 )
 
-CASES = Path(__file__).parents[1] / "cases"
-
 
 def columns(name):
-    rows = list(csv.DictReader((CASES / name).open(encoding="utf-8")))
+    rows = read_rows(CASES / name)
     table = {k: np.array([float(r[k]) for r in rows]) for k in rows[0]}
     age = table.pop("age").astype(int)
     return {k: xr.DataArray(v, dims="age", coords={"age": age}) for k, v in table.items()}

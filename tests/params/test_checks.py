@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from paths import PARAMETERS, read_rows
 from place import place, regions
 
 from sim.errors import ParameterError
@@ -14,7 +14,6 @@ from sim.params import Parameter, override, read_file
 from sim.params.catalogue import read_catalogue
 from sim.params.checks import outside, reach, value_fault
 
-ROOT = Path(__file__).parents[2] / "parameters"
 HEAD = "name: {en: a, zh: 甲}, year: 2020, source: s, basis: measured, quality: A"
 LIMITS = (
     "parameter,unit,low,high,adds_to,over,ages,why\n"
@@ -147,7 +146,7 @@ def shipped() -> dict[str, Parameter]:
 
 
 def test_every_shipped_number_has_limits_and_every_dim_its_labels(shipped: dict[str, Parameter]):
-    catalogue = read_catalogue(ROOT, [])
+    catalogue = read_catalogue(PARAMETERS, [])
     numbers = {name for name, p in shipped.items() if not p.is_method}
     assert numbers == set(catalogue.limits), numbers ^ set(catalogue.limits)
     dims = {d for p in shipped.values() for d in p.record.dims} - {"age", "year"}
@@ -193,6 +192,5 @@ def test_the_table_of_limits_is_checked_itself(tmp_path: Path):
 
 
 def test_limits_stand_in_the_order_of_names():
-    with (ROOT / "limits.csv").open(encoding="utf-8", newline="") as file:
-        names = [row["parameter"] for row in csv.DictReader(file)]
+    names = [row["parameter"] for row in read_rows(PARAMETERS / "limits.csv")]
     assert names == sorted(names)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from paths import PARAMETERS
 from place import people
 
 from sim.agegroups import cohorts_at, split_evenly, split_groups
@@ -17,7 +18,6 @@ from sim.errors import ParameterError
 from sim.params import Parameter, read_file
 from sim.params.catalogue import single_ages
 
-ROOT = Path(__file__).parents[2] / "parameters"
 HEAD = "name: {en: a, zh: 甲}, year: 2020, source: s, basis: measured, quality: A"
 LABELS = "schema: 1\nlabels:\n  cause: {all: [stroke, cancer]}\n  cadre: {all: [nurses, doctors]}\n"
 Spans = Sequence[tuple[int, int]]
@@ -29,7 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("parameters")
     (root / "sources.yaml").write_text("s: {title: A source}\n", encoding="utf-8")
     (root / "labels.yaml").write_text(LABELS, encoding="utf-8")
-    nation = (ROOT / "national/population_reference_2020.csv").read_text(encoding="utf-8")
+    nation = (PARAMETERS / "national/population_reference_2020.csv").read_text(encoding="utf-8")
     (root / "nation.csv").write_text(nation, encoding="utf-8")
     (root / "age_patterns.csv").write_text(
         "unit,table,year,cohorts_to,why\nperson,nation.csv,2020,80,the nation\n", encoding="utf-8"
@@ -88,7 +88,9 @@ def test_people_by_any_grouping_keep_the_total_of_every_group(
 @pytest.mark.parametrize("spans", [FIVE, TEN])
 def test_the_nation_in_groups_is_the_nation_by_single_ages(read: Callable[..., Parameter], spans: Spans):
     """Known answer: splitting the pattern's own sums gives the pattern back."""
-    nation = {s: single_ages(ROOT / "national/population_reference_2020.csv", s) for s in ("female", "male")}
+    nation = {
+        s: single_ages(PARAMETERS / "national/population_reference_2020.csv", s) for s in ("female", "male")
+    }
     table = "sex,age_start,age_end,value\n" + "".join(
         f"{s},{a},{b},{nation[s][a : b + 1].sum()}\n" for s in nation for a, b in spans
     )
@@ -115,7 +117,7 @@ def _cells() -> list[tuple[str, str, int]]:
 
 
 def test_a_peak_of_births_is_looked_for_at_the_age_that_it_has_then():
-    nation = single_ages(ROOT / "national/population_reference_2020.csv", None)
+    nation = single_ages(PARAMETERS / "national/population_reference_2020.csv", None)
     assert np.argmax(cohorts_at(nation, 5, 80)) == np.argmax(nation) + 5
     np.testing.assert_array_equal(cohorts_at(nation, 0, 80), nation)
     np.testing.assert_array_equal(cohorts_at(nation, -10, 80)[:70], nation[10:80])
@@ -217,7 +219,7 @@ def test_rows_outside_the_ages_of_the_record_are_not_lost_in_silence(read: Calla
 
 def test_a_census_by_five_years_starts_a_projection_with_its_own_people():
     """The shipped census tables, read as a base: the same people as counted."""
-    region = ROOT / "regions/410500_anyang"
+    region = PARAMETERS / "regions/410500_anyang"
     counted = np.loadtxt(region / "census_2020.csv", delimiter=",", skiprows=1, usecols=3).sum()
     assert float(people("410500").sum()) == pytest.approx(counted, rel=0.005)
 

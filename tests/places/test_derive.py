@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from place import ROOT, place, regions
+from paths import ROOT
+from place import place, regions
 
 from sim.errors import ConfigError, ParameterError
 from sim.params import Parameter, read_sets

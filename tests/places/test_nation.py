@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from place import ROOT, regions
+from paths import ROOT
+from place import regions
 from working_folder import run_cli
 
 from sim.errors import ConfigError

@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from place import ROOT, place, regions
+from paths import ROOT
+from place import place, regions
 
 from sim.errors import ConfigError, ParameterError
 from sim.params import read_sets

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from place import ROOT
+from paths import ROOT
 
 from sim.errors import ConfigError
 from sim.places import read_census, read_observed

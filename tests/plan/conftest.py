@@ -6,13 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[2] / "parameters"
+from paths import PARAMETERS, read_rows
 
 
 @pytest.fixture
 def root() -> Path:
-    return ROOT
+    return PARAMETERS
 
 
 @pytest.fixture
@@ -20,10 +19,10 @@ def copied(tmp_path: Path) -> Path:
     """The shared tables and one plan, free to be damaged."""
     plans = tmp_path / "plans"
     plans.mkdir()
-    for path in (ROOT / "plans").iterdir():
+    for path in (PARAMETERS / "plans").iterdir():
         if path.is_file():
             shutil.copy(path, plans / path.name)
-    shutil.copytree(ROOT / "plans" / "anyang_14fyp", plans / "anyang_14fyp")
+    shutil.copytree(PARAMETERS / "plans" / "anyang_14fyp", plans / "anyang_14fyp")
     return tmp_path
 
 
@@ -33,7 +32,7 @@ def change(copied: Path) -> Callable[..., Path]:
 
     def apply(where: dict[str, str], table: str = "indicators.csv", **cells: str) -> Path:
         path = copied / "plans" / "anyang_14fyp" / table
-        rows = list(csv.DictReader(path.open(encoding="utf-8")))
+        rows = read_rows(path)
         row = next(r for r in rows if all(r[k] == v for k, v in where.items()))
         row.update(cells)
         with path.open("w", newline="", encoding="utf-8") as file:

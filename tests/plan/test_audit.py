@@ -1,17 +1,17 @@
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from paths import PARAMETERS, read_rows
 
 from sim.errors import PlanError
 from sim.plan import audit, audit_counts, audit_table, list_plans, load_plan
 from sim.plan.checks.finding import JUDGEMENT, Finding
 
-CASES = list(csv.DictReader((Path(__file__).parent / "cases/worked_checks.csv").open()))
+CASES = read_rows(Path(__file__).parent / "cases/worked_checks.csv")
 COUNTS = {  # verdict: findings in nanyang, longhu, anyang, zhengzhou, xinxiang
     "consistent": (11, 18, 1, 3, 7),
     "rounding": (0, 3, 2, 0, 1),
@@ -31,7 +31,7 @@ PLANS = ("nanyang_13fyp", "longhu_13fyp", "anyang_14fyp", "zhengzhou_13fyp", "xi
 
 @pytest.fixture(scope="module")
 def findings() -> list[Finding]:
-    root = Path(__file__).parents[2] / "parameters"
+    root = PARAMETERS
     return [f for name in list_plans(root) for f in audit(load_plan(root, name))]
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from paths import read_rows
 
 from sim.errors import PlanError
 from sim.params import read_sources
@@ -30,11 +30,10 @@ def test_every_floor_is_sourced_plausible_and_never_slackens(root: Path):
 
 def test_goals_without_an_indicator_have_sources_and_units(root: Path):
     sources, words = read_sources(root, []), load_vocabulary(root)
-    with (root / "standards/goals_without_indicator.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            assert row["source"] in sources
-            assert row["unit"] in words.units
-            assert float(row["value"]) > 0
+    for row in read_rows(root / "standards/goals_without_indicator.csv"):
+        assert row["source"] in sources
+        assert row["unit"] in words.units
+        assert float(row["value"]) > 0
 
 
 def floor_of(root: Path, name: str, year: int) -> Floor | None:

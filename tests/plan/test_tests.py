@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-
 import pytest
+from paths import read_rows
 
 from sim.errors import PlanError
 from sim.plan import list_plans, load_plan
@@ -14,7 +13,7 @@ from sim.plan.tests import KINDS, load_rules, rule_for
 
 
 def test_every_indicator_has_a_test_or_a_reason(root):
-    rows = list(csv.DictReader((root / "plans/indicator_tests.csv").open(encoding="utf-8")))
+    rows = read_rows(root / "plans/indicator_tests.csv")
     words = load_plan(root, "anyang_14fyp").vocabulary
     assert {r["indicator_id"] for r in rows} == set(words.indicators)
     for row in rows:

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 import small
+from paths import PARAMETERS
 
 from sim.errors import ConfigError, PlanError
 from sim.plan.needs import load_needs
 from sim.plan.tests import load_rules
 from sim.plan.verdict_rules import load_verdict_rules
 
-PLANS = Path(__file__).parents[2] / "parameters" / "plans"
+PLANS = PARAMETERS / "plans"
 
 
 def folder(tmp_path: Path, table: str, old: str, new: str) -> Path:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from paths import read_rows
 
 from sim.errors import PlanError
 from sim.params import read_sets, read_sources
@@ -38,8 +38,7 @@ def edit(root: Path, tmp_path: Path) -> Edit:
 
 
 def table(root: Path, name: str) -> list[dict[str, str]]:
-    with (root / "plans" / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return read_rows(root / "plans" / name)
 
 
 def how_tested(root: Path) -> dict[str, str]:

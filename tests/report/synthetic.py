@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import xarray as xr
+from paths import read_rows
 
 from sim.schema import AGE_GROUPS, RESOURCES
 
@@ -384,8 +385,7 @@ def write_run(
 
 def write_extras(folder: Path) -> Path:
     """revise.csv and decomposition.csv to a folder of write_run, with hard cases in them."""
-    with (folder / "adequacy.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_rows(folder / "adequacy.csv")
     head = ("region", "scenario", "indicator_id", "scope", "year", "unit", "location")
     revised = []
     for row in rows:

@@ -1,16 +1,14 @@
 """Every chart draws from a saved run alone, whole, and to the same bytes."""
 
-import csv
 import re
 import warnings
-from pathlib import Path
 
 import matplotlib.text
 import numpy as np
 import pytest
 import xarray as xr
+from paths import ROOT, read_rows
 
-import sim
 from sim.errors import ConfigError
 from sim.report import CHARTS, charts_of, draw_charts, list_folder, plot_folder
 from sim.report.charts.adequacy import adequacy_heatmap
@@ -25,8 +23,6 @@ from sim.report.saved import central_and_band, open_saved, rows_of, tidy
 from sim.report.style import legend_columns, use
 from sim.report.words import UNITS, indicator_name
 from sim.schema import VARIABLES
-
-ROOT = Path(sim.__file__).parents[1]
 
 DEFAULT = {
     "population_pyramid",
@@ -320,8 +316,9 @@ def test_a_folder_that_is_nothing_is_refused(tmp_path):
 
 @pytest.mark.parametrize("place", ["units.csv"])
 def test_every_unit_of_plans_and_of_the_model_has_its_words(place):
-    with (ROOT / "parameters/plans" / place).open(encoding="utf-8", newline="") as file:
-        units = {row["unit"] for row in csv.DictReader(file)} | {v.units for v in VARIABLES.values()}
+    units = {row["unit"] for row in read_rows(ROOT / "parameters/plans" / place)} | {
+        v.units for v in VARIABLES.values()
+    }
     assert units - set(UNITS) == set()
     assert not [u for u in units if re.search("[A-Za-z]{2,}", UNITS[u][0])]
 

@@ -1,6 +1,5 @@
 """The font that travels with the package covers whatever a chart may have to write."""
 
-import csv
 import json
 import subprocess
 import sys
@@ -10,13 +9,11 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 from matplotlib import font_manager
+from paths import ROOT, read_rows
 
-import sim
 from sim.catalogue.verdicts import ROWS
 from sim.report import style
 from sim.report.words import DRIVERS, GROUPS, SCENARIOS, SCOPES, UNITS
-
-ROOT = Path(sim.__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +130,5 @@ print(json.dumps([str(p) for p in paths]))
 
 def test_indicator_names_of_all_plans_can_be_written(covered):
     path = ROOT / "parameters/plans/indicator_dictionary.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        names = "".join(row["name_zh"] + row["name_en"] for row in csv.DictReader(file))
+    names = "".join(row["name_zh"] + row["name_en"] for row in read_rows(path))
     assert missing(names, covered) == set()

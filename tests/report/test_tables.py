@@ -1,18 +1,17 @@
 """The terminal's table and the workbook say what adequacy.csv says."""
 
-import csv
 from unicodedata import east_asian_width
 
 import pytest
 from openpyxl import load_workbook
+from paths import read_rows
 
 from sim.report import adequacy_text, write_workbook
 
 
 @pytest.fixture(scope="module")
 def rows(run_dir):
-    with (run_dir / "adequacy.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return read_rows(run_dir / "adequacy.csv")
 
 
 def width(line):
@@ -80,8 +79,7 @@ def test_workbook_holds_the_rows_with_chinese_headers(run_dir, rows):
     assert adequacy.cell(2, 2).value == "410500"  # codes stay text
     assert series.max_row == 4 * 4 + 1  # four series, four statistics, a column for each year
     head = [cell.value for cell in series[1]]
-    with (run_dir / "timeseries.csv").open(encoding="utf-8", newline="") as file:
-        last = list(csv.DictReader(file))[-1]
+    last = read_rows(run_dir / "timeseries.csv")[-1]
     wide = [dict(zip(head, line, strict=True)) for line in series.iter_rows(2, values_only=True)]
     found = [w for w in wide if w["变量"] == last["variable"] and w["统计量"] == "p90"][-1]
     assert found[last["year"]] == pytest.approx(float(last["p90"]))

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 import small
+from paths import ROOT
 
 from sim import run_folder
 from sim.errors import ConfigError
 from sim.run import cluster as clusters
 
 pytest.importorskip("distributed")
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def start(*arguments: str, folder: Path) -> subprocess.Popen[bytes]:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 import small
+from paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 KILLS = 3
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from working_folder import ROOT
+from paths import ROOT
 
 from sim.errors import ConfigError
 from sim.params import override, read_sets

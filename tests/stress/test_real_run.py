@@ -1,6 +1,5 @@
 """`stress` on a real small run: its loads are the annual model's days, its own record decides."""
 
-import csv
 import os
 import shutil
 import signal
@@ -14,6 +13,7 @@ import pytest
 import small
 import xarray as xr
 import yaml
+from paths import read_rows
 
 from sim.catalogue.bed_groups import LEVELS, POOLS, TYPES
 from sim.commands.stress import stress_command
@@ -195,8 +195,7 @@ def test_a_killed_stress_leaves_no_worker(runs, tmp_path):
         process.wait()
     _until(lambda: not _marked(mark), 20)
     assert len(list((run / ".hospital").glob("*.npz"))) > 2  # what was finished is kept
-    with (stress(run, charts=False).table).open(encoding="utf-8", newline="") as table:
-        assert {r["pool"] for r in csv.DictReader(table)} == {*POOLS, "ambulances"}
+    assert {r["pool"] for r in read_rows(stress(run, charts=False).table)} == {*POOLS, "ambulances"}
 
 
 def _until(holds, seconds: float) -> None:

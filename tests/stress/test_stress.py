@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+from paths import PARAMETERS
 
 from sim.catalogue.bed_groups import GENERAL, KINDS, LEVELS, POOLS, TYPES
 from sim.commands.stress import _READ as READ
@@ -19,7 +20,6 @@ from sim.params import read_set
 from sim.plan.targets import PlanTarget
 from sim.stress import inputs
 
-ROOT = Path(__file__).parents[2] / "parameters"
 # a region made up by hand: thousand bed-days and year-end beds by kind, general by level
 DAYS = {"tertiary": 3700.0, "secondary": 3400.0, "primary": 1300.0}
 KIND_DAYS = {
@@ -48,7 +48,7 @@ KIND_BEDS = {
 
 @pytest.fixture(scope="module")
 def parameters():
-    return read_set(ROOT / "national")
+    return read_set(PARAMETERS / "national")
 
 
 def place(parameters, planned, year=2025, total=31_500.0):
@@ -102,7 +102,7 @@ def test_plan_total_is_shared_out_and_typed_targets_kept(parameters):
     assert beds["icu"] == pytest.approx(270 * opened)
     assert beds["infectious"] == pytest.approx(570 * opened)
     assert beds["tcm"] / beds["primary"] == pytest.approx(need["tcm"] / need["primary"])
-    system = inputs.build_system(here, ROOT / "national" / "hospital_rules.csv")
+    system = inputs.build_system(here, PARAMETERS / "national" / "hospital_rules.csv")
     assert {p.name for p in system.pools} == set(POOLS)
     assert sum(p.load for p in system.pools) == pytest.approx(8_400_000 / 365)
 
@@ -119,7 +119,7 @@ def test_what_the_plan_states_is_read_on_its_way_to_the_target(parameters):
 
 def test_wave_lands_in_the_pools_whole(parameters):
     here = place(parameters, {})
-    system = inputs.build_system(here, ROOT / "national" / "hospital_rules.csv")
+    system = inputs.build_system(here, PARAMETERS / "national" / "hospital_rules.csv")
     wave = inputs.epidemic(here, "winter_wave_2022")
     hit = inputs.with_wave(system, here, wave)
     placed = sum(sum(p.wave.per_day) for p in hit.pools if p.wave)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from paths import ROOT
 
 from sim.plan import list_plans, load_plan
 from sim.plan.targets import PlanTarget, plan_targets, read_basis
 from sim.plan.tests import load_rules
 from sim.supply.plan_path import carry_out
 
-ROOT = Path(__file__).resolve().parents[2]
 YEARS = list(range(2020, 2031))
 DOCTORS = PlanTarget("doctors", "total", True, 0.004, "resident", 2025)
 COUNT = PlanTarget("doctors", "total", False, 9000.0, "resident", 2025)

@@ -1,12 +1,10 @@
 """Stocks with fading growth; staff by age: balance, retirement, additive and multiplicative."""
 
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 import xarray as xr
 from health_world import health_params
+from paths import PARAMETERS, read_rows
 
 import sim.supply
 from sim.catalogue import programmes
@@ -247,9 +245,8 @@ def test_multiplicative_growth_from_zero_is_refused():
 
 
 def test_legal_retirement_age_ends_at_63_and_58():
-    path = Path(__file__).parents[2] / "parameters/national/retirement_age.csv"
-    with path.open(encoding="utf-8") as handle:
-        age = {(r["sex"], int(r["year"])): float(r["value"]) for r in csv.DictReader(handle)}
+    path = PARAMETERS / "national/retirement_age.csv"
+    age = {(r["sex"], int(r["year"])): float(r["value"]) for r in read_rows(path)}
     assert (age["male", 2024], age["male", 2040]) == (60, 63)
     assert (age["female", 2024], age["female", 2040]) == (55, 58)
     # four months of birth for one month of delay: 0.2 year a year of retirement

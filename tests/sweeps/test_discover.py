@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 from collections.abc import Callable
@@ -9,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import small
+from paths import read_rows
 
 from sim import run_folder
 from sim.adequacy import row as rows_file
@@ -31,7 +31,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _mixed(run: Path) -> tuple[str, int]:
     """An indicator that fails in some draws and not in others."""
-    rows = list(csv.DictReader((run / "adequacy.csv").open(encoding="utf-8")))
+    rows = read_rows(run / "adequacy.csv")
     for row in rows:
         if row["p_enough"] and 0.1 <= float(row["p_enough"]) <= 0.9:
             return row["indicator_id"], int(row["year"])
@@ -42,7 +42,7 @@ def _mixed(run: Path) -> tuple[str, int]:
 def test_the_draws_that_fail_are_those_of_the_verdict(run: Path, cli: Callable[..., object]):
     indicator, year = _mixed(run)
     _, result, _ = found.discover(run, indicator, year=year)
-    rows = list(csv.DictReader((run / "adequacy.csv").open(encoding="utf-8")))
+    rows = read_rows(run / "adequacy.csv")
     stated = [float(r["p_enough"]) for r in rows if (r["indicator_id"], int(r["year"])) == (indicator, year)]
     assert 1 - result.question.fails.mean() == pytest.approx(stated[0], abs=1e-6)
     done = cli("discover", run, "--indicator", indicator, "--year", year, "--lang", "en")
@@ -53,7 +53,7 @@ def test_the_draws_that_fail_are_those_of_the_verdict(run: Path, cli: Callable[.
         f"times the {base:.0%} of all draws" in x for x in done.out.splitlines() if x.startswith("box")
     )  # type: ignore[attr-defined]
     (path,) = run.glob(f"discover_{indicator}_{year}_*.csv")
-    for row in csv.DictReader(path.open(encoding="utf-8")):
+    for row in read_rows(path):
         assert float(row["lift"]) == pytest.approx(float(row["density"]) / base, rel=1e-5)
         assert float(row["density"]) > base
         assert float(row["chance"]) < 0.05

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import small
+from paths import read_rows
 
 from sim.commands.sweep import table
 from sim.params import central, override
@@ -31,8 +31,7 @@ def setup(tmp_path_factory: pytest.TempPathFactory) -> Setup:
 
 
 def rows_of(folder: Path) -> list[dict[str, str]]:
-    with (folder / "sensitivity.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return read_rows(folder / "sensitivity.csv")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 import small
 import xarray as xr
+from paths import read_rows
 
 from sim.errors import ConfigError, RunError
 from sim.params import Sampler
@@ -285,7 +285,7 @@ def swept(setup: Setup, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_sweep_leaves_a_whole_folder(swept: Path):
-    rows = list(csv.DictReader((swept / "sensitivity.csv").open(encoding="utf-8")))
+    rows = read_rows(swept / "sensitivity.csv")
     assert {r["factor"] for r in rows} == {o.partition("=")[0] for o in OVER}
     assert {r["measure"] for r in rows} == {"first_order", "total"}
     assert all(float(r["low"]) <= float(r["value"]) <= float(r["high"]) for r in rows)
