@@ -24,7 +24,7 @@ KINDS = ("counted_here", "counted_elsewhere", "published", "derived", "judgement
 
 def rest(case: Case, target: Target, year: int, row: Row) -> None:
     """Write what moves the answer of a target into its row: strongest first, with the grades."""
-    standing = kind_of(target).standing(case.swung, target, year)
+    standing = kind_of(target).standing(case.swung, target, year) if case.swings.names else None
     write(case, row, None if standing is None else standing.ratio)
 
 

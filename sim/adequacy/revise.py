@@ -36,6 +36,7 @@ PROBABILITIES = (0.8, 0.9, 0.95)
 PLAN = "plan"
 WHOLE = 100.0  # percent
 COARSEST_STEP = 0.02  # of a value: how far a proposed target may be rounded at most
+FINER = 4  # digits more that a proposal may have so as not to fall below a level by rounding
 COLUMNS = (
     "plan",
     "region",
@@ -187,12 +188,21 @@ def _proposal(
     upward = not bound.falls if name else upward  # a level that bounds is not undercut by rounding
     if is_rare(target) and name:
         return out | {"revised": None, "proposed": None, "note": _NOT_MET}
-    out["proposed"] = rounded(value, decimals(target, value), upward=upward)
+    out["proposed"] = _rounded(value, decimals(target, value), upward, bound)
     if test.effort == "share" and target.unit == "%" and value > WHOLE:
         return out | {"proposed": None, "note": _NOT_SHARE}
     found = _effort(reading, target, row.year, value)
     notes.append(found.pop("note", ""))
     return out | found | {"note": "; ".join(n for n in notes if n)}
+
+
+def _rounded(value: float, places: int, upward: bool, bound: Bound) -> float | None:
+    """The value on its safe side, with more digits where fewer would be worse than a level."""
+    for more in range(FINER):
+        found = rounded(value, places + more, upward=upward)
+        if found is None or not bound.applied(found)[1]:
+            return found
+    return rounded(bound.applied(value)[0], places, upward=not bound.falls)
 
 
 def _effort(reading: Reading, target: Target, year: int, figure: float) -> Figures:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from sim.catalogue.bases import UNSTATED
 from sim.plan.document import Plan
 from sim.plan.indicator import Indicator
 from sim.plan.tests import TestRule
@@ -50,12 +51,30 @@ def statements(plan: Plan) -> Iterator[Statement]:
         same = sorted((r for r in rows if r.kind == kind), key=lambda r: r.binding != "binding")
         if kind in ("baseline", "history"):
             same = [max(same, key=lambda r: r.last_year or 0)]
-        found: dict[tuple[object, ...], list[Indicator]] = {}
+        found: list[list[Indicator]] = []
         for row in same:
-            found.setdefault(_said(row), []).append(row)
+            group = next((g for g in found if _same_said(g, row)), None)
+            if group is None:
+                found.append([row])
+            else:
+                group.append(row)
         baselines = [r for r in rows if r.kind == "baseline"]
-        for first, *others in found.values():
+        for group in found:
+            first, *others = group
             yield Statement(first, _baseline_of(first, baselines), tuple(others))
+
+
+def _same_said(group: list[Indicator], row: Indicator) -> bool:
+    """Whether a row says what those of a group say: not a ratio to other people than they name."""
+    if _said(group[0]) != _said(row):
+        return False
+    named = {_basis(r) for r in group} - {""}
+    return not _basis(row) or not named or _basis(row) in named
+
+
+def _basis(row: Indicator) -> str:
+    """The population that a row names; "" where it names none."""
+    return "" if row.population_basis == UNSTATED else row.population_basis
 
 
 def _said(row: Indicator) -> tuple[object, ...]:

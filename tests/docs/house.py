@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from paths import SIM
+from pathlib import Path
+
+SIM = Path(__file__).parents[2] / "sim"
 
 
 def rooms() -> dict[str, tuple[int, int]]:

@@ -7,7 +7,7 @@ import re
 import tomllib
 
 from docs.house import SIM, shares
-from paths import ROOT
+from docs.pages import ROOT
 
 PAGE = ROOT / "docs" / "architecture.md"
 TEXT = PAGE.read_text(encoding="utf-8")
