@@ -6,8 +6,8 @@ import ast
 import re
 import tomllib
 
-from docs.house import SIM, shares
-from docs.pages import ROOT
+from docs.house import shares
+from paths import ROOT, SIM
 
 PAGE = ROOT / "docs" / "architecture.md"
 TEXT = PAGE.read_text(encoding="utf-8")
