@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from sim.catalogue.verdicts import BAD
 from sim.errors import RunError, SimError
+
+if TYPE_CHECKING:
+    from sim.commands.options import (
+        BacktestOptions,
+        DiscoverOptions,
+        ReviseOptions,
+        RunOptions,
+        StressOptions,
+        SweepOptions,
+    )
 
 PATH = click.Path(path_type=Path)
 LANG = click.option(
@@ -105,7 +115,7 @@ def validate(files: tuple[Path, ...]) -> None:
 @click.option("--scheduler", default=None, metavar="tcp://HOST:PORT", help="A Dask scheduler.")
 @LANG
 @QUIET
-def run(**options: Any) -> None:
+def run(**options: Unpack[RunOptions]) -> None:
     """Run an experiment: from the census to a verdict on its plan."""
     from sim.commands.run import run_command
 
@@ -152,7 +162,7 @@ def run(**options: Any) -> None:
 @click.option("--dry-run", is_flag=True, help="Say how many runs, and how long they take.")
 @LANG
 @QUIET
-def sweep(**options: Any) -> None:
+def sweep(**options: Unpack[SweepOptions]) -> None:
     """Sweep parameters: which assumption decides the answer?
 
     \b
@@ -188,7 +198,7 @@ def sweep(**options: Any) -> None:
 @click.option("--region", default=None, help="Region.  [default: the first]")
 @click.option("--boxes", type=click.IntRange(1, 5), default=2, show_default=True, help="Most boxes to name.")
 @LANG
-def discover(run_folder: Path, **options: Any) -> None:
+def discover(run_folder: Path, **options: Unpack[DiscoverOptions]) -> None:
     """Find where a target fails: a few bounds on the parameters of a saved run (PRIM)."""
     from sim.commands.discover import discover_command
 
@@ -265,7 +275,16 @@ def questions(out: Path | None, draws: int | None) -> None:
 )
 @LANG
 def plot(
-    run_folder: Path, charts: tuple[str, ...], listed: bool, no_subtitle: bool, lang: str, **options: Any
+    run_folder: Path,
+    charts: tuple[str, ...],
+    listed: bool,
+    scenario: str | None,
+    region: str | None,
+    fmt: str,
+    title: str | None,
+    no_subtitle: bool,
+    style: Path | None,
+    lang: str,
 ) -> None:
     """Draw charts from a saved run, sweep or backtest alone.
 
@@ -278,7 +297,17 @@ def plot(
     if listed:
         click.echo(list_folder(run_folder, lang))
         return
-    for path in plot_folder(run_folder, charts, lang=lang, subtitle=not no_subtitle, **options):
+    for path in plot_folder(
+        run_folder,
+        charts,
+        lang=lang,
+        scenario=scenario,
+        region=region,
+        fmt=fmt,
+        title=title,
+        subtitle=not no_subtitle,
+        style=style,
+    ):
         click.echo(path)
 
 
@@ -293,7 +322,7 @@ def plot(
 @WORKERS
 @LANG
 @QUIET
-def stress(**options: Any) -> None:
+def stress(**options: Unpack[StressOptions]) -> None:
     """Put a run's planned beds under daily load: seasons, weekdays, waits, an epidemic."""
     from sim.commands.stress import stress_command
 
@@ -328,7 +357,7 @@ def occupancy_table(workers: int | None) -> None:
 )
 @click.option("--scenario", default=None, help="Scenario to show.  [default: the first]")
 @LANG
-def revise(run_folder: Path, **options: Any) -> None:
+def revise(run_folder: Path, **options: Unpack[ReviseOptions]) -> None:
     """Which targets would be enough, and what they take every year: a table and revise.csv."""
     from sim.commands.revise import revise_command
 
@@ -352,7 +381,7 @@ def revise(run_folder: Path, **options: Any) -> None:
 @OUT
 @click.option("--no-charts", is_flag=True, help="Leave the chart out.")
 @LANG
-def backtest(**options: Any) -> None:
+def backtest(**options: Unpack[BacktestOptions]) -> None:
     """Fit up to a year, project on, compare with what was observed since."""
     from sim.commands.backtest import backtest_command
 

@@ -23,6 +23,7 @@ from sim.store import read_meta
 
 
 def run_command(
+    *,
     experiment: Path,
     out: Path | None,
     draws: int | None,

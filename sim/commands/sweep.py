@@ -28,6 +28,7 @@ MEASURE_NAMES = {
 
 
 def sweep_command(
+    *,
     experiment: Path,
     method: str | None,
     over: Sequence[str],

@@ -1,0 +1,93 @@
+"""What the terminal hands to each command, by type: click's options, checked against the command.
+
+click fills these by name (`cli.py`); a test holds each option's name and type against them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypedDict
+
+
+class Computing(TypedDict):
+    """What `run` and `sweep` share."""
+
+    experiment: Path
+    out: Path | None
+    seed: int | None
+    workers: int | None
+    settings: Sequence[str]
+    scenarios: Sequence[str]
+    scheduler: str | None
+    no_charts: bool
+    dry_run: bool
+    lang: str
+    quiet: bool
+
+
+class RunOptions(Computing):
+    """Of `healthplan run`."""
+
+    draws: int | None
+    fail_on: str | None
+    block_draws: int | None
+    until_mcse: float | None
+
+
+class SweepOptions(Computing):
+    """Of `healthplan sweep`."""
+
+    method: str | None
+    over: Sequence[str]
+    of: Sequence[str]
+    n: int | None
+    groups: Sequence[str]
+
+
+class DiscoverOptions(TypedDict):
+    """Of `healthplan discover`, the run folder apart."""
+
+    indicator: str
+    year: int | None
+    scenario: str | None
+    region: str | None
+    boxes: int
+    lang: str
+
+
+class StressOptions(TypedDict):
+    """Of `healthplan stress`."""
+
+    run_folder: Path
+    years: Sequence[int]
+    surge: str | None
+    replications: int | None
+    no_charts: bool
+    scenario: str | None
+    seed: int | None
+    workers: int | None
+    lang: str
+    quiet: bool
+
+
+class ReviseOptions(TypedDict):
+    """Of `healthplan revise`, the run folder apart."""
+
+    probabilities: Sequence[float]
+    scenario: str | None
+    lang: str
+
+
+class BacktestOptions(TypedDict):
+    """Of `healthplan backtest`."""
+
+    experiment: Path
+    fit_to: int
+    score_to: int
+    regions: Sequence[str]
+    know: Sequence[str]
+    draws: int | None
+    lang: str
+    out: Path | None
+    no_charts: bool
