@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-SIM = Path(__file__).parents[2] / "sim"
+from paths import SIM
 
 
 def rooms() -> dict[str, tuple[int, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 import yaml
+from paths import ROOT, read_rows
 
 from sim import run_folder
 from sim.adequacy.case import Case
 from sim.run.cases import cases
 from sim.run.setup import Setup, set_up
 
-ROOT = Path(__file__).resolve().parents[2]
 DRAWS = 12
 
 
@@ -59,8 +58,7 @@ class PlanRun:
 
     def table(self, name: str) -> list[dict[str, str]]:
         """Rows of a table of the run folder."""
-        with (self.folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
-            return list(csv.DictReader(file))
+        return read_rows(self.folder / f"{name}.csv")
 
     def read(self, text: str, group: str, year: int) -> np.ndarray:
         """Sampled draws of a quotient of sums of groups; KeyError where the run has them not."""

@@ -3,16 +3,15 @@
 from pathlib import Path
 
 import pytest
+from paths import PARAMETERS
 
 from sim.drivers.counterfactual import READ
 from sim.params.catalogue import read_catalogue, role_faults
 
-ROOT = Path(__file__).resolve().parents[2] / "parameters"
-
 
 def roles() -> dict[str, str]:
     faults: list[str] = []
-    found = read_catalogue(ROOT, faults).roles
+    found = read_catalogue(PARAMETERS, faults).roles
     assert faults == []
     return dict(found)
 
@@ -39,7 +38,7 @@ def test_every_role_is_of_a_parameter_that_the_need_reads():
 
 def test_a_renamed_parameter_is_refused_and_does_not_lose_its_role():
     names = [n if n != "inpatient.alos_growth" else "inpatient.alos_yearly" for n in READ]
-    (found,) = role_faults(ROOT, names)
+    (found,) = role_faults(PARAMETERS, names)
     assert "roles.csv: line" in found
     assert "no parameter 'inpatient.alos_growth' | did you mean" in found
 

@@ -111,7 +111,10 @@ def test_listed_with_what_is_held_of_it():
 
 @pytest.mark.parametrize(
     ("content", "wrong"),
-    [(b"no gzip", "cannot be read"), (gzip.compress(b"code,f0\n1,2\n"), "2 columns | code and 38 groups")],
+    [
+        (b"no gzip", "cannot be read"),
+        (gzip.compress(b"code,f0\n1,2\n", mtime=0), "2 columns | code and 38 groups"),
+    ],
 )
 def test_a_packed_table_that_is_damaged(tmp_path: Path, content: bytes, wrong: str):
     (tmp_path / "parameters").mkdir()
