@@ -6,7 +6,6 @@ optionally, relations.yaml (which figures belong together, for the audit).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,10 +14,11 @@ from typing import Any
 
 from sim.errors import ConfigError, PlanError, fault, raise_all
 from sim.plan.figure import parse_number
+from sim.plan.head import Pair, Related, read_head, read_related
 from sim.plan.indicator import Indicator
 from sim.plan.rowcheck import indicator_faults, standard_faults, statement_faults
 from sim.plan.vocabulary import Entry, Unit, Vocabulary, load_vocabulary, plans_folder
-from sim.textfile import did_you_mean, read_csv, read_yaml
+from sim.textfile import did_you_mean, read_csv
 
 INDICATOR_COLUMNS = [
     "indicator_id",
@@ -53,19 +53,6 @@ STANDARD_COLUMNS = [
     "line",
     "note",
 ]
-_PLAN_KEYS = (
-    "schema",
-    "id",
-    "region",
-    "name",
-    "period",
-    "base_year",
-    "target_year",
-    "status",
-    "document",
-    "source",
-)
-_STATUS = ("draft", "issued")
 
 
 @dataclass(frozen=True)
@@ -112,7 +99,7 @@ class Plan:
     standards: tuple[Standard, ...]
     administrative_units: Mapping[str, float]
     relations: tuple[Mapping[str, Any], ...]
-    population: Mapping[str, str]
+    population: Pair | None
     vocabulary: Vocabulary = field(repr=False)
     cited: Mapping[str, Plan] = field(default_factory=dict, repr=False)
 
@@ -153,7 +140,7 @@ def _load(root: Path, plan_id: str, *, cited: bool) -> Plan:
     folder = plans_folder(root) / plan_id
     words = load_vocabulary(root)
     faults: list[str] = []
-    head = _head(folder / "plan.yaml", plan_id, faults)
+    head = read_head(folder / "plan.yaml", plan_id, faults)
     path = folder / "indicators.csv"
     raw = _table(path, INDICATOR_COLUMNS, faults)
     indicators = []
@@ -170,33 +157,32 @@ def _load(root: Path, plan_id: str, *, cited: bool) -> Plan:
         if not bad:
             standards.append(_standard(plan_id, row, words))
     if head:
-        faults += statement_faults(indicators, folder / "indicators.csv", head["base_year"], words)
-    related = _related(folder / "relations.yaml", faults) if cited else {}
+        faults += statement_faults(indicators, folder / "indicators.csv", head.base_year, words)
+    related = read_related(folder / "relations.yaml", faults) if cited else Related(schema=1)
     others = {}
-    for other in related.get("cites", ()):
+    for other in related.cites:
         try:
             others[other] = _load(root, other, cited=False)
         except (PlanError, ConfigError) as error:
             faults.append(fault(f"{folder / 'relations.yaml'}", f"cites '{other}': {error}"))
     raise_all(PlanError, faults)
+    assert head is not None  # else there was a fault
     return Plan(
         id=plan_id,
-        region=head["region"],
-        name_zh=head["name"]["zh"],
-        name_en=head["name"]["en"],
-        period=(head["period"][0], head["period"][1]),
-        base_year=head["base_year"],
-        target_year=head["target_year"],
-        status=head["status"],
-        document=head["document"],
-        source=head["source"],
+        region=head.region,
+        name_zh=head.name.zh,
+        name_en=head.name.en,
+        period=head.period,
+        base_year=head.base_year,
+        target_year=head.target_year,
+        status=head.status,
+        document=head.document,
+        source=head.source,
         indicators=tuple(indicators),
         standards=tuple(standards),
-        administrative_units={
-            name: float(unit["value"]) for name, unit in head["administrative_units"].items()
-        },
-        relations=tuple(related.get("relations", ())),
-        population=related.get("population", {}),
+        administrative_units={name: unit.value for name, unit in head.administrative_units.items()},
+        relations=related.relations,
+        population=related.population,
         vocabulary=words,
         cited=others,
     )
@@ -208,62 +194,6 @@ def _table(path: Path, columns: Sequence[str], faults: list[str]) -> list[dict[s
     except ConfigError as error:
         faults += str(error).splitlines()
         return []
-
-
-def _head(path: Path, plan_id: str, faults: list[str]) -> dict[str, Any]:
-    """The head of plan.yaml; empty if anything in it is wrong."""
-    before = len(faults)
-    try:
-        head = read_yaml(path)
-    except ConfigError as error:
-        faults += str(error).splitlines()
-        return {}
-    place = str(path)
-    if not isinstance(head, dict):
-        faults.append(fault(place, "is not a mapping", f"give {', '.join(_PLAN_KEYS)}"))
-        return {}
-    for key in _PLAN_KEYS:
-        if key not in head:
-            faults.append(fault(place, f"key '{key}' is missing", "add it"))
-    known = (*_PLAN_KEYS, "administrative_units")
-    for key in head:
-        if key not in known:
-            faults.append(fault(place, f"unknown key '{key}'", did_you_mean(str(key), known)))
-    if len(faults) > before:
-        return {}
-    if head["id"] != plan_id:
-        faults.append(fault(place, f"id '{head['id']}'", f"write the folder's name, {plan_id}"))
-    if not re.fullmatch(r"\d{6}", str(head["region"])) or not isinstance(head["region"], str):
-        faults.append(fault(place, f"region {head['region']!r}", 'six digits in quotes: "410500"'))
-    for key in ("base_year", "target_year"):
-        if not isinstance(head[key], int):
-            faults.append(fault(place, f"{key} '{head[key]}' is not a year", "write e.g. 2020"))
-    if head["status"] not in _STATUS:
-        faults.append(fault(place, f"status '{head['status']}'", f"one of {', '.join(_STATUS)}"))
-    if len(faults) == before and head["target_year"] <= head["base_year"]:
-        wrong = f"target_year {head['target_year']} is not after base_year {head['base_year']}"
-        faults.append(fault(place, wrong, "write the year the targets are for"))
-    head.setdefault("administrative_units", {})
-    return head if len(faults) == before else {}
-
-
-def _related(path: Path, faults: list[str]) -> dict[str, Any]:
-    if not path.exists():
-        return {}
-    try:
-        content = read_yaml(path)
-    except ConfigError as error:
-        faults += str(error).splitlines()
-        return {}
-    known = ("schema", "population", "cites", "relations")
-    listed = content.get("relations", []) if isinstance(content, dict) else None
-    if not isinstance(listed, list) or not all(isinstance(r, dict) for r in listed):
-        faults.append(fault(str(path), "is not a mapping with a list of relations", "see README"))
-        return {}
-    for key in content:
-        if key not in known:
-            faults.append(fault(str(path), f"unknown key '{key}'", did_you_mean(key, known)))
-    return dict(content)
 
 
 def _indicator(plan_id: str, row: Mapping[str, str], words: Vocabulary) -> Indicator:

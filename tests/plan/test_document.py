@@ -154,6 +154,41 @@ def test_a_wrong_head_lists_every_fault(copied: Path):
         load_plan(copied, "anyang_14fyp")
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("plan", 'region: "410500"', "region: 410500", "region 410500 | six digits in quotes"),
+        ("plan", "period: [2021, 2025]", "period: 2021", "period 2021 | write a list, such as [2021, 2025]"),
+        ("plan", "period: [2021, 2025]", "period: [2025, 2021]", "period [2025, 2021] ends before it begins"),
+        ("plan", "base_year: 2020", "base_year: soon", "base_year 'soon' | write a whole number"),
+        ("plan", "base_year: 2020\n", "", "key 'base_year' is missing | add it"),
+        ("plan", "name: {zh:", "name: {cn:", "key 'name.zh' is missing | add it"),
+        ("plan", "schema: 1", "schema: 2", "schema '2' | one of 1"),
+        ("plan", "id: anyang_14fyp", "id: anyang", "id 'anyang' | write the folder's name, anyang_14fyp"),
+        ("relations", "relations:", "relation:", "unknown key 'relation' | did you mean 'relations'?"),
+        ("relations", "schema: 1", "schema: 1\ncites: nanyang_13fyp", "cites 'nanyang_13fyp' | write a list"),
+        ("relations", "population: {count:", "population: {counts:", "key 'population.count' is missing"),
+        (
+            "relations",
+            "  - {check: small numbers,",
+            "  - small numbers\n  - {check: small numbers,",
+            "relations.0",
+        ),
+    ],
+)
+def test_a_wrong_key_is_named_with_its_file_value_and_remedy(
+    copied: Path, file: str, old: str, new: str, message: str
+):
+    path = copied / "plans" / "anyang_14fyp" / f"{file}.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(PlanError) as refusal:
+        load_plan(copied, "anyang_14fyp")
+    assert message in str(refusal.value)
+    assert f"{file}.yaml" in str(refusal.value)
+
+
 def test_a_missing_column_is_a_fault_of_the_plan(copied: Path):
     path = copied / "plans" / "anyang_14fyp" / "indicators.csv"
     text = path.read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ from sim.errors import PlanError, fault
 from sim.plan.checks.phrase import Phrase, listed, number, same
 from sim.plan.document import Plan
 from sim.plan.figure import Figure
+from sim.plan.head import read_pair
 from sim.plan.indicator import Indicator
 from sim.textfile import did_you_mean
 
@@ -198,11 +199,12 @@ class Figures:
 
     def people(self, relation: Relation) -> Figure:
         """Population behind the plan's ratios: count / rate, by the relation or the plan."""
-        pair = relation.get("population", self.plan.population)
-        if not pair:
-            remedy = "give population: {count: ..., rate: ...}"
-            raise PlanError(fault(f"{self.plan.id}/relations.yaml", "no population", remedy))
-        count, rate = (self._quiet(pair[key]) for key in ("count", "rate"))
+        own = relation.get("population")
+        place = f"{self.plan.id}/relations.yaml"
+        pair = self.plan.population if own is None else read_pair(own, f"{place}: population")
+        if pair is None:
+            raise PlanError(fault(place, "no population", "give population: {count: ..., rate: ...}"))
+        count, rate = self._quiet(pair.count), self._quiet(pair.rate)
         return model(count) / model(rate)
 
     def _quiet(self, ref: str) -> Indicator:

@@ -1,0 +1,166 @@
+"""What a plan says of itself (plan.yaml), and what belongs together in it (relations.yaml): typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from sim.errors import ConfigError, PlanError, fault
+from sim.textfile import did_you_mean, read_yaml
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+
+
+class Name(_Strict):
+    """The document's title in both languages."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class AdministrativeUnits(_Strict):
+    """A number of counties, townships or villages that the document itself prints."""
+
+    value: float = Field(ge=0)
+    year: int
+    line: int
+    note: str = ""
+
+
+class Head(_Strict):
+    """plan.yaml."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    """Version of this schema."""
+    id: str
+    """The folder's name."""
+    region: str = Field(pattern=r"^[0-9]{6}$")
+    """Six-digit administrative code, as text."""
+    name: Name
+    period: tuple[int, int]
+    """First and last year of the plan."""
+    base_year: int
+    """Year of the baselines."""
+    target_year: int
+    """Year that the targets are for."""
+    status: Literal["draft", "issued"]
+    document: str
+    """Title of the document as printed."""
+    source: str
+    """Who issued it, and when."""
+    administrative_units: dict[str, AdministrativeUnits] = {}
+
+    @field_validator("period", mode="before")
+    @classmethod
+    def _pair(cls, value: Any) -> Any:
+        return tuple(value) if isinstance(value, list) else value
+
+    @model_validator(mode="after")
+    def _forward(self) -> Head:
+        if self.target_year <= self.base_year:
+            wrong = f"target_year {self.target_year} is not after base_year {self.base_year}"
+            raise ValueError(f"{wrong} | write the year the targets are for")
+        if self.period[1] < self.period[0]:
+            raise ValueError(f"period {list(self.period)} ends before it begins | write [first, last]")
+        return self
+
+
+class Pair(_Strict):
+    """A count and a rate that give the population behind the plan's ratios, by reference."""
+
+    count: str
+    rate: str
+
+
+class Related(_Strict):
+    """relations.yaml; what a relation holds is said by the check that it names."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    population: Pair | None = None
+    cites: tuple[str, ...] = ()
+    """Other plans whose figures are referred to."""
+    relations: tuple[dict[str, Any], ...] = ()
+
+    @field_validator("cites", "relations", mode="before")
+    @classmethod
+    def _tuple(cls, value: Any) -> Any:
+        return tuple(value) if isinstance(value, list) else value
+
+
+_M = TypeVar("_M", bound=_Strict)
+# what would be right, by kind of fault; pydantic's own words stand for the others
+_REMEDIES = {
+    "string_type": "write it as text, between quotes",
+    "int_type": "write a whole number, such as 2020",
+    "float_type": "write a number",
+    "tuple_type": "write a list, such as [2021, 2025]",
+    "model_type": "write a mapping, {key: value}",
+    "dict_type": "write a mapping, {key: value}",
+}
+
+
+def read_head(path: Path, plan_id: str, faults: list[str]) -> Head | None:
+    """plan.yaml; None if anything in it is wrong, its faults added."""
+    head = _read(path, Head, faults)
+    if head is not None and head.id != plan_id:
+        faults.append(fault(str(path), f"id '{head.id}'", f"write the folder's name, {plan_id}"))
+        return None
+    return head
+
+
+def read_related(path: Path, faults: list[str]) -> Related:
+    """relations.yaml; an empty one where there is none or anything in it is wrong, its faults added."""
+    empty = Related(schema=1)
+    return (_read(path, Related, faults) or empty) if path.exists() else empty
+
+
+def read_pair(stated: object, place: str) -> Pair:
+    """The population that a relation states for itself.
+
+    Raises PlanError for anything but a count and a rate.
+    """
+    try:
+        return Pair.model_validate(stated)
+    except ValidationError as error:
+        raise PlanError("\n".join(_fault(place, Pair, e) for e in error.errors())) from None
+
+
+def _read(path: Path, model: type[_M], faults: list[str]) -> _M | None:
+    try:
+        content = read_yaml(path)
+    except ConfigError as error:
+        faults += str(error).splitlines()
+        return None
+    if not isinstance(content, Mapping):
+        keys = ", ".join(f.alias or name for name, f in model.model_fields.items())
+        faults.append(fault(str(path), "is not a mapping", f"give {keys}"))
+        return None
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        faults += [_fault(str(path), model, e) for e in error.errors()]
+        return None
+
+
+def _fault(place: str, model: type[_Strict], error: Any) -> str:
+    key = ".".join(str(part) for part in error["loc"])
+    kind, value = error["type"], error["input"]
+    if kind == "missing":
+        return fault(place, f"key '{key}' is missing", "add it")
+    if kind == "extra_forbidden":
+        known = [f.alias or name for name, f in model.model_fields.items()] if len(error["loc"]) == 1 else []
+        remedy = did_you_mean(key, known) if known else "correct or delete it"
+        return fault(place, f"unknown key '{key}'", remedy)
+    if kind == "value_error":
+        return fault(place, error["msg"].removeprefix("Value error, "))
+    if key == "region":
+        return fault(place, f"region {value!r}", 'six digits in quotes: "410500"')
+    if kind == "literal_error":
+        words = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+        return fault(place, f"{key} '{value}'", f"one of {words}")
+    return fault(place, f"{key} {value!r}", _REMEDIES.get(kind, error["msg"]))
