@@ -277,7 +277,10 @@ def _at_work(retirement: Floats, stay: Floats, leave: Floats) -> Floats:
 
 def _survivors(staff: Floats, before: Floats, now: Floats, attrition: Floats) -> Floats:
     out = np.zeros_like(staff)
-    ratio = np.minimum(now[:, :, 1:] / before[:, :, :-1], 1.0)
+    then = now[:, :, 1:]
+    here = np.broadcast_to(before[:, :, :-1], then.shape)
+    stay = np.divide(then, here, out=np.zeros_like(then), where=here > 0)  # nobody at work, nobody stays
+    ratio = np.minimum(stay, 1.0)
     out[:, :, 1:] = staff[:, :, :-1] * ratio * (1.0 - attrition[:, None, None, :])
     return out
 

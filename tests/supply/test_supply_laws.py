@@ -172,6 +172,12 @@ def test_a_cohort_at_retirement_age_halves_and_then_fades():
     np.testing.assert_allclose(_one_age(59), want)
 
 
+def test_a_cohort_that_nobody_of_stays_is_gone_at_retirement_age():
+    """59 to 60: none works on, nor is there a rest of those who are older."""
+    np.testing.assert_allclose(_one_age(58, stay=0.0), [1000, 1000, 0])
+    np.testing.assert_allclose(_one_age(65, stay=0.0), [1000, 0, 0])
+
+
 def test_growth_of_staff_halves_every_half_life():
     """Nobody leaves: the first year adds growth x 2^(-0.5 / 5), the sixth half of that."""
     start = np.zeros((1, 2, AGES.size, 1))
