@@ -87,9 +87,9 @@ class Case:
     swings: Swings
     thresholds: Thresholds
     influence: float
-    norm_gap: float = 0.25
+    norm_gap: float
     """Relative distance of need by use from the norm beyond which the reason says so."""
-    same_within: float = 0.05
+    same_within: float
     """Relative difference within which a ratio and a count state the same provision."""
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     special: Mapping[str, tuple[VerdictRule, ...]] = field(default_factory=dict)

@@ -12,12 +12,9 @@ from dataclasses import dataclass
 
 from sim.hospital.arrivals import Clock, Pattern
 from sim.hospital.erlang import (
-    FLAT,
     LoadPattern,
-    load_at_occupancy,
     load_for_blocking,
     occupancy,
-    patterned_blocking,
 )
 from sim.hospital.replicate import Mapped, in_turn, run
 from sim.hospital.statistics import Interval
@@ -133,34 +130,3 @@ def _mixed(setting: Setting) -> Pattern:
         (setting.emergency.hour, setting.elective.hour),
     )
     return Pattern(*(tuple((1 - share) * a + share * b for a, b in zip(x, y, strict=True)) for x, y in pairs))
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a printed occupancy means for units of a size."""
-
-    place: str
-    occupancy: float
-    unit_beds: int
-    load_per_bed: float
-    blocked: float  # share of arrivals that would find their unit full
-    bears: float  # occupancy that the unit bears at the service level
-
-
-def read_occupancies(
-    observed: Sequence[tuple[str, float, int]],
-    level: float,
-    pattern: LoadPattern = FLAT,
-) -> list[Reading]:
-    """For (place, occupancy 0..1, unit size): the load behind it and how often the unit is full.
-
-    An occupancy above what the unit bears means that patients wait, lie in extra beds or are sent
-    on; one below it means spare beds.
-    """
-    readings = []
-    for place, rho, size in observed:
-        load = float(load_at_occupancy(rho, size, pattern))
-        bears = float(occupancy(load_for_blocking(size, level, pattern), size, pattern))
-        blocked = float(patterned_blocking(load, size, pattern))
-        readings.append(Reading(place, rho, size, load / size, blocked, bears))
-    return readings

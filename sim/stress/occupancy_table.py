@@ -7,20 +7,15 @@ after a change of hospital.yaml: `python -m sim.stress.occupancy_table`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
-from sim.config import find_root
 from sim.hospital import Mapped, in_turn
 from sim.hospital.occupancy_table import (
-    Reading,
     Row,
     Setting,
     make_row,
     make_table,
-    read_occupancies,
 )
 from sim.params import Parameter, read_file
 from sim.stress.inputs import pattern_of
@@ -119,12 +114,6 @@ def group_targets(
     return found
 
 
-def readings(root: Path, observed: Sequence[tuple[str, float, int]], level: float = 0.02) -> list[Reading]:
-    """Printed occupancies (place, 0..1, unit size) read with the national patterns."""
-    parameters = read_file(root / "parameters" / "national" / "hospital.yaml")
-    return read_occupancies(observed, level, setting_of(parameters).pattern())
-
-
 def _printed(row: Row) -> dict[str, str]:
     used, blocked = row.simulated_occupancy, row.simulated_blocked
     numbers = (
@@ -139,14 +128,3 @@ def _printed(row: Row) -> dict[str, str]:
     )
     values = [str(row.unit_beds), f"{row.service_level:g}", *(f"{x:.4f}" for x in numbers)]
     return dict(zip(COLUMNS, values, strict=True))
-
-
-if __name__ == "__main__":
-    write_occupancy_table(find_root(Path.cwd()), workers=2)
-    observed = (
-        ("Zhengzhou 2015, all", 0.9373, 900),
-        ("Longhu 2015, hospitals", 0.765, 150),
-        ("Longhu 2015, primary care", 0.436, 15),
-    )
-    for reading in readings(find_root(Path.cwd()), observed):
-        print(np.round([reading.load_per_bed, reading.blocked, reading.bears], 4), reading.place)

@@ -9,7 +9,7 @@ from paths import PARAMETERS
 from sim.errors import ParameterError
 from sim.hospital.arrivals import Pattern
 from sim.hospital.ems import Fleet, fleet_for_response, response
-from sim.hospital.occupancy_table import read_occupancies
+from sim.hospital.erlang import erlang_b, load_at_occupancy, load_for_blocking
 from sim.hospital.surge import (
     Epidemic,
     census,
@@ -107,12 +107,13 @@ def test_too_small_a_fleet_is_said_not_to_settle():
 
 
 def test_printed_occupancies_are_read():
-    zhengzhou, longhu, primary = read_occupancies(
-        [("Zhengzhou", 0.9373, 900), ("Longhu", 0.765, 150), ("Longhu primary", 0.436, 12)], 0.02
-    )
-    assert zhengzhou.blocked < 0.02  # large hospitals bear it when patients spread evenly ...
-    assert longhu.blocked < 1e-3  # ... a district hospital has spare beds
-    assert primary.bears == pytest.approx(0.54, abs=0.02)
+    """Zhengzhou's hospitals at 93.73 % in units of 900, Longhu's at 76.5 % in 150; a ward of 12 beds."""
+    zhengzhou = load_at_occupancy(0.9373, 900)
+    longhu = load_at_occupancy(0.765, 150)
+    assert erlang_b(zhengzhou, 900) < 0.02  # large hospitals bear it when patients spread evenly ...
+    assert erlang_b(longhu, 150) < 1e-3  # ... a district hospital has spare beds
+    bears = load_for_blocking(12, 0.02) * (1 - 0.02) / 12
+    assert bears == pytest.approx(0.54, abs=0.02)
 
 
 @pytest.mark.parametrize(

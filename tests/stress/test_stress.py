@@ -48,7 +48,7 @@ KIND_BEDS = {
 
 @pytest.fixture(scope="module")
 def parameters():
-    return read_set(PARAMETERS / "national")
+    return read_set(PARAMETERS / "national", PARAMETERS)
 
 
 def place(parameters, planned, year=2025, total=31_500.0):
