@@ -11,6 +11,7 @@ from typing import Any
 
 from sim.adequacy.case import Case
 from sim.adequacy.series import Measures, expression, median
+from sim.catalogue.bases import RULE_INPUTS
 from sim.plan.standards import requirements, standards_table
 
 COLUMNS = (
@@ -34,12 +35,7 @@ COLUMNS = (
 )
 
 INPUTS = {  # input of a rule -> a series of a run, in the language of sim.expression
-    "pop": "population_basis.resident",
-    "pop_resident": "population_basis.resident",
-    "pop_registered": "population_basis.registered",
-    "pop_urban": "population_basis.urban",
-    "pop_agricultural": "population_basis.agricultural",
-    "pop_served": "population_basis.served",
+    **RULE_INPUTS,
     "pop_65plus": "population_group.65+",
     "pop_u3": "population_group.0-2",
     "births": "births.total",
@@ -69,10 +65,8 @@ def inputs(measures: Measures, year: int) -> dict[str, float]:
         values = expression(measures, text, "", year)
         if values is not None:
             found[name] = median(values)
-    resident, county = found["pop_resident"], expression(measures, "population_basis.county", "", year)
-    if county is not None:
-        found["pop_county"] = median(county)
-        found["pop_urban_districts"] = resident - found["pop_county"]
+    if "pop_county" in found:
+        found["pop_urban_districts"] = found["pop_resident"] - found["pop_county"]
     return found
 
 

@@ -72,6 +72,11 @@ ROWS: Final[tuple[Basis, ...]] = (
 )
 BASES: Final[dict[str, Basis]] = {row.id: row for row in ROWS}
 OF_RESIDENTS: Final[tuple[Basis, ...]] = tuple(row for row in ROWS if row.series == "population_basis")
+RULE_INPUTS: Final[dict[str, str]] = {
+    "pop": "population_basis.resident",
+    **{f"pop_{row.id}": f"population_basis.{row.id}" for row in OF_RESIDENTS if row.id.isidentifier()},
+}
+"""Inputs of a plan's rules -> the series that holds them: `pop`, and `pop_<id>` of each basis."""
 PARAMETERS: Final[dict[str, str]] = {row.id: row.parameter for row in ROWS if row.parameter}
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from sim.catalogue.bases import RULE_INPUTS
 from sim.errors import fault
 from sim.plan.figure import exact, parse_number
 from sim.plan.indicator import Indicator
@@ -31,14 +32,8 @@ RULE_TYPES = (
 )
 NO_INPUT = ("total", "spatial", "queue")
 INPUTS = (
-    "pop",
-    "pop_resident",
-    "pop_registered",
-    "pop_urban",
+    *RULE_INPUTS,
     "pop_urban_districts",
-    "pop_agricultural",
-    "pop_served",
-    "pop_county",
     "pop_65plus",
     "pop_u3",
     "births",

@@ -1,6 +1,9 @@
 """Catalogues of cadres, programmes, bases and groups: every row is known wherever it must be."""
 
+from pathlib import Path
+
 import pytest
+from docs.named import files_naming
 
 import sim.demand
 import sim.supply
@@ -54,3 +57,12 @@ def test_every_group_has_words():
         assert GROUPS[name][0] != name
     for dim in groups.ROWS:
         assert all(name in GROUPS for name in groups.ids(dim))
+
+
+@pytest.mark.parametrize("cadre", cadres.ROWS, ids=lambda c: c.id)
+def test_a_cadre_is_named_where_an_equation_is_its_own_and_nowhere_else(cadre):
+    """The catalogue, the equations of demand and supply, and what a plan's rules call the doctors."""
+    rooms = {Path(name).parts[0] for name in files_naming(cadre.id)}
+    assert rooms <= {"catalogue", "demand", "supply", "adequacy", "plan", "report"}
+    if cadre.need == "norm":
+        assert set(files_naming(cadre.id)) <= {"catalogue/cadres.py", "supply/coverage.py"}
