@@ -21,12 +21,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import Floats
 from sim.schema import RESOURCES, VARIABLES
 from sim.textfile import did_you_mean
 
-Floats = npt.NDArray[np.float64]
 Known = Mapping[str, tuple[str, ...] | None]
 """Series -> its groups: () where it has none, None where they are not known yet."""
 

@@ -19,8 +19,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.adequacy.series import Floats
 from sim.adequacy.standing import Standing, meets
+from sim.arrays import Floats
 from sim.plan.targets import Stated, Target
 from sim.schema import VARIABLES
 

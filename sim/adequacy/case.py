@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.adequacy.series import Floats, Measures, expression, median
+from sim.adequacy.series import Measures, expression, median
 from sim.adequacy.verdict import Thresholds
+from sim.arrays import Floats
 from sim.catalogue.bases import UNSTATED
 from sim.params import Parameter
 from sim.plan import Plan

@@ -11,7 +11,8 @@ from sim.adequacy.case import Reading
 from sim.adequacy.covered import whole
 from sim.adequacy.kinds import kind_of
 from sim.adequacy.provided import needed
-from sim.adequacy.series import Floats, Measures, expression, median
+from sim.adequacy.series import Measures, expression, median
+from sim.arrays import Floats
 from sim.plan.targets import Target
 
 

@@ -14,8 +14,8 @@ import numpy as np
 from sim.adequacy.case import Case
 from sim.adequacy.kinds import kind_of
 from sim.adequacy.row import Row
-from sim.adequacy.series import Floats
 from sim.adequacy.verdict import weakest
+from sim.arrays import Floats
 from sim.plan.targets import Target
 
 KINDS = ("counted_here", "counted_elsewhere", "published", "derived", "judgement")

@@ -6,10 +6,11 @@ import numpy as np
 
 from sim.adequacy.case import Reading
 from sim.adequacy.poisson import rate_met
-from sim.adequacy.series import Floats, Measures, expression
+from sim.adequacy.series import Measures, expression
 from sim.adequacy.standing import Standing, meets
 from sim.adequacy.sufficient import Find, quantile_of, rate_reached
 from sim.adequacy.test import Test
+from sim.arrays import Floats
 from sim.draws import sampled
 from sim.plan.targets import Target
 

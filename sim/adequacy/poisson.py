@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from scipy import special
 
-Floats = npt.NDArray[np.float64]
+from sim.arrays import Floats
 
 
 def rate_met(sense: str, goal: float, rate: Floats, births: Floats) -> Floats:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from sim.adequacy.case import Reading
-from sim.adequacy.series import Floats, Measures, expression
+from sim.adequacy.series import Measures, expression
 from sim.adequacy.standing import Standing
 from sim.adequacy.sufficient import Find, quantile_of
 from sim.adequacy.test import Pair, Test
+from sim.arrays import Floats
 from sim.plan.targets import Target
 from sim.schema import RESOURCES
 from sim.supply.plan_path import plan_path

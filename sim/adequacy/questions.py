@@ -26,7 +26,8 @@ from sim.adequacy.judged import on_the_line
 from sim.adequacy.population_basis import Figures
 from sim.adequacy.question_words import reason, turned
 from sim.adequacy.row import Row
-from sim.adequacy.series import Floats, Measures, median
+from sim.adequacy.series import Measures, median
+from sim.arrays import Floats
 from sim.draws import sampled
 from sim.expression import Leaf, NotReadableError, Stated, evaluate, parse
 from sim.params import Sampler

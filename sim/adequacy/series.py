@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 import xarray as xr
 
+from sim.arrays import Floats
 from sim.catalogue.bases import basis_named
 from sim.draws import sampled
 from sim.expression import (
@@ -22,8 +22,6 @@ from sim.expression import (
     evaluate,
     parse,
 )
-
-Floats = npt.NDArray[np.float64]
 
 _HELD_BYTES = 512_000_000  # of a saved run's series kept in memory at a time
 

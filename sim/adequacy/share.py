@@ -6,10 +6,11 @@ import numpy as np
 
 from sim.adequacy.case import Reading
 from sim.adequacy.provided import need_by_norm
-from sim.adequacy.series import Floats, Measures, expression
+from sim.adequacy.series import Measures, expression
 from sim.adequacy.standing import Standing
 from sim.adequacy.sufficient import Find, quantile_of
 from sim.adequacy.test import Pair, Test
+from sim.arrays import Floats
 from sim.expression import Leaf, Quotient, Series, evaluate
 from sim.plan.targets import Target
 

@@ -8,9 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.adequacy.gap import TIE
+from sim.arrays import Floats
 from sim.plan.targets import Target
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.adequacy import quantile_mcse
 from sim.adequacy.poisson import rate_met
-from sim.adequacy.series import Floats
+from sim.arrays import Floats
 from sim.draws import sampled
 
 _BISECTIONS, _CLOSE = 60, 1e-9  # where the search of a rate ends: steps, share of the rate

@@ -8,9 +8,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from sim.adequacy.case import Reading
-from sim.adequacy.series import Floats
 from sim.adequacy.standing import Standing
 from sim.adequacy.sufficient import Find
+from sim.arrays import Floats
 from sim.plan.targets import Target
 
 Pair = tuple[Floats, Floats]

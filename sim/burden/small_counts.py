@@ -10,12 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import optimize, special, stats
 
+from sim.arrays import Floats
 from sim.errors import ParameterError, fault, raise_all
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

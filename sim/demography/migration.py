@@ -15,37 +15,14 @@ from sim.arguments import choice_faults, count_faults, rate_faults, refuse, valu
 from sim.arrays import Floats
 from sim.errors import ParameterError, fault
 
+_WORKING = ("a1", "alpha1", "a2", "alpha2", "mu2", "lambda2")  # childhood and labour force
+_RETIRING = ("a3", "alpha3", "mu3", "lambda3")
+_LAST_YEARS = ("a4", "lambda4")
 FAMILIES: dict[int, tuple[str, ...]] = {
-    7: ("a1", "alpha1", "a2", "alpha2", "mu2", "lambda2", "c"),
-    9: ("a1", "alpha1", "a2", "alpha2", "mu2", "lambda2", "a4", "lambda4", "c"),
-    11: (
-        "a1",
-        "alpha1",
-        "a2",
-        "alpha2",
-        "mu2",
-        "lambda2",
-        "a3",
-        "alpha3",
-        "mu3",
-        "lambda3",
-        "c",
-    ),
-    13: (
-        "a1",
-        "alpha1",
-        "a2",
-        "alpha2",
-        "mu2",
-        "lambda2",
-        "a3",
-        "alpha3",
-        "mu3",
-        "lambda3",
-        "a4",
-        "lambda4",
-        "c",
-    ),
+    7: (*_WORKING, "c"),
+    9: (*_WORKING, *_LAST_YEARS, "c"),
+    11: (*_WORKING, *_RETIRING, "c"),
+    13: (*_WORKING, *_RETIRING, *_LAST_YEARS, "c"),
 }
 STANDARD = {
     "a1": 0.02,

@@ -14,16 +14,15 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 
 import numpy as np
-import numpy.typing as npt
 import xarray as xr
 
 import sim.burden
 import sim.demand
 import sim.demography
+from sim.arrays import Floats
 from sim.run import pipeline
 from sim.schema import RESOURCES, person_years
 
-Floats = npt.NDArray[np.float64]
 Arrays = Mapping[str, xr.DataArray]
 Needs = dict[frozenset[str], dict[str, Floats]]
 """Factors that move -> need by resource."""

@@ -21,11 +21,10 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import xarray as xr
 
 from sim.adequacy import quantiles
-from sim.arrays import exact_arithmetic
+from sim.arrays import Floats, exact_arithmetic
 from sim.draws import sampled
 from sim.drivers.counterfactual import (
     READ,
@@ -40,8 +39,6 @@ from sim.params import Parameter, Sampler
 from sim.run.setup import Setup
 from sim.schema import RESOURCES
 from sim.writing import number
-
-Floats = npt.NDArray[np.float64]
 
 COLUMNS = (
     "scenario",

@@ -12,9 +12,8 @@ from itertools import combinations
 from math import factorial
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from sim.arrays import Floats
 
 
 def shapley(factors: Sequence[str], value: Callable[[frozenset[str]], Floats]) -> dict[str, Floats]:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import xarray as xr
 
 import sim.demography
+from sim.arrays import Floats
 from sim.demography import calibrate
 from sim.demography.calibrate import Fit, Observation, Score
 from sim.demography.census_base import census_base, child_woman_ratio, children_factor
@@ -27,8 +27,6 @@ from sim.places.derive import FROM_CENSUS
 from sim.places.tables import national_censuses, same_groups
 from sim.run.setup import BASE, Setup
 from sim.schema import AGES, SEXES
-
-Floats = npt.NDArray[np.float64]
 
 INDICATORS = (
     "population_total",

@@ -20,16 +20,15 @@ from hashlib import sha256
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import xarray as xr
 from scipy import special
 
+from sim.arrays import Floats
 from sim.errors import ParameterError, fault
 from sim.params.checks import outside
 from sim.params.record import Parameter, Range, Record
 from sim.params.units import unit
 
-Floats = npt.NDArray[np.float64]
 Rule = Literal["shift", "relative", "odds"]
 
 OWN_RANGE = (

@@ -14,13 +14,12 @@ import numpy.typing as npt
 import xarray as xr
 from scipy import special
 
+from sim.arrays import Floats
 from sim.errors import ParameterError, fault
 from sim.params.follow import follow, stated
 from sim.params.paths import resolve
 from sim.params.record import Parameter, Range
 from sim.params.units import unit
-
-Floats = npt.NDArray[np.float64]
 
 CHUNK = 1024  # draws for one generator: fixed, or the numbers would change with the block size
 FIRST_YEAR, LAST_YEAR = 2000, 2150  # span of every yearly deviation path

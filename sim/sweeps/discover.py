@@ -16,7 +16,7 @@ import xarray as xr
 
 from sim.adequacy.asked import named
 from sim.adequacy.kinds import kind_of
-from sim.adequacy.series import Floats
+from sim.arrays import Floats
 from sim.errors import ConfigError, fault
 from sim.params import Sampler
 from sim.plan.targets import stated_targets

@@ -18,9 +18,9 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
+from sim.arrays import Floats
 from sim.errors import ConfigError, ParameterError, SimError, fault, raise_all
 from sim.params import Parameter, Sampler, central, conflicts, override
-from sim.params.sample import Floats
 from sim.params.units import unit
 from sim.run import kept as reduce
 from sim.run import pipeline

@@ -20,7 +20,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import xarray as xr
 
 from sim.adequacy import asked as rows_asked
@@ -28,6 +27,7 @@ from sim.adequacy.asked import ASKED
 from sim.adequacy.case import Reading
 from sim.adequacy.kinds import kind_of
 from sim.adequacy.series import Measures
+from sim.arrays import Floats
 from sim.errors import ConfigError, fault, raise_all
 from sim.expression import (
     Known,
@@ -46,7 +46,6 @@ from sim.schema import RESOURCES
 from sim.sweeps.plan_rows import Asked
 from sim.textfile import did_you_mean
 
-Floats = npt.NDArray[np.float64]
 _ROW = re.compile(
     r"(?P<name>[^:@]+?)\s*(?:@(?P<early>[^:@]+))?:\s*(?P<asked>[^:@]+?)\s*(?:@(?P<late>[^:@]*))?"
 )

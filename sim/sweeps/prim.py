@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-Floats = npt.NDArray[np.float64]
+from sim.arrays import Floats
+
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.intp]
 

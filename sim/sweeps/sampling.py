@@ -18,9 +18,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from sim.arrays import Floats
 from sim.errors import ConfigError, fault
 
-Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
 METHODS = ("grid", "oat", "lhs", "morris", "sobol")

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from sim.sweeps.sampling import MORRIS_LEVELS, Design, Floats
+from sim.arrays import Floats
+from sim.sweeps.sampling import MORRIS_LEVELS, Design
 
 RESAMPLES = 100
 CONFIDENCE = 0.95

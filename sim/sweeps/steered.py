@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import xarray as xr
 
+from sim.arrays import Floats
 from sim.params import Parameter, Sampler
-from sim.params.sample import Floats
 from sim.plan.targets import PlanTarget
 from sim.run.kept import reduce
 from sim.run.reached import Classes, Index, taken, walk_reached

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.errors import ConfigError, fault, raise_all
 from sim.params import Parameter
 from sim.run import blockfile
@@ -36,7 +37,7 @@ from sim.sweeps.factors import (
 from sim.sweeps.names import factor_name, output_name
 from sim.sweeps.outputs import Output, default_outputs, known_series, parse_outputs
 from sim.sweeps.plan_rows import asked_of
-from sim.sweeps.sampling import Design, Floats
+from sim.sweeps.sampling import Design
 from sim.sweeps.steered import SweepBlock, series
 from sim.writing import write_json
 

@@ -9,9 +9,10 @@ import numpy as np
 import xarray as xr
 
 import sim.demography
+from sim.arrays import Floats
 from sim.demography import fertility
 from sim.draws import quantiles, sampled
-from sim.evidence.validation.common import SEED, Floats
+from sim.evidence.validation.common import SEED
 from sim.evidence.validation.markdown import table
 from sim.params import Parameter, Sampler, central
 from sim.textfile import read_csv

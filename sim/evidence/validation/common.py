@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
 from sim.config import Experiment
 from sim.params import Parameter
 from sim.places import Region
 from sim.run.setup import Setup
 
-Floats = npt.NDArray[np.float64]
 Parameters = Mapping[str, Mapping[str, Parameter]]
 """Parameters by code of the region, then by dotted name."""
 

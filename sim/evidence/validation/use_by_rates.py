@@ -90,18 +90,23 @@ def _by_year(array: xr.DataArray) -> dict[int, float]:
     return dict(zip(central.year.values.tolist(), central.values.tolist(), strict=True))
 
 
+def _known(observed: Sequence[Mapping[str, str]]) -> dict[tuple[str, int, str], dict[str, float]]:
+    """Figures by indicator of each region, year and scope."""
+    cells: dict[tuple[str, int, str], dict[str, float]] = {}
+    for row in observed:
+        key = (row["region"], int(row["year"]), row["scope"])
+        cells.setdefault(key, {})[row["indicator"]] = float(row["value"])
+    return cells
+
+
 def bed_identities(observed: Sequence[Mapping[str, str]], open_share: Mapping[str, float]) -> list[Misfit]:
     """Occupancy from admissions, stay and beds against the occupancy stated, wherever all four are.
 
     observed: rows with region, year, scope, indicator, value.  open_share: open over year-end beds
     by scope (1 where the beds are open beds).
     """
-    cells: dict[tuple[str, int, str], dict[str, float]] = {}
-    for row in observed:
-        key = (row["region"], int(row["year"]), row["scope"])
-        cells.setdefault(key, {})[row["indicator"]] = float(row["value"])
     out = []
-    for (region, year, scope), known in cells.items():
+    for (region, year, scope), known in _known(observed).items():
         if {"admissions", "alos", "beds", "bed_occupancy"} <= set(known):
             open_days = DAYS_PER_YEAR * known["beds"] * open_share.get(scope, 1.0)
             use = known["admissions"] * known["alos"] / open_days
@@ -138,12 +143,8 @@ def implied_by_identity(
 
     Returns rows of region, year, indicator and value, from the bed identity.
     """
-    cells: dict[tuple[str, int, str], dict[str, float]] = {}
-    for row in observed:
-        key = (row["region"], int(row["year"]), row["scope"])
-        cells.setdefault(key, {})[row["indicator"]] = float(row["value"])
     out = []
-    for (region, year, scope), known in cells.items():
+    for (region, year, scope), known in _known(observed).items():
         days = DAYS_PER_YEAR * open_share.get(scope, 1.0) * known.get("beds", 0.0)
         use = days * known.get("bed_occupancy", 0.0) / 100.0
         if not use:

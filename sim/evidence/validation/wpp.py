@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sim.arrays import Floats
 from sim.demography.ccmpp import project_cohorts
-from sim.evidence.validation.common import Floats
 from sim.evidence.validation.markdown import pct, table
 from sim.schema import SEXES
 
