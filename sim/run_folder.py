@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -55,16 +55,34 @@ BAND_COLUMNS = (*TIMESERIES_COLUMNS, "p10_mcse", "p50_mcse", "p90_mcse")
 _LEVELS = (0.1, 0.5, 0.9)
 
 
-def run_experiment(setup: Setup, out: Path | str, *, charts: bool = True, **options: Any) -> Path:
+Phase = Callable[[str, int, int], None]
+"""Told that of a phase's parts so many of so many are done."""
+TABLES, CHARTS = "tables", "charts"
+
+
+def _unsaid(phase: str, done: int, total: int) -> None:
+    """Nobody listens."""
+
+
+def run_experiment(
+    setup: Setup,
+    out: Path | str,
+    *,
+    charts: bool = True,
+    lang: str = "zh",
+    phase: Phase = _unsaid,
+    **options: Any,
+) -> Path:
     """Run an experiment, with all its tables and (unless charts=False) charts; returns its folder.
 
-    options: workers, block_draws, progress, executor, until_mcse, as in `runner.run`.
+    lang: of charts and workbook.  phase: told of the phases after the projection, `tables` and
+    `charts`.  options: workers, block_draws, progress, executor, until_mcse, as in `runner.run`.
     """
-    drawn = draw if charts else None
-    return runner.run(setup, out, tables=write_tables, charts=drawn, **options)
+    drawn = partial(draw, lang=lang, phase=phase) if charts else None
+    return runner.run(setup, out, tables=partial(write_tables, phase=phase), charts=drawn, **options)
 
 
-def write_tables(setup: Setup, folder: Path, workers: int = 1) -> dict[str, Any]:
+def write_tables(setup: Setup, folder: Path, workers: int = 1, phase: Phase = _unsaid) -> dict[str, Any]:
     """The tables of a run folder, those of the verdicts beside the others on two processes.
 
     timeseries (and its _mcse), influence, standards, decomposition (and .json), basis, adequacy,
@@ -72,16 +90,27 @@ def write_tables(setup: Setup, folder: Path, workers: int = 1) -> dict[str, Any]
     `central_outside_band`, the series whose central line leaves its own P10-P90.
     """
     jobs: list[Callable[[], Any]] = [partial(_series, setup, folder), partial(_verdicts, setup, folder)]
-    outside, _ = _side_by_side(jobs, workers)
+    outside, _ = _side_by_side(jobs, workers, partial(phase, TABLES))
     return {"central_outside_band": outside}
 
 
-def _side_by_side(jobs: Sequence[Callable[[], Any]], workers: int) -> list[Any]:
-    """What the jobs return, in their order."""
+def _side_by_side(
+    jobs: Sequence[Callable[[], Any]], workers: int, told: Callable[[int, int], None]
+) -> list[Any]:
+    """What the jobs return, in their order; told: how many of them are done."""
+    told(0, len(jobs))
     if workers == 1:
-        return [job() for job in jobs]
+        found = []
+        for job in jobs:
+            found.append(job())
+            told(len(found), len(jobs))
+        return found
     with ProcessPoolExecutor(workers, initializer=end_with_parent) as pool:
-        return [running.result() for running in [pool.submit(job) for job in jobs]]
+        running = [pool.submit(job) for job in jobs]
+        for done, ended in enumerate(as_completed(running), 1):
+            ended.result()
+            told(done, len(jobs))
+        return [each.result() for each in running]
 
 
 def _series(setup: Setup, folder: Path) -> list[dict[str, Any]]:
@@ -154,15 +183,15 @@ def _write_decomposition(setup: Setup, results: xr.Dataset, folder: Path) -> Non
     write_json(folder / "decomposition.json", decompose.describe(setup))
 
 
-def draw(folder: Path, workers: int = 1) -> None:
-    """Charts and the workbook of a run folder, side by side on `workers` processes."""
+def draw(folder: Path, workers: int = 1, lang: str = "zh", phase: Phase = _unsaid) -> None:
+    """Charts and the workbook of a run folder in a language, side by side on `workers` processes."""
     from sim.report import chart_names, draw_charts, write_workbook
 
     names = chart_names(folder)
-    count = 1 if workers == 1 else 2 * workers  # shares small enough to end together
+    count = 4 * workers  # shares small enough to end together, and to be told of
     parts = [names[i::count] for i in range(count)]
-    charts = [partial(draw_charts, folder, part) for part in parts if part]
-    _side_by_side([partial(write_workbook, folder), *charts], workers)
+    charts = [partial(draw_charts, folder, part, lang=lang) for part in parts if part]
+    _side_by_side([partial(write_workbook, folder, lang), *charts], workers, partial(phase, CHARTS))
 
 
 def bands(results: xr.Dataset) -> Iterator[dict[str, Any]]:

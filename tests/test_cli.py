@@ -41,7 +41,11 @@ def no_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the tables out of a run, for tests that are about streams and folders."""
 
     def write(setup: object, folder: Path, *_: object, **__: object) -> None:
-        (folder / "adequacy.csv").write_text("verdict\nshort\n", encoding="utf-8")
+        row = {"region": "410500", "scenario": "reference", "indicator_id": "beds", "name_zh": "床位"}
+        row |= {"name_en": "Beds", "unit": "beds", "year": "2025", "verdict": "short", "p_enough": "0.1"}
+        for name in ("adequacy.csv", "adequacy_detail.csv"):
+            text = f"{','.join(row)}\n{','.join(row.values())}\n"
+            (folder / name).write_text(text, encoding="utf-8")
 
     monkeypatch.setattr("sim.run_folder.write_tables", write)
 
@@ -117,9 +121,11 @@ def test_streams_settings_seed_and_exit_code(cli, tiny: Path, tmp_path: Path, no
         "short",
     )
     assert done.code == 1
-    assert done.err.startswith("block 1/1")
-    table, folder = done.out.splitlines()
+    assert done.err.splitlines()[0].startswith("第 1/1 块")
+    table, *summary, folder = done.out.splitlines()
     assert table == "1 rows, zh"
+    assert any("按使用 ▼ 不足 1" in line for line in summary)
+    assert not any("healthplan " in line for line in summary)  # short in a pipe
     assert Path(folder).parent == tmp_path / "tiny"
     meta = json.loads((Path(folder) / "run.json").read_text(encoding="utf-8"))
     assert meta["experiment"]["draws"] == {"n": 1, "seed": 9}

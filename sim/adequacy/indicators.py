@@ -35,7 +35,9 @@ def case_rows(case: Case) -> Iterator[Row]:
     found = list(stated_targets(case.plan, case.rules, case.test_years))
     again = stated_elsewhere(case, found)
     for stated in found:
-        short = None if stated.target is None else first_short_year(case, stated.target)
+        target = stated.target
+        short = None if target is None else first_short_year(case, target)
+        level = None if target is None else first_short_year(case, target, since=target.year)
         for year in stated.years:
             row = _head(case, stated, year)
             if stated.target is None or stated in again:
@@ -44,7 +46,7 @@ def case_rows(case: Case) -> Iterator[Row]:
                 first, last = case.measures.years()[0], case.measures.years()[-1]
                 row.say(f"{year} is outside {first}..{last} / 年份超出预测期")
             else:
-                _test(case, stated, stated.target, year, row, short)
+                _test(case, stated, stated.target, year, row, (short, level))
             yield row
 
 
@@ -54,7 +56,9 @@ def _untested(stated: Stated) -> str:
     return "the document gives no number / 文件未给出数值"
 
 
-def _test(case: Case, stated: Stated, target: Target, year: int, row: Row, short: int | None) -> None:
+def _test(
+    case: Case, stated: Stated, target: Target, year: int, row: Row, short: tuple[int | None, int | None]
+) -> None:
     row.hold(target, case.reading.basis(target))
     base = stated.statement.baseline
     if base is not None and base.unit.name == target.unit:
@@ -68,7 +72,7 @@ def _test(case: Case, stated: Stated, target: Target, year: int, row: Row, short
         return
     judge_standing(case, target, standing, row)
     evidence.rest(case, target, year, row)
-    row.first_short_year = str(short or "")
+    row.first_short_year, row.level_short_year = (str(found or "") for found in short)
     _qualify(case, stated, target, year, row)
 
 
@@ -104,25 +108,25 @@ def _level(target: Target, year: int, row: Row) -> str:
         what, zh = f"the plan ends in {target.year}; its level held", f"规划期至{target.year}年，按该水平比较"
     if row.required_p50 is None:
         return f"{what} / {zh}"
-    if row.first_short_year:
-        since = row.first_short_year
+    if row.level_short_year:
+        since = row.level_short_year
         return f"{what}: too little from {since} on / {zh}：{since}年起不足"
     return f"{what}: enough through the run / {zh}：预测期内够用"
 
 
-def first_short_year(case: Case, target: Target) -> int | None:
+def first_short_year(case: Case, target: Target, since: int = 0) -> int | None:
     """The first year after the base year (with it where the target is due) in which need is more.
 
-    Medians over the draws.  None where it never is, where the target is no provision (outcomes),
-    and where the target year is beyond the run.  What has no known stock, shares and coverage count
-    from the target year on.
+    since: no year before it.  Medians over the draws.  None where it never is, where the target is no
+    provision (outcomes), and where the target year is beyond the run.  What has no known stock, shares
+    and coverage count from the target year on.
     """
     years = case.measures.years()
     if target.year > years[-1]:
         return None
     test = kind_of(target)
     for year in years:
-        if year == years[0] < target.year:
+        if year < since or year == years[0] < target.year:
             continue
         pair = test.pair(case.reading, target, year)
         if pair is not None and median(pair[0]) > median(pair[1]) * (1 + TIE):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from sim.adequacy.revise import PROBABILITIES, printed, revise, write
 from sim.store import read_meta
@@ -16,13 +17,14 @@ def revise_command(folder: Path, probabilities: Sequence[float], scenario: str |
     Raises ConfigError for a scenario that the run does not have.
     """
     from sim.report import revise_text
-    from sim.report.saved import draws_of
+    from sim.report.saved import draws_of, titles_of
 
     rows = revise(folder, probabilities or PROBABILITIES)
     names = list(dict.fromkeys(row["scenario"] for row in rows))
     if scenario is not None:
         pick("--scenario", scenario, names)
     path = write(folder, rows)
-    draws = draws_of(read_meta(folder / "run.json"))
-    text = revise_text([printed(row) for row in rows], lang, scenario=scenario, draws=draws)
+    meta = read_meta(folder / "run.json")
+    how: dict[str, Any] = {"scenario": scenario, "draws": draws_of(meta), "titles": titles_of(meta)}
+    text = revise_text([printed(row) for row in rows], lang, **how)
     return f"{text}\n{path}"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
+
+from rich.cells import set_cell_size
 
 from sim.catalogue.verdicts import as_bad_as
 from sim.config import parse_set
@@ -55,29 +58,41 @@ def run_command(
         print(estimate.estimate(setup, options["workers"]))
         return 0
     with _executor(scheduler) as executor:
-        progress = None if quiet else Lines(sys.stderr)
+        progress = None if quiet else Lines(sys.stderr, lang)
         path = run_experiment(
             setup,
             folder,
             progress=progress,
             executor=executor,
             charts=not no_charts,
+            lang=lang,
+            **({} if progress is None else {"phase": progress.phase}),
             until_mcse=until_mcse,
             **options,
         )
-    with (path / "adequacy.csv").open(encoding="utf-8", newline="") as file:
+    with (path / "adequacy_detail.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     if not quiet:
-        from sim.report import adequacy_text, outside_text
-
-        meta = read_meta(path / "run.json")
-        precision = meta["precision"]
-        print(adequacy_text(rows, lang, draws=precision["draws"], fewest=precision["fewest_draws"]))
-        outside = outside_text(meta.get("central_outside_band", []), lang)
-        if outside:
-            print(outside)
+        print(closing_text(path, rows, lang))
     print(path)
     return _exit_code(rows, fail_on)
+
+
+def closing_text(path: Path, rows: Sequence[dict[str, str]], lang: str) -> str:
+    """The table, the summary and, on a terminal, what to do next."""
+    from sim.report import adequacy_text, outside_text, summary_text
+    from sim.report.saved import titles_of
+
+    meta = read_meta(path / "run.json")
+    precision = meta["precision"]
+    draws, titles = precision["draws"], titles_of(meta)
+    text = adequacy_text(rows, lang, draws=draws, fewest=precision["fewest_draws"], titles=titles)
+    outside = outside_text(meta.get("central_outside_band", []), lang)
+    whole = sys.stdout.isatty()
+    places = {str(r["code"]): str(r[f"name_{lang}"]) for r in meta["regions"]}
+    how: dict[str, Any] = {"draws": draws, "titles": titles, "places": places, "whole": whole}
+    summary = summary_text(rows, lang, folder=path, **how)
+    return "\n".join(part for part in (text, outside, "" if not text else " ", summary) if part)
 
 
 def _executor(scheduler: str | None) -> AbstractContextManager[Any]:
@@ -95,11 +110,15 @@ def _exit_code(rows: Sequence[dict[str, str]], fail_on: str | None) -> int:
     return int(any(row["verdict"] in bad for row in set_by_plan))
 
 
-class Lines:
-    """Progress: one moving line with the time left on a terminal, plain lines elsewhere."""
+_PHASES = {"tables": ("表", "tables"), "charts": ("图与工作簿", "charts and workbook")}
 
-    def __init__(self, stream: Any) -> None:
+
+class Lines:
+    """Progress to the end: one moving line with the time left on a terminal, plain lines elsewhere."""
+
+    def __init__(self, stream: Any, lang: str = "en") -> None:
         self._stream = stream
+        self._zh = lang == "zh"
         self._start = time.monotonic()
         self._terminal = stream.isatty()
         self._first: int | None = None
@@ -111,9 +130,32 @@ class Lines:
         spent = time.monotonic() - self._start
         left = spent / max(done - self._first, 1) * (total - done)
         if self._terminal:
-            bar = "#" * round(30 * done / total)
-            text = f"\r[{bar:<30}] {done}/{total}  {left:5.0f} s left  {label:<50.50}"
-            self._stream.write(text + ("\n" if done == total else ""))
+            text = f"约剩 {left:.0f} 秒" if self._zh else f"{left:5.0f} s left"
+            self._bar(done, total, f"{text}  {label}")
+        elif self._zh:
+            self._stream.write(f"第 {done}/{total} 块，约剩 {left:.0f} 秒：{label}\n")
         else:
             self._stream.write(f"block {done}/{total}, about {left:.0f} s left: {label}\n")
         self._stream.flush()
+
+    def phase(self, name: str, done: int, total: int) -> None:
+        """Show how far a phase after the projection is: its first word, then its parts."""
+        zh, en = _PHASES.get(name, (name, name))
+        word = zh if self._zh else en
+        if self._terminal:
+            self._bar(done, total, word)
+        elif done == 0:
+            self._stream.write(f"{word} ...\n")
+        elif done == total:
+            spent = time.monotonic() - self._start
+            self._stream.write(
+                f"{word}：完成，共 {spent:.0f} 秒\n" if self._zh else f"{word}: done, {spent:.0f} s in all\n"
+            )
+        self._stream.flush()
+
+    def _bar(self, done: int, total: int, text: str) -> None:
+        """One moving line, as wide as half a narrow terminal and its text."""
+        bar = "#" * round(20 * done / total)
+        room = max(shutil.get_terminal_size((80, 24)).columns - 34, 12)
+        shown = set_cell_size(text, room)
+        self._stream.write(f"\r[{bar:<20}] {done}/{total}  {shown}" + ("\n" if done == total else ""))

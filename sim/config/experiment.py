@@ -118,6 +118,8 @@ class Experiment(_Frozen):
     """Parameter sets, later ones win; the region's own set follows by itself."""
     scenarios: dict[str, tuple[str, ...]] = {"reference": ()}
     """Scenario name -> names of overrides, applied in order."""
+    titles: dict[str, Title] = {}
+    """Scenario name -> its name on charts and tables in both languages; the name itself if empty."""
     overrides: dict[str, dict[str, Any]] = {}
     """Name -> {dotted parameter: value, path or {multiply|add: ...}}."""
     draws: Draws = Draws()
@@ -151,7 +153,8 @@ class Experiment(_Frozen):
 
     @model_validator(mode="after")
     def _known_overrides(self) -> Experiment:
-        faults = [*_names(self), *_unknown_overrides(self), *_conflicts(self), *_years(self)]
+        faults = [*_names(self), *_unknown_overrides(self), *_titles(self)]
+        faults += [*_conflicts(self), *_years(self)]
         if faults:
             raise ValueError("\n".join(faults))
         return self
@@ -182,6 +185,23 @@ def _unknown_overrides(experiment: Experiment) -> Iterator[str]:
             if name not in experiment.overrides:
                 wrong = f"scenarios.{scenario}: no override '{name}'"
                 yield f"{wrong} | {did_you_mean(name, list(experiment.overrides))}"
+
+
+def _titles(experiment: Experiment) -> Iterator[str]:
+    """Names for charts of scenarios that there are none of; two scenarios of one name."""
+    known = list(experiment.scenarios)
+    for name in experiment.titles:
+        if name not in known:
+            yield f"titles: no scenario '{name}' | {did_you_mean(name, known)}"
+    for lang in ("zh", "en"):
+        seen: dict[str, str] = {}
+        for name, title in experiment.titles.items():
+            text = getattr(title, lang).strip()
+            if not text:
+                yield f"titles.{name}.{lang}: is empty | write the name that charts show"
+            elif text in seen:
+                yield f"titles.{name}.{lang}: {text!r} is that of {seen[text]!r} too | name them apart"
+            seen[text] = name
 
 
 def _years(experiment: Experiment) -> Iterator[str]:

@@ -26,6 +26,7 @@ _BLOCKS: dict[str, type[BaseModel]] = {
     "sweep": SweepSettings,
     "hospital": HospitalSettings,
     "title": Title,
+    "titles": Title,
 }
 # what would be right, by kind of fault; pydantic's own words stand for the others
 _REMEDIES = {

@@ -1,7 +1,8 @@
 """What a run folder holds beside results.nc, attached to it for the charts.
 
-decomposition.csv becomes variables `<resource>_change` with dim `driver`; revise.csv becomes an
-entry `revised` (probability -> target) of each adequacy row, and `proposed`, the same rounded, as text.
+decomposition.csv becomes variables `<resource>_change` with dim `driver`; revise.csv becomes entries
+of each adequacy row: `enough` and `revised` (probability -> target), and `proposed`, the latter rounded,
+as text.
 """
 
 from __future__ import annotations
@@ -15,10 +16,19 @@ import numpy as np
 import xarray as xr
 
 Row = dict[str, Any]
-REVISED, PROPOSED = "revised", "proposed"
+REVISED, PROPOSED, ENOUGH = "revised", "proposed", "enough"
 # the last: what a scenario needs more than the first one
 DRIVERS = ("size", "structure", "rates", "policy", "scenario")
 _KEY = ("region", "scenario", "indicator_id", "scope", "year", "unit", "location")
+
+
+MAIN = 0.9
+
+
+def main_chance(chances: Iterable[float]) -> float:
+    """The probability whose revised target is shown: that of a verdict `adequate`, else the highest."""
+    known = sorted(chances)
+    return MAIN if MAIN in known else known[-1]
 
 
 def attach(folder: Path, results: xr.Dataset, rows: list[Row]) -> xr.Dataset:
@@ -32,14 +42,18 @@ def attach(folder: Path, results: xr.Dataset, rows: list[Row]) -> xr.Dataset:
 def _attach_revised(path: Path, rows: Iterable[Row]) -> bool:
     found: dict[tuple[str, ...], dict[float, float]] = {}
     proposed: dict[tuple[str, ...], dict[float, str]] = {}
+    enough: dict[tuple[str, ...], dict[float, float]] = {}
     for line in _read(path):
         if line["p"] != "plan" and line["revised"] and line["kind"] in ("build", "recruit"):
             key = tuple(line[name] for name in _KEY)
             found.setdefault(key, {})[float(line["p"])] = float(line["revised"])
             proposed.setdefault(key, {})[float(line["p"])] = line.get("proposed", "")
+            by_use = line.get("enough") or line["revised"]  # runs of older versions have no column
+            enough.setdefault(key, {})[float(line["p"])] = float(by_use)
     for row in rows:
         key = tuple(str(row.get(name, "")) for name in _KEY)
         row[REVISED], row[PROPOSED] = found.get(key, {}), proposed.get(key, {})
+        row[ENOUGH] = enough.get(key, {})
     return bool(found)
 
 

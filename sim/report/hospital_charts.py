@@ -81,7 +81,11 @@ class _About:
         place = str(places.get(region, {}).get(f"name_{lang}", region))
         experiment = meta.get("experiment") or {}
         plan = str((experiment.get("title") or {}).get(lang, "")) if experiment.get("plan") else ""
-        named = saved.scenario_name(scenario, lang) + label("情景", " scenario", lang) if scenario else ""
+        named = (
+            saved.scenario_name(scenario, lang, saved.titles_of(meta)) + label("情景", " scenario", lang)
+            if scenario
+            else ""
+        )
         self.note = label("，", ", ", lang).join(
             part for part in (place if place not in plan else "", plan, named) if part
         )

@@ -10,15 +10,23 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
+from sim.plan.needs import is_need
 from sim.report import saved
+from sim.report.attached import main_chance
 from sim.report.charts.rows import target_text
+from sim.report.numbers import plain
 from sim.report.probability_text import probability_text
 from sim.report.style import Lang, label
-from sim.report.terminal import Page
-from sim.report.words import indicator_name, unit
+from sim.report.terminal import Page, bare_table
+from sim.report.words import Titles, name_with_unit
 
 PLAN = "plan"
-HEADS = (("年份", "Year"), ("目标", "Target"), ("概率", "P now"))
+BOUNDS = {
+    "present": ("现状", "present"),
+    "baseline": ("基期", "baseline"),
+    "norm": ("标准", "norm"),
+    "floor": ("底线", "floor"),
+}
 Figures = dict[str, dict[str, Any]]
 
 
@@ -30,64 +38,120 @@ def revise_text(
     colour: bool | None = None,
     width: int | None = None,
     draws: int | None = None,
+    titles: Titles | None = None,
 ) -> str:
     """Rows of revise.csv as a table for the terminal, one table for each region.
 
-    scenario: the one shown, the first by default.  colour, width, draws: as in adequacy_text.
-    A line for each indicator and year: the plan's target, the targets that are enough with each
-    probability, and the yearly build or recruitment of each.
+    scenario: the one shown, the first by default.  colour, width, draws, titles: as in adequacy_text.
+    A line for each indicator and year: the plan's target, what is enough by use with each
+    probability, the revised target and what bounds it, and the yearly build or recruitment.
     """
     language: Lang = "en" if lang == "en" else "zh"
     names = list(dict.fromkeys(str(row["scenario"]) for row in rows))
     main = scenario if scenario is not None else (names[0] if names else "")
     page = Page(colour, width)
-    shown = [row for row in rows if row["scenario"] == main and row["p"]]
+    mine = [row for row in rows if row["scenario"] == main]
+    shown = [row for row in mine if row["p"]]
     for region in dict.fromkeys(str(row["region"]) for row in shown):
-        mine = [row for row in shown if row["region"] == region]
-        page.table(_table(mine, region, main, language, draws))
+        found = _grouped([row for row in shown if row["region"] == region])
+        title = f"{shown[0]['plan']}  {region}  {saved.scenario_name(main, language, titles)}"
+        _print(page, found, title, language, draws)
     page.line(_last_lines(shown, language))
+    without = {(r["region"], r["indicator_id"], r["scope"], r["target"]) for r in mine if not r["p"]}
+    without = {key for key in without if not is_need(str(key[1]))}
+    if without:
+        page.line(
+            label(
+                f"另有{len(without)}项不提出修订目标，原因见 revise.csv 的 note",
+                f"{len(without)} indicators without a proposal: why stands under note in revise.csv",
+                language,
+            )
+        )
     return page.text()
 
 
+def _print(page: Page, found: Sequence[Figures], title: str, lang: Lang, draws: int | None) -> None:
+    """The table in one piece, or below each other names and figures where that is too wide."""
+    names = [name_with_unit(next(iter(figures.values())), lang) for figures in found]
+    for i in range(len(names) - 1, 0, -1):
+        if names[i] == names[i - 1]:
+            names[i] = ""
+    wide = _table(page, found, title, lang, draws, names)
+    if page.fits(wide):
+        page.table(wide)
+    else:
+        page.table(_table(page, found, title, lang, draws, ()), names)
+
+
 def _table(
-    rows: Sequence[Mapping[str, Any]], region: str, main: str, lang: Lang, draws: int | None = None
+    page: Page,
+    found: Sequence[Figures],
+    title: str,
+    lang: Lang,
+    draws: int | None,
+    names: Sequence[str],
 ) -> Table:
-    chances = sorted({str(row["p"]) for row in rows} - {PLAN}, key=float)
-    title = f"{rows[0]['plan']}  {region}  {saved.scenario_name(main, lang)}"
-    table = Table(
-        title=title,
-        title_justify="left",
-        box=None,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-        header_style="bold",
-        title_style="bold",
-    )
-    table.add_column(
-        label("指标", "Indicator", lang), min_width=20, max_width=34, no_wrap=True, overflow="ellipsis"
-    )
-    heads = [label(zh, en, lang) for zh, en in HEADS]
-    levels = [f"{100 * float(p):g}%" for p in chances]
-    every = label("年增", "/yr ", lang)
-    heads += [*levels, f"{every}{label('规划', 'plan', lang)}", *(f"{every}{p}" for p in levels)]
-    for head in heads:
+    """names: of the first column; without them the narrow form, in which heads are shorter."""
+    chances = sorted({p for figures in found for p in figures} - {PLAN}, key=float)
+    main = next((p for p in chances if float(p) == main_chance(map(float, chances))), "")
+    table = bare_table(title)
+    if names:
+        table.add_column(
+            label("指标", "Indicator", lang),
+            min_width=20,
+            max_width=None if page.whole else 34,
+            no_wrap=True,
+            overflow="ellipsis",
+        )
+    for head in _heads(chances, main, lang, short=not names):
         table.add_column(head, justify="right", no_wrap=True, min_width=cell_len(head))
-    last = ""
-    for figures in _grouped(rows):
+    for n, figures in enumerate(found):
         row = next(iter(figures.values()))
-        name = _name(row, lang)
+        best = figures.get(main, {})
         cells = [
-            "" if name == last else name,
             str(row["year"]),
             _target(row, lang),
             probability_text(_float(row["p_now"]), draws),
-            *_shown([figures.get(p, {}) for p in chances]),
-            *(_yearly(figures.get(p, {})) for p in (PLAN, *chances)),
+            *_enough([figures.get(p, {}) for p in chances]),
+            *_revised(best, lang),
+            *(_yearly(figures.get(p, {})) for p in ((PLAN, main) if names else (main,))),
         ]
         style = "red" if _low(row["p_now"], chances) else ""
-        table.add_row(*(Text(cell, style=style if i == 3 else "") for i, cell in enumerate(cells)))
-        last = name
+        texts = [Text(cell, style=style if i == 2 else "") for i, cell in enumerate(cells)]
+        table.add_row(*([Text(names[n])] if names else []), *texts)
     return table
+
+
+def _revised(best: Mapping[str, Any], lang: Lang) -> tuple[str, str]:
+    """The proposed target and what bounds it; a dash where no figure is better than the bound."""
+    (figure,) = _shown([best])
+    bound = label(*BOUNDS.get(str(best.get("bound", "")), ("", "")), lang)
+    return (figure, bound) if figure else ("\u2013" if bound else "", "")
+
+
+def _heads(chances: Sequence[str], main: str, lang: Lang, *, short: bool) -> list[str]:
+    levels = [f"{100 * float(p):g}%" for p in chances]
+    at = f"{100 * float(main):g}%"
+    enough = levels if short else [f"{label('够用', 'enough ', lang)}{p}" for p in levels]
+    return [
+        label("年份", "Year", lang),
+        label("目标", "Target", lang),
+        label("概率", "P now", lang),
+        *enough,
+        label(f"修订{at}", "Revised" if short else f"Revised {at}", lang),
+        label("依据", "Bound", lang),
+        *([] if short else [label("年增规划", "/yr plan", lang)]),
+        label("年增修订", "/yr rev.", lang),
+    ]
+
+
+def _enough(figures: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What is enough with each probability: as proposed where nothing bounds it, else as computed."""
+    shown = _shown(figures)
+    return [
+        plain(_float(f["enough"])) if f.get("bound") and np.isfinite(_float(f.get("enough"))) else text
+        for f, text in zip(figures, shown, strict=True)
+    ]
 
 
 def _grouped(rows: Sequence[Mapping[str, Any]]) -> list[Figures]:
@@ -99,13 +163,6 @@ def _grouped(rows: Sequence[Mapping[str, Any]]) -> list[Figures]:
         found.setdefault(key, {}).setdefault(str(row["p"]), dict(row))
     order = {key[:3]: i for i, key in reversed(list(enumerate(found)))}
     return [found[key] for key in sorted(found, key=lambda k: (order[k[:3]], k[4], k[3]))]
-
-
-def _name(row: Mapping[str, Any], lang: Lang) -> str:
-    name, units = indicator_name(row, lang), unit(str(row["unit"]), lang)
-    if not units or (str(row["unit"]).startswith("per 1") and ("每" in name or "per 1" in name)):
-        return name
-    return f"{name}（{units}）" if lang == "zh" else f"{name} ({units})"
 
 
 def _target(row: Mapping[str, Any], lang: Lang) -> str:
@@ -153,12 +210,14 @@ def _last_lines(rows: Sequence[Mapping[str, Any]], lang: Lang) -> str:
     error = max(known, default=0.0)
     lines = [
         label(
-            "百分比列：以该概率够用（结果指标：达到；覆盖率：现有能力可承担的最大值）的目标，"
-            "按规划位数向安全侧取整；年增：自基年起每年新增（人员含退休离职补充），0 为无需新增",
-            "Columns of percentages: the target that is enough (outcomes: reached; coverage: the "
-            "largest that can be carried) with that probability, rounded to the safe side; /yr: "
-            "build or recruitment each year from the base year on (staff with replacement of "
-            "leavers), 0 where none is needed",
+            "够用：以该概率够使用需求的目标（结果指标：达到；覆盖率：现有能力可承担的最大值），按规划位数向安全侧取整；"
+            "修订：不低于现状、规划基期、国家标准与底线的目标，依据为其中起作用的一项；"
+            "年增：自基年起每年新增（人员含退休离职补充），0 为无需新增",
+            "enough: the target that is enough for the need by use (outcomes: reached; coverage: the largest "
+            "that can be carried) with that probability, rounded to the safe side; Revised: the same, never "
+            "worse than the present level, the plan's baseline, the national norm and floor, Bound says "
+            "which of them holds; /yr: build or recruitment each year from the base year on (staff with "
+            "replacement of leavers), 0 where none is needed",
             lang,
         ),
         label(

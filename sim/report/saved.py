@@ -18,7 +18,7 @@ from sim.errors import ConfigError, fault
 from sim.plan.needs import is_need
 from sim.report.attached import attach
 from sim.report.style import Lang, label
-from sim.report.words import SCENARIOS, word
+from sim.report.words import SCENARIOS, Titles, word
 from sim.store import open_results, read_meta
 
 Row = dict[str, Any]
@@ -35,7 +35,13 @@ NUMBERS = (
     "projected_p50",
     "required_count_p50",
     "available_count_p50",
+    "need_norm_p50",
+    "p_enough_norm",
+    "capacity_p50",
+    "p_capacity",
 )
+TEXTS = ("verdict_norm", "on_the_line", "first_short_year", "level_short_year", "special")
+TITLES = "titles"  # attribute: the experiment's own names of its scenarios
 TESTED = "tested"  # attribute: 1 where the run judges a plan
 _ID = re.compile(r"\d{8}-\d{6}-\w+|\d{8}-\w+")
 MOST_DRAWS = 2000  # of a large run: a picture's band needs no more, its tables use them all
@@ -74,6 +80,7 @@ def open_saved(folder: Path | str) -> SavedRun:
         row["draws"] = draws_of(meta)
     results.attrs.setdefault("run_id", run_name(meta, folder))
     results.attrs.setdefault("experiment", _experiment_name(meta, folder))
+    results.attrs[TITLES] = titles_of(meta)
     results.attrs.setdefault("plan", rows[0].get("plan", "") if rows else "")
     results.attrs[TESTED] = int(any(is_judged(row["verdict"]) for row in rows_on_plan(rows)))
     for lang, name in (("zh", "title_zh"), ("en", "title_en")):
@@ -149,7 +156,7 @@ def tidy(row: Mapping[str, Any]) -> Row:
     out["year"] = int(year) if np.isfinite(year) else 0
     draws = out.get("draws")  # behind each probability, where the run is known
     out["draws"] = None if draws in (None, "") else int(draws)
-    for key in ("region", "scenario", "verdict", "grade", "unit", "reason"):
+    for key in ("region", "scenario", "verdict", "grade", "unit", "reason", *TEXTS):
         value = out.get(key, "")
         out[key] = "" if isinstance(value, float) and np.isnan(value) else str(value)
     return out
@@ -204,9 +211,22 @@ def region_name(run: xr.Dataset, region: str, lang: Lang) -> str:
     return region
 
 
-def scenario_name(name: str, lang: Lang) -> str:
-    """The scenario in the chart's language."""
-    return word(SCENARIOS, name, lang)
+def scenario_name(name: str, lang: Lang, titles: Titles | xr.Dataset | None = None) -> str:
+    """The scenario in the chart's language.
+
+    titles: the experiment's own names, or a run that carries them.
+    """
+    own = titles_of(titles) if isinstance(titles, xr.Dataset) else titles or {}
+    return own[name][lang] if name in own else word(SCENARIOS, name, lang)
+
+
+def titles_of(run: xr.Dataset | Mapping[str, Any]) -> Titles:
+    """The experiment's own names of its scenarios: of a run that was opened, or of a run.json."""
+    if isinstance(run, xr.Dataset):
+        found = run.attrs.get(TITLES, {})
+    else:
+        found = _mapping(_experiment(run).get("titles"))
+    return {name: {"zh": str(t["zh"]), "en": str(t["en"])} for name, t in found.items()}
 
 
 def central_and_band(
@@ -238,7 +258,7 @@ def subtitle(run: xr.Dataset, region: str, scenario: str | None, lang: Lang, spa
     """Region, scenario and years, for the grey line under a title."""
     parts = [region_name(run, region, lang)]
     if scenario is not None:
-        parts.append(scenario_name(scenario, lang) + label("情景", " scenario", lang))
+        parts.append(scenario_name(scenario, lang, run) + label("情景", " scenario", lang))
     if span:
         parts.append(span + label("年", "", lang))
     return label("，", ", ", lang).join(parts)

@@ -186,7 +186,9 @@ def _about(sweep: SavedSweep, row: Row, lang: Lang) -> str:
     output = _output_name(sweep, row["output"], lang)
     output += label(f"（{units}）", f" ({units})", lang) if units else ""
     names = {str(r["code"]): str(r[f"name_{lang}"]) for r in sweep.meta.get("regions", ())}
-    scenario = saved.scenario_name(row["scenario"], lang) + label("情景", " scenario", lang)
+    scenario = saved.scenario_name(row["scenario"], lang, saved.titles_of(sweep.meta)) + label(
+        "情景", " scenario", lang
+    )
     year = row["year"] + label("年", "", lang)
     return label("，", ", ", lang).join([output, names.get(row["region"], row["region"]), scenario, year])
 

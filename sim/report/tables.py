@@ -1,4 +1,4 @@
-"""The adequacy table for a terminal: tested indicators by year, verdicts in colour."""
+"""The adequacy table for a terminal: what is judged, by use and by norm, verdicts in colour."""
 
 from __future__ import annotations
 
@@ -13,24 +13,28 @@ from rich.text import Text
 from sim.catalogue.verdicts import JUDGED, ROWS, VERDICTS, is_judged, verdict_mark
 from sim.plan.needs import is_need
 from sim.report import saved
-from sim.report.charts.rows import keyed, not_tested, ratio_text, target_text
+from sim.report.charts.rows import Key, keyed, left_out, ratio_text, target_text
+from sim.report.judgement import ON_LINE, by_norm, by_use, carries_text, from_text, judged_by_norm, on_line
 from sim.report.numbers import plain
 from sim.report.probability_text import few_draws_text, probability_text
 from sim.report.saved import Row
 from sim.report.style import Lang, label
-from sim.report.terminal import Page
-from sim.report.words import indicator_name, unit
+from sim.report.terminal import Page, bare_table
+from sim.report.words import Titles, name_with_unit
 
-HEADERS: tuple[tuple[str, str, str, int], ...] = (  # Chinese, English, alignment, least width
-    ("指标", "Indicator", "left", 24),
-    ("年份", "Year", "right", 4),
-    ("目标", "Target", "right", 6),
-    ("需求 P10–P90", "Need P10–P90", "right", 12),
-    ("目标/需求", "Ratio", "right", 5),
-    ("够用", "Enough", "right", 5),
-    ("达标", "Reached", "right", 5),
-    ("结论", "Verdict", "left", 10),
-    ("级", "Gr", "center", 2),
+# Chinese, English, alignment, least width, whether it gives way on a narrow terminal
+HEADERS: tuple[tuple[str, str, str, int, bool], ...] = (
+    ("指标", "Indicator", "left", 24, False),
+    ("年份", "Year", "right", 4, False),
+    ("目标", "Target", "right", 6, False),
+    ("需求 P10–P90", "Need P10–P90", "right", 12, True),
+    ("目标/需求", "Ratio", "right", 5, False),
+    ("够用", "Enough", "right", 5, False),
+    ("达标", "Reached", "right", 5, False),
+    ("结论", "Verdict", "left", 8, False),
+    ("按标准", "By norm", "left", 6, False),
+    ("不足自", "Short", "left", 6, False),
+    ("级", "Gr", "center", 2, True),
 )
 
 
@@ -43,15 +47,17 @@ def adequacy_text(
     width: int | None = None,
     draws: int | None = None,
     fewest: int = 0,
+    titles: Titles | None = None,
 ) -> str:
     """Adequacy rows as a table for the terminal, one table for each region.
 
-    rows: as read from adequacy.csv.  scenario: the one shown, the first by default; a last column
-    shows the verdicts of the others as marks.  colour: with terminal colours; by default if
-    stdout is a terminal.  width: columns; by default the terminal's.  draws: behind each
-    probability; with fewer than `fewest` a line says what that means.
-    Ends with the number of indicators not tested, and the verdicts on what the plan asks without
-    a target.
+    rows: as read from adequacy_detail.csv or adequacy.csv.  scenario: the one shown, the first by
+    default; a last column shows the verdicts of the others as marks.  colour: with terminal colours;
+    by default if stdout is a terminal.  width: columns; by default the terminal's.  draws: behind
+    each probability; with fewer than `fewest` a line says what that means.  titles: the experiment's
+    own names of its scenarios.
+    Judged rows alone; ends with the words for the signs, the indicators that are not judged, and
+    what the plan asks without a target.
     """
     language: Lang = "en" if lang == "en" else "zh"
     tidy = [saved.tidy({**row, "draws": draws}) for row in rows]
@@ -62,8 +68,12 @@ def adequacy_text(
         here = [row for row in tidy if row["region"] == region]
         mine = [row for row in here if not is_need(str(row["indicator_id"]))]
         asked = [row for row in here if is_need(str(row["indicator_id"]))]
-        page.table(_table(mine, region, main, names, language))
-        page.line(_last_lines(mine, main, names, language))
+        shown = _shown(mine, main)
+        if shown:
+            _print(page, mine, shown, region, main, language, titles or {})
+            page.line(_signs([row for _, row in shown], language))
+        for line in _last_lines(mine, main, names, language, titles or {}):
+            page.line(line)
         if asked:
             page.line(_asked(asked, main, language))
     if tidy and draws is not None and (note := few_draws_text(draws, fewest, language)):
@@ -88,68 +98,131 @@ def outside_text(series: Sequence[Mapping[str, Any]], lang: str = "zh") -> str:
     )
 
 
-def _table(rows: Sequence[Row], region: str, main: str, names: Sequence[str], lang: Lang) -> Table:
+def _shown(rows: Sequence[Row], main: str) -> list[tuple[Key, Row]]:
+    """Judged rows of the scenario, years of an indicator together, in the plan's order."""
+    shown = [(key, row) for key, row in keyed(rows) if row["scenario"] == main and is_judged(row["verdict"])]
+    order = {key: i for i, key in reversed(list(enumerate(key for key, _ in shown)))}
+    return sorted(shown, key=lambda pair: (order[pair[0]], pair[1]["year"]))
+
+
+def _print(
+    page: Page,
+    rows: Sequence[Row],
+    shown: Sequence[tuple[Key, Row]],
+    region: str,
+    main: str,
+    lang: Lang,
+    titles: Titles,
+) -> None:
+    """The table in one piece, or below each other names and figures where that is too wide."""
+    names = [name_with_unit(row, lang) for _, row in shown]
+    for i in range(len(names) - 1, 0, -1):
+        if shown[i][0] == shown[i - 1][0]:
+            names[i] = ""
+    wide = _table(page, rows, shown, region, main, lang, titles, names)
+    if page.fits(wide):
+        page.table(wide)
+    else:
+        page.table(_table(page, rows, shown, region, main, lang, titles, ()), names)
+
+
+def _table(
+    page: Page,
+    rows: Sequence[Row],
+    shown: Sequence[tuple[Key, Row]],
+    region: str,
+    main: str,
+    lang: Lang,
+    titles: Titles,
+    names: Sequence[str],
+) -> Table:
+    """names: of the first column; without them the narrow form, in which columns give way."""
+    narrow = not names
     plan = str(rows[0].get("plan", "")) if rows else ""
-    title = f"{plan}  {region}  {saved.scenario_name(main, lang)}".strip()
-    table = Table(
-        title=title,
-        title_justify="left",
-        box=None,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-        header_style="bold",
-        title_style="bold",
-    )
-    for zh, en, justify, least in HEADERS:
+    years = {row["year"] for _, row in shown}
+    title = f"{plan}  {region}  {saved.scenario_name(main, lang, titles)}".strip()
+    gone = {zh for zh, *_, gives in HEADERS if gives} | {"指标"} if narrow else set()
+    if narrow and len(years) == 1:
+        gone.add("年份")
+        title = f"{title}  {next(iter(years))}"
+    table = bare_table(title)
+    kept = [i for i, head in enumerate(HEADERS) if head[0] not in gone]
+    for i in kept:
+        zh, en, justify, least, _ = HEADERS[i]
         first = zh == "指标"
         table.add_column(
-            f"{zh} {en}" if first else label(zh, en, lang),
+            label(zh, en, lang),
             justify=justify,  # type: ignore[arg-type]
             no_wrap=True,
-            min_width=least,
-            max_width=40 if first else None,
+            min_width=1 if narrow else least,
+            max_width=None if page.whole or not first else 40,
             overflow="ellipsis",
         )
-    others = [name for name in names if name != main]
+    others = [name for name in dict.fromkeys(row["scenario"] for row in rows) if name != main]
     if others:
         table.add_column(label("其他情景", "Others", lang), no_wrap=True, min_width=6)
     verdicts = {(key, row["scenario"], row["year"]): row["verdict"] for key, row in keyed(rows)}
-    last = None
-    shown = [(key, row) for key, row in keyed(rows) if row["scenario"] == main and is_judged(row["verdict"])]
-    order = {key: i for i, key in reversed(list(enumerate(key for key, _ in shown)))}
-    for key, row in sorted(shown, key=lambda pair: (order[pair[0]], pair[1]["year"])):
-        cells = _cells(row, lang, repeated=key == last)
+    for n, (key, row) in enumerate(shown):
+        cells = [Text(names[n] if names else ""), *_cells(row, lang, narrow=narrow)]
+        cells = [cells[i] for i in kept]
         if others:
-            marks = [verdict_mark(verdicts.get((key, o, row["year"]), "")) or " " for o in others]
-            cells.append(Text(" ".join(marks)))
+            other = [verdict_mark(verdicts.get((key, o, row["year"]), "")) or " " for o in others]
+            cells.append(Text(" ".join(other)))
         table.add_row(*cells)
-        last = key
     return table
 
 
-def _cells(row: Row, lang: Lang, *, repeated: bool) -> list[Text]:
-    name = indicator_name(row, lang)
-    units = unit(str(row["unit"]), lang)
-    said = str(row["unit"]).startswith("per 1") and ("每" in name or "per 1" in name)
+def _cells(row: Row, lang: Lang, *, narrow: bool) -> list[Text]:
+    """All columns but the name."""
     target = target_text(str(row["target_text"]), lang)
-    if not row["target_text"] and np.isfinite(row["baseline"]):
-        target = label("现状", "now ", lang) + f"{row['baseline']:,.10g}"
-    need = ""
+    need = carries_text(row, lang, plain(row["capacity_p50"]))
     if np.isfinite(row["required_p10"]):
         need = f"{plain(row['required_p10'])}–{plain(row['required_p90'])}"
-    verdict = VERDICTS[row["verdict"]]
-    shown = f"{name}（{units}）" if lang == "zh" else f"{name} ({units})"
+    norm = VERDICTS[row["verdict_norm"]].terminal if judged_by_norm(row) else ""
     return [
-        Text("" if repeated else name if said or not units else shown),
         Text(str(row["year"])),
         Text(target),
         Text(need),
         Text(ratio_text(row["ratio_p50"]) if np.isfinite(row["ratio_p50"]) else ""),
         Text(probability_text(row["p_enough"], row["draws"])),
         Text(probability_text(row["p_reached"], row["draws"])),
-        Text(f"{verdict.mark} {verdict.text(lang)}", style=verdict.terminal),
+        Text(by_use(row, lang), style=VERDICTS[row["verdict"]].terminal),
+        Text(by_norm(row, lang, word=not narrow), style=norm),
+        Text(from_text(row, lang)),
         Text(str(row["grade"])),
     ]
+
+
+def _signs(rows: Sequence[Row], lang: Lang) -> str:
+    """What the columns of verdicts mean, as far as the rows have them."""
+    parts = [
+        label(
+            "结论：按使用需求（无需求数的按达标概率）",
+            "Verdict: on the need by use (without a need: on reaching the target)",
+            lang,
+        )
+    ]
+    if any(judged_by_norm(row) for row in rows):
+        parts.append(label("按标准：按国家标准的需求", "By norm: on the need by national norm", lang))
+    if any(on_line(row) for row in rows):
+        parts.append(
+            label(
+                f"{ON_LINE} 临界：概率距阈值不到两个标准误，增加抽样可能改判",
+                f"{ON_LINE} on the line: within two standard errors of a threshold, more draws may turn it",
+                lang,
+            )
+        )
+    if any(from_text(row, lang) for row in rows):
+        parts.append(
+            label(
+                "不足自：目标水平自该年起低于需求", "Short: from that year on the level is too little", lang
+            )
+        )
+    if any(np.isfinite(row["capacity_p50"]) for row in rows):
+        parts.append(
+            label("能力：现有人力与服务可承担的覆盖", "carries: what staff and services can carry", lang)
+        )
+    return label("；", "; ", lang).join(parts)
 
 
 def _asked(rows: Sequence[Row], main: str, lang: Lang) -> str:
@@ -166,19 +239,33 @@ def _asked(rows: Sequence[Row], main: str, lang: Lang) -> str:
     )
 
 
-def _last_lines(rows: Sequence[Row], main: str, names: Sequence[str], lang: Lang) -> str:
-    others = [saved.scenario_name(name, lang) for name in names if name != main]
+def _last_lines(
+    rows: Sequence[Row], main: str, names: Sequence[str], lang: Lang, titles: Titles
+) -> list[str]:
+    others = [saved.scenario_name(name, lang, titles) for name in names if name != main]
     lines = []
-    if others:
+    if others and rows:
         marks = "  ".join(f"{VERDICTS[v].mark} {VERDICTS[v].text(lang)}" for v in JUDGED)
         listed = label("、", ", ", lang).join(others)
         lines.append(f"{label('其他情景依次为', 'Other scenarios in order', lang)}: {listed}  {marks}")
-    count = not_tested([row for row in rows if row["scenario"] == main])
-    lines.append(
-        label(
-            f"{count} 项指标未检验，原因见 adequacy.csv",
-            f"{count} indicators not tested: see adequacy.csv",
-            lang,
+    found = left_out([row for row in rows if row["scenario"] == main])
+    said = []
+    if found["no_target"]:
+        n = found["no_target"]
+        said.append(label(f"{n} 项无目标", f"{n} without a target", lang))
+    if found["national_pattern"]:
+        n = found["national_pattern"]
+        said.append(label(f"{n} 项只有全国模式", f"{n} with a national pattern only", lang))
+    if found["not_tested"]:
+        n = found["not_tested"]
+        said.append(label(f"{n} 项未检验", f"{n} not tested", lang))
+    if said:
+        joined = label("，", ", ", lang).join(said)
+        lines.append(
+            label(
+                f"未判定的指标：{joined}；原因见 adequacy.csv",
+                f"Indicators without a verdict: {joined}; why: adequacy.csv",
+                lang,
+            )
         )
-    )
-    return "\n".join(lines)
+    return lines

@@ -1,30 +1,46 @@
-"""Tables on a terminal of any width: the first column gives way, no other column is cut."""
+"""Tables on a terminal of any width, or in a pipe, where no name is cut.
+
+On a terminal the first column gives way, no other one is cut.  Where the rest is too wide as well,
+each row's name stands on a line of its own above its figures.
+"""
 
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import sys
+from collections.abc import Sequence
+from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 
 WIDTH, MOST = 116, 120  # columns where nothing says how wide the terminal is; never more
 NARROWEST = 20  # of the first column
+ENDLESS = 10 * MOST
 
 
 class Page:
     """Text for a terminal: tables and lines, one after another.
 
     colour: with terminal colours; by default if stdout is a terminal.  width: columns; by default
-    the terminal's.
+    the terminal's; in a pipe what COLUMNS says, else as many as the text wants.  whole: no name is
+    cut; by default in a pipe.
     """
 
-    def __init__(self, colour: bool | None = None, width: int | None = None) -> None:
+    def __init__(
+        self, colour: bool | None = None, width: int | None = None, whole: bool | None = None
+    ) -> None:
+        piped = width is None and not sys.stdout.isatty()
+        self.whole = piped if whole is None else whole
         if width is None:
             width = min(shutil.get_terminal_size((WIDTH, 24)).columns, MOST)
-        self._width = width
+            if piped and not os.environ.get("COLUMNS"):
+                width = ENDLESS
+        self.width = width
         self._out = io.StringIO()
         coloured = sys.stdout.isatty() if colour is None else colour
         self._console = Console(
@@ -36,16 +52,32 @@ class Page:
             highlight=False,
         )
 
-    def table(self, table: Table) -> None:
-        """Print a table; what does not fit comes off its first column, then the page is wider."""
+    def fits(self, table: Table) -> bool:
+        """Whether a table is no wider than the page, its first column at its narrowest."""
         first = table.columns[0]
-        excess = self._wanted(table) - self._width
-        if excess > 0:
+        if self.whole:
+            return self._wanted(table) <= self.width
+        kept, first.max_width = first.max_width, first.min_width or NARROWEST
+        wanted = self._wanted(table)
+        first.max_width = kept
+        return wanted <= self.width
+
+    def table(self, table: Table, names: Sequence[str] = ()) -> None:
+        """Print a table; what does not fit comes off its first column, then the page is wider.
+
+        names: a line above each row, broken where the page ends; "" for none.
+        """
+        first = table.columns[0]
+        excess = self._wanted(table) - self.width
+        if excess > 0 and not self.whole and not names:
             widest = first.max_width or self._wanted(table)
             first.max_width = max(first.min_width or NARROWEST, widest - excess)
-        self._console.width = max(self._width, self._wanted(table))
-        self._console.print(table)
-        self._console.width = self._width
+        self._console.width = max(self.width, self._wanted(table))
+        if names:
+            self._named(table, names)
+        else:
+            self._console.print(table)
+        self._console.width = self.width
 
     def line(self, text: str) -> None:
         """Print a line; a long one is left to the terminal."""
@@ -56,6 +88,43 @@ class Page:
         lines = self._out.getvalue().rstrip().splitlines()
         return "\n".join(line.rstrip() for line in lines)
 
+    def _named(self, table: Table, names: Sequence[str]) -> None:
+        """The rows of a table, each below its name; every row is one line."""
+        with self._console.capture() as caught:
+            self._console.print(table)
+        lines = caught.get().splitlines()
+        head = len(lines) - len(names)
+        self._out.write("\n".join(lines[:head]) + "\n")
+        for name, line in zip(names, lines[head:], strict=True):
+            for part in _broken(name, self.width):
+                self._out.write(part + "\n")
+            self._out.write(line + "\n")
+
     def _wanted(self, table: Table) -> int:
-        options = self._console.options.update(max_width=10 * MOST)
+        options = self._console.options.update(max_width=ENDLESS)
         return Measurement.get(self._console, options, table).maximum
+
+
+def bare_table(title: str) -> Table:
+    """A table of aligned columns without lines, its title at the left."""
+    look: dict[str, Any] = {"title_justify": "left", "header_style": "bold", "title_style": "bold"}
+    return Table(title=title, box=None, pad_edge=False, padding=(0, 1, 0, 0), **look)
+
+
+def _broken(text: str, width: int) -> list[str]:
+    """A text in lines of at most `width` places, between words where it has any."""
+    lines, line = [], ""
+    for word in text.split(" "):
+        joined = f"{line} {word}" if line else word
+        if cell_len(joined) <= width:
+            line = joined
+            continue
+        if line:
+            lines.append(line)
+        line = ""
+        for letter in word:
+            if cell_len(line + letter) > width:
+                lines.append(line)
+                line = ""
+            line += letter
+    return [*lines, line] if line else lines

@@ -9,6 +9,7 @@ from sim.catalogue import bed_groups, cadres, groups, programmes
 from sim.report.style import Lang, label
 
 Pair = tuple[str, str]  # Chinese, English
+Titles = Mapping[str, Mapping[str, str]]  # scenario -> {zh: name, en: name}
 
 SCENARIOS: dict[str, Pair] = {
     "reference": ("基准", "Reference"),
@@ -157,6 +158,17 @@ def indicator_name(row: Mapping[str, Any], lang: Lang) -> str:
     if label(zh, en.split()[0].lower(), lang) in base.lower().replace("-", " "):
         return base
     return base + label(f"（{zh}）", f" ({en})", lang)
+
+
+def says_unit(row: Mapping[str, Any], name: str) -> bool:
+    """Whether a name holds its unit already: per 1000, 每千."""
+    return str(row["unit"]).startswith("per 1") and ("每" in name or "per 1" in name)
+
+
+def name_with_unit(row: Mapping[str, Any], lang: Lang) -> str:
+    """The indicator's name, with its unit where the name does not say it."""
+    name, units = indicator_name(row, lang), unit(str(row["unit"]), lang)
+    return name + (label(f"（{units}）", f" ({units})", lang) if units and not says_unit(row, name) else "")
 
 
 def short_unit(name: str, lang: Lang, scale_word: str = "") -> str:

@@ -1,4 +1,8 @@
-"""tables.xlsx of a run folder: adequacy, time series and what was run, for work in Excel."""
+"""tables.xlsx of a run folder: verdicts, levels, needs, time series and what was run, for Excel.
+
+What is judged has a sheet of its own; what is not (no target, national pattern, later years, not
+tested) stands on others, without a verdict's colour.
+"""
 
 from __future__ import annotations
 
@@ -12,69 +16,18 @@ from typing import Any
 
 import xlsxwriter
 
+from sim.catalogue.columns import HEADS, Pair
 from sim.catalogue.verdicts import VERDICTS
 from sim.report import saved
+from sim.report.judgement import ON_LINE
 from sim.report.probability_text import number_format
 from sim.report.saved import draws_of, open_saved
+from sim.report.sheets import NOTES, SHEETS, status
+from sim.report.style import Lang, label
+from sim.report.words import Titles, indicator_name, unit
 
 # Dates inside the file are fixed, so that the same run gives the same bytes.
 DATE = datetime(2000, 1, 1)
-HEADER_ZH = {
-    "plan": "规划",
-    "region": "地区代码",
-    "scenario": "情景",
-    "indicator_id": "指标代码",
-    "name_zh": "指标",
-    "name_en": "指标（英文）",
-    "year": "年份",
-    "unit": "单位",
-    "population_basis": "人口口径",
-    "baseline": "基期值",
-    "target": "目标值",
-    "required_p10": "需求P10",
-    "required_p50": "需求P50",
-    "required_p90": "需求P90",
-    "available_p50": "规划供给P50",
-    "ratio_p50": "目标/需求P50",
-    "p_enough": "够用概率",
-    "p_reached": "达标概率",
-    "verdict": "结论",
-    "grade": "数据等级",
-    "reason": "说明",
-    "variable": "变量",
-    "group": "分组",
-    "central": "中心值",
-    "p10": "P10",
-    "p50": "P50",
-    "p90": "P90",
-    "scope": "范围",
-    "location": "出处",
-    "note": "备注",
-    "resource": "资源",
-    "factor": "因素",
-    "change": "变化",
-    "against": "比较基准",
-    "basis": "人口口径",
-    "basis_stated": "规划注明口径",
-    "used": "结论所用",
-    "people_p50": "人口P50",
-    "planned_count_p50": "规划数P50",
-    "required_count_p50": "需求数P50",
-    "p": "概率",
-    "target_now": "规划值",
-    "p_now": "规划概率",
-    "revised": "修订目标",
-    "revised_mcse": "抽样误差",
-    "proposed": "建议目标",
-    "count_p50": "对应数量",
-    "kind": "方式",
-    "base_year": "基年",
-    "stock_base": "基年存量",
-    "net_per_year": "年净增",
-    "replacement_per_year": "年补充离职",
-    "per_year": "年需新增",
-    "statistic": "统计量",
-}
 WIDTHS = {
     "name_zh": 30,
     "name_en": 34,
@@ -86,14 +39,20 @@ WIDTHS = {
     "scenario": 14,
     "group": 18,
 }
-SHEETS = (
-    ("revise.csv", "目标修订 revise", 6),
-    ("basis.csv", "人口口径 basis", 6),
-    ("decomposition.csv", "需求变化 decomposition", 1),
+TABLES = (  # file, sheet in both languages, first column that moves
+    ("revise.csv", ("目标修订 revise", "revised targets"), 6),
+    ("basis.csv", ("人口口径 basis", "population basis"), 6),
+    ("decomposition.csv", ("需求变化 decomposition", "change of need"), 1),
 )
+SERIES = ("时间序列 timeseries", "time series")
+ABOUT = ("说明 about", "about")
 STATISTICS = ("central", "p10", "p50", "p90")
-PROBABILITIES = ("p_enough", "p_reached")
-FORMATS = {"ratio_p50": "0.00", "year": "0"}
+PROBABILITIES = ("p_enough", "p_enough_norm", "p_reached", "p_capacity")
+YEARS = ("year", "target_year", "base_year", "level_short_year", "first_short_year")
+SHARES = tuple(
+    f"share_{k}" for k in ("counted_here", "counted_elsewhere", "published", "derived", "judgement")
+)
+FORMATS = {"ratio_p50": "0.00", **dict.fromkeys(YEARS, "0"), **dict.fromkeys(SHARES, "0%")}
 TEXTS = frozenset(
     {
         "region",
@@ -107,19 +66,32 @@ TEXTS = frozenset(
         "target",
         "p",
         "against",
+        "status",
+        "on_the_line",
+        "special",
+        "find_first",
+        "location",
+        "reason",
+        "note",
     }
 )
+A3 = 8  # of the spreadsheet format's papers
 HEADER = {"bold": True, "bg_color": "#D9E2EC", "text_wrap": True, "valign": "top"}
 
 
 class _Book:
-    """A workbook and its cell formats, each made once."""
+    """A workbook in a language and its cell formats, each made once."""
 
-    def __init__(self, target: io.BytesIO, draws: int | None = None) -> None:
+    def __init__(self, target: io.BytesIO, lang: Lang, draws: int | None, titles: Titles) -> None:
+        self.lang, self.titles = lang, titles
         self.shapes = {name: number_format(draws) for name in PROBABILITIES} | FORMATS
         self.file = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_urls": False})
         self.file.set_properties({"author": "healthplan", "created": DATE})
         self._formats: dict[str, Any] = {}
+
+    def head(self, column: str, own: Mapping[str, Pair]) -> str:
+        """The head of a column; a year is its own."""
+        return label(*own.get(column, HEADS.get(column, (column, column))), self.lang)
 
     def format(self, **properties: Any) -> Any:
         """The format with these properties."""
@@ -135,25 +107,55 @@ class _Book:
         return self._formats[text]
 
 
-def write_workbook(run_dir: Path | str) -> Path:
-    """Write tables.xlsx into a run folder; returns its path. Same run, same bytes.
+def write_workbook(run_dir: Path | str, lang: str = "zh") -> Path:
+    """Write tables.xlsx into a run folder; returns its path. Same run and language, same bytes.
 
+    lang: of heads, units, scenarios and verdicts, "zh" or "en".
     Raises ConfigError if the folder is no run.
     """
+    language: Lang = "en" if lang == "en" else "zh"
     run = open_saved(run_dir)
     buffer = io.BytesIO()
-    book = _Book(buffer, draws_of(run.meta))
-    _sheet(book, "规划充足性 adequacy", *_read(run.folder / "adequacy.csv"), freeze=6)
-    for name, title, freeze in SHEETS:
+    book = _Book(buffer, language, draws_of(run.meta), saved.titles_of(run.meta))
+    rows = _rows(run.folder)
+    for sheet in SHEETS:
+        kept = [row for row in rows if sheet.takes(row)]
+        columns = [c for c in sheet.columns if language == "zh" or c != "name_zh"]
+        body = [[_text(row, c, language) for c in columns] for row in kept]
+        if kept or sheet is SHEETS[0]:
+            title = label(sheet.zh, sheet.en, language)
+            _sheet(book, title, columns, body, freeze=columns.index("year") + 1, heads=sheet.heads)
+    for name, called, freeze in TABLES:
         if (run.folder / name).is_file():
-            _sheet(book, title, *_read(run.folder / name), freeze=freeze)
-    series = "时间序列 timeseries"
+            _sheet(book, label(*called, language), *_read(run.folder / name), freeze=freeze)
+    series = label(*SERIES, language)
     _sheet(book, series, *_years_across(*_read(run.folder / "timeseries.csv")), freeze=7)
     _about(book, run)
     book.file.close()
     path = run.folder / "tables.xlsx"
     path.write_bytes(buffer.getvalue())
     return path
+
+
+def _rows(folder: Path) -> list[dict[str, str]]:
+    """Rows of the verdicts, with all their columns where the run has them."""
+    detail = folder / "adequacy_detail.csv"
+    path = detail if detail.is_file() else folder / "adequacy.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _text(row: Mapping[str, str], column: str, lang: Lang) -> str:
+    """A cell of the sheets of verdicts, as text."""
+    if column == "status":
+        return label(*status(row), lang)
+    text = row.get(column) or ""
+    if column == "on_the_line" and text:
+        words = (VERDICTS[name].text(lang) for name in text.split())
+        return f"{ON_LINE} " + label("、", ", ", lang).join(words)
+    if column in ("name_zh", "name_en"):
+        return indicator_name(row, "zh" if column == "name_zh" else "en")
+    return text
 
 
 def _read(path: Path) -> tuple[list[str], Iterator[Sequence[str]]]:
@@ -182,15 +184,25 @@ def _years_across(
 
 
 def _sheet(
-    book: _Book, title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, freeze: int
+    book: _Book,
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    freeze: int,
+    heads: Mapping[str, Pair] | None = None,
 ) -> None:
     sheet = book.file.add_worksheet(title)
     body = list(rows)
     for i, name in enumerate(columns):
         sheet.set_column(i, i, WIDTHS.get(name, 11))
-        sheet.write_string(0, i, HEADER_ZH.get(name, name), book.format(**HEADER))
+        sheet.write_string(0, i, book.head(name, heads or {}), book.format(**HEADER))
     sheet.freeze_panes(1, freeze - 1)
     sheet.autofilter(0, 0, len(body), len(columns) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(A3)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     for r, row in enumerate(body, 1):
         for c, (name, text) in enumerate(zip(columns, row, strict=False)):
             if text:
@@ -198,12 +210,20 @@ def _sheet(
 
 
 def _write(book: _Book, sheet: Any, at: tuple[int, int], column: str, text: str) -> None:
-    if column == "verdict":
+    if column in ("verdict", "verdict_norm"):
         verdict = VERDICTS.get(text)
         if verdict is None:
             sheet.write_string(*at, text)
         else:
-            sheet.write_string(*at, f"{verdict.zh} {verdict.en}", book.format(bg_color=verdict.fill))
+            words = f"{verdict.zh} {verdict.en}" if book.lang == "zh" else verdict.en
+            fill = {"bg_color": verdict.fill} if verdict.severity is not None else {}
+            sheet.write_string(*at, f"{verdict.mark} {words}", book.format(**fill))
+        return
+    if column == "unit":
+        sheet.write_string(*at, unit(text, book.lang) or text)
+        return
+    if column == "scenario":
+        sheet.write_string(*at, saved.scenario_name(text, book.lang, book.titles))
         return
     value = _value(column, text)
     if isinstance(value, str):
@@ -228,30 +248,24 @@ def _number(text: str) -> float | int | str:
 
 
 def _about(book: _Book, run: saved.SavedRun) -> None:
-    sheet = book.file.add_worksheet("说明 about")
+    lang = book.lang
+    sheet = book.file.add_worksheet(label(*ABOUT, lang))
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 90)
-    facts: list[tuple[str, str]] = [
-        ("运行编号 run id", str(run.results.attrs["run_id"])),
-        ("实验 experiment", str(run.results.attrs["experiment"])),
-        ("规划 plan", str(run.results.attrs["plan"])),
-        ("情景 scenarios", ", ".join(saved.scenarios(run.results))),
-        ("地区 regions", ", ".join(saved.regions(run.results))),
-        ("抽样次数 draws", str(max(int(run.results.sizes.get("draw", 1)) - 1, 0))),
-        ("版本 versions", _flat(run.meta.get("versions", ""))),
-        ("代码版本 commit", _flat(run.meta.get("model", {}).get("commit", ""))),
-        (
-            "结论 verdicts",
-            "按够用概率（没有需求数的指标按达标概率）分为够用、偏紧、不足；"
-            "供给明显超过需求为富余。阈值见 parameters/standards/adequacy.yaml。"
-            "question_ 行为规划只有文字、无目标的问题：按趋势供给判定，无供给数的为“无目标”",
-        ),
-        ("数据等级 grades", "A 实测表；B 公开汇总；C 假设；D 推算。表中为结论所依据数据的最低等级"),
-        ("存量与流量 stocks, flows", "存量为12月31日数，流量为全年数"),
-        ("中心值与分位数", "central：所有参数取中心值；P10、P50、P90：抽样的分位数"),
+    names = [saved.scenario_name(name, lang, book.titles) for name in saved.scenarios(run.results)]
+    facts: list[tuple[str, str, str]] = [
+        ("运行编号", "run id", str(run.results.attrs["run_id"])),
+        ("实验", "experiment", str(run.results.attrs["experiment"])),
+        ("规划", "plan", str(run.results.attrs["plan"])),
+        ("情景", "scenarios", label("、", ", ", lang).join(names)),
+        ("地区", "regions", ", ".join(saved.regions(run.results))),
+        ("抽样次数", "draws", str(max(int(run.results.sizes.get("draw", 1)) - 1, 0))),
+        ("版本", "versions", _flat(run.meta.get("versions", ""))),
+        ("代码版本", "commit", _flat(run.meta.get("model", {}).get("commit", ""))),
+        *((zh, en, label(said_zh, said_en, lang)) for zh, en, said_zh, said_en in NOTES),
     ]
-    for r, (name, text) in enumerate(fact for fact in facts if fact[1]):
-        sheet.write_string(r, 0, name, book.format(bold=True))
+    for r, (zh, en, text) in enumerate(fact for fact in facts if fact[2]):
+        sheet.write_string(r, 0, f"{zh} {en}" if lang == "zh" else en, book.format(bold=True))
         sheet.write_string(r, 1, text, book.format(text_wrap=True, valign="top"))
 
 

@@ -191,7 +191,7 @@ def test_a_verdict_is_of_the_target_year_and_later_years_say_since_when(adequacy
         assert (r["verdict"] == "no_target") == (r["year"] == "2030")
         if r["year"] == "2030":
             assert "the plan ends in 2025" in r["reason"]
-            assert (r["first_short_year"] or "enough through the run") in r["reason"]
+            assert (r["level_short_year"] or "enough through the run") in r["reason"]
 
 
 def test_what_is_no_target_is_never_judged(adequacy):

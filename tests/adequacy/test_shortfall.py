@@ -60,6 +60,20 @@ def test_a_year_that_is_short_when_tested_is_not_before_the_first(detail):
             assert int(row["first_short_year"]) <= int(row["year"]), row
 
 
+def test_a_level_is_too_little_from_the_target_year_on_and_no_row_says_it_where_it_is_enough(detail):
+    """What is short on the way to a target says nothing of its level: 2021 is not the answer for 2035."""
+    held = [r for r in detail if r["ratio_p50"] and r["test"] in ("ratio", "count")]
+    assert held
+    for row in held:
+        year, target = int(row["year"]), int(row["target_year"])
+        found = row["level_short_year"]
+        assert not found or int(found) >= target, row
+        if year >= target:
+            short = float(row["ratio_p50"]) < 1 - 1e-5
+            assert not short or int(found) <= year, row
+            assert not found or row["first_short_year"] <= found, row
+
+
 def test_outcomes_have_none(detail):
     outcomes = [r for r in detail if r["test"] in ("outcome", "demography")]
     assert outcomes

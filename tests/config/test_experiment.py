@@ -72,6 +72,22 @@ def test_an_experiment_is_frozen(write):
             ": years.ende | unknown key | did you mean 'end'?",
         ),
         ({"title": {"en": "a", "zh": "b", "cn": "c"}}, ": title.cn | unknown key | known: en, zh"),
+        (
+            {"titles": {"referense": {"en": "a", "zh": "b"}}},
+            " | titles: no scenario 'referense' | did you mean 'reference'?",
+        ),
+        (
+            {"titles": {"reference": {"en": "a"}}},
+            ": titles.reference.zh | is missing | write it; see experiments/*.yaml",
+        ),
+        (
+            {"titles": {"reference": {"en": " ", "zh": "b"}}},
+            " | titles.reference.en: is empty | write the name that charts show",
+        ),
+        (
+            {"titles": {"reference": {"en": "a", "zh": "b", "cn": "c"}}},
+            ": titles.reference.cn | unknown key | known: en, zh",
+        ),
         ({"name": None}, ": name | is missing | write it; see experiments/*.yaml"),
         ({"years": {"base": 2020}}, ": years.end | is missing | write it; see experiments/*.yaml"),
         ({"schema": 2}, ": schema | 2 | Input should be 1"),

@@ -36,8 +36,20 @@ COLUMNS = (
     "p_reached",
     "verdict",
     "grade",
+    "need_norm_p50",
+    "p_enough_norm",
+    "verdict_norm",
+    "on_the_line",
+    "first_short_year",
+    "level_short_year",
     "reason",
+    "target_year",
+    "capacity_p50",
+    "p_capacity",
+    "special",
+    "stated",
 )
+TARGET_YEAR = 2030  # later years are not judged
 # resource: need in 2020, need's growth a year, supply in 2020, supply's growth a year
 STOCKS = {
     "beds": (31000, 0.022, 31500, 0.012),
@@ -129,6 +141,35 @@ INDICATORS = [
         "",
     ),
 ]
+
+NORMS = {"beds_per_1000": "short", "nurses_per_1000": "adequate"}
+NOT_JUDGED = (  # id, zh, en, unit, verdict, what services can carry
+    ("tfr", "总和生育率", "Total fertility rate", "births per woman", "no_target", ""),
+    ("elderly_rate", "老年人健康管理率", "Health management, age 65+", "%", "national_pattern", 81.4),
+)
+
+
+def _not_judged(
+    scenario: str, region: str, year: int, name: str, zh: str, en: str, unit: str, verdict: str, most: object
+) -> dict[str, object]:
+    """A row of what is no target, or rests on nothing local: in no tally and no chart of verdicts."""
+    row: dict[str, object] = dict.fromkeys(COLUMNS, "")
+    return row | {
+        "plan": "anyang_14fyp",
+        "region": region,
+        "scenario": scenario,
+        "year": year,
+        "indicator_id": name,
+        "name_zh": zh,
+        "name_en": en,
+        "unit": unit,
+        "available_p50": 1.3,
+        "p_reached": 0.01,
+        "verdict": verdict,
+        "level_short_year": 2026,
+        "capacity_p50": most,
+        "target_year": TARGET_YEAR,
+    }
 
 
 def results(
@@ -318,8 +359,19 @@ def adequacy(
                     "p_reached": float(rng.uniform()),
                     "verdict": verdict,
                     "grade": "BCD"[len(name) % 3],
+                    "target_year": TARGET_YEAR,
+                    "stated": "yes",
                 }
+                if name in NORMS:
+                    row |= {"verdict_norm": NORMS[name], "need_norm_p50": target, "p_enough_norm": 0.5}
+                if name == "nurses_per_1000":
+                    row["on_the_line"] = "adequate tight"
+                if resource and ratio < 1:
+                    row["level_short_year"] = row["first_short_year"] = TARGET_YEAR
+                if year > TARGET_YEAR:
+                    row |= {"verdict": "no_target", "verdict_norm": "", "on_the_line": "", "p_reached": ""}
                 rows.append(row)
+            rows += [_not_judged(scenario, region, year, *one) for one in NOT_JUDGED]
             for i in range(40):
                 row = dict.fromkeys(COLUMNS, "")
                 row |= {

@@ -7,8 +7,11 @@ import matplotlib.text
 import numpy as np
 import pytest
 import xarray as xr
+from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
 from paths import ROOT, read_rows
 
+from sim.catalogue.verdicts import VERDICTS
 from sim.errors import ConfigError
 from sim.report import CHARTS, charts_of, draw_charts, list_folder, plot_folder
 from sim.report.charts.adequacy import adequacy_heatmap
@@ -16,7 +19,7 @@ from sim.report.charts.decomposition import decomposed, decomposition
 from sim.report.charts.demand import resources
 from sim.report.charts.plan_path import plan_path
 from sim.report.charts.pyramid import pyramid_years
-from sim.report.charts.rows import indicator_keys, indicator_text, not_tested, ratio_text
+from sim.report.charts.rows import indicator_keys, indicator_text, keyed, not_tested, ratio_text
 from sim.report.charts.structure import BY_TYPE
 from sim.report.numbers import alike, fixed, number, plain, scale, tick
 from sim.report.saved import central_and_band, open_saved, rows_of, tidy
@@ -184,13 +187,49 @@ def test_pyramid_years_are_base_one_between_and_the_last_well_apart():
 def test_heat_map_shows_every_tested_indicator_and_counts_the_others(saved_run):
     rows = rows_of(saved_run.adequacy, "410500", "reference")
     assert len(indicator_keys(rows)) == 10
-    assert not_tested(rows) == 40
+    assert not_tested(rows) == 42  # 40 not tested, one without a target, one of a national pattern
     with use("zh") as lang:
         where = {"scenario": "reference", "region": "410500"}
         fig = adequacy_heatmap(saved_run.results, saved_run.adequacy, lang=lang, **where)
     shown = set(texts(fig))
     assert sum(t.startswith("每千人口注册护士") for t in shown) == 1
-    assert any("40项未检验" in t for t in shown)
+    assert any("42项未检验" in t.replace("\n", "") for t in shown)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_heat_map_has_both_verdicts_and_no_colour_after_the_target_year(saved_run, lang):
+    """A cell says what its row says; only judged cells have a verdict's fill."""
+    rows = rows_of(saved_run.adequacy, "410500", "reference")
+    with use(lang) as language:
+        where = {"scenario": "reference", "region": "410500"}
+        one = saved_run.results.sel(scenario=["reference"])
+        fig = adequacy_heatmap(one, rows, lang=language, **where)
+    (ax,) = fig.axes
+    cells = {tuple(np.floor(t.get_position())): t for t in ax.texts if t.get_gid() == "cell"}
+    fills = {tuple(np.floor(np.add(p.get_xy(), 0.01))): p for p in ax.patches} or {
+        tuple(np.floor(np.add(p.get_xy(), 0.01))): p for p in ax.artists if isinstance(p, Rectangle)
+    }
+    keys = indicator_keys(rows)
+    for y, key in enumerate(keys):
+        for x, year in enumerate((2025, 2035)):
+            row = next(r for k, r in keyed(rows) if k == key and r["year"] == year)
+            text, box = cells[x, y].get_text(), fills[x, y]
+            if year == 2025:
+                assert to_hex(box.get_facecolor()) == VERDICTS[row["verdict"]].fill
+                assert text.count("±") == bool(row["on_the_line"])
+                norm = VERDICTS[row["verdict_norm"]].mark if row["verdict_norm"] else ""
+                assert text.partition("/")[2] == norm
+                assert VERDICTS[row["verdict"]].mark in text.partition("/")[0]
+            else:
+                assert box.get_facecolor()[3] == 0
+                assert not any(v.mark in text for v in VERDICTS.values())
+                assert (str(row["level_short_year"] or "none") in text) == bool(row["level_short_year"])
+                assert (f"{row['ratio_p50']:.2f}" in text) == bool(np.isfinite(row["ratio_p50"]))
+    foot = "".join(texts(fig)).replace("\n", "").replace(" ", "")
+    for word in (
+        ("临界", "按国家标准", "不判定") if lang == "zh" else ("ontheline", "bynationalnorm", "notjudged")
+    ):
+        assert word in foot
 
 
 def test_same_indicator_stated_twice_keeps_two_rows():

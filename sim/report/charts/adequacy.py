@@ -1,5 +1,7 @@
 """Adequacy heat map: indicator by scenario and year; colour and mark = verdict, number = ratio.
 
+The colour is the verdict by use, a second mark that by national norm. Years after the target year
+have no verdict: ratio and the year from which the level is too little, without colour.
 Names are broken into lines, cells are as wide as their text; scenarios that do not fit beside
 each other stand in further blocks below.
 """
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -18,14 +21,17 @@ from matplotlib.patches import Patch, Rectangle
 from sim.catalogue.verdicts import JUDGED, VERDICTS, is_judged, severity, verdict_text
 from sim.report import saved
 from sim.report.charts.rows import Key, cell_text, indicator_keys, indicator_text, keyed, not_tested
+from sim.report.judgement import from_text, mark_words, marks
 from sim.report.letters import text_width, wrap
 from sim.report.saved import Row
-from sim.report.style import Lang, figure, frame, inches, label, muted, pt
+from sim.report.style import Lang, figure, frame, inches, ink, label, muted, pt
+from sim.report.words import Titles
 
 WIDTH = 6.3
 LABEL_INCHES = {"zh": 2.3, "en": 2.6}
 LINE = 0.115  # inches of a line of a name or a cell
 NAME, CELL = 6.6, 6.3  # points
+NOTHING = "–"  # neither a verdict nor a ratio
 GAP = 0.06  # of a cell, between scenarios
 
 Cells = Mapping[tuple[Key, str, int], Row]
@@ -46,7 +52,7 @@ class Grid:
     @property
     def stacked(self) -> bool:
         """Whether cells are too narrow for number and mark side by side."""
-        return self.cell_inches < text_width("≥99% ▼", pt(CELL)) + 0.04
+        return self.cell_inches < text_width("≥99% ▼±/▼", pt(CELL)) + 0.04
 
     @property
     def row_inches(self) -> float:
@@ -63,7 +69,7 @@ def adequacy_heatmap(
     shown = [scenario, *(name for name in saved.scenarios(run) if name != scenario)]
     wide = WIDTH - LABEL_INCHES[lang] - 0.12
     years = _years(rows, indicator_keys(rows))
-    least = text_width("≥99%", pt(CELL)) + 0.05
+    least = max(text_width(t, pt(CELL)) for t in ("≥99%", "▼±/▼", label("2099起", "2099–", lang))) + 0.05
     together = max(int(wide / (least + GAP * least) / max(len(years), 1)), 1)
     blocks = [shown[i : i + together] for i in range(0, len(shown), together)]
     grids = [_grid(rows, indicator_keys(rows), block, wide, LABEL_INCHES[lang], lang) for block in blocks]
@@ -75,12 +81,17 @@ def adequacy_heatmap(
         len(grids), 1, squeeze=False, gridspec_kw={"height_ratios": heights, "hspace": _space(heights)}
     )
     for ax, grid in zip(axes.ravel(), grids, strict=True):
-        _draw(ax, grid, lang)
+        _draw(ax, grid, lang, saved.titles_of(run))
     count = not_tested([row for row in rows if row["scenario"] in (scenario, "")])
     notes = label(
-        f"数字为目标与需求之比（中位数），百分数为达到的概率；另有{count}项未检验或无目标，见 adequacy.csv",
-        f"number: target over need (median); %: probability that it is met; {count} indicators not "
-        "tested or without a target: see adequacy.csv",
+        "数字为目标与使用需求之比（中位数），百分数为达到的概率；",
+        "number: target over need by use (median); %: probability that it is met; ",
+        lang,
+    )
+    notes += mark_words(lang) + label("；", "; ", lang) + _later_words(rows, lang)
+    notes += label(
+        f"另有{count}项未检验或无目标，见 adequacy.csv",
+        f"{count} indicators not tested or without a target: see adequacy.csv",
         lang,
     )
     frame(
@@ -125,11 +136,13 @@ def heatmap_panel(
     wide = inches(fig)[0]
     left = 0.56 * wide
     grid = _grid(rows, keys_shown, [scenario], wide - left - 0.1, left, lang, size=5.9)
-    _draw(fig.subplots(), grid, lang, size=5.9)
+    _draw(fig.subplots(), grid, lang, saved.titles_of(run), size=5.9)
     more, untested = len(keys) - len(kept), not_tested(rows)
     note = label(
-        f"数字为目标/需求，%为达到概率；另有{more}项已检验，{untested}项未检验或无目标",
-        f"Target over need, or % = p(met); {more} more tested, {untested} not tested or without target",
+        "数字为目标/使用需求，%为达到概率；“/”后按国家标准；±临界；灰字：规划期后，比值与水平不足起始年；"
+        f"另有{more}项已判定，{untested}项未检验或无目标",
+        "Target over need by use, or % = p(met); after '/' by norm; ± on the line; grey: after the plan, "
+        f"ratio and year from which too little; {more} more judged, {untested} not tested or without target",
         lang,
     )
     title = label("规划指标供需测算结果", "Plan indicators: target against need", lang)
@@ -156,17 +169,40 @@ def _grid(
 
 
 def _years(rows: Sequence[Row], keys: Sequence[Key]) -> list[int]:
+    """Years with a verdict, and later ones in which a judged target stands beside the need."""
     known = set(keys)
-    return sorted({row["year"] for key, row in keyed(rows) if key in known and is_judged(row["verdict"])})
+    return sorted({row["year"] for key, row in keyed(rows) if key in known and _said(row)})
 
 
-def _draw(ax: Axes, grid: Grid, lang: Lang, *, size: float = NAME) -> None:
+def _said(row: Row) -> bool:
+    return is_judged(row["verdict"]) or is_later(row)
+
+
+def is_later(row: Row) -> bool:
+    """Whether a row without a verdict has a ratio to show, as after the target year."""
+    return row["verdict"] == "no_target" and bool(np.isfinite(row["ratio_p50"]))
+
+
+def _later_words(rows: Sequence[Row], lang: Lang) -> str:
+    """What the uncoloured cells are; "" where there are none."""
+    known = set(indicator_keys(rows))
+    if not any(key in known and is_later(row) for key, row in keyed(rows)):
+        return ""
+    return label(
+        "无底色：目标年之后不判定，为目标水平与需求之比和该水平开始不足的年份；",
+        "without colour: years after the target year, not judged: level over need, and the year from which "
+        "the level is too little; ",
+        lang,
+    )
+
+
+def _draw(ax: Axes, grid: Grid, lang: Lang, titles: Titles, *, size: float = NAME) -> None:
     per = len(grid.years)
     for i, name in enumerate(grid.scenarios):
         left = i * (per + GAP)
         for j, year in enumerate(grid.years):
             for y, key in enumerate(grid.keys):
-                _cell(ax, left + j, y, grid.cells.get((key, name, year)), grid.stacked)
+                _cell(ax, left + j, y, grid.cells.get((key, name, year)), grid.stacked, lang)
             ax.text(
                 left + j + 0.485,
                 -0.15,
@@ -176,7 +212,7 @@ def _draw(ax: Axes, grid: Grid, lang: Lang, *, size: float = NAME) -> None:
                 size=pt(6 if grid.stacked else 6.5),
                 color=muted(),
             )
-        text = "\n".join(wrap(saved.scenario_name(name, lang), pt(6.6), per * grid.cell_inches))
+        text = "\n".join(wrap(saved.scenario_name(name, lang, titles), pt(6.6), per * grid.cell_inches))
         if len(grid.scenarios) > 1:
             ax.annotate(
                 text,
@@ -201,19 +237,23 @@ def _draw(ax: Axes, grid: Grid, lang: Lang, *, size: float = NAME) -> None:
         tick.set_linespacing(1.1)
 
 
-def _cell(ax: Axes, x: float, y: int, row: Row | None, stacked: bool) -> None:
+def _cell(ax: Axes, x: float, y: int, row: Row | None, stacked: bool, lang: Lang) -> None:
     verdict = row["verdict"] if row else "not_tested"
     judged = is_judged(verdict)
-    look = VERDICTS[verdict if judged else "not_tested"]
-    box = Rectangle((x, y), 0.97, 0.93, lw=0, facecolor=look.fill, edgecolor="#b5b5b5")
-    if not judged:
+    later = verdict == "no_target"
+    fill = "none" if later else VERDICTS[verdict if judged else "not_tested"].fill
+    edge = 0.4 if later else 0
+    box = Rectangle((x, y), 0.97, 0.93, lw=edge, facecolor=fill, edgecolor="#b5b5b5")
+    if not judged and not later:
         box.set_hatch("////")
     ax.add_artist(box)  # the axes' limits are known: none is sought
-    if row and judged:
-        text = f"{cell_text(row)}{chr(10) if stacked else ' '}{look.mark}"
-        ax.text(x + 0.485, y + 0.48, text, ha="center", va="center", size=pt(CELL), linespacing=1.0).set_gid(
-            "cell"
-        )
+    if row and (judged or later):
+        first = cell_text(row) if judged or is_later(row) else NOTHING
+        second = marks(row) if judged else from_text(row, lang)
+        between = "\n" if stacked else " " if judged else label("，", ", ", lang)
+        text = f"{first}{between if second else ''}{second}"
+        how: dict[str, Any] = {"ha": "center", "va": "center", "size": pt(CELL), "linespacing": 1.0}
+        ax.text(x + 0.485, y + 0.48, text, color=muted() if later else ink(), **how).set_gid("cell")
 
 
 def verdict_legend(lang: Lang) -> list[tuple[Patch, str]]:

@@ -188,8 +188,10 @@ def scenario_legend(
     """Entries of the main scenario and its band (in the first set of panels), and of the others."""
     entries: list[tuple[Any, str]] = []
     if first:
-        entries.append((Line2D([], [], **look[scenario].line()), saved.scenario_name(scenario, lang)))
+        entries.append((Line2D([], [], **look[scenario].line()), saved.scenario_name(scenario, lang, run)))
         if saved.has_band(run):
-            entries.append((Patch(**band_look()), saved.scenario_name(scenario, lang) + " P10–P90"))
-    entries += [(Line2D([], [], **look[name].line()), saved.scenario_name(name, lang)) for name in others]
+            entries.append((Patch(**band_look()), saved.scenario_name(scenario, lang, run) + " P10–P90"))
+    entries += [
+        (Line2D([], [], **look[name].line()), saved.scenario_name(name, lang, run)) for name in others
+    ]
     return entries

@@ -159,7 +159,7 @@ def needs_by_scenario(
                 "ls": "",
             }
             (line,) = ax.plot(values, np.arange(len(names)), **style)
-            entries.append((line, saved.scenario_name(name, lang)))
+            entries.append((line, saved.scenario_name(name, lang, run)))
         found = [abs(v) for line in ax.lines[1:] for v in np.nan_to_num(line.get_xdata())]
         limit = max(1.0, *found) if found else 1.0
         ax.set_xlim(-1.12 * limit, 1.12 * limit)
@@ -167,7 +167,7 @@ def needs_by_scenario(
     texts = ["\n".join(wrap(resource_name(run, n, lang), pt(6.8), LABEL_INCHES[lang] - 0.1)) for n in names]
     axes[0].set_yticks(np.arange(len(names)), texts, size=pt(6.8))
     axes[0].set_ylim(len(names) - 0.4, -0.6)
-    main = saved.scenario_name(scenario, lang)
+    main = saved.scenario_name(scenario, lang, run)
     said = label(
         f"同一次抽样内各情景与{main}情景之差的中位数，占{main}情景需求的百分比",
         f"median of the difference from the {main} scenario in the same draws, % of its need",

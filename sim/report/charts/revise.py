@@ -1,7 +1,8 @@
 """Which target would hold: the targets that are enough with given probabilities, beside the plan's.
 
-A point right of the line at 100 % asks for more than the plan has set. The figure in the column
-at the right is the target of the highest probability, as the table of revised targets has it.
+Points: what is enough by use with each probability. The upright stroke is the revised target, which
+is never worse than the present level, the plan's baseline, the norm and the law;
+its figure stands in the column at the right. What is right of 100 % asks for more than the plan.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.report import saved
+from sim.report.attached import main_chance
 from sim.report.charts.probability import ends
 from sim.report.charts.rows import indicator_text
 from sim.report.letters import wrap
@@ -55,23 +57,26 @@ def revise(
     for ax, year in zip(axes, years, strict=False):
         _points(ax, [shown.get((*key, year)) for key in keys], chances, year)
         if chances:
-            head = label(f"{chances[-1]:.0%}目标", f"{chances[-1]:.0%} target", lang)
+            main = main_chance(chances)
+            head = label(f"修订{main:.0%}", f"revised {main:.0%}", lang)
             ax.annotate(head, (1.0, 1.0), xytext=(3, 4), size=pt(6), color=muted(), **_COLUMN)
     names = [next(row for k, row in shown.items() if k[:-1] == key) for key in keys]
     texts = ["\n".join(wrap(indicator_text(r, lang), pt(NAME), LABEL_INCHES[lang] - 0.12)) for r in names]
     axes[0].set_yticks(np.arange(len(keys)), texts, size=pt(NAME))
     axes[0].set_ylim(len(keys) - 0.4, -0.6)
     said = label(
-        f"点为以相应概率够用的目标与规划目标之比；箭头：超过{WIDEST:.0%}；右列为最高概率下的目标值（规划单位）",
-        f"points: target that is enough with that probability, over the plan's; arrow: beyond {WIDEST:.0%}; "
-        "at the right: the target of the highest probability, in the plan's unit",
+        "点为以相应概率够使用需求的目标与规划目标之比；竖线为修订目标"
+        f"（不低于现状、规划基期、国家标准与底线），右列为其数值（规划单位）；箭头：超过{WIDEST:.0%}",
+        "points: target that is enough by use with that probability, over the plan's; stroke: the revised "
+        "target, never worse than present level, baseline, norm and floor, its figure "
+        f"at the right in the plan's unit; arrow: beyond {WIDEST:.0%}",
         lang,
     )
     frame(
         fig,
         label("不同概率下够用的目标与规划目标之比", "Targets that would be enough, over the plan's", lang),
         note=saved.subtitle(run, region, scenario, lang),
-        legend=[_entry(i, p, lang) for i, p in enumerate(chances)],
+        legend=[*(_entry(i, p, lang) for i, p in enumerate(chances)), _stroke(lang)],
         foot=saved.foot(run, lang, said, band=False),
         left=LABEL_INCHES[lang],
         right=0.55,
@@ -89,6 +94,11 @@ def _entry(i: int, chance: float, lang: Lang) -> tuple[Line2D, str]:
     return handle, label(f"够用概率{chance:.0%}", f"enough with {chance:.0%}", lang)
 
 
+def _stroke(lang: Lang) -> tuple[Line2D, str]:
+    handle = Line2D([], [], ls="", marker="|", ms=8, mew=1.6, color=ink())
+    return handle, label("修订目标", "revised target", lang)
+
+
 def _key(row: Row) -> tuple[str, str, str, str, int]:
     target = str(row["target_text"]).lstrip("<>=")
     return str(row["indicator_id"]), str(row.get("scope", "")), row["unit"], target, row["year"]
@@ -96,7 +106,10 @@ def _key(row: Row) -> tuple[str, str, str, str, int]:
 
 def _points(ax: Axes, rows: Sequence[Row | None], chances: Sequence[float], year: int) -> None:
     at = np.arange(len(rows))
-    values = np.array([[_over_plan(row, p) for p in chances] for row in rows])
+    points = np.array([[_over_plan(row, "enough", p) for p in chances] for row in rows])
+    main = main_chance(chances) if chances else np.nan
+    last = np.array([_over_plan(row, "revised", main) for row in rows])
+    values = np.column_stack([points, last])
     seen = np.where(values > WIDEST, np.nan, values)
     top = min(float(np.nanmax(values)) if np.isfinite(values).any() else 1.0, WIDEST)
     edge = max(1.25, top * 1.06)
@@ -106,14 +119,15 @@ def _points(ax: Axes, rows: Sequence[Row | None], chances: Sequence[float], year
     for i, _ in enumerate(chances):
         mark, role = MARKS[i % len(MARKS)]
         ax.scatter(seen[:, i], at, s=pt(14), marker=mark, color=tint(role), zorder=3)
+    ax.plot(seen[:, -1], at, ls="", marker="|", ms=pt(9), mew=1.6, color=ink(), zorder=4)
     for y, line in zip(at, values, strict=True):
         if (line > WIDEST).any():
             ax.scatter([edge], [y], s=pt(20), marker=">", color=ink(), zorder=3, clip_on=False)
     ax.axvline(1.0, color=muted(), lw=0.9, zorder=2)
     for y, row in zip(at, rows, strict=True):
-        if row is not None and chances and chances[-1] in row["revised"]:
+        if row is not None and main in row["revised"]:
             ax.annotate(
-                _figure(row, chances[-1]),
+                _figure(row, main),
                 (1.0, y),
                 xycoords=("axes fraction", "data"),
                 xytext=(6, 0),
@@ -138,10 +152,14 @@ def _figure(row: Row, chance: float) -> str:
     return f"{float(proposed):,.{digits}f}"
 
 
-def _over_plan(row: Row | None, p: float) -> float:
-    if row is None or p not in row["revised"] or not row["available_p50"] > 0:
+def _over_plan(row: Row | None, what: str, p: float) -> float:
+    """A figure of revise.csv over the plan's target: `enough`, or `revised` as it is proposed."""
+    if row is None or p not in row[what] or not row["available_p50"] > 0:
         return float("nan")
-    ratio = float(row["revised"][p] / row["available_p50"])
+    value = float(row[what][p])
+    if what == "revised":
+        value = float(row.get("proposed", {}).get(p) or value)
+    ratio = float(value / row["available_p50"])
     return 1.0 / ratio if row.get("scale") == INVERSE and ratio > 0 else ratio
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,9 +11,10 @@ from sim.catalogue.verdicts import is_judged
 from sim.report.probability_text import probability_text
 from sim.report.saved import Row
 from sim.report.style import Lang, label
-from sim.report.words import indicator_name, unit
+from sim.report.words import indicator_name, says_unit, unit
 
 Key = tuple[str, int]
+_SAYS = ("national_pattern", "no_target", "not_tested")  # the first says most
 
 
 def keyed(rows: Sequence[Row]) -> list[tuple[Key, Row]]:
@@ -31,6 +33,22 @@ def indicator_keys(rows: Sequence[Row]) -> list[Key]:
     return list(dict.fromkeys(key for key, row in keyed(rows) if is_judged(row["verdict"])))
 
 
+def left_out(rows: Sequence[Row]) -> Counter[str]:
+    """Number of indicators that no row judges, by what is said of them instead.
+
+    `no_target`, `national_pattern` or `not_tested`, whichever says most of an indicator.
+    """
+    judged = set(indicator_keys(rows))
+    said: dict[Key, str] = {}
+    for key, row in keyed(rows):
+        if key in judged:
+            continue
+        at = _SAYS.index(row["verdict"]) if row["verdict"] in _SAYS else len(_SAYS) - 1
+        known = said.get(key)
+        said[key] = _SAYS[at if known is None else min(at, _SAYS.index(known))]
+    return Counter(said.values())
+
+
 def not_tested(rows: Sequence[Row]) -> int:
     """Number of indicators that no row judges."""
     return len({key for key, _ in keyed(rows)} - set(indicator_keys(rows)))
@@ -43,7 +61,7 @@ def indicator_text(row: Row, lang: Lang) -> str:
     """
     name = indicator_name(row, lang)
     units = unit(str(row["unit"]), lang)
-    said = str(row["unit"]).startswith("per 1") and ("每" in name or "per 1" in name)
+    said = says_unit(row, name)
     target = target_text(str(row["target_text"]), lang)
     if not row["target_text"] and np.isfinite(row["baseline"]):
         target = label("现状", "now ", lang) + f"{row['baseline']:,.10g}"
