@@ -1,4 +1,4 @@
-"""Figures of the house: `python tests/docs/house.py` prints a line for each room of sim/."""
+"""Figures of the house: `PYTHONPATH=tests python tests/docs/house.py` prints a line for each room of sim/."""
 
 from __future__ import annotations
 
