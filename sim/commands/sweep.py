@@ -15,6 +15,7 @@ from sim.report.words import unit
 from sim.run.setup import set_up
 from sim.sweeps import sweep as sweeps
 from sim.sweeps.folder import NOTES, RANKED_BY
+from sim.sweeps.resolved import Sweep
 
 _SHOWN = 6  # factors of each output in the closing table
 _OUTPUTS = 12
@@ -88,7 +89,7 @@ def _only(first: str, others: Sequence[str], lang: str) -> str:
     return f"note: sweeps scenario {first} alone; name others ({shown}) with --scenario"
 
 
-def _planned(plan: sweeps.Sweep, workers: int, lang: str) -> str:
+def _planned(plan: Sweep, workers: int, lang: str) -> str:
     """How many runs, and how long they take, from one block computed now."""
     runs = len(plan.design.points) * len(plan.setup.parameters)
     seconds = sweeps.seconds_of(plan, workers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import netCDF4
 import numpy as np
@@ -12,10 +12,8 @@ import numpy as np
 from sim.params import Sampler
 from sim.sweeps import sensitivity
 from sim.sweeps.factors import MORRIS_SPAN, reached, taken
+from sim.sweeps.resolved import Result, Sweep
 from sim.writing import number, write_rows
-
-if TYPE_CHECKING:
-    from sim.sweeps.sweep import Result, Sweep
 
 FORMAT = "healthplan sweep 1"
 COLUMNS = (

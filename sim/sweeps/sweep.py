@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -37,35 +37,11 @@ from sim.sweeps.factors import (
 from sim.sweeps.names import factor_name, output_name
 from sim.sweeps.outputs import Output, default_outputs, known_series, parse_outputs
 from sim.sweeps.plan_rows import asked_of
-from sim.sweeps.sampling import Design
+from sim.sweeps.resolved import Result, Sweep
 from sim.sweeps.steered import SweepBlock, series
 from sim.writing import write_json
 
 BLOCK_RUNS = 256
-
-
-@dataclass(frozen=True)
-class Sweep:
-    """A resolved sweep."""
-
-    setup: Setup
-    design: Design
-    factors: tuple[Factor, ...]
-    """One for each column of the design."""
-    outputs: tuple[Output, ...]
-    groups: Mapping[str, tuple[str, ...]]
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Result:
-    """Values and measures of one scenario and region."""
-
-    scenario: str
-    region: str
-    values: Floats
-    """(run, output)."""
-    measures: tuple[sensitivity.Measure, ...]
 
 
 def plan_sweep(
