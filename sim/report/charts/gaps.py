@@ -37,7 +37,8 @@ def gaps(run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str
     """Supply by trend less need, of need, of every resource in a middle year and the last."""
     where = {"scenario": scenario, "region": region}
     years = gap_years(saved.years(run), adequacy)
-    names = supplied(run)
+    ruled = {str(row.get("variable", "")) for row in adequacy if row.get("test") == "access"}
+    names = [name for name in supplied(run) if name not in ruled]  # a rule of access, no workload, decides
     fig = figure((WIDTH, 1.5 + ROW_INCHES * len(names)))
     axes = np.atleast_1d(fig.subplots(1, len(years), sharey=True))
     column = 0.0  # inches of the figures beside each panel
@@ -58,7 +59,7 @@ def gaps(run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str
         ax.set_xticks([-1, 0, 1], [f"{MINUS}100%", "0%", "100%"])
         ax.grid(visible=False, axis="y")
         ax.set_title(f"{year}")
-    texts = ["\n".join(wrap(resource_name(run, n, lang), pt(6.8), LABEL_INCHES[lang] - 0.1)) for n in names]
+    texts = ["\n".join(wrap(resource_name(run, n, lang), pt(6.8), LABEL_INCHES[lang] - 0.16)) for n in names]
     axes[0].set_yticks(np.arange(len(names)), texts, size=pt(6.8))
     axes[0].set_ylim(len(names) - 0.4, -0.6)
     entries = [
@@ -164,7 +165,7 @@ def needs_by_scenario(
         limit = max(1.0, *found) if found else 1.0
         ax.set_xlim(-1.12 * limit, 1.12 * limit)
         ax.xaxis.set_major_formatter(lambda v, _: f"{v:+g}%".replace("-", MINUS) if abs(v) > 1e-9 else "0%")
-    texts = ["\n".join(wrap(resource_name(run, n, lang), pt(6.8), LABEL_INCHES[lang] - 0.1)) for n in names]
+    texts = ["\n".join(wrap(resource_name(run, n, lang), pt(6.8), LABEL_INCHES[lang] - 0.16)) for n in names]
     axes[0].set_yticks(np.arange(len(names)), texts, size=pt(6.8))
     axes[0].set_ylim(len(names) - 0.4, -0.6)
     main = saved.scenario_name(scenario, lang, run)
