@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import xarray as xr
 
 from sim.arguments import (
@@ -50,15 +51,20 @@ def ncd_rates(
 
     population, mx: persons and person-1 year-1, dims year, sex, age, draw.  ncd_share: share of
     deaths, dims ncd, sex, age.  relative_risk: deaths relative to what the share gives, dims among
-    ncd, year, draw.  Returns deaths per person-year, dims age_group, year, draw.
+    ncd, year, draw.  Returns deaths per person-year, dims age_group, year, draw; of a group in which
+    nobody lives the mean of its ages and sexes.
     Raises ParameterError where one of the ages 30-69 is missing.
     """
     _check_ages(population=population, mx=mx, ncd_share=ncd_share)
     ages = slice(FIRST_AGE, LAST_AGE)
     people = population.sel(age=ages)
     share = (ncd_share.sel(age=ages) * relative_risk).sum("ncd", skipna=False).clip(0.0, 1.0)
-    deaths = _five(people * mx.sel(age=ages) * share)
-    return deaths / _five(people)
+    own = mx.sel(age=ages) * share
+    lived = _five(people)
+    everybody = _five(xr.ones_like(people))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = _five(people * own) / lived
+    return rate.where(lived > 0, _five(xr.ones_like(people) * own) / everybody)
 
 
 def premature_ncd_deaths(

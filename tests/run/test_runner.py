@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import csv
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -8,6 +7,8 @@ import pytest
 import small
 
 from sim import run_folder
+from sim.adequacy import row
+from sim.adequacy.row import Row
 from sim.errors import ConfigError, RunError
 from sim.run import blockfile, blocks, pool, runner
 from sim.run.setup import Setup, set_up
@@ -176,10 +177,6 @@ def test_a_worker_of_another_version_is_refused(
         run_folder.run_experiment(setup, tmp_path, executor=executor, charts=False)
 
 
-def _row(p: float, n: int) -> dict[str, str]:
-    return {"p_enough_mcse": f"{(p * (1 - p) / n) ** 0.5:.6f}", "p_reached_mcse": ""}
-
-
 @pytest.mark.slow
 def test_draws_double_until_every_probability_is_sure(
     setup: Setup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -190,14 +187,11 @@ def test_draws_double_until_every_probability_is_sure(
         small.only_series(own, folder)
         n = own.experiment.draws.n
         counts.append(n)
-        with (folder / "adequacy_detail.csv").open("w", newline="") as file:
-            writer = csv.DictWriter(file, ["p_enough_mcse", "p_reached_mcse"])
-            writer.writeheader()
-            writer.writerow(_row(0.5, n))
+        error = (0.5 * 0.5 / n) ** 0.5
+        row.write(folder, [Row("p", "r", "s", "i", "zh", "en", 2025, "1", p_enough_mcse=error)])
 
-    monkeypatch.setattr(run_folder, "write_tables", tables)
     monkeypatch.setattr(runner, "check_stop_rule", lambda *args: None)
-    folder = run_folder.run_experiment(small.drawn(setup, 4), tmp_path, until_mcse=0.13, charts=False)
+    folder = runner.run(small.drawn(setup, 4), tmp_path, until_mcse=0.13, tables=tables)
     assert counts == [4, 8, 16]  # the rule itself starts from more draws: see below
     import json
 
