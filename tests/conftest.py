@@ -32,6 +32,12 @@ def cli() -> Callable[..., Outcome]:
     return run_cli
 
 
+@pytest.fixture(autouse=True)
+def no_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers of a parallel test run state a width of 80; a pipe of a user states none."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.fixture(scope="session")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A working folder that tests may add files to, but not change."""
