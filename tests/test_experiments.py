@@ -43,7 +43,7 @@ PLANS = {
 
 @functools.cache
 def parameters(path: Path) -> dict[str, Parameter]:
-    return read_file(path)
+    return read_file(path, PARAMETERS)
 
 
 def name(path: Path) -> str:

@@ -76,8 +76,6 @@ class Catalogue:
 
     def known(self, dim: str, parameter: str) -> Sequence[str] | None:
         """Labels that a parameter has along a dim; None where any will do."""
-        if not self.labels:
-            return None  # a file read apart from its folder: nothing says what it may leave out
         of_dim = self.labels.get(dim, {})
         return of_dim.get(parameter, of_dim.get(_ALL, _SCHEMA.get(dim)))
 

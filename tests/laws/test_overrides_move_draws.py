@@ -151,7 +151,7 @@ def test_a_scenario_moves_the_draws_of_all_parameters_at_once():
 def test_a_record_without_range_takes_the_nation_s_along(tmp_path: Path):
     """A region's own figure in place of the nation's, as 4 % more or less."""
     (tmp_path / "sources").symlink_to(ROOT / "parameters" / "sources")
-    for name in ("national", "standards"):
+    for name in ("national", "standards", "labels.yaml"):
         (tmp_path / name).symlink_to(ROOT / "parameters" / name)
     topics: dict[str, dict[str, Any]] = {}
     for parameter in ranged("national"):
