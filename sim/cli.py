@@ -292,7 +292,7 @@ def plot(
     healthplan plot RUN --list
     healthplan plot RUN --chart demand_beds --scenario low_fertility --format svg
     """  # noqa: D301 click reads a backspace
-    from sim.report import list_folder, plot_folder
+    from sim.charts import list_folder, plot_folder
 
     if listed:
         click.echo(list_folder(run_folder, lang))

@@ -32,6 +32,17 @@ MOVED = {
     "sim.demography.ax": "sim.lifetable.ax",
     "sim.demography.lifetable": "sim.lifetable",
     "sim.burden.lifetable": "sim.lifetable",
+    "sim.report.charts": "sim.charts",
+    "sim.report.charts.rows": "sim.saved.rows",
+    "sim.report.backtest_chart": "sim.charts.backtest",
+    "sim.report.draw": "sim.charts.draw",
+    "sim.report.folder": "sim.charts.folder",
+    "sim.report.hospital_charts": "sim.charts.hospital",
+    "sim.report.page": "sim.charts.page",
+    "sim.report.saved": "sim.saved.run",
+    "sim.report.style": "sim.charts.style",
+    "sim.report.sweep_charts": "sim.charts.sweep",
+    "sim.report.words": "sim.catalogue.words",
 }
 
 

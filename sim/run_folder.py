@@ -185,7 +185,8 @@ def _write_decomposition(setup: Setup, results: xr.Dataset, folder: Path) -> Non
 
 def draw(folder: Path, workers: int = 1, lang: str = "zh", phase: Phase = _unsaid) -> None:
     """Charts and the workbook of a run folder in a language, side by side on `workers` processes."""
-    from sim.report import chart_names, draw_charts, write_workbook
+    from sim.charts import chart_names, draw_charts
+    from sim.report import write_workbook
 
     names = chart_names(folder)
     count = 4 * workers  # shares small enough to end together, and to be told of

@@ -3,7 +3,7 @@
 Four small worlds, each for what it is quickest at: `working_folder.py` (a copy of the parameters and the
 command, for what a user types), `small.py` (an experiment on the repository's own parameters and a `Setup`,
 for how a run is computed), `health_world.py` (a made-up population with Anyang's parameters, for one stage
-alone; `stage_chain.py` hands it down the stages), `report/synthetic.py` (a made-up run folder, for the
+alone; `stage_chain.py` hands it down the stages), `synthetic.py` (a made-up run folder, for the
 charts).  `place.py` reads the repository's places, each once a session; `paths.py` says where things lie.
 """
 
@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 from hypothesis import settings
+from synthetic import write_run
 from working_folder import SMALL, Outcome, make_workspace, run_cli
 
 # the same examples each time, and no limit of time on a busy machine
@@ -86,3 +87,9 @@ def small_run(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     )
     assert done.code == 0, done.err
     return Path(done.out.strip().splitlines()[-1])
+
+
+@pytest.fixture(scope="session")
+def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A made-up run folder (see synthetic.py), written once."""
+    return write_run(tmp_path_factory.mktemp("made_up") / "20250101-synthetic", draws=20)

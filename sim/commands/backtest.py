@@ -43,7 +43,7 @@ def backtest_command(
     try:
         _write(found, folder.path)
         if not no_charts:
-            from sim.report.backtest_chart import draw_backtest
+            from sim.charts.backtest import draw_backtest
 
             draw_backtest(folder.path, lang)
         final = folder.publish()

@@ -17,7 +17,7 @@ def revise_command(folder: Path, probabilities: Sequence[float], scenario: str |
     Raises ConfigError for a scenario that the run does not have.
     """
     from sim.report import revise_text
-    from sim.report.saved import draws_of, titles_of
+    from sim.saved.run import draws_of, titles_of
 
     rows = revise(folder, probabilities or PROBABILITIES)
     names = list(dict.fromkeys(row["scenario"] for row in rows))

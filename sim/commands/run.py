@@ -81,7 +81,7 @@ def run_command(
 def closing_text(path: Path, rows: Sequence[dict[str, str]], lang: str) -> str:
     """The table, the summary and, on a terminal, what to do next."""
     from sim.report import adequacy_text, outside_text, summary_text
-    from sim.report.saved import titles_of
+    from sim.saved.run import titles_of
 
     meta = read_meta(path / "run.json")
     precision = meta["precision"]

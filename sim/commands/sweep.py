@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from sim.catalogue.words import unit
 from sim.commands.run import Lines, _executor
 from sim.config import parse_set
-from sim.report.words import unit
 from sim.run.setup import set_up
 from sim.sweeps import sweep as sweeps
 from sim.sweeps.folder import NOTES, RANKED_BY

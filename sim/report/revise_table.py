@@ -10,15 +10,15 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
+from sim import saved
+from sim.catalogue.language import Lang, label
+from sim.catalogue.words import Titles
 from sim.plan.needs import is_need
-from sim.report import saved
-from sim.report.attached import main_chance
-from sim.report.charts.rows import target_text
-from sim.report.numbers import plain
-from sim.report.probability_text import probability_text
-from sim.report.style import Lang, label
 from sim.report.terminal import Page, bare_table
-from sim.report.words import Titles, name_with_unit
+from sim.saved.attached import main_chance
+from sim.saved.numbers import plain
+from sim.saved.probability_text import probability_text
+from sim.saved.rows import name_with_unit, target_text
 
 PLAN = "plan"
 BOUNDS = {

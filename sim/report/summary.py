@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from sim import saved
+from sim.catalogue.language import Lang, label
 from sim.catalogue.verdicts import JUDGED, VERDICTS, is_judged, severity
-from sim.report import saved
-from sim.report.charts.rows import ratio_text, target_text
-from sim.report.judgement import by_use, judged_by_norm, on_line
-from sim.report.probability_text import probability_text
-from sim.report.saved import Row
-from sim.report.style import Lang, label
-from sim.report.words import Titles, indicator_name, says_unit, unit
+from sim.catalogue.words import Titles, unit
+from sim.saved.judgement import by_use, judged_by_norm, on_line
+from sim.saved.probability_text import probability_text
+from sim.saved.rows import indicator_name, ratio_text, says_unit, target_text
+from sim.saved.run import Row
 
 WORST = 5
 

@@ -10,17 +10,17 @@ import numpy as np
 from rich.table import Table
 from rich.text import Text
 
+from sim import saved
+from sim.catalogue.language import Lang, label
 from sim.catalogue.verdicts import JUDGED, ROWS, VERDICTS, is_judged, verdict_mark
+from sim.catalogue.words import Titles
 from sim.plan.needs import is_need
-from sim.report import saved
-from sim.report.charts.rows import Key, keyed, left_out, ratio_text, target_text
-from sim.report.judgement import ON_LINE, by_norm, by_use, carries_text, from_text, judged_by_norm, on_line
-from sim.report.numbers import plain
-from sim.report.probability_text import few_draws_text, probability_text
-from sim.report.saved import Row
-from sim.report.style import Lang, label
 from sim.report.terminal import Page, bare_table
-from sim.report.words import Titles, name_with_unit
+from sim.saved.judgement import ON_LINE, by_norm, by_use, carries_text, from_text, judged_by_norm, on_line
+from sim.saved.numbers import plain
+from sim.saved.probability_text import few_draws_text, probability_text
+from sim.saved.rows import Key, keyed, left_out, name_with_unit, ratio_text, target_text
+from sim.saved.run import Row
 
 # Chinese, English, alignment, least width, whether it gives way on a narrow terminal
 HEADERS: tuple[tuple[str, str, str, int, bool], ...] = (

@@ -16,15 +16,16 @@ from typing import Any
 
 import xlsxwriter
 
+from sim import saved
 from sim.catalogue.columns import HEADS, Pair
+from sim.catalogue.language import Lang, label
 from sim.catalogue.verdicts import VERDICTS
-from sim.report import saved
-from sim.report.judgement import ON_LINE
-from sim.report.probability_text import number_format
-from sim.report.saved import draws_of, open_saved
+from sim.catalogue.words import Titles, unit
 from sim.report.sheets import NOTES, SHEETS, status
-from sim.report.style import Lang, label
-from sim.report.words import Titles, indicator_name, unit
+from sim.saved.judgement import ON_LINE
+from sim.saved.probability_text import number_format
+from sim.saved.rows import indicator_name
+from sim.saved.run import draws_of, open_saved
 
 # Dates inside the file are fixed, so that the same run gives the same bytes.
 DATE = datetime(2000, 1, 1)

@@ -109,7 +109,7 @@ def stress(
         data.to_netcdf(part, engine="netcdf4")
     drawn: list[Path] = []
     if charts:
-        from sim.report.hospital_charts import draw_hospital
+        from sim.charts.hospital import draw_hospital
 
         drawn = draw_hospital(saved.path, asked.stem, lang=lang)
     return Stressed(tuple(found), tuple(notes), table, tuple(drawn))

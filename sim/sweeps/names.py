@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 
 from sim.adequacy.asked import ZH
+from sim.catalogue.words import GROUPS
 from sim.expression import Derived, Difference, Quotient, Series, Tree
 from sim.params import Parameter
 from sim.plan.vocabulary import Entry
-from sim.report.words import GROUPS
 from sim.schema import RESOURCES, VARIABLES
 from sim.sweeps.factors import Factor
 from sim.sweeps.outputs import Output

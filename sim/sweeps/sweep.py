@@ -149,7 +149,7 @@ def sweep(
             meta["times"] |= {k: round(v, 3) for k, v in seconds.items()}
             write_json(folder.path / "sweep.json", meta)
             if charts:
-                from sim.report.sweep_charts import draw_sweep
+                from sim.charts.sweep import draw_sweep
 
                 draw_sweep(folder.path, lang=lang)
             final = folder.publish()

@@ -15,7 +15,7 @@ from sim.evidence.answers import Answers, asked, expected, given, of_plan, with_
 from sim.plan import load_plan
 from sim.plan.needs import is_need, needs_of
 from sim.report import adequacy_text
-from sim.report.saved import read_adequacy, rows_of
+from sim.saved.run import read_adequacy, rows_of
 
 PLANS = sorted(p.parent.name for p in (ROOT / "parameters" / "plans").glob("*/plan.yaml"))
 

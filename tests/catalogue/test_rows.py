@@ -8,7 +8,7 @@ from docs.named import files_naming
 import sim.demand
 import sim.supply
 from sim.catalogue import bases, bed_groups, cadres, groups, programmes
-from sim.report.words import GROUPS
+from sim.catalogue.words import GROUPS
 from sim.schema import LABELS, RESOURCES
 
 TABLES = {
@@ -63,6 +63,6 @@ def test_every_group_has_words():
 def test_a_cadre_is_named_where_an_equation_is_its_own_and_nowhere_else(cadre):
     """The catalogue, the equations of demand and supply, and what a plan's rules call the doctors."""
     rooms = {Path(name).parts[0] for name in files_naming(cadre.id)}
-    assert rooms <= {"catalogue", "demand", "supply", "adequacy", "plan", "report"}
+    assert rooms <= {"catalogue", "demand", "supply", "adequacy", "plan", "charts", "report"}
     if cadre.need == "norm":
         assert set(files_naming(cadre.id)) <= {"catalogue/cadres.py", "supply/coverage.py"}

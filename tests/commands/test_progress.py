@@ -73,9 +73,9 @@ def _seven() -> int:
 def test_a_run_in_english_draws_english_charts_and_tables(tmp_path, monkeypatch):
     """What `draw` hands on is the language that it was given."""
     asked: list[tuple[str, str]] = []
-    monkeypatch.setattr("sim.report.chart_names", lambda folder: ["a", "b"])
+    monkeypatch.setattr("sim.charts.chart_names", lambda folder: ["a", "b"])
     monkeypatch.setattr(
-        "sim.report.draw_charts", lambda folder, names, lang: asked.extend((n, lang) for n in names)
+        "sim.charts.draw_charts", lambda folder, names, lang: asked.extend((n, lang) for n in names)
     )
     monkeypatch.setattr("sim.report.write_workbook", lambda folder, lang: asked.append(("tables", lang)))
     run_folder.draw(tmp_path, 1, "en")

@@ -13,8 +13,8 @@ from paths import read_rows
 
 from sim.catalogue.verdicts import JUDGED, VERDICTS, severity
 from sim.report import adequacy_text, summary_text, write_workbook
-from sim.report.saved import tidy
 from sim.report.summary import worst
+from sim.saved.run import tidy
 
 
 @pytest.fixture(scope="module")

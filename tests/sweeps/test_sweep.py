@@ -325,7 +325,7 @@ def test_a_sweep_that_fails_goes_on_where_it_stopped(
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_chart_for_each_output(swept: Path, lang: str):
-    from sim.report.sweep_charts import draw_sweep
+    from sim.charts.sweep import draw_sweep
 
     (path,) = draw_sweep(swept, lang=lang)
     assert path.name == f"sobol_beds_required.total_2022_{lang}.png"

@@ -1,0 +1,48 @@
+"""A saved run as charts and tables see it: its files, its adequacy rows, and how they are named and judged.
+
+`open_saved` reads a folder; the rest asks it for places, scenarios, years and the lines under a picture.
+"""
+
+from sim.saved.run import (
+    SavedRun,
+    central_and_band,
+    foot,
+    has_band,
+    open_saved,
+    period,
+    region_name,
+    regions,
+    rows_of,
+    rows_on_plan,
+    run_name,
+    scenario_name,
+    scenarios,
+    source,
+    source_names,
+    subtitle,
+    tidy,
+    titles_of,
+    years,
+)
+
+__all__ = [
+    "SavedRun",
+    "central_and_band",
+    "foot",
+    "has_band",
+    "open_saved",
+    "period",
+    "region_name",
+    "regions",
+    "rows_of",
+    "rows_on_plan",
+    "run_name",
+    "scenario_name",
+    "scenarios",
+    "source",
+    "source_names",
+    "subtitle",
+    "tidy",
+    "titles_of",
+    "years",
+]

@@ -1,0 +1,121 @@
+"""Rows of adequacy.csv as charts and tables name them: indicator, target, ratio."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.catalogue.language import Lang, label
+from sim.catalogue.verdicts import is_judged
+from sim.catalogue.words import SCOPES, unit
+from sim.saved.probability_text import probability_text
+from sim.saved.run import Row
+
+Key = tuple[str, int]
+_SAYS = ("national_pattern", "no_target", "not_tested")  # the first says most
+
+
+def keyed(rows: Sequence[Row]) -> list[tuple[Key, Row]]:
+    """Each row with its indicator and its running number where a plan states one twice."""
+    seen: dict[tuple[str, str, int], int] = {}
+    out = []
+    for row in rows:
+        at = (str(row["indicator_id"]), str(row["scenario"]), int(row["year"]))
+        seen[at] = seen.get(at, -1) + 1
+        out.append(((at[0], seen[at]), row))
+    return out
+
+
+def indicator_keys(rows: Sequence[Row]) -> list[Key]:
+    """Indicators judged in at least one row, in the plan's order."""
+    return list(dict.fromkeys(key for key, row in keyed(rows) if is_judged(row["verdict"])))
+
+
+def left_out(rows: Sequence[Row]) -> Counter[str]:
+    """Number of indicators that no row judges, by what is said of them instead.
+
+    `no_target`, `national_pattern` or `not_tested`, whichever says most of an indicator.
+    """
+    judged = set(indicator_keys(rows))
+    said: dict[Key, str] = {}
+    for key, row in keyed(rows):
+        if key in judged:
+            continue
+        at = _SAYS.index(row["verdict"]) if row["verdict"] in _SAYS else len(_SAYS) - 1
+        known = said.get(key)
+        said[key] = _SAYS[at if known is None else min(at, _SAYS.index(known))]
+    return Counter(said.values())
+
+
+def not_tested(rows: Sequence[Row]) -> int:
+    """Number of indicators that no row judges."""
+    return len({key for key, _ in keyed(rows)} - set(indicator_keys(rows)))
+
+
+def indicator_text(row: Row, lang: Lang) -> str:
+    """Name of the indicator with its target and unit.
+
+    The unit is left out where the name already says "per 1000" or 每千.
+    """
+    name = indicator_name(row, lang)
+    units = unit(str(row["unit"]), lang)
+    said = says_unit(row, name)
+    target = target_text(str(row["target_text"]), lang)
+    if not row["target_text"] and np.isfinite(row["baseline"]):
+        target = label("现状", "now ", lang) + f"{row['baseline']:,.10g}"
+    if target:
+        joint = "" if lang == "zh" or units == "%" else " "
+        target += "" if said or target.endswith(units) else joint + units
+    return f"{name}  {target}".rstrip()
+
+
+def target_text(text: str, lang: Lang) -> str:
+    """A target as the plan writes it: ≥570, change of +30."""
+    for written, sign in ((">=", "≥"), ("<=", "≤")):
+        text = text.replace(written, sign)
+    if text.startswith("change"):
+        value = text.removeprefix("change").strip()
+        signed = value if not value or value[0] in "+-" else f"+{value}"
+        return label("变动", "change ", lang) + signed if value else ""
+    return text
+
+
+def indicator_name(row: Mapping[str, Any], lang: Lang) -> str:
+    """The indicator's name; its scope in the same language, left out where the name says it."""
+    name = str(row.get("name_zh" if lang == "zh" else "name_en", ""))
+    base, found, scope = name.removesuffix(")").partition(" (")
+    if not (found and scope in SCOPES and name.endswith(")")):
+        return name
+    zh, en = SCOPES[scope]
+    if label(zh, en.split()[0].lower(), lang) in base.lower().replace("-", " "):
+        return base
+    return base + label(f"（{zh}）", f" ({en})", lang)
+
+
+def says_unit(row: Mapping[str, Any], name: str) -> bool:
+    """Whether a name holds its unit already: per 1000, 每千."""
+    return str(row["unit"]).startswith("per 1") and ("每" in name or "per 1" in name)
+
+
+def name_with_unit(row: Mapping[str, Any], lang: Lang) -> str:
+    """The indicator's name, with its unit where the name does not say it."""
+    name, units = indicator_name(row, lang), unit(str(row["unit"]), lang)
+    return name + (label(f"（{units}）", f" ({units})", lang) if units and not says_unit(row, name) else "")
+
+
+def cell_text(row: Row) -> str:
+    """Ratio of target to need; the probability that the target is met where there is no ratio."""
+    if np.isfinite(row["ratio_p50"]):
+        return ratio_text(row["ratio_p50"])
+    for key in ("p_enough", "p_reached"):
+        if np.isfinite(row[key]):
+            return probability_text(row[key], row.get("draws"))
+    return ""
+
+
+def ratio_text(value: float) -> str:
+    """A ratio with two decimals; what is beyond 99 as >99."""
+    return f"{value:.2f}" if value < 99 else ">99"
