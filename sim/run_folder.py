@@ -24,6 +24,7 @@ from sim.draws import ordered_mcse, ordered_quantiles, sampled
 from sim.drivers import decompose, influence, life_expectancy, policy_births
 from sim.run import runner
 from sim.run.cases import cases
+from sim.run.given import fingerprints, write_given
 from sim.run.pool import end_with_parent
 from sim.run.setup import Setup
 from sim.store import open_results
@@ -53,6 +54,16 @@ MCSE_COLUMNS = (
 )
 BAND_COLUMNS = (*TIMESERIES_COLUMNS, "p10_mcse", "p50_mcse", "p90_mcse")
 _LEVELS = (0.1, 0.5, 0.9)
+WRITTEN = (
+    "results.nc",
+    "adequacy.csv",
+    "adequacy_detail.csv",
+    "timeseries.csv",
+    "influence.csv",
+    "decomposition.csv",
+    "parameters.csv",
+    "audit.csv",
+)
 
 
 Phase = Callable[[str, int, int], None]
@@ -86,12 +97,13 @@ def write_tables(setup: Setup, folder: Path, workers: int = 1, phase: Phase = _u
     """The tables of a run folder, those of the verdicts beside the others on two processes.
 
     timeseries (and its _mcse), influence, standards, decomposition (and .json), basis, adequacy,
-    adequacy_detail, revise, policy_births, e0_goal.  Returns what run.json says of them:
-    `central_outside_band`, the series whose central line leaves its own P10-P90.
+    adequacy_detail, revise, policy_births, e0_goal, parameters, audit.  Returns what run.json says of
+    them: `central_outside_band`, the series whose central line leaves its own P10-P90, and `files`,
+    fingerprints of what no later command writes anew.
     """
     jobs: list[Callable[[], Any]] = [partial(_series, setup, folder), partial(_verdicts, setup, folder)]
     outside, _ = _side_by_side(jobs, workers, partial(phase, TABLES))
-    return {"central_outside_band": outside}
+    return {"central_outside_band": outside, "files": fingerprints(folder, WRITTEN)}
 
 
 def _side_by_side(
@@ -122,6 +134,7 @@ def _series(setup: Setup, folder: Path) -> list[dict[str, Any]]:
         _write_decomposition(setup, results, folder)
         added = policy_births.policy_rows(results)
         write_rows(folder / "policy_births.csv", policy_births.COLUMNS, added)
+    write_given(setup, folder)
     write_rows(folder / "e0_goal.csv", life_expectancy.COLUMNS, life_expectancy.goal_rows(setup))
     return outside if setup.experiment.draws.n else []
 

@@ -13,7 +13,7 @@ from sim.adequacy.series import Measures, expression, median
 from sim.adequacy.verdict import Thresholds
 from sim.arrays import Floats
 from sim.catalogue.bases import UNSTATED
-from sim.params import Parameter
+from sim.params import Parameter, Record
 from sim.plan import Plan
 from sim.plan.floors import Floor, in_force
 from sim.plan.needs import Need
@@ -117,12 +117,7 @@ class Case:
 
     def kind_of_evidence(self, name: str) -> str:
         """What a parameter is known by: a key of `evidence.KINDS`."""
-        record = self.parameters[name].record
-        if record.basis in ("derived", "assumed"):
-            return "derived" if record.basis == "derived" else "judgement"
-        if name in self.local and record.basis == "measured":
-            return "counted_here"
-        return "counted_elsewhere" if record.quality == "A" else "published"
+        return evidence_of(self.parameters[name].record, here=name in self.local)
 
     def floor(self, target: Target, year: int) -> float | None:
         """What no proposal may be worse than, in the target's unit; None where the nation sets nothing."""
@@ -139,3 +134,15 @@ class Case:
             return True
         value = expression(self.measures, rule.measure, "", year)
         return value is not None and median(value) < rule.limit
+
+
+def evidence_of(record: Record, *, here: bool) -> str:
+    """What a figure is known by: a key of `evidence.KINDS`.
+
+    here: whether the region's own files give it.
+    """
+    if record.basis in ("derived", "assumed"):
+        return "derived" if record.basis == "derived" else "judgement"
+    if here and record.basis == "measured":
+        return "counted_here"
+    return "counted_elsewhere" if record.quality == "A" else "published"

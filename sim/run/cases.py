@@ -43,7 +43,7 @@ def cases(setup: Setup, results: xr.Dataset, swings: Mapping[str, Swings] | None
                 _special(setup, setup.plan, region, parameters),
                 load_floors(setup.root / "parameters"),
                 needs,
-                _local(setup, region, parameters),
+                local(setup, region, parameters),
                 setup.experiment.test_years,
             )
 
@@ -52,14 +52,14 @@ def _special(
     setup: Setup, plan: Plan, region: Region, parameters: Mapping[str, Parameter]
 ) -> dict[str, tuple[VerdictRule, ...]]:
     """Rules by indicator, but for those that what is known of the region itself lifts."""
-    own = _local(setup, region, parameters)
-    local = {name for name in own if parameters[name].record.basis in ("measured", "derived")}
+    own = local(setup, region, parameters)
+    known = {name for name in own if parameters[name].record.basis in ("measured", "derived")}
     printed = {i.id for i in plan.indicators if i.kind == "baseline" and i.value is not None}
     found = load_verdict_rules(setup.root / "parameters")
-    return {name: tuple(r for r in rules if not r.falls(local, printed)) for name, rules in found.items()}
+    return {name: tuple(r for r in rules if not r.falls(known, printed)) for name, rules in found.items()}
 
 
-def _local(setup: Setup, region: Region, parameters: Mapping[str, Parameter]) -> frozenset[str]:
+def local(setup: Setup, region: Region, parameters: Mapping[str, Parameter]) -> frozenset[str]:
     """Parameters that the region's own files give."""
     folder = (setup.root / "parameters" / region.folder).resolve()
     return frozenset(n for n, p in parameters.items() if p.file.resolve().is_relative_to(folder))

@@ -1,0 +1,176 @@
+"""What a run was given, as tables of its folder: parameters.csv with ranges and sources, audit.csv.
+
+A run folder then says by itself on which figures its verdicts rest, how well each is known and where
+it was published; `compare` reads from two folders what differed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.adequacy.case import evidence_of
+from sim.params import Parameter, Sampler, read_sources
+from sim.params.units import unit
+from sim.plan.audit import audit, audit_table
+from sim.run.cases import local
+from sim.run.setup import Setup
+from sim.writing import number, write_rows
+
+COLUMNS = (
+    "scenario",
+    "region",
+    "parameter",
+    "name_zh",
+    "name_en",
+    "value",
+    "unit",
+    "low",
+    "high",
+    "scale",
+    "distribution",
+    "year",
+    "basis",
+    "quality",
+    "evidence",
+    "source",
+    "title_zh",
+    "title_en",
+    "publisher",
+    "url",
+    "locator",
+    "changed",
+    "hash",
+)
+AUDIT_COLUMNS = (
+    "plan",
+    "check",
+    "check_zh",
+    "indicator_ids",
+    "arithmetic",
+    "computed",
+    "stated",
+    "verdict",
+    "verdict_zh",
+    "basis",
+    "location",
+    "line",
+    "message_en",
+    "message_zh",
+)
+_POINTS = (0.1, 0.9)
+
+
+def write_given(setup: Setup, folder: Path) -> None:
+    """parameters.csv, and audit.csv of a run with a plan."""
+    write_rows(folder / "parameters.csv", COLUMNS, parameter_rows(setup))
+    if setup.plan is not None:
+        write_rows(folder / "audit.csv", AUDIT_COLUMNS, audit_table(audit(setup.plan)))
+
+
+def fingerprints(folder: Path, names: Sequence[str]) -> dict[str, str]:
+    """SHA-256 of the files that are there, by name: run.json tells by them what was edited since."""
+    return {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        for name in names
+        if (folder / name).is_file()
+    }
+
+
+def parameter_rows(setup: Setup) -> Iterator[dict[str, Any]]:
+    """A row for each parameter and region under the first scenario; of other scenarios what differs."""
+    sources = read_sources(setup.root / "parameters", [])
+    for region in setup.regions:
+        first: Mapping[str, Parameter] = {}
+        for scenario in setup.scenarios:
+            parameters = setup.parameters[scenario, region.code]
+            here = local(setup, region, parameters)
+            sampler = Sampler(parameters, setup.years, setup.experiment.draws.seed)
+            for name, parameter in sorted(parameters.items()):
+                if first and _same(first.get(name), parameter):
+                    continue
+                place = {"scenario": scenario, "region": region.code}
+                yield place | _row(parameter, sampler, sources, here=name in here)
+            first = first or parameters
+
+
+def _same(one: Parameter | None, other: Parameter) -> bool:
+    return one is not None and one.hash == other.hash and one.data.identical(other.data)
+
+
+def _row(
+    parameter: Parameter, sampler: Sampler, sources: Mapping[str, Mapping[str, Any]], *, here: bool
+) -> dict[str, Any]:
+    record = parameter.record
+    source = sources.get(record.source, {})
+    low, high, scale = _spread(parameter, sampler)
+    return {
+        "parameter": parameter.name,
+        "name_zh": record.name.zh,
+        "name_en": record.name.en,
+        "value": value_text(parameter),
+        "unit": "" if parameter.is_method else record.unit,
+        "low": low,
+        "high": high,
+        "scale": scale,
+        "distribution": record.range.distribution if record.range else "",
+        "year": record.year,
+        "basis": record.basis,
+        "quality": record.quality,
+        "evidence": evidence_of(record, here=here),
+        "source": record.source,
+        "title_zh": source.get("title_zh", ""),
+        "title_en": source.get("title", ""),
+        "publisher": source.get("publisher", ""),
+        "url": source.get("url", "") or source.get("doi", ""),
+        "locator": record.locator,
+        "changed": parameter.changed,
+        "hash": _hash(parameter),
+    }
+
+
+def _hash(parameter: Parameter) -> str:
+    """Of record and figures: the hash of the record alone does not see an override."""
+    digest = hashlib.sha256(parameter.hash.encode())
+    digest.update(parameter.changed.encode())
+    return digest.hexdigest()[:16]
+
+
+def value_text(parameter: Parameter) -> str:
+    """The central value in the unit of its file; of a path its years, of a table its ends: low..high."""
+    if parameter.is_method:
+        return str(parameter.data.item())
+    figures = np.asarray(parameter.data.values, float) / unit(parameter.record.unit).factor
+    if figures.size == 1:
+        return number(float(figures.reshape(-1)[0]))
+    if parameter.data.dims == ("year",):
+        years = parameter.data["year"].values.tolist()
+        return "; ".join(f"{y}: {number(v)}" for y, v in zip(years, figures.tolist(), strict=True))
+    low, high = float(np.nanmin(figures)), float(np.nanmax(figures))
+    return number(low) if low == high else f"{number(low)}..{number(high)}"
+
+
+def _spread(parameter: Parameter, sampler: Sampler) -> tuple[str, str, str]:
+    """The 10 and 90 % points, and on which scale: of the value, a factor, or what is added.
+
+    Of a single number with a factor, the numbers themselves; of a deviation over the years (ar1) the
+    points of its last year.
+    """
+    if not parameter.is_uncertain:
+        return "", "", ""
+    spread = parameter.record.range
+    assert spread is not None
+    found = sampler.deviation(parameter.name, [1, 2], np.array(_POINTS))
+    if "year" in found.dims:
+        found = found.isel(year=-1)
+    points = np.asarray(found.values, float)
+    factor = unit(parameter.record.unit).factor
+    if spread.scale == "relative" and parameter.data.size == 1:
+        ends = sorted(float(parameter.data.item()) / factor * points)
+        return number(ends[0]), number(ends[1]), "value"
+    low, high = (points if spread.scale == "relative" else points / factor).tolist()
+    return number(low), number(high), spread.scale
