@@ -9,11 +9,13 @@ from sim.places.nation import Place, find_places, list_places, place_censuses
 from sim.places.read import read_place
 from sim.places.region import Region, list_regions, read_region
 from sim.places.tables import Census, read_census, read_censuses, read_observed
+from sim.places.yearly import Yearly, read_yearly, yearly_events
 
 __all__ = [
     "Census",
     "Place",
     "Region",
+    "Yearly",
     "find_places",
     "list_places",
     "list_regions",
@@ -23,4 +25,6 @@ __all__ = [
     "read_observed",
     "read_place",
     "read_region",
+    "read_yearly",
+    "yearly_events",
 ]

@@ -1,0 +1,137 @@
+"""Whether yearly figures can be: bounds, units, steps from the year before, contradictions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from sim.errors import fault
+
+_OFF = (10, 100, 1000, 10_000)  # figures in another unit are off by one of these
+_PER = 1000.0  # residents to whom a bound by head refers
+_ROUNDED = 0.011  # rates are printed with two digits
+_WHOLE = {
+    "doctors": "technical_staff",
+    "nurses": "technical_staff",
+    "survey_population_65+": "survey_population",
+}
+Cells = Mapping[tuple[str, str, int], float]
+"""(indicator, region, year) -> figure as printed."""
+Lines = dict[tuple[str, str], int]
+"""(indicator, region) -> line of its row."""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What a yearly figure is, and between which values it lies."""
+
+    name: str
+    unit: str
+    grade: str
+    source: str
+    per_head: bool
+    """Whether `low` and `high` are per 1000 residents of the year."""
+    low: float
+    high: float
+    step_low: float
+    """Least ratio to the year before."""
+    step_high: float
+
+
+def faults_of(path: Path, indicators: Mapping[str, Indicator], cells: Cells, lines: Lines) -> list[str]:
+    """What is wrong with the trusted figures of a file: file, line, year | value | the bound it breaks."""
+    people = {key: value for key, value in cells.items() if key[0] == "population"}
+    faults = _bound_faults(path, indicators, people, lines) + _step_faults(path, indicators, people, lines)
+    if faults:
+        return faults  # figures by head would all be wrong with them
+    return [
+        *_bound_faults(path, indicators, cells, lines),
+        *_step_faults(path, indicators, cells, lines),
+        *_contradictions(path, cells, lines),
+    ]
+
+
+def _bound_faults(
+    path: Path,
+    indicators: Mapping[str, Indicator],
+    cells: Cells,
+    lines: Lines,
+) -> list[str]:
+    faults = []
+    for (name, region, year), value in cells.items():
+        row = indicators[name]
+        head = cells.get(("population", region, year), math.nan) / _PER
+        if row.per_head and math.isnan(head):
+            continue  # the nation's people are not among the rows
+        by = head if row.per_head else 1.0
+        shown, whole = value / by, " per 1000 residents" if row.per_head else f" {row.unit}"
+        if row.low <= shown <= row.high:
+            continue
+        wrong = f"{name} of {region} is {value:,.10g}: {shown:,.5g}{whole}"
+        place = f"{path}: line {lines[name, region]}: {year}"
+        faults.append(fault(place, wrong, f"want {row.low:,g} to {row.high:,g}{_hint(shown, row)}"))
+    return faults
+
+
+def _hint(shown: float, row: Indicator) -> str:
+    """By how much a figure seems to be off, if it is in another unit."""
+    down = [f"{f:,}" for f in _OFF if row.low <= shown / f <= row.high]
+    up = [f"{f:,}" for f in _OFF if row.low <= shown * f <= row.high]
+    if down:
+        return f"; looks {' or '.join(down)} times too large"
+    return f"; looks {' or '.join(up)} times too small" if up else ""
+
+
+def _step_faults(
+    path: Path,
+    indicators: Mapping[str, Indicator],
+    cells: Cells,
+    lines: Lines,
+) -> list[str]:
+    faults = []
+    for (name, region), line in lines.items():
+        row = indicators[name]
+        if not math.isfinite(row.step_high):
+            continue
+        known = sorted(y for n, r, y in cells if (n, r) == (name, region))
+        for before, year in pairwise(known):
+            was, value = cells[name, region, before], cells[name, region, year]
+            if was <= 0:
+                continue
+            low, high = row.step_low ** (year - before), row.step_high ** (year - before)
+            if not low <= value / was <= high:
+                wrong = (
+                    f"{name} of {region} is {value:,.10g}, {value / was:.3g} times {was:,.10g} of {before}"
+                )
+                remedy = f"want {low:.3g} to {high:.3g} times, or a row in doubts.csv that says why"
+                faults.append(fault(f"{path}: line {line}: {year}", wrong, remedy))
+    return faults
+
+
+def _contradictions(
+    path: Path,
+    cells: Cells,
+    lines: Lines,
+) -> list[str]:
+    """Rates that do not add up, and parts larger than their whole."""
+    faults = []
+    for (name, region, year), value in cells.items():
+        place = f"{path}: line {lines[name, region]}: {year}"
+        if name == "natural_growth_rate" and ("birth_rate", region, year) in cells:
+            births = cells["birth_rate", region, year]
+            deaths = cells.get(("death_rate", region, year))
+            if births - value < 0:
+                wrong = f"natural growth {value:g} of {region} above its birth rate {births:g}"
+                faults.append(fault(place, wrong, "births less deaths: deaths would be below 0"))
+            elif deaths is not None and abs(births - deaths - value) > _ROUNDED:
+                wrong = f"natural growth {value:g} of {region}, births {births:g} less deaths {deaths:g}"
+                faults.append(fault(place, wrong, f"want {births - deaths:.2f}"))
+        whole = _WHOLE.get(name)
+        limit = cells.get((whole, region, year)) if whole else None
+        if limit is not None and value > limit:
+            wrong = f"{name} of {region} is {value:,.10g}, above {whole} {limit:,.10g}"
+            faults.append(fault(place, wrong, "a part is no larger than its whole"))
+    return faults
