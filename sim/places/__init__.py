@@ -6,7 +6,7 @@ rates by order, women by parity) are made here from the census tables by pure fu
 """
 
 from sim.places.nation import Place, find_places, list_places, place_censuses
-from sim.places.read import read_place
+from sim.places.read import find_region, read_place
 from sim.places.region import Region, list_regions, read_region
 from sim.places.tables import Census, read_census, read_censuses, read_observed
 from sim.places.yearly import Yearly, read_yearly, yearly_events
@@ -17,6 +17,7 @@ __all__ = [
     "Region",
     "Yearly",
     "find_places",
+    "find_region",
     "list_places",
     "list_regions",
     "place_censuses",

@@ -139,6 +139,25 @@ def _one(places: Mapping[str, Place], text: str) -> Place:
     raise ConfigError(fault("--in", f"'{text}' is {len(found)} places", f"write one of {shown}"))
 
 
+def nearest(places: Mapping[str, Place], code: str) -> str:
+    """Remedy for a code that is none, or a name in its place: the nearest known one, with its name."""
+    named = [p for p in places.values() if code and code.lower() in (p.name_zh, p.pinyin)]
+    alike = [p for p in places.values() if code and p.name_zh.startswith(code)]
+    near = (named or alike)[:1] or sorted(
+        (p for p in places.values() if p.code[:2] == code[:2]),
+        key=lambda p: (-_shared(p.code, code), p.code),
+    )
+    if not near:
+        return "find its code with: healthplan list regions --in 河南, or --like 安阳"
+    name = f"'{near[0].code}'? it is {near[0].name_zh}"
+    return f"did you mean {name}; healthplan list regions --like finds more"
+
+
+def _shared(code: str, other: str) -> int:
+    """Digits that two codes share from the left."""
+    return next((i for i, (a, b) in enumerate(zip(code, other, strict=False)) if a != b), len(other))
+
+
 def place_censuses(root: Path, code: str) -> dict[int, Census]:
     """The censuses of a place by year, those that it has.
 

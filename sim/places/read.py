@@ -6,11 +6,32 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sim.errors import ConfigError, fault
-from sim.params import Parameter, read_sets
+from sim.params import Parameter, read_set, read_sets
 from sim.places.derive import Tables, derive
+from sim.places.made import LACKING, counts, made
+from sim.places.nation import list_places, nearest
 from sim.places.region import NATION, Region, list_regions, region_sets
 from sim.places.tables import national_censuses, province_censuses, read_censuses
-from sim.textfile import did_you_mean
+
+OF_NATION = ("fertility.fourth_share",)
+"""Read from the nation's own folder where no set above a place without a folder has them."""
+_ENDINGS = {"省": "sheng", "市": "shi", "县": "xian", "区": "qu", "地区": "diqu", "盟": "meng", "旗": "qi"}
+
+
+def find_region(root: Path, code: str, regions: Mapping[str, Region]) -> Region:
+    """The region of a code: its folder's, else one made of the censuses that name it.
+
+    Raises ConfigError, with the nearest code, where neither knows it.
+    """
+    if code in regions:
+        return regions[code]
+    places = list_places(root)
+    if code not in places:
+        raise ConfigError(fault("regions", f"no region '{code}'", nearest(places, code)))
+    place = places[code]
+    ending = next((e for zh, e in _ENDINGS.items() if place.name_zh.endswith(zh)), "")
+    name = place.pinyin.removesuffix(ending).capitalize() or place.pinyin
+    return Region(code, name, place.name_zh, LACKING, place.level, place.province or None)
 
 
 def read_place(
@@ -29,10 +50,10 @@ def read_place(
     """
     regions = list_regions(root) if regions is None else regions
     if isinstance(region, str):
-        if region not in regions:
-            raise ConfigError(fault("regions", f"no region '{region}'", did_you_mean(region, list(regions))))
-        region = regions[region]
+        region = find_region(root, region, regions)
     folder = root / "parameters"
+    if region.folder == LACKING:
+        return _without_folder(root, region, sets, regions, log)
     parameters = read_sets(folder, region_sets(folder, sets, region), log)
     if not any(p.is_computed for p in parameters.values()):
         return parameters
@@ -40,3 +61,25 @@ def read_place(
     nation = own if region.code == NATION else national_censuses(folder)
     province = own if region.province == region.code else province_censuses(folder, region)
     return derive(parameters, Tables(own, nation, province), str(folder / region.folder))
+
+
+def _without_folder(
+    root: Path,
+    region: Region,
+    sets: Sequence[str],
+    regions: Mapping[str, Region],
+    log: list[str] | None,
+) -> dict[str, Parameter]:
+    """The parameters of a place that has counts and no folder."""
+    folder = root / "parameters"
+    held = counts(root, list_places(root)[region.code])
+    if NATION not in regions:
+        remedy = "add its folder: what a place lacks comes from it"
+        raise ConfigError(fault(str(folder / "regions"), f"no region '{NATION}'", remedy))
+    shared = [name for name in region_sets(folder, sets, region) if name != LACKING]
+    below = read_sets(folder, shared, log)
+    nation = read_set(folder / regions[NATION].folder, folder)
+    inherited = {n: nation[n] for n in OF_NATION if n not in below}
+    found = {**below, **inherited, **made(root, held, below, nation)}
+    tables = Tables(held.own, held.nation, province_censuses(folder, region))
+    return derive(found, tables, f"{region.code} {region.name_zh}")

@@ -245,6 +245,7 @@ def describe(setup: Setup, started: datetime, workers: int) -> dict[str, Any]:
                     "set": p.file.parent.name,
                     "source": p.record.source,
                     "quality": p.record.quality,
+                    **({"made": p.record.note} if p.file.parent.parent.name == "places" else {}),
                 }
                 for name, p in sorted(parameters.items())
             }

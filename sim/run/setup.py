@@ -13,7 +13,7 @@ from sim.config import Experiment, find_root, read_experiment, revalidated
 from sim.errors import ConfigError, ParameterError, SimError, fault, raise_all
 from sim.params import Parameter, Sampler, conflicts, override
 from sim.params.catalogue import role_faults
-from sim.places import Region, list_regions, read_place
+from sim.places import Region, find_region, list_regions, read_place
 from sim.plan import Plan, load_plan
 from sim.plan.needs import OF_PLAN, needs_of, needs_table
 from sim.plan.needs import misread as misread_needs
@@ -92,11 +92,10 @@ def set_up(
     faults: list[str] = []
     regions = []
     for code in experiment.regions:
-        if code in known:
-            regions.append(known[code])
-        else:
-            remedy = did_you_mean(code, list(known))
-            faults.append(fault(f"{file}: regions", f"no region '{code}'", remedy))
+        try:
+            regions.append(find_region(root, code, known))
+        except ConfigError as error:
+            faults.append(f"{file}: {error}")
     plan, rules, targets = _plan(experiment, root, file, faults)
     kind = ConfigError if faults else ParameterError
     log: list[str] = []
