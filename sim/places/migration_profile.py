@@ -93,19 +93,23 @@ def profiles(rates: Floats, weights: Floats, people: Floats, years: int, child_t
         if np.abs(y).max() < _NOTHING:
             continue
         for sign, schedule in _schedules(middles, y, w, years, child_tie).items():
-            rate = _not_younger(ages, schedule, middles[0] - years)
-            oldest = _window(schedule, middles, years)[-1]
+            lived = _window(schedule, middles, years)
+            rate, oldest = _not_younger(ages, schedule, middles[0] - years, lived[0]), lived[-1]
             flows[sign][i] += np.where(ages > _LAST + WIDTH, np.minimum(rate, oldest), rate) * people[i]
     standard = _shares(rogers_castro(ages, STANDARD) * people)
     profile = {s: _shares(f) if f.sum() > 0 else standard for s, f in flows.items()}
     return Profiles(float(flows[1].sum()), float(flows[-1].sum()), profile[1], profile[-1])
 
 
-def _not_younger(ages: Floats, schedule: Mapping[str, float], youngest: float) -> Floats:
-    """The schedule's rates, its humps no higher below the youngest age fitted than they are there."""
+def _not_younger(ages: Floats, schedule: Mapping[str, float], youngest: float, mean: float) -> Floats:
+    """The schedule's rates, its humps no higher below the youngest age fitted than they are there.
+
+    mean: of the youngest cohort over the ages that it went through; a hump that stands at their
+    beginning alone goes no higher below them.
+    """
     rate = rogers_castro(ages, schedule)
     humps = {**schedule, "a1": 0.0}
-    high, edge = rogers_castro(ages, humps), rogers_castro(np.array([youngest]), humps)[0]
+    high, edge = rogers_castro(ages, humps), min(rogers_castro(np.array([youngest]), humps)[0], mean)
     children = schedule["a1"] * np.exp(-schedule["alpha1"] * ages)
     return np.where((ages < youngest) & (high > edge), children + edge, rate)
 

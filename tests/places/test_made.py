@@ -173,7 +173,8 @@ def _run(code: str, tmp_path: Path, draws: int) -> None:
     with xr.open_dataset(folder / "results.nc") as results:
         people = results["population_basis"].sel(basis="resident").load()
     recorded = json.loads((folder / "run.json").read_text(encoding="utf-8"))["parameters"]
-    assert "own" in recorded[f"reference|{code}"]["fertility.tfr_ratio"]["made"]
+    if code not in regions():
+        assert "own" in recorded[f"reference|{code}"]["fertility.tfr_ratio"]["made"]
     assert people.sizes["draw"] == draws + 1  # and the central line
     assert people.year.values[-1] == 2030
     assert float(people.min()) > 0
