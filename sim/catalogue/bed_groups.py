@@ -65,6 +65,7 @@ ROWS: Final[tuple[BedGroup, ...]] = (
 )
 BED_GROUPS: Final[dict[str, BedGroup]] = {row.id: row for row in ROWS}
 LEVELS: Final[tuple[str, ...]] = tuple(row.id for row in ROWS if row.division == "level")
+OWNERS: Final[tuple[str, ...]] = tuple(row.id for row in ROWS if row.division == "owner")
 GENERAL: Final = "general"
 KINDS: Final[tuple[str, ...]] = tuple(row.id for row in ROWS if row.division == "kind")
 TYPES: Final[tuple[str, ...]] = tuple(kind for kind in KINDS if kind != GENERAL)

@@ -1,21 +1,29 @@
 """The plan carried out: from the stock of the base year to each target, and what follows it.
 
 Linear from the base-year stock to the target (on the target's own population basis); after the
-target year by the named method: hold_ratio, hold_count or trend.
+target year by the named method: hold_ratio, hold_count or trend. A plan for all beds is one for
+their parts too: what is part of a planned total and has no target of its own keeps its share.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 import xarray as xr
 
 from sim.arrays import Floats, Params
 from sim.catalogue.bases import basis_named
+from sim.catalogue.bed_groups import LEVELS, OWNERS
 from sim.groups import stacked
 from sim.plan.targets import PlanTarget
 from sim.schema import RESOURCES
+
+WHOLE = "total"
+PARTS = {"beds": (*LEVELS, *OWNERS), "care_beds": ("nursing_type",)}
+"""Groups that are part of all: their trend is a share of the trend of all."""
+DIVIDED = {"beds": OWNERS}
+"""Groups that together are all."""
 
 
 def carry_out(
@@ -52,8 +60,63 @@ def carry_out(
             people = _people(kept, read.basis) if read.is_ratio else shape
             path = _path(groups.get(target.group), read, people, shape, after)
             groups[target.group] = path
+        groups = as_one(name, groups, trend, {t.group for t in own})
         out[f"{name}_available"] = stacked(resource.group_dim, groups)
     return out
+
+
+def as_one(
+    name: str, groups: dict[str, xr.DataArray], trend: xr.DataArray | None, stated: Set[str]
+) -> dict[str, xr.DataArray]:
+    """Groups of a resource that agree with one another, dims year, draw.
+
+    A part without a target keeps its share of the trend, of what the plan has in all.  Of groups
+    that together are all, the plan's total comes first: those without a target share what the
+    others leave, and figures that do not add up to it are taken in proportion.  Where the plan
+    states such parts but no total, all is their sum.
+    """
+    dim = RESOURCES[name].group_dim
+    if trend is None or WHOLE not in groups:
+        return groups
+    out = dict(groups)
+    if WHOLE in stated:
+        before = trend.sel({dim: WHOLE}, drop=True)
+        for part in (p for p in PARTS.get(name, ()) if p in groups and p not in stated):
+            out[part] = groups[WHOLE] * (groups[part] / before)
+    divided = [p for p in DIVIDED.get(name, ()) if p in groups]
+    fixed = [p for p in divided if p in stated]
+    if not fixed:
+        return out
+    if WHOLE not in stated:
+        out[WHOLE] = _sum(out, divided)
+        return out
+    left = (out[WHOLE] - _sum(out, fixed)).clip(min=0.0)
+    return out | _shared(out, [p for p in divided if p not in stated], left, out[WHOLE], fixed)
+
+
+def _shared(
+    groups: Mapping[str, xr.DataArray],
+    free: Sequence[str],
+    left: xr.DataArray,
+    whole: xr.DataArray,
+    fixed: Sequence[str],
+) -> dict[str, xr.DataArray]:
+    """All divided: what is `left` among those that are free, the rest among those that are fixed."""
+    taken = whole - left if free else whole
+    found = {}
+    for names, all_of_them in ((fixed, taken), (free, left)):
+        together = _sum(groups, names) if names else whole
+        for name in names:
+            share = (groups[name] / together).where(together > 0, 1.0 / len(names))
+            found[name] = all_of_them * share
+    return found
+
+
+def _sum(groups: Mapping[str, xr.DataArray], names: Sequence[str]) -> xr.DataArray:
+    found = groups[names[0]]
+    for name in names[1:]:
+        found = found + groups[name]
+    return found
 
 
 def _people(kept: Params, basis: str) -> xr.DataArray:

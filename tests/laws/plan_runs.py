@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -37,11 +37,17 @@ class PlanRun:
     folder: Path
 
     @classmethod
-    def made(cls, plan: str, out: Path, draws: int = DRAWS) -> PlanRun:
-        """Run it, without charts."""
+    def made(
+        cls,
+        plan: str,
+        out: Path,
+        draws: int = DRAWS,
+        scenarios: Sequence[str] | None = ("reference",),
+    ) -> PlanRun:
+        """Run it, without charts; scenarios: None for all of the experiment."""
         path = ROOT / "experiments" / f"{plan}.yaml"
         seed = yaml.safe_load(path.read_text(encoding="utf-8"))["draws"]["seed"]
-        setup = set_up(path, scenarios=["reference"], changes={"draws": {"n": draws, "seed": seed}})
+        setup = set_up(path, scenarios=scenarios or (), changes={"draws": {"n": draws, "seed": seed}})
         return cls(setup, run_folder.run_experiment(setup, out, charts=False, workers=1))
 
     @cached_property

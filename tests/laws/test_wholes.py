@@ -6,17 +6,19 @@ are alternatives, says so. A new series is in neither list and fails the first l
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from laws.plan_runs import PLANS, PlanRun
 
-from sim.catalogue.bed_groups import BED_GROUPS, KINDS, LEVELS
+from sim.catalogue.bed_groups import BED_GROUPS, KINDS, LEVELS, OWNERS
 from sim.schema import RESOURCES
 
 NORMAL_KINDS = tuple(BED_GROUPS[k].normal for k in KINDS)  # a peak stands beside all beds
 OWN_STAYS = tuple(k for k in KINDS if k not in ("icu", "geriatric_rehabilitation"))  # those are moved to
-OWNERS = tuple(g.id for g in BED_GROUPS.values() if g.division == "owner")
 STORED = 5e-7  # relative: series are stored as 32-bit numbers
+AGES_WITHIN = ("80+", "65+", "60+", "total")
 # series, its parts, what they add up to: another group of it, or another series
 PARTS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("population_group", ("0-14", "15-59", "60+"), "population_group.total"),
@@ -31,16 +33,38 @@ PARTS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("beds_required", NORMAL_KINDS, "beds_required.total"),
     ("beds_required", OWNERS, "beds_required.total"),
     ("beds_projected", OWNERS, "beds_projected.total"),
+    ("beds_available", OWNERS, "beds_available.total"),
     ("childcare_slots_required", ("age_0", "age_1", "age_2"), "childcare_slots_required.total"),
     ("ambulances_required", ("urban", "county"), "ambulances_required.total"),
     ("population_basis", ("resident",), "population_group.total"),
+)
+# a group that is some of another, in each year and draw: the same series, or another's
+SOME_OF: tuple[tuple[str, str], ...] = (
+    *((f"population_group.{a}", f"population_group.{b}") for a, b in pairwise(AGES_WITHIN)),
+    ("population_group.0-2", "population_group.0-14"),
+    ("population_basis.urban", "population_basis.resident"),
+    ("population_basis.agricultural", "population_basis.resident"),
+    ("population_basis.county", "population_basis.resident"),
+    *(
+        (f"{beds}.{part}", f"{beds}.{whole}")
+        for beds in ("beds_available", "beds_projected")
+        for part, whole in (("primary", "total"), ("public", "total"), ("private", "total"))
+    ),
+    ("care_beds_available.nursing_type", "care_beds_available.total"),
+    ("care_beds_projected.nursing_type", "care_beds_projected.total"),
+    ("care_beds_required.nursing_type", "care_beds_required.total"),
+    ("beds_required.icu_normal", "beds_required.icu"),
+    ("beds_required.infectious_normal", "beds_required.infectious"),
+    ("gps_projected.total", "doctors_projected.total"),
+    ("tcm_doctors_projected.total", "doctors_projected.total"),
+    ("high_risk_births", "births.total"),
+    ("births.female", "births.total"),
 )
 # groups that are one of two, or overlap: no whole
 NO_WHOLE = {
     "alos": "means",
     "bed_days_type": "held above",
     "bed_occupancy": "shares",
-    "beds_available": "each group as the plan states it, else by its own trend",
     "beds_required_norm": "norms for single kinds",
     "beds_stress": "one scenario each",
     "care_beds": "nursing-type beds are some of all",
@@ -59,13 +83,14 @@ NO_WHOLE = {
 
 
 def total(run: PlanRun, name: str, groups: tuple[str, ...]) -> np.ndarray:
-    """Sum over groups, (year, draw); `*` all of them."""
-    array = run.results[name].isel(scenario=0, region=0).astype(float)
-    dims = [d for d in array.dims if d not in ("year", "draw")]
+    """Sum over groups, (year, draws of all scenarios); `*` all of them."""
+    array = run.results[name].isel(region=0).astype(float)
+    dims = [d for d in array.dims if d not in ("scenario", "year", "draw")]
     if dims and groups:
         chosen = array if groups == ("*",) else array.sel({dims[0]: list(groups)})
         array = chosen.sum(dims[0], skipna=False)
-    return np.asarray(array.transpose("year", "draw"))
+    by_year = np.asarray(array.transpose("year", "scenario", "draw"))
+    return by_year.reshape(len(by_year), -1)
 
 
 def test_every_series_of_groups_is_in_a_list(run: PlanRun):
@@ -94,6 +119,38 @@ def test_parts_add_up_to_their_whole(plan_runs, name: str, parts: tuple[str, ...
         want = total(run, other, (group,) if group else ())
         assert np.isfinite(want).all(), plan
         np.testing.assert_allclose(found, want, rtol=STORED * (len(parts) + 2), err_msg=f"{plan} {name}")
+
+
+@pytest.mark.parametrize(("part", "whole"), SOME_OF)
+def test_some_are_no_more_than_all(plan_runs, part: str, whole: str):
+    for plan in PLANS:
+        run = plan_runs(plan)
+        some, every = (
+            total(run, name, (group,) if group else ())
+            for name, _, group in (part.partition("."), whole.partition("."))
+        )
+        assert (some <= every * (1 + 1e-6)).all(), (plan, part)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("plan", PLANS)
+def test_wholes_are_wholes_in_every_scenario(plan: str, tmp_path):
+    """All that a plan's experiment runs, three draws: the laws of this module, one after the other."""
+    run = PlanRun.made(plan, tmp_path, draws=3, scenarios=None)
+    assert run.results.sizes["scenario"] == len(run.setup.experiment.scenarios)
+
+    def this(_: str) -> PlanRun:
+        return run
+
+    test_every_series_of_groups_is_in_a_list(run)
+    for name, parts, whole in PARTS:
+        test_parts_add_up_to_their_whole(this, name, parts, whole)
+    for part, whole in SOME_OF:
+        test_some_are_no_more_than_all(this, part, whole)
+    test_people_of_the_year_are_those_before_with_births_deaths_and_migration(run)
+    test_staff_of_the_year_are_those_before_with_entrants_and_leavers(run)
+    test_years_of_healthy_life_lost_are_those_of_death_and_of_illness(run)
+    test_what_is_covered_is_no_more_than_all_and_than_can_be_carried(run)
 
 
 def test_people_of_the_year_are_those_before_with_births_deaths_and_migration(run: PlanRun):

@@ -151,3 +151,80 @@ def test_anyang_has_its_beds_and_doctors():
     assert found["beds", "infectious"].value == 570
     assert found["gps", "total"].value == pytest.approx(3.93e-4)
     assert {t.year for t in found.values()} == {2025}
+
+
+# parts of a planned whole
+
+
+def beds(
+    targets: list[PlanTarget], after: str = "hold_ratio", trend: dict[str, float] | None = None
+) -> dict[str, np.ndarray]:
+    """Paths of beds by group, (year, draw): 10 000 at first, 1 % more each year, a fifth of them private."""
+    at_first = trend or {"total": 1e4, "primary": 3e3, "public": 8e3, "private": 2e3, "icu": 200.0}
+    rise = 1.01 ** np.arange(len(YEARS))
+    values = np.stack([np.outer(stock * rise, [1.0, 1.1]) for stock in at_first.values()], axis=1)
+    labels = {"year": YEARS, "bed_group": list(at_first), "draw": [0, 1]}
+    projected = xr.DataArray(values, labels, ("year", "bed_group", "draw"))
+    found = carry_out({**kept(), "beds_projected": projected}, targets, after)["beds_available"]
+    return {str(g): found.sel(bed_group=g).values for g in found.bed_group.values}
+
+
+ALL = PlanTarget("beds", "total", False, 15000.0, "", 2025)
+PRIVATE = PlanTarget("beds", "private", False, 6000.0, "", 2023)
+PUBLIC = PlanTarget("beds", "public", False, 4000.0, "", 2027)
+
+
+@pytest.mark.parametrize("after", ["hold_ratio", "hold_count", "trend"])
+def test_parts_without_a_target_keep_their_share_of_what_is_planned(after: str):
+    found = beds([ALL], after)
+    for part, share in (("primary", 0.3), ("public", 0.8), ("private", 0.2)):
+        np.testing.assert_allclose(found[part], share * found["total"], rtol=1e-12)
+    assert found["total"][5].tolist() == [15000.0, 15000.0]
+
+
+def test_beds_that_are_no_part_of_all_keep_their_trend():
+    np.testing.assert_array_equal(beds([ALL])["icu"], beds([])["icu"])
+
+
+def test_what_one_owner_is_to_have_is_left_by_the_total_to_the_other():
+    found = beds([ALL, PRIVATE])
+    assert found["private"][3].tolist() == [6000.0, 6000.0]
+    np.testing.assert_allclose(found["public"], found["total"] - found["private"], rtol=1e-12)
+    assert (found["public"][5] == 9000.0).all()
+
+
+def test_owners_that_a_plan_states_alone_add_up_to_all():
+    found = beds([PRIVATE])
+    np.testing.assert_array_equal(found["public"], beds([])["public"])
+    np.testing.assert_allclose(found["total"], found["public"] + found["private"], rtol=1e-12)
+    both = beds([PRIVATE, PUBLIC])
+    assert (both["total"][7] == 10000.0).all()
+
+
+def test_owners_that_contradict_the_total_are_taken_in_proportion():
+    found = beds([ALL, replace(PRIVATE, value=9000.0, year=2025), replace(PUBLIC, value=9000.0, year=2025)])
+    assert (found["private"][5] == 7500.0).all()
+    more = beds([ALL, replace(PRIVATE, value=20000.0, year=2025)])
+    assert (more["private"][5] == 15000.0).all()
+    assert (more["public"][5] == 0.0).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sets(st.sampled_from(["total", "public", "private", "primary"])),
+    st.lists(st.floats(0.0, 3e4), min_size=4, max_size=4),
+    st.lists(st.integers(2020, 2035), min_size=4, max_size=4),
+    st.floats(0.0, 1.0),
+    st.sampled_from(["hold_ratio", "hold_count", "trend"]),
+)
+def test_owners_are_all_whatever_a_plan_states(stated, values, years, private, after):
+    groups = ("total", "public", "private", "primary")
+    targets = [
+        PlanTarget("beds", g, False, v, "", y)
+        for g, v, y in zip(groups, values, years, strict=True)
+        if g in stated
+    ]
+    trend = {"total": 1e4, "primary": 3e3, "public": 1e4 * (1 - private), "private": 1e4 * private}
+    found = beds(targets, after, trend)
+    np.testing.assert_allclose(found["public"] + found["private"], found["total"], rtol=1e-9, atol=1e-6)
+    assert all((v >= -1e-9).all() for v in found.values()) or after == "trend"
