@@ -26,7 +26,7 @@ from sim.textfile import csv_header, did_you_mean, read_csv
 
 _FOLDER = Path("parameters") / "series"
 _BOUNDS = ("low", "high", "step_low", "step_high")
-_INDICATOR = ("indicator", "unit", "grade", "source", "per", *_BOUNDS, "note")
+_INDICATOR = ("indicator", "unit", "grade", "source", "per", *_BOUNDS, "part_of", "note")
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,9 @@ def _indicators(path: Path, faults: list[str]) -> dict[str, Indicator]:
             faults.append(fault(f"{place}: per", f"'{row['per']}'", "write population, or nothing"))
         if row["indicator"] in out:
             faults.append(fault(place, f"'{row['indicator']}' stands twice", "keep one of them"))
+        if row["part_of"] and row["part_of"] not in out:
+            wrong = f"'{row['part_of']}' is no indicator above"
+            faults.append(fault(f"{place}: part_of", wrong, did_you_mean(row["part_of"], list(out))))
         try:
             ends = {k: float(row[k]) if row[k] else None for k in _BOUNDS}
         except ValueError as error:
@@ -134,6 +137,7 @@ def _indicators(path: Path, faults: list[str]) -> dict[str, Indicator]:
             math.inf if high is None else high,
             -math.inf if least is None else least,
             math.inf if most is None else most,
+            row["part_of"],
         )
     return out
 

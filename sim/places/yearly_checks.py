@@ -13,11 +13,6 @@ from sim.errors import fault
 _OFF = (10, 100, 1000, 10_000)  # figures in another unit are off by one of these
 _PER = 1000.0  # residents to whom a bound by head refers
 _ROUNDED = 0.011  # rates are printed with two digits
-_WHOLE = {
-    "doctors": "technical_staff",
-    "nurses": "technical_staff",
-    "survey_population_65+": "survey_population",
-}
 Cells = Mapping[tuple[str, str, int], float]
 """(indicator, region, year) -> figure as printed."""
 Lines = dict[tuple[str, str], int]
@@ -39,6 +34,8 @@ class Indicator:
     step_low: float
     """Least ratio to the year before."""
     step_high: float
+    part_of: str
+    """The indicator that is its whole; empty where it is none's part."""
 
 
 def faults_of(path: Path, indicators: Mapping[str, Indicator], cells: Cells, lines: Lines) -> list[str]:
@@ -50,7 +47,7 @@ def faults_of(path: Path, indicators: Mapping[str, Indicator], cells: Cells, lin
     return [
         *_bound_faults(path, indicators, cells, lines),
         *_step_faults(path, indicators, cells, lines),
-        *_contradictions(path, cells, lines),
+        *_contradictions(path, indicators, cells, lines),
     ]
 
 
@@ -113,6 +110,7 @@ def _step_faults(
 
 def _contradictions(
     path: Path,
+    indicators: Mapping[str, Indicator],
     cells: Cells,
     lines: Lines,
 ) -> list[str]:
@@ -129,8 +127,8 @@ def _contradictions(
             elif deaths is not None and abs(births - deaths - value) > _ROUNDED:
                 wrong = f"natural growth {value:g} of {region}, births {births:g} less deaths {deaths:g}"
                 faults.append(fault(place, wrong, f"want {births - deaths:.2f}"))
-        whole = _WHOLE.get(name)
-        limit = cells.get((whole, region, year)) if whole else None
+        whole = indicators[name].part_of
+        limit = cells.get((whole, region, year))
         if limit is not None and value > limit:
             wrong = f"{name} of {region} is {value:,.10g}, above {whole} {limit:,.10g}"
             faults.append(fault(place, wrong, "a part is no larger than its whole"))
