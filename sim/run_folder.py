@@ -19,7 +19,6 @@ from sim.adequacy import (
     standards,
 )
 from sim.adequacy.indicators import assess
-from sim.adequacy.row import write as write_adequacy
 from sim.draws import ordered_mcse, ordered_quantiles, sampled
 from sim.drivers import decompose, influence, life_expectancy, policy_births
 from sim.run import runner
@@ -27,6 +26,7 @@ from sim.run.cases import cases
 from sim.run.given import fingerprints, write_given
 from sim.run.pool import end_with_parent
 from sim.run.setup import Setup
+from sim.saved.row import write as write_adequacy
 from sim.store import open_results
 from sim.writing import number, write_json, write_rows
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sim.adequacy.case import Reading
 from sim.adequacy.kinds import kind_of
-from sim.adequacy.row import Row
 from sim.adequacy.series import median
 from sim.plan.targets import Target
+from sim.saved.row import Row
 
 WORDS = {
     "present": ("held at the present level", "按现有水平保底"),

@@ -13,10 +13,10 @@ import numpy as np
 
 from sim.adequacy.case import Case
 from sim.adequacy.kinds import kind_of
-from sim.adequacy.row import Row
 from sim.adequacy.verdict import weakest
 from sim.arrays import Floats
 from sim.plan.targets import Target
+from sim.saved.row import Row
 
 KINDS = ("counted_here", "counted_elsewhere", "published", "derived", "judgement")
 """From the best kind of knowledge to the weakest."""

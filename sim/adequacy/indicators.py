@@ -16,13 +16,13 @@ from sim.adequacy.case import Case
 from sim.adequacy.gap import TIE
 from sim.adequacy.judged import judge_standing
 from sim.adequacy.kinds import kind_of
-from sim.adequacy.row import Row
 from sim.adequacy.series import median
 from sim.adequacy.stated_twice import stated_elsewhere
 from sim.catalogue.bases import BASES, UNSTATED
 from sim.catalogue.verdicts import is_judged
 from sim.plan.statements import goal_text, target_text
 from sim.plan.targets import Stated, Target, stated_targets
+from sim.saved.row import Row
 
 
 def assess(cases: Iterable[Case]) -> list[Row]:
@@ -82,8 +82,9 @@ def _qualify(case: Case, stated: Stated, target: Target, year: int, row: Row) ->
     if stated.statement.row.kind == "standard":
         row.say("a standard that the plan cites / 规划引用的标准")
     if target.basis == UNSTATED:
-        zh = BASES[row.basis_read].zh
-        row.say(f"population basis unstated, read as {row.basis_read} / 人口口径未注明，按{zh}")
+        read = case.reading.basis(target)
+        zh = BASES[read].zh
+        row.say(f"population basis unstated, read as {read} / 人口口径未注明，按{zh}")
     rules = case.rules_on(target.indicator, target.scope, year)
     row.special = " ".join(rule.rule for rule in rules)
     for rule in rules:

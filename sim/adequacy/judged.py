@@ -6,13 +6,13 @@ import numpy as np
 
 from sim.adequacy.case import Case
 from sim.adequacy.gap import TIE, Comparison, compare
-from sim.adequacy.row import Row
 from sim.adequacy.series import median
 from sim.adequacy.standing import Standing, meets
 from sim.adequacy.verdict import Thresholds, judge
 from sim.arrays import Floats
 from sim.draws import mean_probability_mcse, probability_mcse, quantile_mcse, quantiles, sampled
 from sim.plan.targets import Target
+from sim.saved.row import Row
 
 LINE = 2.0  # standard errors within which a probability is on the line
 

@@ -16,7 +16,6 @@ import numpy as np
 from sim.adequacy.case import Case
 from sim.adequacy.gap import compare
 from sim.adequacy.kinds import kind_of
-from sim.adequacy.row import Row
 from sim.adequacy.series import median
 from sim.adequacy.verdict import judge
 from sim.catalogue.bases import BASES, UNSTATED
@@ -24,6 +23,7 @@ from sim.catalogue.bases import ROWS as BASIS_ROWS
 from sim.catalogue.verdicts import is_judged, verdict_text
 from sim.draws import sampled
 from sim.plan.targets import Stated, Target, stated_targets
+from sim.saved.row import Row
 from sim.writing import number
 
 Figures = dict[str, Any]

@@ -25,7 +25,6 @@ from sim.adequacy.case import Case
 from sim.adequacy.judged import on_the_line
 from sim.adequacy.population_basis import Figures
 from sim.adequacy.question_words import reason, turned
-from sim.adequacy.row import Row
 from sim.adequacy.series import Measures, median
 from sim.arrays import Floats
 from sim.draws import sampled
@@ -33,6 +32,7 @@ from sim.expression import Leaf, NotReadableError, Stated, evaluate, parse
 from sim.params import Sampler
 from sim.plan import Plan
 from sim.plan.needs import OF_PLAN, Need
+from sim.saved.row import Row
 
 TEST = "need"
 _BASIS = "population_basis."

@@ -18,17 +18,17 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from sim.adequacy import row as table
 from sim.adequacy.bounds import Bound, bound_of
 from sim.adequacy.case import Reading
 from sim.adequacy.effort import effort
 from sim.adequacy.kinds import kind_of
 from sim.adequacy.outcome import is_rare
-from sim.adequacy.row import Row
 from sim.adequacy.series import Measures
 from sim.adequacy.sufficient import rounded
 from sim.errors import ConfigError, fault
 from sim.plan.targets import Target
+from sim.saved import row as table
+from sim.saved.row import Row
 from sim.store import open_run
 from sim.writing import number, write_rows
 
@@ -156,7 +156,7 @@ def revised_rows(
 
 def rows_of(reading: Reading, row: Row, probabilities: Sequence[float]) -> Iterator[Figures]:
     """The plan's own target and one for each probability; where there is none, the reason."""
-    target = row.of_target
+    target = row.held
     head = _head(reading, row)
     why = _declined(row)
     test = None if target is None or why else kind_of(target)
@@ -223,17 +223,17 @@ def _declined(row: Row) -> str:
     for rule, why in _DECLINED.items():
         if rule in row.special.split():
             return why
-    if row.verdict == "national_pattern" or not (row.stated or row.of_target is None):
+    if row.verdict == "national_pattern" or (row.held is not None and not row.held.stated):
         return _NO_TARGET
     return "" if row.verdict != "no_target" or row.year > row.target_year else _NO_TARGET
 
 
 def _head(reading: Reading, row: Row) -> Figures:
-    now = row.goal_model / row.unit_factor if row.goal_model is not None and row.unit_factor else None
+    held = row.held
     text = {c: getattr(row, c) for c in COLUMNS if hasattr(row, c)}
     return text | {
-        "population_basis": row.basis_read,
-        "target_now": now,
+        "population_basis": "" if held is None else held.basis,
+        "target_now": None if held is None else held.goal / held.factor,
         "p_now": row.p_enough if row.p_enough is not None else row.p_reached,
         "p": "",
         "base_year": reading.measures.years()[0],

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.adequacy.row import Row
 from sim.plan import Plan
 from sim.plan.needs import is_need, needs_of
 from sim.plan.questions import questions
 from sim.plan.targets import stated_targets
 from sim.plan.tests import load_rules
+from sim.saved.row import Row
 
 Rows = Sequence[Row]
 NO_ROW = "no row answers it: add one to question_needs.csv / 无相应行：请在 question_needs.csv 补充"

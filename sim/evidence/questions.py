@@ -13,8 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sim.adequacy.row import Row
-from sim.adequacy.row import read as read_rows
 from sim.catalogue.verdicts import ROWS, VERDICTS
 from sim.config import read_experiment
 from sim.evidence.answers import given, of_plan, without_target
@@ -23,6 +21,8 @@ from sim.plan.questions import questions
 from sim.run import runner
 from sim.run.setup import set_up
 from sim.run_folder import run_experiment
+from sim.saved.row import Row
+from sim.saved.row import read as read_rows
 
 Rows = list[Row]
 

@@ -17,7 +17,6 @@ from typing import Any
 
 import xarray as xr
 
-from sim.adequacy.row import read as read_rows
 from sim.errors import ConfigError, fault
 from sim.params import read_sources
 from sim.run import blockfile, blocks
@@ -25,6 +24,7 @@ from sim.run.pool import Progress, compute_all, stored
 from sim.run.setup import Setup
 from sim.run.version import source_hash, versions
 from sim.run.work import WorkFolder
+from sim.saved.row import read as read_rows
 from sim.store import DRAW_CHUNK, ResultsWriter, RunFolder, Slice
 from sim.writing import write_json
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from sim.adequacy.row import read as read_rows
 from sim.catalogue.bed_groups import BED_GROUPS, GENERAL, KINDS, LEVELS, POOLS, TYPES
 from sim.errors import ConfigError, ParameterError, fault
 from sim.hospital import Clock, Pattern, PoolSpec, System, Wave
@@ -18,6 +17,7 @@ from sim.hospital.ems import Fleet
 from sim.hospital.surge import Epidemic, patients_of_wave, wave_admissions
 from sim.params import Parameter
 from sim.plan.targets import PlanTarget
+from sim.saved.row import read as read_rows
 from sim.schema import RESOURCES
 from sim.textfile import did_you_mean, read_csv
 from sim.year import DAYS_PER_YEAR

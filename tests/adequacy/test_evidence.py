@@ -11,9 +11,10 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.adequacy import evidence, row
+from sim.adequacy import evidence
 from sim.adequacy.case import Case, Swings
-from sim.adequacy.row import Row
+from sim.saved import row
+from sim.saved.row import Row
 
 KINDS = {"a": "counted_here", "b": "judgement", "c": "derived"}
 

@@ -14,7 +14,6 @@ from paths import ROOT, read_rows
 from scipy import stats
 
 from sim.adequacy.poisson import rate_met
-from sim.adequacy.row import COLUMNS
 from sim.adequacy.standing import meets
 from sim.catalogue.verdicts import VERDICTS
 from sim.plan import Indicator, load_plan
@@ -22,6 +21,7 @@ from sim.plan.needs import is_need
 from sim.plan.statements import Statement, goal_of, sense_of, statements
 from sim.plan.targets import Target
 from sim.plan.tests import load_rules, rule_for
+from sim.saved.row import COLUMNS
 
 PLAN = load_plan(ROOT / "parameters", "anyang_14fyp")
 BEDS = next(r for r in PLAN.targets if r.id == "beds_per_1000")

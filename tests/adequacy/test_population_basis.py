@@ -12,7 +12,6 @@ from paths import read_rows
 
 from sim.adequacy import population_basis as basis
 from sim.adequacy.indicators import assess
-from sim.adequacy.row import Row
 from sim.catalogue.bases import BASES, basis_named, read_basis
 from sim.catalogue.verdicts import JUDGED
 from sim.drivers import influence
@@ -20,6 +19,7 @@ from sim.errors import PlanError
 from sim.plan.targets import PlanTarget
 from sim.run.cases import cases
 from sim.run.setup import set_up
+from sim.saved.row import Row
 from sim.supply.plan_path import carry_out
 
 
@@ -153,12 +153,12 @@ def test_the_switch_moves_unstated_ratios_alone(workspace: Path, small_run: Path
         if row.test != "ratio" or row.verdict == "not_tested":
             continue
         key = tuple(str(getattr(row, k)) for k in ("scenario", "indicator_id", "scope", "year", "location"))
-        if row.population_basis == "unstated" and row.basis_read == "registered":
+        if row.population_basis == "unstated" and row.held.basis == "registered":
             assert row.verdict == registered[key]["verdict"]
             assert "read as registered" in row.reason
             moved += 1
         elif row.population_basis == "resident":
-            assert row.basis_read == "resident"
+            assert row.held.basis == "resident"
     assert moved
 
 

@@ -10,11 +10,11 @@ import xarray as xr
 from paths import ROOT, read_rows
 
 from sim.adequacy import quantiles
-from sim.adequacy import row as rows_file
 from sim.evidence.answers import Answers, asked, expected, given, of_plan, with_test
 from sim.plan import load_plan
 from sim.plan.needs import is_need, needs_of
 from sim.report import adequacy_text
+from sim.saved import row as rows_file
 from sim.saved.run import read_adequacy, rows_of
 
 PLANS = sorted(p.parent.name for p in (ROOT / "parameters" / "plans").glob("*/plan.yaml"))

@@ -16,16 +16,16 @@ from paths import read_rows
 
 from sim.adequacy import compare, effort, sufficient
 from sim.adequacy import revise as r
-from sim.adequacy import row as rows_file
 from sim.adequacy.bounds import Bound
 from sim.adequacy.case import Reading
 from sim.adequacy.covered import capacity, whole
 from sim.adequacy.kinds import kind_of
 from sim.adequacy.poisson import rate_met
-from sim.adequacy.row import Row
 from sim.adequacy.series import Measures, expression, sampled
 from sim.errors import ConfigError
 from sim.plan.targets import Target
+from sim.saved import row as rows_file
+from sim.saved.row import Row
 from sim.supply.workforce import yearly_inflow as constant_inflow
 
 needs = arrays(float, st.integers(1, 60), elements=st.floats(0.01, 1e5), unique=True)
@@ -170,7 +170,7 @@ def key(row: dict[str, str] | Row) -> tuple[str, ...]:
 
 def needed_target(m: Measures, row: Row) -> np.ndarray:
     """The target that is just enough in each draw, written anew from the saved series."""
-    asked = row.of_target
+    asked = row.held
     assert asked is not None
     if row.test == "share":
         found = expression(m, row.variable, row.group, row.year)
@@ -180,7 +180,7 @@ def needed_target(m: Measures, row: Row) -> np.ndarray:
     need = m.at(f"{row.variable}_required", group, row.year)
     if row.test == "count":
         return need / asked.factor
-    people = m.population(row.basis_read, row.year)
+    people = m.population(row.held.basis, row.year)
     return people / need if asked.inverse else need / people / asked.factor
 
 
@@ -284,7 +284,7 @@ def test_nothing_proposed_is_worse_than_the_present_the_baseline_the_norm_or_the
         if not line["proposed"]:
             continue
         row, proposed = rows[key(line)], float(line["proposed"])
-        asked = row.of_target
+        asked = row.held
         falls = not kind_of(asked).rises(asked)
         limits = [row.baseline_value, row.floor]
         if line["kind"] in ("build", "recruit", "share"):
@@ -313,7 +313,7 @@ def test_no_proposal_for_what_is_no_target(table, detail):
     rows = {key(row): row for row in detail}
     for line in table:
         row = rows[key(line)]
-        if not row.stated:
+        if row.held is None or not row.held.stated:
             assert not line["proposed"], line
 
 
@@ -340,7 +340,7 @@ def test_the_median_need_is_the_one_of_the_verdict(detail, small_run: Path):
         m = Measures.of(results, 0, 0)
         compared = 0
         for row in detail:
-            if row.scenario == "reference" and row.required_p50 is not None and row.of_target is not None:
+            if row.scenario == "reference" and row.required_p50 is not None and row.held is not None:
                 needed = np.median(sampled(needed_target(m, row)))
                 assert needed == pytest.approx(row.required_p50, rel=1e-5)
                 compared += 1

@@ -12,10 +12,10 @@ from docs.test_links import PAGES
 from docs.test_model_pages import PARAMETERS
 from paths import ROOT, read_rows
 
-from sim.adequacy.row import DETAIL_COLUMNS
 from sim.cli import cli
 from sim.plan.tests import KINDS
 from sim.plan.verdict_rules import EFFECTS, RULES
+from sim.saved.row import DETAIL_COLUMNS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 OUTPUTS = (ROOT / "outputs" / "README.md").read_text(encoding="utf-8")

@@ -6,8 +6,8 @@ import re
 
 from paths import ROOT
 
-from sim.adequacy.row import COLUMNS
 from sim.catalogue.verdicts import VERDICTS
+from sim.saved.row import COLUMNS
 
 TEXT = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 

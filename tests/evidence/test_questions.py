@@ -3,8 +3,8 @@
 import pytest
 from paths import ROOT
 
-from sim.adequacy.row import Row
 from sim.evidence import questions
+from sim.saved.row import Row
 
 
 def _row(indicator, question, verdict, year=2025, **more):

@@ -16,10 +16,10 @@ from laws.shipped import parameters
 
 from sim.adequacy.indicators import case_rows
 from sim.adequacy.questions import need_rows
-from sim.adequacy.row import Row
 from sim.run import runner
 from sim.run.cases import cases
 from sim.run.setup import set_up
+from sim.saved.row import Row
 from sim.schema import RESOURCES
 
 CHOICES = {n: tuple(p.record.choices) for n, p in parameters("410500_anyang").items() if p.record.choices}
@@ -54,22 +54,20 @@ def provisions(run: PlanRun, **reading: str) -> Iterator[tuple[Row, np.ndarray |
 
 
 def people(run: PlanRun, row: Row, year: int) -> np.ndarray:
-    return run.case.measures.population(row.basis_read, year)[1:]
+    return run.case.measures.population(row.held.basis, year)[1:]
 
 
 def goal_count(run: PlanRun, row: Row, year: int) -> np.ndarray:
     """The things that the target means in a year, by draw."""
     if row.test == "count":
-        return np.full(run.results.sizes["draw"] - 1, row.goal_model)
+        return np.full(run.results.sizes["draw"] - 1, row.held.goal)
     per = people(run, row, year)
-    return per / row.goal_model if row.scale == "inverse" else per * row.goal_model
+    return per / row.held.goal if row.scale == "inverse" else per * row.held.goal
 
 
 def test_hold_ratio_keeps_the_figure_of_the_plan(run: PlanRun):
     for row, _ in provisions(run, after_target="hold_ratio"):
-        assert row.available_p50 == pytest.approx(row.goal_model / row.unit_factor, rel=1e-6), (
-            row.indicator_id
-        )
+        assert row.available_p50 == pytest.approx(row.held.goal / row.unit_factor, rel=1e-6), row.indicator_id
 
 
 def test_hold_count_keeps_the_number_of_the_target_year(run: PlanRun):
@@ -114,7 +112,7 @@ def test_only_ratios_without_a_basis_are_read_on_another(run: PlanRun, basis: st
                 was.verdict,
             ), row.indicator_id
         elif row.required_p50 is not None:
-            assert row.basis_read == basis, row.indicator_id
+            assert row.held.basis == basis, row.indicator_id
             if row.year == row.target_year:
                 want = np.median(goal_count(run, row, row.year))
                 assert row.available_count_p50 == pytest.approx(want, rel=1e-6), row.indicator_id

@@ -21,7 +21,6 @@ from sim.adequacy import evidence
 from sim.adequacy.case import Case
 from sim.adequacy.indicators import case_rows
 from sim.adequacy.questions import need_rows
-from sim.adequacy.row import Row
 from sim.catalogue.verdicts import is_judged
 from sim.params import Parameter
 from sim.plan.indicator import Indicator
@@ -29,6 +28,7 @@ from sim.plan.targets import plan_targets
 from sim.run import runner
 from sim.run.cases import cases
 from sim.run.setup import Setup, set_up
+from sim.saved.row import Row
 
 TABLES = ("adequacy.csv", "timeseries.csv", "standards.csv", "revise.csv", "basis.csv", "decomposition.csv")
 PLAN = "anyang_14fyp"
@@ -132,7 +132,7 @@ def test_the_order_of_rows_of_a_plan_moves_no_verdict(plan_runs):
 
 def _said(row) -> tuple[object, ...]:
     figures = (row.p_enough, row.p_reached, row.p_enough_norm, row.required_p50, row.available_p50)
-    at = row.indicator_id, row.scope, row.year, row.goal_model, row.unit
+    at = row.indicator_id, row.scope, row.year, row.held and row.held.goal, row.unit
     return (*map(str, at), *map(str, figures), row.verdict, row.verdict_norm, row.on_the_line)
 
 

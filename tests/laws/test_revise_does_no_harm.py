@@ -14,9 +14,9 @@ from laws.plan_runs import PLANS, PlanRun
 from sim.adequacy import revise
 from sim.adequacy.case import Case
 from sim.adequacy.indicators import case_rows
-from sim.adequacy.row import Row
 from sim.catalogue.verdicts import is_judged
 from sim.plan.indicator import Indicator
+from sim.saved.row import Row
 
 DIGITS = 1e-6  # relative: how figures are stored
 SIDES = {"lower": -1.0, "higher": 1.0}
@@ -44,7 +44,7 @@ def present(case: Case, row: Row) -> float | None:
     stock = m.at(f"{row.variable}_projected", row.group or "total", first)[1:]
     if row.test == "count":
         return float(np.median(stock / row.unit_factor))
-    people = m.population(row.basis_read, first)[1:]
+    people = m.population(row.held.basis, first)[1:]
     return float(np.median(people / stock if row.scale == "inverse" else stock / people / row.unit_factor))
 
 
@@ -56,7 +56,8 @@ def assert_harmless(case: Case, made: list[tuple[Row, revise.Figures]]) -> int:
         if one.get("p") == revise.PLAN or value is None:
             continue
         assert is_judged(row.verdict) or row.year > row.target_year, at
-        assert row.stated, at
+        assert row.held is not None, at
+        assert row.held.stated, at
         assert not {"stress_need", "access_rule"} & set(row.special.split()), at
         assert np.isfinite(value), at
         good = side(row)
@@ -64,7 +65,7 @@ def assert_harmless(case: Case, made: list[tuple[Row, revise.Figures]]) -> int:
         if row.required_p50 is not None:
             levels["norm"] = row.need_norm_p50
         for name, level in levels.items():
-            if level is not None and good and not row.growth:
+            if level is not None and good and not row.held.growth:
                 slack = DIGITS * abs(level)
                 assert good * (value - level) >= -slack, (at, name, value, level)
         if one["bound"]:
@@ -132,7 +133,7 @@ def test_a_surer_proposal_never_asks_for_less(run: PlanRun):
         key = row.indicator_id, row.scope, row.year, row.location, row.target
         provided = row.required_p50 is not None
         more = (1.0 if provided else -1.0) * (-1.0 if row.scale == "inverse" else 1.0)
-        if not provided and row.sense in ("<", "<="):
+        if not provided and row.held.sense in ("<", "<="):
             more = 1.0
         if key in last:
             assert more * (one["enough"] - last[key][1]) >= -1e-9, (key, one["p"])

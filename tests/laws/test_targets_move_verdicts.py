@@ -11,9 +11,9 @@ from laws.plan_runs import PLANS, PlanRun
 from sim.adequacy.indicators import case_rows, first_short_year
 from sim.adequacy.judged import judge_standing
 from sim.adequacy.kinds import kind_of
-from sim.adequacy.row import Row
 from sim.catalogue.verdicts import severity
 from sim.plan.targets import Target, stated_targets
+from sim.saved.row import Row
 
 FACTORS = (0.0, 0.5, 0.8, 0.95, 1.0, 1.05, 1.25, 2.0, 4.0)  # from less to more of what is asked
 Figures = tuple[float | None, ...]
@@ -134,14 +134,14 @@ def test_a_stricter_figure_in_the_document_moves_its_row_the_same_way(run: PlanR
         plan = replace(run.case.plan, indicators=tuple(_doubled(i, k) for i in run.case.plan.indicators))
         for row in case_rows(replace(run.case, plan=plan)):
             old = base.get(_key(row))
-            if old is None or old.goal_model is None or row.goal_model is None or old.sense == "in":
+            if old is None or old.held is None or row.held is None or old.held.sense == "in":
                 continue
-            if not old.stated:
-                assert row.goal_model == old.goal_model, _key(row)
+            if not old.held.stated:
+                assert row.held.goal == old.held.goal, _key(row)
                 continue
             if row.operator != "change":
-                assert row.goal_model == pytest.approx(k * old.goal_model, rel=1e-9), _key(row)
-            larger = row.goal_model > old.goal_model
+                assert row.held.goal == pytest.approx(k * old.held.goal, rel=1e-9), _key(row)
+            larger = row.held.goal > old.held.goal
             assert larger == (k > 1), _key(row)  # no plan asks for a fall below what is
             more = larger != (row.scale == "inverse")
             if row.p_enough is not None and old.p_enough is not None:

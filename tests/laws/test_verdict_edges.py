@@ -100,7 +100,7 @@ def test_too_little_is_counted_from_the_year_that_is_due(run: PlanRun):
 
 def test_later_years_have_no_verdict_and_no_probability_of_reaching(run: PlanRun):
     for row in case_rows(run.case):
-        if row.is_tested and (row.year > row.target_year or not row.stated):
+        if row.is_tested and (row.year > row.target_year or not row.held.stated):
             assert (row.verdict, row.verdict_norm, row.p_reached) == ("no_target", "", None)
 
 

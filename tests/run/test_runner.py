@@ -7,12 +7,12 @@ import pytest
 import small
 
 from sim import run_folder
-from sim.adequacy import row
-from sim.adequacy.row import Row
 from sim.errors import ConfigError, RunError
 from sim.run import blockfile, blocks, pool, runner
 from sim.run.setup import Setup, set_up
 from sim.run.work import WorkFolder
+from sim.saved import row
+from sim.saved.row import Row
 from sim.store import ResultsWriter
 
 

@@ -11,13 +11,13 @@ import small
 from paths import read_rows
 
 from sim import run_folder
-from sim.adequacy import row as rows_file
 from sim.adequacy.asked import known, value
 from sim.adequacy.kinds import kind_of
 from sim.params import Sampler
 from sim.plan.targets import stated_targets
 from sim.run.again import setup_again
 from sim.run.cases import cases
+from sim.saved import row as rows_file
 from sim.store import open_run
 from sim.sweeps import discover as found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -84,17 +84,10 @@ class Row:
     required_p50_mcse: Number = None
     rests_on: str = ""
     scale: str = ""
-    sense: str = ""
     unit_factor: Number = None
     goal: str = ""
-    goal_model: Number = None
-    step: Number = None
-    basis_read: str = ""
-    growth: bool = False
-    counted: bool = False
-    stated: bool = False
-    good_low: Number = None
-    good_high: Number = None
+    held: Target | None = None
+    """The target as it was tested, its basis the population it was read on; None where there was none."""
     special: str = ""
     """Names of the rules of verdict_rules.csv that hold."""
     baseline_value: Number = None
@@ -116,46 +109,40 @@ class Row:
         """Whether the model says something of it."""
         return self.verdict != "not_tested"
 
-    @property
-    def of_target(self) -> Target | None:
-        """The target as it was tested; None where there was none."""
-        if self.goal_model is None or self.unit_factor is None:
-            return None
-        nan = float("nan")
-        return Target(
-            indicator=self.indicator_id,
-            scope=self.scope,
-            test=self.test,
-            variable=self.variable,
-            group=self.group,
-            scale=self.scale,
-            goal=self.goal_model,
-            year=self.target_year,
-            sense=self.sense,
-            unit=self.unit,
-            factor=self.unit_factor,
-            step=self.step or 0.0,
-            basis=self.basis_read,
-            growth=self.growth,
-            counted=self.counted,
-            stated=self.stated,
-            low=nan if self.good_low is None else self.good_low,
-            high=nan if self.good_high is None else self.good_high,
-        )
-
     def hold(self, target: Target, basis_read: str) -> None:
         """Take over what was tested."""
-        self.test, self.variable, self.group = target.test, target.variable, target.group
-        self.scale, self.sense = target.scale, target.sense
-        self.unit, self.unit_factor = target.unit, target.factor
-        self.goal_model, self.step, self.basis_read = target.goal, target.step, basis_read
-        self.growth, self.counted, self.stated = target.growth, target.counted, target.stated
-        self.good_low = target.low if np.isfinite(target.low) else None
-        self.good_high = target.high if np.isfinite(target.high) else None
+        self.held = replace(target, basis=basis_read)
+        for name, column in _SAID.items():
+            setattr(self, column, getattr(self.held, name))
 
 
-_FIELDS = {f.name: f for f in fields(Row) if f.name != "notes"}
-DETAIL_COLUMNS = tuple(_FIELDS)
+# field of a target: the column that says it of every row, tested or not
+_SAID = {
+    "indicator": "indicator_id",
+    "scope": "scope",
+    "test": "test",
+    "variable": "variable",
+    "group": "group",
+    "scale": "scale",
+    "year": "target_year",
+    "unit": "unit",
+    "factor": "unit_factor",
+}
+# field of a target: the column that only a row with a target has
+_HELD = {
+    "sense": "sense",
+    "goal": "goal_model",
+    "step": "step",
+    "basis": "basis_read",
+    "growth": "growth",
+    "counted": "counted",
+    "stated": "stated",
+    "low": "good_low",
+    "high": "good_high",
+}
+_OF_TARGET = {f.name: f for f in fields(Target)}
+_OF_ROW = {f.name: f for f in fields(Row) if f.name != "notes"}
+DETAIL_COLUMNS = tuple(c for name in _OF_ROW for c in (_HELD.values() if name == "held" else (name,)))
 COLUMNS = DETAIL_COLUMNS[: DETAIL_COLUMNS.index("reason") + 1]
 _EXACT = frozenset(("unit_factor", "goal_model", "step", "good_low", "good_high", "baseline_value", "floor"))
 
@@ -184,7 +171,10 @@ def read(folder: Path) -> list[Row]:
 
 
 def _printed(row: Row) -> dict[str, Any]:
-    return {name: _text(name, getattr(row, name)) for name in DETAIL_COLUMNS}
+    out = {name: _text(name, getattr(row, name)) for name in _OF_ROW if name != "held"}
+    for name, column in _HELD.items():
+        out[column] = "" if row.held is None else _text(column, getattr(row.held, name))
+    return out
 
 
 def _text(name: str, value: Any) -> Any:
@@ -194,22 +184,29 @@ def _text(name: str, value: Any) -> Any:
         return "yes" if value else ""
     if not isinstance(value, float):
         return value
+    if not np.isfinite(value):
+        return ""
     if name in _EXACT:
         return repr(value)
-    return number(round(value, 6) if abs(value) < 1e6 else value) if np.isfinite(value) else ""
+    return number(round(value, 6) if abs(value) < 1e6 else value)
 
 
 def _parsed(line: Mapping[str, str]) -> Row:
-    found: dict[str, Any] = {}
-    for name, f in _FIELDS.items():
-        text = line[name]
-        kind = str(f.type)
-        if kind == "Number":
-            found[name] = float(text) if text else None
-        elif kind == "int":
-            found[name] = int(text) if text else (0 if f.default is MISSING else f.default)
-        elif kind == "bool":
-            found[name] = text == "yes"
-        else:
-            found[name] = text
-    return Row(**found, notes=[found["reason"]] if found["reason"] else [])
+    found = {name: _value(f, line[name]) for name, f in _OF_ROW.items() if name != "held"}
+    row = Row(**found, notes=[found["reason"]] if found["reason"] else [])
+    if line["goal_model"] and row.unit_factor is not None:
+        own = {name: _value(_OF_TARGET[name], line[column]) for name, column in _HELD.items()}
+        row.held = Target(**own, **{name: getattr(row, column) for name, column in _SAID.items()})
+    return row
+
+
+def _value(field_: Field[Any], text: str) -> Any:
+    """A cell as its field has it; empty: its default, or none."""
+    kind = str(field_.type)
+    if kind == "bool":
+        return text == "yes"
+    if kind == "str":
+        return text
+    if not text:
+        return None if kind == "Number" else 0 if field_.default is MISSING else field_.default
+    return int(text) if kind == "int" else float(text)
