@@ -389,6 +389,16 @@ def backtest(**options: Unpack[BacktestOptions]) -> None:
 
 
 @cli.command()
+@click.argument("names", nargs=-1, metavar="[PART]...")
+@click.option("--check", is_flag=True, help="Write nothing; exit code 1 where a record would change.")
+def calibrate(names: tuple[str, ...], check: bool) -> None:
+    """Estimate constants from the shipped data and write their records (all parts unless named)."""
+    from sim.commands.calibrate import calibrate_command
+
+    sys.exit(calibrate_command(names, check=check))
+
+
+@cli.command()
 @EXPERIMENT
 @LANG
 def goal(experiment: Path, lang: str) -> None:

@@ -38,6 +38,17 @@ class Correlation(_Frozen):
     """Correlation with the group's factor is sign(rho) sqrt(|rho|)."""
 
 
+class Estimated(_Frozen):
+    """How `healthplan calibrate` came to a figure; it makes it again from the shipped data."""
+
+    part: str
+    """The part of the calibration."""
+    n: Whole = Field(ge=1)
+    """Observations behind it."""
+    method: str
+    """In a few words."""
+
+
 class Range(_Frozen):
     """How uncertain a parameter is."""
 
@@ -183,6 +194,8 @@ class Record(_Frozen):
     """Why a C or D figure has no range."""
     note: str = ""
     """Why this figure, and what contradicts it."""
+    estimate: Estimated | None = None
+    """How it was estimated, where `healthplan calibrate` makes it."""
 
     @field_validator("value", mode="before")
     @classmethod
