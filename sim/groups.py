@@ -1,4 +1,4 @@
-"""Named parts put side by side along a group dimension."""
+"""Named parts put side by side along a group dimension; public beds by class of institution."""
 
 from __future__ import annotations
 
@@ -31,3 +31,15 @@ def stacked(dim: str, parts: Mapping[str, xr.DataArray]) -> xr.DataArray:
             values = values[:, None]
         out[:, i] = values
     return xr.DataArray(out, {**labels, dim: list(parts)}, ("year", dim, "draw"))
+
+
+def public_by_class(
+    public: xr.DataArray, primary: xr.DataArray, city_share: xr.DataArray
+) -> dict[str, xr.DataArray]:
+    """Public beds by class of institution as the planning guideline counts them.
+
+    public, primary: beds, any dims.  city_share: of the beds of public hospitals, those of cities,
+    provinces and the centre.  county_primary: public hospitals of counties, and primary care.
+    """
+    city = (public - primary).clip(0.0) * city_share.clip(0.0, 1.0)
+    return {"city_public": city, "county_primary": public - city}

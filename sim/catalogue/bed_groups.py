@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Division = Literal["all", "level", "kind", "owner"]
+Division = Literal["all", "level", "kind", "owner", "class"]
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class BedGroup:
     """One group of beds.
 
     id: as in results.nc.  zh, en: its word.  division: how all beds are divided when it is one
-    part: by level of institution, by kind of patient, or by owner; each division adds up to all.
+    part: by level of institution, by kind of patient, by owner, or by the class of institution that
+    the planning guideline sets figures for (with `private` as the third); each division adds up to all.
     ward_zh, ward_en: the word where it stands among pools, "" for the same: a level's pool is its
     general wards.  pool: simulated under daily load.  peak: its beds are sized by the peak of an
     epidemic; the need of a normal year stands beside it as `<id>_normal`.
@@ -62,6 +63,10 @@ ROWS: Final[tuple[BedGroup, ...]] = (
     BedGroup("icu", "重症", "ICU", "kind", pool=True, peak=True),
     BedGroup("public", "公立", "public", "owner"),
     BedGroup("private", "民营", "private", "owner"),
+    BedGroup("city_public", "市办及以上公立医院", "public hospitals of cities and above", "class"),
+    BedGroup(
+        "county_primary", "县办公立医院和基层机构", "public hospitals of counties and primary care", "class"
+    ),
 )
 BED_GROUPS: Final[dict[str, BedGroup]] = {row.id: row for row in ROWS}
 LEVELS: Final[tuple[str, ...]] = tuple(row.id for row in ROWS if row.division == "level")

@@ -24,8 +24,8 @@ class Cadre:
     an equation of its own reads `norm.<id>` per resident too.  served: the people per whom
     `supply.<id>_base` states its stock, and a norm its need.  trend: how its stock moves: its growth
     fades by `supply.staff_half_life`, by a half-life of its own, or the stock follows what it serves
-    (staff of slots).  like: the cadre whose ages, sexes and ways of leaving and entering stand for
-    its own (`workforce.age_share` and the like); "" where it has its own.
+    (staff of slots) or the cadre that it is `part_of`.  like: the cadre whose ages, sexes and ways of
+    leaving and entering stand for its own (`workforce.age_share` and the like); "" where it has its own.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Cadre:
     served: Served = "residents"
     trend: Trend = "staff"
     like: str = ""
+    part_of: str = ""
 
     @property
     def half_life(self) -> str:
@@ -50,6 +51,15 @@ class Cadre:
 
 ROWS: Final[tuple[Cadre, ...]] = (
     Cadre("doctors", "执业（助理）医师", "doctors", normed=True),
+    Cadre(
+        "practising_doctors",
+        "执业医师（不含助理，含于医师）",
+        "practising doctors without assistants (part of doctors)",
+        normed=True,
+        trend="follows",
+        like="doctors",
+        part_of="doctors",
+    ),
     Cadre("tcm_doctors", "中医类医师", "TCM doctors", normed=True),
     Cadre("nurses", "注册护士", "registered nurses", normed=True),
     Cadre("gps", "全科医生", "general practitioners", normed=True),

@@ -35,7 +35,11 @@ ROWS: Final[dict[str, tuple[Group, ...]]] = {
         Group("age_1", "1岁", "age 1"),
         Group("age_2", "2岁", "age 2"),
     ),
-    "care_group": (TOTAL, Group("nursing_type", "护理型", "nursing type")),
+    "care_group": (
+        TOTAL,
+        Group("institution", "机构", "in institutions"),
+        Group("nursing_type", "护理型", "nursing type"),
+    ),
     "ambulance_group": (
         TOTAL,
         Group("urban", "市区", "urban"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Limit = Literal["hours", "gap", "donors", "tcm_doctors"]
+Limit = Literal["hours", "gap", "donors", "tcm_doctors", "slots"]
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Programme:
 
     id: as in results.nc.  zh, en: its word.  limit: what covers people: "hours" of primary-care
     staff, shared by all such programmes; "gap": present coverage, whose gap closes; what "donors"
-    give; what "tcm_doctors" in primary care can see.  client: under which name
+    give; what "tcm_doctors" in primary care can see; "slots" of childcare.  client: under which name
     `workforce.management_hours` has the hours of one client; "" for none of its own.
     """
 
@@ -51,6 +51,7 @@ ROWS: Final[tuple[Programme, ...]] = (
     Programme("migrants", "流动人口", "migrants", "hours"),
     Programme("tcm_primary_visits", "基层中医诊疗", "TCM visits in primary care", "tcm_doctors"),
     Programme("blood_donors", "无偿献血", "blood donors", "donors"),
+    Programme("childcare", "3岁以下儿童入托", "children under 3 in childcare", "slots"),
 )
 PROGRAMMES: Final[dict[str, Programme]] = {row.id: row for row in ROWS}
 IDS: Final[tuple[str, ...]] = tuple(PROGRAMMES)

@@ -54,7 +54,8 @@ def care_beds_by_norm(population: xr.DataArray, params: Params) -> xr.DataArray:
 
 
 def care_beds(users: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
-    """Care beds by group: total (institutions and community), nursing_type (moderate, severe).
+    """Care beds by group: total (institutions and community), institution, nursing_type (moderate,
+    severe: part of those in institutions).
 
     users: people in institutions, dims year, severity (with moderate and severe), draw.  Returns
     beds, dims year, draw.
@@ -64,7 +65,7 @@ def care_beds(users: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
     institution = users.sum("severity") / occupancy
     nursing = users.sel(severity=["moderate", "severe"]).sum("severity") / occupancy
     community = institution * params["elderly_care.community_bed_share"]
-    return {"total": institution + community, "nursing_type": nursing}
+    return {"total": institution + community, "institution": institution, "nursing_type": nursing}
 
 
 def home_care(

@@ -6,7 +6,7 @@ import xarray as xr
 
 from sim.arguments import choice_faults, count_faults, positive_faults, refuse, share_faults
 from sim.arrays import Params
-from sim.groups import stacked
+from sim.groups import public_by_class, stacked
 from sim.guard import people_faults
 from sim.trend import fading_growth
 from sim.year import DAYS_PER_YEAR
@@ -22,6 +22,7 @@ PATIENT_AGES = {
     "75+": slice(75, 100),
 }
 PARAMETERS = (
+    "inpatient.city_share_of_public",
     "inpatient.alos",
     "inpatient.alos_growth",
     "inpatient.alos_half_life",
@@ -146,7 +147,8 @@ def beds_required(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]
     """Beds needed by group, dims year, draw.
 
     inputs: those of typed_days.
-    total = tertiary + secondary + primary = public + private; and total = general + the typed beds
+    total = tertiary + secondary + primary = public + private, public = city_public + county_primary;
+    and total = general + the typed beds
     at normal load. infectious and icu are left to the caller, who knows the epidemic peak; here
     they stand as infectious_normal and icu_normal.
     """
@@ -170,6 +172,7 @@ def beds_required(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]
         **typed,
         "public": total - private,
         "private": private,
+        **public_by_class(total - private, levels["primary"], params["inpatient.city_share_of_public"]),
     }
 
 

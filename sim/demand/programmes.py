@@ -30,7 +30,7 @@ def managed(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
 
     hypertension, diabetes: patients who are known; severe_mental: those registered;
     severe_mental_visits: follow-ups that the national standard asks for; blood_donors: people of
-    donor age; tcm_primary_visits: all visits in primary care.
+    donor age; tcm_primary_visits: all visits in primary care; childcare: children under 3.
     inputs: population (year, sex, age, draw), births (year, sex, draw), deliveries (year, draw),
     cases (year, cause, draw), visits (year, level, draw).  Returns dims year, draw.
     """
@@ -66,6 +66,7 @@ def managed(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
         "migrants": people * params["coverage.migrant_share"].clip(0.0, 1.0),
         "tcm_primary_visits": inputs["visits"].sel(level="primary", drop=True),
         "blood_donors": of_age,
+        "childcare": both.sel(age=slice(0, 2)).sum("age", skipna=False),
     }
 
 

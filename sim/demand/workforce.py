@@ -26,6 +26,7 @@ PARAMETERS = (
     "workforce.minutes_per_bed_day",
     "workforce.available_hours",
     "workforce.patient_share",
+    "workforce.practising_share",
     "workforce.other_posts_share",
     "workforce.nurse_hours_per_bed_day",
     "workforce.nurse_minutes_per_visit",
@@ -177,6 +178,7 @@ def staff_required(inputs: xr.Dataset, params: Params) -> dict[str, dict[str, xr
     primary_hours = hours["primary_doctors"] + inputs["management_hours"]
     gps = wisn_staff(primary_hours * params["workforce.gp_share_of_primary"], available, share)
     tcm_doctors = doctors * params["outpatient.tcm_share"]
+    practising = doctors * params["workforce.practising_share"].clip(0.0, 1.0)
     technical = doctors * params["workforce.technical_staff_per_doctor"]
     rural = 1.0 - params["population.urban_share"].clip(0.0, 1.0)
     served = {"residents": people, "rural": people * rural, "60+": _old(inputs["population"])}
@@ -185,6 +187,7 @@ def staff_required(inputs: xr.Dataset, params: Params) -> dict[str, dict[str, xr
     hours["rural_doctors"] = hours["county_doctors"] * rural * params["workforce.rural_use"]
     return {
         "doctors": methods("wisn", norm["doctors"], doctors, doctors_by_beds),
+        "practising_doctors": methods("wisn", norm["practising_doctors"], practising),
         "tcm_doctors": methods("wisn", norm["tcm_doctors"], tcm_doctors),
         "nurses": methods("wisn", nurses_by_norm, by_load("nurses"), nurses_by_beds),
         "rural_doctors": methods("wisn", norm["doctors"] * rural, by_load("rural_doctors", "doctors")),

@@ -13,7 +13,7 @@ from sim.supply import coverage, facilities, workforce
 
 __all__ = ["PARAMETERS", "READS", "WRITES", "project"]
 
-READS = ("population", "births", "bed_days", "managed_required")
+READS = ("population", "births", "bed_days", "managed_required", "childcare_slots_required")
 WRITES = (
     "beds_available",
     *(f"{cadre}_available" for cadre in cadres.IDS),
@@ -28,7 +28,9 @@ WRITES = (
     "managed_covered",
     "programme_hours",
 )
-PARAMETERS = stated(facilities.PARAMETERS, workforce.PARAMETERS, coverage.PARAMETERS)
+PARAMETERS = stated(
+    facilities.PARAMETERS, workforce.PARAMETERS, coverage.PARAMETERS, ("childcare.occupancy_target",)
+)
 
 
 @guarded("supply", READS, PARAMETERS)
@@ -53,8 +55,14 @@ def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
     for cadre, stock in stocks.items():
         out[f"{cadre}_available"] = stacked("staff_method", {"total": stock})
     hours = coverage.programme_hours(stocks, params)
+    full = params["childcare.occupancy_target"]
+    enrolled = inputs["childcare_slots_required"].sel(childcare_group="enrolled", drop=True)
     capacity, covered, in_use = coverage.managed_available(
-        inputs["managed_required"], hours, stocks["tcm_doctors"], params
+        inputs["managed_required"],
+        hours,
+        stocks["tcm_doctors"],
+        {"most": slots * full, "enrolled": enrolled * full},
+        params,
     )
     out["managed_available"] = stacked("programme", capacity)
     out["managed_covered"] = stacked("programme", covered)

@@ -91,15 +91,20 @@ def room(hours: xr.DataArray, in_use: xr.DataArray, params: Params) -> xr.DataAr
 
 
 def managed_available(
-    required: xr.DataArray, hours: xr.DataArray, tcm_doctors: xr.DataArray, params: Params
+    required: xr.DataArray,
+    hours: xr.DataArray,
+    tcm_doctors: xr.DataArray,
+    places: Params,
+    params: Params,
 ) -> tuple[dict[str, xr.DataArray], dict[str, xr.DataArray], xr.DataArray]:
     """(people or events that can be covered, those that are, by programme; hours that this takes).
 
     required: people at full coverage, dims year, programme, draw.  hours: of programme_hours;
-    tcm_doctors: headcount; dims year, draw, as the results.  Nobody is covered twice: a
-    programme's coverage ends at 1.  What hours limit goes on at present coverage as long as the
-    hours allow it; what they do not limit, as its gap closes; donations and TCM visits are what
-    donors and doctors give.
+    tcm_doctors: headcount; dims year, draw, as the results.  places: children under 3 whom the slots
+    there will be take (`most`) and those who are enrolled by trend (`enrolled`), the same dims.
+    Nobody is covered twice: a programme's coverage ends at 1.  What hours limit goes on at present
+    coverage as long as the hours allow it; what they do not limit, as its gap closes; donations and
+    TCM visits are what donors and doctors give; childcare takes no more children than its slots.
     """
     covered = 1.0 - params["coverage.uncovered"].clip(0.0, 1.0)
     in_use = hours_in_use(required, covered, params)
@@ -114,6 +119,9 @@ def managed_available(
             capacity[name] = reached[name] = people * _donations(required.year, params)
         elif limit == "tcm_doctors":
             capacity[name] = reached[name] = _tcm_visits(tcm_doctors, params)
+        elif limit == "slots":
+            capacity[name] = places["most"]
+            reached[name] = places["enrolled"].where(places["enrolled"] < capacity[name], capacity[name])
         elif limit == "hours":
             capacity[name] = people * (_of(covered, name) * factor).clip(max=1.0)
             reached[name] = people * _of(covered, name) * factor.clip(max=1.0)

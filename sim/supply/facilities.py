@@ -5,7 +5,7 @@ from __future__ import annotations
 import xarray as xr
 
 from sim.arrays import Params
-from sim.groups import stacked
+from sim.groups import public_by_class, stacked
 from sim.schema import AGE_GROUPS
 from sim.supply.stocks import projected
 from sim.trend import fading_growth
@@ -31,6 +31,7 @@ PARAMETERS = (
     "supply.institution_share_of_care_beds",
     "supply.ambulances_base",
     "inpatient.open_share",
+    "inpatient.city_share_of_public",
 )
 
 
@@ -49,6 +50,7 @@ def beds(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
         "primary": primary,
         "private": private,
         "public": total - private,
+        **public_by_class(total - private, primary, params["inpatient.city_share_of_public"]),
         "infectious": _flat(population, params["supply.infectious_beds_base"]),
         "icu": icu,
     }
@@ -85,7 +87,7 @@ def childcare_slots(population: xr.DataArray, params: Params) -> xr.DataArray:
 
 
 def care_beds(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
-    """Elderly-care beds, all and those of nursing type, dims year, draw.
+    """Elderly-care beds: all, those in institutions, of them those of nursing type, dims year, draw.
 
     population: persons, dims year, sex, age, draw.
     """
@@ -94,7 +96,7 @@ def care_beds(population: xr.DataArray, params: Params) -> dict[str, xr.DataArra
     total = projected(population, base, growth, half_life, AGE_GROUPS["60+"][0])
     institution = total * params["supply.institution_share_of_care_beds"]
     nursing = institution * params["supply.nursing_type_share"].clip(0.0, 1.0)
-    return {"total": total, "nursing_type": nursing}
+    return {"total": total, "institution": institution, "nursing_type": nursing}
 
 
 def ambulances(population: xr.DataArray, params: Params) -> xr.DataArray:

@@ -36,6 +36,7 @@ PARAMETERS = (
     *dict.fromkeys(cadre.half_life for cadre in cadres.ROWS),
     "supply.staff_growth_form",
     "supply.slots_per_carer",
+    "workforce.practising_share",
     "childcare.other_staff",
     "population.urban_share",
     "workforce.age_share",
@@ -69,7 +70,30 @@ def staff(population: xr.DataArray, slots: xr.DataArray, params: Params) -> dict
     carers = slots / params["supply.slots_per_carer"]
     following = {"childcare_staff": carers * (1.0 + params["childcare.other_staff"])}
     stocks = [cadre.id for cadre in cadres.STOCKS]
-    return staff_paths(base_staff(population, params), population.year.values, stocks, params, following)
+    paths = staff_paths(base_staff(population, params), population.year.values, stocks, params, following)
+    parts = {cadre.id: cadre.part_of for cadre in cadres.ROWS if cadre.part_of}
+    for part, whole in parts.items():
+        paths = _with_part(paths, part, whole, params["workforce.practising_share"].clip(0.0, 1.0))
+    return {name: path.sel(cadre=list(cadres.IDS)) for name, path in paths.items()}
+
+
+def _with_part(
+    paths: dict[str, xr.DataArray], part: str, whole: str, share: xr.DataArray
+) -> dict[str, xr.DataArray]:
+    """The paths with a cadre that is a share of another: it leaves as the whole does, the rest enters.
+
+    share: 0..1, dims year or none, draw or none.  Who turns from the rest into the part (an
+    assistant who is licensed in full) is an entrant of the part.
+    """
+    own = {name: path.sel(cadre=whole, drop=True) * share for name, path in paths.items()}
+    before = own["headcount"].shift(year=1)
+    change = (own["headcount"] - before).fillna(0.0)
+    own["entrants"] = (change + own["leavers"]).clip(0.0)
+    own["leavers"] = own["entrants"] - change
+    return {
+        name: xr.concat([path, own[name].expand_dims(cadre=[part])], "cadre").transpose(*path.dims)
+        for name, path in paths.items()
+    }
 
 
 def base_staff(population: xr.DataArray, params: Params) -> xr.DataArray:

@@ -188,7 +188,8 @@ def declared(text: str) -> set[str]:
         names -= set(stage.WRITES)
         if not {n for n in names if n in VARIABLES and n not in ("population_group", "population_basis")}:
             break
-    return found | {p for p in ("population.registered_ratio", "population.served_ratio") if "basis" in text}
+    shares = ("registered_ratio", "served_ratio", "urban_share")
+    return found | {f"population.{p}" for p in shares if "basis" in text}
 
 
 @pytest.mark.parametrize(("text", "group"), [*OF_TESTS, *((t, "") for t in OF_NEEDS)])

@@ -29,7 +29,7 @@ def test_all_five_plans_are_whole(root):
             statements,
             rules,
         )
-    assert len(load_vocabulary(root).indicators) == 400
+    assert len(load_vocabulary(root).indicators) == 407
 
 
 def test_the_folder_of_plans_is_a_root_too(root):

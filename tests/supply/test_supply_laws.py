@@ -56,6 +56,8 @@ def _inputs(draws=1):
             "births": made.births,
             "bed_days": one * xr.DataArray([1e6] * 3, {"level": level}, ("level",)),
             "managed_required": one * xr.DataArray(required, {"programme": all_programmes}, ("programme",)),
+            "childcare_slots_required": one
+            * xr.DataArray([15e3], {"childcare_group": ["enrolled"]}, ("childcare_group",)),
         }
     )
 

@@ -31,6 +31,11 @@ def _project(inputs, params, **changes):
         "births": inputs.births,
         "bed_days": days,
         "managed_required": _full(inputs),
+        "childcare_slots_required": xr.DataArray(
+            np.full((16, 1, 1), ENROLLED_SLOTS),
+            {"year": inputs.year, "childcare_group": ["enrolled"], "draw": inputs.draw},
+            ("year", "childcare_group", "draw"),
+        ),
     }
     return sim.supply.project(xr.Dataset(own_inputs), own)
 
@@ -56,7 +61,9 @@ PROGRAMMES = {  # people at full coverage of a made-up region
     "migrants": 700e3,
     "tcm_primary_visits": 15e6,
     "blood_donors": 2.5e6,
+    "childcare": 150e3,
 }
+ENROLLED_SLOTS = 12e3  # slots that the children enrolled by trend take
 
 
 def _full(inputs):
@@ -93,6 +100,41 @@ def test_public_and_private_beds_add_up(result):
     beds = result.beds_available
     parts = beds.sel(bed_group=["public", "private"]).sum("bed_group")
     np.testing.assert_allclose(parts, beds.sel(bed_group="total"))
+
+
+def test_classes_of_institution_add_up(result, params):
+    beds = result.beds_available
+    parts = beds.sel(bed_group=["city_public", "county_primary", "private"]).sum("bed_group")
+    np.testing.assert_allclose(parts, beds.sel(bed_group="total"))
+    hospitals = beds.sel(bed_group="public") - beds.sel(bed_group="primary")
+    share = beds.sel(bed_group="city_public") / hospitals
+    np.testing.assert_allclose(share, float(params["inpatient.city_share_of_public"]))
+
+
+def test_practising_doctors_are_their_share_of_all_doctors(result, params):
+    part, whole = (result[f"{c}_available"].isel(staff_method=0) for c in ("practising_doctors", "doctors"))
+    share = params["workforce.practising_share"].sel(year=part.year)
+    np.testing.assert_allclose((part / whole).isel(draw=0), share)
+
+
+def test_nursing_beds_are_the_share_of_those_in_institutions(result, params):
+    beds = result.care_beds_available.isel(draw=0)
+    share = beds.sel(care_group="nursing_type") / beds.sel(care_group="institution")
+    np.testing.assert_allclose(share, params["supply.nursing_type_share"].sel(year=beds.year))
+    assert (beds.sel(care_group="institution") < beds.sel(care_group="total")).all()
+
+
+def test_no_more_children_are_enrolled_than_slots_take(inputs, result, params):
+    """The trend counts until the slots there are hold no more."""
+    full = float(params["childcare.occupancy_target"])
+    few = _project(inputs, params, supply__childcare_slots_base=xr.DataArray(1e-4))
+    for made, limited in ((result, False), (few, True)):
+        most = made.childcare_slots_available.isel(childcare_group=0) * full
+        enrolled = made.managed_covered.sel(programme="childcare", drop=True)
+        np.testing.assert_allclose(
+            enrolled.isel(year=-1), most.isel(year=-1) if limited else ENROLLED_SLOTS * full
+        )
+        np.testing.assert_allclose(made.managed_available.sel(programme="childcare", drop=True), most)
 
 
 def test_bed_identity_of_what_will_exist(result, params):
