@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.commands.options import (
         BacktestOptions,
         DiscoverOptions,
+        ReportOptions,
         ReviseOptions,
         RunOptions,
         StressOptions,
@@ -362,6 +363,29 @@ def revise(run_folder: Path, **options: Unpack[ReviseOptions]) -> None:
     from sim.commands.revise import revise_command
 
     click.echo(revise_command(run_folder, **options))
+
+
+@cli.command()
+@click.argument("run_folder", metavar="RUN", type=PATH)
+@click.option(
+    "--to",
+    type=click.Choice(["docx"]),
+    default="docx",
+    show_default=True,
+    help="Word file in the layout of official documents (GB/T 9704).",
+)
+@click.option("--scenario", default=None, help="Scenario of the text.  [default: the first]")
+@click.option("--region", default=None, help="Region of the text.  [default: the first]")
+@LANG
+def report(run_folder: Path, **options: Unpack[ReportOptions]) -> None:
+    """Write a saved run up for a plan's own document: findings, tables, charts, sources.
+
+    \b
+    healthplan report RUN --to docx
+    """  # noqa: D301 click reads a backspace
+    from sim.commands.report import report_command
+
+    click.echo(report_command(run_folder, **options))
 
 
 @cli.command()

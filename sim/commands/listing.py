@@ -16,7 +16,7 @@ from sim.evidence.answers import expected, with_test
 from sim.params import read_sets
 from sim.places import find_places, list_places, list_regions, place_censuses
 from sim.plan import list_plans, load_plan
-from sim.plan.audit import audit, audit_counts, audit_table
+from sim.plan.audit import SERIOUS, audit, audit_counts, audit_table
 from sim.plan.checks.finding import VERDICTS
 from sim.plan.needs import needs_of
 from sim.plan.tests import load_rules, rule_for
@@ -188,15 +188,10 @@ def audit_text(start: Path, plans: Sequence[str], *, as_csv: bool, lang: str) ->
     for name, found in findings.items():
         text.append(f"{name}:")
         for row in audit_table(found):
-            if row["verdict"] in _SERIOUS:
+            if row["verdict"] in SERIOUS:
                 line = f"[{row[verdict]}] {row[message]}"
                 text.append(textwrap.fill(line, 110, initial_indent="  ", subsequent_indent="    "))
     return "\n".join(text)
-
-
-_SERIOUS = frozenset(
-    ("inconsistent", "laxer than baseline", "falls below baseline", "doubtful", "below own benchmark")
-)
 
 
 def width(text: str) -> int:

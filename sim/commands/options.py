@@ -79,6 +79,15 @@ class ReviseOptions(TypedDict):
     lang: str
 
 
+class ReportOptions(TypedDict):
+    """Of `healthplan report`, the run folder apart."""
+
+    to: str
+    scenario: str | None
+    region: str | None
+    lang: str
+
+
 class BacktestOptions(TypedDict):
     """Of `healthplan backtest`."""
 

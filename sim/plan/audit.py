@@ -109,3 +109,9 @@ def audit_counts(findings: Sequence[Finding]) -> dict[str, Counter[str]]:
     for f in findings:
         counts.setdefault(f.plan, Counter())[f.verdict] += 1
     return counts
+
+
+SERIOUS = frozenset(
+    ("inconsistent", "laxer than baseline", "falls below baseline", "doubtful", "below own benchmark")
+)
+"""Verdicts of findings that a planner must see."""

@@ -20,6 +20,7 @@ TYPED = {  # command -> its options, and what it takes by itself
     "backtest": (options.BacktestOptions, ()),
     "discover": (options.DiscoverOptions, ("run_folder",)),
     "revise": (options.ReviseOptions, ("run_folder",)),
+    "report": (options.ReportOptions, ("run_folder",)),
 }
 PLAIN = ((click.Path, Path), (click.IntRange, int), (click.FloatRange, float), (click.Choice, str))
 BY_NAME = {"integer": int, "float": float, "text": str, "boolean": bool}

@@ -1,0 +1,54 @@
+"""The annex "规划指标测算与修订建议": all its parts in order, from one saved run."""
+
+from __future__ import annotations
+
+from sim.catalogue.language import label
+from sim.document.basis import assumptions, audit_findings, method
+from sim.document.blocks import Block, Document
+from sim.document.findings import conclusions, revised, task
+from sim.document.material import Material
+from sim.document.pictures import Pictures
+from sim.document.resources import people_and_resources
+
+
+def annex(m: Material, pictures: Pictures) -> Document:
+    """Task, findings, people and resources, revised targets, audit, method, assumptions, sources."""
+    lang = m.lang
+    title = label(f"{m.plan_title}指标测算与修订建议", f"{m.plan_title}: targets held against need", lang)
+    if not m.judged:
+        title = label(
+            f"{m.place}人口与卫生资源需求测算", f"{m.place}: people and need to {m.years[-1]}", lang
+        )
+    subtitle = label(
+        f"（{m.place}，{m.years[0]}—{m.years[-1]}年，{m.scenario_name}情景）",
+        f"({m.place}, {m.years[0]} to {m.years[-1]}, {m.scenario_name})",
+        lang,
+    )
+    blocks: list[Block] = [
+        *task(m),
+        *conclusions(m),
+        *people_and_resources(m, pictures),
+        *revised(m),
+        *audit_findings(m),
+        *method(m),
+        *assumptions(m),
+    ]
+    return Document(title, subtitle, _renumbered(blocks, m), lang)
+
+
+def _renumbered(blocks: list[Block], m: Material) -> list[Block]:
+    """Headings counted through, where a run leaves some parts out."""
+    from dataclasses import replace
+
+    from sim.document.blocks import Heading
+
+    zh = "一二三四五六七八九十"
+    count, out = 0, []
+    for block in blocks:
+        if isinstance(block, Heading) and block.level == 1:
+            count += 1
+            text = block.text.partition("、" if m.lang == "zh" else ". ")[2]
+            number = f"{zh[count - 1]}、" if m.lang == "zh" else f"{count}. "
+            block = replace(block, text=number + text)
+        out.append(block)
+    return out

@@ -1,0 +1,200 @@
+"""What a document is made from: one place and scenario of a saved run, with what the run was given.
+
+Nothing but the run's folder is read: the same folder gives the same document on any machine.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim import saved
+from sim.catalogue.language import Lang, label
+from sim.catalogue.verdicts import is_judged, severity
+from sim.errors import ConfigError, fault
+from sim.saved import SavedRun, open_saved
+from sim.saved.attached import MAIN
+from sim.saved.run import Row
+from sim.textfile import pick
+
+Line = Mapping[str, str]
+WANTED = ("adequacy_detail.csv", "timeseries.csv", "revise.csv", "decomposition.csv")
+GIVEN = "parameters.csv"
+_SAME = 1e-9  # two probabilities as written
+
+
+@dataclass(frozen=True)
+class Material:
+    """A saved run, seen from one place and scenario, in one language."""
+
+    run: SavedRun
+    region: str
+    scenario: str
+    lang: Lang
+    parameters: Sequence[Line]
+    audit: Sequence[Line]
+    revised: Sequence[Line]
+    edited: Sequence[str]
+    """Files that are no longer as the run wrote them."""
+
+    @property
+    def draws(self) -> int:
+        """Number of draws."""
+        return int(self.run.results.sizes.get("draw", 1)) - 1
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The run's years, base first."""
+        return tuple(int(y) for y in saved.years(self.run.results))
+
+    @property
+    def shown_years(self) -> tuple[int, ...]:
+        """Base, the plan's last target year, and the last year."""
+        target = max((row["year"] for row in self.judged), default=self.years[len(self.years) // 2])
+        return tuple(sorted({self.years[0], target, self.years[-1]}))
+
+    @property
+    def judged(self) -> list[Row]:
+        """Judged rows of the plan in this place and scenario, the worst first."""
+        rows = saved.rows_of(self.run.adequacy, self.region, self.scenario)
+        kept = [row for row in rows if is_judged(row["verdict"])]
+        return sorted(kept, key=lambda row: severity(row["verdict"]))
+
+    @property
+    def place(self) -> str:
+        """The region's name."""
+        return saved.region_name(self.run.results, self.region, self.lang)
+
+    @property
+    def plan_title(self) -> str:
+        """The plan's title; of a run without a plan its experiment's."""
+        attrs = self.run.results.attrs
+        return str(attrs.get(f"title_{self.lang}") or attrs.get("experiment", ""))
+
+    @property
+    def scenario_name(self) -> str:
+        """The scenario's name."""
+        return saved.scenario_name(self.scenario, self.lang, self.run.results)
+
+    def given(self, name: str) -> Line | None:
+        """What the run was given for a parameter in this place and scenario."""
+        found = None
+        for line in self.parameters:
+            if line["parameter"] == name and line["region"] == self.region:
+                if line["scenario"] == self.scenario:
+                    return line
+                found = found or line
+        return found
+
+    def parameter_name(self, name: str) -> str:
+        """A parameter's name; its dotted name where the run says no other."""
+        line = self.given(name)
+        return name if line is None else line[f"name_{self.lang}"] or name
+
+    def band(self, variable: str, year: int, **group: str) -> tuple[float, float, float] | None:
+        """P10, P50 and P90 of a series in a year; None where the run has none."""
+        if variable not in self.run.results:
+            return None
+        at: dict[str, Any] = {"scenario": self.scenario, "region": self.region, "year": year}
+        array = self.run.results[variable].sel(at)
+        for dim in [str(d) for d in array.dims if d != "draw"]:
+            array = array.sel({dim: group.get(dim, "total")})
+        low, middle, high = (float(v) for v in saved.central_and_band(array))
+        return (low, middle, high) if np.isfinite(middle) else None
+
+    def people(self, group: str, year: int) -> float:
+        """Median number of people of an age group at the year's end."""
+        found = self.band("population_group", year, age_group=group)
+        return float("nan") if found is None else found[1]
+
+    def revision(self, row: Row, p: float = MAIN) -> Line | None:
+        """The line of revise.csv that answers a row with a probability."""
+        for line in self._of(row):
+            if line["p"] not in ("", "plan") and abs(float(line["p"]) - p) < _SAME:
+                return line
+        return None
+
+    def without_revision(self, row: Row) -> Line | None:
+        """The line of revise.csv that says why a row has no other target."""
+        return next((line for line in self._of(row) if not line["p"]), None)
+
+    def _of(self, row: Row) -> list[Line]:
+        keys = ("region", "scenario", "indicator_id", "scope", "unit")
+        wanted = [str(row.get(k, "")) for k in keys] + [str(row["target_text"]), str(row["year"])]
+        return [
+            line
+            for line in self.revised
+            if [line[k] for k in keys] + [line["target"], line["year"]] == wanted
+        ]
+
+
+def open_material(
+    folder: Path, lang: Lang, *, scenario: str | None = None, region: str | None = None
+) -> Material:
+    """A saved run for a document.
+
+    Raises ConfigError for a folder that is no run, of an older version or not whole, and for a
+    scenario or region that the run does not have.
+    """
+    run = open_saved(folder)
+    missing = [name for name in WANTED if not (folder / name).is_file()]
+    if missing:
+        wrong = f"is not whole: holds no {', '.join(missing)}"
+        raise ConfigError(fault(str(folder), wrong, again(run.meta)))
+    if not (folder / GIVEN).is_file() or "files" not in run.meta:
+        wrong = f"is of an older version: holds no {GIVEN}, from which figures and sources are quoted"
+        raise ConfigError(fault(str(folder), wrong, again(run.meta)))
+    results = run.results
+    return Material(
+        run,
+        pick("--region", region, saved.regions(results)),
+        pick("--scenario", scenario, saved.scenarios(results)),
+        lang,
+        lines(folder / GIVEN),
+        lines(folder / "audit.csv"),
+        lines(folder / "revise.csv"),
+        edited(folder, run.meta),
+    )
+
+
+def again(meta: Mapping[str, Any]) -> str:
+    """The remedy: the command that makes the run anew."""
+    file = str(meta.get("experiment_file", "")) or "EXPERIMENT"
+    return f"run it again: healthplan run {file}"
+
+
+def edited(folder: Path, meta: Mapping[str, Any]) -> list[str]:
+    """Files of a run folder that are not what the run wrote, by their fingerprints in run.json."""
+    found = []
+    for name, digest in sorted(dict(meta.get("files", {})).items()):
+        path = folder / name
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            found.append(name)
+    return found
+
+
+def edited_text(names: Sequence[str], lang: Lang) -> str:
+    """What to say of files that were edited; "" where none was."""
+    if not names:
+        return ""
+    listed = label("、", ", ", lang).join(names)
+    return label(
+        f"运行结束后被改动的文件：{listed}；所引数字以改动后的为准，如非有意请重新运行",
+        f"changed since the run: {listed}; figures are quoted as they stand now; run it again if that was "
+        "not meant",
+        lang,
+    )
+
+
+def lines(path: Path) -> list[dict[str, str]]:
+    """Rows of a CSV table; none where there is no such file."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))

@@ -1,0 +1,52 @@
+"""Charts of a run as pictures of a document: without title, which the caption says, cut to what is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageChops
+
+from sim.charts.draw import charts_of
+from sim.charts.style import headed, save, use
+from sim.document.blocks import Picture
+from sim.document.material import Material
+
+_WHITE = (255, 255, 255)
+_EDGE = 12  # pixels left around what is drawn
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Draws the charts of a run into a folder that the document is made from."""
+
+    material: Material
+    folder: Path
+
+    def picture(self, name: str, key: str, caption: str, width: float = 1.0) -> list[Picture]:
+        """The chart as a block; none where the run does not allow it."""
+        material = self.material
+        chart = charts_of(material.run.results).get(name)
+        if chart is None:
+            return []
+        where: dict[str, Any] = {"scenario": material.scenario, "region": material.region}
+        with use(material.lang) as lang:
+            draw = partial(chart, material.run.results, material.run.adequacy, **where, lang=lang)
+            fig = draw()
+            headed(fig, "", False)
+            path = save(fig, self.folder / f"{key}.png")
+        _cut(path)
+        return [Picture(key, caption, path, caption, width)]
+
+
+def _cut(path: Path) -> None:
+    """Leave off the white above and below."""
+    with Image.open(path) as opened:
+        image = opened.convert("RGB")
+    box = ImageChops.difference(image, Image.new("RGB", image.size, _WHITE)).getbbox()
+    if box is None:
+        return
+    top, bottom = max(box[1] - _EDGE, 0), min(box[3] + _EDGE, image.height)
+    image.crop((0, top, image.width, bottom)).save(path)

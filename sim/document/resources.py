@@ -1,0 +1,313 @@
+"""People to come, and demand and supply of each resource."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim import saved
+from sim.catalogue.language import Lang, label
+from sim.catalogue.words import DRIVERS, unit, word
+from sim.charts.demand import MAIN_RESOURCES, resource_name, resources, supply_of
+from sim.document.blocks import Block, Heading, Table, Text
+from sim.document.material import Material, lines
+from sim.document.pictures import Pictures
+from sim.document.sentences import amount
+from sim.saved.numbers import MINUS, number
+
+NONE = "—"
+GROUPS = ("total", "0-14", "15-59", "60+", "65+", "80+")
+
+
+def people_and_resources(m: Material, pictures: Pictures) -> list[Block]:
+    """Population in words, table and pictures; then need, supply and gap of each resource."""
+    lang = m.lang
+    blocks: list[Block] = [
+        Heading(label("三、人口与资源供需", "3. People, need and supply", lang)),
+        Heading(label("（一）人口", "3.1 People", lang), 2),
+        Text(_people_text(m)),
+        _people_table(m),
+        *pictures.picture(
+            "population_pyramid",
+            "pyramid",
+            label("分性别年龄人口金字塔", "Population by age and sex", lang),
+            width=0.72,
+        ),
+        Heading(label("（二）各类资源需求与供给", "3.2 Need and supply by resource", lang), 2),
+        Text(_resource_text(m)),
+        _resource_table(m),
+    ]
+    first = next((r for r in ("beds", *MAIN_RESOURCES) if r in resources(m.run.results)), "")
+    if first:
+        name = resource_name(m.run.results, first, lang)
+        blocks += pictures.picture(
+            f"demand_{first}",
+            "demand",
+            label(f"{name}需求、供给与规划目标", f"{name}: need, supply and plan", lang),
+        )
+        said = drivers_text(m, first)
+        if said:
+            blocks.append(Text(said))
+    blocks += _by_scenario(m)
+    blocks += _by_region(m)
+    return blocks
+
+
+def _people_text(m: Material) -> str:
+    lang, (first, last) = m.lang, (m.years[0], m.years[-1])
+    start, end = m.people("total", first), m.people("total", last)
+    old = [m.people("60+", y) / m.people("total", y) for y in (first, last)]
+    births = [m.band("births", y) for y in (first, last)]
+    text = label(
+        f"{m.scenario_name}情景下，{m.place}常住人口由{first}年末的{number(start, lang)}人变为{last}年末的"
+        f"{number(end, lang)}人（{_change(end / start - 1)}）；"
+        f"60岁及以上人口占比由{old[0]:.1%}变为{old[1]:.1%}，"
+        f"0—14岁人口由{number(m.people('0-14', first), lang)}人变为{number(m.people('0-14', last), lang)}人。"
+        "",
+        f"In the {m.scenario_name} scenario the resident population of {m.place} goes from "
+        f"{number(start, lang)} at "
+        f"the end of {first} to {number(end, lang)} at the end of {last} ({_change(end / start - 1)}); the "
+        "share aged "
+        f"60 and over from {old[0]:.1%} to {old[1]:.1%}; children under 15 from "
+        f"{number(m.people('0-14', first), lang)} to {number(m.people('0-14', last), lang)}. ",
+        lang,
+    )
+    if births[0] and births[1]:
+        text += label(
+            f"年出生人数由{number(births[0][1], lang)}人变为{number(births[1][1], lang)}人"
+            f"（80%区间{number(births[1][0], lang)}—{number(births[1][2], lang)}人）。",
+            f"Births a year go from {number(births[0][1], lang)} to {number(births[1][1], lang)} (80 % band "
+            f"{number(births[1][0], lang)} to {number(births[1][2], lang)}). ",
+            lang,
+        )
+    return text + label("见[[people]]和[[pyramid]]。", "See [[people]] and [[pyramid]].", lang)
+
+
+def _change(value: float) -> str:
+    return f"{'+' if value >= 0 else MINUS}{abs(value):.1%}"
+
+
+def _people_table(m: Material) -> Table:
+    lang, (first, last) = m.lang, (m.years[0], m.years[-1])
+    years = sorted({*range(first, last + 1, 5), last})
+    thousands = label("万人", "thousands", lang)
+    divisor = 1e4 if lang == "zh" else 1e3
+    known = [g for g in GROUPS if np.isfinite(_safe(m, g, first))]
+    names = {"total": label("总人口", "all", lang)}
+    heads = [
+        label("年末", "End of", lang),
+        *(names.get(g, g if lang == "en" else g.replace("-", "—").replace("+", "岁及以上")) for g in known),
+        label("60+占比", "60+ share", lang),
+        label("出生", "births", lang),
+    ]
+    body = []
+    for year in years:
+        births = m.band("births", year)
+        body.append(
+            (
+                str(year),
+                *(f"{m.people(g, year) / divisor:,.1f}" for g in known),
+                f"{m.people('60+', year) / m.people('total', year):.1%}",
+                f"{births[1] / divisor:,.2f}" if births else NONE,
+            )
+        )
+    caption = label(f"分年龄人口（{thousands}，中位数）", f"Population by age ({thousands}, medians)", lang)
+    widths = [11, *(13 for _ in known), 12, 11]
+    return Table("people", caption, heads, body, widths, frozenset(range(1, len(heads))))
+
+
+def _safe(m: Material, group: str, year: int) -> float:
+    try:
+        return m.people(group, year)
+    except KeyError:
+        return float("nan")
+
+
+def _resource_text(m: Material) -> str:
+    lang, last = m.lang, m.years[-1]
+    short: list[tuple[float, str]] = []
+    over: list[tuple[float, str]] = []
+    for name in resources(m.run.results):
+        need, supply = m.band(f"{name}_required", last), m.band(f"{name}_projected", last)
+        if need is None or supply is None or not need[1] > 0:
+            continue
+        units = str(m.run.results[f"{name}_required"].attrs.get("units", "1"))
+        gap = supply[1] - need[1]
+        said = f"{resource_name(m.run.results, name, lang)} {amount(abs(gap), units, lang)}"
+        (short if gap < 0 else over).append((abs(gap) / need[1], said))
+    joint = label("、", ", ", lang)
+    listed = joint.join(text for _, text in sorted(short, reverse=True)[:6])
+    if not short:
+        said = label("各类资源均不低于需求", "no resource falls below its need", lang)
+    else:
+        said = label(
+            f"有{len(short)}类资源低于需求，缺口占需求比例由大到小为：{listed}",
+            f"{len(short)} resources fall below their need, the largest part of the need first: {listed}",
+            lang,
+        )
+    return label(
+        f"按现有趋势推算，到{last}年{said}；{len(over)}类不低于需求。各类资源的需求、"
+        "供给与差额见[[resources]]。"
+        "趋势供给不含规划新增；规划实施后的情况见[[verdicts]]。"
+        if m.judged
+        else f"按现有趋势推算，到{last}年{said}；{len(over)}类不低于需求。见[[resources]]。",
+        f"If supply goes on as before, in {last} {said}; {len(over)} do not. Need, supply and gap of each: "
+        "[[resources]]. The trend does not hold what the plan adds; with the plan: [[verdicts]]."
+        if m.judged
+        else f"If supply goes on as before, in {last} {said}; {len(over)} do not. See [[resources]].",
+        lang,
+    )
+
+
+def _resource_table(m: Material) -> Table:
+    lang, last = m.lang, m.years[-1]
+    years = m.shown_years
+    heads = [
+        label("资源", "Resource", lang),
+        label("单位", "Unit", lang),
+        *(label(f"{y}年需求", f"need {y}", lang) for y in years),
+        label(f"{last}年趋势供给", f"trend {last}", lang),
+        label("差额", "gap", lang),
+    ]
+    body = []
+    for name in resources(m.run.results):
+        units = str(m.run.results[f"{name}_required"].attrs.get("units", "1"))
+        needs = [m.band(f"{name}_required", y) for y in years]
+        supply = m.band(f"{name}_projected", last) if supply_of(m.run.results, name) is not None else None
+        gap = supply[1] - needs[-1][1] if supply and needs[-1] else float("nan")
+        cells = [_many(n[1], lang) if n else NONE for n in needs]
+        if needs[-1]:
+            low, high = (_many(v, lang) for v in needs[-1][::2])
+            cells[-1] += label(f"（{low}—{high}）", f" ({low} to {high})", lang)
+        body.append(
+            (
+                resource_name(m.run.results, name, lang),
+                unit(units, lang),
+                *cells,
+                _many(supply[1], lang) if supply else NONE,
+                _many(gap, lang, signed=True) if np.isfinite(gap) else NONE,
+            )
+        )
+    note = label(
+        f"注：中位数，括号内为80%区间；差额为{last}年趋势供给减需求，负数为缺口。",
+        f"Note: medians, in brackets the 80 % band; gap: supply by trend in {last} less need, minus: short.",
+        lang,
+    )
+    widths = (30, 9, *(14 for _ in years[:-1]), 36, 15, 14)
+    caption = label("各类卫生资源需求与趋势供给", "Need and supply by trend", lang)
+    return Table("resources", caption, heads, body, widths, frozenset(range(2, len(heads))), note)
+
+
+def _many(value: float, lang: Lang, *, signed: bool = False) -> str:
+    """A count of a table: whole, from a million on in 万, 亿, million."""
+    text = f"{abs(value):,.0f}" if abs(value) < 1e6 else number(abs(value), lang)
+    return (MINUS if value < 0 else "+" if signed else "") + text
+
+
+def drivers_text(m: Material, resource: str) -> str:
+    """What moves the need of a resource between base year and last year, in words."""
+    lang, last = m.lang, m.years[-1]
+    found = {
+        line["factor"]: float(line["change"])
+        for line in lines(m.run.folder / "decomposition.csv")
+        if (line["scenario"], line["region"], line["resource"], line["group"], line["year"])
+        == (m.scenario, m.region, resource, "total", str(last))
+        and line["change"]
+        and line["against"] == str(m.years[0])
+    }
+    whole = found.pop("total", None)
+    parts = {k: v for k, v in found.items() if k in DRIVERS and k != "scenario"}
+    if whole is None or not parts:
+        return ""
+    units = str(m.run.results[f"{resource}_required"].attrs.get("units", "1"))
+    joint = "" if lang == "zh" else " "
+    said = label("，", ", ", lang).join(
+        f"{word(DRIVERS, k, lang)}{joint}{'+' if v >= 0 else MINUS}{amount(abs(v), units, lang)}"
+        for k, v in parts.items()
+    )
+    name = resource_name(m.run.results, resource, lang)
+    more = label("增加", "rises by", lang) if whole >= 0 else label("减少", "falls by", lang)
+    many = amount(abs(whole), units, lang)
+    return label(
+        f"[[demand]]为{name}。{m.years[0]}—{last}年{name}需求（参数取中心值）{more}{many}，其中：{said}。",
+        f"[[demand]] shows {name.lower()}. From {m.years[0]} to {last} the need (parameters at their centre) "
+        f"{more} "
+        f"{many}: {said}.",
+        lang,
+    )
+
+
+def _by_scenario(m: Material) -> list[Block]:
+    """Need of the main resources in the last year, by scenario."""
+    lang, last = m.lang, m.years[-1]
+    names = saved.scenarios(m.run.results)
+    if len(names) < 2:
+        return []
+    known = [r for r in ("beds", *MAIN_RESOURCES) if r in resources(m.run.results)]
+    heads = [label("情景", "Scenario", lang), *(resource_name(m.run.results, r, lang) for r in known)]
+    body = []
+    for name in names:
+        cells = []
+        for r in known:
+            at = m.run.results[f"{r}_required"].sel(scenario=name, region=m.region, year=last)
+            for dim in [str(d) for d in at.dims if d != "draw"]:
+                at = at.sel({dim: "total"})
+            cells.append(f"{float(saved.central_and_band(at)[1]):,.0f}")
+        body.append((saved.scenario_name(name, lang, m.run.results), *cells))
+    caption = label(f"各情景{last}年需求（中位数）", f"Need in {last} by scenario (medians)", lang)
+    table = Table(
+        "scenarios", caption, heads, body, (22, *(15 for _ in known)), frozenset(range(1, len(heads)))
+    )
+    text = label(
+        "各情景使用同一组抽样，差别可成对比较，见[[scenarios]]。",
+        "Scenarios share their draws, so that their difference is paired: [[scenarios]].",
+        lang,
+    )
+    return [Text(text), table]
+
+
+def _by_region(m: Material) -> list[Block]:
+    """People and need for beds of each region of a run with several."""
+    lang, (first, last) = m.lang, (m.years[0], m.years[-1])
+    codes = saved.regions(m.run.results)
+    if len(codes) < 2:
+        return []
+    shown = [r for r in ("beds", *MAIN_RESOURCES[:2]) if f"{r}_required" in m.run.results]
+    heads = [
+        label("地区", "Region", lang),
+        *(label(f"{y}年人口（万人）", f"people {y}, thousands", lang) for y in (first, last)),
+        *(
+            label(
+                f"{last}年{resource_name(m.run.results, r, lang)}需求",
+                f"{resource_name(m.run.results, r, lang)} needed {last}",
+                lang,
+            )
+            for r in shown
+        ),
+    ]
+    divisor = 1e4 if lang == "zh" else 1e3
+    body = []
+    for code in codes:
+        people = [
+            float(
+                saved.central_and_band(
+                    m.run.results["population_group"].sel(
+                        scenario=m.scenario, region=code, year=y, age_group="total"
+                    )
+                )[1]
+            )
+            for y in (first, last)
+        ]
+        needs = []
+        for r in shown:
+            at = m.run.results[f"{r}_required"].sel(scenario=m.scenario, region=code, year=last)
+            for dim in [str(d) for d in at.dims if d != "draw"]:
+                at = at.sel({dim: "total"})
+            needs.append(f"{float(saved.central_and_band(at)[1]):,.0f}")
+        cells = [f"{p / divisor:,.1f}" for p in people]
+        body.append((saved.region_name(m.run.results, code, lang), *cells, *needs))
+    caption = label("分地区人口与需求（中位数）", "People and need by region (medians)", lang)
+    widths = (22, *(16 for _ in heads[1:]))
+    return [
+        Text(label("分地区结果见[[regions]]。", "By region: [[regions]].", lang)),
+        Table("regions", caption, heads, body, widths, frozenset(range(1, len(heads)))),
+    ]

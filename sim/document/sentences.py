@@ -1,0 +1,276 @@
+"""Verdicts as sentences made from the run's numbers: enough or not, how surely, from when, what would be.
+
+Each sentence is written only where its numbers are there; none is stored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.catalogue.language import Lang, label
+from sim.catalogue.verdicts import VERDICTS
+from sim.catalogue.words import unit
+from sim.document.material import Line, Material
+from sim.saved.judgement import judged_by_norm, on_line
+from sim.saved.numbers import number
+from sim.saved.probability_text import probability_text
+from sim.saved.rows import indicator_name, ratio_text, says_unit, target_text
+from sim.saved.run import Row
+from sim.schema import RESOURCES
+
+# From the best kind of knowledge to the weakest, as parameters.csv and the shares name them.
+EVIDENCE = {
+    "counted_here": ("本地计数", "counted here"),
+    "counted_elsewhere": ("外地计数", "counted elsewhere"),
+    "published": ("公开汇总", "published summaries"),
+    "derived": ("按方法推算", "derived by a stated method"),
+    "judgement": ("判断假设", "judgement"),
+}
+BOUNDS = {
+    "present": ("不低于现状", "never below the present level"),
+    "baseline": ("不低于规划基期", "never below the plan's baseline"),
+    "norm": ("按国家标准保底", "held at the national norm"),
+    "floor": ("按国家底线保底", "held at the national floor"),
+}
+FIRST = re.compile(r"(?P<name>\S+) \((?P<share>\d+)%\)")
+
+
+def figure(value: float) -> str:
+    """A figure of an indicator: two decimals, one from 100, none from 1000."""
+    size = abs(value)
+    digits = 0 if size >= 1000 else 1 if size >= 100 else 2
+    text = f"{value:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if digits and float(text.replace(",", "")) == round(value) else text
+
+
+def units_of(row: Row, lang: Lang) -> str:
+    """The unit behind a figure of this row; "" where the name says it."""
+    found = unit(str(row["unit"]), lang)
+    if not found or says_unit(row, indicator_name(row, lang)):
+        return ""
+    return found if lang == "zh" or found == "%" else f" {found}"
+
+
+def counted(row: Row, value: float | str, lang: Lang) -> str:
+    """A number of beds, people, ... of a row's resource; "" where it is none."""
+    resource = RESOURCES.get(str(row.get("variable", "")))
+    found = _float(value)
+    if (
+        resource is None
+        or not np.isfinite(found)
+        or str(row["unit"]) in (resource.units, f"{resource.units}s")
+    ):
+        return ""
+    return amount(found, resource.units, lang)
+
+
+def amount(value: float, units: str, lang: Lang) -> str:
+    """So many beds, persons, ...: whole from ten on, in 万 or thousands where many."""
+    text = f"{value:,.0f}" if 10 <= abs(value) < 1e4 else number(value, lang)
+    return f"{text}{'' if lang == 'zh' else ' '}{unit(units, lang)}"
+
+
+def asked(row: Row, lang: Lang) -> str:
+    """Name and target: 每千人口床位数目标为5.76（2025年）."""
+    target = target_text(str(row["target_text"]), lang)
+    target += "" if target.endswith(units_of(row, lang).strip() or "\0") else units_of(row, lang)
+    name = indicator_name(row, lang)
+    count = counted(row, row.get("available_count_p50", ""), lang)
+    about = label(f"，约合{count}", f", about {count}", lang) if count else ""
+    return label(
+        f"{name}{row['year']}年目标{target}{about}", f"{name}: target {target} in {row['year']}{about}", lang
+    )
+
+
+def judgement(row: Row, lang: Lang) -> str:
+    """Enough or not and how surely; of outcomes and coverage: reached or not."""
+    word = VERDICTS[row["verdict"]].text(lang)
+    draws = row.get("draws")
+    near = (
+        label("（临界，增加抽样可能改判）", " (on the line: more draws may turn it)", lang)
+        if on_line(row)
+        else ""
+    )
+    if np.isfinite(row["p_enough"]) and np.isfinite(row["required_p50"]):
+        units = units_of(row, lang)
+        low, middle, high = (figure(row[f"required_p{q}"]) for q in (10, 50, 90))
+        count = counted(row, row.get("required_count_p50", ""), lang)
+        about = label(f"，约{count}", f", about {count}", lang) if count else ""
+        p = probability_text(row["p_enough"], draws)
+        ratio = ratio_text(row["ratio_p50"])
+        return label(
+            f"按本地使用测算需{middle}{units}（80%区间{low}—{high}{about}），目标为需求的{ratio}倍，"
+            f"够用的概率为{p}，判定{word}{near}",
+            f"by use {middle}{units} are needed (80 % band {low} to {high}{about}); the target is {ratio} of "
+            f"the need and enough with probability {p}: {word}{near}",
+            lang,
+        )
+    chance = row["p_enough"] if np.isfinite(row["p_enough"]) else row["p_reached"]
+    p = probability_text(chance, draws)
+    seen = ""
+    if np.isfinite(row["available_p50"]):
+        level = f"{figure(row['available_p50'])}{units_of(row, lang)}"
+        seen = label(f"按趋势预计为{level}，", f"the trend leads to {level}; ", lang)
+    return label(
+        f"{seen}达标的概率为{p}，判定{word}{near}", f"{seen}reached with probability {p}: {word}{near}", lang
+    )
+
+
+def by_norm(row: Row, lang: Lang) -> str:
+    """What the national norm asks, and the verdict by it; "" where none is modelled."""
+    if not judged_by_norm(row):
+        return ""
+    need, word = figure(row["need_norm_p50"]), VERDICTS[row["verdict_norm"]].text(lang)
+    p = probability_text(row["p_enough_norm"], row.get("draws"))
+    units = units_of(row, lang)
+    return label(
+        f"按国家标准需{need}{units}，够用概率{p}，判定{word}",
+        f"the national norm asks {need}{units}: enough with {p}, {word}",
+        lang,
+    )
+
+
+def from_when(row: Row, lang: Lang) -> str:
+    """The year from which the target's level is too little; "" where it never is in the run."""
+    year = str(row.get("level_short_year", "") or "")
+    if not year:
+        return ""
+    if int(float(year)) <= row["year"]:
+        return label(
+            f"目标年（{year}年）即低于需求", f"below the need in the target year ({year}) already", lang
+        )
+    return label(
+        f"目标年之后如保持该水平，{year}年起低于需求", f"held on, the level is too little from {year}", lang
+    )
+
+
+def what_would(material: Material, row: Row) -> str:
+    """The target that is enough with 90 %, the one proposed, and what it takes a year; "" where none is."""
+    lang, line = material.lang, material.revision(row)
+    if line is None:
+        return why_none(material, row)
+    if line["kind"] not in ("build", "recruit") or not line["enough"]:
+        return ""
+    units = units_of(row, lang)
+    parts = [
+        label(
+            f"以90%的把握够用需{figure(float(line['enough']))}{units}",
+            f"enough with 90 % is {figure(float(line['enough']))}{units}",
+            lang,
+        )
+    ]
+    proposed = _float(line["proposed"] or line["revised"])
+    bound = label(*BOUNDS.get(line["bound"], ("", "")), lang)
+    why = label(f"（{bound}）", f" ({bound})", lang) if bound else ""
+    count = counted(row, line["count_p50"], lang)
+    about = label(f"，约{count}", f", about {count}", lang) if count else ""
+    parts.append(
+        label(
+            f"建议目标{figure(proposed)}{units}{why}{about}",
+            f"proposed {figure(proposed)}{units}{why}{about}",
+            lang,
+        )
+    )
+    parts.append(a_year(line, lang))
+    return label("，", "; ", lang).join(part for part in parts if part)
+
+
+def why_none(material: Material, row: Row) -> str:
+    """Why no other target is proposed, as revise.csv says it; "" where the target stands."""
+    if row["verdict"] not in ("short", "tight"):
+        return ""
+    line = material.without_revision(row)
+    note = said(line["note"], material.lang) if line else ""
+    return note and label(f"不提出修订值：{note}", f"no other target is proposed: {note}", material.lang)
+
+
+def said(text: str, lang: Lang) -> str:
+    """The part of "en / zh; en / zh" in one language."""
+    pairs = [part.rpartition(" / ") for part in text.split("; ")]
+    zh = label("；", "; ", lang).join(part[2] for part in pairs)
+    return zh if lang == "zh" else "; ".join(part[0] or part[2] for part in pairs)
+
+
+def a_year(line: Line, lang: Lang) -> str:
+    """Yearly build or recruitment up to the target; "" where there is none."""
+    value = _float(line["per_year"])
+    if not np.isfinite(value):
+        return ""
+    base, year = line["base_year"], line["year"]
+    resource = RESOURCES.get(line["variable"])
+    units = resource.units if resource else "1"
+    many = amount(abs(value), units, lang)
+    if value < 0:
+        return label(f"{base}—{year}年可年均减少{many}", f"{many} a year fewer, {base} to {year}", lang)
+    if line["kind"] == "recruit":
+        back = _float(line["replacement_per_year"])
+        of = amount(back, units, lang)
+        parted = np.isfinite(back) and back > 0
+        return label(
+            f"{base}—{year}年年均需补充{many}" + (f"（其中补离退{of}）" if parted else ""),
+            f"{many} to be recruited a year, {base} to {year}"
+            + (f" ({of} of them replace)" if parted else ""),
+            lang,
+        )
+    return label(f"{base}—{year}年年均需新增{many}", f"{many} to be built a year, {base} to {year}", lang)
+
+
+def rests_on(material: Material, row: Row) -> str:
+    """The kind of knowledge that most of the spread rests on, and the figure to find first."""
+    lang = material.lang
+    shares = {kind: _float(row.get(f"share_{kind}", "")) for kind in EVIDENCE}
+    known = {kind: share for kind, share in shares.items() if np.isfinite(share)}
+    parts = []
+    if known:
+        kind = max(known, key=lambda k: known[k])
+        word = label(*EVIDENCE[kind], lang)
+        parts.append(
+            label(
+                f"结论不确定性的{known[kind]:.0%}出自{word}",
+                f"{known[kind]:.0%} of the spread rests on figures that are {word}"
+                if kind not in ("judgement", "published")
+                else f"{known[kind]:.0%} of the spread rests on {word}",
+                lang,
+            )
+        )
+    first = find_first(material, row)
+    if first:
+        parts.append(label(f"最应先查清{first}", f"the figure to find first: {first}", lang))
+    return label("，", "; ", lang).join(parts)
+
+
+def find_first(material: Material, row: Row) -> str:
+    """The figure that a count of the place's own would narrow the answer most by, with its share."""
+    found = FIRST.fullmatch(str(row.get("find_first", "")))
+    if found is None:
+        return ""
+    name = material.parameter_name(found["name"])
+    return label(f"“{name}”（占{found['share']}%）", f"{name} ({found['share']} %)", material.lang)
+
+
+def verdict_sentences(material: Material, row: Row) -> str:
+    """All that is said of one target, as sentences."""
+    lang = material.lang
+    said: Sequence[str] = (
+        label("，", ". ", lang).join((asked(row, lang), _capital(judgement(row, lang), lang))),
+        by_norm(row, lang),
+        from_when(row, lang),
+        what_would(material, row),
+        rests_on(material, row),
+    )
+    end = label("。", ". ", lang)
+    return end.join(_capital(part, lang) for part in said if part) + end.rstrip()
+
+
+def _capital(text: str, lang: Lang) -> str:
+    return text if lang == "zh" else text[:1].upper() + text[1:]
+
+
+def _float(value: float | str) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return float("nan")

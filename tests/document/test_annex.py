@@ -1,0 +1,225 @@
+"""The annex of a saved run: its sentences follow its numbers, its structure is that of the standard."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from paths import read_rows
+
+from sim.document import write_report
+from sim.document.blocks import Document, Text, numbered
+from sim.document.material import open_material
+from sim.document.sentences import verdict_sentences
+from sim.errors import ConfigError
+
+GPS = "gps_per_10000"
+
+
+@pytest.fixture
+def own_run(small_run: Path, tmp_path: Path) -> Path:
+    """A copy of the small run that a test may edit."""
+    return Path(shutil.copytree(small_run, tmp_path / "run", ignore=shutil.ignore_patterns("charts")))
+
+
+@pytest.fixture(scope="module")
+def annexes(small_run: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, docx.document.Document]:
+    folder = Path(shutil.copytree(small_run, tmp_path_factory.mktemp("annex") / "run"))
+    return {lang: docx.Document(str(write_report(folder, "docx", lang)[0])) for lang in ("zh", "en")}
+
+
+def change(folder: Path, table: str, edit: Callable[[dict[str, str]], None]) -> None:
+    """Edit the rows of a table of a run folder."""
+    path = folder / table
+    rows = read_rows(path)
+    for row in rows:
+        edit(row)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def sentence(folder: Path, indicator: str = GPS, lang: str = "zh") -> str:
+    material = open_material(folder, lang)
+    return verdict_sentences(material, next(r for r in material.judged if r["indicator_id"] == indicator))
+
+
+def text_of(file: docx.document.Document) -> str:
+    return "\n".join(p.text for p in file.paragraphs)
+
+
+def fields(file: docx.document.Document, kind: str) -> list[str]:
+    codes = [node.text for node in file.element.iter(qn("w:instrText"))]
+    return [code.split()[1] for code in codes if code.split()[0] == kind]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "old", "new"),
+    [
+        ("required_p50", "9.87", r"测算需[\d.]+", "测算需9.87"),
+        ("p_enough", "0.75", "够用的概率为[^，]+", "够用的概率为"),
+        ("verdict", "adequate", "判定不足", "判定够用"),
+        ("level_short_year", "2029", "低于需求", "2029年起低于需求"),
+        ("share_judgement", "0.97", r"不确定性的\d+%出自", "不确定性的97%出自判断假设"),
+        (
+            "find_first",
+            "inpatient.alos (41%)",
+            "最应先查清“[^”]+”",
+            "最应先查清“平均住院日（分级，基年）”（占41%）",
+        ),
+    ],
+)
+def test_a_changed_number_changes_its_sentence(own_run: Path, column: str, value: str, old: str, new: str):
+    before = sentence(own_run)
+    assert re.search(old, before)
+
+    def edit(row: dict[str, str]) -> None:
+        if row["indicator_id"] == GPS:
+            row[column] = value
+
+    change(own_run, "adequacy_detail.csv", edit)
+    after = sentence(own_run)
+    assert after != before
+    assert new in after
+
+
+def test_a_changed_proposal_changes_what_would_be_enough(own_run: Path):
+    def edit(row: dict[str, str]) -> None:
+        if row["indicator_id"] == GPS and row["p"] == "0.9":
+            row["enough"], row["proposed"], row["per_year"] = "6.66", "6.7", "321"
+
+    change(own_run, "revise.csv", edit)
+    said = sentence(own_run)
+    assert "以90%的把握够用需6.66，建议目标6.70" in said
+    assert "年均需补充321人" in said
+
+
+def test_sentences_in_english_say_the_same_numbers(small_run: Path):
+    zh, en = sentence(small_run), sentence(small_run, lang="en")
+    numbers = re.compile(r"\d+\.\d+")
+    assert numbers.findall(zh) == numbers.findall(en)
+    assert not re.search(r"[\u4e00-\u9fff]", en)
+
+
+def test_what_was_edited_since_the_run_is_said(own_run: Path, small_run: Path):
+    assert open_material(small_run, "zh").edited == []
+    with (own_run / "adequacy_detail.csv").open("a") as file:
+        file.write("\n")
+    path, edited = write_report(own_run, "docx", "zh")
+    assert edited == ["adequacy_detail.csv"]
+    assert "运行结束后被改动的文件：adequacy_detail.csv" in text_of(docx.Document(str(path)))
+
+
+def test_page_is_that_of_the_standard(annexes: dict[str, docx.document.Document]):
+    for file in annexes.values():
+        section = file.sections[0]
+        edges = [
+            round(v.mm)
+            for v in (section.page_width, section.page_height, section.top_margin, section.left_margin)
+        ]
+        assert edges == [210, 297, 37, 28]
+        text = (
+            section.page_width - section.left_margin - section.right_margin,
+            section.page_height - section.top_margin - section.bottom_margin,
+        )
+        assert [round(v / Mm(1)) for v in text] == [156, 225]
+        normal = file.styles["Normal"]
+        assert normal.font.size == Pt(16)
+        assert normal.paragraph_format.line_spacing.pt == pytest.approx(225 / 25.4 * 72 / 22, abs=0.05)
+        faces = {
+            n: file.styles[n].element.rPr.rFonts.get(qn("w:eastAsia"))
+            for n in ("Title", "Heading 1", "Heading 2", "Normal")
+        }
+        assert list(faces.values()) == ["方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312"]
+
+
+def test_tables_and_figures_are_numbered_and_each_reference_finds_its_own(
+    annexes: dict[str, docx.document.Document],
+):
+    for file in annexes.values():
+        captions = [p for p in file.paragraphs if p.style.name == "Caption"]
+        assert len(captions) == len(file.tables) + len(file.inline_shapes)
+        assert len(fields(file, "SEQ")) == len(captions)
+        marks = {node.get(qn("w:name")) for node in file.element.iter(qn("w:bookmarkStart"))}
+        assert set(fields(file, "REF")) <= marks
+        assert len(fields(file, "REF")) >= 6
+        assert "[[" not in text_of(file)
+
+
+def test_parts_stand_in_order_in_both_languages(annexes: dict[str, docx.document.Document]):
+    zh, en = ([p.text for p in file.paragraphs if p.style.name == "Heading 1"] for file in annexes.values())
+    assert [text[2:] for text in zh] == [
+        "测算任务",
+        "主要结论",
+        "人口与资源供需",
+        "目标修订建议",
+        "规划文本核查",
+        "测算方法",
+        "主要假设",
+        "资料来源",
+    ]
+    assert [text[0] for text in zh] == list("一二三四五六七八")
+    assert len(en) == len(zh)
+    assert not re.search(r"[\u4e00-\u9fff]", "\n".join(en))
+
+
+def test_english_annex_has_no_chinese_but_in_names_of_documents(annexes: dict[str, docx.document.Document]):
+    cells = [cell.text for table in annexes["en"].tables[:-1] for row in table.rows for cell in row.cells]
+    for text in (*cells, text_of(annexes["en"])):
+        found = re.findall(r"[\u4e00-\u9fff]+", text)
+        assert found == [], text
+
+
+def test_same_run_same_bytes(own_run: Path):
+    first = write_report(own_run, "docx", "zh")[0].read_bytes()
+    assert write_report(own_run, "docx", "zh")[0].read_bytes() == first
+
+
+@pytest.mark.parametrize("name", ["parameters.csv", "revise.csv", "results.nc"])
+def test_a_folder_that_is_not_whole_is_refused_with_the_remedy(own_run: Path, name: str):
+    (own_run / name).unlink()
+    with pytest.raises(ConfigError, match=f"holds no {name}"):
+        write_report(own_run, "docx")
+
+
+def test_an_older_run_is_refused_with_the_command_that_makes_it_anew(own_run: Path):
+    meta = json.loads((own_run / "run.json").read_text())
+    del meta["files"]
+    (own_run / "run.json").write_text(json.dumps(meta))
+    with pytest.raises(ConfigError, match=r"older version.*healthplan run .*small.yaml"):
+        write_report(own_run, "docx")
+
+
+def test_unknown_scenario_and_format_name_what_there_is(small_run: Path):
+    with pytest.raises(ConfigError, match="--scenario"):
+        write_report(small_run, "docx", scenario="nowhere")
+    with pytest.raises(ConfigError, match="docx"):
+        write_report(small_run, "doc")
+
+
+def test_a_reference_to_nothing_is_refused():
+    with pytest.raises(ConfigError, match="refers to 'nothing'"):
+        numbered([Text("见[[nothing]]")], "zh")
+    assert Document("", "", [Text("见")], "zh").numbers == {}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_opens_it_and_makes_pages(own_run: Path, tmp_path: Path):
+    path = write_report(own_run, "docx", "zh")[0]
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    pdf = (tmp_path / "report_zh.pdf").read_bytes()
+    pages = re.findall(rb"/Type\s*/Page[^s]", pdf)
+    assert 8 <= len(pages) <= 20
