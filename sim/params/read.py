@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from sim.schema import AGES
 from sim.textfile import did_you_mean, read_yaml
 
 _NOT_PARAMETERS = ("region.yaml",)
+_FOLDERS_KEPT = 64  # in memory; the sets that all places share and those of a province's
 
 
 def read_sets(root: Path, sets: Sequence[str], log: list[str] | None = None) -> dict[str, Parameter]:
@@ -33,9 +35,7 @@ def read_sets(root: Path, sets: Sequence[str], log: list[str] | None = None) -> 
     root: the folder `parameters`.  sets: folder names below it, in order.
     Raises ParameterError with every fault of every file.
     """
-    faults: list[str] = []
-    sources = read_sources(root, faults)
-    catalogue = read_catalogue(root, faults)
+    faults: list[str] = list(_shared(root, content(root, root / "sources"))[2])
     merged: dict[str, Parameter] = {}
     for name in sets:
         folder = root / name
@@ -43,7 +43,7 @@ def read_sets(root: Path, sets: Sequence[str], log: list[str] | None = None) -> 
             known = [str(p.relative_to(root)) for p in root.glob("**/") if any(p.glob("*.yaml"))]
             faults.append(fault(str(folder), "no such parameter set", did_you_mean(name, known)))
             continue
-        for parameter in _read_folder(folder, sources, catalogue, faults):
+        for parameter in _folder(folder, root, faults):
             old = merged.get(parameter.name)
             if parameter.record.partial:
                 parameter = _completed(parameter, old, faults)
@@ -84,10 +84,8 @@ def read_set(folder: Path, root: Path | None = None) -> dict[str, Parameter]:
 
     Raises ParameterError with every fault of every file in it.
     """
-    faults: list[str] = []
-    sources = read_sources(root, faults) if root is not None else None
-    catalogue = read_catalogue(root, faults)
-    found = {p.name: p for p in _read_folder(folder, sources, catalogue, faults)}
+    faults: list[str] = [] if root is None else list(_shared(root, content(root, root / "sources"))[2])
+    found = {p.name: p for p in _folder(folder, root, faults)}
     raise_all(ParameterError, faults)
     return found
 
@@ -128,6 +126,43 @@ def read_sources(root: Path, faults: list[str]) -> dict[str, dict[str, Any]]:
                 faults.append(fault(f"{path}: {key}.{field}", "unknown key", remedy))
             merged[key] = entry
     return merged
+
+
+def content(*folders: Path) -> str:
+    """Hash of the files in some folders (not below them), names and bytes."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.glob("*.*")):
+            if path.is_file():
+                digest.update(f"{path.name}{path.stat().st_size}\n".encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _folder(folder: Path, root: Path | None, faults: list[str]) -> list[Parameter]:
+    """Parameters of a folder, read once while its files and those shared by all are the same."""
+    shared = [] if root is None else [root, root / "sources", root / "national"]
+    found, wrong = _kept_folder(folder, root, content(folder, *shared))
+    faults += wrong
+    return list(found)
+
+
+@lru_cache(maxsize=_FOLDERS_KEPT)
+def _kept_folder(
+    folder: Path, root: Path | None, _content: str
+) -> tuple[tuple[Parameter, ...], tuple[str, ...]]:
+    sources, catalogue, _ = (
+        (None, Catalogue(), ()) if root is None else _shared(root, content(root, root / "sources"))
+    )
+    faults: list[str] = []
+    return tuple(_read_folder(folder, sources, catalogue, faults)), tuple(faults)
+
+
+@lru_cache(maxsize=_FOLDERS_KEPT)
+def _shared(root: Path, _content: str) -> tuple[dict[str, dict[str, Any]], Catalogue, tuple[str, ...]]:
+    """Sources and catalogue of a folder `parameters`, and what is wrong with them."""
+    faults: list[str] = []
+    return read_sources(root, faults), read_catalogue(root, faults), tuple(faults)
 
 
 def _read_folder(

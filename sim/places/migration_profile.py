@@ -22,23 +22,27 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Floats
-from sim.demography.migration import STANDARD, fit_rogers_castro, rogers_castro
+from sim.demography.migration import STANDARD, rogers_castro
 from sim.errors import ParameterError, fault
+from sim.places.schedule_fit import NAMES, Cohorts, fit_humps
 
 WIDTH = 5  # years of an age group
 _FIRST, _LAST = 15, 70  # first ages of the groups fitted, at the end of the decade
 _TRACE = 0.01  # share of all moves below which the other sign is not fitted
 _NOTHING = 1e-9  # per year: rates below are those of the reference itself
-_STARTS: tuple[tuple[int, dict[str, float]], ...] = (
-    (7, {"mu2": 17.0}),
-    (7, {"mu2": 20.0}),
-    (7, {"mu2": 25.0}),
-)
-_LATE_STARTS: tuple[tuple[int, dict[str, float]], ...] = ((11, {"mu3": 50.0}), (11, {"mu3": 60.0}))
-_EVALUATIONS = 200  # steps of a fit; further ones move no rate by a thousandth
+_NONE = 1e-12  # a constant that is held at nothing
+_LABOUR = tuple({"a": 0.06, "alpha": 0.1, "mu": mu, "lambda": 0.4, "c": 0.003} for mu in (17.0, 20.0, 25.0))
+_LATE = tuple({"a": 0.01, "alpha": 0.1, "mu": mu, "lambda": 0.2, "c": _NONE} for mu in (50.0, 60.0))
+_LEAST = {"a": 1e-9, "alpha": 0.01, "mu": 15.0, "lambda": 0.01, "c": 1e-9}
+_MOST = {"a": 2.0, "alpha": 2.0, "mu": 30.0, "lambda": 2.0, "c": 2.0}
+_LATE_BOUNDS = ({"mu": 40.0, "c": _NONE}, {"mu": 75.0, "c": _NONE})
+"""Where a fitted parameter may lie: heights and slopes per year, ages in years."""
+_ALIKE = 1e-6  # share of the misfit by which a later start must be nearer to be taken
 _CHILD_PASSES = 2  # a further one moves no rate by a hundredth
 _NO_CHILDREN = {"a1": 0.0, "alpha1": STANDARD["alpha1"]}
 _NO_LABOUR = {"a2": 0.0, "alpha2": 0.1, "mu2": 20.0, "lambda2": 0.4, "c": 0.0}
+Flow = tuple[int, int]
+"""Sex and sign: 1 arrives, -1 leaves."""
 
 
 @dataclass(frozen=True)
@@ -88,14 +92,12 @@ def profiles(rates: Floats, weights: Floats, people: Floats, years: int, child_t
     last = (_LAST - years) // WIDTH + 1
     middles = np.asarray(np.arange(_FIRST, _LAST + 1, WIDTH) + WIDTH / 2, float)
     flows = {1: np.zeros_like(people), -1: np.zeros_like(people)}
-    for i in range(len(people)):
-        y, w = rates[i, first:last], weights[i, first:last]
-        if np.abs(y).max() < _NOTHING:
-            continue
-        for sign, schedule in _schedules(middles, y, w, years, child_tie).items():
-            lived = _window(schedule, middles, years)
-            rate, oldest = _not_younger(ages, schedule, middles[0] - years, lived[0]), lived[-1]
-            flows[sign][i] += np.where(ages > _LAST + WIDTH, np.minimum(rate, oldest), rate) * people[i]
+    inside = slice(first, last)
+    schedules = _schedules(middles, rates[:, inside], weights[:, inside], years, child_tie)
+    for (i, sign), schedule in schedules.items():
+        lived = _window(schedule, middles, years)
+        rate, oldest = _not_younger(ages, schedule, middles[0] - years, lived[0]), lived[-1]
+        flows[sign][i] += np.where(ages > _LAST + WIDTH, np.minimum(rate, oldest), rate) * people[i]
     standard = _shares(rogers_castro(ages, STANDARD) * people)
     profile = {s: _shares(f) if f.sum() > 0 else standard for s, f in flows.items()}
     return Profiles(float(flows[1].sum()), float(flows[-1].sum()), profile[1], profile[-1])
@@ -115,58 +117,67 @@ def _not_younger(ages: Floats, schedule: Mapping[str, float], youngest: float, m
 
 
 def _schedules(
-    middles: Floats, y: Floats, w: Floats, years: int, child_tie: float
-) -> dict[int, Mapping[str, float]]:
-    """A schedule for each sign that moved more than a trace."""
-    arriving, leaving = (float((w * np.maximum(s * y, 0)).sum()) for s in (1, -1))
-    main = 1 if arriving >= leaving else -1
-    found = {main: _fit(middles, np.maximum(main * y, 0.0), w, years, child_tie, _STARTS)}
-    if min(arriving, leaving) > _TRACE * (arriving + leaving):
-        other = np.maximum(-main * y, 0.0)
-        found[-main] = _fit(middles, other, w, years, child_tie, (*_STARTS, *_LATE_STARTS))
-    return found
+    middles: Floats, rates: Floats, weights: Floats, years: int, child_tie: float
+) -> dict[Flow, Mapping[str, float]]:
+    """A schedule for each sex and sign that moved more than a trace; rates, weights (sex, cohort).
 
-
-def _fit(
-    middles: Floats,
-    y: Floats,
-    w: Floats,
-    years: int,
-    child_tie: float,
-    starts: tuple[tuple[int, dict[str, float]], ...],
-) -> Mapping[str, float]:
-    """The best of several starts, the earlier one where they are alike; then with its children.
-
-    A late hump (11 parameters, no labour peak) has no children.
+    The best of several starts, the earlier one where they are alike; then with its children.  The
+    sign that prevails has a labour peak; the other one that or a late hump, which has no children.
     """
-    scaled = w / w.mean()
+    guesses: list[tuple[Flow, Mapping[str, float]]] = []
+    for i, (y, w) in enumerate(zip(rates, weights, strict=True)):
+        if np.abs(y).max() < _NOTHING:
+            continue
+        arriving, leaving = (float((w * np.maximum(s * y, 0)).sum()) for s in (1, -1))
+        main = 1 if arriving >= leaving else -1
+        guesses += [((i, main), start) for start in _LABOUR]
+        if min(arriving, leaving) > _TRACE * (arriving + leaving):
+            guesses += [((i, -main), start) for start in (*_LABOUR, *_LATE)]
+    if not guesses:
+        return {}
+    back = np.arange(years) + 0.5
+    lived = np.asarray(np.maximum(middles[:, None] - back, 0.0))
 
-    def nearest(family: int, start: Mapping[str, float], fixed: Mapping[str, float]) -> dict[str, float]:
-        return fit_rogers_castro(
-            middles,
-            y,
-            parameters=family,
-            start=start,
-            fixed=fixed,
-            weights=scaled,
-            window=years,
-            evaluations=_EVALUATIONS,
+    def fitted(
+        flows: list[Flow], starts: list[Mapping[str, float]], children: Floats
+    ) -> list[tuple[float, dict[str, float]]]:
+        observed = np.stack([np.maximum(sign * rates[i], 0.0) for i, sign in flows])
+        scaled = np.stack([weights[i] / weights[i].mean() for i, _ in flows])
+        late = [start["mu"] >= _LATE_BOUNDS[0]["mu"] for start in starts]
+        low, high = (
+            [all_of | (of_late if is_late else {}) for is_late in late]
+            for all_of, of_late in zip((_LEAST, _MOST), _LATE_BOUNDS, strict=True)
         )
+        start, least, most = (np.array([[row[n] for n in NAMES] for row in x]) for x in (starts, low, high))
+        found, misfit = fit_humps(Cohorts(lived, observed, scaled, children), start, least, most)
+        return [(float(m), dict(zip(NAMES, f, strict=True))) for f, m in zip(found, misfit, strict=True)]
 
-    best: tuple[float, dict[str, float]] | None = None
-    for family, start in starts:
-        found = nearest(family, start, _NO_CHILDREN if family == 7 else _NO_CHILDREN | _NO_LABOUR)
-        misfit = float((scaled * (_window(found, middles, years) - y) ** 2).sum())
-        if best is None or misfit < best[0] * (1 - 1e-6):
-            best = (misfit, found)
-    assert best is not None
-    schedule = best[1]
-    if "a3" in schedule:
-        return schedule
+    best: dict[Flow, tuple[float, dict[str, float]]] = {}
+    flows, starts = [flow for flow, _ in guesses], [start for _, start in guesses]
+    nobody = np.zeros((len(guesses), len(middles)))
+    for flow, found in zip(flows, fitted(flows, starts, nobody), strict=True):
+        if flow not in best or found[0] < best[flow][0] * (1 - _ALIKE):
+            best[flow] = found
+    humps = {flow: hump for flow, (_, hump) in best.items()}
+    out: dict[Flow, Mapping[str, float]] = {f: _named(hump, 0.0) for f, hump in humps.items()}
+    with_children = [flow for flow, schedule in out.items() if "a3" not in schedule]
     for _ in range(_CHILD_PASSES):
-        level = child_tie * float(_window({**schedule, "a1": 0.0}, middles, years).max())
-        schedule = nearest(7, schedule, {**_NO_CHILDREN, "a1": level})
-    return schedule
+        level = {f: child_tie * float(_window(_named(humps[f], 0.0), middles, years).max()) for f in out}
+        part = np.exp(-STANDARD["alpha1"] * lived).mean(axis=1)
+        held = np.stack([level[f] * part for f in with_children])
+        again = fitted(with_children, [humps[f] for f in with_children], held)
+        humps |= {flow: hump for flow, (_, hump) in zip(with_children, again, strict=True)}
+        out |= {flow: _named(humps[flow], level[flow]) for flow in with_children}
+    return out
+
+
+def _named(hump: Mapping[str, float], children: float) -> dict[str, float]:
+    """The schedule of a hump: of labour with its children, or a late one."""
+    late = hump["mu"] >= _LATE_BOUNDS[0]["mu"]
+    own = {f"{name}{3 if late else 2}": hump[name] for name in NAMES[:-1]}
+    if late:
+        return _NO_CHILDREN | _NO_LABOUR | own
+    return _NO_CHILDREN | own | {"a1": children, "c": hump["c"]}
 
 
 def _window(schedule: Mapping[str, float], middles: Floats, years: int) -> Floats:

@@ -115,3 +115,21 @@ def test_top_level(tmp_path: Path, text: str, message: str):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ParameterError, match=message):
         read_file(path)
+
+
+def test_a_folder_is_read_again_when_a_byte_of_it_changes(tmp_path: Path):
+    """Same size, same second: the content decides, not the time; and nothing is read twice for nothing."""
+    file = tmp_path / "set" / "care.yaml"
+    file.parent.mkdir()
+    text = (
+        "schema: 1\nparameters:\n  hours:\n    name: {en: Hours, zh: 小时}\n    unit: '1'\n    value: VALUE\n"
+    )
+    text += "    year: 2020\n    source: here\n    basis: assumed\n    quality: C\n    exact: a test\n"
+    values, kept = [], []
+    for value in (2, 3, 2, 2):
+        file.write_text(text.replace("VALUE", str(value)), encoding="utf-8")
+        found = read_set(file.parent)["care.hours"]
+        values.append(float(found.data))
+        kept.append(found)
+    assert values == [2, 3, 2, 2]
+    assert kept[3] is kept[2]
