@@ -1,4 +1,4 @@
-"""Migration: Rogers-Castro age schedules, their fit to residuals, and the level.
+"""Migration: Rogers-Castro age schedules, and the level.
 
 A region has an inflow and an outflow, each with its own age-sex profile of one sign.  A net level
 beyond inflow minus outflow is reached by adding to one of the two: a net profile of mixed sign is
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.arguments import choice_faults, count_faults, rate_faults, refuse, value_faults
+from sim.arguments import count_faults, refuse, value_faults
 from sim.arrays import Floats
 from sim.errors import ParameterError, fault
 
@@ -67,72 +67,6 @@ def _hump(x: Floats, p: Mapping[str, float], k: str) -> Floats:
     away = x - p[f"mu{k}"]
     exponent = -p[f"alpha{k}"] * away - np.exp(np.minimum(-p[f"lambda{k}"] * away, 700.0))
     return np.asarray(p[f"a{k}"] * np.exp(exponent))
-
-
-def fit_rogers_castro(
-    age: Floats,
-    rate: Floats,
-    *,
-    parameters: int = 7,
-    start: Mapping[str, float] | None = None,
-    fixed: Mapping[str, float] | None = None,
-    weights: Floats | None = None,
-    window: float = 0.0,
-    evaluations: int | None = None,
-) -> dict[str, float]:
-    """Parameters of the schedule nearest to observed rates (weighted least squares).
-
-    age: middle of each age group at the end of the interval, years.  rate: migrants per
-    person-year, one sign, >= 0.  window: length of the interval, years: cohorts crossed `window`
-    ages, so the schedule is averaged over them.  fixed: parameters held.  start: first guess.
-    evaluations: steps of the search at most.
-    age, rate, weights: NumPy of one shape (group,).  parameters: 7, 9, 11 or 13, see rogers_castro.
-    Returns all parameters by name; shape parameters stay positive.
-    Raises ParameterError for another number of parameters, shapes that differ, rates or weights
-    below 0 or not finite, a window below 0.
-    """
-    refuse(choice_faults("parameters", str(parameters), [str(k) for k in FAMILIES]))
-    if age.shape != rate.shape or (weights is not None and weights.shape != rate.shape):
-        wrong = f"shapes {age.shape}, {rate.shape}"
-        raise ParameterError(fault("fit_rogers_castro", wrong, "one age, rate and weight a group"))
-    refuse(
-        value_faults("age", age, 0.0), rate_faults("rate", rate, ("group",)), count_faults("window", window)
-    )
-    refuse([] if weights is None else count_faults("weights", weights, ("group",)))
-    from scipy.optimize import least_squares  # slow to load, and only a fit needs it
-
-    names = FAMILIES[parameters]
-    held = dict(fixed or {})
-    free = [n for n in names if n not in held]
-    guess = {**STANDARD, "a3": 0.01, "alpha3": 0.1, "mu3": 55.0, "lambda3": 0.2}
-    guess |= {"a4": 1e-4, "lambda4": 0.03, **(start or {})}
-    w = np.ones_like(rate) if weights is None else np.sqrt(weights)
-    back = (np.arange(int(window)) + 0.5) if window else np.zeros(1)
-
-    def schedule(log: Floats) -> Floats:
-        p = held | dict(zip(free, np.exp(log).tolist(), strict=True))
-        lived = np.maximum(age[:, None] - back[None, :], 0.0)
-        return np.asarray(rogers_castro(lived, p).mean(axis=1))
-
-    scale = 1.0 / max(float(np.max(np.abs(rate))), 1e-12)
-    at = np.array([np.log(max(guess[n], 1e-9)) for n in free])
-    bounds = [_bounds(n) for n in free]
-    low, high = np.log([b[0] for b in bounds]), np.log([b[1] for b in bounds])
-
-    def misfit(log: Floats) -> Floats:
-        return np.asarray(scale * w * (schedule(log) - rate))
-
-    found = least_squares(misfit, np.clip(at, low, high), bounds=(low, high), max_nfev=evaluations)
-    return {n: held[n] if n in held else float(np.exp(found.x[free.index(n)])) for n in names}
-
-
-def _bounds(name: str) -> tuple[float, float]:
-    """Where a fitted parameter may lie: ages in years, slopes per year, heights as rates."""
-    if name.startswith("mu"):
-        return (15.0, 30.0) if name == "mu2" else (40.0, 75.0)
-    if name.startswith(("alpha", "lambda")):
-        return (0.01, 2.0)
-    return (1e-9, 2.0)
 
 
 def profile(rates: Floats, population: Floats) -> Floats:

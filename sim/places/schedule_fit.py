@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.arguments import count_faults, rate_faults, refuse
 from sim.arrays import Floats, Integers
 
 NAMES = ("a", "alpha", "mu", "lambda", "c")
@@ -44,7 +45,10 @@ def fit_humps(cohorts: Cohorts, start: Floats, low: Floats, high: Floats) -> tup
 
     start, low, high: first guess and bounds, > 0 (fit, name); where the bounds are equal the
     parameter is held (a constant of 0 as one of a trace).  The search is in logarithms.
+    Raises ParameterError for rates or weights below 0 or not finite.
     """
+    axes = ("fit", "cohort")
+    refuse(rate_faults("rates", cohorts.rates, axes), count_faults("weights", cohorts.weights, axes))
     scale = 1.0 / np.maximum(cohorts.rates.max(axis=1), 1e-12)
     root = scale[:, None] * np.sqrt(cohorts.weights)
     floor, top = np.log(low), np.log(high)

@@ -5,7 +5,6 @@ import pytest
 
 from sim.demography.migration import (
     STANDARD,
-    fit_rogers_castro,
     net_migrants,
     profile,
     rogers_castro,
@@ -33,25 +32,6 @@ def test_families_nest():
         np.testing.assert_allclose(rogers_castro(AGES, parameters), base, rtol=1e-14)
     old = rogers_castro(np.array([80.0]), {**STANDARD, "a4": 0.001, "lambda4": 0.03})
     assert old[0] - base[80] == pytest.approx(0.001 * np.exp(2.4), rel=1e-12)
-
-
-def test_fit_gives_the_parameters_back():
-    found = fit_rogers_castro(AGES, rogers_castro(AGES, STANDARD), start={"mu2": 18, "a2": 0.1})
-    for name, value in STANDARD.items():
-        assert found[name] == pytest.approx(value, rel=2e-3)
-    hump = fit_rogers_castro(AGES, rogers_castro(AGES, ELEVEN), parameters=11, start={"mu3": 58})
-    np.testing.assert_allclose(rogers_castro(AGES, hump), rogers_castro(AGES, ELEVEN), rtol=0.02, atol=2e-5)
-
-
-def test_fit_over_a_ten_year_window():
-    middles = np.arange(17.5, 75, 5)
-    back = np.arange(10) + 0.5
-    rate = rogers_castro(np.maximum(middles[:, None] - back, 0), STANDARD).mean(axis=1)
-    fixed = {"a1": 0.02, "alpha1": 0.1}
-    found = fit_rogers_castro(middles, rate, window=10, fixed=fixed)
-    np.testing.assert_allclose(
-        rogers_castro(AGES[15:65], found), rogers_castro(AGES[15:65], STANDARD), rtol=0.05
-    )
 
 
 def _shares(peak: float) -> np.ndarray:

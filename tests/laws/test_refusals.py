@@ -264,9 +264,6 @@ DEMOGRAPHY = (
     ),
     (lambda: migration.rogers_castro(AGE, {"a1": 1.0}), "rogers_castro . parameters"),
     (lambda: migration.rogers_castro(AGE, migration.STANDARD | {"c": NAN}), "not finite"),
-    (lambda: migration.fit_rogers_castro(AGE, AGE * 1e-4, parameters=8), "'8' unknown"),
-    (lambda: migration.fit_rogers_castro(AGE, AGE * -1e-4), "rate: group=1 . negative"),
-    (lambda: migration.fit_rogers_castro(AGE[:3], AGE * 1e-4), "shapes"),
     (lambda: migration.profile(np.full((2, 3), NAN), np.ones((2, 3))), "rates below 0 or all 0"),
     (lambda: migration.profile(np.ones((2, 3)), np.ones((2, 4))), "shapes"),
     (

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from paths import ROOT
+from scipy.optimize import least_squares
 
-from sim.demography.migration import fit_rogers_castro, rogers_castro
+from sim.demography.migration import rogers_castro
+from sim.errors import ParameterError
 from sim.places import list_places, place_censuses
 from sim.places.migration_profile import five_year, yearly_rates
 from sim.places.schedule_fit import NAMES, Cohorts, _residuals, fit_humps
@@ -64,11 +66,20 @@ def test_it_is_no_worse_than_a_general_search(code: str):
     rates, weights = yearly_rates(*(five_year(t.counts, t.starts) for t in tables), 10)
     y, w = rates[0, 1:13], weights[0, 1:13] / weights[0, 1:13].mean()
     y = np.maximum(y if (w * y).sum() > 0 else -y, 0.0)
-    fixed = {"a1": 0.0, "alpha1": 0.1}
-    ages, other = np.asarray(MIDDLES), {"mu2": 20.0}
-    general = fit_rogers_castro(ages, y, start=other, fixed=fixed, weights=w, window=10, evaluations=200)
-    best = float((w * (rogers_castro(LIVED, general).mean(axis=1) - y) ** 2).sum())
+
+    def misfit(log: np.ndarray) -> np.ndarray:
+        return np.sqrt(w) * (schedule(np.exp(log)) - y) / y.max()
+
+    bounds = (np.log(LOW), np.log(HIGH))
+    general = least_squares(misfit, np.log([0.06, 0.1, 20.0, 0.4, 0.003]), bounds=bounds, max_nfev=200)
+    best = float((misfit(general.x) ** 2).sum()) * y.max() ** 2
     start = np.array([[0.06, 0.1, mu, 0.4, 0.003] for mu in (17.0, 20.0, 25.0)])
     three = (np.tile(a, (3, 1)) for a in (y, w))
     found = fit_humps(cohorts(*three), start, np.tile(LOW, (3, 1)), np.tile(HIGH, (3, 1)))[1]
     assert found.min() <= 1.01 * best
+
+
+def test_rates_below_0_are_refused():
+    start = np.array([[0.06, 0.1, 20.0, 0.4, 0.003]])
+    with pytest.raises(ParameterError, match=r"rates: fit=0, cohort=3 \| negative"):
+        fit_humps(cohorts(np.where(np.arange(12) == 3, -1e-4, 1e-4)[None]), start, LOW[None], HIGH[None])
