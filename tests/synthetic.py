@@ -6,49 +6,18 @@ import csv
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
 from paths import read_rows
 
+from sim.plan.targets import Target
+from sim.saved.row import Row, write
 from sim.schema import AGE_GROUPS, RESOURCES
 
 YEARS = np.arange(2020, 2036)
 SCENARIOS = {"reference": 0.0, "low_fertility": -0.25, "high_fertility": 0.25, "three_child": 0.12}
-COLUMNS = (
-    "plan",
-    "region",
-    "scenario",
-    "indicator_id",
-    "name_zh",
-    "name_en",
-    "year",
-    "unit",
-    "population_basis",
-    "baseline",
-    "target",
-    "required_p10",
-    "required_p50",
-    "required_p90",
-    "available_p50",
-    "ratio_p50",
-    "p_enough",
-    "p_reached",
-    "verdict",
-    "grade",
-    "need_norm_p50",
-    "p_enough_norm",
-    "verdict_norm",
-    "on_the_line",
-    "first_short_year",
-    "level_short_year",
-    "reason",
-    "target_year",
-    "capacity_p50",
-    "p_capacity",
-    "special",
-    "stated",
-)
 TARGET_YEAR = 2030  # later years are not judged
 # resource: need in 2020, need's growth a year, supply in 2020, supply's growth a year
 STOCKS = {
@@ -149,27 +118,32 @@ NOT_JUDGED = (  # id, zh, en, unit, verdict, what services can carry
 )
 
 
+def row(scenario: str, region: str, year: int, name: str, zh: str, en: str, unit: str, **fields: Any) -> Row:
+    """A row of adequacy.csv."""
+    return Row("anyang_14fyp", region, scenario, name, zh, en, year, unit, **fields)
+
+
 def _not_judged(
-    scenario: str, region: str, year: int, name: str, zh: str, en: str, unit: str, verdict: str, most: object
-) -> dict[str, object]:
+    scenario: str, region: str, year: int, name: str, zh: str, en: str, unit: str, verdict: str, most: Any
+) -> Row:
     """A row of what is no target, or rests on nothing local: in no tally and no chart of verdicts."""
-    row: dict[str, object] = dict.fromkeys(COLUMNS, "")
-    return row | {
-        "plan": "anyang_14fyp",
-        "region": region,
-        "scenario": scenario,
-        "year": year,
-        "indicator_id": name,
-        "name_zh": zh,
-        "name_en": en,
-        "unit": unit,
-        "available_p50": 1.3,
-        "p_reached": 0.01,
-        "verdict": verdict,
-        "level_short_year": 2026,
-        "capacity_p50": most,
-        "target_year": TARGET_YEAR,
-    }
+    return row(
+        scenario,
+        region,
+        year,
+        name,
+        zh,
+        en,
+        unit,
+        available_p50=1.3,
+        p_reached=0.01,
+        verdict=verdict,
+        level_short_year="2026",
+        capacity_p50=most or None,
+        target_year=TARGET_YEAR,
+        test="ratio",
+        group="total",
+    )
 
 
 def results(
@@ -304,91 +278,53 @@ def results(
     )
 
 
-def adequacy(
-    run: xr.Dataset, region: str = "410500", tested: tuple[int, ...] = (2025, 2035)
-) -> list[dict[str, object]]:
+def adequacy(run: xr.Dataset, region: str = "410500", tested: tuple[int, ...] = (2025, 2035)) -> list[Row]:
     """Rows of adequacy.csv that fit `results`."""
-    rows: list[dict[str, object]] = []
+    rows: list[Row] = []
     rng = np.random.default_rng(9)
     for scenario in map(str, run["scenario"].values):
         for year in tested:
             where = {"scenario": scenario, "region": region, "year": year}
-            people = run["population_group"].sel(where | {"age_group": "total"}).isel(draw=slice(1, None))
-            for name, zh, en, unit, baseline, target, resource in INDICATORS:
-                row: dict[str, object] = dict.fromkeys(COLUMNS, "")
-                row |= {
-                    "plan": "anyang_14fyp",
-                    "region": region,
-                    "scenario": scenario,
-                    "year": year,
-                    "indicator_id": name,
-                    "name_zh": zh,
-                    "name_en": en,
-                    "unit": unit,
-                    "population_basis": "resident" if unit.startswith("per 1") else "",
-                    "baseline": baseline if baseline == baseline else "",
-                    "target": target,
-                }
-                if resource:
-                    need = run[f"{resource}_required"].sel(where).isel(draw=slice(1, None))
-                    need = need.sel({d: "total" for d in need.dims if d != "draw"})
-                    per = people / float(unit.split()[1]) if unit.startswith("per ") else 1.0
-                    low, mid, high = (need / per).quantile((0.1, 0.5, 0.9), "draw").values
-                    enough = float((target >= need / per).mean())
-                    row |= {
-                        "required_p10": low,
-                        "required_p50": mid,
-                        "required_p90": high,
-                        "available_p50": target,
-                        "ratio_p50": target / mid,
-                    }
-                else:
-                    enough = float(rng.uniform())
-                ratio = float(row["ratio_p50"] or 1.0)
-                verdict = (
-                    "surplus"
-                    if ratio > 1.2
-                    else "adequate"
-                    if enough >= 0.9
-                    else "tight"
-                    if enough >= 0.5
-                    else "short"
-                )
-                row |= {
-                    "p_enough": enough,
-                    "p_reached": float(rng.uniform()),
-                    "verdict": verdict,
-                    "grade": "BCD"[len(name) % 3],
-                    "target_year": TARGET_YEAR,
-                    "stated": "yes",
-                }
-                if name in NORMS:
-                    row |= {"verdict_norm": NORMS[name], "need_norm_p50": target, "p_enough_norm": 0.5}
-                if name == "nurses_per_1000":
-                    row["on_the_line"] = "adequate tight"
-                if resource and ratio < 1:
-                    row["level_short_year"] = row["first_short_year"] = TARGET_YEAR
-                if year > TARGET_YEAR:
-                    row |= {"verdict": "no_target", "verdict_norm": "", "on_the_line": "", "p_reached": ""}
-                rows.append(row)
+            rows += [_judged(run, where, one, rng) for one in INDICATORS]
             rows += [_not_judged(scenario, region, year, *one) for one in NOT_JUDGED]
-            for i in range(40):
-                row = dict.fromkeys(COLUMNS, "")
-                row |= {
-                    "plan": "anyang_14fyp",
-                    "region": region,
-                    "scenario": scenario,
-                    "year": year,
-                    "indicator_id": f"other_{i}",
-                    "name_zh": "中医药文化基地",
-                    "name_en": "TCM culture bases",
-                    "unit": "count",
-                    "target": 1,
-                    "verdict": "not_tested",
-                    "reason": "not modelled",
-                }
-                rows.append(row)
+            said = {"target": "1", "reason": "not modelled", "test": "ratio", "group": "total"}
+            names = ("中医药文化基地", "TCM culture bases", "count")
+            rows += [row(scenario, region, year, f"other_{i}", *names, **said) for i in range(40)]
     return rows
+
+
+def _judged(run: xr.Dataset, where: dict[str, Any], one: tuple[Any, ...], rng: np.random.Generator) -> Row:
+    """A target on the need of the run; later than the target year without a verdict."""
+    name, zh, en, unit, baseline, target, resource = one
+    made = row(*where.values(), name, zh, en, unit, target=f"{target:g}", target_year=TARGET_YEAR)
+    made.baseline = f"{baseline}" if baseline == baseline else ""
+    made.population_basis = "resident" if unit.startswith("per 1") else ""
+    ruled = {"test": "ratio", "variable": resource, "group": "total", "scale": ""}
+    stated = {"goal": float(target), "year": TARGET_YEAR, "sense": ">=", "unit": unit, "factor": 1.0}
+    made.hold(Target(indicator=name, scope="", **ruled, **stated), "resident")
+    if resource:
+        people = run["population_group"].sel(where | {"age_group": "total"}).isel(draw=slice(1, None))
+        need = run[f"{resource}_required"].sel(where).isel(draw=slice(1, None))
+        need = need.sel({d: "total" for d in need.dims if d != "draw"})
+        per = people / float(unit.split()[1]) if unit.startswith("per ") else 1.0
+        quantiles = (need / per).quantile((0.1, 0.5, 0.9), "draw").values
+        made.required_p10, made.required_p50, made.required_p90 = map(float, quantiles)
+        made.available_p50, made.ratio_p50 = float(target), float(target / quantiles[1])
+        made.p_enough = float((target >= need / per).mean())
+    else:
+        made.p_enough = float(rng.uniform())
+    ratio, p = made.ratio_p50 or 1.0, made.p_enough
+    made.verdict = "surplus" if ratio > 1.2 else "adequate" if p >= 0.9 else "tight" if p >= 0.5 else "short"
+    made.p_reached, made.grade = float(rng.uniform()), "BCD"[len(name) % 3]
+    if name in NORMS:
+        made.verdict_norm, made.need_norm_p50, made.p_enough_norm = NORMS[name], float(target), 0.5
+    if name == "nurses_per_1000":
+        made.on_the_line = "adequate tight"
+    if resource and ratio < 1:
+        made.level_short_year = made.first_short_year = str(TARGET_YEAR)
+    if made.year > TARGET_YEAR:
+        made.verdict, made.verdict_norm, made.on_the_line, made.p_reached = "no_target", "", "", None
+    return made
 
 
 def write_run(
@@ -403,13 +339,7 @@ def write_run(
     folder.mkdir(parents=True, exist_ok=True)
     run = results(draws, scenarios=scenarios, last=last)
     run.to_netcdf(folder / "results.nc")
-    rows = adequacy(run, tested=tested)
-    _write(folder / "adequacy.csv", COLUMNS, rows)
-    for row in rows:  # what links an indicator to a resource
-        found = [i for i in INDICATORS if i[0] == row["indicator_id"]]
-        row["variable"] = found[0][6] if found else ""
-        row["test"], row["group"] = "ratio", "total"
-    _write(folder / "adequacy_detail.csv", (*COLUMNS, "variable", "group", "test"), rows)
+    write(folder, adequacy(run, tested=tested))
     meta = {
         "run_id": "20250101-synthetic",
         "experiment": {
@@ -437,7 +367,7 @@ def write_run(
 
 def write_extras(folder: Path) -> Path:
     """revise.csv and decomposition.csv to a folder of write_run, with hard cases in them."""
-    rows = read_rows(folder / "adequacy.csv")
+    rows = read_rows(folder / "adequacy_detail.csv")
     head = ("region", "scenario", "indicator_id", "scope", "year", "unit", "location")
     revised = []
     for row in rows:

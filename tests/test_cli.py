@@ -18,6 +18,8 @@ from working_folder import SMALL
 
 import sim.cli
 from sim.cli import cli as group
+from sim.saved.row import row_of
+from sim.saved.row import write as write_adequacy
 
 TINY = """\
 schema: 1
@@ -41,11 +43,9 @@ def no_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the tables out of a run, for tests that are about streams and folders."""
 
     def write(setup: object, folder: Path, *_: object, **__: object) -> None:
-        row = {"region": "410500", "scenario": "reference", "indicator_id": "beds", "name_zh": "床位"}
-        row |= {"name_en": "Beds", "unit": "beds", "year": "2025", "verdict": "short", "p_enough": "0.1"}
-        for name in ("adequacy.csv", "adequacy_detail.csv"):
-            text = f"{','.join(row)}\n{','.join(row.values())}\n"
-            (folder / name).write_text(text, encoding="utf-8")
+        row = row_of({"region": "410500", "scenario": "reference", "indicator_id": "beds", "name_zh": "床位"})
+        row.unit, row.year, row.verdict, row.p_enough = "beds", 2025, "short", 0.1
+        write_adequacy(folder, [row])
 
     monkeypatch.setattr("sim.run_folder.write_tables", write)
 
@@ -166,14 +166,14 @@ def test_two_runs_in_one_second_do_not_overwrite(cli, tiny: Path, tmp_path: Path
 def test_exit_code_1_means_the_plan_is_that_bad(verdicts, fail_on, code):
     from sim.commands.run import _exit_code
 
-    rows = [{"indicator_id": "beds_per_1000", "verdict": v} for v in verdicts]
+    rows = [row_of({"indicator_id": "beds_per_1000", "verdict": v}) for v in verdicts]
     assert _exit_code(rows, fail_on) == code
 
 
 def test_exit_code_minds_targets_only_not_needs_without_one():
     from sim.commands.run import _exit_code
 
-    rows = [{"indicator_id": "question_08_care_workers", "verdict": "short"}]
+    rows = [row_of({"indicator_id": "question_08_care_workers", "verdict": "short"})]
     assert _exit_code(rows, "tight") == 0
 
 

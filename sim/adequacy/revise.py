@@ -230,7 +230,7 @@ def _declined(row: Row) -> str:
 
 def _head(reading: Reading, row: Row) -> Figures:
     held = row.held
-    text = {c: getattr(row, c) for c in COLUMNS if hasattr(row, c)}
+    text = {c: getattr(row, c) for c in COLUMNS if c in table.DETAIL_COLUMNS}
     return text | {
         "population_basis": "" if held is None else held.basis,
         "target_now": None if held is None else held.goal / held.factor,

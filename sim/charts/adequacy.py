@@ -25,8 +25,8 @@ from sim.catalogue.words import Titles
 from sim.charts.letters import text_width, wrap
 from sim.charts.style import figure, frame, inches, ink, muted, pt
 from sim.saved.judgement import from_text, mark_words, marks
+from sim.saved.row import Row
 from sim.saved.rows import Key, cell_text, indicator_keys, indicator_text, keyed, not_tested
-from sim.saved.run import Row
 
 WIDTH = 6.3
 LABEL_INCHES = {"zh": 2.3, "en": 2.6}
@@ -77,13 +77,13 @@ def adequacy_heatmap(
     heights = [grid.row_inches * max(len(grid.keys), 1) for grid in grids]
     fig = figure((WIDTH, 1.35 + sum(heights) + 0.36 * len(grids)))
     note = saved.subtitle(run, region, None, lang)
-    grade = max((str(r["grade"]) for r in rows if is_judged(r["verdict"])), default="")
+    grade = max((r.grade for r in rows if is_judged(r.verdict)), default="")
     axes = fig.subplots(
         len(grids), 1, squeeze=False, gridspec_kw={"height_ratios": heights, "hspace": _space(heights)}
     )
     for ax, grid in zip(axes.ravel(), grids, strict=True):
         _draw(ax, grid, lang, saved.titles_of(run))
-    count = not_tested([row for row in rows if row["scenario"] in (scenario, "")])
+    count = not_tested([row for row in rows if row.scenario in (scenario, "")])
     notes = label(
         "数字为目标与使用需求之比（中位数），百分数为达到的概率；",
         "number: target over need by use (median); %: probability that it is met; ",
@@ -130,8 +130,8 @@ def heatmap_panel(
     """
     rows = saved.rows_of(adequacy, region, scenario)
     keys = indicator_keys(rows)
-    cells = {(key, row["year"]): row for key, row in keyed(rows)}
-    worst = {key: min(severity(row["verdict"]) for (k, _), row in cells.items() if k == key) for key in keys}
+    cells = {(key, row.year): row for key, row in keyed(rows)}
+    worst = {key: min(severity(row.verdict) for (k, _), row in cells.items() if k == key) for key in keys}
     kept = set(sorted(keys, key=lambda k: (worst[k], keys.index(k)))[:most])
     keys_shown = [key for key in keys if key in kept]
     wide = inches(fig)[0]
@@ -148,7 +148,7 @@ def heatmap_panel(
     )
     title = label("规划指标供需测算结果", "Plan indicators: target against need", lang)
     frame(fig, title, legend=verdict_legend(lang), foot=[note], left=left, right=0.1, top=0.22, bottom=0.05)
-    return max((str(r["grade"]) for key, r in keyed(rows) if key in kept), default="")
+    return max((r.grade for key, r in keyed(rows) if key in kept), default="")
 
 
 def _grid(
@@ -161,7 +161,7 @@ def _grid(
     *,
     size: float = NAME,
 ) -> Grid:
-    cells = {(key, row["scenario"], row["year"]): row for key, row in keyed(rows)}
+    cells = {(key, row.scenario, row.year): row for key, row in keyed(rows)}
     years = _years(rows, keys)
     first = {key: row for (key, _, _), row in reversed(list(cells.items()))}
     names = [wrap(indicator_text(first[key], lang), pt(size), label_inches - 0.12) for key in keys]
@@ -172,16 +172,16 @@ def _grid(
 def _years(rows: Sequence[Row], keys: Sequence[Key]) -> list[int]:
     """Years with a verdict, and later ones in which a judged target stands beside the need."""
     known = set(keys)
-    return sorted({row["year"] for key, row in keyed(rows) if key in known and _said(row)})
+    return sorted({row.year for key, row in keyed(rows) if key in known and _said(row)})
 
 
 def _said(row: Row) -> bool:
-    return is_judged(row["verdict"]) or is_later(row)
+    return is_judged(row.verdict) or is_later(row)
 
 
 def is_later(row: Row) -> bool:
     """Whether a row without a verdict has a ratio to show, as after the target year."""
-    return row["verdict"] == "no_target" and bool(np.isfinite(row["ratio_p50"]))
+    return row.verdict == "no_target" and row.ratio_p50 is not None
 
 
 def _later_words(rows: Sequence[Row], lang: Lang) -> str:
@@ -239,7 +239,7 @@ def _draw(ax: Axes, grid: Grid, lang: Lang, titles: Titles, *, size: float = NAM
 
 
 def _cell(ax: Axes, x: float, y: int, row: Row | None, stacked: bool, lang: Lang) -> None:
-    verdict = row["verdict"] if row else "not_tested"
+    verdict = row.verdict if row else "not_tested"
     judged = is_judged(verdict)
     later = verdict == "no_target"
     fill = "none" if later else VERDICTS[verdict if judged else "not_tested"].fill

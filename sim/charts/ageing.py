@@ -18,7 +18,7 @@ from sim.charts.fans import age_name
 from sim.charts.looks import DASHES
 from sim.charts.style import WIDE, figure, frame, inches, ink, pt, tint, unit_note
 from sim.saved.numbers import scale
-from sim.saved.run import Row
+from sim.saved.row import Row
 
 NEEDED = ("0-14", "15-59", "60+", "65+", "80+", "total")
 # Parts of the whole from the youngest up: name, what is added, what is taken off; fill, hatch.

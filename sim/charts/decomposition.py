@@ -20,7 +20,7 @@ from sim.charts.axes import number_axis
 from sim.charts.demand import resource_name
 from sim.charts.style import WIDE, figure, frame, muted, pt, tint, unit_note
 from sim.saved.numbers import digits_for, fixed, scale
-from sim.saved.run import Row
+from sim.saved.row import Row
 
 SUFFIX = "_change"
 

@@ -19,7 +19,7 @@ from sim.charts.axes import number_axis, year_axis
 from sim.charts.plan_path import PlanPath, draw_path, plan_path
 from sim.charts.style import WIDE, figure, frame, muted, tint, titled, unit_note
 from sim.saved.numbers import scale
-from sim.saved.run import Row
+from sim.saved.row import Row
 from sim.schema import RESOURCES, STAFF_METHODS
 
 MAIN_RESOURCES = ("doctors", "nurses", "childcare_slots", "care_beds", "gps")

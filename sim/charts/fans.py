@@ -19,7 +19,7 @@ from sim.charts.axes import number_axis, year_axis
 from sim.charts.looks import Look, looks, together
 from sim.charts.style import FULL, figure, frame, inches, tint, titled
 from sim.saved.numbers import scale
-from sim.saved.run import Row
+from sim.saved.row import Row
 
 # Age groups that make up the whole, then two that overlap them.
 FAN_GROUPS = ("total", "0-14", "15-59", "60+", "65+", "80+")

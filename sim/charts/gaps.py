@@ -21,7 +21,7 @@ from sim.charts.looks import looks, together
 from sim.charts.pyramid import pyramid_years
 from sim.charts.style import figure, frame, ink, muted, pt, tint
 from sim.saved.numbers import MINUS, number
-from sim.saved.run import Row
+from sim.saved.row import Row
 
 ROW_INCHES = 0.24
 WIDTH = 6.3
@@ -38,7 +38,7 @@ def gaps(run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str
     """Supply by trend less need, of need, of every resource in a middle year and the last."""
     where = {"scenario": scenario, "region": region}
     years = gap_years(saved.years(run), adequacy)
-    ruled = {str(row.get("variable", "")) for row in adequacy if row.get("test") == "access"}
+    ruled = {row.variable for row in adequacy if row.kind.by_rule}
     names = [name for name in supplied(run) if name not in ruled]  # a rule of access, no workload, decides
     fig = figure((WIDTH, 1.5 + ROW_INCHES * len(names)))
     axes = np.atleast_1d(fig.subplots(1, len(years), sharey=True))

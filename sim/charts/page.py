@@ -18,7 +18,8 @@ from sim.charts.letters import wrap
 from sim.charts.looks import TOGETHER
 from sim.charts.pyramid import pyramid_panel
 from sim.charts.style import A4_LANDSCAPE, SOURCE, SUBTITLE, TITLE, figure, frame, muted, pt
-from sim.saved.run import TESTED, Row
+from sim.saved.row import Row
+from sim.saved.run import TESTED
 
 PAGE_GROUPS = ("total", "0-14", "15-59", "60+")  # the last three make up the first
 PAGE_ROWS = 12  # indicators that fit into the page's heat map

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from sim import saved
 from sim.catalogue.language import Lang, label
 from sim.catalogue.verdicts import VERDICTS, is_judged, verdict_text
 from sim.charts.style import ink
-from sim.saved.run import Row
+from sim.saved.row import Row
 
 GRADES = "ABCD"
 DASH = (0, (2.2, 1.6))
@@ -47,43 +47,39 @@ def plan_path(
     is there (`available_p50`), it is scaled by need as a count over need in that unit. The
     baseline is scaled alike, with the population moved back to the base year.
     """
-    mine = [r for r in rows if serves(r) == (resource, "total") and r["available_p50"] > 0]
-    mine = [r for r in mine if r["verdict"] in VERDICTS]
+    mine = [r for r in rows if serves(r) == (resource, "total") and (r.available_p50 or 0.0) > 0]
+    mine = [r for r in mine if r.verdict in VERDICTS]
     if not mine:
         return None
-    first = next((row for row in mine if row["target_text"]), mine[0])
-    mine = [
-        r
-        for r in mine
-        if (r["indicator_id"], r["target_text"]) == (first["indicator_id"], first["target_text"])
-    ]
+    first = next((row for row in mine if row.target), mine[0])
+    mine = [r for r in mine if (r.indicator_id, r.target) == (first.indicator_id, first.target)]
     year = [int(y) for y in saved.years(run)]
     people = run["population_group"].sel(scenario=scenario, region=region, age_group="total")
     total = saved.central_and_band(people.transpose("year", ...))[1]
     points: dict[int, tuple[float, str]] = {}
-    for row in (row for row in mine if row["year"] in year):
-        i = year.index(row["year"])
-        count = row["available_count_p50"]
-        if not np.isfinite(count):
-            per = row["required_p50"]
-            count = row["available_p50"] * (need[i] / per if per > 0 else 1.0)
-        if row["baseline"] > 0 and i > 0:
-            back = total[0] / total[i] if str(row["unit"]).startswith("per ") else 1.0
-            points.setdefault(year[0], (row["baseline"] * count / row["available_p50"] * back, ""))
-        points[year[i]] = (count, row["verdict"] if is_judged(row["verdict"]) else "")
+    for row in (row for row in mine if row.year in year):
+        i = year.index(row.year)
+        planned, count = row.available_p50 or 0.0, row.available_count_p50
+        if count is None:
+            per = row.required_p50 or 0.0
+            count = planned * (need[i] / per if per > 0 else 1.0)
+        if (row.level or 0.0) > 0 and i > 0:
+            back = total[0] / total[i] if row.unit.startswith("per ") else 1.0
+            points.setdefault(year[0], ((row.level or 0.0) * count / planned * back, ""))
+        points[year[i]] = (count, row.verdict if is_judged(row.verdict) else "")
     if not points:
         return None
     known = sorted(points)
-    grade = max((str(row["grade"]) for row in mine if str(row["grade"]) in GRADES), default="")
+    grade = max((row.grade for row in mine if row.grade in GRADES), default="")
     counts, verdicts = [points[y][0] for y in known], [points[y][1] for y in known]
-    return PlanPath(known, counts, verdicts, grade, bool(first["target_text"]))
+    return PlanPath(known, counts, verdicts, grade, bool(first.target))
 
 
-def serves(row: Mapping[str, Any]) -> tuple[str, str]:
+def serves(row: Row) -> tuple[str, str]:
     """Resource and group that a plan row sets a target for; empty texts if none."""
-    if not row.get("variable") or str(row.get("test", "")) not in ("ratio", "count"):
+    if not row.variable or not row.kind.provides or row.kind.by_rule:
         return "", ""
-    return str(row["variable"]), str(row.get("group") or "total")
+    return row.variable, row.group or "total"
 
 
 def draw_path(ax: Axes, path: PlanPath, divisor: float, lang: Lang, small: bool) -> list[tuple[Any, str]]:

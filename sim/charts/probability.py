@@ -15,8 +15,8 @@ from sim.catalogue.verdicts import is_judged
 from sim.charts.letters import wrap
 from sim.charts.style import figure, frame, muted, pt, tint
 from sim.saved.probability_text import probability_text
+from sim.saved.row import Row
 from sim.saved.rows import Key, indicator_keys, indicator_text, keyed
-from sim.saved.run import Row
 
 REACHED = "#b0b0b0"
 ROW_INCHES = 0.27
@@ -31,8 +31,8 @@ def probability_bars(
     """p_enough and p_reached of every tested indicator, one panel for each tested year."""
     rows = saved.rows_of(adequacy, region, scenario)
     keys = indicator_keys(rows)
-    tested = [(key, row) for key, row in keyed(rows) if is_judged(row["verdict"])]
-    years = ends({row["year"] for _, row in tested})
+    tested = [(key, row) for key, row in keyed(rows) if is_judged(row.verdict)]
+    years = ends({row.year for _, row in tested})
     fig = figure((6.3, 1.55 + ROW_INCHES * max(len(keys), 3)))
     axes = np.atleast_1d(fig.subplots(1, max(len(years), 1), sharey=True, gridspec_kw={"wspace": 0.12}))
     first = {key: row for key, row in reversed(tested)}
@@ -40,7 +40,7 @@ def probability_bars(
         "\n".join(wrap(indicator_text(first[k], lang), pt(NAME), LABEL_INCHES[lang] - 0.12)) for k in keys
     ]
     for ax, year in zip(axes, years, strict=False):
-        _bars(ax, keys, {key: row for key, row in tested if row["year"] == year}, year)
+        _bars(ax, keys, {key: row for key, row in tested if row.year == year}, year)
     axes[0].set_yticks(np.arange(len(keys)), texts, size=pt(NAME))
     axes[0].set_ylim(len(keys) - 0.4, -0.6)
     names = (
@@ -66,11 +66,14 @@ def ends(years: set[int]) -> list[int]:
 
 def _bars(ax: Axes, keys: Sequence[Key], rows: Mapping[Key, Row], year: int) -> None:
     at = np.arange(len(keys))
-    empty: Row = {"p_enough": np.nan, "p_reached": np.nan}
-    series = (("p_enough", -0.18, tint("supply"), None), ("p_reached", 0.18, REACHED, "////"))
-    for name, shift, colour, hatch in series:
-        found = [rows.get(key, empty) for key in keys]
-        values = np.array([float(row[name]) for row in found])
+    found = [rows.get(key) for key in keys]
+    enough = [row and row.p_enough for row in found]
+    reached = [row and row.p_reached for row in found]
+    for chances, shift, colour, hatch in (
+        (enough, -0.18, tint("supply"), None),
+        (reached, 0.18, REACHED, "////"),
+    ):
+        values = np.array([np.nan if p is None else p for p in chances])
         ax.barh(
             at + shift,
             np.nan_to_num(values),
@@ -81,11 +84,11 @@ def _bars(ax: Axes, keys: Sequence[Key], rows: Mapping[Key, Row], year: int) -> 
             lw=0,
         )
         for y, value, row in zip(at + shift, values, found, strict=True):
-            if np.isfinite(value):
+            if row is not None and np.isfinite(value):
                 ax.text(
                     min(value, 1.0) + 0.015,
                     y,
-                    probability_text(value, row.get("draws")),
+                    probability_text(value, row.draws),
                     va="center",
                     size=pt(5.5),
                     color=muted(),

@@ -18,7 +18,7 @@ from sim.catalogue.words import unit
 from sim.charts.axes import number_axis
 from sim.charts.style import FEMALE, MALE, figure, frame, ink, muted, pt, tint
 from sim.saved.numbers import number, scale
-from sim.saved.run import Row
+from sim.saved.row import Row
 
 APART = 3  # years; two pyramids closer than this cannot be told apart
 
@@ -109,7 +109,7 @@ def pyramid_years(known: np.ndarray[Any, Any], adequacy: Sequence[Row]) -> list[
     Between: the plan's first tested year; else the round year nearest to the middle.
     """
     base, last = int(known[0]), int(known[-1])
-    tested = sorted({int(row["year"]) for row in adequacy if is_judged(str(row.get("verdict", "")))})
+    tested = sorted({row.year for row in adequacy if is_judged(row.verdict)})
     middle = round((base + last) / 10) * 5
     between = [y for y in (*tested, middle) if base + APART <= y <= last - APART and y in known]
     return sorted({base, *between[:1], last})

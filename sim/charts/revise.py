@@ -22,8 +22,8 @@ from sim.charts.probability import ends
 from sim.charts.style import figure, frame, ink, muted, pt, tint
 from sim.saved.attached import main_chance
 from sim.saved.numbers import plain
+from sim.saved.row import Row
 from sim.saved.rows import indicator_text
-from sim.saved.run import Row
 
 MARKS = (("o", "supply"), ("s", "amber"), ("D", "need"), ("^", "grey"))
 ROW_INCHES = 0.27
@@ -48,13 +48,13 @@ def revise(
     resource: str = "targets",
 ) -> Figure:
     """Revised over planned provision of every resource indicator, one panel for each year."""
-    kept = [row for row in adequacy if row["region"] == region and row["scenario"] == scenario]
-    shown = {_key(row): row for row in reversed(kept) if row.get("revised")}
+    kept = [row for row in adequacy if row.region == region and row.scenario == scenario]
+    shown = {_key(row): row for row in reversed(kept) if row.revised}
     years = ends({year for *_, year in shown})
-    keys = list(dict.fromkeys(_key(row)[:-1] for row in kept if row.get("revised")))
+    keys = list(dict.fromkeys(_key(row)[:-1] for row in kept if row.revised))
     fig = figure((6.3, 1.75 + ROW_INCHES * max(len(keys), 3)))
     axes = np.atleast_1d(fig.subplots(1, max(len(years), 1), sharey=True, gridspec_kw={"wspace": 0.42}))
-    chances = sorted({p for row in shown.values() for p in row["revised"]})
+    chances = sorted({p for row in shown.values() for p in row.revised})
     for ax, year in zip(axes, years, strict=False):
         _points(ax, [shown.get((*key, year)) for key in keys], chances, year)
         if chances:
@@ -101,15 +101,15 @@ def _stroke(lang: Lang) -> tuple[Line2D, str]:
 
 
 def _key(row: Row) -> tuple[str, str, str, str, int]:
-    target = str(row["target_text"]).lstrip("<>=")
-    return str(row["indicator_id"]), str(row.get("scope", "")), row["unit"], target, row["year"]
+    target = row.target.lstrip("<>=")
+    return row.indicator_id, row.scope, row.unit, target, row.year
 
 
 def _points(ax: Axes, rows: Sequence[Row | None], chances: Sequence[float], year: int) -> None:
     at = np.arange(len(rows))
-    points = np.array([[_over_plan(row, "enough", p) for p in chances] for row in rows])
+    points = np.array([[_over_plan(row, p) for p in chances] for row in rows])
     main = main_chance(chances) if chances else np.nan
-    last = np.array([_over_plan(row, "revised", main) for row in rows])
+    last = np.array([_over_plan(row, main, proposed=True) for row in rows])
     values = np.column_stack([points, last])
     seen = np.where(values > WIDEST, np.nan, values)
     top = min(float(np.nanmax(values)) if np.isfinite(values).any() else 1.0, WIDEST)
@@ -126,7 +126,7 @@ def _points(ax: Axes, rows: Sequence[Row | None], chances: Sequence[float], year
             ax.scatter([edge], [y], s=pt(20), marker=">", color=ink(), zorder=3, clip_on=False)
     ax.axvline(1.0, color=muted(), lw=0.9, zorder=2)
     for y, row in zip(at, rows, strict=True):
-        if row is not None and main in row["revised"]:
+        if row is not None and main in row.revised:
             ax.annotate(
                 _figure(row, main),
                 (1.0, y),
@@ -146,22 +146,21 @@ def _points(ax: Axes, rows: Sequence[Row | None], chances: Sequence[float], year
 
 def _figure(row: Row, chance: float) -> str:
     """The proposed target as the table has it; the unrounded one where none is proposed."""
-    proposed = row.get("proposed", {}).get(chance, "")
-    if not proposed:
-        return plain(row["revised"][chance])
-    digits = len(proposed.partition(".")[2])
-    return f"{float(proposed):,.{digits}f}"
+    found = row.revised[chance]
+    if not found.proposed:
+        return plain(found.bounded)
+    digits = len(found.proposed.partition(".")[2])
+    return f"{float(found.proposed):,.{digits}f}"
 
 
-def _over_plan(row: Row | None, what: str, p: float) -> float:
-    """A figure of revise.csv over the plan's target: `enough`, or `revised` as it is proposed."""
-    if row is None or p not in row[what] or not row["available_p50"] > 0:
+def _over_plan(row: Row | None, p: float, *, proposed: bool = False) -> float:
+    """What is enough with probability p over the plan's target; or what is proposed, rounded."""
+    if row is None or p not in row.revised or not (row.available_p50 or 0.0) > 0:
         return float("nan")
-    value = float(row[what][p])
-    if what == "revised":
-        value = float(row.get("proposed", {}).get(p) or value)
-    ratio = float(value / row["available_p50"])
-    return 1.0 / ratio if row.get("scale") == INVERSE and ratio > 0 else ratio
+    found = row.revised[p]
+    value = float(found.proposed or found.bounded) if proposed else found.enough
+    ratio = value / (row.available_p50 or 1.0)
+    return 1.0 / ratio if row.scale == INVERSE and ratio > 0 else ratio
 
 
 __all__ = ["revisable", "revise"]

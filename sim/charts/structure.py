@@ -21,7 +21,7 @@ from sim.charts.demand import resource_name
 from sim.charts.gaps import gap_years
 from sim.charts.style import FULL, WIDE, figure, frame, ink, pt, tint, titled, unit_note
 from sim.saved.numbers import scale
-from sim.saved.run import Row
+from sim.saved.row import Row
 
 BEDS = "beds_required"
 # Two ways to part the same beds; each adds up to the total. Fill and hatch of each part.

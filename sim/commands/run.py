@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import shutil
 import sys
@@ -22,6 +21,7 @@ from sim.run.pool import warm_up
 from sim.run.runner import with_draws
 from sim.run.setup import set_up
 from sim.run_folder import run_experiment
+from sim.saved.row import Row, read
 from sim.store import read_meta
 
 
@@ -70,15 +70,14 @@ def run_command(
             until_mcse=until_mcse,
             **options,
         )
-    with (path / "adequacy_detail.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read(path)
     if not quiet:
         print(closing_text(path, rows, lang))
     print(path)
     return _exit_code(rows, fail_on)
 
 
-def closing_text(path: Path, rows: Sequence[dict[str, str]], lang: str) -> str:
+def closing_text(path: Path, rows: Sequence[Row], lang: str) -> str:
     """The table, the summary and, on a terminal, what to do next."""
     from sim.report import adequacy_text, outside_text, summary_text
     from sim.saved.run import titles_of
@@ -103,11 +102,11 @@ def _executor(scheduler: str | None) -> AbstractContextManager[Any]:
     return cluster(scheduler)
 
 
-def _exit_code(rows: Sequence[dict[str, str]], fail_on: str | None) -> int:
+def _exit_code(rows: Sequence[Row], fail_on: str | None) -> int:
     """1 if an indicator of the plan is that bad; what it asks without a target does not count."""
     bad = as_bad_as(fail_on) if fail_on else frozenset()
-    set_by_plan = [row for row in rows if not is_need(row.get("indicator_id", ""))]
-    return int(any(row["verdict"] in bad for row in set_by_plan))
+    set_by_plan = [row for row in rows if not is_need(row.indicator_id)]
+    return int(any(row.verdict in bad for row in set_by_plan))
 
 
 _PHASES = {"tables": ("表", "tables"), "charts": ("图与工作簿", "charts and workbook")}

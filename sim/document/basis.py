@@ -152,8 +152,8 @@ def assumptions(m: Material) -> list[Block]:
     """The figures that the verdicts rest on most, with value, range, evidence and source."""
     lang = m.lang
     weight: Counter[str] = Counter()
-    for row in m.judged or [r for r in m.run.adequacy if r["scenario"] == m.scenario]:
-        for rank, name in enumerate(_RESTS.findall(str(row.get("rests_on", "")))):
+    for row in m.judged or [r for r in m.run.adequacy if r.scenario == m.scenario]:
+        for rank, name in enumerate(_RESTS.findall(row.rests_on)):
             weight[name] += 1.0 / (1 + rank)  # type: ignore[assignment]
     known = [(name, m.given(name)) for name, _ in weight.most_common()]
     found = [(name, line) for name, line in known if line is not None][:MOST]

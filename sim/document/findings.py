@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-import numpy as np
-
 from sim import saved
 from sim.catalogue.language import Lang, label
 from sim.catalogue.verdicts import JUDGED, VERDICTS, is_judged
@@ -17,8 +15,8 @@ from sim.document.sentences import BOUNDS, figure, units_of, verdict_sentences
 from sim.plan.needs import is_need
 from sim.saved.judgement import by_norm, by_use, judged_by_norm
 from sim.saved.probability_text import probability_text
+from sim.saved.row import Row
 from sim.saved.rows import indicator_text, ratio_text
-from sim.saved.run import Row
 from sim.schema import RESOURCES
 
 NONE = "—"
@@ -89,10 +87,10 @@ def conclusions(m: Material) -> list[Block]:
         ),
         verdict_table(m, rows),
     ]
-    bad = [row for row in rows if row["verdict"] in ("short", "tight")]
+    bad = [row for row in rows if row.verdict in ("short", "tight")]
     for n, row in enumerate(bad, 1):
         blocks.append(Text(verdict_sentences(m, row), lead=f"{n}. "))
-    good = [row for row in rows if row["verdict"] not in ("short", "tight")]
+    good = [row for row in rows if row.verdict not in ("short", "tight")]
     if good:
         listed = label("；", "; ", lang).join(indicator_text(row, lang) for row in good)
         blocks.append(
@@ -109,7 +107,7 @@ def conclusions(m: Material) -> list[Block]:
 
 
 def _counts(rows: Sequence[Row], lang: Lang) -> str:
-    found = Counter(row["verdict"] for row in rows)
+    found = Counter(row.verdict for row in rows)
     joint = label("、", ", ", lang)
     said = joint.join(
         label(f"{VERDICTS[v].zh}{found[v]}项", f"{found[v]} {VERDICTS[v].en}", lang)
@@ -121,7 +119,7 @@ def _counts(rows: Sequence[Row], lang: Lang) -> str:
         f"{len(rows)} targets were tested. By use: {said}. ",
         lang,
     )
-    by = Counter(row["verdict_norm"] for row in rows if judged_by_norm(row))
+    by = Counter(row.verdict_norm for row in rows if judged_by_norm(row))
     if by:
         said = joint.join(
             label(f"{VERDICTS[v].zh}{by[v]}项", f"{by[v]} {VERDICTS[v].en}", lang) for v in JUDGED if by[v]
@@ -142,7 +140,7 @@ def others(m: Material) -> str:
         if name == m.scenario:
             continue
         rows = saved.rows_of(m.run.adequacy, m.region, name)
-        short = sum(row["verdict"] == "short" for row in rows)
+        short = sum(row.verdict == "short" for row in rows)
         parts.append(f"{saved.scenario_name(name, lang, m.run.results)} {short}")
     if not parts:
         return ""
@@ -153,7 +151,7 @@ def others(m: Material) -> str:
 def verdict_table(m: Material, rows: Sequence[Row]) -> Table:
     """Every tested target: need, ratio, probability, both verdicts, and from when too little."""
     lang = m.lang
-    years = sorted({row["year"] for row in rows})
+    years = sorted({row.year for row in rows})
     heads = [
         label("指标与目标", "Target", lang),
         label("年份", "Year", lang),
@@ -167,20 +165,19 @@ def verdict_table(m: Material, rows: Sequence[Row]) -> Table:
     body = []
     for row in rows:
         need = NONE
-        if np.isfinite(row["required_p50"]):
+        if row.need is not None:
             need = "{1}（{0}—{2}）" if lang == "zh" else "{1} ({0} to {2})"
-            need = need.format(*(figure(row[f"required_p{q}"]) for q in (10, 50, 90)))
-        chance = row["p_enough"] if np.isfinite(row["p_enough"]) else row["p_reached"]
+            need = need.format(*map(figure, row.need))
         body.append(
             [
                 indicator_text(row, lang),
-                str(row["year"]),
+                str(row.year),
                 need,
-                ratio_text(row["ratio_p50"]) if np.isfinite(row["ratio_p50"]) else NONE,
-                probability_text(chance, row.get("draws")),
+                ratio_text(row.ratio_p50) if row.ratio_p50 is not None else NONE,
+                probability_text(row.chance, row.draws),
                 by_use(row, lang),
                 by_norm(row, lang) or NONE,
-                str(row.get("level_short_year", "")) or NONE,
+                row.level_short_year or NONE,
             ]
         )
     note = label(
@@ -202,15 +199,13 @@ def verdict_table(m: Material, rows: Sequence[Row]) -> Table:
 
 def _not_judged(m: Material) -> str:
     rows = saved.rows_of(m.run.adequacy, m.region, m.scenario)
-    names = {
-        v: {r["indicator_id"] for r in rows if r["verdict"] == v} for v in ("not_tested", "national_pattern")
-    }
-    judged = {r["indicator_id"] for r in rows if is_judged(r["verdict"])}
+    names = {v: {r.indicator_id for r in rows if r.verdict == v} for v in ("not_tested", "national_pattern")}
+    judged = {r.indicator_id for r in rows if is_judged(r.verdict)}
     untested, national = (len(names[v] - judged) for v in ("not_tested", "national_pattern"))
     asked = {
-        r["indicator_id"]
+        r.indicator_id
         for r in m.run.adequacy
-        if is_need(str(r["indicator_id"])) and r["region"] == m.region and r["scenario"] == m.scenario
+        if is_need(r.indicator_id) and r.region == m.region and r.scenario == m.scenario
     }
     return label(
         f"未作判定的指标{untested + national}项（其中{national}项没有本地数据支撑，"
@@ -227,7 +222,7 @@ def revised(m: Material) -> list[Block]:
     """Targets that would be enough, with yearly build and recruitment."""
     lang = m.lang
     body = []
-    for row in sorted(m.judged, key=lambda r: (r["indicator_id"], r["year"])):
+    for row in sorted(m.judged, key=lambda r: (r.indicator_id, r.year)):
         found = {p: m.revision(row, p) for p in (0.8, 0.9, 0.95)}
         best = found[0.9]
         if best is None or best["kind"] not in ("build", "recruit") or not best["revised"]:

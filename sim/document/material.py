@@ -20,7 +20,7 @@ from sim.catalogue.verdicts import is_judged, severity
 from sim.errors import ConfigError, fault
 from sim.saved import SavedRun, open_saved
 from sim.saved.attached import MAIN
-from sim.saved.run import Row
+from sim.saved.row import Row
 from sim.textfile import pick
 
 Line = Mapping[str, str]
@@ -56,15 +56,15 @@ class Material:
     @property
     def shown_years(self) -> tuple[int, ...]:
         """Base, the plan's last target year, and the last year."""
-        target = max((row["year"] for row in self.judged), default=self.years[len(self.years) // 2])
+        target = max((row.year for row in self.judged), default=self.years[len(self.years) // 2])
         return tuple(sorted({self.years[0], target, self.years[-1]}))
 
     @property
     def judged(self) -> list[Row]:
         """Judged rows of the plan in this place and scenario, the worst first."""
         rows = saved.rows_of(self.run.adequacy, self.region, self.scenario)
-        kept = [row for row in rows if is_judged(row["verdict"])]
-        return sorted(kept, key=lambda row: severity(row["verdict"]))
+        kept = [row for row in rows if is_judged(row.verdict)]
+        return sorted(kept, key=lambda row: severity(row.verdict))
 
     @property
     def place(self) -> str:
@@ -126,7 +126,7 @@ class Material:
 
     def _of(self, row: Row) -> list[Line]:
         keys = ("region", "scenario", "indicator_id", "scope", "unit")
-        wanted = [str(row.get(k, "")) for k in keys] + [str(row["target_text"]), str(row["year"])]
+        wanted = [str(getattr(row, k)) for k in keys] + [row.target, str(row.year)]
         return [
             line
             for line in self.revised

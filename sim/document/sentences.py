@@ -17,8 +17,8 @@ from sim.document.material import Line, Material
 from sim.saved.judgement import judged_by_norm, on_line
 from sim.saved.numbers import number
 from sim.saved.probability_text import probability_text
+from sim.saved.row import Row
 from sim.saved.rows import indicator_name, ratio_text, says_unit, target_text
-from sim.saved.run import Row
 from sim.schema import RESOURCES
 
 # From the best kind of knowledge to the weakest, as parameters.csv and the shares name them.
@@ -48,21 +48,17 @@ def figure(value: float) -> str:
 
 def units_of(row: Row, lang: Lang) -> str:
     """The unit behind a figure of this row; "" where the name says it."""
-    found = unit(str(row["unit"]), lang)
-    if not found or says_unit(row, indicator_name(row, lang)):
+    found = unit(row.unit, lang)
+    if not found or says_unit(row.unit, indicator_name(row.name(lang), lang)):
         return ""
     return found if lang == "zh" or found == "%" else f" {found}"
 
 
-def counted(row: Row, value: float | str, lang: Lang) -> str:
+def counted(row: Row, value: float | str | None, lang: Lang) -> str:
     """A number of beds, people, ... of a row's resource; "" where it is none."""
-    resource = RESOURCES.get(str(row.get("variable", "")))
-    found = _float(value)
-    if (
-        resource is None
-        or not np.isfinite(found)
-        or str(row["unit"]) in (resource.units, f"{resource.units}s")
-    ):
+    resource = RESOURCES.get(row.variable)
+    found = np.nan if value is None else _float(value)
+    if resource is None or not np.isfinite(found) or row.unit in (resource.units, f"{resource.units}s"):
         return ""
     return amount(found, resource.units, lang)
 
@@ -75,32 +71,32 @@ def amount(value: float, units: str, lang: Lang) -> str:
 
 def asked(row: Row, lang: Lang) -> str:
     """Name and target: 每千人口床位数目标为5.76（2025年）."""
-    target = target_text(str(row["target_text"]), lang)
+    target = target_text(row.target, lang)
     target += "" if target.endswith(units_of(row, lang).strip() or "\0") else units_of(row, lang)
-    name = indicator_name(row, lang)
-    count = counted(row, row.get("available_count_p50", ""), lang)
+    name = indicator_name(row.name(lang), lang)
+    count = counted(row, row.available_count_p50, lang)
     about = label(f"，约合{count}", f", about {count}", lang) if count else ""
     return label(
-        f"{name}{row['year']}年目标{target}{about}", f"{name}: target {target} in {row['year']}{about}", lang
+        f"{name}{row.year}年目标{target}{about}", f"{name}: target {target} in {row.year}{about}", lang
     )
 
 
 def judgement(row: Row, lang: Lang) -> str:
     """Enough or not and how surely; of outcomes and coverage: reached or not."""
-    word = VERDICTS[row["verdict"]].text(lang)
-    draws = row.get("draws")
+    word = VERDICTS[row.verdict].text(lang)
+    draws = row.draws
     near = (
         label("（临界，增加抽样可能改判）", " (on the line: more draws may turn it)", lang)
         if on_line(row)
         else ""
     )
-    if np.isfinite(row["p_enough"]) and np.isfinite(row["required_p50"]):
+    if row.p_enough is not None and row.need is not None:
         units = units_of(row, lang)
-        low, middle, high = (figure(row[f"required_p{q}"]) for q in (10, 50, 90))
-        count = counted(row, row.get("required_count_p50", ""), lang)
+        low, middle, high = map(figure, row.need)
+        count = counted(row, row.required_count_p50, lang)
         about = label(f"，约{count}", f", about {count}", lang) if count else ""
-        p = probability_text(row["p_enough"], draws)
-        ratio = ratio_text(row["ratio_p50"])
+        p = probability_text(row.p_enough, draws)
+        ratio = "" if row.ratio_p50 is None else ratio_text(row.ratio_p50)
         return label(
             f"按本地使用测算需{middle}{units}（80%区间{low}—{high}{about}），目标为需求的{ratio}倍，"
             f"够用的概率为{p}，判定{word}{near}",
@@ -108,11 +104,10 @@ def judgement(row: Row, lang: Lang) -> str:
             f"the need and enough with probability {p}: {word}{near}",
             lang,
         )
-    chance = row["p_enough"] if np.isfinite(row["p_enough"]) else row["p_reached"]
-    p = probability_text(chance, draws)
+    p = probability_text(row.chance, draws)
     seen = ""
-    if np.isfinite(row["available_p50"]):
-        level = f"{figure(row['available_p50'])}{units_of(row, lang)}"
+    if row.available_p50 is not None:
+        level = f"{figure(row.available_p50)}{units_of(row, lang)}"
         seen = label(f"按趋势预计为{level}，", f"the trend leads to {level}; ", lang)
     return label(
         f"{seen}达标的概率为{p}，判定{word}{near}", f"{seen}reached with probability {p}: {word}{near}", lang
@@ -121,10 +116,10 @@ def judgement(row: Row, lang: Lang) -> str:
 
 def by_norm(row: Row, lang: Lang) -> str:
     """What the national norm asks, and the verdict by it; "" where none is modelled."""
-    if not judged_by_norm(row):
+    if not judged_by_norm(row) or row.need_norm_p50 is None:
         return ""
-    need, word = figure(row["need_norm_p50"]), VERDICTS[row["verdict_norm"]].text(lang)
-    p = probability_text(row["p_enough_norm"], row.get("draws"))
+    need, word = figure(row.need_norm_p50), VERDICTS[row.verdict_norm].text(lang)
+    p = probability_text(row.p_enough_norm, row.draws)
     units = units_of(row, lang)
     return label(
         f"按国家标准需{need}{units}，够用概率{p}，判定{word}",
@@ -135,10 +130,10 @@ def by_norm(row: Row, lang: Lang) -> str:
 
 def from_when(row: Row, lang: Lang) -> str:
     """The year from which the target's level is too little; "" where it never is in the run."""
-    year = str(row.get("level_short_year", "") or "")
+    year = row.level_short_year
     if not year:
         return ""
-    if int(float(year)) <= row["year"]:
+    if int(float(year)) <= row.year:
         return label(
             f"目标年（{year}年）即低于需求", f"below the need in the target year ({year}) already", lang
         )
@@ -180,7 +175,7 @@ def what_would(material: Material, row: Row) -> str:
 
 def why_none(material: Material, row: Row) -> str:
     """Why no other target is proposed, as revise.csv says it; "" where the target stands."""
-    if row["verdict"] not in ("short", "tight"):
+    if row.verdict not in ("short", "tight"):
         return ""
     line = material.without_revision(row)
     note = said(line["note"], material.lang) if line else ""
@@ -221,8 +216,8 @@ def a_year(line: Line, lang: Lang) -> str:
 def rests_on(material: Material, row: Row) -> str:
     """The kind of knowledge that most of the spread rests on, and the figure to find first."""
     lang = material.lang
-    shares = {kind: _float(row.get(f"share_{kind}", "")) for kind in EVIDENCE}
-    known = {kind: share for kind, share in shares.items() if np.isfinite(share)}
+    shares = {kind: getattr(row, f"share_{kind}") for kind in EVIDENCE}
+    known = {kind: share for kind, share in shares.items() if share is not None}
     parts = []
     if known:
         kind = max(known, key=lambda k: known[k])
@@ -244,7 +239,7 @@ def rests_on(material: Material, row: Row) -> str:
 
 def find_first(material: Material, row: Row) -> str:
     """The figure that a count of the place's own would narrow the answer most by, with its share."""
-    found = FIRST.fullmatch(str(row.get("find_first", "")))
+    found = FIRST.fullmatch(row.find_first)
     if found is None:
         return ""
     name = material.parameter_name(found["name"])

@@ -72,7 +72,8 @@ def revise_text(
 
 def _print(page: Page, found: Sequence[Figures], title: str, lang: Lang, draws: int | None) -> None:
     """The table in one piece, or below each other names and figures where that is too wide."""
-    names = [name_with_unit(next(iter(figures.values())), lang) for figures in found]
+    heads = [next(iter(figures.values())) for figures in found]
+    names = [name_with_unit(str(row[f"name_{lang}"]), str(row["unit"]), lang) for row in heads]
     for i in range(len(names) - 1, 0, -1):
         if names[i] == names[i - 1]:
             names[i] = ""

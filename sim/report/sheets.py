@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sim.catalogue.columns import Pair
 from sim.catalogue.verdicts import is_judged
 from sim.plan.needs import is_need
+from sim.saved.row import Row
 
-Row = Mapping[str, Any]
 NOTES = (  # heads and texts in both languages
     (
         "结论",
@@ -94,11 +93,10 @@ class Sheet:
 
 def status(row: Row) -> Pair:
     """Why a row of the plan is not judged, in both languages."""
-    if row["verdict"] == "national_pattern":
+    if row.verdict == "national_pattern":
         return "全国模式，无本地数据", "national pattern, nothing local"
-    target_year = int(row.get("target_year") or 0)
-    if str(row.get("stated", "")) == "yes" and int(row["year"]) > target_year:
-        return f"目标年{target_year}之后", f"after the target year {target_year}"
+    if row.held is not None and row.held.stated and row.year > row.target_year:
+        return f"目标年{row.target_year}之后", f"after the target year {row.target_year}"
     return "不是目标", "no target"
 
 
@@ -106,7 +104,7 @@ SHEETS = (
     Sheet(
         "结论 verdicts",
         "verdicts",
-        lambda row: is_judged(row["verdict"]) and not is_need(str(row["indicator_id"])),
+        lambda row: is_judged(row.verdict) and not is_need(row.indicator_id),
         (
             *_WHAT,
             "baseline",
@@ -131,9 +129,7 @@ SHEETS = (
     Sheet(
         "不判定的水平 levels",
         "levels not judged",
-        lambda row: (
-            row["verdict"] in ("no_target", "national_pattern") and not is_need(str(row["indicator_id"]))
-        ),
+        lambda row: row.verdict in ("no_target", "national_pattern") and not is_need(row.indicator_id),
         (
             *_WHAT,
             "status",
@@ -156,7 +152,7 @@ SHEETS = (
     Sheet(
         "文字需求 needs",
         "needs without a target",
-        lambda row: is_need(str(row["indicator_id"])) and row["verdict"] != "not_tested",
+        lambda row: is_need(row.indicator_id) and row.verdict != "not_tested",
         (
             *_WHAT,
             *_NEED,
@@ -176,7 +172,7 @@ SHEETS = (
     Sheet(
         "未检验 not tested",
         "not tested",
-        lambda row: row["verdict"] == "not_tested",
+        lambda row: row.verdict == "not_tested",
         (
             "scenario",
             "region",

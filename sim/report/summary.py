@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from sim import saved
 from sim.catalogue.language import Lang, label
@@ -15,14 +13,14 @@ from sim.catalogue.verdicts import JUDGED, VERDICTS, is_judged, severity
 from sim.catalogue.words import Titles, unit
 from sim.saved.judgement import by_use, judged_by_norm, on_line
 from sim.saved.probability_text import probability_text
+from sim.saved.row import Row
 from sim.saved.rows import indicator_name, ratio_text, says_unit, target_text
-from sim.saved.run import Row
 
 WORST = 5
 
 
 def summary_text(
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Row],
     lang: str = "zh",
     *,
     folder: Path,
@@ -33,18 +31,18 @@ def summary_text(
 ) -> str:
     """The end of a run: tallies of the plan's indicators by use and by norm, the worst five, paths.
 
-    rows: as read from adequacy_detail.csv.  folder: the run's.  places: names of the regions.
+    rows: of adequacy_detail.csv.  folder: the run's.  places: names of the regions.
     whole: with what to do next; without it what a log needs.
     Counts the judged rows alone, each under its own target year; the run's first scenario, other
     ones by the number that is short.
     """
     language: Lang = "en" if lang == "en" else "zh"
-    tidy = saved.rows_on_plan([saved.tidy({**row, "draws": draws}) for row in rows])
-    scenarios = list(dict.fromkeys(row["scenario"] for row in tidy))
+    rows = saved.rows_on_plan([replace(row, draws=draws) for row in rows])
+    scenarios = list(dict.fromkeys(row.scenario for row in rows))
     lines: list[str] = []
-    for region in dict.fromkeys(row["region"] for row in tidy):
-        mine = [row for row in tidy if row["region"] == region and is_judged(row["verdict"])]
-        first = [row for row in mine if row["scenario"] == scenarios[0]]
+    for region in dict.fromkeys(row.region for row in rows):
+        mine = [row for row in rows if row.region == region and is_judged(row.verdict)]
+        first = [row for row in mine if row.scenario == scenarios[0]]
         named = saved.scenario_name(scenarios[0], language, titles)
         lines += _place(first, f"{(places or {}).get(region, region)} {named}", language)
         others = [_other(mine, name, language, titles) for name in scenarios[1:]]
@@ -53,32 +51,32 @@ def summary_text(
                 label("其他情景不足：", "Short in other scenarios: ", language)
                 + label("，", ", ", language).join(others)
             )
-    if not tidy:
+    if not rows:
         lines.append(label("没有规划：只有预测", "No plan: the projection alone", language))
     lines += _where(folder, language)
     if whole:
-        lines += _next(folder, tidy, scenarios, language)
+        lines += _next(folder, rows, scenarios, language)
     return "\n".join(lines)
 
 
 def tally(rows: Sequence[Row], *, by_norm: bool = False) -> Counter[str]:
     """Number of judged rows by verdict: by use, or those that have one by norm."""
-    kept = [row for row in rows if is_judged(row["verdict"])]
+    kept = [row for row in rows if is_judged(row.verdict)]
     if by_norm:
-        return Counter(row["verdict_norm"] for row in kept if judged_by_norm(row))
-    return Counter(row["verdict"] for row in kept)
+        return Counter(row.verdict_norm for row in kept if judged_by_norm(row))
+    return Counter(row.verdict for row in kept)
 
 
 def worst(rows: Sequence[Row], most: int = WORST) -> list[Row]:
     """The rows that are worst off, short and tight ones alone: by verdict, then by probability."""
-    bad = [row for row in rows if row["verdict"] in ("short", "tight")]
-    return sorted(bad, key=lambda row: (severity(row["verdict"]), _chance(row)))[:most]
+    bad = [row for row in rows if row.verdict in ("short", "tight")]
+    return sorted(bad, key=lambda row: (severity(row.verdict), _chance(row)))[:most]
 
 
 def _place(rows: Sequence[Row], name: str, lang: Lang) -> list[str]:
     lines = []
-    for year in sorted({row["year"] for row in rows}):
-        here = [row for row in rows if row["year"] == year]
+    for year in sorted({row.year for row in rows}):
+        here = [row for row in rows if row.year == year]
         texts = [_counts(tally(here), label("按使用", "by use", lang), lang)]
         if found := tally(here, by_norm=True):
             head = label(f"按标准（{sum(found.values())}项）", f"by norm ({sum(found.values())})", lang)
@@ -105,28 +103,27 @@ def _counts(found: Counter[str], head: str, lang: Lang) -> str:
 
 def _bad(row: Row, lang: Lang) -> str:
     """One of the worst: verdict, name, target, how surely, and what part of the need it is."""
-    joint = "" if lang == "zh" or row["unit"] == "%" else " "
-    name, units = indicator_name(row, lang), unit(str(row["unit"]), lang)
-    said = says_unit(row, name)
-    target = target_text(str(row["target_text"]), lang)
+    joint = "" if lang == "zh" or row.unit == "%" else " "
+    name, units = indicator_name(row.name(lang), lang), unit(row.unit, lang)
+    said = says_unit(row.unit, name)
+    target = target_text(str(row.target), lang)
     target += "" if said or target.endswith(units) else joint + units
-    reached = not np.isfinite(row["p_enough"])
-    chance = probability_text(_chance(row), row.get("draws"))
+    reached = row.p_enough is None
+    chance = probability_text(_chance(row), row.draws)
     what = label("达标概率", "reached with", lang) if reached else label("够用概率", "enough with", lang)
     parts = [f"{what} {chance}"]
-    if np.isfinite(row["ratio_p50"]):
-        ratio = ratio_text(row["ratio_p50"])
+    if row.ratio_p50 is not None:
+        ratio = ratio_text(row.ratio_p50)
         parts.append(label(f"为需求的{ratio}倍", f"{ratio} of the need", lang))
     return f"{by_use(row, lang)}  {name} {target}: {label('，', ', ', lang).join(parts)}"
 
 
 def _chance(row: Row) -> float:
-    p = row["p_enough"] if np.isfinite(row["p_enough"]) else row["p_reached"]
-    return float(p) if np.isfinite(p) else 1.0
+    return 1.0 if row.chance is None else row.chance
 
 
 def _other(rows: Sequence[Row], scenario: str, lang: Lang, titles: Titles | None) -> str:
-    found = tally([row for row in rows if row["scenario"] == scenario])
+    found = tally([row for row in rows if row.scenario == scenario])
     return f"{saved.scenario_name(scenario, lang, titles)} {found['short']}"
 
 
@@ -153,15 +150,15 @@ def _next(folder: Path, rows: Sequence[Row], scenarios: Sequence[str], lang: Lan
     lines = [label("接下来：", "What next:", lang)]
     if not rows:
         return [*lines, _command(f"plot {run} --list{option}", label("有哪些图", "which charts", lang))]
-    first = worst([row for row in rows if row["scenario"] == scenarios[0]], 1)
+    first = worst([row for row in rows if row.scenario == scenarios[0]], 1)
     does = label(
         "多大的目标才够用，每年需新增多少", "which target would hold, and what it takes a year", lang
     )
     lines.append(_command(f"revise {run}{option}", does))
     if first:
         does = label("在哪些假设下最为不足", "under which assumptions the worst one fails", lang)
-        lines.append(_command(f"discover {run} --indicator {first[0]['indicator_id']}{option}", does))
-        chart = f"decomposition_{first[0].get('variable', '')}"
+        lines.append(_command(f"discover {run} --indicator {first[0].indicator_id}{option}", does))
+        chart = f"decomposition_{first[0].variable}"
         if (folder / "charts" / f"{chart}_{lang}.png").is_file():
             does = label("需求为何变化", "what moves the need", lang)
             lines.append(f"  charts/{chart}_{lang}.png  {does}")

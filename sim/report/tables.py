@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-import numpy as np
 from rich.table import Table
 from rich.text import Text
 
@@ -19,8 +19,8 @@ from sim.report.terminal import Page, bare_table
 from sim.saved.judgement import ON_LINE, by_norm, by_use, carries_text, from_text, judged_by_norm, on_line
 from sim.saved.numbers import plain
 from sim.saved.probability_text import few_draws_text, probability_text
+from sim.saved.row import Row
 from sim.saved.rows import Key, keyed, left_out, name_with_unit, ratio_text, target_text
-from sim.saved.run import Row
 
 # Chinese, English, alignment, least width, whether it gives way on a narrow terminal
 HEADERS: tuple[tuple[str, str, str, int, bool], ...] = (
@@ -39,7 +39,7 @@ HEADERS: tuple[tuple[str, str, str, int, bool], ...] = (
 
 
 def adequacy_text(
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Row],
     lang: str = "zh",
     *,
     scenario: str | None = None,
@@ -51,7 +51,7 @@ def adequacy_text(
 ) -> str:
     """Adequacy rows as a table for the terminal, one table for each region.
 
-    rows: as read from adequacy_detail.csv or adequacy.csv.  scenario: the one shown, the first by
+    rows: of adequacy_detail.csv.  scenario: the one shown, the first by
     default; a last column shows the verdicts of the others as marks.  colour: with terminal colours;
     by default if stdout is a terminal.  width: columns; by default the terminal's.  draws: behind
     each probability; with fewer than `fewest` a line says what that means.  titles: the experiment's
@@ -60,14 +60,14 @@ def adequacy_text(
     what the plan asks without a target.
     """
     language: Lang = "en" if lang == "en" else "zh"
-    tidy = [saved.tidy({**row, "draws": draws}) for row in rows]
-    names = list(dict.fromkeys(row["scenario"] for row in tidy))
+    rows = [replace(row, draws=draws) for row in rows]
+    names = list(dict.fromkeys(row.scenario for row in rows))
     main = scenario if scenario is not None else (names[0] if names else "")
     page = Page(colour, width)
-    for region in dict.fromkeys(row["region"] for row in tidy):
-        here = [row for row in tidy if row["region"] == region]
-        mine = [row for row in here if not is_need(str(row["indicator_id"]))]
-        asked = [row for row in here if is_need(str(row["indicator_id"]))]
+    for region in dict.fromkeys(row.region for row in rows):
+        here = [row for row in rows if row.region == region]
+        mine = [row for row in here if not is_need(row.indicator_id)]
+        asked = [row for row in here if is_need(row.indicator_id)]
         shown = _shown(mine, main)
         if shown:
             _print(page, mine, shown, region, main, language, titles or {})
@@ -76,7 +76,7 @@ def adequacy_text(
             page.line(line)
         if asked:
             page.line(_asked(asked, main, language))
-    if tidy and draws is not None and (note := few_draws_text(draws, fewest, language)):
+    if rows and draws is not None and (note := few_draws_text(draws, fewest, language)):
         page.line(note)
     return page.text()
 
@@ -100,9 +100,9 @@ def outside_text(series: Sequence[Mapping[str, Any]], lang: str = "zh") -> str:
 
 def _shown(rows: Sequence[Row], main: str) -> list[tuple[Key, Row]]:
     """Judged rows of the scenario, years of an indicator together, in the plan's order."""
-    shown = [(key, row) for key, row in keyed(rows) if row["scenario"] == main and is_judged(row["verdict"])]
+    shown = [(key, row) for key, row in keyed(rows) if row.scenario == main and is_judged(row.verdict)]
     order = {key: i for i, key in reversed(list(enumerate(key for key, _ in shown)))}
-    return sorted(shown, key=lambda pair: (order[pair[0]], pair[1]["year"]))
+    return sorted(shown, key=lambda pair: (order[pair[0]], pair[1].year))
 
 
 def _print(
@@ -115,7 +115,7 @@ def _print(
     titles: Titles,
 ) -> None:
     """The table in one piece, or below each other names and figures where that is too wide."""
-    names = [name_with_unit(row, lang) for _, row in shown]
+    names = [name_with_unit(row.name(lang), row.unit, lang) for _, row in shown]
     for i in range(len(names) - 1, 0, -1):
         if shown[i][0] == shown[i - 1][0]:
             names[i] = ""
@@ -138,8 +138,8 @@ def _table(
 ) -> Table:
     """names: of the first column; without them the narrow form, in which columns give way."""
     narrow = not names
-    plan = str(rows[0].get("plan", "")) if rows else ""
-    years = {row["year"] for _, row in shown}
+    plan = rows[0].plan if rows else ""
+    years = {row.year for _, row in shown}
     title = f"{plan}  {region}  {saved.scenario_name(main, lang, titles)}".strip()
     gone = {zh for zh, *_, gives in HEADERS if gives} | {"指标"} if narrow else set()
     if narrow and len(years) == 1:
@@ -158,15 +158,15 @@ def _table(
             max_width=None if page.whole or not first else 40,
             overflow="ellipsis",
         )
-    others = [name for name in dict.fromkeys(row["scenario"] for row in rows) if name != main]
+    others = [name for name in dict.fromkeys(row.scenario for row in rows) if name != main]
     if others:
         table.add_column(label("其他情景", "Others", lang), no_wrap=True, min_width=6)
-    verdicts = {(key, row["scenario"], row["year"]): row["verdict"] for key, row in keyed(rows)}
+    verdicts = {(key, row.scenario, row.year): row.verdict for key, row in keyed(rows)}
     for n, (key, row) in enumerate(shown):
         cells = [Text(names[n] if names else ""), *_cells(row, lang, narrow=narrow)]
         cells = [cells[i] for i in kept]
         if others:
-            other = [verdict_mark(verdicts.get((key, o, row["year"]), "")) or " " for o in others]
+            other = [verdict_mark(verdicts.get((key, o, row.year), "")) or " " for o in others]
             cells.append(Text(" ".join(other)))
         table.add_row(*cells)
     return table
@@ -174,22 +174,22 @@ def _table(
 
 def _cells(row: Row, lang: Lang, *, narrow: bool) -> list[Text]:
     """All columns but the name."""
-    target = target_text(str(row["target_text"]), lang)
-    need = carries_text(row, lang, plain(row["capacity_p50"]))
-    if np.isfinite(row["required_p10"]):
-        need = f"{plain(row['required_p10'])}–{plain(row['required_p90'])}"
-    norm = VERDICTS[row["verdict_norm"]].terminal if judged_by_norm(row) else ""
+    target = target_text(str(row.target), lang)
+    need = carries_text(row, lang)
+    if row.need is not None:
+        need = f"{plain(row.need[0])}–{plain(row.need[2])}"
+    norm = VERDICTS[row.verdict_norm].terminal if judged_by_norm(row) else ""
     return [
-        Text(str(row["year"])),
+        Text(str(row.year)),
         Text(target),
         Text(need),
-        Text(ratio_text(row["ratio_p50"]) if np.isfinite(row["ratio_p50"]) else ""),
-        Text(probability_text(row["p_enough"], row["draws"])),
-        Text(probability_text(row["p_reached"], row["draws"])),
-        Text(by_use(row, lang), style=VERDICTS[row["verdict"]].terminal),
+        Text(ratio_text(row.ratio_p50) if row.ratio_p50 is not None else ""),
+        Text(probability_text(row.p_enough, row.draws)),
+        Text(probability_text(row.p_reached, row.draws)),
+        Text(by_use(row, lang), style=VERDICTS[row.verdict].terminal),
         Text(by_norm(row, lang, word=not narrow), style=norm),
         Text(from_text(row, lang)),
-        Text(str(row["grade"])),
+        Text(row.grade),
     ]
 
 
@@ -218,7 +218,7 @@ def _signs(rows: Sequence[Row], lang: Lang) -> str:
                 "不足自：目标水平自该年起低于需求", "Short: from that year on the level is too little", lang
             )
         )
-    if any(np.isfinite(row["capacity_p50"]) for row in rows):
+    if any(row.capacity_p50 is not None for row in rows):
         parts.append(
             label("能力：现有人力与服务可承担的覆盖", "carries: what staff and services can carry", lang)
         )
@@ -227,8 +227,8 @@ def _signs(rows: Sequence[Row], lang: Lang) -> str:
 
 def _asked(rows: Sequence[Row], main: str, lang: Lang) -> str:
     """Verdicts on questions without a target, each need in its last tested year."""
-    mine = sorted((r for r in rows if r["scenario"] == main), key=lambda r: r["year"])
-    last = {str(row["indicator_id"]): row["verdict"] for row in mine}
+    mine = sorted((r for r in rows if r.scenario == main), key=lambda r: r.year)
+    last = {row.indicator_id: row.verdict for row in mine}
     found = Counter(last.values())
     counts = ", ".join(f"{v.text(lang)} {found[v.id]}" for v in ROWS if found[v.id])
     return label(
@@ -248,7 +248,7 @@ def _last_lines(
         marks = "  ".join(f"{VERDICTS[v].mark} {VERDICTS[v].text(lang)}" for v in JUDGED)
         listed = label("、", ", ", lang).join(others)
         lines.append(f"{label('其他情景依次为', 'Other scenarios in order', lang)}: {listed}  {marks}")
-    found = left_out([row for row in rows if row["scenario"] == main])
+    found = left_out([row for row in rows if row.scenario == main])
     said = []
     if found["no_target"]:
         n = found["no_target"]

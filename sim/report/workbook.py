@@ -24,6 +24,7 @@ from sim.catalogue.words import Titles, unit
 from sim.report.sheets import NOTES, SHEETS, status
 from sim.saved.judgement import ON_LINE
 from sim.saved.probability_text import number_format
+from sim.saved.row import Row, printed
 from sim.saved.rows import indicator_name
 from sim.saved.run import draws_of, open_saved
 
@@ -118,9 +119,8 @@ def write_workbook(run_dir: Path | str, lang: str = "zh") -> Path:
     run = open_saved(run_dir)
     buffer = io.BytesIO()
     book = _Book(buffer, language, draws_of(run.meta), saved.titles_of(run.meta))
-    rows = _rows(run.folder)
     for sheet in SHEETS:
-        kept = [row for row in rows if sheet.takes(row)]
+        kept = [row for row in run.adequacy if sheet.takes(row)]
         columns = [c for c in sheet.columns if language == "zh" or c != "name_zh"]
         body = [[_text(row, c, language) for c in columns] for row in kept]
         if kept or sheet is SHEETS[0]:
@@ -138,25 +138,17 @@ def write_workbook(run_dir: Path | str, lang: str = "zh") -> Path:
     return path
 
 
-def _rows(folder: Path) -> list[dict[str, str]]:
-    """Rows of the verdicts, with all their columns where the run has them."""
-    detail = folder / "adequacy_detail.csv"
-    path = detail if detail.is_file() else folder / "adequacy.csv"
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _text(row: Mapping[str, str], column: str, lang: Lang) -> str:
+def _text(row: Row, column: str, lang: Lang) -> str:
     """A cell of the sheets of verdicts, as text."""
     if column == "status":
         return label(*status(row), lang)
-    text = row.get(column) or ""
-    if column == "on_the_line" and text:
-        words = (VERDICTS[name].text(lang) for name in text.split())
+    if column == "on_the_line" and row.on_the_line:
+        words = (VERDICTS[name].text(lang) for name in row.on_the_line.split())
         return f"{ON_LINE} " + label("、", ", ", lang).join(words)
     if column in ("name_zh", "name_en"):
-        return indicator_name(row, "zh" if column == "name_zh" else "en")
-    return text
+        own: Lang = "zh" if column == "name_zh" else "en"
+        return indicator_name(row.name(own), own)
+    return str(printed(row)[column])
 
 
 def _read(path: Path) -> tuple[list[str], Iterator[Sequence[str]]]:

@@ -3,27 +3,17 @@
 `open_saved` reads a folder; the rest asks it for places, scenarios, years and the lines under a picture.
 """
 
+from sim.saved.captions import foot, period, region_name, scenario_name, source, subtitle
 from sim.saved.run import (
     SavedRun,
-    central_and_band,
-    foot,
-    has_band,
     open_saved,
-    period,
-    region_name,
-    regions,
     rows_of,
     rows_on_plan,
     run_name,
-    scenario_name,
-    scenarios,
-    source,
     source_names,
-    subtitle,
-    tidy,
     titles_of,
-    years,
 )
+from sim.saved.series import central_and_band, has_band, regions, scenarios, years
 
 __all__ = [
     "SavedRun",
@@ -42,7 +32,6 @@ __all__ = [
     "source",
     "source_names",
     "subtitle",
-    "tidy",
     "titles_of",
     "years",
 ]

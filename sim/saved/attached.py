@@ -1,8 +1,7 @@
 """What a run folder holds beside results.nc, attached to it for the charts.
 
-decomposition.csv becomes variables `<resource>_change` with dim `driver`; revise.csv becomes entries
-of each adequacy row: `enough` and `revised` (probability -> target), and `proposed`, the latter rounded,
-as text.
+decomposition.csv becomes variables `<resource>_change` with dim `driver`; revise.csv becomes the
+`revised` targets of each adequacy row, by probability.
 """
 
 from __future__ import annotations
@@ -15,8 +14,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-Row = dict[str, Any]
-REVISED, PROPOSED, ENOUGH = "revised", "proposed", "enough"
+from sim.saved.row import Revised, Row
+
+REVISED = "revised"  # attribute: 1 where the run holds targets that would hold
 # the last: what a scenario needs more than the first one
 DRIVERS = ("size", "structure", "rates", "policy", "scenario")
 _KEY = ("region", "scenario", "indicator_id", "scope", "year", "unit", "location")
@@ -33,27 +33,22 @@ def main_chance(chances: Iterable[float]) -> float:
 
 def attach(folder: Path, results: xr.Dataset, rows: list[Row]) -> xr.Dataset:
     """The results with changes of need by driver; rows get their revised targets in place."""
-    tested = {str(row.get("variable", "")) for row in rows if row["verdict"] != "not_tested"}
+    tested = {row.variable for row in rows if row.is_tested}
     if _attach_revised(folder / "revise.csv", rows):
         results.attrs[REVISED] = 1
     return results.assign(_changes(folder / "decomposition.csv", results, tested))
 
 
 def _attach_revised(path: Path, rows: Iterable[Row]) -> bool:
-    found: dict[tuple[str, ...], dict[float, float]] = {}
-    proposed: dict[tuple[str, ...], dict[float, str]] = {}
-    enough: dict[tuple[str, ...], dict[float, float]] = {}
+    found: dict[tuple[str, ...], dict[float, Revised]] = {}
     for line in _read(path):
         if line["p"] != "plan" and line["revised"] and line["kind"] in ("build", "recruit"):
             key = tuple(line[name] for name in _KEY)
-            found.setdefault(key, {})[float(line["p"])] = float(line["revised"])
-            proposed.setdefault(key, {})[float(line["p"])] = line.get("proposed", "")
-            by_use = line.get("enough") or line["revised"]  # runs of older versions have no column
-            enough.setdefault(key, {})[float(line["p"])] = float(by_use)
+            enough = line.get("enough") or line["revised"]  # runs of older versions have no column
+            one = Revised(float(enough), float(line["revised"]), line.get("proposed", ""))
+            found.setdefault(key, {})[float(line["p"])] = one
     for row in rows:
-        key = tuple(str(row.get(name, "")) for name in _KEY)
-        row[REVISED], row[PROPOSED] = found.get(key, {}), proposed.get(key, {})
-        row[ENOUGH] = enough.get(key, {})
+        row.revised = found.get(tuple(str(getattr(row, name)) for name in _KEY), {})
     return bool(found)
 
 

@@ -8,36 +8,35 @@ with the year from which the level is too little.
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.catalogue.language import Lang, label
 from sim.catalogue.verdicts import VERDICTS, is_judged
-from sim.saved.run import Row
+from sim.saved.numbers import plain
+from sim.saved.row import Row
 
 ON_LINE = "±"
 
 
 def judged_by_norm(row: Row) -> bool:
     """Whether the row has a verdict by national norm beside the one by use."""
-    return is_judged(row["verdict"]) and is_judged(str(row.get("verdict_norm", "")))
+    return is_judged(row.verdict) and is_judged(row.verdict_norm)
 
 
 def on_line(row: Row) -> str:
     """± where more draws may turn the verdict; "" elsewhere."""
-    return ON_LINE if row.get("on_the_line") and is_judged(row["verdict"]) else ""
+    return ON_LINE if row.on_the_line and is_judged(row.verdict) else ""
 
 
 def marks(row: Row) -> str:
     """Marks of both verdicts, as a cell of a picture has them: "■±/▼"; "" for what is not judged."""
-    if not is_judged(row["verdict"]):
+    if not is_judged(row.verdict):
         return ""
-    norm = f"/{VERDICTS[row['verdict_norm']].mark}" if judged_by_norm(row) else ""
-    return f"{VERDICTS[row['verdict']].mark}{on_line(row)}{norm}"
+    norm = f"/{VERDICTS[row.verdict_norm].mark}" if judged_by_norm(row) else ""
+    return f"{VERDICTS[row.verdict].mark}{on_line(row)}{norm}"
 
 
 def by_use(row: Row, lang: Lang) -> str:
     """The verdict by use (of outcomes and coverage: on reaching the target), with mark and word."""
-    verdict = VERDICTS[row["verdict"]]
+    verdict = VERDICTS[row.verdict]
     joint = "" if lang == "zh" else " "
     sign = on_line(row)
     return f"{verdict.mark} {verdict.text(lang)}" + (f"{joint}{sign}" if sign else "")
@@ -47,13 +46,13 @@ def by_norm(row: Row, lang: Lang, *, word: bool = True) -> str:
     """The verdict by norm, with mark and (if wanted) word; "" where there is none."""
     if not judged_by_norm(row):
         return ""
-    verdict = VERDICTS[row["verdict_norm"]]
+    verdict = VERDICTS[row.verdict_norm]
     return f"{verdict.mark} {verdict.text(lang)}" if word else verdict.mark
 
 
 def too_little_from(row: Row) -> str:
     """The year from which the level is too little, as text; "" where it never is."""
-    return str(row.get("level_short_year", "") or "")
+    return row.level_short_year
 
 
 def from_text(row: Row, lang: Lang) -> str:
@@ -62,10 +61,11 @@ def from_text(row: Row, lang: Lang) -> str:
     return year and label(f"{year}起", f"{year}–", lang)
 
 
-def carries_text(row: Row, lang: Lang, figure: str) -> str:
-    """What staff and services can carry of a coverage, `figure` in the plan's unit; "" for others."""
-    if not np.isfinite(row["capacity_p50"]):
+def carries_text(row: Row, lang: Lang) -> str:
+    """What staff and services can carry of a coverage, in the plan's unit; "" for others."""
+    if row.capacity_p50 is None:
         return ""
+    figure = plain(row.capacity_p50)
     return label(f"能力{figure}", f"carries {figure}", lang)
 
 

@@ -23,13 +23,13 @@ def certain(draws: int) -> float:
     return float(betaincinv(draws + 0.5, 0.5, _ONE_SIDED))
 
 
-def probability_text(value: float, draws: int | None) -> str:
+def probability_text(value: float | None, draws: int | None) -> str:
     """A probability as printed; empty if it is none.
 
-    value: 0..1 or NaN.  draws: number of draws behind it; 0: the central line alone, which carries no
+    value: 0..1, NaN or None.  draws: number of draws behind it; 0: the central line alone, which carries no
     probability; None: not known, whole percents then.
     """
-    if not math.isfinite(value):
+    if value is None or not math.isfinite(value):
         return ""
     if draws is None:
         return f"{value:.0%}"

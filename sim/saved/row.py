@@ -12,9 +12,23 @@ import numpy as np
 
 from sim.errors import ConfigError, fault
 from sim.plan.targets import Target
+from sim.plan.tests import KINDS, Kind
 from sim.writing import number, write_rows
 
 Number = float | None
+_ASIDE = {"column": False}  # of fields that no table holds
+
+
+@dataclass(frozen=True)
+class Revised:
+    """A target that would hold with a probability, in the row's unit."""
+
+    enough: float
+    """What is enough by use."""
+    bounded: float
+    """The same, or the level that it may not be worse than."""
+    proposed: str
+    """The latter as it is proposed, rounded to the plan's digits; "" where none is."""
 
 
 @dataclass
@@ -96,13 +110,45 @@ class Row:
     """The figure of law or national standard that a proposal may not be worse than."""
     better: str = ""
     basis_effect: str = ""
-    notes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list, metadata=_ASIDE)
     """Sentences "en / zh" that make up the reason."""
+    draws: int | None = field(default=None, metadata=_ASIDE)
+    """Behind each probability, where the run is known."""
+    revised: dict[float, Revised] = field(default_factory=dict, metadata=_ASIDE)
+    """The targets that would hold, by probability, where revise.csv gives any."""
 
     def say(self, *sentences: str) -> None:
         """Add to the reason."""
         self.notes += [s for s in sentences if s]
         self.reason = "; ".join(self.notes)
+
+    def name(self, lang: str) -> str:
+        """The indicator's name in a language, with its scope."""
+        return self.name_zh if lang == "zh" else self.name_en
+
+    @property
+    def level(self) -> Number:
+        """The baseline as a number, as the plan prints it; None where it is none."""
+        try:
+            return float(self.baseline)
+        except ValueError:
+            return None
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of its test; none of a question in words."""
+        return KINDS.get(self.test, KINDS["none"])
+
+    @property
+    def need(self) -> tuple[float, float, float] | None:
+        """The need by use: P10, P50 and P90, in the plan's unit."""
+        low, middle, high = self.required_p10, self.required_p50, self.required_p90
+        return None if low is None or middle is None or high is None else (low, middle, high)
+
+    @property
+    def chance(self) -> Number:
+        """The probability that the target is enough; of what has no need, that it is reached."""
+        return self.p_reached if self.p_enough is None else self.p_enough
 
     @property
     def is_tested(self) -> bool:
@@ -141,17 +187,18 @@ _HELD = {
     "high": "good_high",
 }
 _OF_TARGET = {f.name: f for f in fields(Target)}
-_OF_ROW = {f.name: f for f in fields(Row) if f.name != "notes"}
+_OF_ROW = {f.name: f for f in fields(Row) if f.metadata.get("column", True)}
 DETAIL_COLUMNS = tuple(c for name in _OF_ROW for c in (_HELD.values() if name == "held" else (name,)))
 COLUMNS = DETAIL_COLUMNS[: DETAIL_COLUMNS.index("reason") + 1]
+DETAIL = "adequacy_detail.csv"
 _EXACT = frozenset(("unit_factor", "goal_model", "step", "good_low", "good_high", "baseline_value", "floor"))
 
 
 def write(folder: Path, rows: Iterable[Row]) -> None:
     """adequacy.csv and adequacy_detail.csv, the same rows with fewer and with all columns."""
-    printed = [_printed(row) for row in rows]
-    for name, columns in (("adequacy.csv", COLUMNS), ("adequacy_detail.csv", DETAIL_COLUMNS)):
-        write_rows(folder / name, columns, ({c: row[c] for c in columns} for row in printed))
+    lines = [printed(row) for row in rows]
+    for name, columns in (("adequacy.csv", COLUMNS), (DETAIL, DETAIL_COLUMNS)):
+        write_rows(folder / name, columns, ({c: line[c] for c in columns} for line in lines))
 
 
 def read(folder: Path) -> list[Row]:
@@ -159,18 +206,39 @@ def read(folder: Path) -> list[Row]:
 
     Raises ConfigError where the file is not there, or is of an older version.
     """
-    path = folder / "adequacy_detail.csv"
+    path = folder / DETAIL
     if not path.is_file():
         raise ConfigError(fault(str(path), "is not there", "run the experiment again"))
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = list(csv.DictReader(file))
+    lines = _lines(path)
     missing = [c for c in DETAIL_COLUMNS if lines and c not in lines[0]]
     if missing:
         raise ConfigError(fault(str(path), f"has no column {missing[0]}", "run the experiment again"))
-    return [_parsed(line) for line in lines]
+    return [row_of(line) for line in lines]
 
 
-def _printed(row: Row) -> dict[str, Any]:
+def read_known(folder: Path) -> list[Row]:
+    """The same rows for a picture or a table of any run: what an older version did not write is empty."""
+    detail = folder / DETAIL
+    return [row_of(line) for line in _lines(detail if detail.is_file() else folder / "adequacy.csv")]
+
+
+def row_of(line: Mapping[str, str]) -> Row:
+    """A row from the text of its columns; columns that are not there are empty."""
+    found = {name: _value(f, line.get(name, "")) for name, f in _OF_ROW.items() if name != "held"}
+    row = Row(**found, notes=[found["reason"]] if found["reason"] else [])
+    if line.get(_HELD["goal"]) and row.unit_factor is not None:
+        own = {name: _value(_OF_TARGET[name], line.get(column, "")) for name, column in _HELD.items()}
+        row.held = Target(**own, **{name: getattr(row, column) for name, column in _SAID.items()})
+    return row
+
+
+def _lines(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def printed(row: Row) -> dict[str, Any]:
+    """All columns of a row as the tables have them."""
     out = {name: _text(name, getattr(row, name)) for name in _OF_ROW if name != "held"}
     for name, column in _HELD.items():
         out[column] = "" if row.held is None else _text(column, getattr(row.held, name))
@@ -189,15 +257,6 @@ def _text(name: str, value: Any) -> Any:
     if name in _EXACT:
         return repr(value)
     return number(round(value, 6) if abs(value) < 1e6 else value)
-
-
-def _parsed(line: Mapping[str, str]) -> Row:
-    found = {name: _value(f, line[name]) for name, f in _OF_ROW.items() if name != "held"}
-    row = Row(**found, notes=[found["reason"]] if found["reason"] else [])
-    if line["goal_model"] and row.unit_factor is not None:
-        own = {name: _value(_OF_TARGET[name], line[column]) for name, column in _HELD.items()}
-        row.held = Target(**own, **{name: getattr(row, column) for name, column in _SAID.items()})
-    return row
 
 
 def _value(field_: Field[Any], text: str) -> Any:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-import numpy as np
+from collections.abc import Sequence
 
 from sim.catalogue.language import Lang, label
 from sim.catalogue.verdicts import is_judged
 from sim.catalogue.words import SCOPES, unit
 from sim.saved.probability_text import probability_text
-from sim.saved.run import Row
+from sim.saved.row import Row
 
 Key = tuple[str, int]
 _SAYS = ("national_pattern", "no_target", "not_tested")  # the first says most
@@ -23,7 +20,7 @@ def keyed(rows: Sequence[Row]) -> list[tuple[Key, Row]]:
     seen: dict[tuple[str, str, int], int] = {}
     out = []
     for row in rows:
-        at = (str(row["indicator_id"]), str(row["scenario"]), int(row["year"]))
+        at = row.indicator_id, row.scenario, row.year
         seen[at] = seen.get(at, -1) + 1
         out.append(((at[0], seen[at]), row))
     return out
@@ -31,7 +28,7 @@ def keyed(rows: Sequence[Row]) -> list[tuple[Key, Row]]:
 
 def indicator_keys(rows: Sequence[Row]) -> list[Key]:
     """Indicators judged in at least one row, in the plan's order."""
-    return list(dict.fromkeys(key for key, row in keyed(rows) if is_judged(row["verdict"])))
+    return list(dict.fromkeys(key for key, row in keyed(rows) if is_judged(row.verdict)))
 
 
 def left_out(rows: Sequence[Row]) -> Counter[str]:
@@ -44,7 +41,7 @@ def left_out(rows: Sequence[Row]) -> Counter[str]:
     for key, row in keyed(rows):
         if key in judged:
             continue
-        at = _SAYS.index(row["verdict"]) if row["verdict"] in _SAYS else len(_SAYS) - 1
+        at = _SAYS.index(row.verdict) if row.verdict in _SAYS else len(_SAYS) - 1
         known = said.get(key)
         said[key] = _SAYS[at if known is None else min(at, _SAYS.index(known))]
     return Counter(said.values())
@@ -60,12 +57,12 @@ def indicator_text(row: Row, lang: Lang) -> str:
 
     The unit is left out where the name already says "per 1000" or 每千.
     """
-    name = indicator_name(row, lang)
-    units = unit(str(row["unit"]), lang)
-    said = says_unit(row, name)
-    target = target_text(str(row["target_text"]), lang)
-    if not row["target_text"] and np.isfinite(row["baseline"]):
-        target = label("现状", "now ", lang) + f"{row['baseline']:,.10g}"
+    name = indicator_name(row.name(lang), lang)
+    units = unit(row.unit, lang)
+    said = says_unit(row.unit, name)
+    target = target_text(row.target, lang)
+    if not row.target and row.level is not None:
+        target = label("现状", "now ", lang) + f"{row.level:,.10g}"
     if target:
         joint = "" if lang == "zh" or units == "%" else " "
         target += "" if said or target.endswith(units) else joint + units
@@ -83,9 +80,8 @@ def target_text(text: str, lang: Lang) -> str:
     return text
 
 
-def indicator_name(row: Mapping[str, Any], lang: Lang) -> str:
-    """The indicator's name; its scope in the same language, left out where the name says it."""
-    name = str(row.get("name_zh" if lang == "zh" else "name_en", ""))
+def indicator_name(name: str, lang: Lang) -> str:
+    """The indicator's name, its scope in the same language, left out where the name says it."""
     base, found, scope = name.removesuffix(")").partition(" (")
     if not (found and scope in SCOPES and name.endswith(")")):
         return name
@@ -95,25 +91,22 @@ def indicator_name(row: Mapping[str, Any], lang: Lang) -> str:
     return base + label(f"（{zh}）", f" ({en})", lang)
 
 
-def says_unit(row: Mapping[str, Any], name: str) -> bool:
+def says_unit(units: str, name: str) -> bool:
     """Whether a name holds its unit already: per 1000, 每千."""
-    return str(row["unit"]).startswith("per 1") and ("每" in name or "per 1" in name)
+    return units.startswith("per 1") and ("每" in name or "per 1" in name)
 
 
-def name_with_unit(row: Mapping[str, Any], lang: Lang) -> str:
+def name_with_unit(name: str, units: str, lang: Lang) -> str:
     """The indicator's name, with its unit where the name does not say it."""
-    name, units = indicator_name(row, lang), unit(str(row["unit"]), lang)
-    return name + (label(f"（{units}）", f" ({units})", lang) if units and not says_unit(row, name) else "")
+    name, said = indicator_name(name, lang), unit(units, lang)
+    return name + (label(f"（{said}）", f" ({said})", lang) if said and not says_unit(units, name) else "")
 
 
 def cell_text(row: Row) -> str:
     """Ratio of target to need; the probability that the target is met where there is no ratio."""
-    if np.isfinite(row["ratio_p50"]):
-        return ratio_text(row["ratio_p50"])
-    for key in ("p_enough", "p_reached"):
-        if np.isfinite(row[key]):
-            return probability_text(row[key], row.get("draws"))
-    return ""
+    if row.ratio_p50 is not None:
+        return ratio_text(row.ratio_p50)
+    return probability_text(row.chance, row.draws)
 
 
 def ratio_text(value: float) -> str:

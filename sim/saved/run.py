@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import xarray as xr
 
-from sim.catalogue.language import Lang, label
 from sim.catalogue.verdicts import is_judged
-from sim.catalogue.words import SCENARIOS, Titles, word
-from sim.draws import quantiles
+from sim.catalogue.words import Titles
 from sim.errors import ConfigError, fault
 from sim.plan.needs import is_need
 from sim.saved.attached import attach
+from sim.saved.row import Row, read_known
 from sim.store import open_results, read_meta
 
-Row = dict[str, Any]
-NUMBERS = (
-    "baseline",
-    "target",
-    "required_p10",
-    "required_p50",
-    "required_p90",
-    "available_p50",
-    "ratio_p50",
-    "p_enough",
-    "p_reached",
-    "projected_p50",
-    "required_count_p50",
-    "available_count_p50",
-    "need_norm_p50",
-    "p_enough_norm",
-    "capacity_p50",
-    "p_capacity",
-)
-TEXTS = ("verdict_norm", "on_the_line", "first_short_year", "level_short_year", "special")
 TITLES = "titles"  # attribute: the experiment's own names of its scenarios
 TESTED = "tested"  # attribute: 1 where the run judges a plan
 _ID = re.compile(r"\d{8}-\d{6}-\w+|\d{8}-\w+")
@@ -74,15 +51,14 @@ def open_saved(folder: Path | str) -> SavedRun:
     names = [n for n in ("region_name", "region_name_en") if n in results.data_vars]
     results = results.set_coords(names)
     meta = read_meta(folder / "run.json")
-    detail = folder / "adequacy_detail.csv"  # the same rows with more columns
-    rows = read_adequacy(detail if detail.is_file() else folder / "adequacy.csv")
+    rows = read_known(folder)
     for row in rows:
-        row["draws"] = draws_of(meta)
+        row.draws = draws_of(meta)
     results.attrs.setdefault("run_id", run_name(meta, folder))
     results.attrs.setdefault("experiment", _experiment_name(meta, folder))
     results.attrs[TITLES] = titles_of(meta)
-    results.attrs.setdefault("plan", rows[0].get("plan", "") if rows else "")
-    results.attrs[TESTED] = int(any(is_judged(row["verdict"]) for row in rows_on_plan(rows)))
+    results.attrs.setdefault("plan", rows[0].plan if rows else "")
+    results.attrs[TESTED] = int(any(is_judged(row.verdict) for row in rows_on_plan(rows)))
     for lang, name in (("zh", "title_zh"), ("en", "title_en")):
         results.attrs.setdefault(name, str(_mapping(_experiment(meta).get("title")).get(lang, "")))
         results.attrs.setdefault(f"sources_{lang}", "; ".join(source_names(meta, lang)))
@@ -134,90 +110,21 @@ def _experiment_name(meta: Mapping[str, Any], folder: Path) -> str:
     return str(_experiment(meta).get("name") or meta.get("experiment") or folder.parent.name)
 
 
-def read_adequacy(path: Path) -> list[Row]:
-    """Rows of adequacy.csv; years and figures as numbers, empty figures as NaN."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return [tidy(row) for row in csv.DictReader(file)]
-
-
-def tidy(row: Mapping[str, Any]) -> Row:
-    """One adequacy row with numbers in place of text; NaN where there is none.
-
-    The target's own words (">=570", "change 30") stay as `target_text`; `target` is their number,
-    NaN for a change, which says nothing without its baseline.
-    """
-    out: Row = {key: ("" if value is None else value) for key, value in row.items()}
-    if "target_text" not in out:
-        out["target_text"] = str(out.get("target", "")).removesuffix(".0")
-        out["target"] = out["target_text"].lstrip("<>=≤≥ ")
-    for key in NUMBERS:
-        out[key] = _float(out.get(key, ""))
-    year = _float(out.get("year", ""))
-    out["year"] = int(year) if np.isfinite(year) else 0
-    draws = out.get("draws")  # behind each probability, where the run is known
-    out["draws"] = None if draws in (None, "") else int(draws)
-    for key in ("region", "scenario", "verdict", "grade", "unit", "reason", *TEXTS):
-        value = out.get(key, "")
-        out[key] = "" if isinstance(value, float) and np.isnan(value) else str(value)
-    return out
-
-
 def rows_on_plan(rows: Sequence[Row]) -> list[Row]:
     """The rows on what a plan sets, without the questions that it has no target for."""
-    return [row for row in rows if not is_need(str(row.get("indicator_id", "")))]
+    return [row for row in rows if not is_need(row.indicator_id)]
 
 
-def _float(value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return float("nan")
-
-
-def rows_of(rows: Sequence[Mapping[str, Any]], region: str, scenario: str | None) -> list[Row]:
+def rows_of(rows: Sequence[Row], region: str, scenario: str | None) -> list[Row]:
     """Rows on the plan's indicators of one region and one scenario (all scenarios if None).
 
     Answers to questions without a target stay out of charts, which show what the plan sets.
     """
     return [
-        tidy(row)
-        for row in rows
-        if not is_need(str(row.get("indicator_id", "")))
-        and str(row.get("region", region)) in (region, "")
-        and (scenario is None or row.get("scenario", scenario) in (scenario, ""))
+        row
+        for row in rows_on_plan(rows)
+        if row.region in (region, "") and (scenario is None or row.scenario in (scenario, ""))
     ]
-
-
-def scenarios(run: xr.Dataset) -> list[str]:
-    """Names of the run's scenarios, the first one first."""
-    return [str(name) for name in np.atleast_1d(run["scenario"].values)]
-
-
-def regions(run: xr.Dataset) -> list[str]:
-    """Codes of the run's regions."""
-    return [str(code) for code in np.atleast_1d(run["region"].values)]
-
-
-def years(run: xr.Dataset) -> np.ndarray[Any, Any]:
-    """The run's years, base first."""
-    return np.asarray(run["year"].values, dtype=int)
-
-
-def region_name(run: xr.Dataset, region: str, lang: Lang) -> str:
-    """The region's name if the run carries it, else its code."""
-    for coord in ("region_name", "region_name_en") if lang == "zh" else ("region_name_en",):
-        if coord in run.coords:
-            return str(run[coord].sel(region=region).item()) or region
-    return region
-
-
-def scenario_name(name: str, lang: Lang, titles: Titles | xr.Dataset | None = None) -> str:
-    """The scenario in the chart's language.
-
-    titles: the experiment's own names, or a run that carries them.
-    """
-    own = titles_of(titles) if isinstance(titles, xr.Dataset) else titles or {}
-    return own[name][lang] if name in own else word(SCENARIOS, name, lang)
 
 
 def titles_of(run: xr.Dataset | Mapping[str, Any]) -> Titles:
@@ -227,75 +134,3 @@ def titles_of(run: xr.Dataset | Mapping[str, Any]) -> Titles:
     else:
         found = _mapping(_experiment(run).get("titles"))
     return {name: {"zh": str(t["zh"]), "en": str(t["en"])} for name, t in found.items()}
-
-
-def central_and_band(
-    array: xr.DataArray,
-) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """P10, P50 and P90 over draws 1..N (draw 0, the central values, if there is no other).
-
-    array: any unit, with dim draw.  Returns three arrays without it.
-    """
-    if "draw" not in array.dims:
-        values = np.asarray(array.values, dtype=float)
-        return values, values, values
-    values = np.moveaxis(np.asarray(array.values, dtype=float), array.dims.index("draw"), -1)
-    sampled = np.asarray(array["draw"].values) > 0 if "draw" in array.coords else None
-    if sampled is not None and sampled.any():
-        values = values[..., sampled]
-    elif sampled is None and values.shape[-1] > 1:
-        values = values[..., 1:]
-    low, middle, high = quantiles(values)
-    return low, middle, high
-
-
-def has_band(run: xr.Dataset) -> bool:
-    """True if the run has draws besides the central one."""
-    return "draw" in run.sizes and run.sizes["draw"] > 1
-
-
-def subtitle(run: xr.Dataset, region: str, scenario: str | None, lang: Lang, span: str = "") -> str:
-    """Region, scenario and years, for the grey line under a title."""
-    parts = [region_name(run, region, lang)]
-    if scenario is not None:
-        parts.append(scenario_name(scenario, lang, run) + label("情景", " scenario", lang))
-    if span:
-        parts.append(span + label("年", "", lang))
-    return label("，", ", ", lang).join(parts)
-
-
-def period(run: xr.Dataset) -> str:
-    """First and last year."""
-    known = years(run)
-    return f"{known[0]}\u2013{known[-1]}"
-
-
-def foot(run: xr.Dataset, lang: Lang, *notes: str, grades: str = "", band: bool = True) -> list[str]:
-    """Lines at the foot of a chart: notes, what line and band mean, and where it comes from."""
-    draws = int(run.sizes.get("draw", 1)) - 1
-    said = [note for note in notes if note]
-    if band and draws > 0:
-        said.append(
-            label(
-                f"线为中位数，色带为第10–90百分位（{draws}次抽样）",
-                f"line: median; band: P10–P90 of {draws} draws",
-                lang,
-            )
-        )
-    if grades:
-        said.append(label(f"所据数据最低等级：{grades}", f"weakest grade of the data: {grades}", lang))
-    joint, end = label("；", "; ", lang), label("。", ".", lang)
-    first = label("注：", "Note: ", lang) + joint.join(said) + end if said else ""
-    return [first, source(run.attrs, lang)]
-
-
-def source(attrs: Mapping[Any, Any], lang: Lang) -> str:
-    """The source line: data, plan, model and run, as far as the run's own files say."""
-    plan = str(attrs.get(f"title_{lang}", "")) if attrs.get("plan") else ""
-    made = label("healthplan 模型测算", "projected with healthplan", lang)
-    run_id = str(attrs.get("run_id", ""))
-    if run_id:
-        made += label(f"（运行编号 {run_id}）", f" (run {run_id})", lang)
-    parts = [str(attrs.get(f"sources_{lang}", "")).replace("; ", label("；", "; ", lang)), plan, made]
-    joint, end = label("；", "; ", lang), label("。", ".", lang)
-    return label("资料来源：", "Source: ", lang) + joint.join(part for part in parts if part) + end

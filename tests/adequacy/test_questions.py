@@ -15,7 +15,7 @@ from sim.plan import load_plan
 from sim.plan.needs import is_need, needs_of
 from sim.report import adequacy_text
 from sim.saved import row as rows_file
-from sim.saved.run import read_adequacy, rows_of
+from sim.saved import rows_of
 
 PLANS = sorted(p.parent.name for p in (ROOT / "parameters" / "plans").glob("*/plan.yaml"))
 
@@ -116,9 +116,9 @@ def test_a_need_with_a_supply_is_judged_and_one_without_is_not(needs):
 def test_they_are_no_targets_for_revise_charts_and_the_table(small_run: Path, needs):
     revised = [r for r in read(small_run / "revise.csv") if is_need(r["indicator_id"])]
     assert {(r["kind"], r["revised"]) for r in revised} <= {("none", "")}
-    rows = read_adequacy(small_run / "adequacy.csv")
-    assert not [r for r in rows_of(rows, "410500", None) if is_need(r["indicator_id"])]
-    text = adequacy_text(read(small_run / "adequacy.csv"), "en")
+    rows = rows_file.read(small_run)
+    assert not [r for r in rows_of(rows, "410500", None) if is_need(r.indicator_id)]
+    text = adequacy_text(rows, "en")
     assert not any(n["name_en"] in text for n in needs if n["name_en"].startswith("Home-care"))
     ids = {n["indicator_id"] for n in needs}
     assert f"{len(ids)} needs that the plan asks about without a target" in text

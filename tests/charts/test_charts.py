@@ -22,9 +22,10 @@ from sim.charts.pyramid import pyramid_years
 from sim.charts.structure import BY_TYPE
 from sim.charts.style import legend_columns, use
 from sim.errors import ConfigError
+from sim.saved import central_and_band, open_saved, rows_of
 from sim.saved.numbers import alike, fixed, number, plain, scale, tick
+from sim.saved.row import row_of
 from sim.saved.rows import indicator_keys, indicator_name, indicator_text, keyed, not_tested, ratio_text
-from sim.saved.run import central_and_band, open_saved, rows_of, tidy
 from sim.schema import VARIABLES
 
 DEFAULT = {
@@ -150,7 +151,7 @@ def test_plan_path_turns_rates_into_counts(saved_run):
 
 def test_plan_path_prefers_the_counts_of_the_row(saved_run):
     run = saved_run.results
-    row = tidy(
+    row = row_of(
         {
             "region": "410500",
             "scenario": "reference",
@@ -175,11 +176,11 @@ def test_pyramid_years_are_base_one_between_and_the_last_well_apart():
     years = np.arange(2020, 2051)
 
     def tested(*at):
-        return [{"year": y, "verdict": "short"} for y in at]
+        return [row_of({"year": str(y), "verdict": "short"}) for y in at]
 
     assert pyramid_years(years, tested(2025, 2035)) == [2020, 2025, 2050]
     assert pyramid_years(years, tested(2020, 2021)) == [2020, 2035, 2050]  # the target year is the base
-    assert pyramid_years(years, [{"year": 2024, "verdict": "not_tested"}]) == [2020, 2035, 2050]
+    assert pyramid_years(years, [row_of({"year": "2024", "verdict": "not_tested"})]) == [2020, 2035, 2050]
     assert pyramid_years(np.arange(2020, 2041), tested(2030)) == [2020, 2030, 2040]
     assert pyramid_years(np.arange(2020, 2024), []) == [2020, 2023]
 
@@ -212,19 +213,19 @@ def test_heat_map_has_both_verdicts_and_no_colour_after_the_target_year(saved_ru
     keys = indicator_keys(rows)
     for y, key in enumerate(keys):
         for x, year in enumerate((2025, 2035)):
-            row = next(r for k, r in keyed(rows) if k == key and r["year"] == year)
+            row = next(r for k, r in keyed(rows) if k == key and r.year == year)
             text, box = cells[x, y].get_text(), fills[x, y]
             if year == 2025:
-                assert to_hex(box.get_facecolor()) == VERDICTS[row["verdict"]].fill
-                assert text.count("±") == bool(row["on_the_line"])
-                norm = VERDICTS[row["verdict_norm"]].mark if row["verdict_norm"] else ""
+                assert to_hex(box.get_facecolor()) == VERDICTS[row.verdict].fill
+                assert text.count("±") == bool(row.on_the_line)
+                norm = VERDICTS[row.verdict_norm].mark if row.verdict_norm else ""
                 assert text.partition("/")[2] == norm
-                assert VERDICTS[row["verdict"]].mark in text.partition("/")[0]
+                assert VERDICTS[row.verdict].mark in text.partition("/")[0]
             else:
                 assert box.get_facecolor()[3] == 0
                 assert not any(v.mark in text for v in VERDICTS.values())
-                assert (str(row["level_short_year"] or "none") in text) == bool(row["level_short_year"])
-                assert (f"{row['ratio_p50']:.2f}" in text) == bool(np.isfinite(row["ratio_p50"]))
+                assert (str(row.level_short_year or "none") in text) == bool(row.level_short_year)
+                assert row.ratio_p50 is None or f"{row.ratio_p50:.2f}" in text
     foot = "".join(texts(fig)).replace("\n", "").replace(" ", "")
     for word in (
         ("临界", "按国家标准", "不判定") if lang == "zh" else ("ontheline", "bynationalnorm", "notjudged")
@@ -233,8 +234,8 @@ def test_heat_map_has_both_verdicts_and_no_colour_after_the_target_year(saved_ru
 
 
 def test_same_indicator_stated_twice_keeps_two_rows():
-    row = {"indicator_id": "maternal_mortality", "scenario": "a", "year": 2025, "verdict": "tight"}
-    rows = [tidy(row | {"target": target}) for target in ("<=19.42", "<=9.5")]
+    row = {"indicator_id": "maternal_mortality", "scenario": "a", "year": "2025", "verdict": "tight"}
+    rows = [row_of(row | {"target": target}) for target in ("<=19.42", "<=9.5")]
     assert indicator_keys(rows) == [("maternal_mortality", 0), ("maternal_mortality", 1)]
 
 
@@ -248,20 +249,14 @@ def test_same_indicator_stated_twice_keeps_two_rows():
     ],
 )
 def test_indicator_text(target, unit, lang, text):
-    row = tidy({"name_zh": "传染病床位", "name_en": "Infectious beds", "target": target, "unit": unit})
+    row = row_of({"name_zh": "传染病床位", "name_en": "Infectious beds", "target": target, "unit": unit})
     assert indicator_text(row, lang) == text
 
 
-def test_target_as_number_or_none_for_a_change():
-    assert tidy({"target": "<=9.5"})["target"] == 9.5
-    assert np.isnan(tidy({"target": "change 1"})["target"])
-    assert tidy(tidy({"target": ">=570"}))["target_text"] == ">=570"
-
-
 def test_scope_is_translated_or_left_out_where_the_name_says_it():
-    assert indicator_name({"name_zh": "传染病床位 (infectious)"}, "zh") == "传染病床位"
-    assert indicator_name({"name_zh": "每辆救护车人口 (urban)"}, "zh") == "每辆救护车人口（市区）"
-    assert indicator_name({"name_en": "ICU beds, total (ICU)"}, "en") == "ICU beds, total"
+    assert indicator_name("传染病床位 (infectious)", "zh") == "传染病床位"
+    assert indicator_name("每辆救护车人口 (urban)", "zh") == "每辆救护车人口（市区）"
+    assert indicator_name("ICU beds, total (ICU)", "en") == "ICU beds, total"
 
 
 def test_numbers_in_words():

@@ -51,7 +51,7 @@ def change(folder: Path, table: str, edit: Callable[[dict[str, str]], None]) -> 
 
 def sentence(folder: Path, indicator: str = GPS, lang: str = "zh") -> str:
     material = open_material(folder, lang)
-    return verdict_sentences(material, next(r for r in material.judged if r["indicator_id"] == indicator))
+    return verdict_sentences(material, next(r for r in material.judged if r.indicator_id == indicator))
 
 
 def text_of(file: docx.document.Document) -> str:

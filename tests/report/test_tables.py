@@ -2,6 +2,7 @@
 
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from unicodedata import east_asian_width
 
@@ -14,12 +15,12 @@ from paths import read_rows
 from sim.catalogue.verdicts import JUDGED, VERDICTS, severity
 from sim.report import adequacy_text, summary_text, write_workbook
 from sim.report.summary import worst
-from sim.saved.run import tidy
+from sim.saved.row import read, row_of
 
 
 @pytest.fixture(scope="module")
 def rows(run_dir):
-    return read_rows(run_dir / "adequacy.csv")
+    return read(run_dir)
 
 
 def width(line):
@@ -35,7 +36,7 @@ def figures(text, lang):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_table_fits_the_terminal_and_lists_judged_rows_only(rows, lang):
     text = adequacy_text(rows, lang, width=118)
-    judged = [r for r in rows if r["scenario"] == "reference" and r["verdict"] in JUDGED]
+    judged = [r for r in rows if r.scenario == "reference" and r.verdict in JUDGED]
     assert len(figures(text, lang)) == len(judged) == 10
     assert max(map(width, figures(text, lang))) <= 118
     assert "\x1b[" not in text
@@ -48,17 +49,17 @@ def test_table_fits_the_terminal_and_lists_judged_rows_only(rows, lang):
 @pytest.mark.parametrize("columns", [60, 72])
 def test_a_narrow_terminal_cuts_neither_names_nor_figures(rows, lang, columns):
     """Names stand whole above their figures, and no line of the table is wider than the terminal."""
-    one = [r for r in rows if r["scenario"] == "reference"]
+    one = [r for r in rows if r.scenario == "reference"]
     text = adequacy_text(one, lang, width=columns)
     table = text.split("结论：" if lang == "zh" else "Verdict: ")[0].splitlines()
     assert max(map(width, table)) <= columns
     assert "…" not in text
     joined = re.sub(r"\s", "", "".join(table))
     for row in one:
-        if row["verdict"] in JUDGED:
-            assert re.sub(r"\s", "", row[f"name_{lang}"]) in joined
-            if row["ratio_p50"]:
-                assert f"{float(row['ratio_p50']):.2f}" in joined
+        if row.verdict in JUDGED:
+            assert re.sub(r"\s", "", row.name(lang)) in joined
+            if row.ratio_p50:
+                assert f"{row.ratio_p50:.2f}" in joined
 
 
 def test_in_a_pipe_no_name_is_cut(rows, monkeypatch):
@@ -70,17 +71,17 @@ def test_in_a_pipe_no_name_is_cut(rows, monkeypatch):
     assert long in text
     assert len(figures(text, "en")) == 10
     monkeypatch.setenv("COLUMNS", "60")
-    one = [r for r in rows if r["scenario"] == "reference"]
+    one = [r for r in rows if r.scenario == "reference"]
     assert "…" not in adequacy_text(one, "en")
 
 
 def test_table_shows_the_rows_own_figures(rows):
     text = adequacy_text(rows, "en", width=118)
-    row = next(r for r in rows if r["indicator_id"] == "nurses_per_1000" and r["year"] == "2025")
+    row = next(r for r in rows if r.indicator_id == "nurses_per_1000" and r.year == 2025)
     line = next(line for line in text.splitlines() if line.startswith("Registered nurses"))
-    assert f"{float(row['ratio_p50']):.2f}" in line
-    assert f"{float(row['p_enough']):.0%}" in line
-    assert row["verdict"] in line
+    assert f"{row.ratio_p50:.2f}" in line
+    assert f"{row.p_enough:.0%}" in line
+    assert row.verdict in line
     assert line.split()[-5] != ""
 
 
@@ -107,48 +108,48 @@ MADE = st.lists(
         }
     ),
     max_size=12,
-).map(lambda found: [{**ROW, **one, "indicator_id": f"i{n}"} for n, one in enumerate(found)])
+).map(lambda found: [row_of({**ROW, **one, "indicator_id": f"i{n}"}) for n, one in enumerate(found)])
 
 
 @given(MADE)
 def test_the_table_says_what_each_row_says(made):
     """By norm and ± where the row has them and a verdict; nothing of what is not judged."""
     lines = figures(adequacy_text(made, "en", width=118), "en")
-    judged = [row for row in made if row["verdict"] in JUDGED]
+    judged = [row for row in made if row.verdict in JUDGED]
     assert len(lines) == len(judged)
     for row, line in zip(judged, lines, strict=True):
         cells = line.split("5 ", 1)[1]
-        verdict, norm = VERDICTS[row["verdict"]], VERDICTS.get(row["verdict_norm"])
-        want = f"{verdict.mark} {verdict.en}" + (" ±" if row["on_the_line"] else "")
+        verdict, norm = VERDICTS[row.verdict], VERDICTS.get(row.verdict_norm)
+        want = f"{verdict.mark} {verdict.en}" + (" ±" if row.on_the_line else "")
         want += f" {norm.mark} {norm.en}" if norm else ""
         assert want in " ".join(cells.split())
-        assert cells.count("±") == bool(row["on_the_line"])
-        assert ("2031" in cells) == bool(row["level_short_year"])
+        assert cells.count("±") == bool(row.on_the_line)
+        assert ("2031" in cells) == bool(row.level_short_year)
 
 
 @given(MADE)
 def test_tallies_count_what_is_judged_and_nothing_else(made):
     """Each judged row once by use; those with a norm once by norm; the worst are the worst."""
     text = summary_text(made, "en", folder=Path("run"), draws=100)
-    judged = [row for row in made if row["verdict"] in JUDGED]
+    judged = [row for row in made if row.verdict in JUDGED]
     tallies = [line for line in text.splitlines() if "by use" in line]
     counted = sum(
         int(n) for line in tallies for n in re.findall(r"[a-z] (\d+)", line.split(";")[0].split("by use")[1])
     )
     assert counted == len(judged)
     by_norm = sum(int(n) for line in tallies for n in re.findall(r"by norm \((\d+)\)", line))
-    assert by_norm == sum(bool(row["verdict_norm"]) for row in judged)
-    more = [{**row, "verdict": "no_target", "indicator_id": f"{row['indicator_id']}x"} for row in made]
+    assert by_norm == sum(bool(row.verdict_norm) for row in judged)
+    more = [replace(row, verdict="no_target", indicator_id=f"{row.indicator_id}x") for row in made]
     again = summary_text([*made, *more], "en", folder=Path("run"), draws=100)
     assert again == text  # what is no target moves no tally and is among no worst
-    for year in ("2025", "2030"):
-        here = [tidy(row) for row in judged if row["year"] == year]
+    for year in (2025, 2030):
+        here = [row for row in judged if row.year == year]
         found = worst(here)
-        assert len(found) == min(5, sum(row["verdict"] in ("short", "tight") for row in here))
-        left = [row for row in here if row not in found and row["verdict"] in ("short", "tight")]
-        key = [(severity(row["verdict"]), row["p_enough"]) for row in found]
+        assert len(found) == min(5, sum(row.verdict in ("short", "tight") for row in here))
+        left = [row for row in here if row not in found and row.verdict in ("short", "tight")]
+        key = [(severity(row.verdict), row.p_enough) for row in found]
         assert key == sorted(key)
-        assert all((severity(row["verdict"]), row["p_enough"]) >= key[-1] for row in left)
+        assert all((severity(row.verdict), row.p_enough) >= key[-1] for row in left)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -158,18 +159,14 @@ def test_the_end_of_a_run_names_what_is_there_and_what_to_type(run_dir, rows, la
     for command in ("revise", "discover", "plot"):
         assert f"healthplan {command} {run_dir}" in text
     indicator = re.search(r"--indicator (\w+)", text)[1]
-    own = [tidy(r) for r in saved_rows(rows) if r["verdict"] in JUDGED]
-    assert indicator == worst(own, 1)[0]["indicator_id"]
+    own = [r for r in rows if r.scenario == "reference" and r.verdict in JUDGED]
+    assert indicator == worst(own, 1)[0].indicator_id
     short = summary_text(rows, lang, folder=run_dir, draws=20, whole=False)
     assert text.startswith(short)
     assert "healthplan " not in short
     assert "adequacy.csv" in short
     if lang == "en":
         assert not re.search("[\u4e00-\u9fff]", text)
-
-
-def saved_rows(rows):
-    return [{**r, "draws": 20} for r in rows if r["scenario"] == "reference"]
 
 
 def test_an_experiment_names_its_own_scenarios(rows):
@@ -202,16 +199,16 @@ def test_workbook_holds_every_row_once_on_the_sheet_of_its_kind(book, rows):
     lang, sheets = book[0], book[1].worksheets
     verdicts, levels, untested, series, about = sheets
     kinds = (
-        (verdicts, [r for r in rows if r["verdict"] in JUDGED]),
-        (levels, [r for r in rows if r["verdict"] in ("no_target", "national_pattern")]),
-        (untested, [r for r in rows if r["verdict"] == "not_tested"]),
+        (verdicts, [r for r in rows if r.verdict in JUDGED]),
+        (levels, [r for r in rows if r.verdict in ("no_target", "national_pattern")]),
+        (untested, [r for r in rows if r.verdict == "not_tested"]),
     )
     assert sum(len(own) for _, own in kinds) == len(rows)
     for sheet, own in kinds:
         head = [cell.value for cell in sheet[1]]
         column = head.index("指标代码" if lang == "zh" else "indicator id") + 1
         found = [sheet.cell(r, column).value for r in range(2, sheet.max_row + 1)]
-        assert found == [r["indicator_id"] for r in own]
+        assert found == [r.indicator_id for r in own]
         assert sheet.page_setup.orientation == "landscape"
     assert series.max_row == 4 * 4 + 1  # four series, four statistics, a column for each year
     assert about["B1"].value == "20250101-synthetic"
@@ -236,17 +233,17 @@ def test_only_verdicts_are_coloured_and_both_stand_in_columns(book, rows):
             "level too little from",
         )
     at = [head.index(name) for name in names]
-    judged = [r for r in rows if r["verdict"] in JUDGED]
+    judged = [r for r in rows if r.verdict in JUDGED]
     for row, line in zip(judged, sheets[0].iter_rows(2), strict=True):
         use, norm, near, p, region, since = (line[i] for i in at)
-        assert use.fill.fgColor.rgb[2:] == fills[row["verdict"]]
-        assert VERDICTS[row["verdict"]].text(lang) in use.value
-        assert (norm.value is None) == (not row["verdict_norm"])
-        assert (near.value is None) == (not row["on_the_line"])
-        assert p.value == pytest.approx(float(row["p_enough"]))
+        assert use.fill.fgColor.rgb[2:] == fills[row.verdict]
+        assert VERDICTS[row.verdict].text(lang) in use.value
+        assert (norm.value is None) == (not row.verdict_norm)
+        assert (near.value is None) == (not row.on_the_line)
+        assert p.value == pytest.approx(row.p_enough)
         assert p.number_format == '[>=1]"100%";[<=0]"0%";0%' or p.number_format == "0%"
         assert region.value == "410500"  # codes stay text
-        assert (since.value is None) == (not row["level_short_year"])
+        assert (since.value is None) == (not row.level_short_year)
 
 
 def test_an_english_workbook_has_no_chinese_letter(run_dir):

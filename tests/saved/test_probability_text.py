@@ -11,6 +11,7 @@ from scipy import stats
 
 from sim.report import adequacy_text
 from sim.saved.probability_text import certain, few_draws_text, number_format, probability_text
+from sim.saved.row import Row, row_of
 
 
 @pytest.mark.parametrize(
@@ -59,16 +60,10 @@ def test_the_printed_end_holds_the_probability_in_95_of_100_runs():
         assert certain(draws) == pytest.approx(stats.beta(draws + 0.5, 0.5).ppf(0.05))
 
 
-def _row(p: float) -> dict[str, object]:
-    row: dict[str, object] = dict.fromkeys(("plan", "reason", "baseline", "target", "unit"), "")
-    row |= {"region": "410500", "scenario": "reference", "indicator_id": "a", "name_zh": "甲", "name_en": "a"}
-    return row | {
-        "year": "2025",
-        "verdict": "adequate",
-        "grade": "B",
-        "p_enough": str(p),
-        "p_reached": str(p),
-    }
+def _row(p: float) -> Row:
+    said = {"region": "410500", "scenario": "reference", "indicator_id": "a", "name_zh": "甲", "name_en": "a"}
+    figures = {"p_enough": str(p), "p_reached": str(p)}
+    return row_of({**said, **figures, "year": "2025", "verdict": "adequate", "grade": "B"})
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
