@@ -44,7 +44,7 @@ def propose_text(folder: Path, lang: str = "zh", *, width: int | None = None) ->
     page = Page(None, width)
     for year in dict.fromkeys(row["year"] for row in rows):
         mine = [row for row in rows if row["year"] == year]
-        names = [name_with_unit(row, language) for row in mine]
+        names = [name_with_unit(row[f"name_{language}"], row["unit"], language) for row in mine]
         wide = _table(mine, year, names, language)
         if page.fits(wide):
             page.table(wide)
