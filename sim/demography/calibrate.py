@@ -23,6 +23,7 @@ from sim.schema import AGE_GROUPS
 
 _ERROR_PARTS = 41  # points at which a normal error is taken
 _ROUNDS = 3  # births and migration are fitted in turn
+_AHEAD = (1, 2, 3, 5, 8, 12, 18, 25)  # years after the last total at which the level is written down
 
 
 @dataclass(frozen=True)
@@ -75,20 +76,24 @@ def fit_region(
     fit_to: int,
     *,
     trust_births: float = 0.8,
-    trust_total: float = 1.0,
+    errors: tuple[float, float] | None = None,
     recent: int = 3,
 ) -> Fit:
     """Fit TFR ratio and migration level to what was observed up to a year.
 
     params: central values over the model's years (no dim draw), with migration.level of the base
-    year as the level known before.  fit_to: last year of observations used; at the base year
-    nothing is used and the base year's values hold on.  trust_births: power of observed over
-    modelled births (surveys err by some per cent).  trust_total: years that the earlier level
-    counts for: with n observed years its weight is trust_total / (n + trust_total).
+    year as that of the decade before.  fit_to: last year of observations used; at the base year
+    nothing is used.  trust_births: power of observed over modelled births (surveys err by some per
+    cent).  errors: standard deviations of a year's net migration around its prediction (share of
+    the people) and of a published total (relative): with them the level seen is weighted by its
+    variance against what lasts of the decade; without, it counts alone.
     recent: observed years whose mean ratio holds on.
+    After the last total the level goes back to what lasts of the decade (migration.lasting) by
+    migration.persistence a year.
     Raises ParameterError for an indicator that the model does not have, and for weights below 0.
     """
-    refuse(share_faults("trust_births", trust_births), count_faults("trust_total", trust_total))
+    refuse(share_faults("trust_births", trust_births))
+    refuse(*(count_faults("errors", e) for e in errors or ()))
     refuse(value_faults("recent", recent, 1.0, remedy="one year or more"))
     observed = list(observed)
     known = [*(f"population_{name}" for name in AGE_GROUPS), "births", "deaths", "net_migration"]
@@ -97,13 +102,16 @@ def fit_region(
     base = years[0]
     used = [o for o in observed if base < o.year <= fit_to]
     ratio = {base: float(_at(params["fertility.tfr_ratio"], base))}
-    before = float(_at(params["migration.level"], base))
-    level = {base: before}
+    seen: tuple[int, float] | None = None
+    level = _levels(params, base, seen)
     for _ in range(_ROUNDS if used else 0):
         model = indicators(project(xr.Dataset(), _with(params, years, ratio, level)))
         ratio = _fit_births(model, used, ratio, base, trust_births, recent)
         model = indicators(project(xr.Dataset(), _with(params, years, ratio, level)))
-        level = _fit_total(model, used, level, base, before, trust_total)
+        seen = _fit_total(model, used, level, base)
+        level = _levels(params, base, seen)
+    if seen is not None and errors is not None:
+        level = _levels(params, base, _weighted(params, base, seen, errors))
     model = indicators(project(xr.Dataset(), _with(params, years, ratio, level)))
     misfit = {
         (o.year, o.indicator): float(model[o.indicator].sel(year=o.year)[0]) / o.value - 1
@@ -135,24 +143,48 @@ def _fit_births(
 
 
 def _fit_total(
-    model: Mapping[str, xr.DataArray],
-    used: Sequence[Observation],
-    level: dict[int, float],
-    base: int,
-    before: float,
-    trust: float,
-) -> dict[int, float]:
+    model: Mapping[str, xr.DataArray], used: Sequence[Observation], level: dict[int, float], base: int
+) -> tuple[int, float] | None:
+    """Year of the last total, and the level of the years until then that meets it."""
     totals = [o for o in used if o.indicator == "population_total"]
     if not totals:
-        return level
+        return None
     last = max(totals, key=lambda o: o.year)
     n = last.year - base
+    now = np.mean([_hold(level, base + 1 + i) for i in range(n)])
     gap = last.value - float(model["population_total"].sel(year=last.year)[0])
-    seen = _hold(level, base + 1) + gap / n
-    if base + 1 in level:  # what was blended before is undone first
-        seen = level[base + 1] + gap / n
-    ahead = (n * seen + trust * before) / (n + trust)
-    return {base: before, base + 1: seen, last.year: seen, last.year + 1: ahead}
+    return last.year, float(now + gap / n)
+
+
+def _weighted(
+    params: Mapping[str, xr.DataArray],
+    base: int,
+    seen: tuple[int, float],
+    errors: tuple[float, float],
+) -> tuple[int, float]:
+    """The level seen, and what lasts of the decade, by the inverse of their variances."""
+    (year, level), (spread, published) = seen, errors
+    n = year - base
+    rho = float(params["migration.persistence"])
+    lag = np.abs(np.arange(n)[:, None] - np.arange(n)[None])
+    moved = spread**2 * float((rho**lag).mean())
+    weight = moved / (moved + (published / n) ** 2) if moved > 0 else 0.0
+    lasts = float(params["migration.lasting"]) * float(_at(params["migration.level"], base))
+    return year, weight * level + (1 - weight) * lasts
+
+
+def _levels(
+    params: Mapping[str, xr.DataArray], base: int, seen: tuple[int, float] | None
+) -> dict[int, float]:
+    """Net migrants a year: the decade's in the base year, what is seen, then back to what lasts."""
+    decade = float(_at(params["migration.level"], base))
+    lasts = float(params["migration.lasting"]) * decade
+    if seen is None:
+        return {base: decade, base + 1: lasts}
+    last, level = seen
+    rho = float(params["migration.persistence"])
+    ahead = {last + k: lasts + (level - lasts) * rho**k for k in _AHEAD}
+    return {base: decade, base + 1: level, last: level} | ahead
 
 
 def _with(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from sim.arguments import refuse, value_faults
+from sim.arguments import choice_faults, positive_faults, refuse, value_faults
 from sim.arrays import Floats, Integers
 from sim.demography.parity import PARITY_COUNT, conditional_hazards, project_parity
 from sim.demography.policy import Policy, rate_factors
@@ -24,7 +24,12 @@ POLICIES = {"two_child": 1, "three_child": 2}
 """Named policies and the parity of the women they reach."""
 PARAMETERS = (
     "fertility.method",
+    "fertility.reference_path",
     "fertility.tfr",
+    "fertility.tfr_counted",
+    "fertility.marriages",
+    "fertility.marriage_effect",
+    "fertility.return",
     "fertility.tfr_ratio",
     "fertility.tfr_error",
     "fertility.tfr_floor",
@@ -89,7 +94,7 @@ def tfr_path(params: Mapping[str, xr.DataArray], years: Integers, draws: int) ->
     leave no births at all.
     Raises ParameterError where it is stated lower, error apart.
     """
-    reference = over_years(params["fertility.tfr"], years, draws)
+    reference = reference_tfr(params, years, draws)
     error = over_years(params["fertility.tfr_error"], years, draws)
     ratio = over_years(params["fertility.tfr_ratio"], years, draws)
     change = over_years(params["fertility.tfr_change"], years, draws)
@@ -102,6 +107,40 @@ def tfr_path(params: Mapping[str, xr.DataArray], years: Integers, draws: int) ->
         raise ParameterError(fault("fertility.tfr", wrong, "a smaller fall, or a lower floor"))
     path: Floats = np.maximum((reference + error) * ratio + change, floor)
     return path
+
+
+def reference_tfr(params: Mapping[str, xr.DataArray], years: Integers, draws: int) -> Floats:
+    """The nation's TFR (year, draw) that a region's stands on.
+
+    `wpp`: fertility.tfr.  `counted`: the TFR that meets the births published as far as these go;
+    then, year by year while the marriages of the year before are known, its change is theirs to the
+    power fertility.marriage_effect; after that the distance from WPP's path shrinks by
+    fertility.return a year: the mean of a first-order autoregression after its last observation.
+    Raises ParameterError for another name, and for marriages that are missing a year or not above 0.
+    """
+    wpp = over_years(params["fertility.tfr"], years, draws)
+    method = str(params["fertility.reference_path"].item())
+    refuse(choice_faults("fertility.reference_path", method, ("counted", "wpp")))
+    if method == "wpp":
+        return wpp
+    counted, marriages = (_by_year(params[f"fertility.{n}"]) for n in ("tfr_counted", "marriages"))
+    refuse(positive_faults("fertility.marriages", np.array([*marriages.values()])))
+    effect = np.atleast_1d(params["fertility.marriage_effect"].values)
+    left = float(params["fertility.return"])
+    path = np.array(wpp)
+    last = max(counted)
+    for t, year in enumerate(years):
+        if year in counted:
+            path[t] = counted[year]
+        elif year > last and t > 0 and {year - 1, year - 2} <= marriages.keys():
+            path[t] = path[t - 1] * (marriages[year - 1] / marriages[year - 2]) ** effect
+        elif year > last and t > 0:
+            path[t] = wpp[t] + left * (path[t - 1] - wpp[t - 1])
+    return path
+
+
+def _by_year(array: xr.DataArray) -> dict[int, float]:
+    return {int(y): float(v) for y, v in zip(array.at_year.values, array.values, strict=True)}
 
 
 def policies(params: Mapping[str, xr.DataArray]) -> list[Policy]:

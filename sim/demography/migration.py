@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.arguments import count_faults, refuse, value_faults
+from sim.arguments import count_faults, rate_faults, refuse, value_faults
 from sim.arrays import Floats
 from sim.errors import ParameterError, fault
 
@@ -108,3 +108,38 @@ def net_migrants(
     incoming = share * inflow + np.maximum(extra, 0.0)
     outgoing = share * outflow - np.minimum(extra, 0.0)
     return np.asarray(incoming[:, None, None] * profile_in - outgoing[:, None, None] * profile_out)
+
+
+def regressed_migrants(
+    level: Floats,
+    decade: Floats,
+    retained: Floats,
+    change: Floats,
+    people: Floats,
+) -> Floats:
+    """Net migrants of whom each age keeps what its own past foretells, the rest spread as changes are.
+
+    level: persons per year, net (year, draw).  decade: net migrants per year at the observed
+    decade's rates (year, sex, age, draw).  retained: share of these that goes on, by age (age,).
+    change: relative rates at which a change of the total falls on ages, >= 0, (sex, age).  people:
+    who lives there at the year's start (year, sex, age, draw).
+    Returns persons per year (year, sex, age, draw); summed over sex and age they are `level`.
+    Regression to the mean by age: a cohort's rate is the mean of its prediction from the decade
+    before, and its deviations move all ages together (the leading component of the errors).
+    Azose & Raftery (2015), Demography 52(5), doi:10.1007/s13524-015-0415-0 (totals); Sevcikova,
+    Raymer & Raftery (2024), arXiv:2411.09878 (young people who leave and older ones who come
+    back do not move in proportion).
+    Raises ParameterError for shares outside 0..1, rates below 0 or figures that are not finite.
+    """
+    refuse(value_faults("level", level, axes=("year", "draw")), value_faults("decade", decade))
+    refuse(value_faults("retained", retained, 0.0, 1.0, remedy="a share"), rate_faults("change", change))
+    out = decade * retained[:, None]
+    spread = people * change[:, :, None]
+    total = spread.sum(axis=(1, 2))
+    if not (total > 0).all():
+        remedy = "rates above 0 where people live"
+        raise ParameterError(fault("change", "nobody lives at the ages that change", remedy))
+    missing = level - out.sum(axis=(1, 2))
+    spread *= (missing / total)[:, None, None]
+    out += spread
+    return np.asarray(out)

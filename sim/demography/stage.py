@@ -16,7 +16,7 @@ from sim.arguments import choice_faults, refuse
 from sim.arrays import Floats, Integers, Params
 from sim.demography import fertility
 from sim.demography.kernel import deaths_by_age, project_block
-from sim.demography.migration import net_migrants
+from sim.demography.migration import net_migrants, regressed_migrants
 from sim.demography.mortality import METHODS, improvement_pattern, solve_shift
 from sim.errors import BalanceError, ParameterError, fault
 from sim.guard import guarded
@@ -52,11 +52,15 @@ PARAMETERS = (
     "fertility.srb",
     "migration.method",
     "migration.level",
+    "migration.level_error",
+    "migration.retained",
+    "migration.change",
     "migration.inflow",
     "migration.outflow",
     "migration.profile_in",
     "migration.profile_out",
 )
+MIGRATION_METHODS = ("regressed", "profile", "none")
 _FERTILE = slice(10, 55)  # ages of the kernel's fertility schedule
 _CAPPED_SHARE = 0.05  # of a year's migrants: how many may find nobody left to go
 _OLD_AGE_PASSES = 4  # each takes the misfit of e0 down about tenfold
@@ -183,26 +187,32 @@ def migrants(
     closed: the population without migration (year, sex, age, draw): those who leave are spread
     over ages by the profile's rates times the people there, so that small cohorts send few.
     Without it the profile is the base year's throughout.
+    Methods by name: `regressed`, see regressed_migrants; `profile`: both flows of the decade shrink
+    or grow in proportion, see net_migrants; `none`.
     """
     shape = (len(years), len(SEXES), len(AGES), draws)
     method = str(params["migration.method"].item())
+    refuse(choice_faults("migration.method", method, MIGRATION_METHODS))
     if method == "none":
         return np.zeros(shape)
-    if method != "profile":
-        raise ParameterError(fault("migration.method", f"no method '{method}'", "write 'profile' or 'none'"))
-    net, inflow, outflow = (
+    net, error, inflow, outflow = (
         fertility.over_years(params[f"migration.{name}"], years, draws)
-        for name in ("level", "inflow", "outflow")
+        for name in ("level", "level_error", "inflow", "outflow")
     )
+    people = params["population.base"].transpose("sex", "age").sel(sex=list(SEXES)).values[..., None]
+    net = net + error * people.sum()
     arriving, leaving = (_profile(params[f"migration.profile_{way}"], way) for way in ("in", "out"))
-    if closed is None:
-        return net_migrants(net, inflow, outflow, arriving, leaving)
-    start = np.concatenate([closed[:1], closed[:-1]])  # people at the year's start
-    base = closed[:1]
+    start = people[None] if closed is None else np.concatenate([closed[:1], closed[:-1]])
+    base = people[None] if closed is None else closed[:1]
     present = np.divide(start, base, out=np.ones_like(start), where=base > 0)
     present *= leaving
-    present /= present.sum(axis=(1, 2), keepdims=True)
-    return net_migrants(net, inflow, outflow, arriving, present)
+    if method == "profile":
+        present /= present.sum(axis=(1, 2), keepdims=True)
+        return net_migrants(net, inflow, outflow, arriving, present)
+    decade = inflow[:, None, None] * arriving - outflow[:, None, None] * present
+    retained, change = params["migration.retained"], params["migration.change"]
+    change = change.transpose("sex", "age").sel(sex=list(SEXES))
+    return regressed_migrants(net, decade, retained.values, change.values, np.broadcast_to(start, shape))
 
 
 def _check_leaving(asked: Floats, possible: Floats, years: Integers) -> None:

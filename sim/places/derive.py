@@ -31,6 +31,7 @@ FROM_CENSUS = 2 / 12  # years from the census of 1 November to 31 December
 NEEDS = (
     "population.reference_2020",
     "population.births_reference",
+    *(f"population.{k}" for k in ("servicemen", "servicemen_first_age", "servicemen_last_age")),
     "population.urban_share",
     "mortality.mx",
     "migration.level",
@@ -150,6 +151,7 @@ def _made(parameters: Mapping[str, Parameter], tables: Tables) -> dict[str, xr.D
     counted = tables.own[2020]
     reference = _by_sex(params["population.reference_2020"])
     people = single_ages(counted.counts, counted.starts, reference, mx)
+    people = people + _servicemen(params, people)
     moves = _profiles(tables, people, float(params["migration.child_tie"]))
     births = _numbered(params["population.births_reference"])
     base = later(
@@ -182,6 +184,16 @@ def _made(parameters: Mapping[str, Parameter], tables: Tables) -> dict[str, xr.D
     }
     arrays = {n: xr.DataArray(v, {d: _LABELS[d] for d in _DIMS[n]}, _DIMS[n]) for n, v in found.items()}
     return {**arrays, "rural_share": 1 - params["population.urban_share"]}
+
+
+def _servicemen(params: Mapping[str, xr.DataArray], people: Floats) -> Floats:
+    """Men in service, counted apart from the census's tables, by the ages of the men around them."""
+    first, last = (int(params[f"population.servicemen_{end}_age"]) for end in ("first", "last"))
+    out = np.zeros_like(people)
+    male = SEXES.index("male")
+    out[male, first : last + 1] = people[male, first : last + 1]
+    total = float(out.sum())
+    return out * (float(params["population.servicemen"]) / total) if total > 0 else out
 
 
 def _profiles(tables: Tables, people: Floats, child_tie: float) -> Profiles:

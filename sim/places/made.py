@@ -1,7 +1,7 @@
 """Parameters of a place that has counts and no folder: made from its censuses, or the level above's.
 
 The records stand in parameters/places/lacking; their figures are factors on what is made here, the
-range of net migration is per resident, that of the urban share ends where the share does.  Those of
+range of the urban share ends where the share does.  Those of
 parameters/places/unchecked stand for places whose count of 2010 is none or of borders not compared.
 """
 
@@ -97,7 +97,7 @@ def made(
             source = below.get(name) or nation[name]
             figure, said = source.data, f"from {_level_of(source)}: {source.record.note}".rstrip(": ")
             digest = f"{template.hash}{source.hash}"
-        parameter = _filled(template, figure, said, float(held.own[2020].counts.sum()))
+        parameter = _filled(template, figure, said)
         wrong = value_fault(parameter, parameter.data)
         faults += [fault(f"{held.place.code} {held.place.name_zh}: {name} as made", wrong)] if wrong else []
         out[name] = replace(parameter, hash=hashlib.sha256(digest.encode()).hexdigest())
@@ -105,13 +105,13 @@ def made(
     return out
 
 
-def _filled(template: Parameter, figure: xr.DataArray, said: str, residents: float) -> Parameter:
+def _filled(template: Parameter, figure: xr.DataArray, said: str) -> Parameter:
     """A record with its own numbers, as a file would state them."""
     record, factor = template.record, template.data
     if "year" in factor.dims and "year" in figure.dims:
         factor = factor.isel(year=0, drop=True)  # the figure has its own years
     data = figure * factor
-    spread = _range(template, data, residents)
+    spread = _range(template, data)
     stated: dict[str, object] = {"value": None, "path": None, "range": spread}
     if "year" in data.dims:
         points = zip(data.year.values, data.values, strict=True)
@@ -122,15 +122,13 @@ def _filled(template: Parameter, figure: xr.DataArray, said: str, residents: flo
     return replace(template, record=record.model_copy(update=stated), data=data)
 
 
-def _range(template: Parameter, data: xr.DataArray, residents: float) -> Range | None:
-    """The record's range in the place's own numbers: migrants per resident, a share within 0..1."""
+def _range(template: Parameter, data: xr.DataArray) -> Range | None:
+    """The record's range in the place's own numbers: a share within 0..1."""
     spread = template.record.range
     if spread is None or spread.low is None or spread.high is None:
         return spread
     low, high = spread.low, spread.high
-    if template.name == "migration.level":
-        low, high = low * residents, high * residents
-    elif template.name == "population.urban_share":
+    if template.name == "population.urban_share":
         low, high = max(low, -float(data.min())), min(-low, 1 - float(data.max()))
     return spread.model_copy(update={"low": low, "high": high})
 
@@ -223,7 +221,7 @@ def _log_ratio(census: Census) -> float:
 Made = tuple[xr.DataArray, str]
 
 
-def _level(held: Counts, _below: Mapping[str, Parameter], _nation: Mapping[str, Parameter]) -> Made:
+def _level(held: Counts, below: Mapping[str, Parameter], _nation: Mapping[str, Parameter]) -> Made:
     """Net migrants a year by census survival, children by their mothers.
 
     Children of 0-4 came or went with a quarter of the children per woman of 15-44, those of 5-9 with
@@ -248,11 +246,13 @@ def _level(held: Counts, _below: Mapping[str, Parameter], _nation: Mapping[str, 
         part = (2 * group + 1) / (2 * steps)
         moved[:, group] = part * per_woman * moved[_FEMALE, mothers].sum()
     level = float(moved.sum() / years)
+    lasts = float(below["migration.lasting"].data) * level
     if held.grown_as == held.place.code:
         said = f"census survival 2010-2020 of its own counts ({held.place.census_2010}): {level:.0f} a year"
     else:
         said = f"no count of 2010 on its area: its cohorts changed as those of {held.grown_as}: {level:.0f}"
-    return xr.DataArray(level), said
+    path = {2020: level, 2021: lasts}
+    return xr.DataArray([*path.values()], {"year": [*path]}, ("year",)), said
 
 
 def _tfr_ratio(held: Counts, below: Mapping[str, Parameter], _nation: Mapping[str, Parameter]) -> Made:

@@ -13,9 +13,12 @@ import numpy as np
 from sim.arrays import Floats
 from sim.demography.calibrate import Observation
 from sim.errors import ConfigError, fault, raise_all
+from sim.places.observed_checks import Row, observed_faults
 from sim.places.region import NATION, Region, province_set
 from sim.schema import SEXES
 from sim.textfile import read_csv
+
+_COUNTED = "person"  # unit of every observed figure, people and events
 
 
 @dataclass(frozen=True)
@@ -114,10 +117,11 @@ def _censuses(folder: Path) -> dict[int, Census]:
 def read_observed(path: Path) -> list[Observation]:
     """What was observed of a region by year: its observed.csv.
 
-    Raises ConfigError for figures that are none.
+    Raises ConfigError for figures that are none, and for rows that contradict each other: see
+    observed_checks.
     """
     columns = ("year", "indicator", "unit", "value", "grade", "source")
-    found, faults = [], []
+    rows, faults = [], []
     for row in read_csv(path, columns):
         line = f"{path}: line {row['_line']}"
         try:
@@ -125,12 +129,17 @@ def read_observed(path: Path) -> list[Observation]:
         except ValueError as error:
             faults.append(fault(line, str(error), "a number is wanted"))
             continue
+        if row["unit"] != _COUNTED:
+            faults.append(
+                fault(f"{line}: unit", f"'{row['unit']}'", f"write {_COUNTED}, and the count itself")
+            )
         if 0 <= value < np.inf:
-            found.append(Observation(year, row["indicator"], value))
+            rows.append(Row(int(row["_line"]), year, row["indicator"], value))
         else:
             faults.append(fault(line, f"value {row['value']}", "a count of 0 or more"))
     raise_all(ConfigError, faults)
-    return found
+    raise_all(ConfigError, observed_faults(path, rows))
+    return [Observation(row.year, row.indicator, row.value) for row in rows]
 
 
 def people_faults(census: Census, place: str) -> list[str]:

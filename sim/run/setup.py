@@ -20,7 +20,7 @@ from sim.plan.needs import misread as misread_needs
 from sim.plan.targets import PlanTarget, plan_targets
 from sim.plan.tests import TestRule, load_rules, misread, tests_table
 from sim.run import pipeline
-from sim.run.possible import horizon_faults, people_faults
+from sim.run.possible import counted_faults, horizon_faults, people_faults
 from sim.schema import OPEN_LABELS, kept_labels
 from sim.textfile import did_you_mean
 
@@ -181,7 +181,9 @@ def _overridden(
     faults += conflicts(base, [("--set", key, value) for key, value in settings], "command line")
     steps = [(key, value, f"{file}: overrides.{name}") for name, key, value in named]
     steps += [(key, value, "--set") for key, value in settings]
-    for key, value, place in steps:
+    for i, (key, value, place) in enumerate(steps):
+        if i == len(named):
+            faults += counted_faults(current, base, f"{file}: scenarios.{scenario}")
         try:
             changed = override(current, key, value, place)
         except SimError as error:
@@ -191,6 +193,8 @@ def _overridden(
             if parameter is not current.get(name):
                 log.append(f"[{scenario}] {parameter.changed}")
         current = changed
+    if not settings:
+        faults += counted_faults(current, base, f"{file}: scenarios.{scenario}")
     return current
 
 

@@ -24,7 +24,7 @@ def observed(code: str) -> list[Observation]:
 
 
 def flat(params: dict[str, xr.DataArray]) -> dict[str, xr.DataArray]:
-    """Base-year TFR ratio and migration level held on: what was known in 2020."""
+    """Base-year TFR ratio held on, a quarter of the decade's migration: what was known in 2020."""
     held = dict(params)
     for name in ("fertility.tfr_ratio", "migration.level"):
         data = held[name]
@@ -36,6 +36,8 @@ def flat(params: dict[str, xr.DataArray]) -> dict[str, xr.DataArray]:
                 if "draw" in data.dims
                 else (xr.zeros_like(data) + float(data.sel(year=2020)))
             )
+    later = held["migration.level"].year > 2020
+    held["migration.level"] = held["migration.level"].where(~later, held["migration.level"] * 0.25)
     return held
 
 
@@ -51,10 +53,18 @@ def test_fit_finds_the_truth(anyang, draw):
         for y in (2021, 2022, 2023)
         for name in ("births", "population_total")
     ]
-    fit = fit_region(params, data, 2023, trust_births=1.0, trust_total=0.0)
+    fit = fit_region(params, data, 2023, trust_births=1.0)
     assert fit.tfr_ratio[2022] == pytest.approx(1.3, rel=2e-3)
     assert fit.level[2021] == pytest.approx(-40_000, rel=0.02)
     assert max(abs(v) for v in fit.misfit.values()) < 2e-3
+    lasts = 0.25 * float(params["migration.level"][0])
+    assert fit.level[2026] == pytest.approx(lasts + (fit.level[2023] - lasts) * 0.81**3)  # and back
+    doubted = fit_region(params, data, 2023, trust_births=1.0, errors=(0.004, 0.012))
+    own = 0.004**2 * (3 + 4 * 0.81 + 2 * 0.81**2) / 9  # variance of the mean of three years
+    weight = own / (own + (0.012 / 3) ** 2)
+    assert doubted.level[2023] == pytest.approx(weight * fit.level[2023] + (1 - weight) * lasts)
+    blind = fit_region(params, data, 2023, trust_births=1.0, errors=(0.0, 0.01))
+    assert blind.level[2023] == pytest.approx(lasts)
 
 
 def draw_central(parameters, draw):
@@ -67,8 +77,8 @@ def draw_central(parameters, draw):
 
 def test_nothing_observed_leaves_the_base_year(anyang, draw):
     fit = fit_region(draw_central(anyang, draw), observed("410500"), 2020)
-    assert set(fit.tfr_ratio) == set(fit.level) == {2020}
-    assert fit.level[2020] == pytest.approx(-25_346)
+    assert set(fit.tfr_ratio) == {2020}
+    assert fit.level == {2020: pytest.approx(-25_346), 2021: pytest.approx(-25_346 / 4)}
 
 
 @pytest.mark.parametrize("code", ["410500", "410000", "410100", "411600", "411500"])
@@ -135,16 +145,28 @@ WPP = {
 
 
 def test_sampled_paths_have_the_published_bounds(region, draw):
-    params = draw(region("000000"), 4000, 2035)
-    for which, error in enumerate(("fertility.tfr_error", "mortality.e0_path_error")):
-        paths = params[error].transpose("year", "draw").sel(year=list(WPP)).values[:, 1:]
-        b = np.array([WPP[y][which] for y in WPP])
-        for tails, published, most in (
-            ((0.1, 0.9), b[:, 1] - b[:, 0], 0.06),
-            ((0.025, 0.975), b[:, 3] - b[:, 2], 0.08),
-        ):
-            low, high = np.quantile(paths, tails, axis=1)
-            assert np.abs((high - low) / published - 1).max() < most
+    """As wide so long after the last count as WPP's after theirs: TFR three years later than WPP,
+    life expectancy by the growth of WPP's variance since 2024, a year later.
+    """
+    params = draw(region("000000"), 4000, 2040)
+    tfr, e0 = (
+        params[name].transpose("year", "draw") for name in ("fertility.tfr_error", "mortality.e0_path_error")
+    )
+    bounds = np.array([[[b[1] - b[0], b[3] - b[2]] for b in both] for both in WPP.values()])
+    for tail, published in ((0.1, bounds[:, 0, 0]), (0.025, bounds[:, 0, 1])):
+        low, high = np.quantile(tfr.sel(year=[y + 3 for y in WPP]).values[:, 1:], (tail, 1 - tail), axis=1)
+        assert np.abs((high - low) / published - 1).max() < 0.08
+    low, high = np.quantile(e0.sel(year=[y + 1 for y in WPP]).values[:, 1:], (0.1, 0.9), axis=1)
+    assert high[0] == low[0] == 0
+    grown = np.sqrt(bounds[1:, 1, 0] ** 2 - bounds[0, 1, 0] ** 2)
+    assert np.abs((high - low)[1:] / grown - 1).max() < 0.06
+
+
+@pytest.mark.parametrize("name", ["fertility.tfr_error", "mortality.e0_path_error"])
+def test_what_is_counted_does_not_err(region, draw, name):
+    paths = draw(region("410500"), 50)[name]
+    assert not paths.sel(year=slice(2020, 2025)).any()
+    assert paths.sel(year=2027).std() > 0
 
 
 def test_paths_are_autocorrelated(region, draw):

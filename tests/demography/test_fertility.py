@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from sim.demography import project
-from sim.demography.fertility import project_fertility, tfr_path
+from sim.demography.fertility import project_fertility, reference_tfr, tfr_path
 from sim.errors import ParameterError
 from sim.params import override
 
@@ -103,3 +103,24 @@ def test_refusals(anyang, draw):
     shares = params["fertility.parity_initial"] * 1.1
     with pytest.raises(ParameterError, match=r"fertility\.parity_initial .* add up to 1\.1"):
         project(xr.Dataset(), {**params, "fertility.parity_initial": shares})
+
+
+def test_counted_path_meets_the_births_then_follows_marriages_then_returns(region, draw):
+    """0.9749 in 2025, times (6.763 / 6.106)^0.68; then 0.97 of the distance from WPP's path."""
+    params = draw(region("000000"))
+    years = np.arange(2020, 2036)
+    path = reference_tfr(params, years, 1)[:, 0]
+    assert path[:6] == pytest.approx([1.2962, 1.1648, 1.0783, 1.0471, 1.1406, 0.9749])
+    assert path[6] == pytest.approx(0.9749 * (6.763 / 6.106) ** 0.68)
+    wpp = params["fertility.tfr"].values
+    assert path[8] - wpp[8] == pytest.approx(0.97**2 * (path[6] - wpp[6]))
+    params["fertility.reference_path"] = xr.DataArray("wpp")
+    np.testing.assert_array_equal(reference_tfr(params, years, 1)[:, 0], wpp)
+
+
+@pytest.mark.parametrize(
+    ("year", "births_published"), [(2021, 10.62), (2022, 9.56), (2023, 9.02), (2024, 9.54), (2025, 7.92)]
+)
+def test_the_nation_has_the_births_that_were_published(region, draw, year, births_published):
+    born = births(region("000000"), draw).births.sum("sex").isel(draw=0)
+    assert float(born.sel(year=year)) / 1e6 == pytest.approx(births_published, rel=3e-3)

@@ -7,6 +7,7 @@ from sim.demography.migration import (
     STANDARD,
     net_migrants,
     profile,
+    regressed_migrants,
     rogers_castro,
 )
 from sim.errors import ParameterError
@@ -65,3 +66,16 @@ def test_profile_adds_up_and_refuses_two_signs():
 def test_refusals():
     with pytest.raises(ParameterError, match="7: a1, alpha1"):
         rogers_castro(AGES, {"a1": 0.1})
+
+
+def test_regressed_migrants_by_hand():
+    """Ages 0 and 1 of one sex: half of -10 stays, all of 6; what lacks to the level by 1 x 30 and 2 x 10."""
+    decade = np.array([-10.0, 6.0])[None, None, :, None]
+    people = np.array([30.0, 10.0])[None, None, :, None]
+    retained, change = np.array([0.5, 1.0]), np.array([[1.0, 2.0]])
+    found = regressed_migrants(np.array([[6.0]]), decade, retained, change, people)
+    np.testing.assert_allclose(found[0, 0, :, 0], [-5 + 5 * 30 / 50, 6 + 5 * 20 / 50])
+    with pytest.raises(ParameterError, match="nobody lives at the ages that change"):
+        regressed_migrants(np.array([[6.0]]), decade, retained, change * 0, people)
+    with pytest.raises(ParameterError, match="retained"):
+        regressed_migrants(np.array([[6.0]]), decade, retained * 3, change, people)

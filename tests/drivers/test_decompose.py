@@ -17,7 +17,7 @@ from sim.params import Sampler
 from sim.run.setup import Setup, set_up
 
 PATHS = {
-    "three_child": {"fertility.three_child_quantum": 0.1},
+    "three_child": {"fertility.three_child_quantum": 0.1, "fertility.three_child_start": 2026},
     "managed": {"disease.managed_share.hypertension": {2020: 0.4, 2030: 0.7}},
     "shorter": {"inpatient.alos": {"multiply": {2020: 1, 2030: 0.9}}},
 }

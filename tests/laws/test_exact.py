@@ -130,17 +130,21 @@ def small() -> dict[str, xr.DataArray]:
     return found
 
 
-@pytest.mark.parametrize(("trust", "weight"), [(0.0, 0.0), (1.0, 0.25), (2.0, 0.4)])
-def test_what_was_known_before_weighs_as_many_years_as_it_is_trusted(small, trust, weight):
-    """Three observed years beside `trust` years of the earlier level; the seen years keep theirs."""
+@pytest.mark.parametrize(("spread", "published"), [(0.004, 0.0), (0.004, 0.012), (0.004, 0.1)])
+def test_what_is_seen_weighs_by_its_variance_and_goes_back_to_what_lasts(small, spread, published):
+    """Of three years: their mean varies by the autoregression, its error is the total's over three."""
     held = [Observation(2023, "population_total", _total(small, 2023) * 0.98)]
-    fit: Fit = fit_region(small, held, 2023, trust_total=trust)
-    before, seen = fit.level[2020], fit.level[2021]
-    assert before == pytest.approx(float(np.ravel(small["migration.level"])[0]))
-    assert fit.level[2023] == pytest.approx(seen, rel=1e-12)
-    assert fit.level[2024] == pytest.approx((1 - weight) * seen + weight * before, rel=1e-9)
-    assert sorted(fit.level) == [2020, 2021, 2023, 2024]
-    assert seen < before
+    small = small | {"migration.lasting": xr.DataArray(0.25), "migration.persistence": xr.DataArray(0.8)}
+    plain: Fit = fit_region(small, held, 2023)
+    fit: Fit = fit_region(small, held, 2023, errors=(spread, published))
+    before = float(np.ravel(small["migration.level"])[0])
+    mean = spread**2 * (3 + 4 * 0.8 + 2 * 0.8**2) / 9
+    weight = mean / (mean + (published / 3) ** 2)
+    seen = weight * plain.level[2023] + (1 - weight) * 0.25 * before
+    assert fit.level[2020] == pytest.approx(before)
+    assert fit.level[2021] == fit.level[2023] == pytest.approx(seen)
+    for k in (1, 2, 5, 12):
+        assert fit.level[2023 + k] == pytest.approx(0.25 * before + 0.8**k * (seen - 0.25 * before))
 
 
 def _total(params, year):

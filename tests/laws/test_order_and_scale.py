@@ -180,11 +180,19 @@ def test_the_order_of_scenarios_and_regions_moves_no_byte_of_each(tmp_path: Path
 
 # a region k times as large
 
-COUNTS = ("population.base", "migration.level", "migration.inflow", "migration.outflow", "emergency.cities")
+COUNTS = (
+    "population.base",
+    "population.servicemen",
+    "migration.level",
+    "migration.inflow",
+    "migration.outflow",
+    "emergency.cities",
+)
 """What is given as a number of people or places of the region; all other records are ratios, or say how
 large something is that a larger region has more of (people of a county, beds of a unit)."""
 OTHER_COUNTS = (
     "emergency.residents_per_county",
+    "fertility.marriages",
     "fertility_census.births",
     "fertility_census.women",
     "fertility_province.births_by_order",

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from paths import ROOT
+from paths import PARAMETERS, ROOT
 
 from sim.errors import ConfigError
 from sim.places import read_census, read_observed
+from sim.places.observed_checks import BOUNDS
 
 ANYANG = ROOT / "parameters/regions/410500_anyang/census_2020.csv"
 
@@ -60,7 +61,72 @@ def test_a_census_that_is_wrong(tmp_path: Path, old: str, new: str, wrong: str):
 
 def test_every_fault_of_an_observed_table_at_once(tmp_path: Path):
     path = tmp_path / "observed.csv"
-    rows = "2021,births,birth,many,A,x\n2021,deaths,death,-3,A,x\n2022,births,birth,7,A,x\n"
+    rows = "2021,births,birth,many,A,x\n2021,deaths,person,-3,A,x\n2022,births,birth,7,A,x\n"
     path.write_text("year,indicator,unit,value,grade,source\n" + rows, encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"line 2(.|\n)*line 3 \| value -3 \| a count of 0 or more"):
+    with pytest.raises(ConfigError, match=r"line 2(.|\n)*line 3 \| value -3 \| a count(.|\n)*line 4: unit"):
         read_observed(path)
+
+
+SOUND = {
+    (2020, "population_total"): 5_474_000,
+    (2020, "population_0-14"): 1_326_000,
+    (2020, "population_15-59"): 3_143_000,
+    (2020, "population_60+"): 1_005_000,
+    (2020, "population_65+"): 732_000,
+    (2021, "population_total"): 5_423_000,
+    (2021, "births"): 41_000,
+    (2021, "deaths"): 40_000,
+}
+
+
+def _observed(folder: Path, rows: list[tuple[int, str, float]]) -> Path:
+    (folder / BOUNDS).write_bytes((PARAMETERS / BOUNDS).read_bytes())
+    (folder / "regions").mkdir()
+    path = folder / "regions" / "observed.csv"
+    lines = [f"{year},{name},person,{value},A,x" for year, name, value in rows]
+    path.write_text("\n".join(["year,indicator,unit,value,grade,source", *lines]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_sound_observations_are_read(tmp_path: Path):
+    rows = [(year, name, value) for (year, name), value in SOUND.items()]
+    assert len(read_observed(_observed(tmp_path, rows))) == len(SOUND)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ((2021, "population_total"), 542.3, r"line 7: .* times the 5474000 of 2020 .* 10000"),
+        ((2021, "population_total"), 6_600_000, r"line 7: .* want 4926600 to 6130880"),
+        ((2021, "births"), 4.1, r"line 8: births of 2021 .* want 1.5 to 40 per 1000"),
+        (
+            (2021, "births"),
+            410_000,
+            r"line 8: .*75.6 per 1000 .* looks like a figure times 10",
+        ),
+        (
+            (2020, "population_65+"),
+            1_100_000,
+            r"line 6: .* than population_60\+ .* most 1005000 \(line 5\)",
+        ),
+        (
+            (2020, "population_15-59"),
+            2_600_000,
+            r"line 2: .*population_0-14 \+ .* want 5419260 to",
+        ),
+    ],
+)
+def test_contradictory_observations_are_refused(tmp_path: Path, key, value, message):
+    rows = [(year, name, v) for (year, name), v in (SOUND | {key: value}).items()]
+    with pytest.raises(ConfigError, match=message):
+        read_observed(_observed(tmp_path, rows))
+
+
+def test_a_year_twice_and_births_over_the_children_are_refused(tmp_path: Path):
+    rows = [(year, name, value) for (year, name), value in SOUND.items()]
+    with pytest.raises(ConfigError, match=r"line 10: births of 2021 \| 42000 stands beside 41000 of line 8"):
+        read_observed(_observed(tmp_path, [*rows, (2021, "births", 42_000)]))
+    (tmp_path / "other").mkdir()
+    many = [(year, "births", 150_000.0) for year in range(2007, 2021)]
+    with pytest.raises(ConfigError, match=r"2100000 births since 2006, 1326000 children .* at most 1.3"):
+        read_observed(_observed(tmp_path / "other", [*rows, *many]))

@@ -26,6 +26,7 @@ def test_every_parameter_once_and_of_other_scenarios_what_they_change(rows):
         ("low_fertility", "fertility.tfr_change"),
         ("high_fertility", "fertility.tfr_change"),
         ("three_child", "fertility.three_child_quantum"),
+        ("three_child", "fertility.three_child_start"),
     }
     assert all(set(row) == set(COLUMNS) for row in rows)
 

@@ -11,6 +11,8 @@ import pytest
 from place import place
 
 from sim.errors import SimError
+from sim.params import override
+from sim.run.possible import counted_faults
 from sim.run.setup import set_up
 
 BASE = "parameters/regions/410500_anyang/base_population.csv"
@@ -126,3 +128,29 @@ def test_a_plan_beyond_the_horizon(folder: Path):
     wanted = r"target year 2025 of 'anyang_14fyp' is beyond the end 2024 \| write end: 2025"
     with pytest.raises(SimError, match=wanted):
         set_up(path, scenarios=["reference"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"fertility.tfr_change": {2023: 0, 2024: -0.1}}, r"tfr_change is -0.1 in 2024.*write 0 up to 2025"),
+        ({"mortality.e0_change": 1.0}, r"e0_change is 1 in 2025"),
+        (
+            {"fertility.three_child_quantum": 0.05},
+            r"three_child_quantum acts from 2021.*three_child_start: 2026",
+        ),
+    ],
+)
+def test_a_scenario_of_counted_years_is_refused(changes, message):
+    own = place("410500")
+    moved = dict(own)
+    for name, value in changes.items():
+        moved = override(moved, name, value, "test")
+    (fault,) = counted_faults(moved, own, "scenarios.x")
+    assert re.search(message, fault)
+    later = dict(own)
+    for name in changes:
+        value = {2025: 0, 2026: -0.1} if "quantum" not in name else 0.05
+        later = override(later, name, value, "test")
+    later = override(later, "fertility.three_child_start", 2026, "test")
+    assert not counted_faults(later, own, "scenarios.x")

@@ -1,0 +1,183 @@
+"""Whether the figures observed of a region can be: units, years twice, births, ages and totals.
+
+parameters/observed_bounds.csv holds between which values a figure lies: per 1000 residents of the
+year, or (step) as a ratio to the figure before it, per year between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.errors import fault
+from sim.textfile import read_csv
+
+BOUNDS = "observed_bounds.csv"
+_TOTAL = "population_total"
+_INSIDE = (
+    ("population_0-14", "population_0-15"),
+    ("population_0-15", _TOTAL),
+    ("population_16-59", "population_15-59"),
+    ("population_15-59", _TOTAL),
+    ("population_65+", "population_60+"),
+    ("population_60+", _TOTAL),
+)
+"""(part, whole) of the same people."""
+_WHOLES = (
+    ("population_0-14", "population_15-59", "population_60+"),
+    ("population_0-15", "population_16-59", "population_60+"),
+)
+_CHILDREN = ("population_0-14", 15)
+_OFF = (10.0, 100.0, 1000.0, 10_000.0)  # figures in another unit are off by one of these
+
+
+class Row(NamedTuple):
+    """A row of an observed.csv."""
+
+    line: int
+    year: int
+    indicator: str
+    value: float
+
+
+def observed_faults(path: Path, rows: Sequence[Row]) -> list[str]:
+    """Rows that contradict each other: file, line | indicator, year and value | the bound it breaks."""
+    bounds = _bounds(path)
+    faults = _twice(path, rows)
+    held = {(r.indicator, r.year): r for r in rows}
+    faults += _steps(path, rows, bounds)
+    if faults:
+        return faults  # figures by head would be wrong with a total
+    return [
+        *_by_head(path, rows, held, bounds),
+        *_parts(path, rows, held, bounds),
+        *_births(path, held, bounds),
+    ]
+
+
+def _bounds(path: Path) -> dict[str, tuple[float, float]]:
+    """By name; without the file beside the regions (a folder of one's own), none."""
+    folder = next((p for p in path.parents if (p / BOUNDS).is_file()), None)
+    if folder is None:
+        return {}
+    rows = read_csv(folder / BOUNDS, ("name", "low", "high", "why"))
+    return {row["name"]: (float(row["low"]), float(row["high"])) for row in rows}
+
+
+def _said(path: Path, row: Row) -> str:
+    return f"{path}: line {row.line}: {row.indicator} of {row.year}"
+
+
+def _twice(path: Path, rows: Sequence[Row]) -> list[str]:
+    first: dict[tuple[str, int], Row] = {}
+    faults = []
+    for row in rows:
+        before = first.setdefault((row.indicator, row.year), row)
+        if before is not row:
+            wrong = f"{row.value:.0f} stands beside {before.value:.0f} of line {before.line}"
+            faults.append(fault(_said(path, row), wrong, "keep one of them"))
+    return faults
+
+
+def _steps(path: Path, rows: Sequence[Row], bounds: Mapping[str, tuple[float, float]]) -> list[str]:
+    """Totals outside anything that cohorts and migration allow from one year to the next."""
+    if "step" not in bounds:
+        return []
+    least, most = bounds["step"]
+    totals = sorted((r for r in rows if r.indicator == _TOTAL), key=lambda r: r.year)
+    faults = []
+    for before, row in pairwise(totals):
+        years = row.year - before.year
+        if years == 0 or before.value <= 0:
+            continue
+        ratio = row.value / before.value
+        low, high = least**years, most**years
+        if not low <= ratio <= high:
+            wrong = f"{row.value:.0f} is {ratio:.3g} times the {before.value:.0f} of {before.year}"
+            remedy = f"want {before.value * low:.0f} to {before.value * high:.0f}{_unit(ratio)}"
+            faults.append(fault(_said(path, row), wrong, remedy))
+    return faults
+
+
+def _unit(ratio: float) -> str:
+    """What a ratio near a power of ten says of the unit."""
+    for off in _OFF:
+        for times in (off, 1 / off):
+            if 0.7 < ratio / times < 1.4:
+                return f"; looks like a figure {'in units of ' if times < 1 else 'times '}{off:g}"
+    return ""
+
+
+def _by_head(
+    path: Path,
+    rows: Sequence[Row],
+    held: Mapping[tuple[str, int], Row],
+    bounds: Mapping[str, tuple[float, float]],
+) -> list[str]:
+    faults = []
+    for row in rows:
+        people = held.get((_TOTAL, row.year))
+        if row.indicator not in bounds or people is None or people.value <= 0:
+            continue
+        low, high = bounds[row.indicator]
+        rate = 1000 * row.value / people.value
+        if not low <= rate <= high:
+            wrong = f"{row.value:.0f} is {rate:.3g} per 1000 of {people.value:.0f} residents"
+            middle = (low * high) ** 0.5
+            remedy = f"want {low:g} to {high:g} per 1000{_unit(rate / middle)}"
+            faults.append(fault(_said(path, row), wrong, remedy))
+    return faults
+
+
+def _parts(
+    path: Path,
+    rows: Sequence[Row],
+    held: Mapping[tuple[str, int], Row],
+    bounds: Mapping[str, tuple[float, float]],
+) -> list[str]:
+    faults = []
+    years = sorted({r.year for r in rows})
+    for year in years:
+        for part, whole in _INSIDE:
+            p, w = held.get((part, year)), held.get((whole, year))
+            if p is not None and w is not None and p.value > w.value:
+                wrong = f"{p.value:.0f} is more than {whole} of that year"
+                faults.append(fault(_said(path, p), wrong, f"at most {w.value:.0f} (line {w.line})"))
+        for parts in _WHOLES:
+            found = [held.get((name, year)) for name in (*parts, _TOTAL)]
+            if "parts" not in bounds or any(r is None for r in found):
+                continue
+            *own, total = (r for r in found if r is not None)
+            low, high = bounds["parts"]
+            together = sum(r.value for r in own)
+            if not low <= together / total.value <= high:
+                wrong = f"{' + '.join(parts)} are {together:.0f}"
+                remedy = f"want {total.value * low:.0f} to {total.value * high:.0f}"
+                faults.append(fault(_said(path, total), f"{total.value:.0f}, but {wrong}", remedy))
+    return faults
+
+
+def _births(
+    path: Path, held: Mapping[tuple[str, int], Row], bounds: Mapping[str, tuple[float, float]]
+) -> list[str]:
+    """Births of years whose children must be among those counted, over these children."""
+    if "births_over_children" not in bounds:
+        return []
+    _, most = bounds["births_over_children"]
+    group, ages = _CHILDREN
+    faults = []
+    for (name, year), children in held.items():
+        if name != group:
+            continue
+        born = [r for (n, y), r in held.items() if n == "births" and year - ages < y <= year]
+        total = sum(r.value for r in born)
+        if total > most * children.value:
+            last = max(born, key=lambda r: r.value)
+            wrong = (
+                f"{last.value:.0f}: {total:.0f} births since {year - ages + 1}, {children.value:.0f} children"
+            )
+            remedy = f"at most {most:g} times {group} of {year} (line {children.line})"
+            faults.append(fault(_said(path, last), wrong, remedy))
+    return faults
