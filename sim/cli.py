@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.commands.options import (
         BacktestOptions,
         DiscoverOptions,
+        ProposeOptions,
         ReportOptions,
         ReviseOptions,
         RunOptions,
@@ -386,6 +387,42 @@ def report(run_folder: Path, **options: Unpack[ReportOptions]) -> None:
     from sim.commands.report import report_command
 
     click.echo(report_command(run_folder, **options))
+
+
+@cli.command()
+@click.argument("region", metavar="REGION")
+@click.option("--year", type=click.IntRange(2022, 2100), required=True, help="Year of the targets.")
+@click.option("--to", type=click.IntRange(2022, 2100), default=None, help="A later year besides.")
+@click.option(
+    "--now",
+    type=int,
+    default=2025,
+    show_default=True,
+    help="Year whose level is today's: builds start from it.",
+)
+@click.option(
+    "--p", type=float, default=0.9, show_default=True, help="Probability to be enough (reached) with."
+)
+@click.option("--name", default=None, help="Of the plan made of it.  [default: proposal_REGION_YEAR]")
+@click.option("--draws", type=click.IntRange(1, 1_000_000), default=200, show_default=True, help="Draws.")
+@OUT
+@SEED
+@WORKERS
+@SET
+@LANG
+@QUIET
+def propose(**options: Unpack[ProposeOptions]) -> None:
+    """An indicator table for a place without a plan: what would be enough, and what it takes.
+
+    \b
+    REGION is a region of the folder or any place of the censuses by its code.
+      healthplan propose 130400 --year 2030 --to 2035
+    Writes propose.csv and proposal.xlsx into a run folder, and a plan that `run` takes:
+    parameters/plans/NAME and experiments/NAME.yaml.
+    """  # noqa: D301 click reads a backspace
+    from sim.commands.propose import propose_command
+
+    sys.exit(propose_command(**options))
 
 
 @cli.command()

@@ -31,6 +31,7 @@ _EVIDENCE = (
     "population_reference_",
     "rare_counts",
     "goals_without_indicator",
+    "counts",
 )  # calibration and tests read these
 PLANS = {
     "anyang_14fyp": ("410500", 2020, 2025),

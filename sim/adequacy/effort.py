@@ -58,8 +58,11 @@ def yearly_inflow(base: float, count: float, years: int, leaving: Sequence[float
     return Inflow(net, (count - base * kept) / weight - net)
 
 
-def effort(reading: Reading, target: Target, year: int, figure: float) -> Effort:
-    """What it takes for a target of `figure`, in the plan's unit, to hold in `year`."""
+def effort(reading: Reading, target: Target, year: int, figure: float, since: int | None = None) -> Effort:
+    """What it takes for a target of `figure`, in the plan's unit, to hold in `year`.
+
+    since: the year whose stock is built on; the base year of the run unless given.
+    """
     test = kind_of(target)
     if test.effort not in ("build", "recruit", "cover"):
         return Effort()
@@ -67,13 +70,14 @@ def effort(reading: Reading, target: Target, year: int, figure: float) -> Effort
     count = median(_count(reading, target, year, figure))
     need = needed(m, target, year) if test.effort != "cover" else None
     required = None if need is None else median(need)
-    base = expression(m, f"{target.variable}_projected", group, m.years()[0])
+    start = m.years()[0] if since is None else since
+    base = expression(m, f"{target.variable}_projected", group, start)
     if base is None:
         return Effort(count, required, note="no known stock / 现有数量未知")
-    stock, years = median(base), year - m.years()[0]
+    stock, years = median(base), year - start
     if years <= 0:
         return Effort(count, required, stock, note="the target year is the base year / 目标年即基年")
-    leaving = leaving_rates(m, target.variable, group, year) if test.effort == "recruit" else None
+    leaving = leaving_rates(m, target.variable, group, year, start) if test.effort == "recruit" else None
     inflow = yearly_inflow(stock, count, years, leaving)
     if test.effort == "cover":
         return Effort(count, required, stock, inflow.net)
@@ -82,14 +86,19 @@ def effort(reading: Reading, target: Target, year: int, figure: float) -> Effort
     return Effort(count, required, stock, inflow.net, inflow.replacement, inflow.total, note)
 
 
-def leaving_rates(m: Measures, variable: str, group: str, year: int) -> list[float] | None:
-    """Share of a cadre that leaves (retirement, attrition) in each year up to `year`, medians."""
+def leaving_rates(
+    m: Measures, variable: str, group: str, year: int, since: int | None = None
+) -> list[float] | None:
+    """Share of a cadre that leaves (retirement, attrition) in each year up to `year`, medians.
+
+    since: the year after which they are counted; the base year unless given.
+    """
     if group != "total" or not m.has("staff_leavers", variable):
         return None
     years = m.years()
     return [
         median(m.at("staff_leavers", variable, t) / m.at(f"{variable}_projected", group, t - 1))
-        for t in years[1 : years.index(year) + 1]
+        for t in years[1 if since is None else years.index(since) + 1 : years.index(year) + 1]
     ]
 
 

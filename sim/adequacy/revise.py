@@ -188,7 +188,7 @@ def _proposal(
     upward = not bound.falls if name else upward  # a level that bounds is not undercut by rounding
     if is_rare(target) and name:
         return out | {"revised": None, "proposed": None, "note": _NOT_MET}
-    out["proposed"] = _rounded(value, decimals(target, value), upward, bound)
+    out["proposed"] = on_safe_side(value, decimals(target, value), upward=upward, bound=bound)
     if test.effort == "share" and target.unit == "%" and value > WHOLE:
         return out | {"proposed": None, "note": _NOT_SHARE}
     found = _effort(reading, target, row.year, value)
@@ -196,7 +196,7 @@ def _proposal(
     return out | found | {"note": "; ".join(n for n in notes if n)}
 
 
-def _rounded(value: float, places: int, upward: bool, bound: Bound) -> float | None:
+def on_safe_side(value: float, places: int, *, upward: bool, bound: Bound) -> float | None:
     """The value on its safe side, with more digits where fewer would be worse than a level."""
     for more in range(FINER):
         found = rounded(value, places + more, upward=upward)

@@ -100,3 +100,21 @@ class BacktestOptions(TypedDict):
     lang: str
     out: Path | None
     no_charts: bool
+
+
+class ProposeOptions(TypedDict):
+    """Of `healthplan propose`."""
+
+    region: str
+    year: int
+    to: int | None
+    now: int
+    p: float
+    name: str | None
+    out: Path | None
+    draws: int
+    seed: int | None
+    workers: int | None
+    settings: Sequence[str]
+    lang: str
+    quiet: bool

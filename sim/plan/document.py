@@ -1,7 +1,7 @@
 """A plan document as data: every quantitative statement, every rule, with its place in the text.
 
-A plan is a folder `parameters/plans/<plan>/` with plan.yaml, indicators.csv, standards.csv and,
-optionally, relations.yaml (which figures belong together, for the audit).
+A plan is a folder `parameters/plans/<plan>/` with plan.yaml, indicators.csv and, optionally,
+standards.csv (its rules) and relations.yaml (which figures belong together, for the audit).
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def _load(root: Path, plan_id: str, *, cited: bool) -> Plan:
             indicators.append(_indicator(plan_id, row, words))
     path = folder / "standards.csv"
     standards = []
-    for row in _table(path, STANDARD_COLUMNS, faults):
+    for row in _table(path, STANDARD_COLUMNS, faults) if path.exists() else ():
         bad = standard_faults(row, f"{path}:{row['_line']}", words, indicators)
         faults += bad
         if not bad:

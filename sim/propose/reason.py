@@ -1,0 +1,114 @@
+"""Why a value is recommended: one sentence in Chinese and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.params import Parameter
+from sim.propose.recommend import Proposal
+
+Pair = tuple[str, str]
+"""Chinese, English."""
+# by what decides: of what is provided, then of what is reached (outcomes, coverage)
+_DECIDES: dict[str, tuple[Pair, Pair]] = {
+    "use": (("按使用需求够用的最小值", "the smallest value that is enough for the need by use"),) * 2,
+    "trend": (("按趋势有把握达到的值", "what the trend reaches with the probability asked for"),) * 2,
+    "reach": (
+        (
+            "够用需{enough}，按最快省份的持续增速只能到{reach}，先设此值",
+            "enough would be {enough}; the fastest lasting growth brings {reach}, which is set first",
+        ),
+    )
+    * 2,
+    "present": (
+        ("不低于现有水平{now}（够用只需{enough}）", "no worse than today's {now} ({enough} would be enough)"),
+        (
+            "不差于现有水平{now}（按趋势有把握的只有{enough}）",
+            "no worse than today's {now} (the trend makes sure of {enough} only)",
+        ),
+    ),
+    "norm": (
+        ("按国家标准{norm}（使用需求只需{enough}）", "the national norm {norm} (for use {enough} would do)"),
+    )
+    * 2,
+    "floor": (
+        ("按{status}{floor}（自身够用需{enough}）", "the {status_en} of {floor} (for use {enough} would do)"),
+        (
+            "按{status}{floor}（按趋势有把握的为{enough}）",
+            "the {status_en} of {floor} (the trend makes sure of {enough})",
+        ),
+    ),
+}
+_ACCESS: Pair = (
+    "按{status}{floor}（由可及性决定，与使用量无关）",
+    "the {status_en} of {floor} (access decides, not use)",
+)
+_STATUS = {
+    "law": ("法定底线", "law"),
+    "guideline": ("国家指导标准", "national guideline"),
+    "plan": ("国家规划目标", "goal of the national plan"),
+}
+
+
+def reason(proposal: Proposal, p: float, status: str, parameters: Mapping[str, Parameter]) -> Pair:
+    """The sentence: what decides, how surely it is enough and reached, what it rests on.
+
+    p: the probability asked for.  status: of the floor in force (law, guideline, plan).
+    """
+    words = _DECIDES[proposal.basis][0 if proposal.levels.need is not None else 1]
+    if not proposal.enough and proposal.basis == "floor":
+        words = _ACCESS
+    named = dict(zip(("status", "status_en"), _STATUS.get(status, ("", "")), strict=True))
+    zh, en = (text.format(**_figures(proposal, p), **named) for text in words)
+    sure_zh, sure_en = _surely(proposal)
+    rests_zh, rests_en = _rests(proposal, parameters)
+    return f"{zh}；{sure_zh}{rests_zh}", f"{en}; {sure_en}{rests_en}"
+
+
+def _figures(proposal: Proposal, p: float) -> dict[str, str]:
+    found = proposal.levels
+    near = min(proposal.enough, key=lambda q: abs(q - p), default=None)
+    known = {
+        "enough": None if near is None else proposal.enough[near],
+        "reach": found.reach,
+        "now": None if found.now is None else found.now[1],
+        "norm": found.norm,
+        "floor": found.floor,
+    }
+    return {name: "–" if v is None else _number(v, proposal.places) for name, v in known.items()}
+
+
+def _number(value: float, places: int) -> str:
+    return f"{value:,.{places}f}"
+
+
+def _surely(proposal: Proposal) -> Pair:
+    sure, trend = proposal.p, proposal.p_trend
+    provides = proposal.row.p_enough is not None
+    zh = "" if sure is None else f"{'够用' if provides else '达到'}概率{sure:.0%}"
+    en = "" if sure is None else f"{'enough' if provides else 'reached'} with {sure:.0%}"
+    if provides and trend is not None:
+        zh, en = f"{zh}，按趋势达到概率{trend:.0%}", f"{en}, the trend alone reaches it with {trend:.0%}"
+    per_year = proposal.effort.per_year
+    if per_year is not None and per_year >= 1:
+        zh, en = f"{zh}，每年新增{per_year:,.0f}", f"{en}, {per_year:,.0f} more every year"
+    if proposal.carried is not None and proposal.value > proposal.carried:
+        most = _number(proposal.carried, proposal.places)
+        zh, en = f"{zh}，现有人力只能承担{most}", f"{en}, staff and services carry {most} only"
+    return zh, en
+
+
+def _rests(proposal: Proposal, parameters: Mapping[str, Parameter]) -> Pair:
+    """The share of judgement and what to count first; nothing where the place's own counts decide."""
+    row = proposal.row
+    own, judged = row.share_counted_here, row.share_judgement
+    elsewhere = 1.0 - (own or 0.0) - (judged or 0.0)
+    first = row.find_first.partition(" ")[0]
+    if own is None or judged is None or first not in parameters:
+        return "", ""
+    name = parameters[first].record.name
+    return (
+        f"；不确定性中判断占{judged:.0%}、外地与推算{elsewhere:.0%}、本地统计{own:.0%}，先补：{name.zh}",
+        f"; what is uncertain is judgement {judged:.0%}, figures from elsewhere {elsewhere:.0%}, "
+        f"counts of the place {own:.0%}: count first: {name.en}",
+    )

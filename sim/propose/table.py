@@ -1,0 +1,170 @@
+"""propose.csv: one row for each indicator and year, with everything that stands beside a proposal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.adequacy.case import Case
+from sim.adequacy.evidence import KINDS
+from sim.places import Region
+from sim.places.yearly import read_yearly
+from sim.plan.counts import newest
+from sim.plan.floors import in_force
+from sim.plan.targets import stated_targets
+from sim.propose.levels import figures
+from sim.propose.listed import Listed
+from sim.propose.reason import reason
+from sim.propose.recommend import PROBABILITIES, Proposal, recommend
+from sim.writing import number, write_rows
+
+_POINTS = ("p10", "p50", "p90")
+COLUMNS = (
+    "region",
+    "scenario",
+    "section_zh",
+    "section_en",
+    "indicator_id",
+    "scope",
+    "operator",
+    "name_zh",
+    "name_en",
+    "year",
+    "unit",
+    "population_basis",
+    "now_year",
+    *(f"{name}_{point}" for name in ("now", "need") for point in _POINTS),
+    "norm",
+    *(f"trend_{point}" for point in _POINTS),
+    "p_trend",
+    *(f"enough_{round(100 * p)}" for p in PROBABILITIES),
+    "carried",
+    "reach",
+    "floor",
+    "floor_status",
+    "nation",
+    "nation_year",
+    "province",
+    "province_year",
+    "recommended",
+    "basis",
+    "p_asked",
+    "p",
+    "verdict",
+    "count",
+    "stock_now",
+    "net_per_year",
+    "replacement_per_year",
+    "per_year",
+    "grade",
+    *(f"share_{kind}" for kind in KINDS),
+    "find_first",
+    "reason_zh",
+    "reason_en",
+    "note",
+)
+Made = tuple[Listed, int, Proposal | None]
+
+
+def proposals(case: Case, listed: Sequence[Listed], now: int, p: float) -> Iterator[Made]:
+    """(listed, year, its proposal) for each indicator and year of the case's probe."""
+    by_row = {(one.indicator_id, one.scope): one for one in listed}
+    pace = case.parameters["proposal.pace"].data
+    for stated in stated_targets(case.plan, case.rules, ()):
+        one = by_row[stated.statement.row.id, stated.statement.row.scope]
+        speed = float(pace.sel(pace=one.pace)) if one.pace else None
+        made = None
+        if stated.target is not None:
+            made = recommend(case, stated.target, one.places, now, speed, p)
+        yield one, stated.year, made
+
+
+def row_of(case: Case, made: Made, region: Region, root: Path, now: int, p: float) -> dict[str, Any]:
+    """A row of propose.csv, numbers as they are."""
+    one, year, proposal = made
+    entry = case.plan.vocabulary.indicators[one.indicator_id]
+    parts = {"urban": ("（市区）", " (urban)"), "counties": ("（县域）", " (counties)")}
+    zh, en = parts.get(one.scope, ("", ""))
+    counted = newest(root / "parameters", one.indicator_id)
+    province, province_year = _province(one, region, root, case)
+    out: dict[str, Any] = {
+        "region": case.region,
+        "scenario": case.scenario,
+        "section_zh": one.section_zh,
+        "section_en": one.section_en,
+        "indicator_id": one.indicator_id,
+        "scope": one.scope,
+        "operator": one.operator,
+        "name_zh": entry.name_zh + zh,
+        "name_en": entry.name_en + en,
+        "year": year,
+        "unit": one.unit,
+        "population_basis": one.population_basis,
+        "now_year": now,
+        "p_asked": p,
+        "nation": None if counted is None or counted.unit.name != one.unit else counted.value,
+        "nation_year": "" if counted is None or counted.unit.name != one.unit else counted.year,
+        "province": province,
+        "province_year": province_year,
+    }
+    if proposal is None:
+        return out | {"note": "the model has no such series here / 模型未覆盖该指标"}
+    floor = in_force(case.floors.get(one.indicator_id, ()), year)
+    found, took = proposal.row, proposal.effort
+    status = floor.status if floor is not None and proposal.levels.floor is not None else ""
+    zh, en = reason(proposal, p, status, case.parameters)
+    return out | {
+        **figures(proposal.levels),
+        **{f"enough_{round(100 * q)}": value for q, value in proposal.enough.items()},
+        **{f"share_{kind}": getattr(found, f"share_{kind}") for kind in KINDS},
+        "p_trend": proposal.p_trend,
+        "carried": proposal.carried,
+        "floor_status": status,
+        "recommended": proposal.text,
+        "basis": proposal.basis,
+        "p": proposal.p,
+        "verdict": found.verdict,
+        "count": took.count,
+        "stock_now": took.stock,
+        "net_per_year": took.net,
+        "replacement_per_year": took.replacement,
+        "per_year": took.per_year,
+        "grade": found.grade,
+        "find_first": found.find_first,
+        "reason_zh": zh,
+        "reason_en": en,
+        "note": found.reason,
+    }
+
+
+def _province(one: Listed, region: Region, root: Path, case: Case) -> tuple[float | None, int | str]:
+    """The newest yearly figure of the place's province per head, in the indicator's unit."""
+    if not one.series or region.province is None:
+        return None, ""
+    yearly = read_yearly(root)
+    stock, people = yearly.of(one.series), yearly.of("population")
+    if region.province not in stock.region.values:
+        return None, ""
+    ratio = (stock / people).sel(region=region.province).dropna("year")
+    if not ratio.size:
+        return None, ""
+    unit = case.plan.vocabulary.units[one.unit]
+    return float(ratio[-1]) / unit.factor, int(ratio.year[-1])
+
+
+def write(folder: Path, rows: Sequence[dict[str, Any]]) -> Path:
+    """propose.csv of a run folder."""
+    path = folder / "propose.csv"
+    write_rows(path, COLUMNS, ({c: _text(row.get(c)) for c in COLUMNS} for row in rows))
+    return path
+
+
+def _text(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return number(value) if np.isfinite(value) else ""
+    return value

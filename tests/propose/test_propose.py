@@ -1,0 +1,173 @@
+"""Proposals: never worse than today, law and norm; they move with their drivers; run takes them back."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from paths import ROOT, read_rows
+
+from sim.adequacy.kinds import kind_of
+from sim.errors import ConfigError, PlanError
+from sim.plan.floors import in_force, load_floors
+from sim.plan.vocabulary import load_vocabulary
+from sim.propose import Asked, Proposed, propose
+from sim.propose.listed import load_listed
+from sim.run.setup import set_up
+from sim.run_folder import run_experiment
+from sim.saved.row import read as read_adequacy
+
+P = 0.9
+ASKED = Asked((2030, 2035), P, 2025)
+DRAWS = 40
+
+
+@pytest.fixture(scope="session")
+def work(tmp_path_factory) -> Path:
+    """A working folder of its own: the plan that is made lands in it."""
+    root = tmp_path_factory.mktemp("work")
+    (root / "experiments").mkdir()
+    shutil.copytree(ROOT / "parameters", root / "parameters")
+    return root
+
+
+def made(work: Path, code: str, **more) -> tuple[Proposed, dict[tuple[str, str, int], dict[str, str]]]:
+    found = propose(work, code, ASKED, work / "outputs", draws=DRAWS, seed=3, **more)
+    rows = read_rows(found.folder / "propose.csv")
+    return found, {(r["indicator_id"], r["scope"], int(r["year"])): r for r in rows}
+
+
+@pytest.fixture(scope="session")
+def handan(work: Path):
+    """A place that the folder does not hold."""
+    return made(work, "130400")
+
+
+def test_every_listed_indicator_has_its_row_and_a_reason_in_both_languages(work, handan):
+    _, rows = handan
+    listed = load_listed(work / "parameters")
+    assert set(rows) == {(one.indicator_id, one.scope, y) for one in listed for y in ASKED.years}
+    for key, row in rows.items():
+        assert row["recommended"], key
+        assert row["reason_en"].isascii(), key
+        assert not row["reason_zh"].isascii(), key
+        assert "None" not in row["reason_en"] + row["reason_zh"], key
+
+
+def worse(row: dict[str, str], level: float, *, lower: bool) -> bool:
+    value, slack = float(row["recommended"]), 3e-6 * abs(level)  # tables have seven digits
+    return value > level + slack if lower else value < level - slack
+
+
+@pytest.mark.parametrize(
+    "code", ["130400", "410500", pytest.param("440507", marks=pytest.mark.slow), "000000"]
+)
+def test_nothing_is_worse_than_today_the_norm_or_the_law(work, handan, code):
+    _, rows = handan if code == "130400" else made(work, code, name=f"law_{code}")
+    words, floors = load_vocabulary(work / "parameters"), load_floors(work / "parameters")
+    for (name, scope, year), row in rows.items():
+        lower = words.indicators[name].better == "lower"
+        known = {c: float(row[c]) for c in ("now_p50", "norm", "floor") if row[c]}
+        floor = in_force(floors.get(name, ()), year)
+        if floor is not None and floor.unit.base == words.units[row["unit"]].base:
+            assert known["floor"] * words.units[row["unit"]].factor == pytest.approx(floor.fraction), name
+        for what, level in known.items():
+            assert not worse(row, level, lower=lower), (name, scope, year, what, row["recommended"], level)
+
+
+def test_what_use_decides_is_enough_with_the_probability_asked_for(handan):
+    _, rows = handan
+    used = [r for r in rows.values() if r["basis"] == "use"]
+    assert len(used) > 5
+    for row in used:
+        assert float(row["p"]) >= P
+        assert float(row["enough_80"]) <= float(row["enough_90"]) <= float(row["enough_95"])
+    for row in rows.values():  # above what is enough it stays enough; below only where reach ends it
+        if row["need_p50"] and row["basis"] != "reach":
+            assert float(row["p"]) >= P, row["indicator_id"]
+
+
+def test_run_takes_the_plan_back_and_gives_the_stated_probabilities(work, handan):
+    found, rows = handan
+    folder = run_experiment(set_up(found.experiment), work / "outputs", charts=False)
+    verdicts = {(r.indicator_id, r.scope, r.year): r for r in read_adequacy(folder)}
+    for key, row in rows.items():
+        verdict = verdicts[key]
+        p = verdict.p_enough if verdict.p_enough is not None else verdict.p_reached
+        if verdict.verdict == "no_target":
+            continue
+        assert p == pytest.approx(float(row["p"]), abs=1e-6), key
+        if row["basis"] == "use":
+            assert verdict.verdict in ("adequate", "surplus"), key
+
+
+# what is proposed moves with its driver
+
+
+@pytest.mark.parametrize(
+    ("setting", "indicator", "sign"),
+    [
+        (("inpatient.alos_growth", 0.01), "beds_per_1000", 1),
+        (("inpatient.alos_growth", -0.03), "icu_beds_total", 0),  # its norm decides
+        (("fertility.tfr_change", {"2020": 0, "2026": 0.3}), "childcare_slots_per_1000", 1),
+        (("coverage.uncovered", {"multiply": 0.5}), "elderly_65_health_mgmt_rate", 1),
+        (("workforce.nurse_hours_per_bed_day", {"multiply": 1.2}), "nurses_per_1000", 1),
+        (("norm.nurses", {"multiply": 1.5}), "nurses_per_1000", 1),
+    ],
+)
+def test_a_driver_moves_the_recommended_value(work, handan, setting, indicator, sign):
+    _, before = handan
+    name, value = setting
+    if isinstance(value, dict) and name.startswith("fertility"):
+        value = {int(y): v for y, v in value.items()}
+    _, after = made(work, "130400", name="moved", settings=[(name, value)])
+    key = (indicator, "all", 2030)
+    change = float(after[key]["recommended"]) - float(before[key]["recommended"])
+    assert (change > 0) - (change < 0) == sign, (before[key]["recommended"], after[key]["recommended"])
+
+
+# refusals
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        (Asked((2030,), 1.2, 2025), "--p | 1.2 is no probability"),
+        (Asked((2030, 2028), P, 2025), "--to | 2028 is not after 2030"),
+        (Asked((2030,), P, 2031), "--now | 2031 is not between 2020 and 2030"),
+    ],
+)
+def test_wrong_questions_are_refused(work, asked, text):
+    with pytest.raises(ConfigError) as error:
+        propose(work, "130400", asked, work / "outputs")
+    assert text in str(error.value)
+
+
+def test_a_plan_made_by_hand_is_not_overwritten(work):
+    with pytest.raises(ConfigError, match="exists already and is no proposal"):
+        propose(work, "410500", ASKED, work / "outputs", name="anyang_14fyp")
+
+
+def test_a_wrong_table_is_refused(work, tmp_path):
+    shutil.copytree(work / "parameters" / "plans", tmp_path / "plans")
+    path = tmp_path / "plans" / "proposal.csv"
+    text = path.read_text(encoding="utf-8").replace("beds_per_1000,all,>=,2", "bed_per_1000,all,=,two")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(PlanError) as error:
+        load_listed(tmp_path)
+    for part in ("did you mean 'beds_per_1000'", "operator '='", "places 'two'"):
+        assert part in str(error.value)
+
+
+def test_every_indicator_of_the_table_is_tested_by_the_model(work):
+    from sim.plan.targets import stated_targets
+    from sim.plan.tests import load_rules
+    from sim.propose.listed import probe
+
+    listed = load_listed(work / "parameters")
+    plan = probe(work / "parameters", listed, "130400", (2030,), 2025)
+    for stated in stated_targets(plan, load_rules(work), ()):
+        assert stated.target is not None, stated.statement.row.id
+        one = next(o for o in listed if o.indicator_id == stated.statement.row.id)
+        assert kind_of(stated.target).rises(stated.target) == (one.operator == ">=")
