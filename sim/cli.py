@@ -370,10 +370,10 @@ def revise(run_folder: Path, **options: Unpack[ReviseOptions]) -> None:
 @click.argument("run_folder", metavar="RUN", type=PATH)
 @click.option(
     "--to",
-    type=click.Choice(["docx"]),
+    type=click.Choice(["docx", "html"]),
     default="docx",
     show_default=True,
-    help="Word file in the layout of official documents (GB/T 9704).",
+    help="Word file in the layout of official documents (GB/T 9704), or one web page.",
 )
 @click.option("--scenario", default=None, help="Scenario of the text.  [default: the first]")
 @click.option("--region", default=None, help="Region of the text.  [default: the first]")
@@ -383,6 +383,7 @@ def report(run_folder: Path, **options: Unpack[ReportOptions]) -> None:
 
     \b
     healthplan report RUN --to docx
+    healthplan report RUN --to html --lang en
     """  # noqa: D301 click reads a backspace
     from sim.commands.report import report_command
 

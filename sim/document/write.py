@@ -10,6 +10,7 @@ from sim.catalogue.language import LANGS
 from sim.document.annex import annex
 from sim.document.docx_file import write_docx
 from sim.document.material import Material, open_material
+from sim.document.page import write_page
 from sim.document.pictures import Pictures
 from sim.textfile import pick
 
@@ -19,7 +20,7 @@ def _docx(m: Material, path: Path) -> Path:
         return write_docx(annex(m, Pictures(m, Path(folder))), path)
 
 
-FORMATS: dict[str, Callable[[Material, Path], Path]] = {"docx": _docx}
+FORMATS: dict[str, Callable[[Material, Path], Path]] = {"docx": _docx, "html": write_page}
 
 
 def write_report(

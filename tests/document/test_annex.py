@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import docx
 import pytest
+from document.edit import change, copied
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
-from paths import read_rows
 
 from sim.document import write_report
 from sim.document.blocks import Document, Text, numbered
@@ -28,25 +26,13 @@ GPS = "gps_per_10000"
 @pytest.fixture
 def own_run(small_run: Path, tmp_path: Path) -> Path:
     """A copy of the small run that a test may edit."""
-    return Path(shutil.copytree(small_run, tmp_path / "run", ignore=shutil.ignore_patterns("charts")))
+    return copied(small_run, tmp_path)
 
 
 @pytest.fixture(scope="module")
 def annexes(small_run: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, docx.document.Document]:
-    folder = Path(shutil.copytree(small_run, tmp_path_factory.mktemp("annex") / "run"))
+    folder = copied(small_run, tmp_path_factory.mktemp("annex"))
     return {lang: docx.Document(str(write_report(folder, "docx", lang)[0])) for lang in ("zh", "en")}
-
-
-def change(folder: Path, table: str, edit: Callable[[dict[str, str]], None]) -> None:
-    """Edit the rows of a table of a run folder."""
-    path = folder / table
-    rows = read_rows(path)
-    for row in rows:
-        edit(row)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def sentence(folder: Path, indicator: str = GPS, lang: str = "zh") -> str:
@@ -83,22 +69,14 @@ def test_a_changed_number_changes_its_sentence(own_run: Path, column: str, value
     before = sentence(own_run)
     assert re.search(old, before)
 
-    def edit(row: dict[str, str]) -> None:
-        if row["indicator_id"] == GPS:
-            row[column] = value
-
-    change(own_run, "adequacy_detail.csv", edit)
+    change(own_run, "adequacy_detail.csv", **{GPS: {column: value}})
     after = sentence(own_run)
     assert after != before
     assert new in after
 
 
 def test_a_changed_proposal_changes_what_would_be_enough(own_run: Path):
-    def edit(row: dict[str, str]) -> None:
-        if row["indicator_id"] == GPS and row["p"] == "0.9":
-            row["enough"], row["proposed"], row["per_year"] = "6.66", "6.7", "321"
-
-    change(own_run, "revise.csv", edit)
+    change(own_run, "revise.csv", **{GPS: {"enough": "6.66", "proposed": "6.7", "per_year": "321"}})
     said = sentence(own_run)
     assert "以90%的把握够用需6.66，建议目标6.70" in said
     assert "年均需补充321人" in said

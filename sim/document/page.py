@@ -1,0 +1,50 @@
+"""The web page of a run: one file that holds data, style, script and the chart library; no network."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+
+from sim.document.material import Material
+from sim.document.page_data import WORDS, page_data
+from sim.writing import whole
+
+_WEB = files("sim.document") / "web"
+
+
+def write_page(m: Material, path: Path) -> Path:
+    """Write the page, whole or not at all; same run and language, same bytes."""
+    with whole(path) as part:
+        part.write_text(page_text(m), encoding="utf-8")
+    return path
+
+
+def page_text(m: Material) -> str:
+    """The page as text."""
+    data = page_data(m)
+    held = {
+        "LANG": "zh-CN" if m.lang == "zh" else "en",
+        "TITLE": escape(data["title"]),
+        "NOSCRIPT": escape(WORDS[m.lang]["noscript"]),
+        "STYLE": _read("page.css"),
+        "DATA": _as_script(json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)),
+        "LIBRARY": _read("echarts.common.min.js"),
+        "SCRIPT": _read("page.js"),
+    }
+    text = _read("page.html")
+    for name, value in held.items():
+        head, mark, tail = text.partition(f"<!--{name}-->")
+        assert mark, name
+        text = head + value + tail
+    return text
+
+
+def _read(name: str) -> str:
+    return (_WEB / name).read_text(encoding="utf-8")
+
+
+def _as_script(text: str) -> str:
+    """JSON inside a script element: nothing in it can end the element."""
+    return text.replace("</", "<\\/").replace("<!--", "<\\u0021--")

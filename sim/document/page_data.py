@@ -1,0 +1,301 @@
+"""What the web page of a run holds: series by scenario and place, verdicts with their sentences, sources.
+
+Numbers are kept with six digits; the page reads them from its own text, no file and no network.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from sim import saved
+from sim.catalogue.language import Lang, label
+from sim.catalogue.verdicts import JUDGED, VERDICTS
+from sim.catalogue.words import unit
+from sim.charts.demand import resource_name, resources
+from sim.charts.fans import age_name
+from sim.document.basis import range_text, source_text, value_text
+from sim.document.material import Line, Material, edited_text, lines
+from sim.document.sentences import EVIDENCE, verdict_sentences
+from sim.saved.judgement import by_norm, by_use
+from sim.saved.probability_text import probability_text
+from sim.saved.row import Row
+from sim.saved.rows import indicator_text, ratio_text
+from sim.schema import AGE_GROUPS, SEXES, VARIABLES
+
+FIVE = 5  # years of age in a bar of the pyramid
+OLDEST = 100
+PEOPLE = ("population.total", "population.0-14", "population.15-59", "population.60+", "births.total")
+STACKED = ("0-14", "15-59", "60+")
+_RESTS = re.compile(r"(\S+) \([A-D]\)")
+_DIGITS = 6
+_SIDES = ("required", "projected", "required_norm")
+
+
+def page_data(m: Material) -> dict[str, Any]:
+    """All that the page shows, in one language, as JSON can hold it."""
+    run, lang = m.run.results, m.lang
+    rows = [_row(replace(m, region=r, scenario=s), row) for s, r, row in _judged(m)]
+    items = _items(m)
+    wanted = {key for item in items for key in item["series"].values()}
+    wanted |= {row["outcome"] for row in rows if row["outcome"]} | {f"population.{g}" for g in STACKED}
+    used = sorted({name for row in rows for name in row["rests"]})
+    return {
+        "lang": lang,
+        "title": _title(m),
+        "place": m.place,
+        "run": str(run.attrs["run_id"]),
+        "draws": m.draws,
+        "source": saved.source(run.attrs, lang),
+        "edited": edited_text(m.edited, lang),
+        "years": list(m.years),
+        "scenarios": [[s, saved.scenario_name(s, lang, run)] for s in saved.scenarios(run)],
+        "regions": [[r, saved.region_name(run, r, lang)] for r in saved.regions(run)],
+        "start": {"s": m.scenario, "r": m.region, "y": m.shown_years[-1]},
+        "verdicts": {v: [VERDICTS[v].text(lang), VERDICTS[v].mark, VERDICTS[v].fill] for v in JUDGED},
+        "items": items,
+        "rows": rows,
+        "series": _series(m, wanted),
+        "pyramid": _pyramid(m),
+        "stacked": [f"population.{g}" for g in STACKED],
+        "parameters": {name: _parameter(m, name) for name in used},
+        "words": WORDS[lang],
+    }
+
+
+def _title(m: Material) -> str:
+    if not m.judged:
+        return label(f"{m.place}人口与卫生资源需求测算", f"{m.place}: people and need", m.lang)
+    return label(f"{m.plan_title}：够不够", f"{m.plan_title}: is it enough?", m.lang)
+
+
+def _judged(m: Material) -> list[tuple[str, str, Row]]:
+    return [
+        (s, r, row)
+        for s in saved.scenarios(m.run.results)
+        for r in saved.regions(m.run.results)
+        for row in replace(m, region=r, scenario=s).judged
+    ]
+
+
+def _row(m: Material, row: Row) -> dict[str, Any]:
+    lang, group = m.lang, row.group or "total"
+    return {
+        "s": m.scenario,
+        "r": m.region,
+        "year": row.year,
+        "name": indicator_text(row, lang),
+        "verdict": row.verdict,
+        "by_use": by_use(row, lang),
+        "by_norm": by_norm(row, lang),
+        "p": probability_text(row.chance, row.draws),
+        "ratio": "" if row.ratio_p50 is None else ratio_text(row.ratio_p50),
+        "from": row.level_short_year,
+        "said": verdict_sentences(m, row),
+        "item": row.variable if f"{row.variable}_required" in m.run.results and group == "total" else "",
+        "count": _short(row.available_count_p50),
+        "outcome": f"{row.variable}.{group}" if row.test == "outcome" else "",
+        "goal": _short(_float(row.goal)),
+        "factor": _short(row.unit_factor),
+        "unit": unit(row.unit, lang),
+        "grade": row.grade,
+        "where": row.location,
+        "rests": _RESTS.findall(row.rests_on),
+    }
+
+
+def _items(m: Material) -> list[dict[str, Any]]:
+    """Resources and people that can be chosen: their series by side."""
+    run, lang = m.run.results, m.lang
+    out = []
+    for name in resources(run):
+        series = {side: f"{name}_{side}.total" for side in _SIDES if f"{name}_{side}" in run}
+        units = str(run[f"{name}_required"].attrs.get("units", "1"))
+        out.append(
+            {"id": name, "name": resource_name(run, name, lang), "unit": unit(units, lang), "series": series}
+        )
+    for key in PEOPLE:
+        variable, _, group = key.partition(".")
+        if variable == "births":
+            name = label("出生人数", "Births", lang)
+        elif group in AGE_GROUPS:
+            ages = label(f"{age_name(group, lang)}人口", f"People {age_name(group, lang).lower()}", lang)
+            name = label("总人口", "All people", lang) if group == "total" else ages
+        out.append({"id": key, "name": name, "unit": unit("person", lang), "series": {"people": key}})
+    return out
+
+
+def _series(m: Material, wanted: set[str]) -> dict[str, Any]:
+    """P10, P50 and P90 of the wanted series of timeseries.csv, by scenario and place."""
+    at = {year: i for i, year in enumerate(m.years)}
+    found: dict[str, Any] = {}
+    for line in lines(m.run.folder / "timeseries.csv"):
+        key = f"{line['variable']}.{line['group']}"
+        if key not in wanted:
+            continue
+        own = found.setdefault(
+            key, {"unit": unit(line["unit"], m.lang), "name": _named(line, m.lang), "values": {}}
+        )
+        values = own["values"].setdefault(
+            f"{line['scenario']}|{line['region']}", [[None] * len(at) for _ in range(3)]
+        )
+        for side, column in zip(values, ("p10", "p50", "p90"), strict=True):
+            side[at[int(line["year"])]] = _short(_float(line[column]))
+    return found
+
+
+def _named(line: Line, lang: Lang) -> str:
+    variable = VARIABLES.get(line["variable"])
+    return line["variable"] if variable is None else label(variable.long_name_zh, variable.long_name, lang)
+
+
+def _pyramid(m: Material) -> dict[str, Any]:
+    """People by sex and five years of age at central parameters, by scenario, place and year."""
+    if "population_central" not in m.run.results:
+        return {}
+    array = m.run.results["population_central"].transpose("scenario", "region", "year", "sex", "age")
+    starts = list(range(0, OLDEST + 1, FIVE))
+    values = np.add.reduceat(np.asarray(array.values, float), starts, axis=-1)
+    sexes = [str(s) for s in array["sex"].values]
+    order = [sexes.index(s) for s in SEXES]
+    out: dict[str, Any] = {}
+    for i, scenario in enumerate(saved.scenarios(m.run.results)):
+        for j, region in enumerate(saved.regions(m.run.results)):
+            years = values[i, j][:, order]
+            out[f"{scenario}|{region}"] = [
+                [[round(float(v)) for v in side] for side in year] for year in years
+            ]
+    return out
+
+
+def _parameter(m: Material, name: str) -> Sequence[str]:
+    line = m.given(name)
+    if line is None:
+        return [name, "", "", "", "", ""]
+    return [
+        line[f"name_{m.lang}"],
+        value_text(line, m.lang),
+        range_text(line, m.lang),
+        label(*EVIDENCE.get(line["evidence"], ("", "")), m.lang),
+        line["quality"],
+        source_text(line, m.lang),
+    ]
+
+
+def _short(value: float | None) -> float | None:
+    return None if value is None or not np.isfinite(value) else float(f"{value:.{_DIGITS}g}")
+
+
+def _float(value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return float("nan")
+
+
+WORDS: dict[Lang, dict[str, str]] = {
+    "zh": {
+        "scenario": "情景",
+        "region": "地区",
+        "item": "资源或人口",
+        "year": "年份",
+        "theme": "深色/浅色",
+        "print": "打印",
+        "verdicts": "规划指标结论",
+        "verdicts_note": "按使用需求判定；点一行看依据。±为临界，增加抽样可能改判。",
+        "no_plan": "没有规划：只有预测。",
+        "indicator": "指标与目标",
+        "ratio": "目标/需求",
+        "p": "概率",
+        "by_use": "结论",
+        "by_norm": "按标准",
+        "from": "不足自",
+        "all": "全部",
+        "rests": "结论所依据的参数",
+        "parameter": "参数",
+        "value": "取值",
+        "range": "80%范围",
+        "evidence": "依据",
+        "grade": "等级",
+        "source": "来源",
+        "where": "规划出处",
+        "main": "需求、供给与规划目标",
+        "scenarios": "各情景比较",
+        "gaps": "各类资源供需差额占需求比例",
+        "pyramid": "人口金字塔",
+        "structure": "分年龄人口",
+        "need": "需求",
+        "supply": "供给（按趋势）",
+        "norm": "按国家标准",
+        "target": "规划目标",
+        "people": "人数",
+        "outcome": "预测",
+        "band": "80%区间",
+        "male": "男",
+        "female": "女",
+        "base": "基年",
+        "gap": "差额",
+        "unit": "单位",
+        "central": "参数取中心值",
+        "ages": "岁",
+        "run": "运行编号",
+        "draws": "次抽样",
+        "made": "由 healthplan 生成；本页自含，不连网络。图：Apache ECharts。",
+        "noscript": "本页需要启用 JavaScript 才能显示图表。",
+    },
+    "en": {
+        "scenario": "Scenario",
+        "region": "Region",
+        "item": "Resource or people",
+        "year": "Year",
+        "theme": "Dark / light",
+        "print": "Print",
+        "verdicts": "The plan's targets",
+        "verdicts_note": "Judged by use; choose a row for its reasons. ± on the line: more draws may turn "
+        "it.",
+        "no_plan": "No plan: the projection alone.",
+        "indicator": "Target",
+        "ratio": "Target / need",
+        "p": "Probability",
+        "by_use": "Verdict",
+        "by_norm": "By norm",
+        "from": "Short from",
+        "all": "All",
+        "rests": "What the verdict rests on",
+        "parameter": "Parameter",
+        "value": "Value",
+        "range": "80 % range",
+        "evidence": "Evidence",
+        "grade": "Grade",
+        "source": "Source",
+        "where": "In the plan",
+        "main": "Need, supply and plan target",
+        "scenarios": "Scenarios beside each other",
+        "gaps": "Supply less need, of need",
+        "pyramid": "Population pyramid",
+        "structure": "Population by age",
+        "need": "Need",
+        "supply": "Supply by trend",
+        "norm": "By national norm",
+        "target": "Plan target",
+        "people": "People",
+        "outcome": "Projected",
+        "band": "80 % band",
+        "male": "male",
+        "female": "female",
+        "base": "base year",
+        "gap": "gap",
+        "unit": "unit",
+        "central": "parameters at their centre",
+        "ages": "",
+        "run": "run",
+        "draws": "draws",
+        "made": "Made by healthplan; this page holds all it needs and asks no network. Charts: Apache "
+        "ECharts.",
+        "noscript": "This page needs JavaScript for its charts.",
+    },
+}

@@ -1,0 +1,184 @@
+"""The web page of a saved run: one file, no network, and controls that work in a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from document.edit import change, copied
+
+from sim.document import write_report
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed")
+LIBRARY = "echarts.common.min.js"
+
+
+@pytest.fixture(scope="module")
+def pages(small_run: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = copied(small_run, tmp_path_factory.mktemp("page"))
+    return {lang: write_report(folder, "html", lang)[0] for lang in ("zh", "en")}
+
+
+def data_of(page: Path) -> dict[str, Any]:
+    text = page.read_text(encoding="utf-8")
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
+    assert found
+    return dict(json.loads(found[1]))
+
+
+def seen(page: Path, tmp_path: Path, script: str, width: int = 0) -> tuple[Any, list[str]]:
+    """What a script says of the page in a browser, and the errors on its console.
+
+    width: of the screen in pixels, by a frame; 0: of a desktop.
+    """
+    driven = tmp_path / "driven.html"
+    say = "window.parent === window ? document.title = JSON.stringify(said) : parent.postMessage(said, '*');"
+    head = "const $ = (q) => document.querySelector(q); let said;"
+    tail = f"<script>(function () {{ {head} {script}; {say} }})();</script>"
+    driven.write_text(page.read_text(encoding="utf-8") + tail, encoding="utf-8")
+    opened = driven
+    if width:
+        opened = tmp_path / "frame.html"
+        opened.write_text(
+            "<script>onmessage = (e) => { document.title = JSON.stringify(e.data); };</script>"
+            f'<iframe src="driven.html" style="width:{width}px;height:2000px;border:0"></iframe>'
+        )
+    command = [
+        str(BROWSER),
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        f"--user-data-dir={tmp_path}/profile",
+        "--enable-logging=stderr",
+        "--window-size=1280,1600",
+        "--virtual-time-budget=5000",
+        "--dump-dom",
+        opened.as_uri(),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    errors = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
+    title = re.search(r"<title>(.*?)</title>", done.stdout, re.DOTALL)
+    assert title, done.stdout[-500:]
+    assert title[1].startswith(("{", "[")), errors
+    return json.loads(title[1].replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")), errors
+
+
+def test_it_is_one_file_that_asks_for_nothing(pages: dict[str, Path]):
+    for page in pages.values():
+        text = page.read_text(encoding="utf-8")
+        own = text.replace((Path(write_report.__code__.co_filename).parent / "web" / LIBRARY).read_text(), "")
+        assert len(own) < len(text) - 500_000  # the library is inside
+        assert re.findall(r'(?:src|href)="(?!data:,")[^"]*"', own) == []
+        assert not re.search(r"@import|url\(|fetch\(|XMLHttpRequest|<svg", own)
+
+
+def test_its_figures_are_those_of_the_run(pages: dict[str, Path], small_run: Path):
+    data = data_of(pages["zh"])
+    line = next(
+        text.split(",")
+        for text in (small_run / "timeseries.csv").read_text().splitlines()
+        if text.startswith("reference,410500,beds_required,total,2025,")
+    )
+    at = data["years"].index(2025)
+    found = [side[at] for side in data["series"]["beds_required.total"]["values"]["reference|410500"]]
+    assert found == [float(f"{float(v):.6g}") for v in line[7:]]
+    assert len(data["scenarios"]) == 2
+    people = data["series"]["population.total"]["values"]["reference|410500"]
+    bars = sum(map(sum, data["pyramid"]["reference|410500"][0]))
+    assert bars == pytest.approx(people[1][0], rel=1e-4)
+
+
+def test_an_edited_verdict_is_shown_and_the_edit_is_said(small_run: Path, tmp_path: Path):
+    folder = copied(small_run, tmp_path)
+    change(folder, "adequacy_detail.csv", gps_per_10000={"verdict": "surplus"})
+    data = data_of(write_report(folder, "html", "en")[0])
+    rows = [row for row in data["rows"] if "General practitioners" in row["name"]]
+    assert {row["verdict"] for row in rows} == {"surplus"}
+    assert "adequacy_detail.csv" in data["edited"]
+
+
+def test_no_text_of_a_run_can_end_the_script(small_run: Path, tmp_path: Path):
+    folder = copied(small_run, tmp_path)
+    change(folder, "adequacy_detail.csv", gps_per_10000={"name_en": "</script><b>GPs"})
+    page = write_report(folder, "html", "en")[0]
+    assert "</script><b>" not in page.read_text(encoding="utf-8")
+    assert any("</script><b>GPs" in row["name"] for row in data_of(page)["rows"])
+
+
+def test_same_run_same_bytes_and_both_languages_say_the_same(pages: dict[str, Path]):
+    zh, en = data_of(pages["zh"]), data_of(pages["en"])
+    assert zh["series"].keys() == en["series"].keys()
+    assert [row["verdict"] for row in zh["rows"]] == [row["verdict"] for row in en["rows"]]
+    assert zh["words"].keys() == en["words"].keys()
+    assert not re.search(r"[\u4e00-\u9fff]", json.dumps([en["words"], [r["said"] for r in en["rows"]]]))
+    text = pages["zh"].read_bytes()
+    assert write_report(pages["zh"].parent, "html", "zh")[0].read_bytes() == text
+
+
+@browser
+@pytest.mark.slow
+def test_every_control_works_and_nothing_is_said_on_the_console(pages: dict[str, Path], tmp_path: Path):
+    script = """
+    const pick = (id, value) => { $(id).value = value; $(id).dispatchEvent(new Event('change')); };
+    const rows = () => document.querySelectorAll('#table tbody tr').length;
+    const painted = [...document.querySelectorAll('.chart canvas')].map((c) => c.width > 0 && c.height > 0);
+    said = { ready: document.documentElement.dataset.ready, painted: painted, rows: rows() };
+    said.before = $('#about').textContent;
+    pick('#s', 'shorter_stays');
+    said.after = $('#about').textContent;
+    pick('#k', 'nurses');
+    said.main = $('#main-title').textContent;
+    $('#y').value = 2026; $('#y').dispatchEvent(new Event('input'));
+    said.year = [$('#gaps-title').textContent, $('#pyramid-title').textContent, location.hash];
+    document.querySelector('#tiles [data-verdict=short]').click();
+    said.chosen = rows();
+    $('#table tbody tr').click();
+    said.detail = [!$('#detail').hidden, $('#detail').textContent];
+    const old = document.documentElement.dataset.theme;
+    $('#theme').click();
+    said.theme = [old, document.documentElement.dataset.theme];
+    window.dispatchEvent(new Event('beforeprint'));
+    said.print = [document.documentElement.dataset.theme, $('#main canvas').clientWidth];
+    """
+    said, errors = seen(pages["en"], tmp_path, script)
+    assert errors == []
+    assert said["ready"] == "yes"
+    assert said["painted"] == [True] * 5
+    data = data_of(pages["en"])
+    mine = [row for row in data["rows"] if row["s"] == "reference"]
+    assert said["rows"] == len(mine)
+    assert "Reference" in said["before"]
+    assert "shorter stays" in said["after"]
+    assert said["main"].startswith("Registered nurses")
+    assert [text.endswith("2026") for text in said["year"][:2]] == [True, True]
+    assert "k=nurses" in said["year"][2]
+    low = [row for row in data["rows"] if row["s"] == "shorter_stays" and row["verdict"] == "short"]
+    assert said["chosen"] == len(low) > 0
+    assert said["detail"][0]
+    assert low[0]["said"] in said["detail"][1]
+    assert said["theme"] in (["light", "dark"], ["dark", "light"])
+    assert said["print"] == ["light", 660]
+
+
+@browser
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [0, 390])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nothing_is_wider_than_the_screen(pages: dict[str, Path], tmp_path: Path, lang: str, width: int):
+    script = """
+    const rows = document.querySelectorAll('#table tbody tr');
+    rows[0].click();
+    const wide = [...document.querySelectorAll('main *, header *, #controls *')].filter((n) =>
+      !n.closest('.scroll') && n.getBoundingClientRect().right > innerWidth + 1).map((n) => n.tagName + n.id);
+    said = [document.documentElement.scrollWidth <= innerWidth, wide, innerWidth];
+    """
+    said, errors = seen(pages[lang], tmp_path, script, width)
+    assert errors == []
+    assert said[:2] == [True, []]
+    assert said[2] == (width or 1280)
