@@ -35,6 +35,11 @@ AGE_GROUPS: dict[str, tuple[int, int]] = {
 }
 
 
+def ages(group: str) -> slice:
+    """The single ages of an age group, to select with."""
+    return slice(*AGE_GROUPS[group])
+
+
 @dataclass(frozen=True)
 class Variable:
     """One row of the schema: what a variable is, in which unit, within which bounds."""

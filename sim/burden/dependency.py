@@ -10,8 +10,9 @@ import xarray as xr
 from sim.arguments import choice_faults, refuse, same_label_faults
 from sim.arrays import Params
 from sim.guard import people_faults
+from sim.schema import AGE_GROUPS
 
-REFERENCE_AGE = 65
+REFERENCE_AGE = AGE_GROUPS["65+"][0]
 HYPOTHESES = ("constant_prevalence", "constant_disability_years", "dynamic_equilibrium")
 PARAMETERS = (
     "dependency.prevalence",

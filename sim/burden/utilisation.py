@@ -14,12 +14,12 @@ import xarray as xr
 from sim.arguments import choice_faults, dim_faults, refuse, share_faults
 from sim.arrays import Params
 from sim.guard import people_faults
+from sim.schema import AGE_GROUPS
 from sim.trend import fading_growth
 from sim.year import DAYS_PER_YEAR
 
 EPIDEMIC_YEARS = ("normal", "counted")
 CALIBRATIONS = ("index", "national_rates")
-OLD_AGE = 65
 PARAMETERS = (
     "inpatient.admission_rate",
     "inpatient.old_age_slope",
@@ -67,7 +67,7 @@ def expected_admissions(
     Raises ParameterError where an age or a sex is missing.
     """
     refuse(people_faults("person_years", person_years), dim_faults("births_by_age", births_by_age, "age"))
-    old = (person_years.age >= OLD_AGE).astype(float)
+    old = (person_years.age >= AGE_GROUPS["65+"][0]).astype(float)
     slope = 1.0 + old * (params["inpatient.old_age_slope"] - 1.0)
     rate = params["inpatient.admission_rate"] * slope
     level = rate_level(person_years.year, params, "inpatient", "admission")

@@ -8,9 +8,8 @@ from sim.arguments import count_faults, dim_faults, refuse
 from sim.arrays import Params
 from sim.errors import fault
 from sim.guard import people_faults
+from sim.schema import ages
 
-OLD_AGES = slice(65, 100)
-NORM_AGES = slice(60, 100)
 SEVERITIES = ["mild", "moderate", "severe"]
 PARAMETERS = (
     "elderly_care.institution_share",
@@ -35,7 +34,7 @@ def institution_users(population: xr.DataArray, dependent: xr.DataArray, params:
     live.
     """
     refuse(people_faults("population", population), _severity_faults("dependent", dependent))
-    old = population.sel(age=OLD_AGES).sum(("sex", "age"), skipna=False)
+    old = population.sel(age=ages("65+")).sum(("sex", "age"), skipna=False)
     rest = old - dependent.sum("severity", skipna=False)
     refuse(count_faults("people 65 and over less the dependent", rest))
     independent = rest.expand_dims(severity=["none"])
@@ -50,7 +49,7 @@ def care_beds_by_norm(population: xr.DataArray, params: Params) -> xr.DataArray:
     population: persons, dims year, sex, age, draw.
     """
     refuse(people_faults("population", population))
-    return population.sel(age=NORM_AGES).sum(("sex", "age"), skipna=False) * params["norm.care_beds"]
+    return population.sel(age=ages("60+")).sum(("sex", "age"), skipna=False) * params["norm.care_beds"]
 
 
 def care_beds(users: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:

@@ -8,14 +8,13 @@ from sim.arguments import choice_faults, count_faults, positive_faults, refuse, 
 from sim.arrays import Params
 from sim.groups import public_by_class, stacked
 from sim.guard import people_faults
+from sim.schema import ages
 from sim.trend import fading_growth
 from sim.year import DAYS_PER_YEAR
 
 OCCUPANCY_SOURCES = ("hospital_model", "planning_values")
-CHILD_AGES = slice(0, 14)
-OLD_AGES = slice(65, 100)
 PATIENT_AGES = {
-    "0-14": CHILD_AGES,
+    "0-14": ages("0-14"),
     "15-44": slice(15, 44),
     "45-64": slice(45, 64),
     "65-74": slice(65, 74),
@@ -217,8 +216,8 @@ def typed_days(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
     both = residents.sum("sex", skipna=False)
     inflow = treated.sum("level", skipna=False) / both.sum("age", skipna=False)
     above_primary = treated.sum("level", skipna=False) - treated.sel(level="primary", drop=True)
-    children = both.sel(age=CHILD_AGES).sum("age", skipna=False) * params["inpatient.paediatric_share"]
-    old = both.sel(age=OLD_AGES).sum("age", skipna=False) * params["inpatient.rehabilitation_share"]
+    children = both.sel(age=ages("0-14")).sum("age", skipna=False) * params["inpatient.paediatric_share"]
+    old = both.sel(age=ages("65+")).sum("age", skipna=False) * params["inpatient.rehabilitation_share"]
     people = inputs["population"].sum(("sex", "age"), skipna=False)
     all_days = inputs["bed_days"].sum("level", skipna=False)
     return {
@@ -250,7 +249,7 @@ def beds_by_norm(population: xr.DataArray, params: Params) -> dict[str, xr.DataA
     """
     refuse(people_faults("population", population))
     people = population.sum(("sex", "age"), skipna=False)
-    children = population.sel(age=CHILD_AGES).sum(("sex", "age"), skipna=False)
+    children = population.sel(age=ages("0-14")).sum(("sex", "age"), skipna=False)
     return {
         "total": people * params["norm.beds"],
         "primary": people * params["norm.primary_beds"],

@@ -10,6 +10,7 @@ from sim.arguments import refuse
 from sim.arrays import Params
 from sim.catalogue.programmes import WITH_CLIENT
 from sim.guard import people_faults
+from sim.schema import ages
 
 CHRONIC = ("hypertension", "diabetes")
 PARAMETERS = (
@@ -42,7 +43,7 @@ def managed(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
     known = params["coverage.detected"].clip(0.0, 1.0)
     patients = {c: cases.sel(cause=c, drop=True) * known.sel(programme_cause=c, drop=True) for c in CHRONIC}
     registered = people * params["workforce.registered_severe_mental"]
-    old = both.sel(age=slice(65, 100)).sum("age", skipna=False)
+    old = both.sel(age=ages("65+")).sum("age", skipna=False)
     young = both.sel(age=slice(0, 6)).sum("age", skipna=False)
     first, last = (params[f"coverage.{n}_donor_age"] for n in ("first", "last"))
     of_age = both.where((both.age >= first) & (both.age <= last), 0.0).sum("age", skipna=False)

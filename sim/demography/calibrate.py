@@ -75,9 +75,9 @@ def fit_region(
     observed: Iterable[Observation],
     fit_to: int,
     *,
-    trust_births: float = 0.8,
+    trust_births: float,
+    recent: int,
     errors: tuple[float, float] | None = None,
-    recent: int = 3,
 ) -> Fit:
     """Fit TFR ratio and migration level to what was observed up to a year.
 

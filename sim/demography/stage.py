@@ -51,6 +51,7 @@ PARAMETERS = (
     *fertility.PARAMETERS,
     "fertility.srb",
     "migration.method",
+    "migration.capped_share",
     "migration.level",
     "migration.level_error",
     "migration.retained",
@@ -62,7 +63,6 @@ PARAMETERS = (
 )
 MIGRATION_METHODS = ("regressed", "profile", "none")
 _FERTILE = slice(10, 55)  # ages of the kernel's fertility schedule
-_CAPPED_SHARE = 0.05  # of a year's migrants: how many may find nobody left to go
 _OLD_AGE_PASSES = 4  # each takes the misfit of e0 down about tenfold
 
 
@@ -96,7 +96,8 @@ def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
     population = block.population
     assert block.capped_migration is not None
     if draw[0] == 0:  # a far draw may empty an age; then fewer leave, and net_migration says so
-        _check_leaving(moved[1:, ..., 0], block.capped_migration[..., 0], years)
+        most = float(params["migration.capped_share"])
+        _check_leaving(moved[1:, ..., 0], block.capped_migration[..., 0], years, most)
     moved[1:] = block.capped_migration
     out = _flows(population, mx, asfr, srb, moved)
     out |= _fertility_outputs(population, births_rate, out["exposure"])
@@ -215,10 +216,13 @@ def migrants(
     return regressed_migrants(net, decade, retained.values, change.values, np.broadcast_to(start, shape))
 
 
-def _check_leaving(asked: Floats, possible: Floats, years: Integers) -> None:
-    """Refuse a central level that empties ages; (year, sex, age)."""
+def _check_leaving(asked: Floats, possible: Floats, years: Integers, most: float) -> None:
+    """Refuse a central level that empties ages; (year, sex, age).
+
+    most: share of a year's migrants that may find nobody left to go.
+    """
     lacking = (possible - asked).sum(axis=(1, 2))
-    if (lacking > _CAPPED_SHARE * np.maximum(np.abs(asked).sum(axis=(1, 2)), 1.0)).any():
+    if (lacking > most * np.maximum(np.abs(asked).sum(axis=(1, 2)), 1.0)).any():
         t = int(lacking.argmax())
         sex, age = np.unravel_index(int((possible - asked)[t].argmax()), asked.shape[1:])
         wrong = f"{lacking[t]:.0f} more people leave in {years[t + 1]} than live at their ages"

@@ -20,6 +20,7 @@ import sim.burden
 import sim.demand
 import sim.demography
 from sim.arrays import Floats
+from sim.params.catalogue import HELD
 from sim.run import pipeline
 from sim.schema import RESOURCES, person_years
 
@@ -28,14 +29,13 @@ Needs = dict[frozenset[str], dict[str, Floats]]
 """Factors that move -> need by resource."""
 
 Roles = Mapping[str, str | None]
-"""Parameter -> what it is to a counterfactual: `trend`, `lever`, `policy` or nothing."""
+"""Parameter -> what it is to a counterfactual: `trend`, `lever`, `policy`, `held:METHOD` or nothing."""
 READ = tuple(
     sorted({name for stage in (sim.demography, sim.burden, sim.demand) for name in stage.PARAMETERS})
 )
 """Names of the parameters that the need depends on."""
 _STAGES = (sim.burden, sim.demand)
 _BY_COUNTER = ("size", "structure", "policy")  # run side by side along dim draw
-_HELD = {"disease.method": "constant_prevalence"}
 
 
 def needs(
@@ -137,7 +137,7 @@ def _parameter(
     """One parameter for all combinations side by side, frozen where its factor is not chosen."""
     lever = role == "lever"
     if not moving and not lever:
-        array = _frozen(name, array, role)
+        array = _frozen(array, role)
     apart = lever and "year" in array.dims
     if "draw" not in array.dims:
         if not apart:
@@ -153,9 +153,9 @@ def _parameter(
     return xr.DataArray(values, {**coords, "draw": np.arange(values.shape[-1])}, array.dims)
 
 
-def _frozen(name: str, array: xr.DataArray, role: str | None) -> xr.DataArray:
-    if name in _HELD:
-        return xr.DataArray(_HELD[name])
+def _frozen(array: xr.DataArray, role: str | None) -> xr.DataArray:
+    if role is not None and role.startswith(HELD):
+        return xr.DataArray(role.removeprefix(HELD))
     if role == "trend":
         return xr.zeros_like(array)
     return _held(array) if "year" in array.dims else array

@@ -41,7 +41,13 @@ INDICATORS = (
 )
 _TREND_YEARS = 10
 _FAR = 2100  # year to which held and trended paths are written
-_OBSERVATION = ("observation.error", "observation.census_error", "observation.unknown_migration")
+_OBSERVATION = (
+    "observation.error",
+    "observation.census_error",
+    "observation.unknown_migration",
+    "observation.trust_births",
+    "observation.recent_years",
+)
 _OLD = "mortality.old_age_factor"
 
 
@@ -92,7 +98,13 @@ def backtest(
     swap: dict[str, xr.DataArray] = {}
     if fit_to < base:
         known, swap = _from_census(setup, censuses[fit_to], own, known)
-    fit = calibrate.fit_region({**central(known, years), **swap}, observed, fit_to)
+    fit = calibrate.fit_region(
+        {**central(known, years), **swap},
+        observed,
+        fit_to,
+        trust_births=float(own["observation.trust_births"].data),
+        recent=int(own["observation.recent_years"].data),
+    )
     if fit_to > base:
         for name, path in (("fertility.tfr_ratio", fit.tfr_ratio), ("migration.level", fit.level)):
             known = override(known, name, path, "backtest")

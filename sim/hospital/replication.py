@@ -40,7 +40,6 @@ FIGURES = (
     "ran_out",
     "little_gap",
 )
-TIGHT = 0.95  # a day counts as tight when more than this share of the pool's beds is in use
 
 
 @dataclass(frozen=True)
@@ -185,7 +184,7 @@ def measure(
         row["peak_occupancy"] = float(daily[p].max())
         row["peak_day"] = float(daily[p].argmax())
         row["full_time"] = float(np.average(full_time[mine], weights=beds[mine]))
-        row["tight_days"] = float((daily[p] > TIGHT).sum())
+        row["tight_days"] = float((daily[p] > system.tight).sum())
         years = clock.measured / DAYS_PER_YEAR
         arrived = here & (log.start >= first) & (log.start < last)
         row["admitted_per_year"] = arrived.sum() / sample.share[p] / years

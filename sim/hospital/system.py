@@ -116,6 +116,7 @@ class System:
     """Pools that share routes, a calendar, and how days end.
 
     discharge: (mean hour, standard deviation in hours) of the moment of discharge; None = any.
+    tight: a day counts as tight when more than this share of a pool's beds is in use.
     Raises ParameterError with every fault, and for a pool whose line grows without end unless
     allow_unsettled (then the result says so).
     """
@@ -123,6 +124,7 @@ class System:
     pools: tuple[PoolSpec, ...]
     clock: Clock
     discharge: tuple[float, float] | None = None
+    tight: float = 1.0
     allow_unsettled: bool = False
     sampled: tuple[int, ...] | None = None  # units simulated by pool; None = `sample_units`
 

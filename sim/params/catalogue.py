@@ -14,7 +14,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, get_args
 
 import numpy as np
 
@@ -26,7 +25,10 @@ from sim.schema import AGES, LEVELS, ORDERS, PARITIES, SEXES
 from sim.textfile import csv_header, did_you_mean, read_csv, read_yaml
 
 LABELS, LIMITS, PATTERNS, ROLES = "labels.yaml", "limits.csv", "age_patterns.csv", "roles.csv"
-Role = Literal["trend", "lever", "policy"]
+Role = str
+"""`trend`, `lever`, `policy`, or `held:METHOD`: the method where everything is held at the base year."""
+HELD = "held:"
+_ROLES = ("trend", "lever", "policy")
 """What a parameter is to a counterfactual.  trend: a yearly change, none where nothing moves.
 lever: what health policy sets; moves with policy, not with rates of use.  policy: births that a
 fertility policy adds, 0 without it."""
@@ -173,15 +175,16 @@ def _roles(path: Path, faults: list[str]) -> dict[str, Role]:
     if not path.is_file():
         return {}
     out: dict[str, Role] = {}
-    known: dict[str, Role] = {role: role for role in get_args(Role)}
     for row in read_csv(path, ("parameter", "role", "why")):
         place = f"{path}: line {row['_line']}"
-        if row["role"] not in known:
-            faults.append(fault(f"{place}: role", f"'{row['role']}'", did_you_mean(row["role"], list(known))))
+        if row["role"] not in _ROLES and not row["role"].startswith(HELD):
+            faults.append(
+                fault(f"{place}: role", f"'{row['role']}'", did_you_mean(row["role"], list(_ROLES)))
+            )
         elif row["parameter"] in out:
             faults.append(fault(place, f"'{row['parameter']}' stands twice", "keep one of them"))
         else:
-            out[row["parameter"]] = known[row["role"]]
+            out[row["parameter"]] = row["role"]
     return out
 
 

@@ -134,7 +134,8 @@ def build_system(place: Place, rules: Path) -> System:
             raise ConfigError(fault(f"{rules}:{row['_line']}", wrong, "board or turn_away"))
         pools.append(_pool(place, row, load[name], beds[name]))
     hours = (place.number("hospital.discharge_hour"), place.number("hospital.discharge_spread"))
-    return System(tuple(pools), Clock(place.year), hours, allow_unsettled=True)
+    tight = place.number("hospital.tight_occupancy")
+    return System(tuple(pools), Clock(place.year), hours, tight, allow_unsettled=True)
 
 
 def _pool(place: Place, row: Mapping[str, str], load: float, beds: float) -> PoolSpec:

@@ -21,15 +21,13 @@ from sim.arguments import (
     share_faults,
     value_faults,
 )
-from sim.arrays import Floats, Params
+from sim.arrays import Floats, Integers, Params
 from sim.catalogue import cadres
 from sim.errors import ParameterError, fault
 from sim.schema import AGE_GROUPS
 
 FORMS = ("additive", "multiplicative")
-FIRST_AGE, LAST_AGE = 20, 74  # working ages carried; nobody is counted from 75
-AGES = np.arange(FIRST_AGE, LAST_AGE + 1)
-MIDDLE_AGE, TILT_WIDTH = 40.0, 10.0
+DECADE = 10.0  # years: a tilt is per ten years of age
 PARAMETERS = (
     *(f"supply.{cadre.id}_base" for cadre in cadres.STOCKS),
     *(f"supply.{cadre.id}_growth" for cadre in cadres.STOCKS),
@@ -152,6 +150,7 @@ def staff_paths(
         _draws(params["workforce.leave_after_retirement"], draws),
         retirement,
         entry_profile(params, cadres),
+        working_ages(params),
         multiplicative=multiplicative,
         goal=goal,
     )
@@ -178,6 +177,7 @@ def run_stock_flow(
     leave: Floats,
     retirement: Floats,
     entry: Floats,
+    ages: Integers,
     *,
     multiplicative: bool,
     goal: Floats | None = None,
@@ -187,8 +187,8 @@ def run_stock_flow(
     start: headcount (cadre, sex, age, draw).  attrition, stay: (cadre, draw).  growth: (cadre,
     draw), or (year, cadre, draw) where each year has its own.  half_life: likewise, or (draw,).
     leave: (draw,).  retirement: statutory age (year, sex).  entry: share of entrants by age (cadre,
-    sex, age).  goal: headcount to hold (year, cadre, draw), NaN where a cadre grows by its own
-    rate.  Each year
+    sex, age).  ages: completed years, of the dim age.  goal: headcount to hold (year, cadre, draw),
+    NaN where a cadre grows by its own rate.  Each year
     N(a+1) = N(a) (1 - attrition) W(a+1) / W(a) + entrants, W the share still at work: 1 below the
     retirement age, stay x exp(-leave x years since) above it.
     Returns headcount, entrants, leavers, (year, cadre, draw).
@@ -211,12 +211,12 @@ def run_stock_flow(
     headcount = np.empty((years, *total.shape))
     entrants, leavers = np.zeros_like(headcount), np.zeros_like(headcount)
     headcount[0] = total
-    staff, kept = start, _at_work(retirement[0], stay, leave)
+    staff, kept = start, _at_work(retirement[0], stay, leave, ages)
     frozen_exit = _survivors(staff, kept, kept, attrition).sum(axis=(1, 2))
     leaving_rate = 1.0 - np.divide(frozen_exit, total, out=np.ones_like(total), where=total > 0)
     fading = _fading(half_life, years)
     for t in range(1, years):
-        now = _at_work(retirement[t], stay, leave)
+        now = _at_work(retirement[t], stay, leave, ages)
         survivors = _survivors(staff, kept, now, attrition)
         reference = headcount[t - 1] if multiplicative else np.minimum(total, headcount[t - 1])
         own = growth[t] if growth.ndim == 3 else growth
@@ -265,12 +265,20 @@ def yearly_inflow(
     return float((target - base * left) / weight)
 
 
+def working_ages(params: Params) -> Integers:
+    """The ages that the table of ages has staff at: nobody is counted beyond the last."""
+    share = params["workforce.age_share"]
+    known = share.age.values[(share > 0).any("cadre").values]
+    return np.arange(known[0], known[-1] + 1)
+
+
 def age_profile(params: Params, cadres: Sequence[str], draws: int) -> Floats:
-    """Shares of staff by sex and age that add up to one: (cadre, sex, age, draw), ages 20-74."""
-    tilt = np.exp(_draws(params["workforce.age_tilt"], draws) * (AGES[:, None] - MIDDLE_AGE) / TILT_WIDTH)
+    """Shares of staff by sex and age that add up to one: (cadre, sex, age, draw)."""
+    ages = working_ages(params)
+    tilt = np.exp(_draws(params["workforce.age_tilt"], draws) * (ages - ages[0])[:, None] / DECADE)
     out = []
     for cadre in cadres:
-        share = _of(params["workforce.age_share"], cadre).sel(age=AGES).values
+        share = _of(params["workforce.age_share"], cadre).sel(age=ages).values
         women = float(_of(params["workforce.female_share"], cadre))
         by_age = share[:, None] * tilt
         by_age = by_age / by_age.sum(axis=0)
@@ -280,20 +288,20 @@ def age_profile(params: Params, cadres: Sequence[str], draws: int) -> Floats:
 
 def entry_profile(params: Params, cadres: Sequence[str]) -> Floats:
     """Shares of entrants by sex and age that add up to one: (cadre, sex, age)."""
-    width = float(params["workforce.entry_width"])
+    ages, width = working_ages(params), float(params["workforce.entry_width"])
     out = []
     for cadre in cadres:
         middle = float(_of(params["workforce.entry_age"], cadre))
-        share = (np.abs(AGES - middle) <= width).astype(float)
+        share = (np.abs(ages - middle) <= width).astype(float)
         women = float(_of(params["workforce.female_entrants"], cadre))
         out.append(np.stack([women * share, (1.0 - women) * share]) / share.sum())
     return np.stack(out)
 
 
-def _at_work(retirement: Floats, stay: Floats, leave: Floats) -> Floats:
+def _at_work(retirement: Floats, stay: Floats, leave: Floats, ages: Integers) -> Floats:
     """Share still at work by age: (cadre, sex, age, draw)."""
-    below = np.clip(retirement[:, None] - AGES, 0.0, 1.0)[None, :, :, None]
-    since = np.maximum(AGES - retirement[:, None], 0.0)[None, :, :, None]
+    below = np.clip(retirement[:, None] - ages, 0.0, 1.0)[None, :, :, None]
+    since = np.maximum(ages - retirement[:, None], 0.0)[None, :, :, None]
     after = stay[:, None, None, :] * np.exp(-leave * since)
     share: Floats = below + (1.0 - below) * after
     return share

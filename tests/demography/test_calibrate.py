@@ -53,7 +53,7 @@ def test_fit_finds_the_truth(anyang, draw):
         for y in (2021, 2022, 2023)
         for name in ("births", "population_total")
     ]
-    fit = fit_region(params, data, 2023, trust_births=1.0)
+    fit = fit_region(params, data, 2023, trust_births=1.0, recent=3)
     assert fit.tfr_ratio[2022] == pytest.approx(1.3, rel=2e-3)
     assert fit.level[2021] == pytest.approx(-40_000, rel=0.02)
     assert max(abs(v) for v in fit.misfit.values()) < 2e-3
@@ -76,7 +76,7 @@ def draw_central(parameters, draw):
 
 
 def test_nothing_observed_leaves_the_base_year(anyang, draw):
-    fit = fit_region(draw_central(anyang, draw), observed("410500"), 2020)
+    fit = fit_region(draw_central(anyang, draw), observed("410500"), 2020, trust_births=0.8, recent=3)
     assert set(fit.tfr_ratio) == {2020}
     assert fit.level == {2020: pytest.approx(-25_346), 2021: pytest.approx(-25_346 / 4)}
 

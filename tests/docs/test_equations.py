@@ -111,6 +111,7 @@ def test_staff_by_age() -> None:
         np.array([0.1]),
         np.full((3, 1), 60.0),
         entry,
+        np.arange(20, 75),
         multiplicative=True,
     )
     stock, entered = 100.0, [0.0]

@@ -135,8 +135,8 @@ def test_what_is_seen_weighs_by_its_variance_and_goes_back_to_what_lasts(small, 
     """Of three years: their mean varies by the autoregression, its error is the total's over three."""
     held = [Observation(2023, "population_total", _total(small, 2023) * 0.98)]
     small = small | {"migration.lasting": xr.DataArray(0.25), "migration.persistence": xr.DataArray(0.8)}
-    plain: Fit = fit_region(small, held, 2023)
-    fit: Fit = fit_region(small, held, 2023, errors=(spread, published))
+    plain: Fit = fit_region(small, held, 2023, trust_births=0.8, recent=3)
+    fit: Fit = fit_region(small, held, 2023, trust_births=0.8, recent=3, errors=(spread, published))
     before = float(np.ravel(small["migration.level"])[0])
     mean = spread**2 * (3 + 4 * 0.8 + 2 * 0.8**2) / 9
     weight = mean / (mean + (published / 3) ** 2)

@@ -288,8 +288,14 @@ DEMOGRAPHY = (
     (lambda: past.run_past(SHARES, HAZARDS, np.array([NAN]), [], 2010), "tfr: year=0 . not finite"),
     (lambda: calibrate.Observation(2021, "births", NAN), "births of 2021 . not finite"),
     (lambda: calibrate.Observation(2021, "births", -5.0), "births of 2021 . negative"),
-    (lambda: calibrate.fit_region({}, [calibrate.Observation(2021, "birth", 5.0)], 2021), "'birth' unknown"),
-    (lambda: calibrate.fit_region({}, [], 2021, trust_births=80.0), "trust_births . above 1: 80"),
+    (
+        lambda: calibrate.fit_region({}, [calibrate.Observation(2021, "birth", 5.0)], 2021, **TRUST),
+        "'birth' unknown",
+    ),
+    (
+        lambda: calibrate.fit_region({}, [], 2021, **TRUST | {"trust_births": 80.0}),
+        "trust_births . above 1: 80",
+    ),
     (lambda: arriaga.e0_difference_by_age(schedule(), schedule()[:50], sex="male"), "after: age . without"),
     (
         lambda: arriaga.tables_difference_by_age(table(schedule()), table(schedule(), radix=1e5)),
@@ -340,6 +346,7 @@ def groups(n=8, **changes):
 
 
 FLAT = xr.full_like(schedule(), 0.1)
+TRUST = {"trust_births": 0.8, "recent": 3}
 POPULATION = inputs("burden")["population"]
 CASES, LEVELS = ("a", "b"), ["tertiary", "secondary", "primary"]
 
@@ -496,6 +503,7 @@ def flow(**changes):
         "leave": np.array([0.3]),
         "retirement": np.full((3, 2), 60.0),
         "entry": entry,
+        "ages": np.arange(20, 75),
     }
     return workforce.run_stock_flow(**(given | changes), multiplicative=False)
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 from paths import PARAMETERS
+from place import place
 
 from sim.drivers.counterfactual import READ
-from sim.params.catalogue import read_catalogue, role_faults
+from sim.params.catalogue import HELD, read_catalogue, role_faults
 
 
 def roles() -> dict[str, str]:
@@ -34,6 +35,12 @@ def test_what_is_named_as_one_has_its_role(sign, role):
 
 def test_every_role_is_of_a_parameter_that_the_need_reads():
     assert sorted(set(roles()) - set(READ)) == []
+
+
+def test_a_method_is_held_at_one_of_its_own_choices():
+    held = {name: role.removeprefix(HELD) for name, role in roles().items() if role.startswith(HELD)}
+    assert held == {"disease.method": "constant_prevalence"}
+    assert all(method in place("410500")[name].record.choices for name, method in held.items())
 
 
 def test_a_renamed_parameter_is_refused_and_does_not_lose_its_role():

@@ -8,7 +8,9 @@ from health_world import world
 import sim.supply
 from sim.catalogue import cadres, programmes
 from sim.supply import coverage
-from sim.supply.workforce import AGES, age_profile, run_stock_flow
+from sim.supply.workforce import age_profile, run_stock_flow
+
+AGES = np.arange(20, 75)  # of the table of ages
 
 SHARE = 0.9
 PEOPLE = {"elderly_65": 8e5, "deliveries": 5e4, "blood_donors": 2.5e6, "tcm_primary_visits": 15e6}
@@ -158,6 +160,7 @@ def _one_age(age, years=3, attrition=0.0, stay=0.5, leave=0.1, retirement=60.0):
         np.array([leave]),
         np.full((years, 2), retirement),
         entry,
+        AGES,
         multiplicative=False,
         goal=np.zeros((years, 1, 1)),
     )
@@ -195,6 +198,7 @@ def test_growth_of_staff_halves_every_half_life():
         np.zeros(1),
         np.full((8, 2), 70.0),
         entry,
+        AGES,
         multiplicative=False,
     )
     added = path.entrants[1:, 0, 0]

@@ -11,8 +11,10 @@ from sim.catalogue import programmes
 from sim.errors import ParameterError
 from sim.supply import coverage
 from sim.supply.stocks import projected
-from sim.supply.workforce import AGES, run_stock_flow, yearly_inflow
+from sim.supply.workforce import run_stock_flow, yearly_inflow
 from sim.trend import fading_growth
+
+AGES = np.arange(20, 75)  # of the table of ages
 
 YEARS = xr.DataArray(np.arange(2020, 2036), dims="year", coords={"year": np.arange(2020, 2036)})
 
@@ -165,7 +167,7 @@ def _flow(start=1000.0, growth=0.0, years=16, retire=(55.0, 60.0), **changes):
     } | changes
     form = given.pop("multiplicative", False)
     return run_stock_flow(
-        share, retirement=np.tile(retire, (years, 1)), entry=entry, multiplicative=form, **given
+        share, retirement=np.tile(retire, (years, 1)), entry=entry, ages=AGES, multiplicative=form, **given
     )
 
 
