@@ -481,6 +481,57 @@ def validation_page(out: Path) -> None:
     click.echo(write_page(out))
 
 
+@cli.group()
+def plan() -> None:
+    """A plan document made data: draft it, review it, accept it.  把规划文件读成数据"""
+
+
+@plan.command("draft")
+@click.argument("document", type=PATH)
+@click.option("--out", type=PATH, default=None, metavar="REVIEW.xlsx", help="[default: DOCUMENT_review.xlsx]")
+@click.option("--period", default=None, metavar="2026-2030", help="Where the document says none.")
+@LANG
+def plan_draft(document: Path, out: Path | None, period: str | None, lang: str) -> None:
+    """Read a plan (.docx, .pdf with text, .xlsx, .txt) and propose its rows in a review workbook."""
+    from sim.commands.plan import draft_command
+
+    click.echo(draft_command(document, out, period, lang))
+
+
+@plan.command("accept")
+@click.argument("review", type=PATH)
+@click.option("--name", required=True, help="Name of the plan folder, e.g. handan_15fyp.")
+@click.option("--region", default="", metavar="CODE", help="Six digits, where the workbook gives none.")
+@click.option("--all-sure", is_flag=True, help="Take the sheet of sure rows but for those marked no.")
+@click.option("--replace", is_flag=True, help="In place of a folder of that name.")
+@LANG
+def plan_accept(review: Path, name: str, region: str, all_sure: bool, replace: bool, lang: str) -> None:
+    """Make a plan folder of the rows marked in a review workbook; check it and audit it."""
+    from sim.commands.plan import accept_command
+
+    click.echo(accept_command(review, name, region, all_sure, replace, lang))
+
+
+@plan.command("learn")
+@click.argument("pairs", nargs=-1, required=True, metavar="PLAN=DOCUMENT...")
+def plan_learn(pairs: tuple[str, ...]) -> None:
+    """Learn how indicators are called from plan folders and their documents (reading/synonyms.csv)."""
+    from sim.commands.plan import learn_command
+
+    click.echo(learn_command(pairs))
+
+
+@plan.command("score")
+@click.argument("pairs", nargs=-1, required=True, metavar="PLAN=DOCUMENT...")
+@click.option("--misses", is_flag=True, help="Also what was missed, and sure rows that are wrong.")
+@LANG
+def plan_score(pairs: tuple[str, ...], misses: bool, lang: str) -> None:
+    """How well each document is read with what the others teach."""
+    from sim.commands.plan import score_command
+
+    click.echo(score_command(pairs, misses, lang))
+
+
 @cli.command()
 @click.argument("folder", type=PATH)
 def init(folder: Path) -> None:

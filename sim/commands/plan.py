@@ -1,0 +1,112 @@
+"""`healthplan plan`: a document read into a review workbook, the review made a plan folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.commands.listing import audit_text
+from sim.commands.validate import validate
+from sim.config import find_root
+from sim.drafting import Draft, draft, load_lexicon, read_document
+from sim.drafting.accept import accept, read_review
+from sim.drafting.calendar import Period
+from sim.drafting.draft import SYNONYM_COLUMNS, SYNONYMS
+from sim.drafting.learn import Example, phrases_of
+from sim.drafting.review import RULES, SURE, UNPLACED, UNSURE, write_review
+from sim.drafting.rules import rule_templates
+from sim.drafting.wording import load_wording
+from sim.errors import ConfigError, fault
+from sim.evidence.plan_reading import score, score_text
+from sim.plan import load_plan
+from sim.plan.vocabulary import load_vocabulary, plans_folder
+from sim.writing import write_rows
+
+_SHEETS = {
+    SURE: ("确定", "sure"),
+    UNSURE: ("待核", "unsure"),
+    UNPLACED: ("未归", "not placed"),
+    RULES: ("规则", "rules"),
+}
+
+
+def draft_command(document: Path, out: Path | None, period: str | None, lang: str) -> str:
+    """Write the review workbook of a document; returns what to say.
+
+    Raises PlanError for a document that cannot be read, ConfigError for a wrong period or an output
+    that is there already.
+    """
+    root = find_root(Path.cwd()) / "parameters"
+    years = _period(period)
+    target = out or Path(f"{document.stem}_review.xlsx")
+    if target.exists():
+        raise ConfigError(
+            fault(str(target), "exists already", "name another with --out: it may hold a review")
+        )
+    found = draft(read_document(document), load_lexicon(root), years)
+    write_review(target, found, load_vocabulary(root), rule_templates(root), lang)
+    return "\n".join([str(target), *_counts(found, lang)])
+
+
+def accept_command(review: Path, name: str, region: str, all_sure: bool, replace: bool, lang: str) -> str:
+    """Make the plan folder of a reviewed workbook, check and audit it; returns what to say."""
+    root = find_root(Path.cwd())
+    read = read_review(review, all_sure=all_sure)
+    folder = accept(root / "parameters", read, name, region, replace=replace)
+    out = ", ".join(f"{_SHEETS[key][lang != 'zh']} {n}" for key, n in read.left_out.items())
+    left = f"未采纳：{out}" if lang == "zh" else f"left out, not marked: {out}"
+    return "\n".join([*validate([folder]), left, "", audit_text(root, [name], as_csv=False, lang=lang)])
+
+
+def learn_command(pairs: Sequence[str]) -> str:
+    """Learn phrases from plans of the parameter folder and their documents; says where they stand."""
+    root = find_root(Path.cwd()) / "parameters"
+    examples = _examples(root, pairs)
+    words, wording = load_vocabulary(root), load_wording(root)
+    found = sorted({p for e in examples for p in phrases_of(e, words, wording)})
+    path = plans_folder(root) / "reading" / SYNONYMS
+    write_rows(path, SYNONYM_COLUMNS, (dict(zip(SYNONYM_COLUMNS, p, strict=True)) for p in found))
+    return f"{path}: {len(found)} phrases of {len({i for i, _ in found})} indicators"
+
+
+def score_command(pairs: Sequence[str], misses: bool, lang: str) -> str:
+    """How well the documents of plans are read, each with what the others teach; returns a table."""
+    root = find_root(Path.cwd()) / "parameters"
+    if len(pairs) < 2:
+        remedy = "give at least two: PLAN=DOCUMENT PLAN=DOCUMENT"
+        raise ConfigError(fault("plan score", "one document has no other to learn from", remedy))
+    found = score(_examples(root, pairs), load_vocabulary(root), load_wording(root))
+    return score_text(found, misses=misses, lang=lang)
+
+
+def _counts(found: Draft, lang: str) -> list[str]:
+    """The plan, its rows by heap, and what of the document was not read."""
+    sure, unsure, unplaced = len(found.sure), len(found.unsure), len(found.unplaced)
+    span = f"{found.period.first}-{found.period.last}"
+    if lang == "zh":
+        said = [f"{found.title}，{span}", f"确定 {sure} 行，待核 {unsure} 行，未归 {unplaced} 个数"]
+        return [*said, *(f"{place}：{zh}" for place, zh, _ in found.document.unread)]
+    said = [f"{found.title}, {span}", f"{sure} rows sure, {unsure} unsure, {unplaced} figures not placed"]
+    return [*said, *(f"{place}: {en}" for place, _, en in found.document.unread)]
+
+
+def _examples(root: Path, pairs: Sequence[str]) -> list[Example]:
+    found = []
+    for pair in pairs:
+        name, _, document = pair.partition("=")
+        if not document:
+            raise ConfigError(
+                fault(f"'{pair}'", "is not PLAN=DOCUMENT", "write e.g. anyang_14fyp=anyang.txt")
+            )
+        found.append(Example(load_plan(root, name), read_document(Path(document))))
+    return found
+
+
+def _period(text: str | None) -> Period | None:
+    if text is None:
+        return None
+    match = re.fullmatch(r"((?:19|20)\d\d)-((?:19|20)\d\d)", text)
+    if match is None or match[1] >= match[2]:
+        raise ConfigError(fault(f"--period {text}", "is no span of years", "write e.g. 2026-2030"))
+    return Period(int(match[1]), int(match[2]))

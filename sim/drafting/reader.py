@@ -1,0 +1,48 @@
+"""A document's figures in order, from its tables and its text, before they are placed."""
+
+from __future__ import annotations
+
+from sim.drafting.calendar import Period, period_of
+from sim.drafting.document import Document, Paragraph, Table
+from sim.drafting.reading import Reading
+from sim.drafting.sentences import read_run, read_runs
+from sim.drafting.tables import Head, read_head, read_rows
+from sim.errors import PlanError, fault
+
+
+def period(document: Document) -> Period:
+    """The period that the document is for.
+
+    Raises PlanError where it says none.
+    """
+    found = period_of(text for _, _, text in document.lines())
+    if found is None:
+        wrong = "says no period (“十四五”, 2021-2025)"
+        raise PlanError(fault(document.name, wrong, "give it: --period 2026-2030"))
+    return found
+
+
+def read_all(document: Document, years: Period | None = None) -> list[Reading]:
+    """Every reading of a document, in document order."""
+    years = years or period(document)
+    found: list[Reading] = []
+    text: list[Paragraph] = []
+    head: Head | None = None
+    number = 0
+    title = ""
+    for block in document.blocks:
+        if isinstance(block, Table):
+            read = read_head(block, title, years, head)
+            if read is not None:
+                head, number = read, number + read.found
+                found += read_rows(block, read, f"table {max(number, 1)}")
+                continue
+            for row in block.rows:
+                line = " ".join(c.text for c in row if c.text)
+                text.append(Paragraph(line, row[0].line, row[0].place))
+            continue
+        title = block.text if len(block.text) < 60 else ""
+        text.append(block)
+    for run in read_runs(text):
+        found += read_run(run, years)
+    return sorted(found, key=lambda r: r.line)

@@ -1,0 +1,419 @@
+"""Running text: figures with the words that name them; years and scopes carried through a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sim.drafting.calendar import Mention, Period, mentions
+from sim.drafting.document import Paragraph
+from sim.drafting.figures import Figure, figures_in
+from sim.drafting.numerals import chinese_number
+from sim.drafting.reading import Phrase, Reading
+
+_HEADINGS = (
+    re.compile(r"(?:^|(?<=\s))([一二三四五六七八九十]{1,3})、"),
+    re.compile(r"(?:^|(?<=\s))[（(]([一二三四五六七八九十]{1,3})[）)]"),
+    re.compile(r"^\s*(\d{1,3})\s*[.．、](?!\d)"),
+)
+_BOX = re.compile(r"^\s*专栏\s*(\d+|[一二三四五六七八九十]+)")
+_ANY_HEADING = re.compile(
+    r"^\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}\s*[.．、](?!\d)|专栏|——|表\s*\d)"
+)
+_CLOSED = re.compile(r"[。；：:！？!?;）)”]\s*$")
+_PAST = re.compile(
+    r"现状|基础$|(?:工作|发展|现实)基础|成就|成效|回顾|背景|进展|面临|形势|问题|机遇|挑战|发展环境"
+)
+_FUTURE = re.compile(r"目标|任务|措施|保障|总体要求|战略|指导思想|原则|展望|实施|重点(?:工作|领域|项目)")
+_SENTENCE = re.compile(r"[。；;！!？]")
+_PARTS = re.compile(r"[，,：:；;]")
+_COMPARED = re.compile(r"(?:比|较|与|从|由|相比|在)\s*$")
+_LIST = re.compile(r"、|和|以及|及(?!其|以[上下])|与")
+_CONNECTS = re.compile(r"^[\s、和及与至到(（）)]*(?:以及)?\s*$")
+_LEADS = re.compile(
+    r"^(?:\s|[，。、；：——\-“”\"]|到|至|截至|截止|力争|努力|争取|确保|使|将|其中|并|且|也|还|均|要|须|基本|同时|每年|年均|年末|年底|末|底|期间|时期|时|"
+    r"(?:19|20)\d\d\s*(?:年|底|末)?|“?十[一二三四五六]五”?(?:期?末|期间|时期)?|全年|目前|现有|共有?|累计|达标|逐步|持续|继续|进一步|"
+    r"\d+\s*[.．]|[（(][一二三四五六七八九十]+[）)])+"
+)
+_TAILS = re.compile(
+    r"(?:\s|[“”\"，、：——]|达到?|到|至|为|是|在|有|占(?!比)|约|近|均|都|各|要|需|应|分别|保持|稳定|维持|控制|提高|提升|上升|下降|降低|减少|增加|增长|升|降|"
+    r"力争|争取|实现|完成|不断|逐步|年均|每年|已|仅|只|可|能|(?<!占)比(?!例)|较|与|相比|(?:19|20)\d\d\s*年(?:的|末|底)?|“?十[一二三四五六]五”?(?:期?末|期间)?|"
+    r"了|由|从|拥有|始终|仍|就|等|建成|以|按照|每个?|(?<=[率数比])的)+$"
+)
+_COUNTS = frozenset("个 家 所 处 支 项 种 类 名 人 辆 台 门 条 篇 大 件 ".split(" "))
+_VERBS = re.compile(
+    r"培养|培育|引进|新建|新创|新增|建设|建成|建立|建好|打造|创建|遴选|推广|获批|获得?|实施|开展|设立|选派|总量|总数|组建|改建|扩建|重点|办好|全市|分别|举办|每个"
+)
+_PER_NAMES = re.compile(
+    r"[^，。]{0,6}?每?[千万](?:名|常住|户籍|服务|城市|城乡|农业|农村)*(?:人口|居民|人)(?:拥有)?"
+)
+_EACH = re.compile(
+    r"每(?:个|所|家)?(?:县|乡镇|街道|行政村|村|社区|市|区|镇|机构|医院|中心)[^，。；]{0,44}$|各(?:县|乡镇|区)[^，。；]{0,16}至少[^，。；]{0,6}$"
+)
+_TOTALS = re.compile(r"总[量数]$")
+_SHARE_NAMES = re.compile(r"率|比例|占比|比重|水平|份额|覆盖|增速|增幅|占")
+
+
+@dataclass
+class _Where:
+    """Where the reader is: numbers and titles of sections, whether they tell of the past."""
+
+    numbers: list[str]
+    titles: list[str]
+    past: list[bool | None]
+    box: str = ""
+
+    @property
+    def is_past(self) -> bool:
+        return next((p for p in reversed(self.past) if p is not None), False)
+
+    def location(self) -> str:
+        parts = [n for n in self.numbers[:2] if n]
+        text = f"sec {'.'.join(parts)}" if parts else "before sec 1"
+        if self.box:
+            return f"{text} box {self.box}"
+        return f"{text} item {self.numbers[2]}" if self.numbers[2] else text
+
+
+@dataclass(frozen=True)
+class Run:
+    """Paragraphs that belong to one flow of sentences, with the line of each character."""
+
+    text: str
+    starts: tuple[tuple[int, int, str], ...]
+    location: str
+    heading: str
+    past: bool
+
+    def line_at(self, at: int) -> tuple[int, str]:
+        """Line and place of the character `at`."""
+        line, place = self.starts[0][1:]
+        for start, number, where in self.starts:
+            if start <= at:
+                line, place = number, where
+        return line, place
+
+
+def read_runs(paragraphs: Iterable[Paragraph]) -> Iterator[Run]:
+    """Paragraphs put together where a line was broken within a sentence; sections followed."""
+    where = _Where(["", "", ""], ["", "", ""], [None, None, None])
+    texts: list[Paragraph] = []
+    for paragraph in paragraphs:
+        opens = bool(_ANY_HEADING.match(paragraph.text))
+        if texts and (opens or _CLOSED.search(texts[-1].text) or len(texts[-1].text) < 20):
+            yield _run(texts, where)
+            texts = []
+        _follow(where, paragraph.text)
+        texts.append(paragraph)
+    if texts:
+        yield _run(texts, where)
+
+
+def read_run(run: Run, period: Period) -> list[Reading]:
+    """The readings of a run of text, in order."""
+    found: list[Reading] = []
+    current: Mention | None = None
+    start = 0
+    for piece in [*_SENTENCE.finditer(run.text), None]:
+        end = piece.end() if piece else len(run.text)
+        sentence = run.text[start:end]
+        figures = figures_in(sentence)
+        named = mentions(sentence)
+        reader = _Sentence(sentence, figures, named, run, period, current)
+        for at, reading in reader.readings():
+            line, place = run.line_at(start + at)
+            found.append(replace(reading, line=line, place=place))
+        current = reader.carried()
+        start = end
+    return found
+
+
+@dataclass
+class _Sentence:
+    text: str
+    figures: list[Figure]
+    named: list[Mention]
+    run: Run
+    period: Period
+    before: Mention | None
+
+    def readings(self) -> Iterator[tuple[int, Reading]]:
+        last: tuple[Phrase, ...] = ()
+        scopes: list[str] = []
+        for group in self._groups():
+            named, scopes = self._names(group, last, scopes)
+            for figure, phrases in named:
+                last = phrases if phrases and not figure.words else last
+                kind, year, stated = self._time(figure)
+                yield (
+                    figure.start,
+                    Reading(
+                        figure,
+                        phrases,
+                        self.text,
+                        self.run.heading,
+                        kind,
+                        year,
+                        0,
+                        "",
+                        self.run.location,
+                        self.text.strip(),
+                        year_stated=stated,
+                        each=self._each(figure),
+                    ),
+                )
+
+    def _each(self, figure: Figure) -> bool:
+        """Whether a figure is of each county, township, facility: 每个县建成1所."""
+        return bool(_EACH.search(_shielded(self.text[: figure.start])[-60:]))
+
+    def carried(self) -> Mention | None:
+        """The year that goes on into the next sentence."""
+        own = [
+            m
+            for m in self.named
+            if not self._is_compared(m) and not re.match(r"(?:年?底)?(?:之?前)", self.text[m.end :])
+        ]
+        return own[-1] if own else self.before
+
+    def _groups(self) -> list[list[Figure]]:
+        """Figures that stand in a row with nothing but 、 and 和 between them."""
+        groups: list[list[Figure]] = []
+        for figure in self.figures:
+            if groups:
+                between = self.text[groups[-1][-1].end : figure.lead]
+                if _CONNECTS.match(between) and "(" not in between and "（" not in between:
+                    groups[-1].append(figure)
+                    continue
+            groups.append([figure])
+        return groups
+
+    def _names(
+        self, group: list[Figure], last: tuple[Phrase, ...], scopes: list[str]
+    ) -> tuple[list[tuple[Figure, tuple[Phrase, ...]]], list[str]]:
+        """Each figure of a group with its phrases; one of several names (均达到) stands once for each."""
+        left = self._left(group[0])
+        parts = _split(left)
+        if len(group) == 1:
+            figure = group[0]
+            both = re.search(r"均|都|分别", self.text[max(0, figure.lead - 8) : figure.start])
+            if both and len(parts) > 1:
+                return [(figure, tuple(Phrase(v, 0.97, p) for v in _variants(p, parts))) for p in parts], []
+            return [(figure, self._single(figure, left, last))], []
+        count = len(group)
+        group = _same_operator(group)
+        if len(parts) < count:
+            if len(scopes) == count:
+                return [
+                    (f, (Phrase(s + left), Phrase(left, 0.98))) for f, s in zip(group, scopes, strict=True)
+                ], scopes
+            return [(f, self._single(f, self._left(f) or left, last)) for f in group], []
+        parts = [*parts[-count:]]
+        return [
+            (f, tuple(Phrase(v, 1.0, p) for v in _variants(p, parts)))
+            for f, p in zip(group, parts, strict=True)
+        ], parts
+
+    def _single(self, figure: Figure, left: str, last: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+        rights, follows = self._right(figure)
+        right = rights[0] if rights else ""
+        says = _VERBS.sub("", left)
+        phrases: list[Phrase] = []
+        per = _PER_NAMES.match(left)
+        if len(says) > 1 and not (per and follows):
+            phrases.append(Phrase(left, 0.97 if follows else 1.0))
+            phrases += [Phrase(left.rsplit(mark, 1)[1], 0.96) for mark in "、的" if mark in left]
+        phrases += [Phrase(r, 1.0 if follows else 0.7) for r in rights if not per]
+        if left and right:
+            phrases += [Phrase(left + r, (1.0 if per else 0.95) if follows else 0.75) for r in rights]
+        if last and len(says) > 1:
+            before = _PER_NAMES.match(last[0].text)
+            if before and not per and not follows and "." in figure.value:
+                phrases.append(Phrase(before[0] + left, 0.95))
+            total = _PER_NAMES.sub("", last[0].text)
+            if _TOTALS.search(left) and before and total:
+                phrases.append(Phrase(total + "总数"))
+            if (
+                figure.measure == "%"
+                and figure.operator != "change"
+                and not follows
+                and not _SHARE_NAMES.search(left)
+            ):
+                phrases += [Phrase(last[0].text, 0.88), Phrase(left + last[0].text, 0.88)]
+        if last and re.search(r"[（(][^）)]*占[^）)]{0,8}$", self.text[: figure.lead + 1]):
+            return tuple(Phrase(p.text + "占比", p.weight) for p in last)
+        return tuple(p for p in phrases if len(p.text) > 1) or last
+
+    def _left(self, figure: Figure) -> str:
+        """The words before a figure, back to the figure before it or the last part that names something."""
+        before = max((f for f in self.figures if f.end <= figure.start), key=lambda f: f.end, default=None)
+        start = before.end if before else 0
+        text = _shielded(self.text[start : figure.lead])
+        if before is not None and self._right(before)[1]:
+            cut = max(text.rfind(c) for c in "、，,；：和及")
+            text = text[cut + 1 :] if cut >= 0 else ""
+        for part in reversed(_PARTS.split(text)):
+            bare = bare_name(part)
+            if len(bare) > 1:
+                return bare
+        return ""
+
+    def _right(self, figure: Figure) -> tuple[list[str], bool]:
+        """Phrases behind a figure, and whether they are what it counts (80%的村卫生室, 5个中心)."""
+        text = _shielded(self.text[figure.end :])
+        after = (
+            min((f.lead for f in self.figures if f.start > figure.start), default=len(self.text)) - figure.end
+        )
+        stop = re.search(r"[，。；：;（(]|以上的?(?=[，。；])", text)
+        whole = text[: stop.start()] if stop else text
+        if after < len(whole) and re.search(r"[、和及与]\s*(?:[^、，]{0,6})$", whole[:after]):
+            whole = re.sub(r"[、和及与][^、]{0,6}$", "", whole[:after])
+        follows = (
+            whole.startswith("的") or figure.words or (figure.measure in _COUNTS and len(whole.strip()) > 1)
+        )
+        whole = _TAILS.sub("", whole.strip().removeprefix("的"))
+        found = [re.split(r"、", whole)[0] if "的" not in whole else whole]
+        if "的" in whole:
+            found.append(whole.rsplit("的", 1)[1])
+        if figure.words:
+            found.append(whole)
+        found = [_TAILS.sub("", f).strip("·") for f in found]
+        return [f for f in found if len(f) > 1], follows and any(len(f) > 1 for f in found)
+
+    def _is_compared(self, mention: Mention) -> bool:
+        before = self.text[: mention.start]
+        after = self.text[mention.end : mention.end + 6]
+        return bool(_COMPARED.search(before) or re.match(r"\s*(?:相比|基础上|的\s*\d)", after))
+
+    def _time(self, figure: Figure) -> tuple[str, str, bool]:
+        """Kind, year and whether the year is printed, of a figure."""
+        mention = self._mention(figure)
+        base, past = self.period.base, self.run.past
+        year = str(base if past else self.period.target)
+        if mention:
+            year = mention.year if mention.span else str(mention.last)
+        last = int(year[-4:])
+        past = past and not (mention and last >= self.period.target)
+        change = figure.operator == "change"
+        other = self._compared(figure)
+        if other and not (change and last > base and not past):
+            if change:
+                return "history", f"{other.first}-{last}" if other.first < last else str(last), True
+            return ("history" if other.last < base else "baseline"), str(other.last), True
+        if past or last <= base:
+            if mention and mention.span and last <= base:
+                reached = re.search(r"[达升增提降]\S{0,2}[到至]|达", self.text[figure.lead : figure.start])
+                return ("baseline", str(last), True) if reached and last == base else ("history", year, True)
+            if change or self._from(figure):
+                return "history", year, False
+            return ("history" if last < base else "baseline"), year, mention is not None
+        return "target", year, mention is not None
+
+    def _mention(self, figure: Figure) -> Mention | None:
+        """The year that a figure is of: the last before it; one in brackets holds within them only."""
+        own = [
+            m
+            for m in self.named
+            if not self._is_compared(m)
+            and m.end <= figure.start
+            and self._bracket(m.start) in (-1, self._bracket(figure.start))
+        ]
+        return own[-1] if own else self.before
+
+    def _bracket(self, at: int) -> int:
+        """Where the bracket opens that a place lies in; -1 outside any."""
+        opened = max(self.text.rfind("（", 0, at), self.text.rfind("(", 0, at))
+        closed = max(self.text.rfind("）", 0, at), self.text.rfind(")", 0, at))
+        return opened if opened > closed else -1
+
+    def _compared(self, figure: Figure) -> Mention | None:
+        """The year that a change is counted from, or that a figure to compare with is of."""
+        start = max((f.end for f in self.figures if f.end <= figure.start), default=0)
+        far = figure.operator == "change" or self._from(figure)
+        compared = [
+            m for m in self.named if self._is_compared(m) and (0 if far else start) <= m.start < figure.start
+        ]
+        return compared[-1] if compared else None
+
+    def _from(self, figure: Figure) -> bool:
+        """Whether a figure is what another rose or fell from: 由4.6‰下降到3.08‰."""
+        after = self.text[figure.end : figure.end + 8]
+        return bool(re.search(r"[由从]\s*$", self.text[: figure.lead])) and bool(
+            re.match(r"\s*(?:提高|增加|增长|上升|提升|下降|降低|减少|升|降|增)(?:到|至)", after)
+        )
+
+
+def bare_name(text: str) -> str:
+    """A name without what leads to it (到2025年，力争) and what leads on to its figure (达到)."""
+    bare = _TAILS.sub("", _LEADS.sub("", text.strip()))
+    return _TAILS.sub("", bare).strip('（()） “”"·')
+
+
+def _shielded(text: str) -> str:
+    """Text whose lists within brackets, 县（市、区）, are no lists: their marks made neutral."""
+    return re.sub(r"[（(][^（）()\d]{0,12}[、，,][^（）()\d]{0,12}[）)]", lambda m: "·" * len(m[0]), text)
+
+
+def _same_operator(group: list[Figure]) -> list[Figure]:
+    """分别不低于80%、60%: the words before the first hold for all that have none of their own."""
+    first = group[0]
+    if first.operator == "=" or first.lead == first.start:
+        return group
+    sign = "-" if first.operator == "change" and first.value.startswith("-") else ""
+    return [replace(f, operator=first.operator, value=sign + f.value) if not f.stated else f for f in group]
+
+
+def _split(text: str) -> list[str]:
+    return [p.strip() for p in _LIST.split(text) if p.strip()]
+
+
+def _variants(part: str, parts: Sequence[str]) -> Iterator[str]:
+    """A member of a list in full: with what the first one begins with or the last one ends with."""
+    yield part
+    first, last = parts[0], parts[-1]
+    per = re.match(r".*?每?[千万百](?:名|常住|户籍|服务)*(?:人口|人|居民)?", first)
+    if per and part is not first:
+        yield per[0] + part
+    if part is not last and not _SHARE_NAMES.search(part[-3:]):
+        for at in range(max(1, len(last) - 12), len(last) - 1):
+            yield part + last[at:]
+
+
+def _run(texts: Sequence[Paragraph], where: _Where) -> Run:
+    starts = []
+    whole = ""
+    for p in texts:
+        starts.append((len(whole), p.line, p.place))
+        whole += p.text
+    return Run(whole, tuple(starts), where.location(), " ".join(where.titles), where.is_past)
+
+
+def _follow(where: _Where, text: str) -> None:
+    box = _BOX.match(text)
+    if box:
+        where.box = box[1]
+        return
+    for level, pattern in enumerate(_HEADINGS):
+        for match in pattern.finditer(text):
+            number = match[1]
+            where.box = ""
+            title = _SENTENCE.split(text[match.end() :])[0][:30]
+            where.numbers[level] = _arabic(number)
+            where.titles[level] = title
+            past = _tells_past(title, level)
+            where.past[level] = None if past and level == 1 and where.past[0] is False else past
+            for deeper in range(level + 1, 3):
+                where.numbers[deeper], where.titles[deeper], where.past[deeper] = "", "", None
+
+
+def _tells_past(title: str, level: int) -> bool | None:
+    if level > 1:
+        return None
+    if _FUTURE.search(title):
+        return False
+    return True if _PAST.search(title) else None
+
+
+def _arabic(number: str) -> str:
+    return number if number.isdigit() else str(chinese_number(number) or number)
