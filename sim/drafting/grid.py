@@ -43,10 +43,13 @@ def blocks_of(lines: Sequence[str]) -> list[Block]:
     return found
 
 
-def squared(rows: Sequence[Sequence[Cell]]) -> Table | None:
-    """A table of rows of the most common length; shorter ones are filled behind or, in the body, before."""
+def squared(rows: Sequence[Sequence[Cell]], width: int = 0) -> Table | None:
+    """A table of rows of `width`, or of the most common length; shorter ones are filled.
+
+    A head is filled behind, a row of the body before: what is missing there is a merged category.
+    """
     lengths = Counter(len(r) for r in rows)
-    width = max(lengths, key=lambda n: (lengths[n], n))
+    width = width or max(lengths, key=lambda n: (lengths[n], n))
     if width < 2:
         return None
     full: list[Row] = []
@@ -172,7 +175,7 @@ def _stacked_cells(lines: Sequence[str], at: int) -> tuple[Table | None, int]:
     rows = _rows_of(body, [t for t, _ in head])
     if len(rows) < 2:
         return None, at
-    return squared([[Cell(t, k) for t, k in head], *rows]), last + 1
+    return squared([[Cell(t, k) for t, k in head], *rows], len(head)), last + 1
 
 
 def _head_lines(lines: Sequence[str], at: int) -> tuple[list[tuple[str, int]], int]:

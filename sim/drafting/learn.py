@@ -63,18 +63,14 @@ def phrases_of(example: Example, words: Vocabulary, wording: Wording) -> list[tu
         on_line[reading.line].append(reading)
     found = []
     for row in example.plan.indicators:
-        for reading in on_line.get(row.line, ()):
-            if not _same(reading, row):
-                continue
-            best = max(reading.phrases, key=lambda p: plain.similarity(p.text, row.id), default=None)
-            if best is None:
-                continue
-            text = wording.plain(best.text)
-            for name in places:
-                text = text.replace(name, "").replace(name[:-1], "")
-            likeness = plain.similarity(text, row.id)
-            if 2 < len(text) <= _LONGEST and likeness > _LEAST:
-                found.append((row.id, text))
+        phrases = [p.text for r in on_line.get(row.line, ()) if _same(r, row) for p in r.phrases]
+        if not phrases:
+            continue
+        text = wording.plain(max(phrases, key=lambda p: plain.similarity(p, row.id)))
+        for name in places:
+            text = text.replace(name, "").replace(name[:-1], "")
+        if 2 < len(text) <= _LONGEST and plain.similarity(text, row.id) > _LEAST:
+            found.append((row.id, text))
     return _unambiguous(found, plain)
 
 

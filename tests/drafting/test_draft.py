@@ -1,0 +1,184 @@
+"""A whole document: its rows in every format, and what a sentence or a table says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import paperwork
+import pytest
+
+from sim.drafting import draft, read_document
+from sim.drafting.lexicon import Lexicon
+from sim.drafting.proposal import Proposal
+
+Row = tuple[str, str, str, str, str, str, str]
+TABLE: set[Row] = {
+    ("life_expectancy", "baseline", "2025", "=", "78.6", "years", "expected"),
+    ("life_expectancy", "target", "2030", "=", "80.2", "years", "expected"),
+    ("infant_mortality", "baseline", "2025", "=", "3.40", "per 1000 live births", "expected"),
+    ("infant_mortality", "target", "2030", "<=", "3.2", "per 1000 live births", "expected"),
+    ("maternal_mortality", "baseline", "2025", "=", "11.5", "per 100000 live births", "binding"),
+    ("maternal_mortality", "target", "2030", "<=", "10", "per 100000 live births", "binding"),
+    ("beds_per_1000", "baseline", "2025", "=", "7.1", "per 1000", "expected"),
+    ("beds_per_1000", "target", "2030", "=", "7.3", "per 1000", "expected"),
+    ("nurses_per_1000", "baseline", "2025", "=", "3.9", "per 1000", "expected"),
+    ("nurses_per_1000", "target", "2030", "=", "5.1", "per 1000", "expected"),
+    ("gps_per_10000", "baseline", "2025", "=", "3.2", "per 10000", "binding"),
+    ("gps_per_10000", "target", "2030", "=", "4.5", "per 10000", "binding"),
+    ("hypertension_mgmt_rate", "baseline", "2025", "=", "66", "%", "expected"),
+    ("hypertension_mgmt_rate", "target", "2030", "=", "", "%", "expected"),
+    ("u3_sys_mgmt_rate", "target", "2030", ">=", "92", "%", "expected"),
+}
+TEXT: set[Row] = {
+    ("maternal_sys_mgmt_rate", "baseline", "2025", "=", "93.5", "%", ""),
+    ("hospital_delivery_rate", "baseline", "2025", "=", "99.9", "%", ""),
+    ("health_technicians_total", "baseline", "2025", "=", "23100", "persons", ""),
+    ("health_technicians_total", "history", "2020-2025", "change", "2200", "persons", ""),
+    ("in_county_visit_rate", "target", "2030", ">=", "90", "%", ""),
+    ("primary_visit_share", "target", "2030", "=", "65", "%", ""),
+    ("child_myopia_rate", "target", "2030", "change", "-0.5", "percentage points per year", ""),
+    ("std_county_geriatric_hospital", "standard", "2030", ">=", "1", "per county", ""),
+    ("vaccination_coverage", "target", "2030", ">=", "95", "%", ""),
+}
+
+
+def rows(proposals: list[Proposal]) -> Counter[Row]:
+    return Counter((p.indicator, p.kind, p.year, p.operator, p.value, p.unit, p.binding) for p in proposals)
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("tabs.txt", paperwork.as_text),
+        ("gbk.txt", lambda p: paperwork.as_text(p, "gb18030")),
+        ("utf16.txt", lambda p: paperwork.as_text(p, "utf-16")),
+        ("cells.txt", paperwork.as_cells),
+        ("stack.txt", paperwork.as_stack),
+        ("word.docx", paperwork.as_docx),
+        ("print.pdf", paperwork.as_pdf),
+    ],
+)
+def test_every_format_gives_the_same_rows(
+    name: str, make: Callable[[Path], Path], tmp_path: Path, lexicon: Lexicon
+) -> None:
+    found = draft(read_document(make(tmp_path / name)), lexicon)
+    assert found.title == paperwork.TITLE
+    table = rows([p for p in found.proposals if p.reading.in_table])
+    if name == "stack.txt":  # a bare cell that is empty leaves no line: its dash does
+        assert set(table) >= TABLE - {("hypertension_mgmt_rate", "target", "2030", "=", "", "%", "expected")}
+    else:
+        assert set(table) == TABLE
+    assert max(table.values()) == 1
+    assert set(rows([p for p in found.proposals if not p.reading.in_table])) >= TEXT
+
+
+def test_a_sheet_alone_gives_the_table(tmp_path: Path, lexicon: Lexicon) -> None:
+    found = draft(read_document(paperwork.as_xlsx(tmp_path / "table.xlsx")), lexicon)
+    assert set(rows(list(found.proposals))) == TABLE
+    assert {p.reading.place for p in found.proposals} >= {"Sheet!D4", "Sheet!E4"}
+
+
+def test_the_line_is_the_line_of_the_file(tmp_path: Path, lexicon: Lexicon) -> None:
+    found = draft(read_document(paperwork.as_text(tmp_path / "plan.txt")), lexicon)
+    text = paperwork.lines()
+    for p in found.proposals:
+        if p.value and not p.reading.figure.words:  # type: ignore[union-attr]
+            digits = p.value.lstrip("-").removesuffix("000").removesuffix("00")
+            assert digits[:2] in text[p.reading.line - 1].replace(".", "") or digits in text[p.reading.line - 1]
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "row"),
+    [
+        (
+            ("指标名称（单位）", "“十四五”实现值", "“十五五”目标"),
+            ("执业（助理）医师（人/千人口）", "3.1", "≥3.6"),
+            ("doctors_per_1000", "target", "2030", ">=", "3.6", "per 1000", ""),
+        ),
+        (
+            ("指标", "属性", "目标值"),
+            ("人均期望寿命", "预期性", "提高1岁"),
+            ("life_expectancy", "target", "2030", "change", "1", "years", "expected"),
+        ),
+        (
+            ("指标", "单位", "2030年目标值"),
+            ("以乡镇为单位适龄儿童免疫规划疫苗接种率", "%", "不少于总数的95"),
+            ("vaccination_coverage", "target", "2030", ">=", "95", "%", ""),
+        ),
+    ],
+)
+def test_heads_of_many_kinds(
+    head: tuple[str, ...], cells: tuple[str, ...], row: Row, tmp_path: Path, lexicon: Lexicon
+) -> None:
+    other = ("孕产妇系统管理率（%）", *["90"] * (len(head) - 1))
+    text = [paperwork.TITLE, *("\t".join(line) for line in (head, cells, other, other))]
+    found = draft(read_document(paperwork.as_text(tmp_path / "t.txt", text=text)), lexicon)
+    assert row in rows(list(found.proposals))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "row"),
+    [
+        (
+            "到2030年，每千人口执业（助理）医师数、注册护士数分别达到3.7人和5.1人。",
+            ("nurses_per_1000", "target", "2030", "=", "5.1", "per 1000", ""),
+        ),
+        (
+            "到2030年，高血压和2型糖尿病患者规范管理率均达到70%以上。",
+            ("hypertension_mgmt_rate", "target", "2030", ">=", "70", "%", ""),
+        ),
+        (
+            "到2030年，80%的村卫生室能够提供中医药服务。",
+            ("tcm_village_clinic_share", "target", "2030", "=", "80", "%", ""),
+        ),
+        (
+            "到2030年，妇幼保健服务完善，孕产妇系统管理率、3岁以下儿童系统管理率分别不低于92%、93%。",
+            ("u3_sys_mgmt_rate", "target", "2030", ">=", "93", "%", ""),
+        ),
+        (
+            "城市按照每3万人口配置1辆救护车。",
+            ("ambulance_population_ratio", "standard", "2030", "=", "30000", "persons per ambulance", ""),
+        ),
+        (
+            "2030年，婴儿死亡率由3.9‰下降到3.1‰。",
+            ("infant_mortality", "target", "2030", "=", "3.1", "per 1000 live births", ""),
+        ),
+    ],
+)
+def test_sentences_of_many_kinds(sentence: str, row: Row, tmp_path: Path, lexicon: Lexicon) -> None:
+    text = [paperwork.TITLE, "三、主要任务", sentence]
+    found = draft(read_document(paperwork.as_text(tmp_path / "t.txt", text=text)), lexicon)
+    assert row in rows(list(found.proposals))
+
+
+def flags_of(text: list[str], tmp_path: Path, lexicon: Lexicon) -> dict[str, set[str]]:
+    found = draft(read_document(paperwork.as_text(tmp_path / "t.txt", text=[paperwork.TITLE, *text])), lexicon)
+    said: dict[str, set[str]] = {}
+    for p in found.proposals:
+        said.setdefault(p.indicator, set()).update(f.partition(":")[0] for f in p.flags)
+        assert not (p.sure and {"two values", "check", "jump", "none"} & set(p.flags))
+    return said
+
+
+def test_what_must_be_looked_at_is_flagged(tmp_path: Path, lexicon: Lexicon) -> None:
+    head = "\t".join(("指标", "单位", "2025年", "2030年"))
+    body = (
+        ("人均预期寿命", "岁", "79.0", "78.5"),  # worse than its own baseline
+        ("每千人口医疗卫生机构床位数", "张", "7.0", "城市8.1，农村5.2"),  # two values
+        ("每万人口全科医生数", "人", "3.1", "0.39"),  # per 1000 read as per 10,000
+        ("窗口微笑指数", "分", "80", "90"),  # no indicator
+    )
+    said = flags_of([head, *("\t".join(r) for r in body)], tmp_path, lexicon)
+    assert "below baseline" in said["life_expectancy"]
+    assert "two values" in said["beds_per_1000"]
+    assert {"jump", "check"} & said["gps_per_10000"]
+    assert "none" in said[""]
+
+
+def test_a_target_that_is_better_is_not_flagged(tmp_path: Path, lexicon: Lexicon) -> None:
+    head = "\t".join(("指标", "单位", "2025年", "2030年"))
+    rows_ = ["人均预期寿命\t岁\t79.0\t79.5", "婴儿死亡率\t‰\t4.0\t3.5", "住院分娩率\t%\t99\t99.5"]
+    said = flags_of([head, *rows_], tmp_path, lexicon)
+    assert not any("below baseline" in flags for flags in said.values())

@@ -1,0 +1,161 @@
+"""From a document to a plan folder: what is marked enters, all else stays out and is counted."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import paperwork
+import pytest
+from paths import ROOT, read_rows
+from working_folder import run_cli
+
+from sim.plan import load_plan
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working folder with a review workbook of the made-up plan."""
+    made = tmp_path_factory.mktemp("work")
+    shutil.copytree(ROOT / "parameters", made / "parameters")
+    document = paperwork.as_docx(made / "plan.docx")
+    outcome = run_cli("plan", "draft", document, "--lang", "en", "--out", made / "review.xlsx", cwd=made)
+    assert outcome.code == 0, outcome.err
+    return made
+
+
+def cells(book: Any, sheet: str) -> Iterator[dict[str, Any]]:
+    """Rows of a sheet: cells by the hidden names of the columns."""
+    keys = [c.value for c in book[sheet][2]]
+    for row in book[sheet].iter_rows(min_row=3):
+        yield dict(zip(keys, row, strict=True))
+
+
+def reviewed(folder: Path, name: str, mark: dict[str, set[str]]) -> tuple[Path, dict[str, int]]:
+    """A copy of the review with rows of these indicators marked, by sheet; how many rows stay unmarked."""
+    book = openpyxl.load_workbook(folder / "review.xlsx")
+    left: dict[str, int] = {}
+    for sheet in ("sure", "unsure", "not placed", "rules"):
+        for row in cells(book, sheet):
+            if row["indicator_id"].value in mark.get(sheet, set()):
+                row["accept"].value = "yes"
+            else:
+                left[sheet] = left.get(sheet, 0) + 1
+    path = folder / name
+    book.save(path)
+    return path, left
+
+
+def test_nothing_enters_that_is_not_marked(folder: Path) -> None:
+    outcome = run_cli("plan", "accept", folder / "review.xlsx", "--name", "yunze", "--region", "410500", cwd=folder)
+    assert outcome.code == 2
+    assert "no row is marked" in outcome.err
+    assert not (folder / "parameters" / "plans" / "yunze").exists()
+
+
+def test_marked_rows_become_a_plan_that_is_checked_and_audited(folder: Path) -> None:
+    mark = {"sure": {"life_expectancy", "beds_per_1000", "gps_per_10000"}, "rules": {"beds_per_1000"}}
+    path, left = reviewed(folder, "marked.xlsx", mark)
+    outcome = run_cli(
+        "plan", "accept", path, "--name", "yunze_15fyp", "--region", "410500", "--lang", "en", cwd=folder
+    )
+    assert outcome.code == 0, outcome.err
+    plan = load_plan(folder / "parameters", "yunze_15fyp")
+    assert {i.id for i in plan.indicators} == mark["sure"]
+    assert len(plan.indicators) == 6
+    assert (plan.base_year, plan.target_year, plan.period) == (2025, 2030, (2026, 2030))
+    assert plan.name_zh == paperwork.TITLE
+    assert [s.entry.id for s in plan.standards] == ["beds_per_1000"]
+    said = f"left out, not marked: sure {left['sure']}, unsure {left['unsure']}"
+    assert said in outcome.out
+    assert "improves" in outcome.out  # the audit: life expectancy 78.6 -> 80.2
+    rows = read_rows(folder / "parameters" / "plans" / "yunze_15fyp" / "indicators.csv")
+    (target,) = (r for r in rows if r["indicator_id"] == "gps_per_10000" and r["kind"] == "target")
+    assert (target["value"], target["binding"], target["line"]) == ("4.5", "binding", "13")
+    again = run_cli("plan", "accept", path, "--name", "yunze_15fyp", "--region", "410500", cwd=folder)
+    assert again.code == 2
+    assert "exists already" in again.err
+
+
+def test_all_sure_takes_that_sheet_but_for_no(folder: Path) -> None:
+    book = openpyxl.load_workbook(folder / "review.xlsx")
+    sure = list(cells(book, "sure"))
+    sure[0]["accept"].value = "no"
+    book.save(folder / "all.xlsx")
+    arguments = ("--name", "yunze_all", "--region", "410500", "--all-sure")
+    outcome = run_cli("plan", "accept", folder / "all.xlsx", *arguments, cwd=folder)
+    assert outcome.code == 0, outcome.err
+    assert len(load_plan(folder / "parameters", "yunze_all").indicators) == len(sure) - 1
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("indicator_id", "bed_per_1000", "unknown indicator 'bed_per_1000'"),
+        ("unit", "per 10000", "beds_per_1000 is given per 10000"),
+        ("value", "about 7", "value 'about 7' is not a number"),
+        ("year", "2030年", "year '2030年' is not a year"),
+        ("accept", "maybe", "accept 'maybe'"),
+    ],
+)
+def test_a_wrong_cell_is_told_at_its_row(
+    column: str, value: str, said: str, folder: Path, tmp_path: Path
+) -> None:
+    path, _ = reviewed(folder, "wrong.xlsx", {"sure": {"beds_per_1000"}})
+    book = openpyxl.load_workbook(path)
+    number, row = next(
+        (n, r) for n, r in enumerate(cells(book, "sure"), start=3) if r["indicator_id"].value == "beds_per_1000"
+    )
+    row[column].value = value
+    book.save(path)
+    outcome = run_cli("plan", "accept", path, "--name", "wrong", "--region", "410500", cwd=folder)
+    assert outcome.code == 2
+    assert f"{path}: sure row {number} | " in outcome.err
+    assert said in outcome.err
+    assert not (folder / "parameters" / "plans" / "wrong").exists()
+
+
+def test_the_same_document_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    for out in ("a.xlsx", "b.xlsx"):
+        assert run_cli("plan", "draft", folder / "plan.docx", "--out", tmp_path / out, cwd=folder).code == 0
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_both_languages_are_taken_back(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "zh.xlsx"
+    assert run_cli("plan", "draft", folder / "plan.docx", "--lang", "zh", "--out", path, cwd=folder).code == 0
+    assert openpyxl.load_workbook(path).sheetnames == ["说明", "确定", "待核", "未归", "规则", "原文", "词表"]
+    arguments = ("--name", "yunze_zh", "--region", "410500", "--all-sure")
+    assert run_cli("plan", "accept", path, *arguments, cwd=folder).code == 0
+
+
+def test_another_workbook_is_no_review(folder: Path, tmp_path: Path) -> None:
+    other = paperwork.as_xlsx(tmp_path / "table.xlsx")
+    outcome = run_cli("plan", "accept", other, "--name", "other", cwd=folder)
+    assert outcome.code == 2
+    assert "has no sheet" in outcome.err
+
+
+def test_a_plan_is_learnt_from_and_scored(folder: Path) -> None:
+    """Two made-up plans: each is read with what the other teaches; a wrong row of the plan is a miss."""
+    for name in ("first", "second"):
+        arguments = ("--name", name, "--region", "410500", "--all-sure")
+        assert run_cli("plan", "accept", folder / "review.xlsx", *arguments, cwd=folder).code == 0
+    pairs = [f"{name}={folder / 'plan.docx'}" for name in ("first", "second")]
+    outcome = run_cli("plan", "score", *pairs, "--lang", "en", cwd=folder)
+    assert outcome.code == 0, outcome.err
+    first = outcome.out.splitlines()[2].split("|")
+    assert float(first[7]) == 1.0  # what was accepted as sure is right
+    path = folder / "parameters" / "plans" / "second" / "indicators.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",=,80.2,", ",=,80.3,"), encoding="utf-8")
+    worse = run_cli("plan", "score", *pairs, "--lang", "en", "--misses", cwd=folder).out
+    assert "second: missed life_expectancy target 2030 = 80.3" in worse
+    assert "second: wrong life_expectancy target 2030 = 80.2" in worse
+    learnt = run_cli("plan", "learn", pairs[0], cwd=folder)
+    assert learnt.code == 0
+    synonyms = read_rows(folder / "parameters" / "plans" / "reading" / "synonyms.csv")
+    assert {"indicator_id": "life_expectancy", "phrase": "人均期望寿命"} in synonyms
+    assert run_cli("plan", "score", pairs[0], cwd=folder).code == 2
