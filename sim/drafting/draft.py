@@ -87,5 +87,5 @@ def _title(document: Document) -> str:
             whole = text if _TITLE.search(text) else text + after
             inner = re.search(r"《([^》]+)》|关于印发(.+?)的通知", whole)
             if _TITLE.search(whole) and len(whole) <= 70:
-                return (inner[1] or inner[2]) if inner else whole
+                return (inner[1] or inner[2]).strip("《》") if inner else whole
     return Path(document.name).stem

@@ -86,7 +86,9 @@ def test_the_line_is_the_line_of_the_file(tmp_path: Path, lexicon: Lexicon) -> N
     for p in found.proposals:
         if p.value and not p.reading.figure.words:  # type: ignore[union-attr]
             digits = p.value.lstrip("-").removesuffix("000").removesuffix("00")
-            assert digits[:2] in text[p.reading.line - 1].replace(".", "") or digits in text[p.reading.line - 1]
+            assert (
+                digits[:2] in text[p.reading.line - 1].replace(".", "") or digits in text[p.reading.line - 1]
+            )
 
 
 @pytest.mark.parametrize(
@@ -154,7 +156,9 @@ def test_sentences_of_many_kinds(sentence: str, row: Row, tmp_path: Path, lexico
 
 
 def flags_of(text: list[str], tmp_path: Path, lexicon: Lexicon) -> dict[str, set[str]]:
-    found = draft(read_document(paperwork.as_text(tmp_path / "t.txt", text=[paperwork.TITLE, *text])), lexicon)
+    found = draft(
+        read_document(paperwork.as_text(tmp_path / "t.txt", text=[paperwork.TITLE, *text])), lexicon
+    )
     said: dict[str, set[str]] = {}
     for p in found.proposals:
         said.setdefault(p.indicator, set()).update(f.partition(":")[0] for f in p.flags)

@@ -70,7 +70,15 @@ def test_yearly_and_approximate_are_told() -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("十", 10), ("二十三", 23), ("三百零五", 305), ("一万二千", 12000), ("两", 2), ("二〇三〇", 2030), ("约", None)],
+    [
+        ("十", 10),
+        ("二十三", 23),
+        ("三百零五", 305),
+        ("一万二千", 12000),
+        ("两", 2),
+        ("二〇三〇", 2030),
+        ("约", None),
+    ],
 )
 def test_numbers_in_characters(text: str, value: int | None) -> None:
     assert chinese_number(text) == value

@@ -59,7 +59,7 @@ def test_a_document_of_scans_alone_is_refused(tmp_path: Path) -> None:
 
 def test_a_document_without_a_period_asks_for_it(tmp_path: Path, lexicon: Lexicon) -> None:
     path = paperwork.as_text(tmp_path / "plan.txt", text=["卫生规划", "每千人口床位数达到7张。"])
-    with pytest.raises(PlanError, match="says no period.*--period"):
+    with pytest.raises(PlanError, match=r"says no period.*--period"):
         draft(read_document(path), lexicon)
     out = tmp_path / "r.xlsx"
     assert run_cli("plan", "draft", path, "--period", "2026-2030", "--out", out, cwd=ROOT).code == 0

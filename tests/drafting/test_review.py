@@ -13,6 +13,7 @@ import pytest
 from paths import ROOT, read_rows
 from working_folder import run_cli
 
+from sim.drafting.review import YES
 from sim.plan import load_plan
 
 
@@ -41,7 +42,7 @@ def reviewed(folder: Path, name: str, mark: dict[str, set[str]]) -> tuple[Path, 
     for sheet in ("sure", "unsure", "not placed", "rules"):
         for row in cells(book, sheet):
             if row["indicator_id"].value in mark.get(sheet, set()):
-                row["accept"].value = "yes"
+                row["accept"].value = YES
             else:
                 left[sheet] = left.get(sheet, 0) + 1
     path = folder / name
@@ -50,7 +51,9 @@ def reviewed(folder: Path, name: str, mark: dict[str, set[str]]) -> tuple[Path, 
 
 
 def test_nothing_enters_that_is_not_marked(folder: Path) -> None:
-    outcome = run_cli("plan", "accept", folder / "review.xlsx", "--name", "yunze", "--region", "410500", cwd=folder)
+    outcome = run_cli(
+        "plan", "accept", folder / "review.xlsx", "--name", "yunze", "--region", "410500", cwd=folder
+    )
     assert outcome.code == 2
     assert "no row is marked" in outcome.err
     assert not (folder / "parameters" / "plans" / "yunze").exists()
@@ -107,7 +110,9 @@ def test_a_wrong_cell_is_told_at_its_row(
     path, _ = reviewed(folder, "wrong.xlsx", {"sure": {"beds_per_1000"}})
     book = openpyxl.load_workbook(path)
     number, row = next(
-        (n, r) for n, r in enumerate(cells(book, "sure"), start=3) if r["indicator_id"].value == "beds_per_1000"
+        (n, r)
+        for n, r in enumerate(cells(book, "sure"), start=3)
+        if r["indicator_id"].value == "beds_per_1000"
     )
     row[column].value = value
     book.save(path)
