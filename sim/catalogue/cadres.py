@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 Need = Literal["norm", "own"]
 Served = Literal["residents", "rural", "60+"]
-Trend = Literal["staff", "own", "follows"]
+Trend = Literal["staff", "own", "paced", "follows"]
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,9 @@ class Cadre:
     people x `norm.<id>` and nothing else; "own" is an equation of the demand stage.  normed: whether
     an equation of its own reads `norm.<id>` per resident too.  served: the people per whom
     `supply.<id>_base` states its stock, and a norm its need.  trend: how its stock moves: its growth
-    fades by `supply.staff_half_life`, by a half-life of its own, or the stock follows what it serves
-    (staff of slots) or the cadre that it is `part_of`.  like: the cadre whose ages, sexes and ways of
+    fades by `supply.staff_half_life`, by a half-life of its own, it was estimated by region ("paced":
+    `supply.<id>_growth`, `_pace`, `_swing`), or the stock follows what it serves (staff of slots) or
+    the cadre that it is `part_of`.  like: the cadre whose ages, sexes and ways of
     leaving and entering stand for its own (`workforce.age_share` and the like); "" where it has its own.
     """
 
@@ -50,7 +51,7 @@ class Cadre:
 
 
 ROWS: Final[tuple[Cadre, ...]] = (
-    Cadre("doctors", "执业（助理）医师", "doctors", normed=True),
+    Cadre("doctors", "执业（助理）医师", "doctors", normed=True, trend="paced"),
     Cadre(
         "practising_doctors",
         "执业医师（不含助理，含于医师）",
@@ -61,8 +62,8 @@ ROWS: Final[tuple[Cadre, ...]] = (
         part_of="doctors",
     ),
     Cadre("tcm_doctors", "中医类医师", "TCM doctors", normed=True),
-    Cadre("nurses", "注册护士", "registered nurses", normed=True),
-    Cadre("gps", "全科医生", "general practitioners", normed=True),
+    Cadre("nurses", "注册护士", "registered nurses", normed=True, trend="paced"),
+    Cadre("gps", "全科医生", "general practitioners", normed=True, trend="paced"),
     Cadre("pharmacists", "药师（士）", "pharmacists", normed=True),
     Cadre("public_health_staff", "公共卫生人员", "public health staff", "norm"),
     Cadre("supervision_staff", "卫生监督人员", "health supervisors", "norm"),
@@ -90,5 +91,7 @@ STRUCTURES: Final[tuple[str, ...]] = tuple(row.id for row in ROWS if not row.lik
 """Labels of the parameters by cadre."""
 BY_NORM: Final[tuple[Cadre, ...]] = tuple(row for row in ROWS if row.need == "norm")
 WITH_NORM: Final[tuple[Cadre, ...]] = tuple(row for row in ROWS if row.need == "norm" or row.normed)
+PACED: Final[tuple[Cadre, ...]] = tuple(row for row in ROWS if row.trend == "paced")
+"""Cadres whose growth was estimated by region."""
 STOCKS: Final[tuple[Cadre, ...]] = tuple(row for row in ROWS if row.trend != "follows")
 """Cadres with a stock of the base year and a growth of their own."""

@@ -124,7 +124,7 @@ def taken_over(new: Parameter, old: Parameter) -> Parameter:
     record = new.record
     if record.at is None and old.record.at is not None:
         record = record.model_copy(update={"at": old.record.at})
-    if record.at is not None and "year" in new.data.dims:
+    if record.at in UNDATED and "year" in new.data.dims:
         wrong, remedy = UNDATED[record.at]
         raise ParameterError(fault(str(new.file), f"{new.name} states years: {wrong}", remedy))
     spread = old.record.range

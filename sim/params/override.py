@@ -148,7 +148,7 @@ def _check_values(old: Parameter, new: Parameter, name: str, value: Any, place: 
     shown = f"{name} = {json.dumps(value)}"
     if not np.isfinite(new.data.values).all():
         raise ParameterError(fault(place, f"{name} = {value}", "a finite number is wanted"))
-    if old.record.at and ("year" in new.data.dims or _dated(old, value)):
+    if old.record.at in follow.UNDATED and ("year" in new.data.dims or _dated(old, value)):
         wrong, remedy = follow.UNDATED[old.record.at]
         raise ParameterError(fault(place, f"{shown}: {wrong}", remedy))
     wrong = value_fault(old, new.data)

@@ -19,6 +19,8 @@ from sim.errors import ParameterError, fault
 from sim.params.record import Parameter
 
 Operation = Literal["set", "multiply", "add"]
+KNOWN_TO = "known_to"
+"""Coordinate of a stock counted in several years (`at: known`): the year of the newest count."""
 
 
 def resolve(parameter: Parameter, years: Sequence[int]) -> xr.DataArray:
@@ -31,6 +33,9 @@ def resolve(parameter: Parameter, years: Sequence[int]) -> xr.DataArray:
         return data
     stated = data.year.values
     record = parameter.record
+    if record.at == "known":
+        counted = interpolated(data, np.asarray(years))
+        return counted.assign_coords({KNOWN_TO: int(stated[-1])})
     outside = [y for y in years if y < stated[0] or y > stated[-1]]
     if outside and record.beyond == "error":
         wrong = f"{parameter.name}: no value for {outside[0]}; stated {stated[0]}..{stated[-1]}"

@@ -174,10 +174,11 @@ class Record(_Frozen):
     """Between stated years."""
     beyond: Literal["error", "hold", "trend"] = "error"
     """Outside stated years."""
-    at: Literal["base", "always"] | None = None
+    at: Literal["base", "always", "known"] | None = None
     """When the model reads it, if not year by year.  base: in the base year only; it goes on from
     there by itself, so that a figure of a later year has no place here.  always: one value stands
-    for all years.  A path by year is refused for both."""
+    for all years.  A path by year is refused for both.  known: a stock that was counted, in the base
+    year or, as a path, in several: the newest count is where its trend starts."""
     year: Whole | str
     """Year of observation."""
     source: str

@@ -47,11 +47,12 @@ class Yearly:
         return self._of(name, doubtful).drop_sel(region=[NATION], errors="ignore")
 
     def nation(self, name: str) -> xr.DataArray:
-        """Figures of the nation by year: its own row, where there is none the sum over all provinces."""
+        """Figures of the nation by year: its own row, in years without one the sum over all provinces."""
+        summed = self.of(name).sum("region", skipna=False)
         whole = self._of(name, doubtful=False)
-        if NATION in whole.region.values:
-            return whole.sel(region=NATION, drop=True)
-        return whole.sum("region", skipna=False)
+        if NATION not in whole.region.values:
+            return summed
+        return whole.sel(region=NATION, drop=True).combine_first(summed)
 
     def _of(self, name: str, doubtful: bool) -> xr.DataArray:
         if name not in self.figures:

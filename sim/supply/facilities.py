@@ -7,13 +7,15 @@ import xarray as xr
 from sim.arrays import Params
 from sim.groups import public_by_class, stacked
 from sim.schema import AGE_GROUPS
-from sim.supply.stocks import projected
+from sim.supply.stocks import paced, projected, yearly_growth
 from sim.trend import fading_growth
 from sim.year import DAYS_PER_YEAR
 
 PARAMETERS = (
     "supply.beds_base",
     "supply.beds_growth",
+    "supply.beds_pace",
+    "supply.beds_swing",
     "supply.beds_half_life",
     "supply.icu_beds_base",
     "supply.icu_growth",
@@ -40,10 +42,12 @@ def beds(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
 
     population: persons, dims year, sex, age, draw.
     """
-    growth, half_life = params["supply.beds_growth"], params["supply.beds_half_life"]
-    total = projected(population, params["supply.beds_base"], growth, half_life)
+    names = ("supply.beds_growth", "supply.beds_pace", "supply.beds_swing")
+    growth = yearly_growth(population.year, *(params[name] for name in names))
+    total = paced(population, params["supply.beds_base"], growth)
     primary = total * params["supply.primary_bed_share"].clip(0.0, 1.0)
     private = total * params["supply.private_bed_share"].clip(0.0, 1.0)
+    half_life = params["supply.beds_half_life"]
     icu = projected(population, params["supply.icu_beds_base"], params["supply.icu_growth"], half_life)
     return {
         "total": total,

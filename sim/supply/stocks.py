@@ -1,11 +1,19 @@
-"""Beds, slots, vehicles: the stock of the base year and a growth that fades."""
+"""Beds, staff, slots, vehicles: stocks as they were counted, and the growth that follows.
+
+Up to the newest count a stock is what was counted (per head of whom it serves, times their number);
+from there its own trend moves it: a growth of the base year that fades, or, where a resource's
+growth was estimated by region, the nation's growth of each year, the region's lasting difference
+from it and what single years bring besides (partial pooling: Gelman & Hill 2007, section 12.2).
+"""
 
 from __future__ import annotations
 
+import numpy as np
 import xarray as xr
 
 from sim.arguments import count_faults, refuse
 from sim.guard import people_faults
+from sim.params.paths import KNOWN_TO
 from sim.trend import fading_growth
 
 
@@ -19,13 +27,56 @@ def projected(
     """Stock at each year end that observed growth, fading, leads to; no plan is assumed.
 
     population: persons, dims year, sex, age, draw.  base: stock per resident aged `first_age` and
-    over in the base year.  growth: log growth per year at the base.  half_life: years.  Returns the stock,
-    dims year, draw.
+    over in the base year, or in every year to the newest count.  growth: log growth per year at the
+    base.  half_life: years.  Returns the stock, dims year, draw.
     Raises ParameterError where an age or a sex is missing, for a stock below 0 or a half-life that
     is not above 0.
     """
     refuse(people_faults("population", population), count_faults("base", base))
-    people = (
-        population.isel(year=0, drop=True).sel(age=slice(first_age, 100)).sum(("sex", "age"), skipna=False)
-    )
-    return people * base * fading_growth(population.year, growth, half_life)
+    people = population.sel(age=slice(first_age, 100)).sum(("sex", "age"), skipna=False)
+    return _on(counted(people, base), fading_growth(population.year, growth, half_life))
+
+
+def paced(population: xr.DataArray, base: xr.DataArray, growth: xr.DataArray) -> xr.DataArray:
+    """Stock at each year end whose growth was estimated by region; no plan is assumed.
+
+    population: persons, dims year, sex, age, draw.  base: stock per resident, as in `projected`.
+    growth: log growth of each year, dims year (draw).  Returns the stock, dims year, draw.
+    Raises ParameterError where an age or a sex is missing, or for a stock below 0.
+    """
+    refuse(people_faults("population", population), count_faults("base", base))
+    index = xr.apply_ufunc(np.exp, growth.where(growth.year > growth.year[0], 0.0).cumsum("year"))
+    return _on(counted(population.sum(("sex", "age"), skipna=False), base), index)
+
+
+def yearly_growth(
+    year: xr.DataArray, nation: xr.DataArray, pace: xr.DataArray, swing: xr.DataArray
+) -> xr.DataArray:
+    """Log growth of a stock in each year, dims year and those of the parameters.
+
+    nation: of the nation in each year.  pace: the region's lasting difference from it.  swing: what
+    single years bring besides.
+    """
+    out: xr.DataArray = xr.zeros_like(year, dtype=float) + nation + pace + swing
+    return out
+
+
+def counted(people: xr.DataArray, base: xr.DataArray) -> xr.DataArray:
+    """Stock of each year end up to the newest count, NaN after it.
+
+    people: whom the stock serves, dims year (draw).  base: stock per head, in the base year or by
+    year to the newest count (coordinate known_to).  A count of before the base year is the base's.
+    """
+    first = int(people.year[0])
+    last = int(base[KNOWN_TO]) if KNOWN_TO in base.coords else first
+    stock = people * base.drop_vars(KNOWN_TO, errors="ignore")
+    return stock.where(people.year <= max(last, first))
+
+
+def _on(stock: xr.DataArray, index: xr.DataArray) -> xr.DataArray:
+    """A stock that goes on from its newest count as an index moves."""
+    known = stock.notnull().any([d for d in stock.dims if d != "year"])
+    last = int(known.sum()) - 1
+    newest = stock.isel(year=last, drop=True)
+    after = newest * index / index.isel(year=last, drop=True)
+    return stock.where(known, after).transpose("year", ...)

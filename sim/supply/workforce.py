@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 
 from sim.arguments import (
@@ -25,12 +26,16 @@ from sim.arrays import Floats, Integers, Params
 from sim.catalogue import cadres
 from sim.errors import ParameterError, fault
 from sim.schema import AGE_GROUPS
+from sim.supply.stocks import counted, yearly_growth
 
 FORMS = ("additive", "multiplicative")
+NEVER = 1e6  # years in which a growth that does not fade halves
 DECADE = 10.0  # years: a tilt is per ten years of age
 PARAMETERS = (
     *(f"supply.{cadre.id}_base" for cadre in cadres.STOCKS),
     *(f"supply.{cadre.id}_growth" for cadre in cadres.STOCKS),
+    *(f"supply.{cadre.id}_pace" for cadre in cadres.PACED),
+    *(f"supply.{cadre.id}_swing" for cadre in cadres.PACED),
     *dict.fromkeys(cadre.half_life for cadre in cadres.ROWS),
     "supply.staff_growth_form",
     "supply.slots_per_carer",
@@ -68,7 +73,7 @@ def staff(population: xr.DataArray, slots: xr.DataArray, params: Params) -> dict
     carers = slots / params["supply.slots_per_carer"]
     following = {"childcare_staff": carers * (1.0 + params["childcare.other_staff"])}
     stocks = [cadre.id for cadre in cadres.STOCKS]
-    paths = staff_paths(base_staff(population, params), population.year.values, stocks, params, following)
+    paths = staff_paths(counted_staff(population, params), stocks, params, following)
     parts = {cadre.id: cadre.part_of for cadre in cadres.ROWS if cadre.part_of}
     for part, whole in parts.items():
         paths = _with_part(paths, part, whole, params["workforce.practising_share"].clip(0.0, 1.0))
@@ -94,73 +99,84 @@ def _with_part(
     }
 
 
-def base_staff(population: xr.DataArray, params: Params) -> xr.DataArray:
-    """Headcount of the base year, dims cadre, draw: the stock per head of whom a cadre serves.
+def counted_staff(population: xr.DataArray, params: Params) -> xr.DataArray:
+    """Headcount up to the newest count, NaN after it, dims year, cadre, draw.
 
-    population: persons, dims year, sex, age, draw.
+    population: persons, dims year, sex, age, draw.  A stock is stated per head of whom it serves.
     """
-    people = population.isel(year=0, drop=True).sum("sex", skipna=False)
+    people = population.sum("sex", skipna=False)
     everybody = people.sum("age", skipna=False)
     first, last = AGE_GROUPS["60+"]
     served = {
         "residents": everybody,
-        "rural": everybody * (1.0 - params["population.urban_share"].isel(year=0, drop=True)),
+        "rural": everybody * (1.0 - params["population.urban_share"]),
         "60+": people.sel(age=slice(first, last)).sum("age", skipna=False),
     }
-    parts = [served[cadre.served] * params[f"supply.{cadre.id}_base"] for cadre in cadres.STOCKS]
+    parts = [counted(served[cadre.served], params[f"supply.{cadre.id}_base"]) for cadre in cadres.STOCKS]
     names = [cadre.id for cadre in cadres.STOCKS]
     return xr.concat(parts, "cadre", coords="minimal").assign_coords(cadre=names)
 
 
 def staff_paths(
-    base: xr.DataArray,
-    years: Sequence[int],
+    stock: xr.DataArray,
     cadres: Sequence[str],
     params: Params,
     following: Params | None = None,
 ) -> dict[str, xr.DataArray]:
     """Headcount, entrants and leavers, dims year, cadre, draw.
 
-    base: headcount of the base year, dims cadre, draw.  following: further cadres whose headcount
-    follows a path, dims year, draw (staff of slots).  `supply.staff_growth_form`: additive adds
-    as many every year as in the base year, multiplicative a share of the stock; both fade by
-    `supply.staff_half_life` and stay at zero from a stock of zero.
+    stock: headcount up to the newest count, NaN after it, dims year, cadre, draw.  following: further
+    cadres whose headcount follows a path, dims year, draw (staff of slots).  A cadre whose growth
+    was estimated by region adds that share of last year's stock.  Of the others
+    `supply.staff_growth_form`: additive adds as many every year as in the base year, multiplicative
+    a share of the stock; both fade by `supply.staff_half_life`.  All stay at zero from zero.
     """
-    draws = base.sizes["draw"]
-    followed = {c: a.transpose("year", "draw").values for c, a in (following or {}).items()}
-    stock = np.broadcast_to(base.transpose("cadre", "draw").values, (len(cadres), draws))
-    stock = np.concatenate([stock, *(f[:1] for f in followed.values())])
-    own = [_by_year(params[f"supply.{c}_growth"], len(years), draws) for c in cadres]
-    growth = np.stack([*own, *(np.zeros((len(years), draws)) for _ in followed)], axis=1)
-    goal = np.full((len(years), len(cadres) + len(followed), draws), np.nan)
-    for i, headcount in enumerate(followed.values(), start=len(cadres)):
-        goal[:, i] = headcount
-    cadres = (*cadres, *followed)
-    half_life = np.stack([_by_year(params[half_life_of(c)], len(years), draws) for c in cadres], axis=1)
+    years, draws = stock.year, stock.sizes["draw"]
+    followed = [a.transpose("year", "draw").values for a in (following or {}).values()]
+    counts = stock.sel(cadre=list(cadres)).transpose("year", "cadre", "draw").values
+    goal = np.concatenate([counts, *(f[:, None] for f in followed)], axis=1)
+    every = (*cadres, *(following or {}))
+    trends = [_trend(c, years, draws, params) for c in every]
+    growth, half_life = (np.stack(part, axis=1) for part in zip(*trends, strict=True))
     form = str(params["supply.staff_growth_form"].item())
     refuse(choice_faults("supply.staff_growth_form", form, FORMS))
-    multiplicative = form == "multiplicative"
-    retirement = _retirement(params, years)
     path = run_stock_flow(
-        age_profile(params, cadres, draws) * stock[:, None, None, :],
+        age_profile(params, every, draws) * goal[0][:, None, None, :],
         growth,
         half_life,
-        np.stack([_draws(_of(params["workforce.attrition"], c), draws) for c in cadres]),
-        np.stack([_draws(_of(params["workforce.stay_after_retirement"], c), draws) for c in cadres]),
+        np.stack([_draws(_of(params["workforce.attrition"], c), draws) for c in every]),
+        np.stack([_draws(_of(params["workforce.stay_after_retirement"], c), draws) for c in every]),
         _draws(params["workforce.leave_after_retirement"], draws),
-        retirement,
-        entry_profile(params, cadres),
+        _retirement(params, years.values),
+        entry_profile(params, every),
         working_ages(params),
-        multiplicative=multiplicative,
+        multiplicative=np.array([form == "multiplicative" or _is_paced(c) for c in every]),
         goal=goal,
+        exact=np.array([c not in (following or {}) for c in every]),
     )
-    coords = {"year": list(years), "cadre": list(cadres), "draw": base.draw.values}
+    coords = {"year": years.values, "cadre": list(every), "draw": stock.draw.values}
     named: dict[str, Floats] = {
         "headcount": path.headcount,
         "entrants": path.entrants,
         "leavers": path.leavers,
     }
     return {k: xr.DataArray(v, coords, ("year", "cadre", "draw")) for k, v in named.items()}
+
+
+def _trend(cadre: str, years: xr.DataArray, draws: int, params: Params) -> tuple[Floats, Floats]:
+    """Growth and half-life of a cadre, both (year, draw)."""
+    if _is_paced(cadre):
+        parts = (f"supply.{cadre}_growth", f"supply.{cadre}_pace", f"supply.{cadre}_swing")
+        growth = xr.apply_ufunc(np.expm1, yearly_growth(years, *(params[name] for name in parts)))
+        return _by_year(growth, years.size, draws), np.full((years.size, draws), NEVER)
+    follows = cadres.CADRES[cadre].trend == "follows"
+    growth = xr.DataArray(0.0) if follows else params[f"supply.{cadre}_growth"]
+    half_life = params[half_life_of(cadre)]
+    return _by_year(growth, years.size, draws), _by_year(half_life, years.size, draws)
+
+
+def _is_paced(cadre: str) -> bool:
+    return cadres.CADRES[cadre].trend == "paced"
 
 
 def half_life_of(cadre: str) -> str:
@@ -179,16 +195,20 @@ def run_stock_flow(
     entry: Floats,
     ages: Integers,
     *,
-    multiplicative: bool,
+    multiplicative: bool | npt.NDArray[np.bool_],
     goal: Floats | None = None,
+    exact: bool | npt.NDArray[np.bool_] = False,
 ) -> StaffPath:
     """Step staff by age through the years.
 
     start: headcount (cadre, sex, age, draw).  attrition, stay: (cadre, draw).  growth: (cadre,
     draw), or (year, cadre, draw) where each year has its own.  half_life: likewise, or (draw,).
     leave: (draw,).  retirement: statutory age (year, sex).  entry: share of entrants by age (cadre,
-    sex, age).  ages: completed years, of the dim age.  goal: headcount to hold (year, cadre, draw),
-    NaN where a cadre grows by its own rate.  Each year
+    sex, age).  ages: completed years, of the dim age.  multiplicative: growth is a share of last year's
+    stock, else of the smaller of this and the first; of all cadres, or by cadre.  goal: headcount to
+    hold (year, cadre, draw), NaN where a cadre grows by its own rate.  exact: it is held even where
+    fewer would leave (a count), of all cadres or by cadre; else a stock shrinks no faster than people
+    leave.  Each year
     N(a+1) = N(a) (1 - attrition) W(a+1) / W(a) + entrants, W the share still at work: 1 below the
     retirement age, stay x exp(-leave x years since) above it.
     Returns headcount, entrants, leavers, (year, cadre, draw).
@@ -214,16 +234,22 @@ def run_stock_flow(
     staff, kept = start, _at_work(retirement[0], stay, leave, ages)
     frozen_exit = _survivors(staff, kept, kept, attrition).sum(axis=(1, 2))
     leaving_rate = 1.0 - np.divide(frozen_exit, total, out=np.ones_like(total), where=total > 0)
-    fading = _fading(half_life, years)
+    fading, of_stock = _fading(half_life, years), np.atleast_1d(multiplicative)[:, None]
+    held = np.atleast_1d(exact)[:, None]
     for t in range(1, years):
         now = _at_work(retirement[t], stay, leave, ages)
         survivors = _survivors(staff, kept, now, attrition)
-        reference = headcount[t - 1] if multiplicative else np.minimum(total, headcount[t - 1])
+        before = headcount[t - 1]
+        reference = np.where(of_stock, before, np.minimum(total, before))
         own = growth[t] if growth.ndim == 3 else growth
         wanted = (leaving_rate + own * fading[t]) * reference
         if goal is not None:
-            missing = goal[t] - survivors.sum(axis=(1, 2))
-            wanted = np.where(np.isnan(goal[t]), wanted, missing)
+            there = survivors.sum(axis=(1, 2))
+            wanted = np.where(np.isnan(goal[t]), wanted, goal[t] - there)
+            if held.any():  # a count below those who would have stayed: more have left
+                fewer = (goal[t] < there) & held
+                stayed = np.divide(goal[t], there, out=np.ones_like(there), where=fewer)
+                survivors = survivors * stayed[:, None, None, :]
         entrants[t] = np.maximum(wanted, 0.0)  # a stock shrinks no faster than people leave
         left = headcount[t - 1] - survivors.sum(axis=(1, 2))
         leavers[t] = np.maximum(left, 0.0)  # nobody leaves: a rounding error is no return

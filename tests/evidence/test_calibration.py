@@ -93,11 +93,11 @@ def test_check_writes_nothing_and_says_what_would_change(monkeypatch: pytest.Mon
     path.write_text(shipped.replace("value: -0.05", "value: -0.09"), encoding="utf-8")
     before = path.read_bytes()
     monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(cli, ["calibrate", "village_doctors", "--check"])
+    done = CliRunner().invoke(cli, ["calibrate", "own_trends", "--check"])
     assert (done.exit_code, path.read_bytes()) == (1, before)
     assert "village_doctors_growth" in done.output
-    assert "1 records of village_doctors: 1 differ" in done.output
-    assert CliRunner().invoke(cli, ["calibrate", "village_doctors"]).exit_code == 0
+    assert "1 records of own_trends: 1 differ" in done.output
+    assert CliRunner().invoke(cli, ["calibrate", "own_trends"]).exit_code == 0
     assert path.read_text("utf-8") == shipped
-    wrong = CliRunner().invoke(cli, ["calibrate", "village_doctor", "--check"])
-    assert "village_doctors" in str(wrong.exception)
+    wrong = CliRunner().invoke(cli, ["calibrate", "own_trend", "--check"])
+    assert "own_trends" in str(wrong.exception)

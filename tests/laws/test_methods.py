@@ -144,14 +144,14 @@ def test_hours_alone_or_what_is_delivered_decide_on_coverage():
 def test_staff_grow_by_a_number_or_by_a_share():
     """Without fading, leaving or retiring: a straight line, or a constant ratio."""
     own = {
-        "supply__nurses_growth": 0.05,
+        "supply__midwives_growth": 0.05,
         "supply__staff_half_life": 1e9,
         "workforce__attrition": filled("workforce.attrition", 0.0),
         "workforce__stay_after_retirement": filled("workforce.stay_after_retirement", 1.0),
         "workforce__leave_after_retirement": 0.0,
     }
     paths = {
-        form: run("supply", supply__staff_growth_form=form, **own)["nurses_available"]
+        form: run("supply", supply__staff_growth_form=form, **own)["midwives_available"]
         .sel(staff_method="total")
         .squeeze()
         for form in METHODS["supply.staff_growth_form"]

@@ -49,7 +49,9 @@ def test_sums_are_those_that_the_nation_published():
         assert float(total) == pytest.approx(float(yearly.nation(name).sel(year=2022)), rel=1e-3)
         assert float(total) == pytest.approx(printed, rel=1e-3)
     assert yearly.of("population").sizes["region"] == 31
-    assert int(yearly.of("population").year[-1]) == 2022
+    provinces = [yearly.of(name).dropna("year", how="all").year[-1] for name in yearly.figures]
+    assert max(map(int, provinces)) == 2022  # of the nation to 2025
+    assert float(yearly.nation("beds").sel(year=2024)) == 10298400
 
 
 def test_doubtful_cells_are_left_out_unless_asked_for():

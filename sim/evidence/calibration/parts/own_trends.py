@@ -1,4 +1,4 @@
-"""Village doctors: their decline a year, by the province that publishes them."""
+"""Cadres with a trend of their own: its yearly change, by the provinces that publish them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import xarray as xr
 
+from sim.catalogue import cadres
 from sim.evidence.calibration.part import Estimate, Part, rounded
 from sim.places import list_regions, read_yearly
 from sim.places.region import province_set
@@ -17,9 +19,14 @@ _TWO_SIDED = 1.96  # standard deviations of a normal's middle 95 %
 
 def estimate(root: Path) -> Sequence[Estimate]:
     """Mean log change of the last trusted steps; its spread is that of two means of as many years."""
-    counted = read_yearly(root).of("village_doctors")
-    regions = list_regions(root)
-    out = []
+    yearly, out = read_yearly(root), []
+    for cadre in (row.id for row in cadres.ROWS if row.trend == "own"):
+        out += _of_cadre(root, cadre, yearly.of(cadre))
+    return out
+
+
+def _of_cadre(root: Path, cadre: str, counted: xr.DataArray) -> list[Estimate]:
+    regions, out = list_regions(root), []
     for code in map(str, counted.region.values):
         known = counted.sel(region=code).dropna("year")
         steps = np.diff(np.log(known.values)) / np.diff(known.year.values)
@@ -44,8 +51,8 @@ def estimate(root: Path) -> Sequence[Estimate]:
             },
         }
         method = "mean log change of the last five trusted years; spread of the difference of two such means"
-        out.append(Estimate(f"{sets[0]}/supply.yaml", "village_doctors_growth", fields, _YEARS, method))
+        out.append(Estimate(f"{sets[0]}/supply.yaml", f"{cadre}_growth", fields, _YEARS, method))
     return out
 
 
-PART = Part("village_doctors", "decline of village doctors by province", estimate)
+PART = Part("own_trends", "yearly change of cadres with a trend of their own", estimate)

@@ -1,0 +1,174 @@
+"""Growth of beds, doctors, nurses and general practitioners: the nation's, and each province's own.
+
+The nation's growth is what was counted, year by year, and goes on from its last three years, fading;
+a province keeps a part of its own lasting difference from it (partial pooling); a place inside a
+province differs from that once more, as the cities do whose beds are known five years apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from sim.catalogue import cadres
+from sim.evidence.calibration.part import Estimate, Part, rounded
+from sim.evidence.calibration.pooling import (
+    OWN_YEARS,
+    Pooled,
+    bridged,
+    faded,
+    half_life,
+    level,
+    pooled,
+    yearly_growth,
+)
+from sim.evidence.calibration.provinces import folder_of
+from sim.places import Yearly, list_regions, read_yearly
+from sim.textfile import read_csv
+
+FIRST = 2010  # the first year that counts: the expansion after the reform of 2009
+RESOURCES = ("beds", *(cadre.id for cadre in cadres.PACED))
+_FEWEST = 100  # province-years from which a lasting difference can be told
+_AHEAD = (1, 5, 10, 15, 25)  # years ahead at which a fading growth is written out
+_TWO_SIDED = 1.96  # standard deviations of a normal's middle 95 %
+_LASTS = 0.95  # from year to year, of an error of the nation's level
+_SPAN = 5  # years between two counts of a city
+_COMMON = {"source": "nbs_series", "basis": "derived", "quality": "D"}
+_METHOD = (
+    "partial pooling of the provinces (empirical Bayes, moments; Gelman & Hill 2007, 12.2); the nation goes "
+    "on from the mean of 3 years, half-life {:g} years"
+)
+
+
+@dataclass(frozen=True)
+class Growth:
+    """One resource: what the provinces have in common, and how the nation goes on."""
+
+    regions: xr.DataArray
+    """Log growth, dims region, year."""
+    pooled: Pooled
+    half_life: float
+    error: float
+    """Of the nation's mean growth over the next years, one standard deviation, per year."""
+
+    def path(self, last: int) -> dict[int, float]:
+        """The nation's growth by year: counted up to a year, then fading."""
+        known = self.pooled.nation.sel(year=slice(None, last))
+        ahead = faded(level(known, last), self.half_life, _AHEAD[-1])
+        out = {int(y): float(known.sel(year=y)) for y in known.year.values}
+        return out | {last + i: float(ahead[i - 1]) for i in _AHEAD}
+
+
+def growths(yearly: Yearly, leave_out: str = "") -> dict[str, Growth]:
+    """The growth of each resource.  leave_out: a province that is not to be looked at."""
+    stocks = {r: yearly.of(r).drop_sel(region=[leave_out], errors="ignore") for r in RESOURCES}
+    regions = {r: yearly_growth(stock).sel(year=slice(FIRST, None)) for r, stock in stocks.items()}
+    nations = {r: bridged(yearly.nation(r)).sel(year=slice(FIRST, None)) for r in RESOURCES}
+    own = {r: pooled(g, nations[r]) for r, g in regions.items()}
+    sure = {r: p for r, p in own.items() if p.n >= _FEWEST}
+    lasting = float(np.mean([p.lasting for p in sure.values()]))
+    own = {r: p if r in sure else p.with_lasting(lasting) for r, p in own.items()}
+    fades, errors = half_life([nations[r] for r in RESOURCES])
+    return {r: Growth(regions[r], own[r], fades, e) for r, e in zip(RESOURCES, errors, strict=True)}
+
+
+def place_sd(root: Path, beds: Growth) -> tuple[float, int]:
+    """What lasts of a city's own growth of beds beside its province's, per year, and the pairs behind it."""
+    counts: dict[tuple[str, int], float] = {}
+    for row in read_csv(root / "parameters" / "observed_use.csv"):
+        if row["indicator"] == "beds" and row["scope"] == "all":
+            counts[row["region"], int(row["year"])] = float(row["value"])
+    provinces = {code: region.province for code, region in list_regions(root).items()}
+    apart = []
+    for (code, year), value in counts.items():
+        province, before = provinces.get(code), counts.get((code, year - _SPAN))
+        if before is None or province in (None, code):
+            continue
+        whole = beds.regions.sel(region=province, year=slice(year - _SPAN + 1, year)).mean(skipna=False)
+        apart.append(np.log(value / before) / _SPAN - float(whole))
+    lasting = float(np.mean(np.square(apart))) - beds.pooled.swing**2 / _SPAN
+    return max(lasting, 0.0) ** 0.5, len(apart)
+
+
+def estimate(root: Path) -> Sequence[Estimate]:
+    """The nation's path, its swings, and what lasts of each province's own."""
+    found = growths(read_yearly(root))
+    place, pairs = place_sd(root, found["beds"])
+    out: list[Estimate] = []
+    for resource, growth in found.items():
+        out += _national(resource, growth, place)
+        codes = growth.regions.region.values if growth.pooled.n >= _FEWEST else ()
+        for code in map(str, codes):
+            out += _of_province(root, resource, code, growth, (place, pairs))
+    return out
+
+
+def _national(resource: str, growth: Growth, place: float) -> list[Estimate]:
+    known, method = growth.pooled, _METHOD.format(growth.half_life)
+    first, last = int(known.nation.year[0]), int(known.nation.year[-1])
+    common: dict[str, Any] = {**_COMMON, "year": f"{first}-{last}"}
+    path = {year: rounded(value) for year, value in growth.path(last).items()}
+    error = {last: 0.0, last + 1: rounded(growth.error)}
+    lasting = float(np.hypot(known.lasting, place))
+    own: dict[str, dict[str, Any]] = {
+        "growth": {"path": path, "beyond": "hold", "range": _ar1(_LASTS, error)},
+        "pace": {"value": rounded(known.middle), "range": _normal(known.middle, lasting)},
+        "swing": {"value": 0.0, "range": _ar1(0.0, rounded(known.swing))},
+    }
+    new = {
+        "growth": {},
+        "pace": {"name": _name(resource, "pace"), "unit": "per year", "at": "always"},
+        "swing": {"name": _name(resource, "swing"), "unit": "per year"},
+    }
+    return [
+        Estimate("national/supply.yaml", f"{resource}_{what}", common | fields, known.n, method, new[what])
+        for what, fields in own.items()
+    ]
+
+
+def _of_province(
+    root: Path, resource: str, code: str, growth: Growth, places: tuple[float, int]
+) -> list[Estimate]:
+    """Records of a province: for the places in it, and for itself where it is a region of its own.
+
+    places: what lasts of a place's own beside its province's, and the pairs behind it.
+    """
+    own, (place, pairs) = growth.regions.sel(region=code), places
+    last = int(own.dropna("year").year[-1])
+    mean, sd = growth.pooled.own(own, last)
+    common: dict[str, Any] = {**_COMMON, "year": f"{last - OWN_YEARS + 1}-{last}", "value": rounded(mean)}
+    key, n, method = f"{resource}_pace", growth.pooled.n, _METHOD.format(growth.half_life)
+    new = {"name": _name(resource, "pace"), "unit": "per year"}
+    within = common | {"range": _normal(mean, float(np.hypot(sd, place)))}
+    of_places = f"{method}; a place differs from its province as {pairs} pairs of counts of cities do"
+    out = [Estimate(f"{folder_of(root, code)}/supply.yaml", key, within, n, of_places, new)]
+    region = list_regions(root).get(code)
+    if region is not None:
+        itself = common | {"range": _normal(mean, sd)}
+        out.append(Estimate(f"{region.folder}/supply.yaml", key, itself, n, method, new))
+    return out
+
+
+def _name(resource: str, what: str) -> dict[str, str]:
+    cadre = cadres.CADRES.get(resource)
+    zh, en = (cadre.zh, cadre.en) if cadre else ("床位", resource)
+    if what == "pace":
+        return {"en": f"Growth of {en} a year beside the nation's", "zh": f"{zh}年增速与全国之差"}
+    return {"en": f"Growth of {en} that a single year brings besides", "zh": f"{zh}单年增速波动"}
+
+
+def _normal(mean: float, sd: float) -> dict[str, Any]:
+    low, high = rounded(mean - _TWO_SIDED * sd), rounded(mean + _TWO_SIDED * sd)
+    return {"distribution": "normal", "low": low, "high": high, "scale": "value"}
+
+
+def _ar1(rho: float, sd: Any) -> dict[str, Any]:
+    return {"distribution": "ar1", "rho": rho, "sd": sd, "scale": "absolute"}
+
+
+PART = Part("supply_growth", "growth of beds and staff, by province", estimate)

@@ -1,0 +1,107 @@
+"""A stock that was counted is what was counted; its growth starts at the newest count."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import xarray as xr
+from place import place
+
+from sim.params import Sampler, override
+from sim.supply import facilities
+from sim.supply.stocks import paced, projected, yearly_growth
+from sim.supply.workforce import counted_staff, staff_paths
+
+YEARS = np.arange(2020, 2031)
+YEAR = xr.DataArray(YEARS, {"year": YEARS}, ("year",))
+
+
+def _people(growth: float = 0.01) -> xr.DataArray:
+    size = 1000.0 * np.exp(growth * (YEARS - 2020))
+    one = np.ones((1, 2, 101, 1)) * size[:, None, None, None]
+    coords = {"year": YEARS, "sex": ["female", "male"], "age": np.arange(101), "draw": [0]}
+    return xr.DataArray(one, coords, ("year", "sex", "age", "draw"))
+
+
+def _known(**by_year: float) -> xr.DataArray:
+    """A stock per resident by year, held beyond its newest count as the reader does."""
+    years = sorted(int(y[1:]) for y in by_year)
+    values = np.interp(YEARS, years, [by_year[f"y{y}"] for y in years])
+    return xr.DataArray(values, {"year": YEARS}, ("year",)).assign_coords(known_to=years[-1])
+
+
+def test_growth_starts_at_the_newest_count_and_earlier_years_are_the_counts():
+    people = _people()
+    everybody = people.sum(("sex", "age")).isel(draw=0)
+    rate = yearly_growth(YEAR, xr.where(YEAR > 2022, 0.03, 0.9), xr.DataArray(0.01), xr.DataArray(0.0))
+    stock = paced(people, _known(y2020=0.005, y2022=0.006), rate).isel(draw=0)
+    np.testing.assert_allclose(stock[:3], everybody[:3] * [0.005, 0.0055, 0.006])
+    np.testing.assert_allclose(np.diff(np.log(stock[2:])), 0.04)  # 0.9 lies before the count
+    fading = projected(people, _known(y2020=0.005, y2022=0.006), xr.DataArray(0.1), xr.DataArray(2.0))
+    np.testing.assert_allclose(fading.isel(draw=0)[:3], stock[:3])
+    late = projected(people, xr.DataArray(0.005), xr.DataArray(0.1), xr.DataArray(2.0)).isel(draw=0)
+    ratio = fading.isel(draw=0)[2:] / late[2:]
+    np.testing.assert_allclose(ratio, ratio[0])  # the growth is dated at the base year still
+
+
+def test_a_count_of_before_the_base_year_is_the_stock_of_the_base_year():
+    people = _people()
+    old = _known(y2017=0.005, y2019=0.006)
+    growth = yearly_growth(YEAR, *(xr.DataArray(v) for v in (0.02, 0.0, 0.0)))
+    stock = paced(people, old, growth).isel(draw=0)
+    assert float(stock[0]) == pytest.approx(0.006 * 202e3)
+    np.testing.assert_allclose(np.diff(np.log(stock)), 0.02)
+
+
+@pytest.fixture(scope="module")
+def anyang():
+    return place("410500")
+
+
+def _staff(parameters: object, people: xr.DataArray) -> dict[str, xr.DataArray]:
+    params = Sampler(parameters, list(YEARS), 1).block([0])
+    stocks = ["doctors", "pharmacists"]
+    return staff_paths(counted_staff(people, params).sel(cadre=stocks), stocks, params)
+
+
+@pytest.mark.parametrize("per_1000", [3.6, 1.5])
+def test_headcounts_are_the_counts_be_they_more_or_fewer_and_flows_add_up(anyang, per_1000):
+    """A count below those who would have stayed means that more have left."""
+    people = _people(0.0)
+    counts = override(anyang, "supply.doctors_base", {2020: 2.98, 2022: per_1000}, "here")
+    paths = {name: p.squeeze() for name, p in _staff(counts, people).items()}
+    doctors = paths["headcount"].sel(cadre="doctors")
+    np.testing.assert_allclose(doctors[:3], 202.0 * np.array([2.98, (2.98 + per_1000) / 2, per_1000]))
+    flow = (paths["entrants"] - paths["leavers"])[1:]
+    np.testing.assert_allclose(paths["headcount"].diff("year"), flow, atol=1e-9)
+    assert float(doctors[-1]) > float(doctors[2])
+
+
+def test_one_number_is_the_count_of_the_base_year(anyang):
+    people = _people(0.0)
+    same = _staff(override(anyang, "supply.doctors_base", 2.98, "here"), people)["headcount"]
+    path = _staff(override(anyang, "supply.doctors_base", {2020: 2.98}, "here"), people)["headcount"]
+    np.testing.assert_allclose(same, path)
+
+
+def test_the_spread_of_a_stock_begins_at_its_newest_count_and_widens(anyang):
+    """Known years have no spread but that of the count; ahead it grows faster than by its root."""
+    counts = {"value": {2020: 5.76, 2022: 6.2}, "exact": "for this test"}
+    known = override(anyang, "supply.beds_base", counts, "here")
+    params = Sampler(known, list(YEARS), 7).block(list(range(1, 401)))
+    names = ("supply.beds_growth", "supply.beds_pace", "supply.beds_swing")
+    people = _people().isel(draw=0, drop=True).expand_dims(draw=range(1, 401))
+    growth = yearly_growth(YEAR, *(params[n] for n in names))
+    spread = np.log(paced(people, params["supply.beds_base"], growth)).std("draw")
+    np.testing.assert_allclose(spread[:3], 0.0, atol=1e-12)
+    assert (np.diff(spread[2:]) > 0).all()
+    assert float(spread[8] / spread[3]) > 6**0.5
+
+
+def test_the_stage_reads_a_known_path(anyang, inputs):
+    known = override(anyang, "supply.beds_base", {2020: 5.76, 2022: 6.5}, "here")
+    own = Sampler(known, inputs.year.values.tolist(), 1).block([0])
+    stock = facilities.beds(inputs.population, own)["total"]
+    per_head = (stock / inputs.population.sum(("sex", "age"))).squeeze()
+    assert float(per_head.sel(year=2022)) == pytest.approx(6.5e-3)
+    assert float(per_head.sel(year=2021)) == pytest.approx(6.13e-3)
