@@ -271,6 +271,8 @@ class Parameter:
     """What it is to a counterfactual (roles.csv)."""
     stated: float | None = None
     """Centre of a range of scale value (model unit) where it is not the record's own number."""
+    level: str = ""
+    """Level whose figure it is where it was made for a place: place, province, nation."""
 
     @property
     def is_method(self) -> bool:

@@ -5,6 +5,7 @@ later winning. Arrays that no table holds (base population by single age, profil
 rates by order, women by parity) are made here from the census tables by pure functions.
 """
 
+from sim.places.levels import level_of
 from sim.places.nation import Place, find_places, list_places, place_censuses
 from sim.places.read import find_region, read_place
 from sim.places.region import Region, list_regions, read_region
@@ -18,6 +19,7 @@ __all__ = [
     "Yearly",
     "find_places",
     "find_region",
+    "level_of",
     "list_places",
     "list_regions",
     "place_censuses",

@@ -28,9 +28,12 @@ COLUMNS = (
     "urban_2020",
     "children_ever_born",
     "census_2010",
+    "deaths_2010",
+    "beds",
 )
 _STARTS = (0, 1, *range(5, 90, 5))
 _YEARS = (2010, 2020)
+_PER_1000 = 1000.0  # as places.csv states death rates
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,10 @@ class Place:
     """Mean per woman of 15-64."""
     census_2010: str
     """How its count of 2010 compares with its area of 2020; empty where it has none."""
+    deaths_2010: float | None
+    """Deaths of the twelve months before the census of 2010, per person."""
+    beds: float | None
+    """Beds of health institutions about 2020, where the county yearbook counts them."""
 
 
 def list_places(root: Path) -> dict[str, Place]:
@@ -75,7 +82,9 @@ def _places(path: Path, _stamp: int) -> dict[str, Place]:
             faults.append(fault(line, f"code {row['code']} stands twice", "give each place its own code"))
         try:
             urban = float(row["urban_2020"])
-            children = float(row["children_ever_born"]) if row["children_ever_born"] else None
+            children, deaths, beds = (
+                float(row[n]) if row[n] else None for n in ("children_ever_born", "deaths_2010", "beds")
+            )
         except ValueError as error:
             faults.append(fault(line, str(error), "a number is wanted"))
             continue
@@ -89,6 +98,8 @@ def _places(path: Path, _stamp: int) -> dict[str, Place]:
             urban,
             children,
             row["census_2010"],
+            None if deaths is None else deaths / _PER_1000,
+            beds,
         )
     if faults:
         raise ConfigError("\n".join(faults))

@@ -7,14 +7,13 @@ from pathlib import Path
 
 from sim.errors import ConfigError, fault
 from sim.params import Parameter, read_set, read_sets
+from sim.places.counts import counts
 from sim.places.derive import Tables, derive
-from sim.places.made import LACKING, counts, made
-from sim.places.nation import list_places, nearest
+from sim.places.made import LACKING, made
+from sim.places.nation import list_places, nearest, place_censuses
 from sim.places.region import NATION, Region, list_regions, region_sets
 from sim.places.tables import national_censuses, province_censuses, read_censuses
 
-OF_NATION = ("fertility.fourth_share",)
-"""Read from the nation's own folder where no set above a place without a folder has them."""
 _ENDINGS = {"省": "sheng", "市": "shi", "县": "xian", "区": "qu", "地区": "diqu", "盟": "meng", "旗": "qi"}
 
 
@@ -79,7 +78,7 @@ def _without_folder(
     shared = [name for name in region_sets(folder, sets, region) if name != LACKING]
     below = read_sets(folder, shared, log)
     nation = read_set(folder / regions[NATION].folder, folder)
-    inherited = {n: nation[n] for n in OF_NATION if n not in below}
-    found = {**below, **inherited, **made(root, held, below, nation)}
-    tables = Tables(held.own, held.nation, province_censuses(folder, region))
+    found = {**below, **made(root, held, below, nation)}
+    counted = place_censuses(root, region.province) if region.province else {}
+    tables = Tables(held.own, held.nation, counted)
     return derive(found, tables, f"{region.code} {region.name_zh}")

@@ -19,6 +19,7 @@ import xarray as xr
 
 from sim.errors import ConfigError, fault
 from sim.params import read_sources
+from sim.places import level_of
 from sim.run import blockfile, blocks
 from sim.run.pool import Progress, compute_all, stored
 from sim.run.setup import Setup
@@ -245,7 +246,8 @@ def describe(setup: Setup, started: datetime, workers: int) -> dict[str, Any]:
                     "set": p.file.parent.name,
                     "source": p.record.source,
                     "quality": p.record.quality,
-                    **({"made": p.record.note} if p.file.parent.parent.name == "places" else {}),
+                    "level": level_of(p),
+                    **({"made": p.record.note} if p.level else {}),
                 }
                 for name, p in sorted(parameters.items())
             }

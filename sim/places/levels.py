@@ -1,0 +1,23 @@
+"""From which level a figure comes: the place itself, its province, the nation."""
+
+from __future__ import annotations
+
+from sim.params import Parameter
+
+PLACE, PROVINCE, COUNTRY = "place", "province", "nation"
+LEVELS = (PLACE, PROVINCE, COUNTRY)
+
+
+def level_of(parameter: Parameter) -> str:
+    """Level whose figure a parameter of a place is.
+
+    What is made for a place without a folder says so itself; else it is that of the folder: a place's
+    own, its province's, and the nation's for all others.
+    """
+    if parameter.level:
+        return parameter.level
+    folders = parameter.file.parent.parts
+    if "provinces" in folders:
+        return PROVINCE
+    own = "regions" in folders and not folders[-1].startswith("000000")
+    return PLACE if own else COUNTRY

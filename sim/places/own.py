@@ -1,0 +1,158 @@
+"""What a place's own counts give: net migrants, births against the nation's, urban share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import xarray as xr
+
+from sim.arrays import Floats
+from sim.demography.census_base import child_woman_ratio
+from sim.params import Parameter
+from sim.places import order_pattern
+from sim.places.counts import Counts, log_sex_ratio
+from sim.places.figure import Figure, Maker
+from sim.places.levels import COUNTRY, PLACE, PROVINCE, level_of
+from sim.places.migration_profile import WIDTH, five_year
+from sim.places.nation import list_places
+from sim.schema import SEXES
+
+_YEARS = 10  # between the censuses
+_STEPS = _YEARS // WIDTH
+_DECADES = 3  # reckoned after that counted
+_FEMALE = SEXES.index("female")
+Parameters = Mapping[str, Parameter]
+
+
+def net_migration(held: Counts, below: Parameters, _nation: Parameters) -> Figure:
+    """Net migrants a year by census survival, then what lasts of it; fewer where those who move are fewer.
+
+    A net gain that lasts is held as a number.  A net loss is no larger than the decade's net rates of the
+    cohorts that lost give the people counted in 2020 and those who follow them (Hamilton and Perry
+    1962, Journal of the American Statistical Association 57(298), 156-170).
+    """
+    before, now = (five_year(held.own[y].counts, held.own[y].starts) for y in (2010, 2020))
+    was, became = (five_year(held.nation[y].counts, held.nation[y].starts) for y in (2010, 2020))
+    survival = _survival(was, became)
+    moved = _moved(before, now, survival)
+    level, counted = float(moved.sum() / _YEARS), held.own[2020].year
+    shares = np.ones(_DECADES)
+    if level < 0:
+        shares = _fewer(before, now, survival, moved)
+    middles = counted + WIDTH + _YEARS * np.arange(_DECADES)
+    path = {counted: 1.0, **dict(zip(middles.tolist(), shares.tolist(), strict=True))}
+    years = sorted({*path, counted + 1, counted + _YEARS, counted + _YEARS * _DECADES})
+    share = np.interp(years, list(path), list(path.values()))
+    share[1:] *= float(below["migration.lasting"].data)
+    data = xr.DataArray(level * share, {"year": years}, ("year",))
+    said = f"{level:.0f} a year in 2010-2020 by census survival"
+    if shares.min() < 1:
+        said += f"; the same rates on the people there are {shares[0]:.2f} of it about {middles[0]}"
+    if held.grown_as == held.place.code:
+        return Figure(data, PLACE, f"{said}; its own counts ({held.place.census_2010})")
+    grown = COUNTRY if list_places(held.root)[held.grown_as].level == "country" else PROVINCE
+    return Figure(data, grown, f"{said}; no count of 2010 on its area: cohorts as those of {held.grown_as}")
+
+
+def _survival(first: Floats, second: Floats) -> Floats:
+    """The nation's ratio of each cohort ten years on (sex, group), the last for all who enter it."""
+    closed = first.shape[1] - 1
+    open_group = second[:, -1] / first[:, closed - _STEPS :].sum(axis=1)
+    entering = np.repeat(open_group[:, None], _STEPS + 1, axis=1)
+    return np.concatenate([second[:, _STEPS:closed] / first[:, : closed - _STEPS], entering], axis=1)
+
+
+def _decade_on(people: Floats, survival: Floats) -> Floats:
+    """People of each cohort ten years on without migrants; nobody yet in the groups born since."""
+    alive = people * survival
+    last = alive[:, -1 - _STEPS :].sum(axis=1, keepdims=True)
+    born = np.zeros((len(people), _STEPS))
+    return np.concatenate([born, alive[:, : -1 - _STEPS], last], axis=1)
+
+
+def _moved(before: Floats, now: Floats, survival: Floats) -> Floats:
+    """Net migrants of the decade by sex and group at its end; children by their mothers.
+
+    Children of 0-4 came or went with a quarter of the children per woman of 15-44, those of 5-9 with
+    three quarters of the children per woman of 20-49: the part of the decade that they lived.
+    Siegel & Swanson (2004), The Methods and Materials of Demography, 2nd ed., chapter 19.
+    """
+    moved = now - _decade_on(before, survival)
+    for group in range(_STEPS):
+        women = _mothers(group)
+        per_woman = now[:, group] / now[_FEMALE, women].sum()
+        part = (2 * group + 1) / (2 * _STEPS)
+        moved[:, group] = part * per_woman * moved[_FEMALE, women].sum()
+    return moved
+
+
+def _mothers(group: int) -> slice:
+    return slice((15 + WIDTH * group) // WIDTH, (45 + WIDTH * group) // WIDTH)
+
+
+def _fewer(before: Floats, now: Floats, survival: Floats, moved: Floats) -> Floats:
+    """Leavers of the coming decades over those of the last, at most 1: the same rates of each cohort."""
+    lost = np.minimum(moved, 0.0)[:, _STEPS:]
+    stayed = _decade_on(before, survival)[:, _STEPS:]
+    rate = np.divide(lost, stayed, out=np.zeros_like(lost), where=stayed > 0)
+    shares = []
+    people = now
+    for _ in range(_DECADES):
+        later = _decade_on(people, survival)
+        for group in range(_STEPS):  # as many children per woman as counted
+            women = _mothers(group)
+            later[:, group] = now[:, group] / now[_FEMALE, women].sum() * later[_FEMALE, women].sum()
+        shares.append(min(float((rate * later[:, _STEPS:]).sum() / lost.sum()), 1.0))
+        people = later
+    return np.array(shares)
+
+
+def fertility_ratio(held: Counts, below: Parameters, _nation: Parameters) -> Figure:
+    """TFR over the nation's by children of age 0 per woman, at the nation's pattern by age."""
+    first, last = order_pattern.FIRST, order_pattern.LAST
+    ages = list(range(first, last + 1, order_pattern.WIDTH))
+    asfr = below["fertility_census.asfr"].data.sel(age=ages).values
+    own, nation = held.own[2020], held.nation[2020]
+    ratio = child_woman_ratio(
+        own.counts, own.women(first, last), nation.counts, nation.women(first, last), asfr
+    )
+    said = "its own children of age 0 and women by age, over the nation's, census 2020"
+    return Figure(xr.DataArray(ratio), PLACE, said)
+
+
+def sex_ratio(held: Counts, _below: Parameters, nation: Parameters) -> Figure:
+    """Sex ratio at birth: that of age 0, shrunk to the place above as far as chance may have made it."""
+    own, above = log_sex_ratio(held.own[2020]), log_sex_ratio(held.above)
+    chance = float((1 / held.own[2020].counts[:, 0]).sum())
+    weight = held.srb_sd**2 / (held.srb_sd**2 + chance)
+    path = nation["fertility.srb"].data.copy()
+    path[0] = np.exp(weight * own + (1 - weight) * above)
+    said = f"its own age 0 of 2020 ({np.exp(own):.3f}, weight {weight:.2f}) shrunk to {held.above_code}"
+    return Figure(path, PLACE, f"{said} ({np.exp(above):.3f}); then the nation's")
+
+
+def urban_share(held: Counts, _below: Parameters, nation: Parameters) -> Figure:
+    """Urban share of 2020 as counted; the rural share falls as the nation's."""
+    share = held.place.urban_2020 / float(held.own[2020].counts.sum())
+    rural = 1 - nation["population.urban_share"].data
+    path = 1 - (1 - share) * rural / rural.isel(year=0, drop=True)
+    said = f"its own urban residents of 2020 ({share:.4f}); the rural share then falls as the nation's"
+    return Figure(path, PLACE, said)
+
+
+def children_ever_born(held: Counts, below: Parameters, _nation: Parameters) -> Figure:
+    """Mean children ever born of its women of 15-64."""
+    if held.place.children_ever_born is None:
+        above = below["fertility.children_ever_born"]
+        return Figure(above.data, level_of(above), above.record.note)
+    return Figure(xr.DataArray(held.place.children_ever_born), PLACE, "its own women of 15-64, census 2020")
+
+
+MAKERS: Mapping[str, Maker] = {
+    "migration.level": net_migration,
+    "fertility.tfr_ratio": fertility_ratio,
+    "fertility.srb": sex_ratio,
+    "population.urban_share": urban_share,
+    "fertility.children_ever_born": children_ever_born,
+}
