@@ -59,11 +59,11 @@ def test_fit_finds_the_truth(anyang, draw):
     assert max(abs(v) for v in fit.misfit.values()) < 2e-3
     lasts = 0.25 * float(params["migration.level"][0])
     assert fit.level[2026] == pytest.approx(lasts + (fit.level[2023] - lasts) * 0.81**3)  # and back
-    doubted = fit_region(params, data, 2023, trust_births=1.0, errors=(0.004, 0.012))
+    doubted = fit_region(params, data, 2023, trust_births=1.0, recent=3, errors=(0.004, 0.012))
     own = 0.004**2 * (3 + 4 * 0.81 + 2 * 0.81**2) / 9  # variance of the mean of three years
     weight = own / (own + (0.012 / 3) ** 2)
     assert doubted.level[2023] == pytest.approx(weight * fit.level[2023] + (1 - weight) * lasts)
-    blind = fit_region(params, data, 2023, trust_births=1.0, errors=(0.0, 0.01))
+    blind = fit_region(params, data, 2023, trust_births=1.0, recent=3, errors=(0.0, 0.01))
     assert blind.level[2023] == pytest.approx(lasts)
 
 
