@@ -63,7 +63,7 @@ def cli() -> None:
 @cli.command("list")
 @click.argument(
     "what",
-    type=click.Choice(["regions", "plans", "indicators", "parameters", "experiments"]),
+    type=click.Choice(["regions", "plans", "indicators", "parameters", "scenarios", "experiments"]),
     default="experiments",
 )
 @click.option("--plan", default=None, help="Only this plan (with plans, indicators).")

@@ -22,7 +22,7 @@ EXPERIMENTS = sorted((ROOT / "experiments").glob("*.yaml"))
 FILES = sorted(
     path
     for path in PARAMETERS.rglob("*.yaml")
-    if not {"plans", "sources"} & set(path.relative_to(PARAMETERS).parts)
+    if not {"plans", "sources", "scenarios"} & set(path.relative_to(PARAMETERS).parts)
     and path.name not in ("region.yaml", "sources.yaml", "labels.yaml")
 )
 _EVIDENCE = (

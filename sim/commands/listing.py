@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.config import find_root, read_experiment
+from sim.config.standard import load_standard
 from sim.errors import ConfigError, SimError, fault
 from sim.evidence.answers import expected, with_test
 from sim.params import read_sets
@@ -25,7 +26,7 @@ from sim.plan.tests import load_rules, rule_for
 def listing(
     start: Path, what: str, plan: str | None = None, inside: str | None = None, like: str | None = None
 ) -> str:
-    """A table of regions, plans, indicators, parameters or experiments.
+    """A table of regions, plans, indicators, parameters, scenarios or experiments.
 
     plan: only this one's plans or indicators; raises ConfigError with any other table.  inside, like:
     regions that the censuses count, inside a place or with a name like this; so with regions only.
@@ -51,6 +52,8 @@ def listing(
         return _indicators(root, plan)
     if what == "parameters":
         return _parameters(root)
+    if what == "scenarios":
+        return _scenarios(root)
     return _experiments(root)
 
 
@@ -136,6 +139,15 @@ def _parameters(root: Path) -> str:
         shape = "x".join(map(str, p.data.shape))
         rows.append((name, value or shape, r.unit, r.quality, r.basis, spread, r.name.zh))
     return table(("parameter", "value", "unit", "grade", "basis", "range", "name"), rows)
+
+
+def _scenarios(root: Path) -> str:
+    """The standard set: what each record sets, or what a mixture is made of."""
+    rows = [
+        (name, one.family, ", ".join(one.of or one.set), one.quality, one.title.zh, one.title.en)
+        for name, one in load_standard(root).items()
+    ]
+    return table(("scenario", "family", "sets", "grade", "name_zh", "name_en"), rows)
 
 
 def _experiments(root: Path) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.config import find_root
+from sim.config.standard import load_standard
 from sim.errors import ConfigError, SimError, fault, raise_all
 from sim.params import read_file, read_sources
 from sim.params.catalogue import LABELS, LIMITS, PATTERNS, read_catalogue
@@ -44,6 +45,8 @@ def _validate(path: Path) -> str:
         return f"plan {name}: {counts}, {len(targets)} targets and levels with a test, valid"
     if path.name == "region.yaml":
         return f"region {read_region(path).code}, valid"
+    if path.parent.name == "scenarios":
+        return f"{len(load_standard(path.resolve().parents[2]))} standard scenarios, valid"
     if path.parent.name == "sources" or path.name == "sources.yaml":
         return _sources(path)
     if path.parent.name == "plans" and path.suffix in (".csv", ".yaml"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from sim.config.experiment import (
     Title,
     Years,
 )
+from sim.config.standard import load_standard, overrides_of, with_standard
 from sim.errors import ConfigError, fault, raise_all
 from sim.textfile import did_you_mean, parse_yaml, read_yaml
 
@@ -41,15 +43,26 @@ _REMEDIES = {
 }
 
 
-def read_experiment(path: Path | str) -> Experiment:
-    """The experiment in a file.
+def read_experiment(path: Path | str, wanted: Sequence[str] = ()) -> Experiment:
+    """The experiment in a file, the standard scenarios that it names written out.
+
+    wanted: scenarios that are asked for; standard ones are added where the file has none of that name.
 
     Raises ConfigError with every fault: where, what with the value, what would be right.
     """
     content = read_yaml(Path(path))
     if not isinstance(content, dict):
         raise ConfigError(fault(str(path), "is not a mapping of keys", "see experiments/*.yaml"))
-    return _validated(content, str(path))
+    return _validated(_with_standard(content, Path(path).parent, wanted), str(path))
+
+
+def _with_standard(content: dict[str, Any], folder: Path, wanted: Sequence[str]) -> dict[str, Any]:
+    """With the standard scenarios that it names; outside a working folder there are none."""
+    try:
+        root = find_root(folder)
+    except ConfigError:
+        return content
+    return with_standard(content, root, [n for n in wanted if overrides_of(n, load_standard(root))])
 
 
 def revalidated(experiment: Experiment, place: str) -> Experiment:

@@ -25,6 +25,7 @@ from sim.params.units import unit
 from sim.textfile import did_you_mean
 
 _OPERATIONS = ("multiply", "add")
+_PER_1000, _PEOPLE = "add_per_1000", "population.base"
 _FORMS = "write a number, {year: number}, or one of {multiply: ...}, {add: ...} and {label: ...}"
 _OWN = ("range", "exact")
 
@@ -35,12 +36,14 @@ def override(parameters: Mapping[str, Parameter], name: str, value: Any, place: 
     name: dotted name, optionally followed by coordinate labels (`inpatient.alos.tertiary`).
     value: a number, a method's name, {year: number}, {multiply|add: number or {year: number}},
     {label: any of these}; or {value|multiply|add: one of these, range: as in a parameter file}
-    with a range of its own, or `exact: reason` for none.  Without either the old range follows.
+    with a range of its own, or `exact: reason` for none; or {add_per_1000: number or {year: number}}, for
+    every thousand residents of the base year.  Without either the old range follows.
     Raises ParameterError for an unknown name, label or method, for a value of the wrong form, for
     one around which the range cannot lie, and for a path of what is read in the base year only.
     """
     key, labels = split_name(parameters, name, place)
     old = parameters[key]
+    value = _of_people(parameters, value, place)
     if old.is_method:
         new = replace(old, data=_method(old, value, place))
     else:
@@ -56,6 +59,24 @@ def override(parameters: Mapping[str, Parameter], name: str, value: Any, place: 
     digest = hashlib.sha256(f"{old.hash}{name}{json.dumps(value, sort_keys=True)}".encode())
     changed = f"{name}: {_show(old.data, old)} -> {json.dumps(value)} ({place})"
     return {**parameters, key: replace(new, hash=digest.hexdigest(), changed=changed)}
+
+
+def _of_people(parameters: Mapping[str, Parameter], value: Any, place: str) -> Any:
+    """{add_per_1000: ...} as {add: ...} times the thousands of residents of the base year."""
+    if not isinstance(value, Mapping) or _PER_1000 not in value:
+        return value
+    if _PEOPLE not in parameters:
+        raise ParameterError(fault(place, f"{_PER_1000} without a base population", "write add"))
+    thousands = float(parameters[_PEOPLE].data.sum()) / 1000.0
+    rate = value[_PER_1000]
+    rates = rate.values() if isinstance(rate, Mapping) else (rate,)
+    if not all(isinstance(r, int | float) and not isinstance(r, bool) for r in rates):
+        raise ParameterError(fault(place, f"{_PER_1000}: {rate!r}", "write a number or {year: number}"))
+    if isinstance(rate, Mapping):
+        scaled: Any = {year: r * thousands for year, r in rate.items()}
+    else:
+        scaled = rate * thousands
+    return {"add": scaled} | {key: v for key, v in value.items() if key != _PER_1000}
 
 
 def split_name(parameters: Mapping[str, Parameter], name: str, place: str) -> tuple[str, list[str]]:

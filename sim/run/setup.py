@@ -77,13 +77,14 @@ def set_up(
     """Read an experiment and everything it names.
 
     settings: `--set` pairs; they win over overrides, which win over parameter sets.
-    scenarios: run only these.  changes: fields of the experiment to replace (draws, ...).
+    scenarios: run only these, of the experiment or of the
+    standard set.  changes: fields of the experiment to replace (draws, ...).
     experiment: taken instead of what `file` holds (a saved run's own); `file` then says only
     where the working folder is.
     Raises ConfigError or ParameterError with every fault.
     """
     file = Path(file)
-    experiment = experiment or read_experiment(file)
+    experiment = experiment or read_experiment(file, scenarios)
     if changes:
         experiment = revalidated(experiment.model_copy(update=dict(changes)), str(file))
     root = find_root(file.parent)

@@ -1,0 +1,135 @@
+"""The standard set of scenarios, by name in any experiment: parameters/scenarios/*.yaml.
+
+A record sets a few parameters and says how sure its size is: `NAME@low` and `NAME@high` are the ends of
+its range. A mixture is `of` several records. What an experiment defines itself under a name stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from sim.config.experiment import Title
+from sim.errors import ConfigError, fault, raise_all
+from sim.textfile import did_you_mean, read_yaml
+
+ENDS = ("low", "high")
+
+
+class Standard(BaseModel):
+    """One scenario of the standard set."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    family: Literal["fertility", "migration", "use", "healthy_ageing", "staff", "mixture"]
+    """What it is about; of one family an experiment takes one."""
+    title: Title
+    set: dict[str, Any] = {}
+    """Dotted parameter -> value, as an override of an experiment."""
+    low: dict[str, Any] = {}
+    """The same parameters at the weak end of the range."""
+    high: dict[str, Any] = {}
+    """The same parameters at the strong end."""
+    of: tuple[str, ...] = Field(default=(), strict=False)
+    """A mixture: the records that it puts together."""
+    year: int | None = None
+    source: str = ""
+    locator: str = ""
+    basis: Literal["measured", "derived", "assumed", ""] = ""
+    quality: Literal["A", "B", "C", "D", ""] = ""
+    note: str = ""
+    exact: str = ""
+    """Why it has no range."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Standard:
+        if bool(self.set) == bool(self.of):
+            raise ValueError("neither or both of set and of | give one of them")
+        if self.of:
+            return self
+        if not (self.source and self.basis and self.quality):
+            raise ValueError("without source, basis and quality | give all three")
+        ends = {key: set(getattr(self, key)) for key in ENDS}
+        if not self.exact and any(names != set(self.set) for names in ends.values()):
+            raise ValueError("low and high do not set what it sets | give both ends, or exact: reason")
+        return self
+
+
+def load_standard(root: Path) -> dict[str, Standard]:
+    """The standard set of a working folder, by name.
+
+    Raises ConfigError with every fault of its files.
+    """
+    faults: list[str] = []
+    found: dict[str, Standard] = {}
+    for path in sorted((root / "parameters" / "scenarios").glob("*.yaml")):
+        content = read_yaml(path)
+        records = content.get("scenarios", {}) if isinstance(content, Mapping) else {}
+        for name, record in records.items():
+            place = f"{path}: scenarios.{name}"
+            if name in found:
+                faults.append(fault(place, "stands twice", "keep one of them"))
+            try:
+                found[name] = Standard.model_validate(record)
+            except ValidationError as error:
+                faults += [_fault(place, e) for e in error.errors()]
+    for name, standard in found.items():
+        for part in standard.of:
+            if part not in found or found[part].of:
+                plain = [n for n, s in found.items() if s.set]
+                faults.append(fault(f"scenarios.{name}.of", f"no record '{part}'", did_you_mean(part, plain)))
+    raise_all(ConfigError, faults)
+    return found
+
+
+def _fault(place: str, error: Any) -> str:
+    where = ".".join([place, *map(str, error["loc"])])
+    if error["type"] == "extra_forbidden":
+        return fault(where, "unknown key", did_you_mean(str(error["loc"][-1]), list(Standard.model_fields)))
+    return fault(where, error["msg"].removeprefix("Value error, "))
+
+
+def overrides_of(name: str, standard: Mapping[str, Standard]) -> dict[str, dict[str, Any]] | None:
+    """Override name -> what it sets, for a record, an end of it or a mixture; None for another name."""
+    base, at, end = name.partition("@")
+    record = standard.get(base)
+    if record is None or (at and (end not in ENDS or record.exact)):
+        return None
+    parts = record.of or (base,)
+    return {f"{part}{at}{end}": _settings(standard[part], end) for part in parts}
+
+
+def _settings(record: Standard, end: str) -> dict[str, Any]:
+    return dict(getattr(record, end) if end and not record.exact else record.set)
+
+
+def with_standard(content: dict[str, Any], root: Path, wanted: Iterable[str] = ()) -> dict[str, Any]:
+    """An experiment's content with the standard scenarios that it names, written out as its own.
+
+    wanted: names of scenarios that are asked for besides those that it lists.
+    """
+    scenarios = content.get("scenarios", {"reference": []})
+    overrides = content.get("overrides") or {}
+    if not isinstance(scenarios, dict) or not isinstance(overrides, dict):
+        return content  # the fault is told where the experiment is checked
+    scenarios = scenarios | {name: [name] for name in wanted if name not in scenarios}
+    named = {n for parts in scenarios.values() if isinstance(parts, list | tuple) for n in parts}
+    if not named - set(overrides):
+        return content
+    standard, titles = load_standard(root), dict(content.get("titles") or {})
+    new: dict[str, Any] = {}
+    added: dict[str, dict[str, Any]] = {}
+    for scenario, parts in scenarios.items():
+        own = []
+        for part in parts if isinstance(parts, list | tuple) else ():
+            found = None if part in overrides else overrides_of(str(part), standard)
+            own += [part] if found is None else list(found)
+            added |= found or {}
+        new[scenario] = own if isinstance(parts, list | tuple) else parts
+        if scenario in standard and scenario not in titles and parts in ([scenario], (scenario,)):
+            titles[scenario] = standard[scenario].title.model_dump()
+    out = {**content, "scenarios": new, "overrides": {**overrides, **added}}
+    return out | ({"titles": titles} if titles else {})
