@@ -26,10 +26,13 @@ class Comparison:
     n: int
 
 
-def compare(required: Floats, available: Floats, surplus_ratio: float) -> Comparison:
+def compare(
+    required: Floats, available: Floats, surplus_ratio: float, hidden: Floats | float = 0.0
+) -> Comparison:
     """Summary of available (what will exist) against required (what is needed), both (draw,).
 
-    required >= 0; where nothing is required the ratio is infinite and it is enough.
+    required >= 0; where nothing is required the ratio is infinite and it is enough.  hidden: what a
+    rounded plan may have more than it prints; it counts for what is enough, not for the ratio.
     Raises ParameterError for draws that do not pair, a need below 0, or one of the two not finite.
     """
     if required.shape != available.shape:
@@ -45,7 +48,7 @@ def compare(required: Floats, available: Floats, surplus_ratio: float) -> Compar
         required=(float(low), float(mid), float(high)),
         available=float(quantiles(available)[1]),
         ratio=float(np.median(ratio)),
-        p_enough=float(np.mean(available * (1 + TIE) >= required)),
+        p_enough=float(np.mean((available + hidden) * (1 + TIE) >= required)),
         p_surplus=float(np.mean(ratio > surplus_ratio)),
         n=required.shape[-1],
     )

@@ -31,7 +31,7 @@ def _provision(case: Case, target: Target, standing: Standing, row: Row) -> None
     """What is planned and what the trend brings against the need by use and by norm."""
     assert standing.required is not None
     required, available = sampled(standing.required), sampled(standing.available)
-    c: Comparison = compare(required, available, case.thresholds.surplus_ratio)
+    c: Comparison = compare(required, available, case.thresholds.surplus_ratio, standing.hidden_draws)
     needed = sampled(standing.shown(standing.required))
     low, mid, high = quantiles(needed)
     row.required_p10, row.required_p50, row.required_p90 = float(low), float(mid), float(high)

@@ -83,7 +83,7 @@ def _on_each(case: Case, stated: Stated, target: Target, year: int) -> Iterator[
         if standing is None or standing.required is None:
             return
         required, available = sampled(standing.required), sampled(standing.available)
-        c = compare(required, available, case.thresholds.surplus_ratio)
+        c = compare(required, available, case.thresholds.surplus_ratio, standing.hidden_draws)
         judged = target.stated and year == target.year
         yield {
             "plan": case.plan.id,

@@ -36,7 +36,8 @@ class Provided(Test):
         projected = expression(m, f"{target.variable}_projected", group, year)
         norm = need_by_norm(m, target.variable, group, year)
         per, people = self._unit(reading, target, year, required)
-        return Standing(planned, required, projected, norm, per=per, people=people)
+        hidden = _hidden(target, required, norm, per)
+        return Standing(planned, required, projected, norm, hidden=hidden, per=per, people=people)
 
     def find(self, reading: Reading, target: Target, year: int) -> Find | None:
         """The smallest target that is enough; of people for one unit the largest."""
@@ -57,7 +58,9 @@ class Provided(Test):
         planned = self.planned(reading, target, year)
         if required is None or not np.isfinite(planned).all():
             return None
-        return required, planned
+        norm = need_by_norm(reading.measures, target.variable, target.group or "total", year)
+        per, _ = self._unit(reading, target, year, required)
+        return required, planned + _hidden(target, required, norm, per)
 
     def planned(self, reading: Reading, target: Target, year: int) -> Floats:
         """What the plan brings in a year, by draw: on the way to the target, then what follows it."""
@@ -80,6 +83,15 @@ class Provided(Test):
             return np.full_like(like, target.factor), None
         people = reading.people(target, year)
         return (None, people) if target.inverse else (people * target.factor, people)
+
+
+def _hidden(target: Target, required: Floats, norm: Floats | None, per: Floats | None) -> Floats | float:
+    """Half of the plan's last digit, in the model's unit, where the norm is the only need there is.
+
+    A norm is met to the digits that the plan prints; a need by use is no printed figure.
+    """
+    only = norm is not None and per is not None and np.array_equal(norm, required)
+    return target.step * per if only and per is not None else 0.0
 
 
 def needed(m: Measures, target: Target, year: int) -> Floats | None:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sim.adequacy.gap import TIE
 from sim.arrays import Floats
+from sim.draws import sampled
 from sim.plan.targets import Target
 
 
@@ -22,8 +23,8 @@ class Standing:
     norm: the need by national norm.  p_meets: probability in each draw that an outcome meets the
     target.  planned: the number that the plan itself brings, where `available` is another.
     capacity: people or events that staff and services can carry, of a coverage, whose workload is
-    `load`.  per: model units in one of the plan's units; None: the plan divides `people` by the
-    number.
+    `load`.  hidden: what the plan's rounding hides, where its need is a norm alone.  per: model units
+    in one of the plan's units; None: the plan divides `people` by the number.
     """
 
     available: Floats
@@ -34,6 +35,7 @@ class Standing:
     capacity: Floats | None = None
     load: Floats | None = None
     planned: Floats | None = None
+    hidden: Floats | float = 0.0
     per: Floats | None = None
     people: Floats | None = None
 
@@ -55,12 +57,17 @@ class Standing:
             return np.where(self.required > 0, self.available / self.required, np.inf)
 
     @property
+    def hidden_draws(self) -> Floats | float:
+        """`hidden` of the sampled draws, or the one number of all."""
+        return self.hidden if isinstance(self.hidden, float) else sampled(self.hidden)
+
+    @property
     def fails(self) -> npt.NDArray[np.bool_]:
         """In which draws there is not enough, or an outcome is rather missed than met."""
         if self.required is None:
             assert self.p_meets is not None
             return np.asarray(self.p_meets < 0.5)
-        return np.asarray(self.available * (1 + TIE) < self.required)
+        return np.asarray((self.available + self.hidden) * (1 + TIE) < self.required)
 
 
 def meets(target: Target, shown: Floats, goal: Floats | None = None) -> npt.NDArray[np.bool_]:

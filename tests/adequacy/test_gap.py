@@ -148,3 +148,11 @@ def test_probabilities_by_draw_are_surer_than_single_events():
     assert mean_probability_mcse(p) == pytest.approx(p.std() / 20, rel=0.05)
     assert mean_probability_mcse(p) < probability_mcse(float(p.mean()), 400)
     assert mean_probability_mcse(np.ones(10)) == pytest.approx(probability_mcse(1.0, 10))
+
+
+def test_what_a_rounded_plan_hides_counts_for_enough_and_not_for_the_ratio():
+    need, plan = np.array([0.83, 0.86]), np.array([0.8, 0.8])
+    found = compare(need, plan, 1.2, 0.05 * np.ones(2))
+    assert found.p_enough == 0.5
+    assert found.ratio == pytest.approx(compare(need, plan, 1.2).ratio)
+    assert compare(need, plan, 1.2).p_enough == 0.0

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 import yaml
 from laws.test_order_and_scale import TABLES, shuffled, tables, working_folder
+from paths import ROOT, read_rows
 
 from sim import run_folder
 from sim.agegroups import cohorts_at, split_evenly, split_groups
@@ -30,11 +31,6 @@ from sim.schema import SEXES
 Row = dict[str, str]
 REGION = "regions/410500_anyang"
 FIVE = tuple(range(0, 100, 5))
-
-
-def rows_of(path: Path) -> list[Row]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def write(path: Path, rows: list[Row]) -> None:
@@ -90,7 +86,7 @@ def regrouped(root: Path, grouped: bool, change: Callable[[list[Row]], list[Row]
     """Rates given by groups (or by single ages) written the other way; how many tables."""
     n = 0
     for path, parameter in aged_tables(root):
-        rows = rows_of(path)
+        rows = read_rows(path)
         if ("age_start" in rows[0]) == grouped and not adds_up(parameter):
             write(path, change(rows))
             n += 1
@@ -116,9 +112,9 @@ def test_rates_by_single_ages_may_stand_in_groups(tmp_path: Path, as_shipped):
     """Every table of rates by single age in groups wherever neighbours are alike, rows shuffled."""
     path = working_folder(tmp_path / "work", copied=True)
     root = tmp_path / "work" / "parameters"
-    before = sum(len(rows_of(p)) for p, _ in aged_tables(root))
+    before = sum(len(read_rows(p)) for p, _ in aged_tables(root))
     assert regrouped(root, False, as_groups) > 8
-    assert sum(len(rows_of(p)) for p, _ in aged_tables(root)) < before - 500
+    assert sum(len(read_rows(p)) for p, _ in aged_tables(root)) < before - 500
     for table, _ in aged_tables(root):
         shuffled(table)
     assert tables(path, tmp_path / "out") == as_shipped
@@ -129,8 +125,6 @@ def test_rates_by_single_ages_may_stand_in_groups(tmp_path: Path, as_shipped):
 
 def people_by_group(starts: tuple[int, ...]) -> np.ndarray:
     """Anyang's base population summed over the groups, whole persons, (sex, group)."""
-    from paths import ROOT
-
     base = read_place(ROOT, "410500")["population.base"].data
     single = np.asarray(base.transpose("sex", "age").sel(sex=list(SEXES)).values)
     return np.round(np.add.reduceat(single, list(starts), axis=1))
@@ -138,12 +132,10 @@ def people_by_group(starts: tuple[int, ...]) -> np.ndarray:
 
 def split(groups: np.ndarray, starts: tuple[int, ...], method: str) -> np.ndarray:
     """The project's own methods, called by hand: by the nation's ages of that year, or evenly."""
-    from paths import ROOT
-
     last = 100
     if method == "evenly":
         return np.stack([split_evenly(g, starts, last) for g in groups])
-    rows = rows_of(ROOT / "parameters" / "national" / "population_reference_2020.csv")
+    rows = read_rows(ROOT / "parameters" / "national" / "population_reference_2020.csv")
     found = []
     for sex, own in zip(SEXES, groups, strict=True):
         pattern = np.zeros(last + 1)

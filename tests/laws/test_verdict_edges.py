@@ -111,3 +111,20 @@ def test_the_central_line_lies_inside_its_band_at_enough_draws(name: str, tmp_pa
     run = PlanRun.made(name, tmp_path, draws=200)
     record = json.loads((run.folder / "run.json").read_text(encoding="utf-8"))
     assert record["central_outside_band"] == []
+
+
+def test_a_need_that_is_a_norm_alone_has_one_answer(run: PlanRun):
+    """By use and by norm it is the same need: the same probability, verdict and first year too little."""
+    seen = 0
+    for row in run.table("adequacy_detail"):
+        if (
+            row["test"] in ("ratio", "count")
+            and "norm_only" in row["special"].split()
+            and row["need_norm_p50"]
+        ):
+            assert row["required_p50"] == row["need_norm_p50"], row["indicator_id"]
+            assert row["p_enough"] == row["p_enough_norm"], row["indicator_id"]
+            if row["verdict"] in ("adequate", "tight", "short"):
+                assert row["verdict"] == row["verdict_norm"], row["indicator_id"]
+            seen += 1
+    assert seen or run.setup.plan.id not in ("longhu_13fyp", "nanyang_13fyp")

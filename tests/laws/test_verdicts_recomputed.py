@@ -66,7 +66,10 @@ def provision(run: PlanRun, row: dict[str, str], year: int) -> Found:
     found |= {"available_p50": np.median(shown(planned)), "ratio_p50": np.median(planned / need)}
     if norm and has(run, norm, "", year):
         printed = 0.0 if inverse else float(row["step"]) * per  # 7.4 is the norm of 7.44
-        found |= _enough("_norm", run.read(norm, "", year), planned + printed)
+        by_norm = run.read(norm, "", year)
+        found |= _enough("_norm", by_norm, planned + printed)
+        if np.array_equal(by_norm, need):  # the only need there is
+            found["p_enough"] = found["p_enough_norm"]
     if has(run, trend, "", year):
         going_on = run.read(trend, "", year)
         found["p_reached"] = np.mean(meets(row, shown(going_on), shown(planned)))
