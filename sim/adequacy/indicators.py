@@ -94,7 +94,7 @@ def _qualify(case: Case, stated: Stated, target: Target, year: int, row: Row) ->
         elif rule.effect == "decline":
             row.verdict = "national_pattern" if rule.rule == "national_pattern" else "no_target"
     if not is_judged(row.verdict):
-        row.on_the_line = ""
+        row.on_the_line, row.verdict_norm = "", ""
     if not target.stated or year > target.year or row.verdict == "no_target":
         row.verdict, row.verdict_norm, row.on_the_line = "no_target", "", ""
         row.p_reached = row.p_reached_mcse = None

@@ -63,9 +63,9 @@ def _health(inputs: xr.Dataset, lived: xr.DataArray, params: Params) -> dict[str
     population = inputs["population"]
     cases, modelled = disease.project(population, params)
     disability = 1.0 - (1.0 - modelled) * (1.0 - params["disease.other_disability"])
-    births = inputs["births"]
+    born = inputs["births"].where(inputs["births"].sum("sex", skipna=False) > 0, 1.0)
     both = summary.healthy_life_expectancy(lived, disability)
-    hale = (both * births).sum("sex", skipna=False) / births.sum("sex", skipna=False)
+    hale = (both * born).sum("sex", skipna=False) / born.sum("sex", skipna=False)  # nobody born: the mean
     yll = summary.years_of_life_lost(inputs["deaths"], params["disease.standard_life_expectancy"])
     yld = xr.dot(population, disability, dim=["sex", "age"])
     share = params["disease.ncd_share"]

@@ -97,9 +97,14 @@ def by_label(old: Parameter, value: Any) -> bool:
     """Whether a value is {label: ...}: its keys are labels of the parameter, none is a year."""
     if not isinstance(value, Mapping) or not value:
         return False
-    dims = [dim for dim in old.record.dims if dim in old.data.dims]  # none before a place makes its numbers
+    dims = _labelled(old)
     known = {str(label) for dim in dims for label in old.data[dim].values}
     return all(str(key) in known for key in value)
+
+
+def _labelled(old: Parameter) -> list[str]:
+    """Dims whose labels a setting may name: not the year, and none before a place makes its numbers."""
+    return [dim for dim in old.record.dims if dim != "year" and dim in old.data.dims]
 
 
 def cells(old: Parameter, labels: list[str], value: Any, place: str) -> xr.DataArray:
@@ -249,7 +254,7 @@ def _is_number(value: Any) -> bool:
 
 def _mask(old: Parameter, data: xr.DataArray, labels: list[str], place: str) -> xr.DataArray:
     mask = xr.ones_like(data, dtype=bool)
-    free = [d for d in old.record.dims]
+    free = _labelled(old)
     for label in labels:
         for dim in free:
             known = [str(v) for v in data[dim].values]
@@ -259,7 +264,7 @@ def _mask(old: Parameter, data: xr.DataArray, labels: list[str], place: str) -> 
                 free.remove(dim)
                 break
         else:
-            every = [str(v) for d in old.record.dims for v in data[d].values]
+            every = [str(v) for d in _labelled(old) for v in data[d].values]
             wrong = f"{old.name} has no '{label}'"
             raise ParameterError(fault(place, wrong, did_you_mean(label, every)))
     return mask

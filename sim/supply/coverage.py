@@ -79,15 +79,21 @@ def room(hours: xr.DataArray, in_use: xr.DataArray, params: Params) -> xr.DataAr
 
     `coverage.method`: calibrated starts from what is delivered in the base year (with
     `coverage.hours_in_use` of the hours taken) and moves with hours over need; wisn takes the
-    level of hours too.  hours, in_use: hours a year, dims year, draw, as the result.
+    level of hours too.  hours, in_use: hours a year, dims year, draw, as the result; 0 where there
+    are no hours, or nobody is covered, so that there is nothing to go on with.
     Raises ParameterError for another method.
     """
     method = str(params["coverage.method"].item())
     refuse(choice_faults("coverage.method", method, METHODS))
-    level = hours / in_use
+    level = _over(hours, in_use)
     if method == "wisn":
         return level
-    return level / level.isel(year=0, drop=True) / params["coverage.hours_in_use"]
+    return _over(level, level.isel(year=0, drop=True)) / params["coverage.hours_in_use"]
+
+
+def _over(part: xr.DataArray, whole: xr.DataArray) -> xr.DataArray:
+    """The share of a whole; 0 where there is no whole."""
+    return (part / whole).where(~(whole <= 0), 0.0)
 
 
 def managed_available(
