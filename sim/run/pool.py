@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 import xarray as xr
 
-from sim.errors import RunError, SimError, fault
+from sim.errors import ParameterError, RunError, SimError, fault
 from sim.run import blockfile
 from sim.run.version import model_version
 
@@ -62,14 +62,17 @@ def compute_all(
 ) -> None:
     """Compute every task whose whole file is not in `folder` yet.
 
-    Raises RunError that lists the failed ones; the files of the others are kept.
+    Raises RunError that lists the failed ones, ParameterError where each failed because of what a
+    parameter says; the files of the others are kept.
     """
     missing = list({t.key: t for t in todo if not blockfile.is_whole(stored(folder, t))}.values())
     done = len(todo) - len(missing)
     failed: list[str] = []
+    kinds: set[type[SimError]] = set()
     for task, error in _outcomes(missing, folder, workers, executor):
         if error is not None:
             failed.append(fault(task.label, _reason(error)))
+            kinds.add(ParameterError if isinstance(error, ParameterError) else RunError)
             continue
         done += 1
         if progress is not None:
@@ -77,7 +80,8 @@ def compute_all(
     if failed:
         more = [f"... and {len(failed) - _LISTED} more"] if len(failed) > _LISTED else []
         kept = f"{done} of {len(todo)} blocks are kept; the same command computes the others"
-        raise RunError("\n".join([*failed[:_LISTED], *more, kept]))
+        kind = ParameterError if kinds == {ParameterError} else RunError
+        raise kind("\n".join([*failed[:_LISTED], *more, kept]))
 
 
 def stored(folder: Path, task: Task) -> Path:

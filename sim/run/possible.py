@@ -33,6 +33,27 @@ def people_faults(parameters: Mapping[str, Parameter], name: str) -> list[str]:
     ]
 
 
+SOMEWHERE = ("inpatient.admission_rate", "outpatient.visit_rate", "mortality.mx")
+"""Rates by age whose level is set by what was counted: at some age there must be some."""
+DIVIDES = {"childcare.children_per_carer": (0, 2)}
+"""What is divided by, and at which ages; 0 at others."""
+
+
+def rate_faults(parameters: Mapping[str, Parameter]) -> list[str]:
+    """What is wrong with a table as a whole: a rate of 0 at every age, a divisor of 0."""
+    faults = []
+    for name, (first, last) in DIVIDES.items():
+        least = parameters[name].data.sel(age=slice(first, last)).min("age")
+        if not float(least.min()) > 0:
+            wrong = f"{name}: {float(least.min()):g} at an age from {first} to {last}"
+            faults.append(fault(str(parameters[name].file), wrong, "above 0"))
+    for name in SOMEWHERE:
+        if not float(parameters[name].data.max()) > 0:
+            wrong = f"{name}: 0 at every age"
+            faults.append(fault(str(parameters[name].file), wrong, "a rate above 0 at some age"))
+    return faults
+
+
 def horizon_faults(experiment: Experiment, plan: Plan, place: str) -> list[str]:
     """A plan whose target year the projection does not reach."""
     end = experiment.years.end

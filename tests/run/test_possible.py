@@ -18,6 +18,8 @@ from sim.run.setup import set_up
 BASE = "parameters/regions/410500_anyang/base_population.csv"
 ASFR = "parameters/regions/410500_anyang/fertility_asfr_by_order.csv"
 CENSUS = "parameters/regions/410500_anyang/census_2020.csv"
+CARERS = "parameters/national/children_per_carer.csv"
+ADMISSIONS = "parameters/national/admission_rate.csv"
 MX = "parameters/national/mortality_mx.csv"
 
 
@@ -101,6 +103,8 @@ CASES = [
     (CENSUS, scaled(-1), r"census_2020.csv: line 2 \| value -23023.0 \| a count of 0 or more"),
     (CENSUS, scaled(1000), r"5477614000 people, 5173188 in 2010 \| one area and one unit"),
     (MX, scaled(1000), r"mortality_mx.csv: line \d+ .* looks like a figure per 1000 or 10000"),
+    (ADMISSIONS, scaled(0), r"inpatient.admission_rate: 0 at every age \| a rate above 0 at some age"),
+    (CARERS, replaced("^2,.*", "2,0"), r"children_per_carer: 0 at an age from 0 to 2 \| above 0"),
     (ASFR, scaled(1000), r"asfr_by_order.csv: line \d+ .* looks like a figure per 100 or 1000"),
     (ASFR, replaced(r"^60,1,0$", "60,1,0.01"), "0.01 at age=60, order=1 | want 0 outside ages 10 to 54"),
     (ASFR, replaced(r"^5,1,0$", "5,1,0.01"), "0.01 at age=5, order=1 | want 0 outside ages 10 to 54"),
