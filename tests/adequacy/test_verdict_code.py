@@ -149,7 +149,7 @@ def test_a_trend_reaches_the_target_in_the_plans_unit_and_suffices_in_the_models
 
 def test_an_outcome_is_judged_on_the_mean_chance_of_its_draws():
     one = Standing(
-        draws(1.0, 2.0, 9.0), p_meets=draws(1.0, 0.8, 0.6), per=np.ones(4), planned=draws(3.0, 4.0, 5.0)
+        draws(1.0, 2.0, 9.0), p_meets=draws(1.0, 0.9, 0.5), per=np.ones(4), planned=draws(3.0, 4.0, 5.0)
     )
     row = judged(one)
     assert row.p_reached == pytest.approx(0.8)
@@ -161,14 +161,14 @@ def test_an_outcome_is_judged_on_the_mean_chance_of_its_draws():
 
 def test_what_can_be_carried_stands_beside_a_coverage():
     one = Standing(
-        draws(60.0, 60.0),
-        p_meets=draws(1.0, 1.0),
-        capacity=draws(90.0, 110.0),
-        load=draws(100.0, 100.0),
-        per=np.full(3, 2.0),
+        draws(60.0, 60.0, 60.0),
+        p_meets=draws(1.0, 1.0, 1.0),
+        capacity=draws(90.0, 110.0, 120.0),
+        load=draws(100.0, 100.0, 100.0),
+        per=np.full(4, 2.0),
     )
     row = judged(one)
-    assert (row.p_capacity, row.capacity_p50) == (0.5, 50.0)
+    assert (row.p_capacity, row.capacity_p50) == (pytest.approx(2 / 3), 55.0)
     assert (row.required_count_p50, row.available_count_p50) == (100.0, 60.0)
 
 
