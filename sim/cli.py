@@ -391,6 +391,20 @@ def report(run_folder: Path, **options: Unpack[ReportOptions]) -> None:
 
 
 @cli.command()
+@click.argument("run_folder", metavar="RUN", type=PATH)
+@click.option(
+    "--budget", type=click.FloatRange(0), default=None, metavar="X", help="Hundred million yuan a year."
+)
+@click.option("--scenario", default=None, help="Scenario to show.  [default: the first]")
+@LANG
+def cost(run_folder: Path, budget: float | None, scenario: str | None, lang: str) -> None:
+    """What a plan, its revised targets or a proposal cost by year, and what a budget pays for."""
+    from sim.report.cost_table import cost_text
+
+    click.echo(cost_text(run_folder, lang, budget=budget, scenario=scenario))
+
+
+@cli.command()
 @click.argument("region", metavar="REGION")
 @click.option("--year", type=click.IntRange(2022, 2100), required=True, help="Year of the targets.")
 @click.option("--to", type=click.IntRange(2022, 2100), default=None, help="A later year besides.")

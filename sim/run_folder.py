@@ -23,6 +23,7 @@ from sim.draws import ordered_mcse, ordered_quantiles, sampled
 from sim.drivers import decompose, influence, life_expectancy, policy_births
 from sim.run import runner
 from sim.run.cases import cases
+from sim.run.costs import of_run, write_costs
 from sim.run.given import fingerprints, write_given
 from sim.run.pool import end_with_parent
 from sim.run.setup import Setup
@@ -97,9 +98,9 @@ def write_tables(setup: Setup, folder: Path, workers: int = 1, phase: Phase = _u
     """The tables of a run folder, those of the verdicts beside the others on two processes.
 
     timeseries (and its _mcse), influence, standards, decomposition (and .json), basis, adequacy,
-    adequacy_detail, revise, policy_births, e0_goal, parameters, audit.  Returns what run.json says of
-    them: `central_outside_band`, the series whose central line leaves its own P10-P90, and `files`,
-    fingerprints of what no later command writes anew.
+    adequacy_detail, revise, costs (with a plan), policy_births, e0_goal, parameters, audit.  Returns
+    what run.json says of them: `central_outside_band`, the series whose central line leaves its own
+    P10-P90, and `files`, fingerprints of what no later command writes anew.
     """
     jobs: list[Callable[[], Any]] = [partial(_series, setup, folder), partial(_verdicts, setup, folder)]
     outside, _ = _side_by_side(jobs, workers, partial(phase, TABLES))
@@ -148,6 +149,8 @@ def _verdicts(setup: Setup, folder: Path) -> None:
         rows = assess(found)
         on_bases = population_basis.basis_rows(found)
         population_basis.note_effects(rows, on_bases)
+        if found:
+            write_costs(setup, folder, found, of_run(rows))
         rows += questions.need_rows(found, on_bases)
     write_rows(folder / "basis.csv", population_basis.COLUMNS, map(population_basis.printed, on_bases))
     write_adequacy(folder, rows)

@@ -8,16 +8,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sim.adequacy.case import Case
+from sim.adequacy.cost import Paths, is_costed, paths
 from sim.config import Experiment
 from sim.config.experiment import Draws, Years
 from sim.drivers import influence
 from sim.errors import ConfigError, fault
+from sim.plan.targets import Target
 from sim.plan.tests import load_rules
 from sim.propose import table
 from sim.propose.listed import load_listed, probe
 from sim.propose.plan_folder import check_free, write_plan
 from sim.run import runner
 from sim.run.cases import cases
+from sim.run.costs import Options, write_costs
 from sim.run.setup import Setup, set_up
 from sim.run_folder import write_tables
 from sim.store import open_results
@@ -104,7 +108,22 @@ def _write(
         case = next(iter(cases(probed, results, influence.measure(setup))))
         made = list(table.proposals(case, listed, asked.now, asked.p))
         rows = [table.row_of(case, one, region, setup.root, asked.now, asked.p) for one in made]
+        write_costs(probed, folder, [case], _options(made))
     table.write(folder, rows)
     written["plan"], written["experiment"] = write_plan(setup, name, rows, asked.years, asked.now)
     write_json(folder / "propose.json", {"years": list(asked.years), "p": asked.p, "now": asked.now})
     return said
+
+
+def _options(made: Sequence[table.Made]) -> Options:
+    """Stocks by trend, and those of the proposal: of each item the target of the first year."""
+    targets: dict[str, Target] = {}
+    for _, _, proposal in made:
+        if proposal is not None and is_costed(proposal.target):
+            targets.setdefault(proposal.target.variable, proposal.target)
+
+    def options(case: Case) -> dict[str, Paths]:
+        trend = paths(case.reading, "projected")
+        return {"trend": trend, "proposal": paths(case.reading, "projected", targets)}
+
+    return options

@@ -43,6 +43,7 @@ WIDTHS = {
 }
 TABLES = (  # file, sheet in both languages, first column that moves
     ("revise.csv", ("目标修订 revise", "revised targets"), 6),
+    ("costs.csv", ("费用 costs", "costs"), 6),
     ("basis.csv", ("人口口径 basis", "population basis"), 6),
     ("decomposition.csv", ("需求变化 decomposition", "change of need"), 1),
 )
