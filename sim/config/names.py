@@ -49,5 +49,10 @@ def same_names(names: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def is_region_code(code: object) -> bool:
-    """Whether it is a six-digit administrative code, as text in plain digits."""
-    return isinstance(code, str) and len(code) == 6 and code.isascii() and code.isdigit()
+    """Whether it is a six-digit administrative code, as text in plain digits.
+
+    Development zones with census rows of their own have four digits, Z and one more.
+    """
+    if not (isinstance(code, str) and len(code) == 6 and code.isascii()):
+        return False
+    return code.isdigit() or (code[:4].isdigit() and code[4] == "Z" and code[5].isdigit())

@@ -121,6 +121,15 @@ def fertility_ratio(held: Counts, below: Parameters, _nation: Parameters) -> Fig
     return Figure(xr.DataArray(ratio), PLACE, said)
 
 
+def fertility_floor(held: Counts, below: Parameters, nation: Parameters) -> Figure:
+    """Lowest TFR of a draw: the nation's, times the place's ratio where that is below 1."""
+    ratio = min(float(fertility_ratio(held, below, nation).data), 1.0)
+    floor = float(below["fertility.tfr_floor"].data)
+    return Figure(
+        xr.DataArray(floor * ratio), PLACE, f"the nation's {floor:g} times its TFR ratio, at most 1"
+    )
+
+
 def sex_ratio(held: Counts, _below: Parameters, nation: Parameters) -> Figure:
     """Sex ratio at birth: that of age 0, shrunk to the place above as far as chance may have made it."""
     own, above = log_sex_ratio(held.own[2020]), log_sex_ratio(held.above)
@@ -152,6 +161,7 @@ def children_ever_born(held: Counts, below: Parameters, _nation: Parameters) -> 
 MAKERS: Mapping[str, Maker] = {
     "migration.level": net_migration,
     "fertility.tfr_ratio": fertility_ratio,
+    "fertility.tfr_floor": fertility_floor,
     "fertility.srb": sex_ratio,
     "population.urban_share": urban_share,
     "fertility.children_ever_born": children_ever_born,

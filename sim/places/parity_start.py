@@ -7,7 +7,8 @@
 2. Childlessness at the ages at which it was published: the log-odds are moved, the move linear in age
    between them and fading out below; above the last it goes down to that of the cohorts before.
 3. Children ever born of women of 15-64 as the place's census counted them: the odds of going on from
-   one child to two, and from two to three, are multiplied by one factor, alike at every age.
+   one child to two, and from two to three, are multiplied by one factor, alike at every age; those
+   of a first child too where that alone cannot be few enough.
 """
 
 from __future__ import annotations
@@ -91,7 +92,8 @@ def run_rates(rates: Floats, tfr: Floats, fourth: float) -> Floats:
 
     rates: births per woman-year by age and order 1, 2, 3+ (age, order).  tfr: of each year (year,).
     fourth: share of fourth and later births among the third and later.
-    Births beyond half of the women of a parity are counted an order lower.
+    Births beyond half of the women of a parity are counted an order lower, first births beyond half
+    of the childless not at all: what counts is who is childless, and that is met afterwards.
     """
     third = rates[:, 2] * (1 - fourth)
     by_parity = np.stack([rates[:, 0], rates[:, 1], third, rates[:, 2] - third], axis=1)
@@ -104,6 +106,7 @@ def run_rates(rates: Floats, tfr: Floats, fourth: float) -> Floats:
             beyond = np.maximum(births[:, k] - MOST * shares[:-1, k], 0.0)
             births[:, k] -= beyond
             births[:, k - 1] += beyond
+        births[:, 0] = np.minimum(births[:, 0], MOST * shares[:-1, 0])
         births[:, -1] = 0.0
         older = np.zeros_like(shares)
         older[0, 0] = 1.0
@@ -156,7 +159,9 @@ def meet_children(shares: Floats, children: float, women: Floats, many: float) -
     """Parities (age, parity) at which women of 15-64 bore as many children as counted.
 
     children: mean per woman.  women: by single age (age,).  many: mean children of those with three
-    or more.  Raises ParameterError where no odds of going on give that mean.
+    or more.  Where fewer were counted than if no mother had gone on, the odds of a first child are
+    moved too: more women than published for the nation stayed childless there.
+    Raises ParameterError where no odds give that mean.
     """
     born = np.array([0.0, 1.0, 2.0, many])
     weight = women[ASKED] / women[ASKED].sum()
@@ -165,12 +170,34 @@ def meet_children(shares: Floats, children: float, women: Floats, many: float) -
         return float(weight @ (shift_odds(shares, log, log)[ASKED] @ born)) - children
 
     low, high = float(np.log(_NO_FACTOR)), -float(np.log(_NO_FACTOR))
-    if misfit(low) > 0 or misfit(high) < 0:
+    if misfit(low) > 0:
+        return _all_odds(shares, children, weight, born)
+    if misfit(high) < 0:
         least, most = (misfit(end) + children for end in (low, high))
         wrong = f"{children:g} per woman, though {least:.2f} to {most:.2f} can be"
         raise ParameterError(fault("fertility.children_ever_born", wrong, "the census's mean"))
     log = float(brentq(misfit, low, high, xtol=1e-14))
     return shift_odds(shares, log, log)
+
+
+def _all_odds(shares: Floats, children: float, weight: Floats, born: Floats) -> Floats:
+    """Parities at which one factor on the odds of every next child, the first too, meets `children`."""
+
+    def moved(log: float) -> Floats:
+        mothers = _moved(1 - shares[:, 0], log)
+        own = shift_odds(shares, log, log)
+        out = own * _share(mothers, 1 - shares[:, 0])[:, None]
+        out[:, 0] = 1 - mothers
+        return np.asarray(out)
+
+    def misfit(log: float) -> float:
+        return float(weight @ (moved(log)[ASKED] @ born)) - children
+
+    low = float(np.log(_NO_FACTOR))
+    if misfit(low) > 0:
+        wrong = f"{children:g} per woman, though {misfit(low) + children:.2f} is the least"
+        raise ParameterError(fault("fertility.children_ever_born", wrong, "the census's mean"))
+    return moved(float(brentq(misfit, low, 0.0, xtol=1e-14)))
 
 
 def mean_of_many(fourth: float) -> float:

@@ -68,10 +68,33 @@ def test_children_ever_born_are_met():
     np.testing.assert_array_equal(found[:, 0], SHARES[:, 0])
 
 
-@pytest.mark.parametrize("children", [0.2, 3.5])
-def test_children_that_no_mothers_can_have(children: float):
-    with pytest.raises(ParameterError, match=rf"{children} per woman, though 0.9\d to 2.\d\d can be"):
+def test_fewer_children_than_mothers_were_thought_leave_more_childless():
+    """0.2 per woman, though 0.9 would be mothers: the odds of every next child by one factor."""
+    found = meet_children(SHARES, 0.2, WOMEN, 3.2)
+    assert (found[15:65] @ [0, 1, 2, 3.2]).mean() == pytest.approx(0.2)
+    np.testing.assert_allclose(found.sum(axis=1), 1)
+    assert found.min() >= 0
+    assert found[40, 0] > SHARES[40, 0]
+    odds = [(1 - s[40, 0]) / s[40, 0] for s in (found, SHARES)]
+    next_odds = [(s[40, 2] + s[40, 3]) / s[40, 1] for s in (found, SHARES)]
+    assert odds[0] / odds[1] == pytest.approx(next_odds[0] / next_odds[1])
+
+
+@pytest.mark.parametrize(
+    ("children", "said"), [(3.5, r"though 0.9\d to 2.\d\d can be"), (0.0, "is the least")]
+)
+def test_children_that_no_mothers_can_have(children: float, said: str):
+    with pytest.raises(ParameterError, match=f"{children:g} per woman, .*{said}"):
         meet_children(SHARES, children, WOMEN, 3.2)
+
+
+def test_no_more_first_births_than_half_of_the_childless():
+    """Rates of first births of 0.9 a year on end: nobody is less than childless."""
+    rates = np.zeros((101, 3))
+    rates[20:40, 0] = 0.9
+    lived = run_rates(rates, np.full(40, 18.0), 0.0)
+    assert lived.min() >= 0
+    np.testing.assert_allclose(lived.sum(axis=1), 1)
 
 
 def test_mean_of_many():
