@@ -68,7 +68,10 @@ def cli() -> None:
 )
 @click.option("--plan", default=None, help="Only this plan (with plans, indicators).")
 @click.option(
-    "--in", "inside", default=None, help="Places of the censuses inside this one: name, pinyin or code."
+    "--in",
+    "inside",
+    default=None,
+    help="Places of the censuses inside this one: name, pinyin or code; with parameters, those of it.",
 )
 @click.option(
     "--like", default=None, help="Places of the censuses: part of the name, start of pinyin or code."

@@ -15,7 +15,16 @@ from sim.config.standard import load_standard
 from sim.errors import ConfigError, SimError, fault
 from sim.evidence.answers import expected, with_test
 from sim.params import read_sets
-from sim.places import find_places, list_places, list_regions, place_censuses
+from sim.params.units import unit
+from sim.places import (
+    find_places,
+    level_of,
+    list_places,
+    list_regions,
+    one_place,
+    place_censuses,
+    read_place,
+)
 from sim.plan import list_plans, load_plan
 from sim.plan.audit import SERIOUS, audit, audit_counts, audit_table
 from sim.plan.checks.finding import VERDICTS
@@ -29,12 +38,15 @@ def listing(
     """A table of regions, plans, indicators, parameters, scenarios or experiments.
 
     plan: only this one's plans or indicators; raises ConfigError with any other table.  inside, like:
-    regions that the censuses count, inside a place or with a name like this; so with regions only.
+    regions that the censuses count, inside a place or with a name like this; inside with parameters:
+    those of a place, each with the level whose figure it is.
     """
     root = find_root(start)
-    if (inside or like) and what != "regions":
+    if (like and what != "regions") or (inside and what not in ("regions", "parameters")):
         option = "--in" if inside else "--like"
         raise ConfigError(fault(option, f"does not go with '{what}'", "leave it out, or list regions"))
+    if what == "parameters" and inside:
+        return _of_place(root, inside)
     if plan is not None and what not in ("plans", "indicators"):
         remedy = "leave it out, or list plans or indicators"
         raise ConfigError(fault("--plan", f"does not go with '{what}'", remedy))
@@ -139,6 +151,19 @@ def _parameters(root: Path) -> str:
         shape = "x".join(map(str, p.data.shape))
         rows.append((name, value or shape, r.unit, r.quality, r.basis, spread, r.name.zh))
     return table(("parameter", "value", "unit", "grade", "basis", "range", "name"), rows)
+
+
+def _of_place(root: Path, text: str) -> str:
+    """Parameters of a place: value, whose figure it is, source, how it was made."""
+    code = text if text in list_regions(root) else one_place(list_places(root), text).code
+    rows = []
+    for name, p in sorted(read_place(root, code, ["national", "standards"]).items()):
+        one = not p.is_method and p.data.size == 1
+        value = f"{p.data.item() / unit(p.record.unit).factor:.6g}" if one else ""
+        shown = str(p.data.item()) if p.is_method else value or "x".join(map(str, p.data.shape))
+        note = p.record.note if p.level else ""
+        rows.append((name, shown, p.record.unit, level_of(p), p.record.source, p.record.quality, note))
+    return table(("parameter", "value", "unit", "level", "source", "grade", "made"), rows)
 
 
 def _scenarios(root: Path) -> str:

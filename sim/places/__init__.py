@@ -6,7 +6,7 @@ rates by order, women by parity) are made here from the census tables by pure fu
 """
 
 from sim.places.levels import level_of
-from sim.places.nation import Place, find_places, list_places, place_censuses
+from sim.places.nation import Place, find_places, list_places, one_place, place_censuses
 from sim.places.read import find_region, read_place
 from sim.places.region import Region, list_regions, read_region
 from sim.places.tables import Census, read_census, read_censuses, read_observed
@@ -22,6 +22,7 @@ __all__ = [
     "level_of",
     "list_places",
     "list_regions",
+    "one_place",
     "place_censuses",
     "read_census",
     "read_censuses",

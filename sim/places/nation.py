@@ -117,7 +117,7 @@ def find_places(
     """
     chosen: Iterable[Place] = places.values()
     if inside is not None:
-        within = _one(places, inside).code
+        within = one_place(places, inside).code
         chosen = [p for p in chosen if within in (p.province, p.prefecture) or within == "000000"]
         if like is None and within != "000000":
             own = places[within].level
@@ -134,7 +134,11 @@ def find_places(
     return list(chosen)
 
 
-def _one(places: Mapping[str, Place], text: str) -> Place:
+def one_place(places: Mapping[str, Place], text: str) -> Place:
+    """The place of a code, or the province or prefecture of a name or pinyin (its beginning does).
+
+    Raises ConfigError where there is none, or more than one.
+    """
     if text in places:
         return places[text]
     wide = [p for p in places.values() if p.level in ("country", "province", "prefecture", "direct_county")]

@@ -109,6 +109,19 @@ def test_listed_with_what_is_held_of_it():
     assert run_cli("list", "regions", "--like", "xyz", cwd=ROOT).code == 2
 
 
+def test_parameters_of_a_place_say_whose_figures_they_are():
+    done = run_cli("list", "parameters", "--in", "邯郸", cwd=ROOT)
+    assert done.code == 0
+    rows = {line.split()[0]: line for line in done.out.splitlines()[2:]}
+    assert rows["mortality.e0_gap"].split()[1:5] == ["-1.0998", "year", "province", "nbs_e0_2020"]
+    assert "moved -0.92 by its deaths of 2010" in rows["mortality.e0_gap"]
+    assert " place " in rows["fertility.tfr_ratio"]
+    assert " nation " in rows["inpatient.alos"]
+    wrong = run_cli("list", "parameters", "--in", "nowhere", cwd=ROOT)
+    assert (wrong.code, "--in | no province or prefecture 'nowhere'" in wrong.err) == (2, True)
+    assert run_cli("list", "plans", "--in", "邯郸", cwd=ROOT).code == 2
+
+
 @pytest.mark.parametrize(
     ("content", "wrong"),
     [
