@@ -19,8 +19,9 @@ _NUMBER = re.compile(
 _RATIO = re.compile(r"(?<!\d)1\s*[:：∶]\s*(\d+(?:\.\d+)?)")
 _CHINESE = re.compile(r"[一二两三四五六七八九十百]+(?=\s*(?:张|名|家|所|个|项|支|种|类|辆|处|大|条|倍|成))")
 _FOR_SO_MANY = re.compile(
-    r"每\s*(\d+(?:\.\d+)?)\s*(万|千)?(?:名|常住)?(?:居民|人口?)(?:至少|应)?(?:配置|配备|设置|设立|建设|建成|办好|拥有|有)\s*"
-    r"(?:不少于|至少)?\s*(?:1|一)\s*(辆|所|个|家)"
+    r"每\s*(?P<low>\d+(?:\.\d+)?)\s*(?P<a>万|千)?(?:\s*[-—–~～至]{1,2}\s*(?P<high>\d+(?:\.\d+)?)\s*(?P<b>万|千)?)?"
+    r"(?:名|常住|服务)?(?:居民|人口?)(?:范围内)?(?:或每?个?(?:街道|乡镇)(?:办事处)?)?(?:至少|应|规划)?"
+    r"(?:配[置备]|设[置立]?|建[设成]|办好|拥?有)\s*(?:不少于|至少)?\s*[1一]\s*(?P<unit>[辆所个家])"
 )
 _ALL_OF = re.compile(
     r"(?:实现|达到|基本)?全面?覆盖(?!率)|所有的?(?!制|权)|全部(?!实行零)|均(?=[建设能开有配])"
@@ -93,8 +94,7 @@ def _all(text: str) -> Iterator[Figure]:
     taken = [m.span() for m in _RATIO.finditer(text)]
     for match in _FOR_SO_MANY.finditer(text):
         taken.append(match.span())
-        value = scaled(match[1], _TIMES.get(match[2] or "", 1e3 if match[2] else 1.0))
-        yield Figure(value, "=", f"人/{match[3]}", *match.span(), match.start())
+        yield Figure(_people(match), "=", f"人/{match['unit']}", *match.span(), match.start())
     for match in _NUMBER.finditer(text):
         if any(a <= match.start() < b for a, b in taken) or not _counts(text, match):
             continue
@@ -108,6 +108,14 @@ def _all(text: str) -> Iterator[Figure]:
             yield _figure(text, str(count), "", match.start(), match.end(), "")
     for match in _ALL_OF.finditer(text):
         yield Figure("100", "=", "%", match.start(), match.end(), match.start(), words=True)
+
+
+def _people(match: re.Match[str]) -> str:
+    """How many people one unit is for; a range where two numbers are printed."""
+    times = {"万": 1e4, "千": 1e3}
+    high_by = times.get(match["b"] or match["a"] or "", 1.0)
+    low = scaled(match["low"], times.get(match["a"] or match["b"] or "", 1.0))
+    return f"{low}-{scaled(match['high'], high_by)}" if match["high"] else low
 
 
 def _figure(text: str, low: str, high: str, start: int, end: int, measure: str) -> Figure:
@@ -192,7 +200,7 @@ def _counts(text: str, match: re.Match[str]) -> bool:
         return False
     if not before.strip() and re.match(r"\s*[.．、)）]\s*\D", after):
         return False
-    return not re.match(r"\s*[”\"〕\]]|\s*号", after) and not re.search(r"[/／]\s*$", before)
+    return not re.match(r"\s*[”\"〕\]]|\s*号|[:：]\d\d", after) and not re.search(r"[/／]\s*$", before)
 
 
 def _of_life(before: str) -> bool:

@@ -21,10 +21,7 @@ from sim.plan.vocabulary import Vocabulary
 _IN_SENTENCE, _IN_HEADING = 0.55, 0.3  # worth of a pair that stands beside the name, or above it
 _UNKNOWN_PAIR = 0.35  # weight of a pair of the words that no indicator has, against the rarest that one has
 _OTHER_UNIT, _UNLIKELY_UNIT, _OTHER_PART = 0.35, 0.6, 0.5
-_RULE_TOLD, _NO_RULE_TOLD = (
-    0.8,
-    0.9,
-)  # for an indicator that is none where 每个县 stands; for a rule where it does not
+_RULE_TOLD, _NO_RULE_TOLD = 0.8, 0.7  # an indicator that is none where 每个县 stands; a rule where not
 _ON_ONE_SIDE, _NEAR_BY = 0.7, 0.4  # exponents of a mark that the words alone hold, that stands beside them
 _NAME_SHARE = 0.62  # exponent of the name's share; the rest goes to the words' share
 
@@ -210,7 +207,7 @@ class Lexicon:
     def _rule_factor(self, indicator: str, reading: Reading) -> float:
         """A figure for each county is a rule, and a rule is seldom told without."""
         rule = self.is_rule(indicator)
-        if reading.in_table or reading.kind != "target" or rule == reading.each:
+        if reading.in_table or rule == reading.each:
             return 1.0
         return _RULE_TOLD if reading.each else _NO_RULE_TOLD
 

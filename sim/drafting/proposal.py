@@ -12,12 +12,13 @@ from sim.drafting.reading import Reading
 PLACED = 0.15  # score below which a figure is at no indicator
 SURE_IN_TABLE, SURE_IN_TEXT = 0.5, 0.62
 SURE_RIVAL = 0.8  # the next indicator's score, as a part of the first one's, above which neither is sure
-_EVIDENT = 0.85  # score at which a target may take its year from the plan's period
+_EVIDENT = 0.7  # score at which a target may take its year from the plan's period
 _WORDS_PLACED = 0.4  # for 全部 and 全覆盖, which are no numbers
-_SHARE = re.compile(r"率|比例|占比|比重|水平|覆盖|增速")
+_SHARE = re.compile(r"率|比例|占|比重|水平|覆盖|增速")
+_ROW = re.compile(r"(?:约束|预期|指导)性")
 _UNSURE = frozenset(
     "two values|merged value|no head|yearly column|words|year not printed|time span|another unit|"
-    "close|weak|none|of several|share unnamed|each|history".split("|")
+    "close|weak|none|of several|share unnamed|each|history|row|part".split("|")
 )
 
 
@@ -102,7 +103,8 @@ def _placed(reading: Reading, matches: Sequence[Match], lexicon: Lexicon) -> Pro
         else reading.kind
     )
     name = first.phrase if not reading.in_table else reading.phrases[0].text
-    flags = [*reading.flags, *_doubts(reading, matches, kind, fits)]
+    part = lexicon.wording.scope(reading.phrases[0].text) if reading.in_table and reading.context else ""
+    flags = [*reading.flags, *_doubts(reading, matches, kind, fits, bool(part))]
     least = SURE_IN_TABLE if reading.in_table else SURE_IN_TEXT
     sure = first.score >= least and not _UNSURE.intersection(flags)
     return Proposal(
@@ -117,7 +119,7 @@ def _placed(reading: Reading, matches: Sequence[Match], lexicon: Lexicon) -> Pro
         unit=unit,
         basis=_basis(first.id, unit, name, lexicon),
         binding=reading.binding,
-        scope=lexicon.scope(first.id, name),
+        scope=part or lexicon.scope(first.id, name),
         note=_note(reading),
         flags=tuple(flags),
         sure=sure,
@@ -127,8 +129,8 @@ def _placed(reading: Reading, matches: Sequence[Match], lexicon: Lexicon) -> Pro
 _CHANGES = re.compile(r"提[高升]|增[加长]|上升|下降|降低|减少|改善|优化|持续|逐[年步]|同步|同比例|相应")
 
 
-def _doubts(reading: Reading, matches: Sequence[Match], kind: str, fits: bool) -> list[str]:
-    """What makes a placed reading unsure."""
+def _doubts(reading: Reading, matches: Sequence[Match], kind: str, fits: bool, scoped: bool) -> list[str]:
+    """What makes a placed reading unsure.  scoped: a part of the row above says whom it is for."""
     first, figure = matches[0], reading.figure
     found = []
     if len(matches) > 1 and matches[1].score > SURE_RIVAL * first.score:
@@ -140,17 +142,22 @@ def _doubts(reading: Reading, matches: Sequence[Match], kind: str, fits: bool) -
         found.append("another unit")
     if kind == "history":
         found.append("history")
+    if reading.in_table and reading.context and not scoped and first.phrase != reading.phrases[0].text:
+        found.append("part")
     if reading.in_table or figure is None:
         return found
     if not reading.year_stated and not (kind == "target" and first.score >= _EVIDENT):
         found.append("year not printed")
+    if _ROW.search(reading.sentence):
+        found.append("row")
     if "-" in reading.year:
         found.append("time span")
     if figure.words:
         found.append("words")
     if "、" in first.phrase:
         found.append("of several")
-    if figure.measure == "%" and not _SHARE.search(first.phrase) and not first.phrase.startswith("的"):
+    behind = re.search(rf"[%％](?:以上)?的{re.escape(first.phrase[:4])}", reading.sentence)
+    if figure.measure == "%" and not _SHARE.search(first.phrase) and not behind:
         found.append("share unnamed")
     if kind != "baseline" and (reading.each or (figure.value == "1" and figure.measure in "个家所")):
         found.append("each")

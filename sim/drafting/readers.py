@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sim.drafting.cells import squared
 from sim.drafting.document import Block, Cell, Document, Paragraph, Table, clean
-from sim.drafting.grid import blocks_of, squared
+from sim.drafting.grid import blocks_of
 from sim.errors import PlanError, fault
 
 _MOST_BYTES = 100_000_000
@@ -236,8 +237,8 @@ def _table_or_text(rows: list[list[Cell]]) -> list[Block]:
     filled = [r for r in rows if any(c.text for c in r)]
     if not filled:
         return []
-    broad = [r for r in filled if sum(1 for c in r if c.text) > 1]
-    table = squared(filled) if len(broad) > 1 else None
+    broad = [sum(1 for c in r if c.text) for r in filled]
+    table = squared(filled) if sum(n > 1 for n in broad) > 1 or max(broad) > 2 else None
     if table is not None:
         return [table]
     return [Paragraph(c.text, c.line, c.place) for r in filled for c in r if c.text]

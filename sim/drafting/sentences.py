@@ -32,7 +32,7 @@ _COMPARED = re.compile(r"(?:比|较|与|从|由|相比|在)\s*$")
 _LIST = re.compile(r"、|和|以及|及(?!其|以[上下])|与")
 _CONNECTS = re.compile(r"^[\s、和及与至到(（）)]*(?:以及)?\s*$")
 _LEADS = re.compile(
-    r"^(?:\s|[，。、；：——\-“”\"]|到|至|截至|截止|力争|努力|争取|确保|使|将|其中|并|且|也|还|均|要|须|基本|同时|每年|年均|年末|年底|末|底|期间|时期|时|"
+    r"^(?:\s|[，。、；：——\-“”\"）)]|[（(](?![^）)]*[）)])|全[市省县区]|[我本][市省县区]|辖区|到|至|截至|截止|力争|努力|争取|确保|使|将|其中|并|且|也|还|均|要|须|基本|同时|每年|年均|年末|年底|末|底|期间|时期|时|"
     r"(?:19|20)\d\d\s*(?:年|底|末)?|“?十[一二三四五六]五”?(?:期?末|期间|时期)?|全年|目前|现有|共有?|累计|达标|逐步|持续|继续|进一步|"
     r"\d+\s*[.．]|[（(][一二三四五六七八九十]+[）)])+"
 )
@@ -265,7 +265,7 @@ class _Sentence:
         after = (
             min((f.lead for f in self.figures if f.start > figure.start), default=len(self.text)) - figure.end
         )
-        stop = re.search(r"[，。；：;（(]|以上的?(?=[，。；])", text)
+        stop = re.search(r"[，。；：;（(”]|以上的?(?=[，。；])", text)
         whole = text[: stop.start()] if stop else text
         if after < len(whole) and re.search(r"[、和及与]\s*(?:[^、，]{0,6})$", whole[:after]):
             whole = re.sub(r"[、和及与][^、]{0,6}$", "", whole[:after])

@@ -118,7 +118,8 @@ def read_rows(table: Table, head: Head, location: str) -> Iterator[Reading]:
         if len({c.text for c in filled}) <= 1:
             category = filled[0].text if filled else category
             continue
-        if not name:
+        if len(re.findall(r"[\u4e00-\u9fffA-Za-z]", name)) < 2 and not (parent and name):
+            yield from _unnamed(row, head, location)
             continue
         if head.binding >= 0:
             said = _bound(row[head.binding].text)
@@ -152,6 +153,27 @@ def read_rows(table: Table, head: Head, location: str) -> Iterator[Reading]:
         for n, cell in enumerate(row):
             if cell.text or not cell.merged:
                 above[n] = cell
+
+
+def _unnamed(row: Row, head: Head, location: str) -> Iterator[Reading]:
+    """The figures of a row without a name: read, at no indicator."""
+    text = " | ".join(c.text for c in row)
+    for column in head.values:
+        cell = row[column.at]
+        for figure in figures_in(cell.text):
+            yield Reading(
+                figure,
+                (),
+                "",
+                "",
+                column.kind,
+                column.year,
+                cell.line,
+                cell.place,
+                location,
+                text,
+                in_table=True,
+            )
 
 
 def split_unit(name: str) -> tuple[str, str]:

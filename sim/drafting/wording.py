@@ -18,6 +18,7 @@ _DROPPED = re.compile(r"[\s()（）“”\"'《》〈〉\[\]【】·•、，。
 _PER_PEOPLE = re.compile(
     r"(?<![\d.十百])每?(千|万)名?(常住|户籍|服务|城乡|城市|城镇|农业|农村)?(?:居民|人口|人)(?:口|均|中)?(?!次|员|以)(?:拥有)?"
 )
+_COUNT_OF = re.compile(r"(?:总数|数量|总量|数)$")
 _QUALIFIED = {"城市": "城市", "城镇": "城市", "农业": "农业", "农村": "农业"}
 
 
@@ -49,7 +50,8 @@ class Wording:
         found = _DROPPED.sub("", unicodedata.normalize("NFKC", text).lower())
         for printed, meant in self.same:
             found = found.replace(printed, meant)
-        return _PER_PEOPLE.sub(lambda m: f"每{m[1]}人口" + _QUALIFIED.get(m[2] or "", ""), found)
+        found = _PER_PEOPLE.sub(lambda m: f"每{m[1]}人口" + _QUALIFIED.get(m[2] or "", ""), found)
+        return _COUNT_OF.sub("", found) or found
 
     def scope(self, text: str) -> str:
         """Whom a figure is for; empty where nothing says it."""

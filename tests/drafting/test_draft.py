@@ -186,3 +186,90 @@ def test_a_target_that_is_better_is_not_flagged(tmp_path: Path, lexicon: Lexicon
     rows_ = ["人均预期寿命\t岁\t79.0\t79.5", "婴儿死亡率\t‰\t4.0\t3.5", "住院分娩率\t%\t99\t99.5"]
     said = flags_of([head, *rows_], tmp_path, lexicon)
     assert not any("below baseline" in flags for flags in said.values())
+
+
+BARS = """
+| 指标 | 单位 | 2025年（实际） | 2030年（目标） | 指标性质 |
+|---|---|---|---|---|
+| 人均预期寿命 | 岁 | 79.0 | 80 | 预期性 |
+| 每千常住人口医疗卫生机构床位数 | 张 | 7.1 | 7.3 | 预期性 |
+"""
+BLANKS = """
+序号 指标名称 单位 2025年 2030年 属性
+1 人均预期寿命 岁 79.0 80 预期性
+2 每千常住人口医疗卫生机构床位数 张 7.1 ≤ 7.3 约束性
+3 5 岁以下儿童死亡率 ‰ 4.4 ≤ 4.2 约束性
+"""
+WIDE = """
+指标名称    2025年现状值    2030年目标值    年均增长
+人均预期寿命（岁）    79.0    80
+每千常住人口医疗卫生机构床位数（张）    7.1    7.3
+婴儿死亡率（‰）    3.5    3.2
+  其中：城市    2.8    2.6
+"""
+STACK = """
+类别
+指标
+2025年
+2030年
+健康水平
+人均预期寿命（岁）
+79.0
+80
+资源配置
+每千常住人口医疗卫生机构床位数（张）
+7.1
+7.3
+每万人口全科医生数（人）
+3.1
+—
+"""
+
+
+@pytest.mark.parametrize("table", [BARS, BLANKS, WIDE, STACK], ids=["bars", "blanks", "wide", "stack"])
+def test_tables_as_they_are_copied_into_text(table: str, tmp_path: Path, lexicon: Lexicon) -> None:
+    text = [paperwork.TITLE, *table.strip().splitlines(), "三、重点任务", "床位使用率达到85%。"]
+    found = draft(read_document(paperwork.as_text(tmp_path / "t.txt", text=text)), lexicon)
+    got = {
+        (p.indicator, p.kind, p.value, p.scope): p.sure
+        for p in found.proposals
+        if p.reading.in_table and p.value
+    }
+    wanted = {
+        ("life_expectancy", "baseline", "79.0", "all"),
+        ("life_expectancy", "target", "80", "all"),
+        ("beds_per_1000", "baseline", "7.1", "all"),
+        ("beds_per_1000", "target", "7.3", "all"),
+    }
+    assert set(got) >= wanted
+    assert all(got[row] for row in wanted)
+    if table is WIDE:  # a part of the row above is for a part of the people
+        assert ("infant_mortality", "baseline", "2.8", "urban") in got
+    assert {(p.indicator, p.value) for p in found.proposals if not p.reading.in_table} == {
+        ("bed_occupancy", "85")
+    }
+
+
+def test_a_row_that_is_no_table_is_not_sure(tmp_path: Path, lexicon: Lexicon) -> None:
+    text = [paperwork.TITLE, "三、任务", "床位使用率 % 80 85 预期性"]
+    found = draft(read_document(paperwork.as_text(tmp_path / "t.txt", text=text)), lexicon)
+    assert found.sure == []
+
+
+def test_two_pages_are_one_table() -> None:
+    """A row that the end of a page cuts in two is put together; its figures stay with its name."""
+    from sim.drafting.document import Cell, Table
+    from sim.drafting.readers import _goes_on, _joined
+
+    def row(page: str, *texts: str) -> tuple[Cell, ...]:
+        return tuple(Cell(t, 1, page) for t in texts)
+
+    first = Table((row("p.1", "指标", "2025年"), row("p.1", "重大慢性病过早", "15")))
+    rest = Table((row("p.2", "死亡率（%）", ""), row("p.2", "吸烟率（%）", "22")))
+    assert _goes_on(first, rest)
+    joined = _joined(first, rest)
+    assert [[c.text for c in r] for r in joined.rows] == [
+        ["指标", "2025年"],
+        ["重大慢性病过早死亡率（%）", "15"],
+        ["吸烟率（%）", "22"],
+    ]
