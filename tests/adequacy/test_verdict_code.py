@@ -122,6 +122,15 @@ def test_the_norm_is_met_to_the_printed_digit(norm, p, verdict):
     assert found.p_enough_norm == np.mean([5000.0 >= 1000 * x for x in norm])
 
 
+def test_what_the_plans_rounding_hides_counts_for_enough_where_it_is_said():
+    one = provision((5040.0, 5040.0, 5060.0), 5000.0)
+    assert judged(one).p_enough == 0.0
+    found = judged(replace(one, hidden=np.full(4, 50.0)))
+    assert found.p_enough == pytest.approx(2 / 3)
+    assert found.ratio_p50 == judged(one).ratio_p50
+    assert replace(one, hidden=np.full(4, 50.0)).fails.tolist() == [True, False, False, True]
+
+
 def test_without_a_norm_there_is_no_second_verdict():
     row = judged(provision((4000.0,) * 3, 5000.0))
     assert (row.verdict_norm, row.p_enough_norm, row.need_norm_p50) == ("", None, None)
@@ -329,6 +338,7 @@ def said(text: str = "5.76", operator: str = "=", unit: str = "per 1000", **more
         (said("1.25", "change"), said("5.2"), 0.005),
         (said("570", unit="beds"), None, 0.0),
         (said("30", "change", "%"), said("0.70"), 0.005),
+        (said("0.5", "change", "%"), said("5"), 0.5),  # digits of another unit are none of these
         (said(""), None, 0.0),
     ],
 )
@@ -459,6 +469,18 @@ def test_supply_is_made_of_the_binding_targets_that_are_levels():
     assert only.target is not None
     assert (only.target.goal, only.target.factor, only.target.step) == pytest.approx((0.005, 0.001, 0.05))
     assert (only.target.sense, only.target.growth, only.target.counted) == (">=", False, False)
+
+
+def test_a_cited_standard_brings_no_supply():
+    assert plan_targets(with_rows(said("9.0", kind="standard")), RULES) == ()
+    assert plan_targets(with_rows(said("5.0", kind="baseline")), RULES) == ()
+    change = said("1", "change", kind="target")  # a change says how much more, not how much
+    assert plan_targets(with_rows(change, said("5.0", kind="baseline")), RULES) == ()
+
+
+def test_people_for_one_unit_are_units_per_head_turned_round():
+    assert replace(TARGET, goal=30000.0, scale="inverse").per_head == pytest.approx(1 / 30000)
+    assert replace(TARGET, goal=0.005).per_head == 0.005
 
 
 # bounds

@@ -3,13 +3,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
+from place import place
 
 from sim.errors import ParameterError
-from sim.params import Parameter, Record, override, resolve
+from sim.params import Parameter, Record, conflicts, override, resolve
 
 LEVELS = ["tertiary", "secondary", "primary"]
 
@@ -131,3 +133,17 @@ def test_factors_multiply(a: float, b: float):
     one = {"a.b": made("a.b", xr.DataArray(3.0))}
     twice = override(override(one, "a.b", {"multiply": a}, "x"), "a.b", {"multiply": b}, "x")
     assert twice["a.b"].data.item() == pytest.approx(3.0 * a * b)
+
+
+def test_a_label_of_a_table_by_year_is_never_a_year():
+    """Death rates state their years as a dim: an age is found beside it, and a year is a path."""
+    parameters = {"mortality.mx": place("410500")["mortality.mx"]}
+    old = parameters["mortality.mx"].data
+    new = override(parameters, "mortality.mx.60", {"multiply": 1.1}, "x")["mortality.mx"].data
+    np.testing.assert_allclose(new.sel(age=60), 1.1 * old.sel(age=60))
+    np.testing.assert_array_equal(new.sel(age=61), old.sel(age=61))
+    settings = [("o", "mortality.mx.female", {"multiply": 1.1}), ("o", "mortality.mx.60", {"multiply": 1.1})]
+    (fault,) = conflicts(parameters, settings, "x")
+    assert "sets mortality.mx.female.60 twice" in fault
+    with pytest.raises(ParameterError, match="has no '2020'"):
+        override(parameters, "mortality.mx.2020", 0.1, "x")
