@@ -85,5 +85,5 @@ def _changes(path: Path, results: xr.Dataset, wanted: set[str]) -> dict[str, xr.
 def _read(path: Path) -> list[dict[str, str]]:
     if not path.is_file():
         return []
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
