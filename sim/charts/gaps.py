@@ -55,14 +55,6 @@ def gaps(run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str
         ax.grid(visible=False, axis="y")
         ax.set_title(f"{year}")
     _name_lines(axes[0], run, names, lang)
-    entries = [
-        (
-            Patch(facecolor=tint("need"), hatch="////", edgecolor="white", lw=0),
-            label("缺口", "short of need", lang),
-        ),
-        (Patch(facecolor=tint("supply"), lw=0), label("超出需求", "above need", lang)),
-        (Line2D([], [], color=muted(), lw=0.8), "P10–P90"),
-    ]
     said = label(
         "供给按趋势推算；横轴为供给与需求之差占需求的比例（超出100%的画至边缘），数字为差额中位数",
         "supply by trend; across: supply less need, of need, cut at 100 %; figures: median difference",
@@ -72,7 +64,7 @@ def gaps(run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str
         fig,
         label("各类卫生资源供需缺口", "Gap between supply and need, by resource", lang),
         note=saved.subtitle(run, region, scenario, lang),
-        legend=entries,
+        legend=_legend(lang),
         foot=saved.foot(run, lang, said, band=False),
         left=LABEL_INCHES[lang],
         right=column,
@@ -80,6 +72,15 @@ def gaps(run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str
     wide = (WIDTH - LABEL_INCHES[lang] - len(axes) * column) / len(axes)
     fig.subplots_adjust(wspace=column / wide)
     return fig
+
+
+def _legend(lang: Lang) -> list[tuple[Any, str]]:
+    short = Patch(facecolor=tint("need"), hatch="////", edgecolor="white", lw=0)
+    return [
+        (short, label("缺口", "short of need", lang)),
+        (Patch(facecolor=tint("supply"), lw=0), label("超出需求", "above need", lang)),
+        (Line2D([], [], color=muted(), lw=0.8), "P10–P90"),
+    ]
 
 
 def _gap(run: xr.Dataset, resource: str, at: Mapping[str, Any]) -> tuple[np.ndarray, float]:
@@ -144,16 +145,7 @@ def needs_by_scenario(
         for name in others:
             at = {"region": region, "year": year}
             values = [_more(run, resource, name, scenario, at) for resource in names]
-            one = look[name]
-            style: dict[str, Any] = {
-                "color": one.colour,
-                "marker": one.mark,
-                "ms": 4.2,
-                "mfc": one.face,
-                "mew": 1.0,
-                "ls": "",
-            }
-            (line,) = ax.plot(values, np.arange(len(names)), **style)
+            (line,) = ax.plot(values, np.arange(len(names)), **look[name].point())
             entries.append((line, saved.scenario_name(name, lang, run)))
         found = [abs(v) for line in ax.lines[1:] for v in np.nan_to_num(line.get_xdata())]
         limit = max(1.0, *found) if found else 1.0
