@@ -515,6 +515,16 @@ def plan_draft(document: Path, out: Path | None, period: str | None, lang: str) 
     click.echo(draft_command(document, out, period, lang))
 
 
+@plan.command("new")
+@click.argument("name")
+@click.option("--region", required=True, metavar="CODE", help="A region or a place of the censuses.")
+def plan_new(name: str, region: str) -> None:
+    """Start a plan for 2026-2030: a folder of national goals and empty targets, and its experiment."""
+    from sim.commands.plan import new_command
+
+    click.echo(new_command(name, region))
+
+
 @plan.command("accept")
 @click.argument("review", type=PATH)
 @click.option("--name", required=True, help="Name of the plan folder, e.g. handan_15fyp.")
