@@ -373,10 +373,10 @@ def revise(run_folder: Path, **options: Unpack[ReviseOptions]) -> None:
 @click.argument("run_folder", metavar="RUN", type=PATH)
 @click.option(
     "--to",
-    type=click.Choice(["docx", "html", "xlsx"]),
+    type=click.Choice(["docx", "html"]),
     default="docx",
     show_default=True,
-    help="Word file in the layout of official documents (GB/T 9704), one web page, or a workbook.",
+    help="Word file in the layout of official documents (GB/T 9704), or one web page.",
 )
 @click.option("--scenario", default=None, help="Scenario of the text.  [default: the first]")
 @click.option("--region", default=None, help="Region of the text.  [default: the first]")
@@ -513,16 +513,6 @@ def plan_draft(document: Path, out: Path | None, period: str | None, lang: str) 
     from sim.commands.plan import draft_command
 
     click.echo(draft_command(document, out, period, lang))
-
-
-@plan.command("new")
-@click.argument("name")
-@click.option("--region", required=True, metavar="CODE", help="A region or a place of the censuses.")
-def plan_new(name: str, region: str) -> None:
-    """Start a plan for 2026-2030: a folder of national goals and empty targets, and its experiment."""
-    from sim.commands.plan import new_command
-
-    click.echo(new_command(name, region))
 
 
 @plan.command("accept")

@@ -222,22 +222,26 @@ class Resource:
     long_name_zh: str
     group_dim: str | None
     groups: tuple[str, ...] = ("total",)
+    held: tuple[str, ...] = ()
+    """Groups of whose stock no trend is known: it stays as counted, which foretells nothing."""
 
 
-def _grouped(name: str, units: str, en: str, zh: str, dim: str) -> Resource:
-    return Resource(name, units, en, zh, dim, groups.ids(dim))
+def _grouped(name: str, units: str, en: str, zh: str, dim: str, held: tuple[str, ...] = ()) -> Resource:
+    return Resource(name, units, en, zh, dim, groups.ids(dim), held)
 
 
 RESOURCES: dict[str, Resource] = {
     r.name: r
     for r in (
-        Resource("beds", "bed", "hospital and primary-care beds", "床位", "bed_group", BED_GROUPS),
+        Resource(
+            "beds", "bed", "hospital and primary-care beds", "床位", "bed_group", BED_GROUPS, bed_groups.HELD
+        ),
         *(Resource(c.id, "person", c.en, c.zh, "staff_method", STAFF_METHODS) for c in cadres.ROWS),
         _grouped("childcare_slots", "slot", "childcare slots", "托位", "childcare_group"),
         _grouped("care_beds", "bed", "elderly-care beds", "养老床位", "care_group"),
         Resource("newborn_beds", "bed", "newborn beds", "新生儿床位", None),
         Resource("home_care_hours", "hour", "home-care hours", "居家照护小时", None),
-        _grouped("ambulances", "vehicle", "ambulances", "救护车", "ambulance_group"),
+        _grouped("ambulances", "vehicle", "ambulances", "救护车", "ambulance_group", held=("total",)),
         _grouped(
             "community_health_centres",
             "institution",

@@ -33,7 +33,9 @@ class Provided(Test):
         if required is None:
             return None
         planned = self.planned(reading, target, year)
-        projected = expression(m, f"{target.variable}_projected", group, year)
+        resource = RESOURCES.get(target.variable)
+        held = resource is not None and group in resource.held  # no trend stands behind it
+        projected = None if held else expression(m, f"{target.variable}_projected", group, year)
         norm = need_by_norm(m, target.variable, group, year)
         per, people = self._unit(reading, target, year, required)
         hidden = _hidden(target, required, norm, per)

@@ -22,7 +22,8 @@ class BedGroup:
     the planning guideline sets figures for (with `private` as the third); each division adds up to all.
     ward_zh, ward_en: the word where it stands among pools, "" for the same: a level's pool is its
     general wards.  pool: simulated under daily load.  peak: its beds are sized by the peak of an
-    epidemic; the need of a normal year stands beside it as `<id>_normal`.
+    epidemic; the need of a normal year stands beside it as `<id>_normal`.  held: no trend of its
+    stock is known, so that it stays as counted.
     """
 
     id: str
@@ -33,6 +34,7 @@ class BedGroup:
     ward_en: str = ""
     pool: bool = False
     peak: bool = False
+    held: bool = False
 
     def text(self, lang: str) -> str:
         """Its word in a language, "zh" or "en"."""
@@ -59,7 +61,7 @@ ROWS: Final[tuple[BedGroup, ...]] = (
     BedGroup("geriatric_rehabilitation", "老年与康复", "geriatric, rehabilitation", "kind", pool=True),
     BedGroup("psychiatric", "精神科", "psychiatric", "kind", pool=True),
     BedGroup("tcm", "中医", "TCM", "kind", pool=True),
-    BedGroup("infectious", "传染病", "infectious", "kind", pool=True, peak=True),
+    BedGroup("infectious", "传染病", "infectious", "kind", pool=True, peak=True, held=True),
     BedGroup("icu", "重症", "ICU", "kind", pool=True, peak=True),
     BedGroup("public", "公立", "public", "owner"),
     BedGroup("private", "民营", "private", "owner"),
@@ -68,6 +70,8 @@ ROWS: Final[tuple[BedGroup, ...]] = (
         "county_primary", "县办公立医院和基层机构", "public hospitals of counties and primary care", "class"
     ),
 )
+HELD: Final[tuple[str, ...]] = tuple(row.id for row in ROWS if row.held)
+"""Of whose stock no trend is known."""
 BED_GROUPS: Final[dict[str, BedGroup]] = {row.id: row for row in ROWS}
 LEVELS: Final[tuple[str, ...]] = tuple(row.id for row in ROWS if row.division == "level")
 OWNERS: Final[tuple[str, ...]] = tuple(row.id for row in ROWS if row.division == "owner")

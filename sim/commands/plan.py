@@ -21,7 +21,6 @@ from sim.errors import ConfigError, fault
 from sim.evidence.plan_reading import score, score_text
 from sim.plan import load_plan
 from sim.plan.vocabulary import load_vocabulary, plans_folder
-from sim.propose.new import start_plan
 from sim.writing import write_rows
 
 _SHEETS = {
@@ -111,20 +110,3 @@ def _period(text: str | None) -> Period | None:
     if match is None or match[1] >= match[2]:
         raise ConfigError(fault(f"--period {text}", "is no span of years", "write e.g. 2026-2030"))
     return Period(int(match[1]), int(match[2]))
-
-
-def new_command(name: str, region: str) -> str:
-    """Make the folder and the experiment of a new plan; returns what to do next.
-
-    Raises ConfigError for a name that cannot be one or is taken, and for an unknown place.
-    """
-    root = find_root(Path.cwd())
-    folder, experiment = start_plan(root, name, region)
-    checked = validate([folder, experiment])
-    return "\n".join(
-        [
-            *checked,
-            "next: fill in the empty targets of indicators.csv (healthplan propose "
-            f"{region} --year 2030 says what would be enough), then: healthplan run {experiment}",
-        ]
-    )

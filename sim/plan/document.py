@@ -6,7 +6,7 @@ standards.csv (its rules) and relations.yaml (which figures belong together, for
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -34,8 +34,6 @@ INDICATOR_COLUMNS = [
     "line",
     "note",
 ]
-BESIDE = ("template_", "example_")
-"""How folders begin that are no plan of a place."""
 STANDARD_COLUMNS = [
     "standard_id",
     "indicator_id",
@@ -121,14 +119,7 @@ class Plan:
 
 
 def list_plans(root: Path) -> list[str]:
-    """Ids of the plans under the parameter folder `root` (or its folder of plans).
-
-    Templates and worked examples are no plan of a place: they are read by name and not listed.
-    """
-    return [name for name in _folders(root) if not name.startswith(BESIDE)]
-
-
-def _folders(root: Path) -> list[str]:
+    """Ids of the plans under the parameter folder `root` (or its folder of plans)."""
     folder = plans_folder(root)
     return sorted(p.parent.name for p in folder.glob("*/plan.yaml"))
 
@@ -138,7 +129,7 @@ def load_plan(root: Path, plan_id: str) -> Plan:
 
     Raises PlanError with every fault of the plan's files, each with file, line and remedy.
     """
-    known = _folders(root)
+    known = list_plans(root)
     if plan_id not in known:
         wrong = f"unknown plan '{plan_id}'"
         raise PlanError(fault(str(plans_folder(root)), wrong, did_you_mean(plan_id, known)))
@@ -168,7 +159,12 @@ def _load(root: Path, plan_id: str, *, cited: bool) -> Plan:
     if head:
         faults += statement_faults(indicators, folder / "indicators.csv", head.base_year, words)
     related = read_related(folder / "relations.yaml", faults) if cited else Related(schema=1)
-    others = _cited(root, folder / "relations.yaml", related.cites, faults)
+    others = {}
+    for other in related.cites:
+        try:
+            others[other] = _load(root, other, cited=False)
+        except (PlanError, ConfigError) as error:
+            faults.append(fault(f"{folder / 'relations.yaml'}", f"cites '{other}': {error}"))
     raise_all(PlanError, faults)
     assert head is not None  # else there was a fault
     return Plan(
@@ -190,17 +186,6 @@ def _load(root: Path, plan_id: str, *, cited: bool) -> Plan:
         vocabulary=words,
         cited=others,
     )
-
-
-def _cited(root: Path, path: Path, cites: Iterable[str], faults: list[str]) -> dict[str, Plan]:
-    """The plans that a document cites, by id; what cannot be read goes to `faults`."""
-    found = {}
-    for other in cites:
-        try:
-            found[other] = _load(root, other, cited=False)
-        except (PlanError, ConfigError) as error:
-            faults.append(fault(f"{path}", f"cites '{other}': {error}"))
-    return found
 
 
 def _table(path: Path, columns: Sequence[str], faults: list[str]) -> list[dict[str, str]]:

@@ -52,8 +52,6 @@ def test_commands_and_their_options_are_there(page: Path) -> None:
         if words[0].startswith("-"):
             continue
         command = cli.commands.get(words[0])
-        if isinstance(command, click.Group) and len(words) > 1:
-            command = command.commands.get(words[1])
         if command is None:
             wrong.append(words[0])
             continue

@@ -25,6 +25,8 @@ LEVEL_YEARS = 3  # of whose mean the shared growth goes on
 OWN_YEARS = 5  # of a region's own that count
 _LAGS = 6  # years apart over which deviations are held against each other
 _HORIZONS = 5  # years ahead over which the shared growth is judged
+_FAR = 2.0  # standard deviations beyond which a year's deviation is a break
+_Q80 = 2.5631  # width of a normal's middle 80 %, in standard deviations
 _HALF_LIVES = (4.0, 6.0, 8.0, 10.0, 12.0, 14.0, 17.0, 20.0, 25.0, 30.0, 40.0, 60.0)
 
 
@@ -33,7 +35,7 @@ class Pooled:
     """What many regions' growth has in common.
 
     nation: N by year, dim year.  middle: of the regions' lasting differences from it.  lasting,
-    swing: standard deviations, per year.  n: region-years.
+    swing: standard deviations, per year, breaks of definition drawn in.  n: region-years.
     """
 
     nation: xr.DataArray
@@ -90,12 +92,22 @@ def pooled(growth: xr.DataArray, nation: xr.DataArray) -> Pooled:
     """
     away = (growth - nation).transpose("region", "year")
     middle = float(away.mean())
-    apart = away.values - middle
+    apart = _without_breaks(away.values - middle)
     pairs = [(apart[:, :-lag] * apart[:, lag:]) for lag in range(1, _LAGS + 1)]
     products = np.concatenate([p[np.isfinite(p)] for p in pairs])
     everything = float(np.nanmean(apart**2))
     lasting = min(max(float(products.mean()), 0.0), everything)
     return Pooled(nation, middle, lasting**0.5, (everything - lasting) ** 0.5, int(np.isfinite(apart).sum()))
+
+
+def _without_breaks(apart: Floats) -> Floats:
+    """Deviations with those far out drawn in: breaks of definition are no growth (winsorised).
+
+    Huber & Ronchetti (2009), Robust Statistics, 2nd ed., section 1.7.
+    """
+    low, high = np.nanquantile(apart, [0.1, 0.9])
+    most = _FAR * (high - low) / _Q80
+    return np.asarray(np.clip(apart, -most, most))
 
 
 def faded(level: float, half_life: float, horizon: int) -> Floats:
@@ -109,17 +121,22 @@ def level(shared: xr.DataArray, last: int) -> float:
     return float(shared.sel(year=slice(last - LEVEL_YEARS + 1, last)).mean())
 
 
-def half_life(shared: Sequence[xr.DataArray]) -> tuple[float, list[float]]:
-    """Half-life of the shared growth, one for all resources, with the error that it leaves in each.
+def half_lives(shared: Sequence[xr.DataArray]) -> list[tuple[float, float]]:
+    """Half-life of the nation's growth by resource, and the error of its mean growth that it leaves.
 
-    Returns it, and the root mean square error of the mean growth over 1 to 5 years by resource.
+    Each lies halfway (in logarithms) between the one that foretells this resource best and the one
+    that foretells all of them best: a resource's own fifteen years alone say little.  Errors are root
+    mean squares over 1 to 5 years ahead.
     """
-    errors = {h: [_errors(s, h) for s in shared] for h in _HALF_LIVES}
-    scale = [min(float(np.mean(errors[h][i] ** 2)) for h in _HALF_LIVES) for i in range(len(shared))]
-    best = min(
-        _HALF_LIVES, key=lambda h: sum(np.mean(e**2) / s for e, s in zip(errors[h], scale, strict=True))
-    )
-    return best, [float(np.mean(e**2)) ** 0.5 for e in errors[best]]
+    errors = [[float(np.mean(_errors(own, h) ** 2)) for h in _HALF_LIVES] for own in shared]
+    together = np.sum([np.array(own) / min(own) for own in errors], axis=0)
+    common = _HALF_LIVES[int(np.argmin(together))]
+    out = []
+    for own, by_half_life in zip(shared, errors, strict=True):
+        best = _HALF_LIVES[int(np.argmin(by_half_life))]
+        years = round((best * common) ** 0.5, 1)
+        out.append((years, float(np.mean(_errors(own, years) ** 2)) ** 0.5))
+    return out
 
 
 def _errors(shared: xr.DataArray, years: float) -> Floats:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sim.config import find_root
 from sim.errors import ConfigError, fault
+from sim.evidence.supply_reliability import forecasts
 from sim.evidence.validation.backtests import backtests
 from sim.evidence.validation.bases import base_populations, life_tables
 from sim.evidence.validation.bounds import bounds
@@ -13,14 +14,15 @@ from sim.evidence.validation.common import SETS
 from sim.evidence.validation.errors import known_errors
 from sim.evidence.validation.orders import orders
 from sim.evidence.validation.services import use
+from sim.evidence.validation.supply import draw_supply, supply
 from sim.evidence.validation.wpp import wpp
-from sim.places import list_regions, read_place
+from sim.places import list_regions, read_place, read_yearly
 from sim.places.region import NATION
 from sim.writing import whole
 
 
-def validation_page(root: Path | None = None) -> str:
-    """The page as Markdown."""
+def validation_page(root: Path | None = None, pictures: Path | None = None) -> str:
+    """The page as Markdown; its charts are drawn into `pictures`, where that is given."""
     root = root or find_root(Path.cwd())
     cases = root / "tests" / "cases"
     if not cases.is_dir():
@@ -29,6 +31,9 @@ def validation_page(root: Path | None = None) -> str:
     known = list_regions(root)
     regions = sorted(known.values(), key=lambda r: r.code)
     parameters = {r.code: read_place(root, r, SETS, regions=known) for r in regions}
+    foretold = forecasts(read_yearly(root))
+    if pictures is not None:
+        draw_supply(foretold, pictures)
     parts = [
         "# Validation\n\nMade by `healthplan validation-page`: every figure is measured when the "
         "page is made. Errors are relative unless a unit is given; bias is model over observed.\n",
@@ -39,6 +44,7 @@ def validation_page(root: Path | None = None) -> str:
         orders(root, parameters),
         backtests(root, regions, parameters),
         use(root, regions, parameters),
+        supply(foretold),
         known_errors(),
     ]
     return "\n".join(parts)
@@ -46,7 +52,7 @@ def validation_page(root: Path | None = None) -> str:
 
 def write_page(out: Path) -> Path:
     """Write the page whole or not at all."""
-    text = validation_page()
+    text = validation_page(pictures=out.parent / "img")
     out.parent.mkdir(parents=True, exist_ok=True)
     with whole(out) as part:
         part.write_text(text, encoding="utf-8")

@@ -22,13 +22,14 @@ from sim.evidence.calibration.pooling import (
     Pooled,
     bridged,
     faded,
-    half_life,
+    half_lives,
     level,
     pooled,
     yearly_growth,
 )
 from sim.evidence.calibration.provinces import folder_of
 from sim.places import Yearly, list_regions, read_yearly
+from sim.places.region import NATION
 from sim.textfile import read_csv
 
 FIRST = 2010  # the first year that counts: the expansion after the reform of 2009
@@ -56,6 +57,11 @@ class Growth:
     error: float
     """Of the nation's mean growth over the next years, one standard deviation, per year."""
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether enough provinces publish it to tell what lasts of one's own."""
+        return self.pooled.n >= _FEWEST
+
     def path(self, last: int) -> dict[int, float]:
         """The nation's growth by year: counted up to a year, then fading."""
         known = self.pooled.nation.sel(year=slice(None, last))
@@ -73,8 +79,8 @@ def growths(yearly: Yearly, leave_out: str = "") -> dict[str, Growth]:
     sure = {r: p for r, p in own.items() if p.n >= _FEWEST}
     lasting = float(np.mean([p.lasting for p in sure.values()]))
     own = {r: p if r in sure else p.with_lasting(lasting) for r, p in own.items()}
-    fades, errors = half_life([nations[r] for r in RESOURCES])
-    return {r: Growth(regions[r], own[r], fades, e) for r, e in zip(RESOURCES, errors, strict=True)}
+    fades = half_lives([nations[r] for r in RESOURCES])
+    return {r: Growth(regions[r], own[r], *f) for r, f in zip(RESOURCES, fades, strict=True)}
 
 
 def place_sd(root: Path, beds: Growth) -> tuple[float, int]:
@@ -101,8 +107,8 @@ def estimate(root: Path) -> Sequence[Estimate]:
     place, pairs = place_sd(root, found["beds"])
     out: list[Estimate] = []
     for resource, growth in found.items():
-        out += _national(resource, growth, place)
-        codes = growth.regions.region.values if growth.pooled.n >= _FEWEST else ()
+        out += _national(resource, growth, place) + _of_nation(root, resource, growth)
+        codes = growth.regions.region.values if growth.is_sure else ()
         for code in map(str, codes):
             out += _of_province(root, resource, code, growth, (place, pairs))
     return out
@@ -128,6 +134,24 @@ def _national(resource: str, growth: Growth, place: float) -> list[Estimate]:
     return [
         Estimate("national/supply.yaml", f"{resource}_{what}", common | fields, known.n, method, new[what])
         for what, fields in own.items()
+    ]
+
+
+def _of_nation(root: Path, resource: str, growth: Growth) -> list[Estimate]:
+    """The nation as a region of its own: it differs from itself by nothing."""
+    known, folder = growth.pooled, list_regions(root)[NATION].folder
+    year = f"{int(known.nation.year[0])}-{int(known.nation.year[-1])}"
+    fields: dict[str, Any] = {**_COMMON, "year": year, "value": 0.0, "exact": "the nation itself"}
+    return [
+        Estimate(
+            f"{folder}/supply.yaml",
+            f"{resource}_{what}",
+            fields,
+            known.nation.size,
+            "its own counted growth is the path of the growth",
+            {"name": _name(resource, what), "unit": "per year"},
+        )
+        for what in ("pace", "swing")
     ]
 
 

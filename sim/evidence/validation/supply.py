@@ -1,0 +1,135 @@
+"""Supply foretold and what came, one province left out at a time: tables, and the charts beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.catalogue import cadres
+from sim.charts.reliability import Panel, draw_reliability, draw_spread
+from sim.evidence.scores import MIDDLE, Reliability, pit_histogram
+from sim.evidence.supply_reliability import (
+    FEWEST,
+    HORIZONS,
+    ORIGINS,
+    STEPS,
+    Forecast,
+    Scores,
+    reliabilities,
+    scores,
+)
+from sim.evidence.validation.markdown import table
+
+PICTURES = ("validation_supply_reliability.png", "validation_supply_spread.png")
+_FOOT = (
+    f"31 provinces, origins {ORIGINS[0]}-{ORIGINS[-1]}, {HORIZONS[0]}-{HORIZONS[-1]} years ahead, "
+    "the province left out of what is estimated"
+)
+
+
+def supply(found: Sequence[Forecast]) -> str:
+    """The section of the page."""
+    known = reliabilities(found)
+    every = scores(found)
+    return "\n".join([_introduction(), _skill(known), _pictures(), _bins(known), _spread(every)])
+
+
+def draw_supply(found: Sequence[Forecast], folder: Path) -> list[Path]:
+    """The charts of the section, in a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    known, every = reliabilities(found), scores(found)
+    panels = [_panel(name, known[name], every) for name in known]
+    first, second = (folder / name for name in PICTURES)
+    return [draw_reliability(panels, first, "en", _FOOT), draw_spread(panels, second, "en", _FOOT)]
+
+
+def _panel(resource: str, known: Reliability, every: Sequence[Scores]) -> Panel:
+    own = [s for s in every if s.resource == resource]
+    cadre = cadres.CADRES.get(resource)
+    whole = next(s for s in own if s.lead == 0)
+    return Panel(
+        cadre.zh if cadre else "床位",
+        cadre.en if cadre else resource,
+        [b.said for b in known.bins],
+        [b.happened for b in known.bins],
+        [b.n for b in known.bins],
+        list(pit_histogram(whole.pit)),
+        {s.lead: s.coverage for s in own if s.lead},
+        MIDDLE,
+    )
+
+
+def _introduction() -> str:
+    steps = f"{100 * STEPS[0]:.0f} to {100 * STEPS[-1]:+.0f}"
+    return (
+        "## Supply of beds and staff, and how surely\n\nEach province is foretold from each year of "
+        f"{ORIGINS[0]}-{ORIGINS[-1]}, one to five years ahead, with what was known then: its stock, the "
+        "nation's growth, its own last five years; variances come from the other provinces "
+        "(`healthplan calibrate supply_growth`). Targets per 1000 residents lie around the province's own "
+        f"five-year trend, {steps} points of growth a year; *said* is the share of the draws that reach one, "
+        "*happened* how often it was reached. Residents of the target's year are taken as known. "
+        "The half-life of the nation's growth is estimated on all years. Figures of general "
+        "practitioners by province are too few (nine provinces, 2012-2017) to be judged here.\n"
+    )
+
+
+def _pictures() -> str:
+    titles = ("Reliability of p_reached", "PIT histograms and coverage by lead")
+    return "\n".join(f"![{t}](img/{name})\n" for t, name in zip(titles, PICTURES, strict=True))
+
+
+def _skill(known: dict[str, Reliability]) -> str:
+    rows = [
+        (
+            name,
+            str(r.n),
+            f"{r.brier:.3f}",
+            f"{r.climatology:.3f}",
+            f"{r.skill:+.2f}",
+            f"{r.reliability:.4f}",
+            f"{r.resolution:.3f}",
+            f"{r.worst(FEWEST):.3f}",
+        )
+        for name, r in known.items()
+    ]
+    head = ("resource", "targets", "Brier", "climatology", "skill", "reliability", "resolution", "worst bin")
+    note = f"*worst bin*: said less happened, of bins of a tenth with {FEWEST} targets and more.\n"
+    return table(head, rows) + "\n" + note
+
+
+def _bins(known: dict[str, Reliability]) -> str:
+    rows = [
+        (name, f"{b.low:.1f}-{b.high:.1f}", str(b.n), f"{b.said:.2f}", f"{b.happened:.2f}", f"{b.gap:+.2f}")
+        for name, r in known.items()
+        for b in r.bins
+    ]
+    return table(("resource", "bin", "targets", "said", "happened", "said - happened"), rows)
+
+
+def _spread(every: Sequence[Scores]) -> str:
+    rows = [
+        (
+            s.resource,
+            str(s.lead or "all"),
+            str(s.n),
+            f"{s.coverage:.2f}",
+            f"{100 * s.crps:.2f}",
+            f"{100 * s.interval:.1f}",
+            f"{100 * s.rmse:.1f}",
+            f"{100 * s.rmse_last:.1f}",
+            f"{100 * s.rmse_trend:.1f}",
+        )
+        for s in every
+    ]
+    head = (
+        "resource",
+        "years ahead",
+        "n",
+        "80 % band holds",
+        "CRPS %",
+        "interval score %",
+        "RMSE %",
+        "last value %",
+        "linear trend %",
+    )
+    return "Errors in per cent of what came.\n\n" + table(head, rows)
