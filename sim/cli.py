@@ -529,6 +529,19 @@ def plan_accept(review: Path, name: str, region: str, all_sure: bool, replace: b
     click.echo(accept_command(review, name, region, all_sure, replace, lang))
 
 
+@plan.command("new")
+@click.argument("name")
+@click.option("--region", required=True, metavar="CODE", help="A region, or any place of the censuses.")
+@click.option("--base", type=int, default=2025, show_default=True, help="Year of its levels.")
+@click.option("--target", type=int, default=2030, show_default=True, help="Year of its targets.")
+@click.option("--end", type=int, default=2035, show_default=True, help="Last year to look at.")
+def plan_new(name: str, region: str, base: int, target: int, end: int) -> None:
+    """Make an empty plan for a place, and its experiment: indicators, years, what the nation asks."""
+    from sim.commands.plan import new_command
+
+    click.echo(new_command(name, region, base, target, end))
+
+
 @plan.command("learn")
 @click.argument("pairs", nargs=-1, required=True, metavar="PLAN=DOCUMENT...")
 def plan_learn(pairs: tuple[str, ...]) -> None:

@@ -21,6 +21,7 @@ from sim.errors import ConfigError, fault
 from sim.evidence.plan_reading import score, score_text
 from sim.plan import load_plan
 from sim.plan.vocabulary import load_vocabulary, plans_folder
+from sim.propose.template import Years, new_plan
 from sim.writing import write_rows
 
 _SHEETS = {
@@ -57,6 +58,13 @@ def accept_command(review: Path, name: str, region: str, all_sure: bool, replace
     out = ", ".join(f"{_SHEETS[key][lang != 'zh']} {n}" for key, n in read.left_out.items())
     left = f"未采纳：{out}" if lang == "zh" else f"left out, not marked: {out}"
     return "\n".join([*validate([folder]), left, "", audit_text(root, [name], as_csv=False, lang=lang)])
+
+
+def new_command(name: str, region: str, base: int, target: int, end: int) -> str:
+    """Make an empty plan and its experiment; returns their paths and what to do next."""
+    root = find_root(Path.cwd())
+    folder, experiment = new_plan(root, name, region, Years(base, target, end))
+    return "\n".join([f"{folder}", f"{experiment}", *validate([folder])])
 
 
 def learn_command(pairs: Sequence[str]) -> str:

@@ -43,7 +43,7 @@ def write_plan(
         "document": f"{region.name_zh}{years[0]}年卫生健康指标建议（模型建议，非正式文件）",
         "source": MADE,
     }
-    _yaml(folder / "plan.yaml", head)
+    write_yaml(folder / "plan.yaml", head)
     write_rows(folder / "indicators.csv", INDICATOR_COLUMNS, _indicators(rows))
     draws = setup.experiment.draws
     content = {
@@ -56,7 +56,7 @@ def write_plan(
         "test_years": list(years),
         "draws": {"n": draws.n, "seed": draws.seed},
     }
-    _yaml(experiment, content)
+    write_yaml(experiment, content)
     return folder, experiment
 
 
@@ -88,6 +88,7 @@ def _indicators(rows: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
         }
 
 
-def _yaml(path: Path, content: Mapping[str, Any]) -> None:
+def write_yaml(path: Path, content: Mapping[str, Any]) -> None:
+    """A YAML file with its keys in order, written whole or not at all."""
     with whole(path) as part:
         part.write_text(yaml.safe_dump(dict(content), allow_unicode=True, sort_keys=False), encoding="utf-8")
