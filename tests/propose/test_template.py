@@ -30,7 +30,8 @@ def test_an_empty_plan_is_valid_and_its_experiment_is_set_up(folder: Path) -> No
     assert [(i.id, i.scope) for i in plan.targets] == [(one.indicator_id, one.scope) for one in listed]
     assert (plan.region, plan.base_year, plan.target_year) == ("130400", 2025, 2030)
     assert {i.value for i in plan.indicators} == {None}
-    setup = set_up(folder / "experiments" / "handan_15fyp.yaml")
+    assert run_cli("plan", "new", "anyang_15fyp", "--region", "410500", cwd=folder).code == 0
+    setup = set_up(folder / "experiments" / "anyang_15fyp.yaml")
     assert setup.experiment.test_years == (2030, 2035)
 
 
@@ -45,7 +46,9 @@ def test_a_filled_row_is_a_target_of_the_run(folder: Path) -> None:
     assert run_cli("plan", "new", "filled", "--region", "410500", cwd=folder).code == 0
     path = folder / "parameters" / "plans" / "filled" / "indicators.csv"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("beds_per_1000,target,2030,>=,,", "beds_per_1000,target,2030,>=,7.3,", 1), "utf-8")
+    path.write_text(
+        text.replace("beds_per_1000,target,2030,>=,,", "beds_per_1000,target,2030,>=,7.3,", 1), "utf-8"
+    )
     (target,) = load_plan(folder / "parameters", "filled").rows("beds_per_1000", "target")
     assert (target.operator, target.value, target.population_basis) == (">=", 7.3, "resident")
 
