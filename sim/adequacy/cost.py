@@ -48,7 +48,7 @@ def paths(reading: Reading, side: str, targets: Mapping[str, Target] | None = No
         if all(v is not None for v in each):
             found[item] = np.stack([v for v in each if v is not None])
     for item, target in (targets or {}).items():
-        test = Provided(per_head=target.test == "ratio", variable=item)
+        test = Provided(per_head=target.kind.per_head, variable=item)
         found[item] = np.stack([test.planned(reading, target, year) for year in m.years()])
     return found
 
@@ -97,7 +97,8 @@ def revised_targets(reading: Reading, rows: Iterable[Row], p: float) -> dict[str
 
 def is_costed(target: Target) -> bool:
     """Whether a target states all of an item that has a unit cost."""
-    return target.variable in ITEMS and target.group in ("", TOTAL) and target.test in ("ratio", "count")
+    stated = target.kind.provides and not target.kind.by_rule
+    return stated and target.variable in ITEMS and target.group in ("", TOTAL)
 
 
 def cost_rows(

@@ -46,5 +46,5 @@ def _same(case: Case, one: Target, other: Target) -> bool:
         wanted = standing.load if standing.load is not None else standing.available
         counts.append(target.goal if standing.required is None and standing.load is None else median(wanted))
     a, b = counts
-    exact = one.test == other.test
+    exact = one.kind is other.kind
     return abs(a - b) <= (1e-9 if exact else case.same_within) * abs(b)

@@ -98,7 +98,7 @@ def _row(m: Material, row: Row) -> dict[str, Any]:
         "said": verdict_sentences(m, row),
         "item": row.variable if f"{row.variable}_required" in m.run.results and group == "total" else "",
         "count": _short(row.available_count_p50),
-        "outcome": f"{row.variable}.{group}" if row.test == "outcome" else "",
+        "outcome": f"{row.variable}.{group}" if row.kind.grows else "",
         "goal": _short(_float(row.goal)),
         "factor": _short(row.unit_factor),
         "unit": unit(row.unit, lang),

@@ -21,7 +21,7 @@ from sim.plan.statements import (
     statements,
     years_tested,
 )
-from sim.plan.tests import TestRule, rule_for
+from sim.plan.tests import KINDS, Kind, TestRule, rule_for
 from sim.schema import RESOURCES
 
 Rules = Mapping[tuple[str, str], TestRule]
@@ -58,6 +58,11 @@ class Target:
     stated: bool = True
     low: float = float("nan")
     high: float = float("nan")
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of its test."""
+        return KINDS[self.test]
 
     @property
     def inverse(self) -> bool:

@@ -107,7 +107,7 @@ def _effort(case: Case, target: Target, now: int) -> Effort:
     """What the value takes from today's stock on; of vehicles that access decides, the share of the fleet."""
     took = effort(case.reading, target, target.year, target.goal / target.factor, now)
     here = kind_of(target).standing(case.reading, target, now)
-    if target.test != "access" or here is None or took.count is None:
+    if not target.kind.by_rule or here is None or took.count is None:
         return took
     stock = median(here.available)
     net = (took.count - stock) / (target.year - now)
