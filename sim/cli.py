@@ -373,10 +373,10 @@ def revise(run_folder: Path, **options: Unpack[ReviseOptions]) -> None:
 @click.argument("run_folder", metavar="RUN", type=PATH)
 @click.option(
     "--to",
-    type=click.Choice(["docx", "html"]),
+    type=click.Choice(["docx", "html", "xlsx"]),
     default="docx",
     show_default=True,
-    help="Word file in the layout of official documents (GB/T 9704), or one web page.",
+    help="Word file in the layout of official documents (GB/T 9704), one web page, or a workbook.",
 )
 @click.option("--scenario", default=None, help="Scenario of the text.  [default: the first]")
 @click.option("--region", default=None, help="Region of the text.  [default: the first]")

@@ -31,11 +31,29 @@ def whole(path: Path) -> Iterator[Path]:
 
 
 def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
-    """A CSV table in UTF-8 with `columns` in order."""
-    with path.open("w", encoding="utf-8", newline="") as file:
+    """A CSV table in UTF-8 with `columns` in order, as spreadsheets of any language open it.
+
+    It begins with a byte order mark; a text that they would compute as a formula stands behind an
+    apostrophe.
+    """
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({name: _no_formula(value) for name, value in row.items()} for row in rows)
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _no_formula(value: Any) -> Any:
+    """A text that a spreadsheet would compute, behind an apostrophe; numbers and lone signs as they are."""
+    if not isinstance(value, str) or len(value) < 2 or not value.startswith(_FORMULA):
+        return value
+    try:
+        float(value)
+    except ValueError:
+        return f"'{value}"
+    return value
 
 
 def number(value: float) -> str:

@@ -23,23 +23,12 @@ from sim.catalogue.bases import ROWS as BASIS_ROWS
 from sim.catalogue.verdicts import is_judged, verdict_text
 from sim.draws import sampled
 from sim.plan.targets import Stated, Target, stated_targets
-from sim.saved.row import Row
+from sim.saved.row import IDENTITY, KEY, Row
 from sim.writing import number
 
 Figures = dict[str, Any]
-_KEY = ("region", "scenario", "indicator_id", "scope", "year", "location", "unit")
-
-
 COLUMNS = (
-    "plan",
-    "region",
-    "scenario",
-    "indicator_id",
-    "name_zh",
-    "name_en",
-    "scope",
-    "year",
-    "unit",
+    *IDENTITY,
     "target",
     "basis_stated",
     "basis",
@@ -118,9 +107,9 @@ def note_effects(assessed: Iterable[Row], switched: Iterable[Figures]) -> None:
     """
     by_row: dict[tuple[Any, ...], list[Figures]] = {}
     for figures in switched:
-        by_row.setdefault(tuple(figures[name] for name in _KEY), []).append(figures)
+        by_row.setdefault(tuple(figures[name] for name in KEY), []).append(figures)
     for row in assessed:
-        bases = by_row.get(tuple(getattr(row, name) for name in _KEY))
+        bases = by_row.get(tuple(getattr(row, name) for name in KEY))
         if not bases:
             continue
         used = next(b for b in bases if b["used"])

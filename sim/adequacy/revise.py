@@ -28,7 +28,7 @@ from sim.adequacy.sufficient import rounded
 from sim.errors import ConfigError, fault
 from sim.plan.targets import Target
 from sim.saved import row as table
-from sim.saved.row import Row
+from sim.saved.row import IDENTITY, Row
 from sim.store import open_run
 from sim.writing import number, write_rows
 
@@ -38,15 +38,7 @@ WHOLE = 100.0  # percent
 COARSEST_STEP = 0.02  # of a value: how far a proposed target may be rounded at most
 FINER = 4  # digits more that a proposal may have so as not to fall below a level by rounding
 COLUMNS = (
-    "plan",
-    "region",
-    "scenario",
-    "indicator_id",
-    "name_zh",
-    "name_en",
-    "scope",
-    "year",
-    "unit",
+    *IDENTITY,
     "population_basis",
     "baseline",
     "target",

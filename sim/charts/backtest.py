@@ -169,5 +169,5 @@ def _read(path: Path) -> list[Row]:
     if not path.is_file():
         remedy = "give a folder outputs/<experiment>/backtest-..."
         raise ConfigError(fault(str(path.parent), f"holds no {path.name}", remedy))
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))

@@ -74,13 +74,7 @@ def decomposition(
     unit_note(ax, units)
     name = resource_name(run, resource, lang)
     title = label(f"{name}需求变化的因素分解", f"{name}: change of need by driver", lang)
-    figures = [fixed(v / divisor, digits_for([end / divisor])) for v in (end, median)]
-    note = label(
-        f"参数取中心值（{years[-1]}年中心值{figures[0]}{units}，抽样中位数{figures[1]}{units}）",
-        f"parameters at central values ({years[-1]}: central {figures[0]}, median of the draws "
-        f"{figures[1]} {units})",
-        lang,
-    )
+    note = _central(years[-1], end / divisor, median / divisor, units, lang)
     frame(
         fig,
         title,
@@ -89,6 +83,17 @@ def decomposition(
         bottom=0.24 if lang == "zh" else 0.36,
     )
     return fig
+
+
+def _central(year: int, central: float, median: float, units: str, lang: Lang) -> str:
+    """How far the central values, which the parts are of, lie from the median of the draws."""
+    figures = [fixed(value, digits_for([central])) for value in (central, median)]
+    return label(
+        f"参数取中心值（{year}年中心值{figures[0]}{units}，抽样中位数{figures[1]}{units}）",
+        f"parameters at central values ({year}: central {figures[0]}, median of the draws "
+        f"{figures[1]} {units})",
+        lang,
+    )
 
 
 def _bars(ax: Axes, start: float, steps: Sequence[float], end: float, nothing: str) -> None:

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Patch
 
 from sim import saved
+from sim.arrays import Floats
 from sim.catalogue.language import Lang, label
 from sim.catalogue.words import GROUPS, short_unit, unit, word
 from sim.charts.axes import number_axis, year_axis
@@ -160,23 +161,9 @@ def draw_demand(
     if bands:
         entries.append((Patch(**need_band()), label("需求 P10–P90", "need, P10–P90", lang)))
     if supply is not None:
-        ax.fill_between(year, supply_low / divisor, supply_high / divisor, **supply_band())
-        (line,) = ax.plot(year, supply_middle / divisor, color=tint("supply"), ls=SUPPLY_DASH, zorder=3)
-        entries.append((line, label("供给（按趋势）", "supply by trend", lang)))
-        if bands and not np.allclose(supply_low, supply_high):
-            entries.append((Patch(**supply_band()), label("供给 P10–P90", "supply, P10–P90", lang)))
-    looks = ((tint("norm"), "s"), (tint("other"), "^"), (muted(), "D"))
-    for (name, values), (colour, mark) in zip(others, looks, strict=False):
-        style: dict[str, Any] = {
-            "color": colour,
-            "lw": 1.0,
-            "ls": (0, (1.2, 1.2)),
-            "marker": mark,
-            "ms": 3,
-            "mfc": "white",
-        }
-        (line,) = ax.plot(year, values / divisor, markevery=3, **style)
-        entries.append((line, _need_name(name, lang)))
+        band = [part / divisor for part in (supply_low, supply_middle, supply_high)]
+        entries += _draw_supply(ax, year, band, lang, bands=bands)
+    entries += _draw_others(ax, year, [(name, values / divisor) for name, values in others], lang)
     if path:
         entries += draw_path(ax, path, divisor, lang, small)
     ax.set_ylim(0, 1.08 * max(tops) / divisor)
@@ -188,6 +175,39 @@ def draw_demand(
     else:
         unit_note(ax, unit(units, lang, scale_word))
     return entries, path
+
+
+def _draw_supply(
+    ax: Axes, year: Floats, band: Sequence[Floats], lang: Lang, *, bands: bool
+) -> list[tuple[Any, str]]:
+    """Supply by trend; returns legend entries, that of its band where it is seen."""
+    low, middle, high = band
+    ax.fill_between(year, low, high, **supply_band())
+    (line,) = ax.plot(year, middle, color=tint("supply"), ls=SUPPLY_DASH, zorder=3)
+    entries: list[tuple[Any, str]] = [(line, label("供给（按趋势）", "supply by trend", lang))]
+    if bands and not np.allclose(low, high):
+        entries.append((Patch(**supply_band()), label("供给 P10–P90", "supply, P10–P90", lang)))
+    return entries
+
+
+def _draw_others(
+    ax: Axes, year: Floats, others: Sequence[tuple[str, Floats]], lang: Lang
+) -> list[tuple[Any, str]]:
+    """Need by other methods, each with a mark of its own; returns legend entries."""
+    entries: list[tuple[Any, str]] = []
+    looks = ((tint("norm"), "s"), (tint("other"), "^"), (muted(), "D"))
+    for (name, values), (colour, mark) in zip(others, looks, strict=False):
+        style: dict[str, Any] = {
+            "color": colour,
+            "lw": 1.0,
+            "ls": (0, (1.2, 1.2)),
+            "marker": mark,
+            "ms": 3,
+            "mfc": "white",
+        }
+        (line,) = ax.plot(year, values, markevery=3, **style)
+        entries.append((line, _need_name(name, lang)))
+    return entries
 
 
 def need_band() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,32 +45,16 @@ def gaps(run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str
     column = 0.0  # inches of the figures beside each panel
     for ax, year in zip(axes, years, strict=True):
         for y, name in enumerate(names):
-            need = total_of(run, f"{name}_required")
-            supply = supply_of(run, name)
-            assert need is not None
-            assert supply is not None
-            at = where | {"year": year}
-            low, middle, high = (float(v) for v in saved.central_and_band(supply.sel(at) - need.sel(at)))
-            whole = float(saved.central_and_band(need.sel(at))[1])
+            gap, whole = _gap(run, name, where | {"year": year})
             units = str(run[f"{name}_required"].attrs.get("units", ""))
-            text = _bar(ax, y, np.array([low, middle, high]), whole, unit(units, lang), lang)
+            text = _bar(ax, y, gap, whole, unit(units, lang), lang)
             column = max(column, text_width(text, pt(6)) + 0.12)
         ax.axvline(0, color=ink(), lw=0.8)
         ax.set_xlim(-1.08 * WIDEST, 1.08 * WIDEST)
         ax.set_xticks([-1, 0, 1], [f"{MINUS}100%", "0%", "100%"])
         ax.grid(visible=False, axis="y")
         ax.set_title(f"{year}")
-    texts = ["\n".join(wrap(resource_name(run, n, lang), pt(6.8), LABEL_INCHES[lang] - 0.16)) for n in names]
-    axes[0].set_yticks(np.arange(len(names)), texts, size=pt(6.8))
-    axes[0].set_ylim(len(names) - 0.4, -0.6)
-    entries = [
-        (
-            Patch(facecolor=tint("need"), hatch="////", edgecolor="white", lw=0),
-            label("缺口", "short of need", lang),
-        ),
-        (Patch(facecolor=tint("supply"), lw=0), label("超出需求", "above need", lang)),
-        (Line2D([], [], color=muted(), lw=0.8), "P10–P90"),
-    ]
+    _name_lines(axes[0], run, names, lang)
     said = label(
         "供给按趋势推算；横轴为供给与需求之差占需求的比例（超出100%的画至边缘），数字为差额中位数",
         "supply by trend; across: supply less need, of need, cut at 100 %; figures: median difference",
@@ -80,7 +64,7 @@ def gaps(run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str
         fig,
         label("各类卫生资源供需缺口", "Gap between supply and need, by resource", lang),
         note=saved.subtitle(run, region, scenario, lang),
-        legend=entries,
+        legend=_legend(lang),
         foot=saved.foot(run, lang, said, band=False),
         left=LABEL_INCHES[lang],
         right=column,
@@ -88,6 +72,24 @@ def gaps(run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str
     wide = (WIDTH - LABEL_INCHES[lang] - len(axes) * column) / len(axes)
     fig.subplots_adjust(wspace=column / wide)
     return fig
+
+
+def _legend(lang: Lang) -> list[tuple[Any, str]]:
+    short = Patch(facecolor=tint("need"), hatch="////", edgecolor="white", lw=0)
+    return [
+        (short, label("缺口", "short of need", lang)),
+        (Patch(facecolor=tint("supply"), lw=0), label("超出需求", "above need", lang)),
+        (Line2D([], [], color=muted(), lw=0.8), "P10–P90"),
+    ]
+
+
+def _gap(run: xr.Dataset, resource: str, at: Mapping[str, Any]) -> tuple[np.ndarray, float]:
+    """P10, P50 and P90 of supply less need over the draws, and the median need."""
+    need, supply = total_of(run, f"{resource}_required"), supply_of(run, resource)
+    assert need is not None
+    assert supply is not None
+    gap = saved.central_and_band(supply.sel(at) - need.sel(at))
+    return np.array([float(v) for v in gap]), float(saved.central_and_band(need.sel(at))[1])
 
 
 def _bar(ax: Axes, y: int, gap: np.ndarray, need: float, units: str, lang: Lang) -> str:
@@ -141,34 +143,15 @@ def needs_by_scenario(
     for ax, others in zip(axes, groups, strict=True):
         ax.axvline(0, color=ink(), lw=0.8)
         for name in others:
-            values = []
-            for resource in names:
-                need = total_of(run, f"{resource}_required")
-                assert need is not None
-                at = {"region": region, "year": year}
-                pair = need.sel(at | {"scenario": name}), need.sel(at | {"scenario": scenario})
-                whole = float(saved.central_and_band(pair[1])[1])
-                values.append(
-                    100 * float(saved.central_and_band(pair[0] - pair[1])[1]) / whole if whole else np.nan
-                )
-            one = look[name]
-            style: dict[str, Any] = {
-                "color": one.colour,
-                "marker": one.mark,
-                "ms": 4.2,
-                "mfc": one.face,
-                "mew": 1.0,
-                "ls": "",
-            }
-            (line,) = ax.plot(values, np.arange(len(names)), **style)
+            at = {"region": region, "year": year}
+            values = [_more(run, resource, name, scenario, at) for resource in names]
+            (line,) = ax.plot(values, np.arange(len(names)), **look[name].point())
             entries.append((line, saved.scenario_name(name, lang, run)))
         found = [abs(v) for line in ax.lines[1:] for v in np.nan_to_num(line.get_xdata())]
         limit = max(1.0, *found) if found else 1.0
         ax.set_xlim(-1.12 * limit, 1.12 * limit)
         ax.xaxis.set_major_formatter(lambda v, _: f"{v:+g}%".replace("-", MINUS) if abs(v) > 1e-9 else "0%")
-    texts = ["\n".join(wrap(resource_name(run, n, lang), pt(6.8), LABEL_INCHES[lang] - 0.16)) for n in names]
-    axes[0].set_yticks(np.arange(len(names)), texts, size=pt(6.8))
-    axes[0].set_ylim(len(names) - 0.4, -0.6)
+    _name_lines(axes[0], run, names, lang)
     main = saved.scenario_name(scenario, lang, run)
     said = label(
         f"同一次抽样内各情景与{main}情景之差的中位数，占{main}情景需求的百分比",
@@ -185,3 +168,19 @@ def needs_by_scenario(
         top=0.12,
     )
     return fig
+
+
+def _more(run: xr.Dataset, resource: str, scenario: str, main: str, at: Mapping[str, Any]) -> float:
+    """Percent by which a scenario needs more than the main one: median of the draws' differences."""
+    need = total_of(run, f"{resource}_required")
+    assert need is not None
+    other, own = (need.sel({**at, "scenario": name}) for name in (scenario, main))
+    whole = float(saved.central_and_band(own)[1])
+    return 100 * float(saved.central_and_band(other - own)[1]) / whole if whole else np.nan
+
+
+def _name_lines(ax: Axes, run: xr.Dataset, names: Sequence[str], lang: Lang) -> None:
+    """The resources down the side, the first on top."""
+    texts = ["\n".join(wrap(resource_name(run, n, lang), pt(6.8), LABEL_INCHES[lang] - 0.16)) for n in names]
+    ax.set_yticks(np.arange(len(names)), texts, size=pt(6.8))
+    ax.set_ylim(len(names) - 0.4, -0.6)

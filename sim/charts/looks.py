@@ -39,6 +39,17 @@ class Look:
             style |= {"marker": self.mark, "ms": 3, "mfc": self.face, "mew": 0.7}
         return style
 
+    def point(self) -> dict[str, Any]:
+        """Keywords of `plot` for marks alone, where lines have no meaning."""
+        return {
+            "color": self.colour,
+            "marker": self.mark,
+            "ms": 4.2,
+            "mfc": self.face,
+            "mew": 1.0,
+            "ls": "",
+        }
+
     def drawn(self) -> dict[str, Any]:
         """Keywords of `plot`: a mark every few years, not on the same years for all."""
         return self.line() | ({"markevery": (self.start, EVERY)} if self.mark is not None else {})

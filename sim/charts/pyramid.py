@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -21,6 +22,10 @@ from sim.saved.numbers import number, scale
 from sim.saved.row import Row
 
 APART = 3  # years; two pyramids closer than this cannot be told apart
+
+
+Outline = tuple[str, float, Any]
+"""Colour, width and dash of a later year's line."""
 
 
 def population_pyramid(
@@ -63,7 +68,15 @@ def pyramid_panel(
             else:
                 line_colour, width, dash = outline[i if len(chosen) > 2 else 2]
                 ax.stairs(values, age, orientation="horizontal", color=line_colour, lw=width, ls=dash)
-    limit = 1.06 * largest / divisor
+    _furnish(ax, 1.06 * largest / divisor, unit("person", lang, scale_word), lang)
+    totals = {year: float(people.sel(year=year).sum()) for year in chosen}
+    _totals(ax, totals, outline[1:] if len(chosen) > 2 else outline[2:], lang)
+    title = label("分性别年龄人口金字塔", "Population by sex and age", lang)
+    frame(fig, title, note=note, foot=foot, left=0.5, top=0.24, bottom=0.42)
+
+
+def _furnish(ax: Axes, limit: float, units: str, lang: Lang) -> None:
+    """Ages up the side, people to both sides of the middle, the sexes named above."""
     ax.set_xlim(-limit, limit)
     ax.set_ylim(-0.5, 112)  # room for the legend
     ax.set_yticks(range(0, 101, 20))
@@ -72,22 +85,7 @@ def pyramid_panel(
     ax.xaxis.set_major_formatter(lambda v, _: f"{abs(v):g}")
     ax.set_ylabel(label("年龄（岁）", "Age", lang))
     per_age = label("每岁人数（", "Persons per year of age (", lang)
-    ax.set_xlabel(f"{per_age}{unit('person', lang, scale_word)}{label('）', ')', lang)}")
-    totals = [float(people.sel(year=year).sum()) for year in chosen]
-    handles: list[Any] = [Patch(color="#b9b9b9", alpha=0.7)]
-    handles += [
-        Line2D([], [], color=c, lw=w, ls=d) for c, w, d in (outline[1:] if len(chosen) > 2 else outline[2:])
-    ]
-    names = [f"{y}: {number(t, lang)}" for y, t in zip(chosen, totals, strict=True)]
-    ax.legend(
-        handles,
-        names,
-        loc="upper right",
-        title=label("年末总人口", "Total, 31 Dec", lang),
-        title_fontsize=pt(7),
-        fontsize=pt(7),
-        borderaxespad=0.1,
-    )
+    ax.set_xlabel(f"{per_age}{units}{label('）', ')', lang)}")
     for x, zh, en, colour in ((0.25, "男", "Men", MALE), (0.75, "女", "Women", FEMALE)):
         ax.text(
             x,
@@ -99,8 +97,22 @@ def pyramid_panel(
             ha="center",
             va="bottom",
         )
-    title = label("分性别年龄人口金字塔", "Population by sex and age", lang)
-    frame(fig, title, note=note, foot=foot, left=0.5, top=0.24, bottom=0.42)
+
+
+def _totals(ax: Axes, totals: Mapping[int, float], outlines: Sequence[Outline], lang: Lang) -> None:
+    """A legend that says whose line is whose, with all people of the year."""
+    handles: list[Any] = [Patch(color="#b9b9b9", alpha=0.7)]
+    handles += [Line2D([], [], color=c, lw=w, ls=d) for c, w, d in outlines]
+    names = [f"{year}: {number(people, lang)}" for year, people in totals.items()]
+    ax.legend(
+        handles,
+        names,
+        loc="upper right",
+        title=label("年末总人口", "Total, 31 Dec", lang),
+        title_fontsize=pt(7),
+        fontsize=pt(7),
+        borderaxespad=0.1,
+    )
 
 
 def pyramid_years(known: np.ndarray[Any, Any], adequacy: Sequence[Row]) -> list[int]:

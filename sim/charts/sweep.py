@@ -59,7 +59,7 @@ def open_sweep(folder: Path) -> SavedSweep:
     if not meta.is_file() or not table.is_file():
         remedy = "give outputs/<experiment>/sweep-<id>"
         raise ConfigError(fault(str(folder), "is not a sweep folder", remedy))
-    with table.open(encoding="utf-8", newline="") as file:
+    with table.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     return SavedSweep(folder, json.loads(meta.read_text(encoding="utf-8")), rows)
 
@@ -319,7 +319,7 @@ def _taken(sweep: SavedSweep) -> dict[str, tuple[str, str]]:
     if not path.is_file():
         return {}
     found: dict[str, list[str]] = {}
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
             for factor in sweep.meta.get("names", {}):
                 text = (row.get(factor) or "").replace("quantile 0.", "P").strip()

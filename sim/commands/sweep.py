@@ -112,7 +112,7 @@ def table(folder: Path, lang: str = "zh") -> Iterator[str]:
     """The strongest factors of each output, as lines of text."""
     meta = json.loads((folder / "sweep.json").read_text(encoding="utf-8"))
     measure = RANKED_BY[meta["method"]]
-    with (folder / "sensitivity.csv").open(encoding="utf-8", newline="") as file:
+    with (folder / "sensitivity.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [r for r in csv.DictReader(file) if r["measure"] == measure]
     found: dict[tuple[str, ...], list[dict[str, str]]] = {}
     for r in rows:

@@ -170,10 +170,7 @@ def staff_required(inputs: xr.Dataset, params: Params) -> dict[str, dict[str, xr
         outside = other.sel(cadre=cadre or work, drop=True)
         return with_other_posts(wisn_staff(hours[work], available, share), outside)
 
-    beds = inputs["beds_level"]
-    doctors_by_beds = beds.sum("level", skipna=False) * params["workforce.staff_per_bed"]
-    doctors_by_beds = doctors_by_beds * params["workforce.doctor_share_of_staff"]
-    nurses_by_beds = (beds * params["workforce.nurses_per_bed"]).sum("level", skipna=False)
+    doctors_by_beds, nurses_by_beds = _by_beds(inputs["beds_level"], params)
     doctors = by_load("doctors")
     primary_hours = hours["primary_doctors"] + inputs["management_hours"]
     gps = wisn_staff(primary_hours * params["workforce.gp_share_of_primary"], available, share)
@@ -203,6 +200,13 @@ def staff_required(inputs: xr.Dataset, params: Params) -> dict[str, dict[str, xr
         ),
         **{cadre.id: methods("ratio", norm[cadre.id]) for cadre in cadres.BY_NORM},
     }
+
+
+def _by_beds(beds: xr.DataArray, params: Params) -> tuple[xr.DataArray, xr.DataArray]:
+    """Doctors and nurses that beds (with dim level) ask for by norm."""
+    staff = beds.sum("level", skipna=False) * params["workforce.staff_per_bed"]
+    nurses = (beds * params["workforce.nurses_per_bed"]).sum("level", skipna=False)
+    return staff * params["workforce.doctor_share_of_staff"], nurses
 
 
 def _old(population: xr.DataArray) -> xr.DataArray:

@@ -113,12 +113,16 @@ def fit_region(
     if seen is not None and errors is not None:
         level = _levels(params, base, _weighted(params, base, seen, errors))
     model = indicators(project(xr.Dataset(), _with(params, years, ratio, level)))
-    misfit = {
+    return Fit(ratio, level, _misfit(model, used))
+
+
+def _misfit(model: Mapping[str, xr.DataArray], used: Sequence[Observation]) -> dict[tuple[int, str], float]:
+    """Model over observed, minus 1, by year and indicator."""
+    return {
         (o.year, o.indicator): float(model[o.indicator].sel(year=o.year)[0]) / o.value - 1
         for o in used
         if o.indicator in model
     }
-    return Fit(ratio, level, misfit)
 
 
 def _fit_births(
@@ -277,31 +281,33 @@ def score(
     if not wanted:
         remedy = f"years with observations: {sorted({o.year for o in held})}"
         raise ParameterError(fault("backtest", f"nothing observed in {fit_to + 1}..{score_to}", remedy))
+    ends = ((1 - level) / 2, (1 + level) / 2)
     rows = []
     for o in sorted(wanted, key=lambda o: (o.indicator, o.year)):
-        values = model[o.indicator].sel(year=o.year).values
-        drawn = sampled(values)
-        ends = ((1 - level) / 2, (1 + level) / 2)
-        low, high = quantiles(drawn, ends)
-        seen = quantiles(_published(drawn, (error or {}).get(o.indicator, np.zeros(1))), ends)
         past = sorted((p.year, p.value) for p in held if p.indicator == o.indicator and p.year <= fit_to)
-        last = past[-1][1] if past else None
-        trend = _line(past, o.year)
-        rows.append(
-            Score(
-                o.year,
-                o.indicator,
-                o.value,
-                float(values[0]),
-                float(low),
-                float(high),
-                float(seen[0]),
-                float(seen[1]),
-                last,
-                trend,
-            )
-        )
+        sd = (error or {}).get(o.indicator, np.zeros(1))
+        rows.append(_scored(o, model[o.indicator].sel(year=o.year).values, sd, past, ends))
     return rows
+
+
+def _scored(
+    o: Observation, values: Floats, sd: Floats, past: Sequence[tuple[int, float]], ends: tuple[float, float]
+) -> Score:
+    """One observed figure against the draws (the central one first), and against what was known before."""
+    drawn = sampled(values)
+    (low, high), seen = quantiles(drawn, ends), quantiles(_published(drawn, sd), ends)
+    return Score(
+        o.year,
+        o.indicator,
+        o.value,
+        float(values[0]),
+        float(low),
+        float(high),
+        float(seen[0]),
+        float(seen[1]),
+        past[-1][1] if past else None,
+        _line(past, o.year),
+    )
 
 
 def _published(drawn: Floats, sd: Floats) -> Floats:

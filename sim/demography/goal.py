@@ -44,15 +44,7 @@ def e0_goal(
     before, after, person_years = (a.transpose("sex", "age").sel(own) for a in (before, after, person_years))
     start, expected = _e0(before), _e0(after)
     reached = mx_meeting(after, goal, srb)
-    gain = xr.concat(
-        [
-            e0_difference_by_age(before.sel(sex=s), reached.sel(sex=s), sex=s).drop_vars(
-                "sex", errors="ignore"
-            )
-            for s in SEXES
-        ],
-        "sex",
-    ).assign_coords(own)
+    gain = _gain(before, reached)
     rest = (1 - total).clip(0).expand_dims(cause=[OTHER])
     every = xr.concat([shares, rest], "cause")
     by_cause = e0_difference_by_cause(gain, before, reached, every, every)
@@ -66,6 +58,13 @@ def e0_goal(
             "e0_expected": expected,
         }
     )
+
+
+def _gain(before: xr.DataArray, after: xr.DataArray) -> xr.DataArray:
+    """Years of life expectancy between two schedules, by sex and age."""
+    parts = [e0_difference_by_age(before.sel(sex=s), after.sel(sex=s), sex=s) for s in SEXES]
+    plain = [part.drop_vars("sex", errors="ignore") for part in parts]
+    return xr.concat(plain, "sex").assign_coords(sex=list(SEXES))
 
 
 def mx_meeting(mx: xr.DataArray, goal: float, srb: float) -> xr.DataArray:

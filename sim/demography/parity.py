@@ -92,14 +92,7 @@ def project_parity(
     Raises ParameterError for a TFR that women of these parities cannot have, shares that do not add
     up to one, and hazards, factors or a TFR below 0 or not finite.
     """
-    refuse(
-        share_faults("shares", shares, ("age", "parity")),
-        value_faults("shares, sum over parity", shares.sum(axis=1), 1 - 1e-6, 1 + 1e-6, axes=("age",)),
-        rate_faults("hazards", hazards, ("age", "parity")),
-        count_faults("tfr", tfr, ("year", "draw")),
-        [] if policy is None else count_faults("policy", policy, ("year", "age", "parity", "draw")),
-        [] if mix is None else count_faults("mix", mix, ("year", "parity", "draw")),
-    )
+    _refuse_wrong(shares, hazards, tfr, policy, mix)
     years, draws = tfr.shape
     ages = shares.shape[0]
     plain = np.broadcast_to(shares[..., None], (ages, PARITY_COUNT, draws)).copy()
@@ -128,6 +121,19 @@ def project_parity(
             acting = _move_up(acting, p_policy, span) if on_top else plain
         path.shares[t] = acting
     return path
+
+
+def _refuse_wrong(
+    shares: Floats, hazards: Floats, tfr: Floats, policy: Floats | None, mix: Floats | None
+) -> None:
+    refuse(
+        share_faults("shares", shares, ("age", "parity")),
+        value_faults("shares, sum over parity", shares.sum(axis=1), 1 - 1e-6, 1 + 1e-6, axes=("age",)),
+        rate_faults("hazards", hazards, ("age", "parity")),
+        count_faults("tfr", tfr, ("year", "draw")),
+        [] if policy is None else count_faults("policy", policy, ("year", "age", "parity", "draw")),
+        [] if mix is None else count_faults("mix", mix, ("year", "parity", "draw")),
+    )
 
 
 def births_added(with_policy: Floats, without: Floats) -> Floats:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.catalogue.language import Lang, label
+from sim.catalogue.language import Lang, label, said
 from sim.catalogue.verdicts import VERDICTS
 from sim.catalogue.words import unit
 from sim.document.material import Line, Material
@@ -182,13 +182,6 @@ def why_none(material: Material, row: Row) -> str:
     return note and label(f"不提出修订值：{note}", f"no other target is proposed: {note}", material.lang)
 
 
-def said(text: str, lang: Lang) -> str:
-    """The part of "en / zh; en / zh" in one language."""
-    pairs = [part.rpartition(" / ") for part in text.split("; ")]
-    zh = label("；", "; ", lang).join(part[2] for part in pairs)
-    return zh if lang == "zh" else "; ".join(part[0] or part[2] for part in pairs)
-
-
 def a_year(line: Line, lang: Lang) -> str:
     """Yearly build or recruitment up to the target; "" where there is none."""
     value = _float(line["per_year"])
@@ -249,7 +242,7 @@ def find_first(material: Material, row: Row) -> str:
 def verdict_sentences(material: Material, row: Row) -> str:
     """All that is said of one target, as sentences."""
     lang = material.lang
-    said: Sequence[str] = (
+    sentences: Sequence[str] = (
         label("，", ". ", lang).join((asked(row, lang), _capital(judgement(row, lang), lang))),
         by_norm(row, lang),
         from_when(row, lang),
@@ -257,7 +250,7 @@ def verdict_sentences(material: Material, row: Row) -> str:
         rests_on(material, row),
     )
     end = label("。", ". ", lang)
-    return end.join(_capital(part, lang) for part in said if part) + end.rstrip()
+    return end.join(_capital(part, lang) for part in sentences if part) + end.rstrip()
 
 
 def _capital(text: str, lang: Lang) -> str:

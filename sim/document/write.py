@@ -12,6 +12,7 @@ from sim.document.docx_file import write_docx
 from sim.document.material import Material, open_material
 from sim.document.page import write_page
 from sim.document.pictures import Pictures
+from sim.report.workbook import write_workbook
 from sim.textfile import pick
 
 
@@ -20,7 +21,11 @@ def _docx(m: Material, path: Path) -> Path:
         return write_docx(annex(m, Pictures(m, Path(folder))), path)
 
 
-FORMATS: dict[str, Callable[[Material, Path], Path]] = {"docx": _docx, "html": write_page}
+def _xlsx(m: Material, path: Path) -> Path:
+    return write_workbook(m.run.folder, m.lang, path)
+
+
+FORMATS: dict[str, Callable[[Material, Path], Path]] = {"docx": _docx, "html": write_page, "xlsx": _xlsx}
 
 
 def write_report(

@@ -91,10 +91,8 @@ def _rows(
     year = max(aim[0], base)
     then, now = (done.mx.isel(draw=0, drop=True).sel(year=y, drop=True) for y in (base, year))
     people = person_years(done.population.isel(draw=0, drop=True)).sel(year=year, drop=True)
-    srb = params["fertility.srb"]
-    ratio = float(srb.sel(year=base) if "year" in srb.dims else srb)
-    share = params["disease.ncd_share"].rename(ncd="cause")
-    share = share.sel(year=year, drop=True) if "year" in share.dims else share
+    ratio = float(_at(params["fertility.srb"], base))
+    share = _at(params["disease.ncd_share"].rename(ncd="cause"), year)
     was = mx_meeting(then, start[1], ratio)
     found = e0_goal(was, now, aim[1], people, share, ratio)
     both = {s: (1.0 if s == SEXES[0] else ratio) / (1 + ratio) for s in SEXES}
@@ -102,43 +100,54 @@ def _rows(
     expected = float((found["e0_expected"] * weight).sum())
     gain, averted = (found["gain"] * weight).sum("sex"), found["averted"].sum("sex")
     whole = float(gain.sum())
-    common = {
-        **head,
-        "baseline_year": start[0],
-        "year": aim[0],
-        "e0_baseline": f"{start[1]:g}",
-        "goal": f"{aim[1]:g}",
-        "e0_expected": f"{expected:.2f}",
-    }
+    common = {**head, **_stated(start, aim), "e0_expected": f"{expected:.2f}"}
 
     def row(part: str, group: str, years_gained: float, deaths: float) -> dict[str, Any]:
-        figures = (
-            part,
-            group,
-            f"{years_gained:.4f}",
-            f"{years_gained / whole:.4f}" if whole else "",
-        )
+        share_of = f"{years_gained / whole:.4f}" if whole else ""
+        figures = (part, group, f"{years_gained:.4f}", share_of)
         return {**common, **dict(zip(COLUMNS[7:11], figures, strict=True)), "deaths_averted": f"{deaths:.1f}"}
 
     yield row("total", "total", whole, float(averted.sum()))
     for first, last in AGE_PARTS:
-        ages = slice(first, last)
         group = f"{first}+" if last == AGE_PARTS[-1][1] else f"{first}-{last}"
-        yield row("age", group, float(gain.sel(age=ages).sum()), float(averted.sel(age=ages).sum()))
+        yield row("age", group, *_within(gain, averted, slice(first, last)))
     by_cause = (found["gain_cause"] * weight).sum("sex")
-    rest = 1 - share.sum("cause")
+    for name, years_gained, deaths in _causes(by_cause, found["averted"], share):
+        yield row("cause", name, years_gained, deaths)
+    first, last = _split_ages(share)
+    yield row("cause", f"all causes (0-{first - 1})", *_within(gain, averted, slice(0, first - 1)))
+    yield row("cause", f"all causes ({last + 1}+)", *_within(gain, averted, slice(last + 1, None)))
+
+
+def _stated(start: tuple[int, float], aim: tuple[int, float]) -> dict[str, Any]:
+    """What the plan says: baseline and goal with their years."""
+    return {
+        "baseline_year": start[0],
+        "year": aim[0],
+        "e0_baseline": f"{start[1]:g}",
+        "goal": f"{aim[1]:g}",
+    }
+
+
+def _at(array: xr.DataArray, year: int) -> xr.DataArray:
+    return array.sel(year=year, drop=True) if "year" in array.dims else array
+
+
+def _within(gain: xr.DataArray, averted: xr.DataArray, ages: slice) -> tuple[float, float]:
+    """Years of life gained and deaths averted at some ages."""
+    return float(gain.sel(age=ages).sum()), float(averted.sel(age=ages).sum())
+
+
+def _causes(
+    gain: xr.DataArray, averted: xr.DataArray, share: xr.DataArray
+) -> Iterator[tuple[str, float, float]]:
+    """The same by cause, at the ages whose deaths are known by cause."""
     first, last = _split_ages(share)
     inside = slice(first, last)
-    for cause in by_cause.cause.values.tolist():
-        part = rest if cause == OTHER else share.sel(cause=cause, drop=True)
-        deaths = float((found["averted"] * part).sel(age=inside).sum())
-        years_gained = float(by_cause.sel(cause=cause, age=inside).sum())
-        yield row("cause", f"{cause} ({first}-{last})", years_gained, deaths)
-    for name, ages in (
-        (f"all causes (0-{first - 1})", slice(0, first - 1)),
-        (f"all causes ({last + 1}+)", slice(last + 1, None)),
-    ):
-        yield row("cause", name, float(gain.sel(age=ages).sum()), float(averted.sel(age=ages).sum()))
+    for cause in gain.cause.values.tolist():
+        part = 1 - share.sum("cause") if cause == OTHER else share.sel(cause=cause, drop=True)
+        deaths = float((averted * part).sel(age=inside).sum())
+        yield f"{cause} ({first}-{last})", float(gain.sel(cause=cause, age=inside).sum()), deaths
 
 
 def _split_ages(share: xr.DataArray) -> tuple[int, int]:

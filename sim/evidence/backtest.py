@@ -79,21 +79,11 @@ def backtest(
     folder = setup.root / "parameters"
     observed = read_observed(folder / region.folder / "observed.csv")
     censuses = read_censuses(folder, region)
-    earlier = sorted(censuses)
-    if score_to <= fit_to:
-        wrong = f"--score-to {score_to} is not after --fit-to {fit_to}"
-        raise ConfigError(fault("backtest", wrong, f"write --score-to {fit_to + 1} or later"))
-    if fit_to < base and fit_to not in earlier:
-        remedy = f"write --fit-to {base} or later, or a census year: {earlier or 'none held'}"
-        raise ConfigError(fault("backtest", f"nothing is held of {fit_to}", remedy))
+    _refuse_years(fit_to, score_to, base, sorted(censuses))
     start = min(base, fit_to)
     years = list(range(start, score_to + 1))
-    own = setup.parameters[setup.scenarios[0], region.code]
-    names = (*sim.demography.PARAMETERS, *_OBSERVATION)
-    missing = [n for n in (*names, "population.reference_2010") if n not in own]
-    remedy = "name the set 'national' under `parameters`"
-    raise_all(ConfigError, [fault(str(setup.file), f"no parameter '{n}'", remedy) for n in missing])
-    parameters = {n: own[n] for n in names}
+    own = _own(setup, region)
+    parameters = {n: own[n] for n in (*sim.demography.PARAMETERS, *_OBSERVATION)}
     known = _as_known(parameters, fit_to, base, know)
     swap: dict[str, xr.DataArray] = {}
     if fit_to < base:
@@ -119,6 +109,26 @@ def backtest(
     )
     scores = [s for s in scores if s.indicator in INDICATORS]
     return Backtest(region, fit_to, score_to, tuple(know), fit, scores, done, observed)
+
+
+def _refuse_years(fit_to: int, score_to: int, base: int, earlier: Sequence[int]) -> None:
+    """Raise ConfigError for years that nothing is held of; earlier: of the censuses."""
+    if score_to <= fit_to:
+        wrong = f"--score-to {score_to} is not after --fit-to {fit_to}"
+        raise ConfigError(fault("backtest", wrong, f"write --score-to {fit_to + 1} or later"))
+    if fit_to < base and fit_to not in earlier:
+        remedy = f"write --fit-to {base} or later, or a census year: {earlier or 'none held'}"
+        raise ConfigError(fault("backtest", f"nothing is held of {fit_to}", remedy))
+
+
+def _own(setup: Setup, region: Region) -> Mapping[str, Parameter]:
+    """The region's parameters; raises ConfigError where a backtest lacks one."""
+    own = setup.parameters[setup.scenarios[0], region.code]
+    names = (*sim.demography.PARAMETERS, *_OBSERVATION, "population.reference_2010")
+    remedy = "name the set 'national' under `parameters`"
+    missing = [n for n in names if n not in own]
+    raise_all(ConfigError, [fault(str(setup.file), f"no parameter '{n}'", remedy) for n in missing])
+    return own
 
 
 def _as_known(

@@ -74,7 +74,7 @@ def _versions(run: Run) -> list[str]:
 
 
 def _first_difference(old: Path, new: Path) -> str:
-    with old.open(encoding="utf-8") as a, new.open(encoding="utf-8") as b:
+    with old.open(encoding="utf-8-sig") as a, new.open(encoding="utf-8-sig") as b:
         for number, (before, after) in enumerate(zip_longest(a, b, fillvalue=""), 1):
             if before != after:
                 shown = f"{before.strip()[:110]!r} -> {after.strip()[:110]!r}"

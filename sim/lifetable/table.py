@@ -66,20 +66,7 @@ def life_table(
     refuse(dim_faults("mx", mx, "age"))
     sex = _sex_of(mx, sex)
     if sex is None:
-        given = ax if isinstance(ax, xr.DataArray) and "sex" in ax.dims else None
-        if given is not None:
-            refuse(same_label_faults("ax", given, mx, "sex"))
-        tables = [
-            life_table(
-                mx.sel(sex=s),
-                sex=str(s),
-                n=n,
-                ax=ax if given is None else given.sel(sex=s),
-                radix=radix,
-            )
-            for s in mx["sex"].values
-        ]
-        return xr.concat(tables, dim=mx["sex"]).transpose(..., *mx.dims)
+        return _by_sex(mx, n, ax, radix)
     width = age_widths(mx, n)
     refuse(_rate_faults(mx), name_faults(sex, ax if isinstance(ax, str) else "wpp"))
     refuse(positive_faults("radix", radix, "survivors at the first age, above 0"))
@@ -96,6 +83,20 @@ def life_table(
     for name in table.data_vars:
         table[name].attrs = {"units": UNITS[str(name)]}
     return table.transpose(*mx.dims)
+
+
+def _by_sex(
+    mx: xr.DataArray, n: float | Sequence[float] | None, ax: str | xr.DataArray, radix: float
+) -> xr.Dataset:
+    """A table for each sex that mx has, along its dim `sex`."""
+    given = ax if isinstance(ax, xr.DataArray) and "sex" in ax.dims else None
+    if given is not None:
+        refuse(same_label_faults("ax", given, mx, "sex"))
+    tables = [
+        life_table(mx.sel(sex=s), sex=str(s), n=n, ax=ax if given is None else given.sel(sex=s), radix=radix)
+        for s in mx["sex"].values
+    ]
+    return xr.concat(tables, dim=mx["sex"]).transpose(..., *mx.dims)
 
 
 def table_columns(mx: Floats, ax: Floats, width: Floats, radix: float = 1.0) -> dict[str, Floats]:

@@ -195,7 +195,12 @@ def role_faults(root: Path, names: Collection[str]) -> list[str]:
     """
     path = root / ROLES
     if not path.is_file():
-        return [fault(str(path), "no such file", "it says which parameters are trends, levers and policies")]
+        remedy = (
+            "a working folder of an older version lacks it (it says which parameters are trends, levers and "
+            f"policies): `healthplan init NEW` and copy NEW/parameters/{ROLES} here; add a row for each "
+            "trend of your own"
+        )
+        return [fault(str(path), "no such file", remedy)]
     rows = read_csv(path, ("parameter", "role", "why"))
     return [
         fault(

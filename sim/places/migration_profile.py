@@ -124,15 +124,7 @@ def _schedules(
     The best of several starts, the earlier one where they are alike; then with its children.  The
     sign that prevails has a labour peak; the other one that or a late hump, which has no children.
     """
-    guesses: list[tuple[Flow, Mapping[str, float]]] = []
-    for i, (y, w) in enumerate(zip(rates, weights, strict=True)):
-        if np.abs(y).max() < _NOTHING:
-            continue
-        arriving, leaving = (float((w * np.maximum(s * y, 0)).sum()) for s in (1, -1))
-        main = 1 if arriving >= leaving else -1
-        guesses += [((i, main), start) for start in _LABOUR]
-        if min(arriving, leaving) > _TRACE * (arriving + leaving):
-            guesses += [((i, -main), start) for start in (*_LABOUR, *_LATE)]
+    guesses = _guesses(rates, weights)
     if not guesses:
         return {}
     back = np.arange(years) + 0.5
@@ -143,14 +135,7 @@ def _schedules(
     ) -> list[tuple[float, dict[str, float]]]:
         observed = np.stack([np.maximum(sign * rates[i], 0.0) for i, sign in flows])
         scaled = np.stack([weights[i] / weights[i].mean() for i, _ in flows])
-        late = [start["mu"] >= _LATE_BOUNDS[0]["mu"] for start in starts]
-        low, high = (
-            [all_of | (of_late if is_late else {}) for is_late in late]
-            for all_of, of_late in zip((_LEAST, _MOST), _LATE_BOUNDS, strict=True)
-        )
-        start, least, most = (np.array([[row[n] for n in NAMES] for row in x]) for x in (starts, low, high))
-        found, misfit = fit_humps(Cohorts(lived, observed, scaled, children), start, least, most)
-        return [(float(m), dict(zip(NAMES, f, strict=True))) for f, m in zip(found, misfit, strict=True)]
+        return _fitted(Cohorts(lived, observed, scaled, children), starts)
 
     best: dict[Flow, tuple[float, dict[str, float]]] = {}
     flows, starts = [flow for flow, _ in guesses], [start for _, start in guesses]
@@ -169,6 +154,32 @@ def _schedules(
         humps |= {flow: hump for flow, (_, hump) in zip(with_children, again, strict=True)}
         out |= {flow: _named(humps[flow], level[flow]) for flow in with_children}
     return out
+
+
+def _guesses(rates: Floats, weights: Floats) -> list[tuple[Flow, Mapping[str, float]]]:
+    """Starts for each flow that is more than a trace."""
+    guesses: list[tuple[Flow, Mapping[str, float]]] = []
+    for i, (y, w) in enumerate(zip(rates, weights, strict=True)):
+        if np.abs(y).max() < _NOTHING:
+            continue
+        arriving, leaving = (float((w * np.maximum(s * y, 0)).sum()) for s in (1, -1))
+        main = 1 if arriving >= leaving else -1
+        guesses += [((i, main), start) for start in _LABOUR]
+        if min(arriving, leaving) > _TRACE * (arriving + leaving):
+            guesses += [((i, -main), start) for start in (*_LABOUR, *_LATE)]
+    return guesses
+
+
+def _fitted(cohorts: Cohorts, starts: list[Mapping[str, float]]) -> list[tuple[float, dict[str, float]]]:
+    """Misfit and parameters of a hump for each cohort's rates, from its start and within its bounds."""
+    late = [start["mu"] >= _LATE_BOUNDS[0]["mu"] for start in starts]
+    low, high = (
+        [all_of | (of_late if is_late else {}) for is_late in late]
+        for all_of, of_late in zip((_LEAST, _MOST), _LATE_BOUNDS, strict=True)
+    )
+    start, least, most = (np.array([[row[n] for n in NAMES] for row in x]) for x in (starts, low, high))
+    found, misfit = fit_humps(cohorts, start, least, most)
+    return [(float(m), dict(zip(NAMES, f, strict=True))) for f, m in zip(found, misfit, strict=True)]
 
 
 def _named(hump: Mapping[str, float], children: float) -> dict[str, float]:

@@ -6,7 +6,7 @@ standards.csv (its rules) and relations.yaml (which figures belong together, for
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -159,12 +159,7 @@ def _load(root: Path, plan_id: str, *, cited: bool) -> Plan:
     if head:
         faults += statement_faults(indicators, folder / "indicators.csv", head.base_year, words)
     related = read_related(folder / "relations.yaml", faults) if cited else Related(schema=1)
-    others = {}
-    for other in related.cites:
-        try:
-            others[other] = _load(root, other, cited=False)
-        except (PlanError, ConfigError) as error:
-            faults.append(fault(f"{folder / 'relations.yaml'}", f"cites '{other}': {error}"))
+    others = _cited(root, folder / "relations.yaml", related.cites, faults)
     raise_all(PlanError, faults)
     assert head is not None  # else there was a fault
     return Plan(
@@ -186,6 +181,17 @@ def _load(root: Path, plan_id: str, *, cited: bool) -> Plan:
         vocabulary=words,
         cited=others,
     )
+
+
+def _cited(root: Path, path: Path, cites: Iterable[str], faults: list[str]) -> dict[str, Plan]:
+    """The plans that a document cites, by id; what cannot be read goes to `faults`."""
+    found = {}
+    for other in cites:
+        try:
+            found[other] = _load(root, other, cited=False)
+        except (PlanError, ConfigError) as error:
+            faults.append(fault(f"{path}", f"cites '{other}': {error}"))
+    return found
 
 
 def _table(path: Path, columns: Sequence[str], faults: list[str]) -> list[dict[str, str]]:

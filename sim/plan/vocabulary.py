@@ -118,12 +118,34 @@ def load_vocabulary(root: Path) -> Vocabulary:
     """
     folder = plans_folder(root)
     faults: list[str] = []
+    units = _units(folder / "units.csv", faults)
+    entries = _entries(folder / "indicator_dictionary.csv", units, faults)
+    bases = {}
+    whole = set()
+    for row in read_csv(folder / "population_bases.csv", ["basis", "whole_population", "name_zh"]):
+        bases[row["basis"]] = row["name_zh"]
+        if row["whole_population"] == "yes":
+            whole.add(row["basis"])
+    ranges = _ranges(folder / "plausible_ranges.csv", entries, units, faults)
+    sets: dict[str, tuple[str, ...]] = {}
+    for row in read_csv(folder / "share_sets.csv", ["set", "indicator_id"]):
+        sets[row["set"]] = (*sets.get(row["set"], ()), row["indicator_id"])
+    raise_all(PlanError, faults)
+    rules = read_yaml(folder / "audit_rules.yaml")
+    return Vocabulary(entries, units, bases, frozenset(whole), ranges, sets, rules)
+
+
+def _units(path: Path, faults: list[str]) -> dict[str, Unit]:
+    """Units of plans, by their word."""
     units = {}
-    path = folder / "units.csv"
     for row in read_csv(path, ["unit", "quantity", "factor", "base", "name_zh"]):
         factor = _number(row["factor"], path, row, faults)
         units[row["unit"]] = Unit(row["unit"], row["quantity"], factor, row["base"], row["name_zh"])
-    path = folder / "indicator_dictionary.csv"
+    return units
+
+
+def _entries(path: Path, units: dict[str, Unit], faults: list[str]) -> dict[str, Entry]:
+    """What each indicator is called, which way is good, and within which range."""
     entries: dict[str, Entry] = {}
     for row in read_csv(path, DICTIONARY):
         place = f"{path}:{row['_line']}"
@@ -144,14 +166,14 @@ def load_vocabulary(root: Path) -> Vocabulary:
             good_high=high,
             good_source=row["good_source"],
         )
-    bases = {}
-    whole = set()
-    for row in read_csv(folder / "population_bases.csv", ["basis", "whole_population", "name_zh"]):
-        bases[row["basis"]] = row["name_zh"]
-        if row["whole_population"] == "yes":
-            whole.add(row["basis"])
+    return entries
+
+
+def _ranges(
+    path: Path, entries: dict[str, Entry], units: dict[str, Unit], faults: list[str]
+) -> dict[str, Range]:
+    """Between which values a figure of an indicator is believed."""
     ranges = {}
-    path = folder / "plausible_ranges.csv"
     for row in read_csv(path, ["indicator_id", "unit", "low", "high", "why"]):
         place = f"{path}:{row['_line']}"
         if row["indicator_id"] not in entries:
@@ -160,12 +182,7 @@ def load_vocabulary(root: Path) -> Vocabulary:
             faults.append(fault(place, f"unknown unit '{row['unit']}'", "add it to units.csv"))
         low, high = (_number(row[end], path, row, faults) for end in ("low", "high"))
         ranges[row["indicator_id"]] = Range(row["unit"], low, high, row["why"])
-    sets: dict[str, tuple[str, ...]] = {}
-    for row in read_csv(folder / "share_sets.csv", ["set", "indicator_id"]):
-        sets[row["set"]] = (*sets.get(row["set"], ()), row["indicator_id"])
-    raise_all(PlanError, faults)
-    rules = read_yaml(folder / "audit_rules.yaml")
-    return Vocabulary(entries, units, bases, frozenset(whole), ranges, sets, rules)
+    return ranges
 
 
 def _good_range(

@@ -33,7 +33,7 @@ def read_proposal(folder: Path) -> list[dict[str, str]]:
     path = folder / "propose.csv"
     if not path.is_file():
         raise ConfigError(fault(str(path), "is not there", "name a folder that `healthplan propose` made"))
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 

@@ -20,13 +20,15 @@ from sim import saved
 from sim.catalogue.columns import HEADS, Pair
 from sim.catalogue.language import Lang, label
 from sim.catalogue.verdicts import VERDICTS
-from sim.catalogue.words import Titles, unit
+from sim.catalogue.words import Titles
+from sim.report.cells import cell_text
+from sim.report.people_sheet import PEOPLE, five_year_rows
 from sim.report.sheets import NOTES, SHEETS, status
 from sim.saved.judgement import ON_LINE
 from sim.saved.probability_text import number_format
 from sim.saved.row import Row, printed
-from sim.saved.rows import indicator_name
 from sim.saved.run import draws_of, open_saved
+from sim.writing import whole
 
 # Dates inside the file are fixed, so that the same run gives the same bytes.
 DATE = datetime(2000, 1, 1)
@@ -35,11 +37,25 @@ WIDTHS = {
     "name_en": 34,
     "reason": 48,
     "indicator_id": 26,
-    "variable": 26,
+    "variable": 30,
     "plan": 14,
     "unit": 16,
     "scenario": 14,
     "group": 18,
+    "parameter": 34,
+    "value": 22,
+    "title_zh": 44,
+    "title_en": 44,
+    "publisher": 26,
+    "url": 30,
+    "changed": 26,
+    "message_zh": 90,
+    "message_en": 90,
+    "location": 30,
+    "find_first": 30,
+    "factor": 16,
+    "resource": 22,
+    "note": 40,
 }
 TABLES = (  # file, sheet in both languages, first column that moves
     ("revise.csv", ("目标修订 revise", "revised targets"), 6),
@@ -47,6 +63,9 @@ TABLES = (  # file, sheet in both languages, first column that moves
     ("basis.csv", ("人口口径 basis", "population basis"), 6),
     ("decomposition.csv", ("需求变化 decomposition", "change of need"), 1),
 )
+PARAMETERS = ("参数与来源 parameters", "parameters, sources")
+AUDIT = ("文本核查 audit", "audit of the text")
+AGED = ("五岁组人口 people", "people by five years")
 SERIES = ("时间序列 timeseries", "time series")
 ABOUT = ("说明 about", "about")
 STATISTICS = ("central", "p10", "p50", "p90")
@@ -76,6 +95,18 @@ TEXTS = frozenset(
         "location",
         "reason",
         "note",
+        "name_en",
+        "age",
+        "sex",
+        "scope",
+        "parameter",
+        "locator",
+        "url",
+        "changed",
+        "message_zh",
+        "message_en",
+        "line",
+        "indicator_ids",
     }
 )
 A3 = 8  # of the spreadsheet format's papers
@@ -110,10 +141,10 @@ class _Book:
         return self._formats[text]
 
 
-def write_workbook(run_dir: Path | str, lang: str = "zh") -> Path:
+def write_workbook(run_dir: Path | str, lang: str = "zh", path: Path | None = None) -> Path:
     """Write tables.xlsx into a run folder; returns its path. Same run and language, same bytes.
 
-    lang: of heads, units, scenarios and verdicts, "zh" or "en".
+    path: another place and name.  lang: of heads, units, scenarios and verdicts, "zh" or "en".
     Raises ConfigError if the folder is no run.
     """
     language: Lang = "en" if lang == "en" else "zh"
@@ -129,14 +160,81 @@ def write_workbook(run_dir: Path | str, lang: str = "zh") -> Path:
             _sheet(book, title, columns, body, freeze=columns.index("year") + 1, heads=sheet.heads)
     for name, called, freeze in TABLES:
         if (run.folder / name).is_file():
-            _sheet(book, label(*called, language), *_read(run.folder / name), freeze=freeze)
+            columns, rows = _read(run.folder / name)
+            if language == "en" and "name_zh" in columns:
+                at = columns.index("name_zh")
+                columns, rows = columns[:at] + columns[at + 1 :], ([*r[:at], *r[at + 1 :]] for r in rows)
+            _sheet(book, label(*called, language), columns, rows, freeze=freeze)
+    if PEOPLE in run.results:
+        _sheet(book, label(*AGED, language), *five_year_rows(run.results, language), freeze=5)
+    _given(book, run.folder)
     series = label(*SERIES, language)
     _sheet(book, series, *_years_across(*_read(run.folder / "timeseries.csv")), freeze=7)
     _about(book, run)
     book.file.close()
-    path = run.folder / "tables.xlsx"
-    path.write_bytes(buffer.getvalue())
+    path = path or run.folder / "tables.xlsx"
+    with whole(path) as part:
+        part.write_bytes(buffer.getvalue())
     return path
+
+
+def _given(book: _Book, folder: Path) -> None:
+    """What the run was given: its parameters, and what the plan's text says against itself."""
+    if (folder / "parameters.csv").is_file():
+        columns, rows = _chosen(folder / "parameters.csv", _OF_PARAMETERS, book.lang)
+        names = ["basis_of_figure" if c == "basis" else c for c in columns]
+        _sheet(book, label(*PARAMETERS, book.lang), names, rows, freeze=4, heads=_PARAMETER)
+    if (folder / "audit.csv").is_file():
+        _sheet(book, label(*AUDIT, book.lang), *_chosen(folder / "audit.csv", _OF_AUDIT, book.lang), freeze=2)
+
+
+_OF_PARAMETERS = (
+    "scenario",
+    "region",
+    "name_zh|name_en",
+    "value",
+    "unit",
+    "low",
+    "high",
+    "scale",
+    "distribution",
+    "year",
+    "basis",
+    "evidence",
+    "quality",
+    "title_zh|title_en",
+    "publisher",
+    "url",
+    "locator",
+    "changed",
+    "parameter",
+)
+_PARAMETER = {"name_zh": ("参数", "parameter (Chinese)"), "name_en": ("参数", "parameter")}
+_OF_AUDIT = (
+    "verdict_zh|verdict",
+    "message_zh|message_en",
+    "check_zh|check",
+    "location",
+    "line",
+    "indicator_ids",
+)
+
+
+def _chosen(path: Path, columns: Sequence[str], lang: Lang) -> tuple[list[str], Iterator[Sequence[str]]]:
+    """Some columns of a table; "a|b": the first in Chinese, the second in English or where it is empty."""
+    pairs = [column.partition("|")[::2] for column in columns]
+    names = [zh if lang == "zh" or not en else en for zh, en in pairs]
+    found = list(csv_rows(path))
+    body = (
+        [row[n] or (row[en] if en else "") for n, (_, en) in zip(names, pairs, strict=True)] for row in found
+    )
+    return names, iter(body)
+
+
+def csv_rows(path: Path) -> Iterator[dict[str, str]]:
+    """Rows of a table by column."""
+    columns, rows = _read(path)
+    return (dict(zip(columns, row, strict=True)) for row in rows)
 
 
 def _text(row: Row, column: str, lang: Lang) -> str:
@@ -146,9 +244,6 @@ def _text(row: Row, column: str, lang: Lang) -> str:
     if column == "on_the_line" and row.on_the_line:
         words = (VERDICTS[name].text(lang) for name in row.on_the_line.split())
         return f"{ON_LINE} " + label("、", ", ", lang).join(words)
-    if column in ("name_zh", "name_en"):
-        own: Lang = "zh" if column == "name_zh" else "en"
-        return indicator_name(row.name(own), own)
     return str(printed(row)[column])
 
 
@@ -197,6 +292,8 @@ def _sheet(
     sheet.set_paper(A3)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+    sheet.print_area(0, 0, max(len(body), 1), len(columns) - 1)
+    sheet.set_footer("&C&P / &N")
     for r, row in enumerate(body, 1):
         for c, (name, text) in enumerate(zip(columns, row, strict=False)):
             if text:
@@ -213,15 +310,12 @@ def _write(book: _Book, sheet: Any, at: tuple[int, int], column: str, text: str)
             fill = {"bg_color": verdict.fill} if verdict.severity is not None else {}
             sheet.write_string(*at, f"{verdict.mark} {words}", book.format(**fill))
         return
-    if column == "unit":
-        sheet.write_string(*at, unit(text, book.lang) or text)
-        return
     if column == "scenario":
         sheet.write_string(*at, saved.scenario_name(text, book.lang, book.titles))
         return
     value = _value(column, text)
     if isinstance(value, str):
-        sheet.write_string(*at, value)
+        sheet.write_string(*at, cell_text(column, value, book.lang))
     else:
         shape = book.shapes.get(column) or ("#,##0" if abs(value) >= 1000 else "0.00##")
         sheet.write_number(*at, value, book.shape(shape))

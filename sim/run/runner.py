@@ -101,12 +101,7 @@ def run(
                         folder.discard()
                         setup = with_draws(setup, more)
                         continue
-                    meta["stop_rule"] = {
-                        "until_mcse": until_mcse,
-                        "largest_mcse": error,
-                        "draws": setup.experiment.draws.n,
-                        "reached": error <= until_mcse,
-                    }
+                    meta["stop_rule"] = stop_rule(until_mcse, error, setup.experiment.draws.n)
                 if charts is not None:
                     charts(folder.path, workers)
                 meta["times"]["seconds"] = round(time.perf_counter() - clock, 3)
@@ -114,6 +109,11 @@ def run(
                 final = folder.publish()
             work.done()
             return final
+
+
+def stop_rule(limit: float, error: float, draws: int) -> dict[str, Any]:
+    """What run.json says of it: the limit, the largest error, the draws that it took."""
+    return {"until_mcse": limit, "largest_mcse": error, "draws": draws, "reached": error <= limit}
 
 
 def check_stop_rule(setup: Setup, limit: float) -> None:

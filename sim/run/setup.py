@@ -91,24 +91,15 @@ def set_up(
     chosen = _chosen_scenarios(experiment, scenarios, str(file))
     known = list_regions(root)
     faults: list[str] = []
-    regions = []
-    for code in experiment.regions:
-        try:
-            regions.append(find_region(root, code, known))
-        except ConfigError as error:
-            faults.append(f"{file}: {error}")
+    regions = _regions(experiment, root, file, known, faults)
     plan, rules, targets = _plan(experiment, root, file, faults)
     kind = ConfigError if faults else ParameterError
     log: list[str] = []
     parameters: dict[tuple[str, str], Mapping[str, Parameter]] = {}
     for region in regions:
-        try:
-            base = read_place(root, region, experiment.parameters, log, known)
-        except SimError as error:
-            faults += str(error).splitlines()
-            continue
-        for scenario in chosen:
-            own = _overridden(experiment, scenario, base, file, settings, faults, log)
+        base = _base(experiment, root, region, known, faults, log)
+        for scenario in chosen if base is not None else ():
+            own = _overridden(experiment, scenario, base or {}, file, settings, faults, log)
             parameters[scenario, region.code] = own
     raise_all(kind, list(dict.fromkeys(faults)))
     setup = Setup(
@@ -126,6 +117,35 @@ def set_up(
     )
     _check(setup)
     return setup
+
+
+def _base(
+    experiment: Experiment,
+    root: Path,
+    region: Region,
+    known: Mapping[str, Region],
+    faults: list[str],
+    log: list[str],
+) -> Mapping[str, Parameter] | None:
+    """The parameters of a place as they are read; None, and `faults`, where they cannot be."""
+    try:
+        return read_place(root, region, experiment.parameters, log, known)
+    except SimError as error:
+        faults += str(error).splitlines()
+        return None
+
+
+def _regions(
+    experiment: Experiment, root: Path, file: Path, known: Mapping[str, Region], faults: list[str]
+) -> list[Region]:
+    """The places that an experiment names; those that are not known go to `faults`."""
+    found = []
+    for code in experiment.regions:
+        try:
+            found.append(find_region(root, code, known))
+        except ConfigError as error:
+            faults.append(f"{file}: {error}")
+    return found
 
 
 def _chosen_scenarios(experiment: Experiment, wanted: Sequence[str], place: str) -> tuple[str, ...]:

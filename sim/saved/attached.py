@@ -14,14 +14,11 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from sim.saved.row import Revised, Row
+from sim.saved.row import KEY, Revised, Row
 
 REVISED = "revised"  # attribute: 1 where the run holds targets that would hold
 # the last: what a scenario needs more than the first one
 DRIVERS = ("size", "structure", "rates", "policy", "scenario")
-_KEY = ("region", "scenario", "indicator_id", "scope", "year", "unit", "location")
-
-
 MAIN = 0.9
 
 
@@ -43,12 +40,12 @@ def _attach_revised(path: Path, rows: Iterable[Row]) -> bool:
     found: dict[tuple[str, ...], dict[float, Revised]] = {}
     for line in _read(path):
         if line["p"] != "plan" and line["revised"] and line["kind"] in ("build", "recruit"):
-            key = tuple(line[name] for name in _KEY)
+            key = tuple(line[name] for name in KEY)
             enough = line.get("enough") or line["revised"]  # runs of older versions have no column
             one = Revised(float(enough), float(line["revised"]), line.get("proposed", ""))
             found.setdefault(key, {})[float(line["p"])] = one
     for row in rows:
-        row.revised = found.get(tuple(str(getattr(row, name)) for name in _KEY), {})
+        row.revised = found.get(tuple(str(getattr(row, name)) for name in KEY), {})
     return bool(found)
 
 
@@ -85,5 +82,5 @@ def _changes(path: Path, results: xr.Dataset, wanted: set[str]) -> dict[str, xr.
 def _read(path: Path) -> list[dict[str, str]]:
     if not path.is_file():
         return []
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))

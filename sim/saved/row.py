@@ -190,6 +190,10 @@ _OF_TARGET = {f.name: f for f in fields(Target)}
 _OF_ROW = {f.name: f for f in fields(Row) if f.metadata.get("column", True)}
 DETAIL_COLUMNS = tuple(c for name in _OF_ROW for c in (_HELD.values() if name == "held" else (name,)))
 COLUMNS = DETAIL_COLUMNS[: DETAIL_COLUMNS.index("reason") + 1]
+IDENTITY = ("plan", "region", "scenario", "indicator_id", "name_zh", "name_en", "scope", "year", "unit")
+"""Columns that begin the other tables of the plan's rows: basis.csv, revise.csv."""
+KEY = ("region", "scenario", "indicator_id", "scope", "year", "location", "unit")
+"""What tells a row apart from all others, in those tables too."""
 DETAIL = "adequacy_detail.csv"
 _EXACT = frozenset(("unit_factor", "goal_model", "step", "good_low", "good_high", "baseline_value", "floor"))
 

@@ -215,17 +215,7 @@ def run_stock_flow(
     Raises ParameterError for people below 0, shares outside 0..1, a half-life not above 0, entrants
     that do not add up to one.
     """
-    refuse(
-        count_faults("start", start, ("cadre", "sex", "age", "draw")),
-        value_faults("growth", growth, axes=("cadre", "draw")),
-        positive_faults("half_life", half_life, "years, above 0"),
-        share_faults("attrition", attrition, ("cadre", "draw")),
-        share_faults("stay", stay, ("cadre", "draw")),
-        count_faults("leave", leave, ("draw",)),
-        positive_faults("retirement", retirement, "years of age", ("year", "sex")),
-        share_faults("entry", entry, ("cadre", "sex", "age")),
-        value_faults("entry, sum over sex and age", entry.sum(axis=(1, 2)), 1 - 1e-6, 1 + 1e-6),
-    )
+    _refuse_wrong(start, growth, half_life, attrition, stay, leave, retirement, entry)
     years = retirement.shape[0]
     total = start.sum(axis=(1, 2))
     headcount = np.empty((years, *total.shape))
@@ -257,6 +247,29 @@ def run_stock_flow(
         headcount[t] = staff.sum(axis=(1, 2))
         kept = now
     return StaffPath(headcount, entrants, leavers)
+
+
+def _refuse_wrong(
+    start: Floats,
+    growth: Floats,
+    half_life: Floats,
+    attrition: Floats,
+    stay: Floats,
+    leave: Floats,
+    retirement: Floats,
+    entry: Floats,
+) -> None:
+    refuse(
+        count_faults("start", start, ("cadre", "sex", "age", "draw")),
+        value_faults("growth", growth, axes=("cadre", "draw")),
+        positive_faults("half_life", half_life, "years, above 0"),
+        share_faults("attrition", attrition, ("cadre", "draw")),
+        share_faults("stay", stay, ("cadre", "draw")),
+        count_faults("leave", leave, ("draw",)),
+        positive_faults("retirement", retirement, "years of age", ("year", "sex")),
+        share_faults("entry", entry, ("cadre", "sex", "age")),
+        value_faults("entry, sum over sex and age", entry.sum(axis=(1, 2)), 1 - 1e-6, 1 + 1e-6),
+    )
 
 
 def _fading(half_life: Floats, years: int) -> Floats:

@@ -199,6 +199,25 @@ def _meant(body: str, known: Known, rows: Mapping[str, Asked]) -> str | None:
     return near[0] if near and near[0] in rows else None
 
 
+def _named_rows(name: str, asked: str, rows: Mapping[str, Asked], place: str, faults: list[str]) -> list[str]:
+    """The rows of the plan that a name or pattern means and that have what is asked of them."""
+    if any(c in name for c in "*?"):
+        chosen = [n for n, row in rows.items() if fnmatch.fnmatchcase(n, name) and asked in row.known]
+    else:
+        chosen = [name]
+    if not chosen or chosen[0] not in rows:
+        scoped = [r for r in rows if r.startswith(f"{name}.")]
+        remedy = f"write {' or '.join(scoped)}" if scoped else did_you_mean(name, list(rows))
+        faults.append(fault(place, f"no testable row '{name}' in the plan", remedy))
+        return []
+    own = rows[chosen[0]]
+    if asked not in own.known:
+        what = "an outcome has no need" if "required" not in own.known else "supply has no trend"
+        faults.append(fault(place, f"{name} has no '{asked}': {what}", f"it has {', '.join(own.known)}"))
+        return []
+    return chosen
+
+
 def _plan_rows(
     text: str,
     rows: Mapping[str, Asked],
@@ -220,20 +239,7 @@ def _plan_rows(
         faults.append(fault(place, f"nothing is called '{asked}'", did_you_mean(asked, ASKED)))
         return []
     several = any(c in name for c in "*?")
-    chosen = [n for n in rows if fnmatch.fnmatchcase(n, name)] if several else [name]
-    if several:
-        chosen = [n for n in chosen if asked in rows[n].known]
-    if not chosen or chosen[0] not in rows:
-        scoped = [r for r in rows if r.startswith(f"{name}.")]
-        remedy = f"write {' or '.join(scoped)}" if scoped else did_you_mean(name, list(rows))
-        faults.append(fault(place, f"no testable row '{name}' in the plan", remedy))
-        return []
-    own = rows[chosen[0]]
-    if asked not in own.known:
-        what = "an outcome has no need" if "required" not in own.known else "supply has no trend"
-        remedy = f"it has {', '.join(own.known)}"
-        faults.append(fault(place, f"{name} has no '{asked}': {what}", remedy))
-        return []
+    chosen = _named_rows(name, asked, rows, place, faults)
     when = (form["early"] or form["late"] or "").strip()
     found = []
     for each in chosen:

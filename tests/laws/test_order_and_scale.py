@@ -71,7 +71,7 @@ def as_shipped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 def shuffled(path: Path, seed: int = 3) -> None:
     """The rows of a table in another order, its head first."""
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         head, *rows = list(csv.reader(file))
     random.Random(seed).shuffle(rows)
     with path.open("w", encoding="utf-8", newline="") as file:

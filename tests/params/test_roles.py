@@ -68,3 +68,4 @@ def test_a_wrong_row_is_named(tmp_path: Path, rows: str, text: str):
 def test_a_folder_without_roles_is_refused(tmp_path: Path):
     (found,) = role_faults(tmp_path, READ)
     assert "roles.csv | no such file" in found
+    assert "`healthplan init NEW` and copy NEW/parameters/roles.csv here" in found

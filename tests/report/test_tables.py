@@ -14,6 +14,7 @@ from paths import read_rows
 
 from sim.catalogue.verdicts import JUDGED, VERDICTS, severity
 from sim.report import adequacy_text, summary_text, write_workbook
+from sim.report.cells import variable_word
 from sim.report.summary import worst
 from sim.saved.row import read, row_of
 
@@ -197,7 +198,7 @@ def book(request, run_dir):
 
 def test_workbook_holds_every_row_once_on_the_sheet_of_its_kind(book, rows):
     lang, sheets = book[0], book[1].worksheets
-    verdicts, levels, untested, series, about = sheets
+    verdicts, levels, untested, _people, series, about = sheets
     kinds = (
         (verdicts, [r for r in rows if r.verdict in JUDGED]),
         (levels, [r for r in rows if r.verdict in ("no_target", "national_pattern")]),
@@ -259,7 +260,8 @@ def test_workbook_has_the_series_that_the_csv_has(run_dir):
     head = [cell.value for cell in series[1]]
     last = read_rows(run_dir / "timeseries.csv")[-1]
     wide = [dict(zip(head, line, strict=True)) for line in series.iter_rows(2, values_only=True)]
-    found = [w for w in wide if w["变量"] == last["variable"] and w["统计量"] == "p90"][-1]
+    name = variable_word(last["variable"], "zh")
+    found = [w for w in wide if w["变量"] == name and w["统计量"] == "P90"][-1]
     assert found[last["year"]] == pytest.approx(float(last["p90"]))
 
 

@@ -4,63 +4,64 @@ from __future__ import annotations
 
 from sim.evidence.validation.markdown import table
 
+CAUSES = (  # error, cause
+    (
+        "60+ and 65+ are 2-4 % above the yearly releases of 2021-22, 0-2 % by 2024",
+        "the yearly surveys start below the census of 2020 (Anyang's 60+ fell by 2 % in a year "
+        "in which "
+        "no cohort could); the difference closes as the releases catch up",
+    ),
+    (
+        "from the census of 2010, 60+ and 65+ of 2020 are 4-7 % too few",
+        "WPP's old-age mortality is above what two censuses bear out; mortality.old_age_factor "
+        "(0.83-0.90 from 75 on) mends it for projections from 2020, and is put aside in that "
+        "backtest",
+    ),
+    (
+        "total population after 2020 in regions whose migration changed",
+        "the decade's net migration is held on from 2020; Zhengzhou, Guangdong, Luohe and "
+        "Sanmenxia "
+        "changed by 1-2 % of their people a year; fitting 2021-22 removes most of it",
+    ),
+    (
+        "from the census of 2010, 0-14 of 2020 is 6 % too few even with migration given",
+        "births of 2011-19 at the nation's TFR times the ratio of 2010 miss the rise of second "
+        "births "
+        "in Henan; the children missed in 2010 are made whole by the nation's factor only",
+    ),
+    (
+        "births of 2021-24 are 5-10 % too few where only the base year is known",
+        "the regions' births fell less than the nation's TFR of WPP; fitted ratios (1.05-1.15) hold on",
+    ),
+    ("deaths of the cities differ by up to 15 %", "published deaths are incomplete and uneven"),
+    (
+        "second births of 2013 are 4-5 points high in the past run",
+        "one multiplier for all orders: rates of 2010 at a higher TFR bring more seconds",
+    ),
+    (
+        "admissions and visits at national rates miss Henan by -7 to -13 %, Zhengzhou by -17 to "
+        "-19 %, Longhu by +26 to +143 %",
+        "regions differ, and patients cross their borders: need starts from the region's own base "
+        "wherever it is known; where it is not, regional_factor has a range of 0.8-1.25",
+    ),
+    (
+        "Nanyang's beds of 2015, carried back from 2020, are 21 % too many",
+        "they grew by 58 % in five years, the province's by 36 %: a region's own pace is not "
+        "known before it is counted; inpatient.admission_regional_growth carries a range",
+    ),
+    (
+        "admission rates counted in 2020-22 are 11-17 % below, in 2023-24 6-7 % above the level "
+        "that plans are tested against",
+        "the epidemic, and what was put off; `inpatient.epidemic_years=counted` gives them back",
+    ),
+    (
+        "third births: 11.1 % (census) and about 14.5 % (hospital births) for the same time",
+        "sources differ; fertility.later_births carries the range",
+    ),
+    ("the official life expectancy may be too high", "deaths are under-registered; `wpp` by name"),
+)
+
 
 def known_errors() -> str:
     """The section on known errors."""
-    causes = (
-        (
-            "60+ and 65+ are 2-4 % above the yearly releases of 2021-22, 0-2 % by 2024",
-            "the yearly surveys start below the census of 2020 (Anyang's 60+ fell by 2 % in a year "
-            "in which "
-            "no cohort could); the difference closes as the releases catch up",
-        ),
-        (
-            "from the census of 2010, 60+ and 65+ of 2020 are 4-7 % too few",
-            "WPP's old-age mortality is above what two censuses bear out; mortality.old_age_factor "
-            "(0.83-0.90 from 75 on) mends it for projections from 2020, and is put aside in that "
-            "backtest",
-        ),
-        (
-            "total population after 2020 in regions whose migration changed",
-            "the decade's net migration is held on from 2020; Zhengzhou, Guangdong, Luohe and "
-            "Sanmenxia "
-            "changed by 1-2 % of their people a year; fitting 2021-22 removes most of it",
-        ),
-        (
-            "from the census of 2010, 0-14 of 2020 is 6 % too few even with migration given",
-            "births of 2011-19 at the nation's TFR times the ratio of 2010 miss the rise of second "
-            "births "
-            "in Henan; the children missed in 2010 are made whole by the nation's factor only",
-        ),
-        (
-            "births of 2021-24 are 5-10 % too few where only the base year is known",
-            "the regions' births fell less than the nation's TFR of WPP; fitted ratios (1.05-1.15) hold on",
-        ),
-        ("deaths of the cities differ by up to 15 %", "published deaths are incomplete and uneven"),
-        (
-            "second births of 2013 are 4-5 points high in the past run",
-            "one multiplier for all orders: rates of 2010 at a higher TFR bring more seconds",
-        ),
-        (
-            "admissions and visits at national rates miss Henan by -7 to -13 %, Zhengzhou by -17 to "
-            "-19 %, Longhu by +26 to +143 %",
-            "regions differ, and patients cross their borders: need starts from the region's own base "
-            "wherever it is known; where it is not, regional_factor has a range of 0.8-1.25",
-        ),
-        (
-            "Nanyang's beds of 2015, carried back from 2020, are 21 % too many",
-            "they grew by 58 % in five years, the province's by 36 %: a region's own pace is not "
-            "known before it is counted; inpatient.admission_regional_growth carries a range",
-        ),
-        (
-            "admission rates counted in 2020-22 are 11-17 % below, in 2023-24 6-7 % above the level "
-            "that plans are tested against",
-            "the epidemic, and what was put off; `inpatient.epidemic_years=counted` gives them back",
-        ),
-        (
-            "third births: 11.1 % (census) and about 14.5 % (hospital births) for the same time",
-            "sources differ; fertility.later_births carries the range",
-        ),
-        ("the official life expectancy may be too high", "deaths are under-registered; `wpp` by name"),
-    )
-    return "## Known errors and their causes\n\n" + table(("error", "cause"), causes)
+    return "## Known errors and their causes\n\n" + table(("error", "cause"), CAUSES)

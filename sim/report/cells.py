@@ -1,0 +1,146 @@
+"""Cells of the workbook in words: variables, groups, statistics, kinds, as each column writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from sim.catalogue import bases
+from sim.catalogue.language import Lang, label, said
+from sim.catalogue.words import DRIVERS, GROUPS, Pair, unit, word
+from sim.saved.rows import indicator_name, target_text
+from sim.schema import RESOURCES, VARIABLES
+
+WORDS: Mapping[str, Mapping[str, Pair]] = {
+    "statistic": {
+        "central": ("中心值", "central"),
+        **{p: (p.upper(), p.upper()) for p in ("p10", "p50", "p90")},
+    },
+    "kind": {
+        "build": ("建设", "build"),
+        "recruit": ("补充人员", "recruit"),
+        "cover": ("覆盖", "cover"),
+        "outcome": ("健康结果", "outcome"),
+        "none": ("不修订", "none"),
+    },
+    "bound": {
+        "present": ("现状", "present level"),
+        "baseline": ("规划基期", "baseline"),
+        "norm": ("国家标准", "national norm"),
+        "floor": ("国家底线", "national floor"),
+    },
+    "p": {"plan": ("规划目标", "the plan's")},
+    "used": {"yes": ("是", "yes")},
+    "evidence": {
+        "counted_here": ("本地计数", "counted here"),
+        "counted_elsewhere": ("外地计数", "counted elsewhere"),
+        "published": ("公开汇总", "published"),
+        "derived": ("按方法推算", "derived"),
+        "judgement": ("判断假设", "judgement"),
+    },
+    "basis_of_figure": {
+        "measured": ("观测", "measured"),
+        "derived": ("推算", "derived"),
+        "assumed": ("假设", "assumed"),
+        "standard": ("标准", "standard"),
+        "plan": ("规划", "plan"),
+    },
+    "scale": {
+        "value": ("取值", "value"),
+        "relative": ("倍数", "factor"),
+        "absolute": ("加减数", "added"),
+    },
+    "distribution": {
+        "normal": ("正态", "normal"),
+        "lognormal": ("对数正态", "lognormal"),
+        "uniform": ("均匀", "uniform"),
+        "triangular": ("三角", "triangular"),
+        "pert": ("PERT", "PERT"),
+        "beta": ("贝塔", "beta"),
+        "empirical": ("经验", "empirical"),
+        "discrete": ("离散", "discrete"),
+        "ar1": ("自回归", "ar1"),
+    },
+}
+BASES: Mapping[str, Pair] = {
+    bases.UNSTATED: ("未注明", "unstated"),
+    **{row.id: (row.zh, row.en) for row in bases.ROWS},
+}
+# Groups along dimensions that no catalogue lists: severity, order of birth, causes, states of a bed.
+_GROUPS: Mapping[str, Pair] = {
+    "mild": ("轻度", "mild"),
+    "moderate": ("中度", "moderate"),
+    "severe": ("重度", "severe"),
+    "1": ("一孩", "first"),
+    "2": ("二孩", "second"),
+    "3+": ("三孩及以上", "third and later"),
+    "cancer": ("恶性肿瘤", "cancer"),
+    "cardiovascular": ("心脑血管病", "cardiovascular"),
+    "chronic_respiratory": ("慢性呼吸系统病", "chronic respiratory"),
+    "copd": ("慢阻肺", "COPD"),
+    "dementia": ("失智", "dementia"),
+    "depression": ("抑郁", "depression"),
+    "ischaemic_heart_disease": ("缺血性心脏病", "ischaemic heart disease"),
+    "severe_mental_disorder": ("严重精神障碍", "severe mental disorder"),
+    "stroke": ("卒中", "stroke"),
+    "available": ("规划供给", "the plan's"),
+    "in_use": ("实际使用", "in use"),
+    "ward": ("普通病房", "wards"),
+    "icu_convertible": ("可转换重症床位", "beds convertible to intensive care"),
+}
+_AGES = re.compile(r"(?:(female|male)_)?(\d+)(?:-(\d+)|\+)")
+_WAVE = re.compile(r"(icu|infectious)_(\w+)")
+
+
+def group_word(group: str, lang: Lang) -> str:
+    """A group's name; its own text where no catalogue has it."""
+    for table in (GROUPS, _GROUPS, BASES):
+        if group in table:
+            return label(*table[group], lang)
+    if found := _AGES.fullmatch(group):
+        sex = word(GROUPS, found[1], lang) if found[1] else ""
+        ages = f"{found[2]}–{found[3]}" if found[3] else f"{found[2]}+"
+        zh = f"{sex}{ages.replace('+', '岁及以上')}" + ("岁" if found[3] else "")
+        return label(zh, f"{sex} {ages}".strip(), lang)
+    if found := _WAVE.fullmatch(group):
+        return f"{word(GROUPS, found[1], lang)}: {found[2].replace('_', ' ')}"
+    return group.replace("_", " ")
+
+
+def variable_word(name: str, lang: Lang) -> str:
+    """A variable or resource by its name in the data model; its own where that has none."""
+    known = VARIABLES.get(name) or RESOURCES.get(name)
+    return name if known is None else label(known.long_name_zh, known.long_name, lang)
+
+
+def _unit(text: str, lang: Lang) -> str:
+    return label("比值", "ratio", lang) if text in ("1", "ratio") else unit(text, lang) or text
+
+
+def _basis(text: str, lang: Lang) -> str:
+    return label(*BASES[text], lang) if text in BASES else text
+
+
+_SAID: Mapping[str, Callable[[str, Lang], str]] = {
+    "variable": variable_word,
+    "resource": variable_word,
+    "group": group_word,
+    "unit": _unit,
+    "factor": lambda text, lang: word(DRIVERS, text, lang) if text in DRIVERS else group_word(text, lang),
+    "target": target_text,
+    "reason": said,
+    "note": said,
+    "population_basis": _basis,
+    "basis": _basis,
+    "basis_stated": _basis,
+    "name_zh": lambda text, lang: indicator_name(text, "zh"),
+    "name_en": lambda text, lang: indicator_name(text, "en"),
+}
+
+
+def cell_text(column: str, text: str, lang: Lang) -> str:
+    """A cell in words of a language; as it is where its column holds none."""
+    if column in _SAID:
+        return _SAID[column](text, lang)
+    pair = WORDS.get(column, {}).get(text)
+    return text if pair is None else label(*pair, lang)

@@ -1,0 +1,126 @@
+"""The workbook of a saved run: numbers are numbers, words are of the language, pages are set up."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from document.edit import change, copied
+from openpyxl import load_workbook
+from openpyxl.workbook import Workbook
+from paths import read_rows
+
+from sim.catalogue.verdicts import JUDGED, VERDICTS
+from sim.document import write_report
+from sim.plan.needs import is_need
+from sim.report.cells import variable_word
+from sim.saved import open_saved
+from sim.schema import VARIABLES
+
+Lines = list[dict[str, object]]
+
+
+@pytest.fixture(scope="module")
+def books(small_run: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Workbook]:
+    folder = copied(small_run, tmp_path_factory.mktemp("book"))
+    return {lang: load_workbook(write_report(folder, "xlsx", lang)[0]) for lang in ("zh", "en")}
+
+
+def lines(book: Workbook, named: str) -> Lines:
+    """Rows of the sheet whose title begins so, by head."""
+    sheet = next(s for s in book.worksheets if s.title.startswith(named))
+    head, *rows = sheet.iter_rows(values_only=True)
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_tested_rows_come_first_and_each_sheet_prints_across_one_page(books: dict[str, Workbook]):
+    for lang, book in books.items():
+        assert book.worksheets[0].title.startswith("结论" if lang == "zh" else "verdicts")
+        for sheet in book.worksheets[:-1]:
+            assert sheet.page_setup.orientation == "landscape"
+            assert sheet.sheet_properties.pageSetUpPr.fitToPage
+            assert sheet.page_setup.fitToHeight == 0
+            assert sheet.print_title_rows == "$1:$1"
+            assert str(sheet.max_row) in sheet.print_area
+
+
+def test_verdicts_are_those_of_the_run_with_numbers_as_numbers(books: dict[str, Workbook], small_run: Path):
+    rows = [r for r in open_saved(small_run).adequacy if r.verdict in JUDGED and not is_need(r.indicator_id)]
+    found = lines(books["en"], "verdicts")
+    assert len(found) == len(rows)
+    for line, row in zip(found, rows, strict=True):
+        assert VERDICTS[row.verdict].en in str(line["verdict by use"])
+        if row.required_p50 is not None:
+            assert line["need P50 (by use)"] == pytest.approx(row.required_p50, rel=1e-6)
+
+
+def test_an_edited_number_is_the_one_in_its_cell(small_run: Path, tmp_path: Path):
+    folder = copied(small_run, tmp_path)
+    change(folder, "adequacy_detail.csv", gps_per_10000={"required_p50": "12.5"})
+    found = lines(load_workbook(write_report(folder, "xlsx", "zh")[0]), "结论")
+    cells = {line["需求P50（按使用）"] for line in found if line["指标代码"] == "gps_per_10000"}
+    assert cells == {12.5}
+
+
+def test_five_year_ages_add_up_to_the_people_of_the_run(books: dict[str, Workbook], small_run: Path):
+    found = [line for line in lines(books["zh"], "五岁组") if line["情景"] == "基准"]
+    both = [line for line in found if line["性别"] == "合计"]
+    groups, whole = both[:-1], both[-1]
+    assert len(groups) == 21
+    assert [groups[0]["年龄"], groups[-1]["年龄"], whole["年龄"]] == ["0–4岁", "100岁及以上", "合计"]
+    people = next(
+        float(row["central"])
+        for row in read_rows(small_run / "timeseries.csv")
+        if (row["scenario"], row["variable"], row["group"], row["year"])
+        == ("reference", "population", "total", "2030")
+    )
+    assert sum(float(str(line["2030"])) for line in groups) == pytest.approx(people, abs=15)
+    assert float(str(whole["2030"])) == pytest.approx(people, abs=2)
+    sexes = [float(str(line["2030"])) for line in found if line["年龄"] == "合计"]
+    assert sexes[0] == pytest.approx(sexes[1] + sexes[2], abs=2)
+
+
+def test_parameters_stand_with_value_range_evidence_and_source(books: dict[str, Workbook], small_run: Path):
+    given = read_rows(small_run / "parameters.csv")
+    found = lines(books["zh"], "参数")
+    assert [line["参数代码"] for line in found] == [row["parameter"] for row in given]
+    alos = next(line for line in found if line["参数代码"] == "inpatient.rehabilitation_alos")
+    assert (alos["参数"], alos["取值"], alos["单位"], alos["证据"]) == ("康复住院日", 18, "天", "判断假设")
+    assert alos["第10百分位"] < alos["取值"] < alos["第90百分位"]
+    assert all(line["来源"] for line in found)
+
+
+def test_words_are_of_the_language(books: dict[str, Workbook]):
+    sheets = [s for s in books["en"].worksheets if not s.title.startswith("parameters")]  # titles of sources
+    english = [c for s in sheets for line in s.iter_rows(values_only=True) for c in line]
+    names = re.compile(r"^[\x00-\xff\u2000-\u22ff\u25a0-\u25ff]*$")
+    assert [c for c in english if isinstance(c, str) and not names.match(c)] == []
+    series = lines(books["zh"], "时间序列")
+    variables = {str(line["变量"]) for line in series}
+    assert [v for v in variables if v.isascii() and v != "DALY"] == []
+    assert {line["统计量"] for line in series} == {"中心值", "P10", "P50", "P90"}
+    assert [line["单位"] for line in series if str(line["单位"]).isascii() and line["单位"] != "%"] == []
+
+
+def test_every_variable_has_its_word():
+    for name, row in VARIABLES.items():
+        assert variable_word(name, "zh") == row.long_name_zh
+        assert variable_word(name, "en") == row.long_name
+    assert variable_word("nothing_known", "zh") == "nothing_known"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+cmd", "-x", "@sum"])
+def test_what_looks_like_a_formula_is_text(small_run: Path, tmp_path: Path, text: str):
+    folder = copied(small_run, tmp_path)
+    change(folder, "adequacy_detail.csv", gps_per_10000={"name_zh": text})
+    book = load_workbook(write_report(folder, "xlsx", "zh")[0])
+    cells = [c for line in book.worksheets[0].iter_rows() for c in line if c.value == text]
+    assert cells
+    assert {cell.data_type for cell in cells} == {"s"}
+
+
+def test_unedited_and_again_the_same_bytes(small_run: Path, tmp_path: Path):
+    folder = copied(small_run, tmp_path)
+    first = write_report(folder, "xlsx", "zh")[0].read_bytes()
+    assert write_report(folder, "xlsx", "zh")[0].read_bytes() == first

@@ -1,0 +1,34 @@
+"""Tables as text: what a spreadsheet opens, and what it must not compute."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from paths import read_rows
+
+from sim.writing import number, write_rows
+
+
+def written(folder: Path, value: object) -> str:
+    path = folder / "table.csv"
+    write_rows(path, ("name",), [{"name": value}])
+    return read_rows(path)[0]["name"]
+
+
+def test_a_table_begins_with_the_mark_that_excel_knows_utf8_by(tmp_path: Path):
+    assert written(tmp_path, "床位") == "床位"
+    assert (tmp_path / "table.csv").read_bytes().startswith(b"\xef\xbb\xbfname\n")
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+86 372", "-", "@cmd", "-2 a year", "\tx", "=", ">=570", "-3.5", "+0"]
+)
+def test_a_text_is_no_formula_and_a_number_stays_one(tmp_path: Path, text: str):
+    kept = text in ("-", "=", ">=570", "-3.5", "+0")
+    assert written(tmp_path, text) == (text if kept else f"'{text}")
+
+
+def test_numbers_are_written_with_seven_digits():
+    assert [number(v) for v in (1234567.89, 0.000012345678, -3.0)] == ["1234568", "0.00001234568", "-3"]
+    assert number(-2.5) == "-2.5"
