@@ -31,6 +31,8 @@ from sim.plan.checks.finding import VERDICTS
 from sim.plan.needs import needs_of
 from sim.plan.tests import load_rules, rule_for
 
+_SHOWN = 17  # regions of an experiment that a table names
+
 
 def listing(
     start: Path, what: str, plan: str | None = None, inside: str | None = None, like: str | None = None
@@ -187,7 +189,7 @@ def _experiments(root: Path) -> str:
         rows.append(
             (
                 f"experiments/{path.name}",
-                ",".join(e.regions),
+                ",".join(e.regions[:_SHOWN]) + (f" ... {len(e.regions)}" if len(e.regions) > _SHOWN else ""),
                 e.plan or "",
                 f"{e.years.base}-{e.years.end}",
                 scenarios,

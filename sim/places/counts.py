@@ -67,7 +67,7 @@ def counts(root: Path, place: Place) -> Counts:
         grown_as,
         place_censuses(root, above.code)[2020],
         above.code,
-        _srb_sd(root, place.level),
+        _srb_sd(root, "county" if place.level == "zone" else place.level),
     )
 
 
