@@ -102,7 +102,7 @@ def _parted_rows(lines: Sequence[str], at: int) -> tuple[Table | None, int]:
     last, n = at, at
     while n < len(lines):
         cells = _cells(lines[n])
-        if len(cells) >= 3:
+        if len(cells) >= 3 or (rows and len(cells) == 2 and "\t" in lines[n]):
             rows.append([Cell(clean(c).strip(), n + 1, merged=not c.strip()) for c in cells])
             last = n
         elif (lines[n].strip() and not _RULED.fullmatch(lines[n].strip())) or n - last > 2:

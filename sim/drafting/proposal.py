@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.drafting.lexicon import Lexicon, Match
+from sim.drafting.lexicon import Lexicon, Match, pairs_of
 from sim.drafting.reading import Reading
 
 PLACED = 0.15  # score below which a figure is at no indicator
@@ -103,7 +103,7 @@ def _placed(reading: Reading, matches: Sequence[Match], lexicon: Lexicon) -> Pro
         else reading.kind
     )
     name = first.phrase if not reading.in_table else reading.phrases[0].text
-    part = lexicon.wording.scope(reading.phrases[0].text) if reading.in_table and reading.context else ""
+    part = _part(reading, first.id, lexicon)
     flags = [*reading.flags, *_doubts(reading, matches, kind, fits, bool(part))]
     least = SURE_IN_TABLE if reading.in_table else SURE_IN_TEXT
     sure = first.score >= least and not _UNSURE.intersection(flags)
@@ -127,6 +127,16 @@ def _placed(reading: Reading, matches: Sequence[Match], lexicon: Lexicon) -> Pro
 
 
 _CHANGES = re.compile(r"提[高升]|增[加长]|上升|下降|降低|减少|改善|优化|持续|逐[年步]|同步|同比例|相应")
+
+
+def _part(reading: Reading, indicator: str, lexicon: Lexicon) -> str:
+    """Whom a part of the row above is for (其中：城市), where the indicator's own name does not say it."""
+    if not (reading.in_table and reading.context):
+        return ""
+    own = reading.phrases[0].text
+    plain = lexicon.wording.plain
+    named = pairs_of(plain(own)) & pairs_of(plain(lexicon.words.indicators[indicator].name_zh))
+    return "" if named else lexicon.wording.scope(own)
 
 
 def _doubts(reading: Reading, matches: Sequence[Match], kind: str, fits: bool, scoped: bool) -> list[str]:

@@ -13,13 +13,17 @@ from sim.drafting.numerals import chinese_number
 from sim.drafting.reading import Phrase, Reading
 
 _HEADINGS = (
-    re.compile(r"(?:^|(?<=\s))([一二三四五六七八九十]{1,3})、"),
-    re.compile(r"(?:^|(?<=\s))[（(]([一二三四五六七八九十]{1,3})[）)]"),
-    re.compile(r"^\s*(\d{1,3})\s*[.．、](?!\d)"),
+    re.compile(
+        r"(?:^|(?<=\s))(?:第(?P<part>[一二三四五六七八九十]{1,3})(?:章|部分)|(?P<number>[一二三四五六七八九十]{1,3})、)"
+    ),
+    re.compile(
+        r"(?:^|(?<=\s))(?:第(?P<part>[一二三四五六七八九十]{1,3})节|[（(](?P<number>[一二三四五六七八九十]{1,3})[）)])"
+    ),
+    re.compile(r"^\s*(?P<part>)(?P<number>\d{1,3})\s*[.．、](?!\d)"),
 )
 _BOX = re.compile(r"^\s*专栏\s*(\d+|[一二三四五六七八九十]+)")
 _ANY_HEADING = re.compile(
-    r"^\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}\s*[.．、](?!\d)|专栏|——|表\s*\d)"
+    r"^\s*(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}\s*[.．、](?!\d)|专栏|——|表\s*\d)"
 )
 _CLOSED = re.compile(r"[。；：:！？!?;）)”]\s*$")
 _PAST = re.compile(
@@ -284,7 +288,7 @@ class _Sentence:
     def _is_compared(self, mention: Mention) -> bool:
         before = self.text[: mention.start]
         after = self.text[mention.end : mention.end + 6]
-        return bool(_COMPARED.search(before) or re.match(r"\s*(?:相比|基础上|的\s*\d)", after))
+        return bool(_COMPARED.search(before) or re.match(r"\s*(?:相比|基础上)", after))
 
     def _time(self, figure: Figure) -> tuple[str, str, bool]:
         """Kind, year and whether the year is printed, of a figure."""
@@ -356,12 +360,14 @@ def _shielded(text: str) -> str:
 
 
 def _same_operator(group: list[Figure]) -> list[Figure]:
-    """分别不低于80%、60%: the words before the first hold for all that have none of their own."""
-    first = group[0]
-    if first.operator == "=" or first.lead == first.start:
-        return group
-    sign = "-" if first.operator == "change" and first.value.startswith("-") else ""
-    return [replace(f, operator=first.operator, value=sign + f.value) if not f.stated else f for f in group]
+    """分别不低于80%、60%, 控制在11‰、4‰以内: one sign holds for all that have none of their own."""
+    first, last = group[0], group[-1]
+    if first.operator != "=" and first.lead != first.start:
+        sign = "-" if first.operator == "change" and first.value.startswith("-") else ""
+        return [f if f.stated else replace(f, operator=first.operator, value=sign + f.value) for f in group]
+    if last.operator in (">=", "<=") and not any(f.stated for f in group[:-1]):
+        return [*(replace(f, operator=last.operator) for f in group[:-1]), last]
+    return group
 
 
 def _split(text: str) -> list[str]:
@@ -396,7 +402,7 @@ def _follow(where: _Where, text: str) -> None:
         return
     for level, pattern in enumerate(_HEADINGS):
         for match in pattern.finditer(text):
-            number = match[1]
+            number = match["part"] or match["number"]
             where.box = ""
             title = _SENTENCE.split(text[match.end() :])[0][:30]
             where.numbers[level] = _arabic(number)

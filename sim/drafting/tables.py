@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sim.drafting.calendar import Period, five_years, mentions
 from sim.drafting.document import Cell, Row, Table
@@ -105,54 +105,79 @@ def read_head(table: Table, title: str, period: Period, before: Head | None) -> 
 
 def read_rows(table: Table, head: Head, location: str) -> Iterator[Reading]:
     """A reading for each value of each row, in document order."""
-    category, parent = "", ""
-    above: dict[int, Cell] = {}
-    bound = ""
+    reader = _Rows(head, location)
     for number, row in enumerate(table.rows[head.rows :], start=1):
-        filled = [c for c in row if c.text]
+        yield from reader.read(row, number)
+
+
+@dataclass
+class _Rows:
+    """What goes on from row to row: category, the row that others are parts of, obligation, merged cells."""
+
+    head: Head
+    location: str
+    category: str = ""
+    parent: str = ""
+    in_parts: bool = False
+    measure: str = ""
+    bound: str = ""
+    above: dict[int, Cell] = field(default_factory=dict)
+
+    def read(self, row: Row, number: int) -> Iterator[Reading]:
+        """The readings of a row; none of a row that is a category."""
+        head = self.head
         if head.category >= 0 and row[head.category].text:
-            category = row[head.category].text
-        name = row[head.name].text or (
-            above[head.name].text if head.name in above and row[head.name].merged else ""
-        )
-        if len({c.text for c in filled}) <= 1:
-            category = filled[0].text if filled else category
-            continue
-        if len(re.findall(r"[\u4e00-\u9fffA-Za-z]", name)) < 2 and not (parent and name):
-            yield from _unnamed(row, head, location)
-            continue
-        if head.binding >= 0:
-            said = _bound(row[head.binding].text)
-            merged = not row[head.binding].text
-            bound = said if not merged else bound
-        unit = row[head.unit].text if head.unit >= 0 else ""
-        text, tail = split_unit(name)
-        measure = _measure(unit or tail)
-        own = re.sub(r"^(?:其中|#|—|-)+\s*[:：]?", "", text)
-        inner = own != text or len(own) <= 3
-        full = per_people(measure) + own
-        phrases = (Phrase(full), Phrase(parent + own, 0.95)) if inner and parent else (Phrase(full),)
-        base = Reading(
-            None,
-            phrases,
-            parent if inner else "",
-            category,
-            "",
-            "",
-            row[0].line,
-            row[0].place,
-            f"{location}, row {number}",
-            " | ".join(c.text for c in row),
-            in_table=True,
-            binding=bound,
-            flags=("merged attribute",) if head.binding >= 0 and merged and bound else (),
-        )
+            self.category = row[head.category].text
+        name = self._carried(row, head.name)
+        if not any(row[column.at].text for column in head.values):
+            self.category = name or next((c.text for c in row if c.text), self.category)
+            return
+        if len(re.findall(r"[\u4e00-\u9fffA-Za-z]", name)) < 2 and not (self.parent and name):
+            yield from _unnamed(row, head, self.location)
+            return
+        base, measure = self._named(row, name, number)
         for column in head.values:
-            yield from _cell_readings(row, column, measure, base, above, head)
-        parent = parent if inner else text
-        for n, cell in enumerate(row):
-            if cell.text or not cell.merged:
-                above[n] = cell
+            yield from _cell_readings(row, column, measure, base, self.above, head)
+        self.above |= {n: cell for n, cell in enumerate(row) if cell.text or not cell.merged}
+
+    def _carried(self, row: Row, at: int) -> str:
+        """The text of a cell, or of the one above that it is merged with."""
+        cell = row[at]
+        return self.above[at].text if not cell.text and cell.merged and at in self.above else cell.text
+
+    def _named(self, row: Row, name: str, number: int) -> tuple[Reading, str]:
+        """A reading without its figure, and the unit that its figures are in."""
+        head = self.head
+        said = _bound(row[head.binding].text) if head.binding >= 0 else ""
+        merged = head.binding >= 0 and not row[head.binding].text
+        self.bound = said if not merged else self.bound
+        text, tail = split_unit(name)
+        measure = _measure((row[head.unit].text if head.unit >= 0 else "") or tail)
+        own = re.sub(r"^(?:其中|#|—|-)+\s*[:：]?", "", text)
+        part = own != text or len(own) <= 3
+        goes_on = self.in_parts and measure == self.measure and "每" in self.parent and "每" not in own
+        self.in_parts, self.measure = part or goes_on, measure
+        phrases = [Phrase(per_people(measure) + own)]
+        if self.in_parts and self.parent:
+            phrases.append(Phrase(self.parent + own, 0.95))
+        else:
+            self.parent = text
+        reading = Reading(
+            figure=None,
+            phrases=tuple(phrases),
+            context=self.parent if self.in_parts else "",
+            heading=self.category,
+            kind="",
+            year="",
+            line=row[0].line,
+            place=row[0].place,
+            location=f"{self.location}, row {number}",
+            sentence=" | ".join(c.text for c in row),
+            in_table=True,
+            binding=self.bound,
+            flags=("merged attribute",) if merged and self.bound else (),
+        )
+        return reading, measure
 
 
 def _unnamed(row: Row, head: Head, location: str) -> Iterator[Reading]:
@@ -203,7 +228,8 @@ def _cell_readings(
     cell = row[column.at]
     flags = list(base.flags)
     text = cell.text
-    if not text and cell.merged and column.at in above and not _DASH.fullmatch(above[column.at].text):
+    carried = above.get(column.at)
+    if not text and cell.merged and carried and not _DASH.fullmatch(carried.text):
         cell, text = above[column.at], above[column.at].text
         flags.append("merged value")
     if _DASH.fullmatch(text):

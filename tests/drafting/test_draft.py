@@ -144,6 +144,10 @@ def test_heads_of_many_kinds(
             ("ambulance_population_ratio", "standard", "2030", "=", "30000", "persons per ambulance", ""),
         ),
         (
+            "到2030年，孕产妇死亡率、婴儿死亡率分别控制在9/10万、3‰以内。",
+            ("maternal_mortality", "target", "2030", "<=", "9", "per 100000 live births", ""),
+        ),
+        (
             "2030年，婴儿死亡率由3.9‰下降到3.1‰。",
             ("infant_mortality", "target", "2030", "=", "3.1", "per 1000 live births", ""),
         ),
@@ -186,6 +190,26 @@ def test_a_target_that_is_better_is_not_flagged(tmp_path: Path, lexicon: Lexicon
     rows_ = ["人均预期寿命\t岁\t79.0\t79.5", "婴儿死亡率\t‰\t4.0\t3.5", "住院分娩率\t%\t99\t99.5"]
     said = flags_of([head, *rows_], tmp_path, lexicon)
     assert not any("below baseline" in flags for flags in said.values())
+
+
+def test_chapters_tell_the_past_from_the_tasks(tmp_path: Path, lexicon: Lexicon) -> None:
+    text = [
+        paperwork.TITLE,
+        "第一章 规划背景",
+        "第一节 发展成就",
+        "人均预期寿命由2020年的77.1岁提高到2025年的78.6岁，婴儿死亡率由4.2‰下降到3.4‰。",
+        "第二章 主要任务",
+        "居民电子健康档案建档率稳定在95%以上。",
+    ]
+    found = draft(read_document(paperwork.as_text(tmp_path / "t.txt", text=text)), lexicon)
+    got = {(p.indicator, p.kind, p.year, p.value) for p in found.proposals}
+    assert got == {
+        ("life_expectancy", "history", "2020", "77.1"),
+        ("life_expectancy", "baseline", "2025", "78.6"),
+        ("infant_mortality", "history", "2020", "4.2"),
+        ("infant_mortality", "baseline", "2025", "3.4"),
+        ("ehr_coverage", "target", "2030", "95"),
+    }
 
 
 BARS = """
@@ -248,6 +272,34 @@ def test_tables_as_they_are_copied_into_text(table: str, tmp_path: Path, lexicon
     assert {(p.indicator, p.value) for p in found.proposals if not p.reading.in_table} == {
         ("bed_occupancy", "85")
     }
+
+
+PARTS = """
+序号\t指标\t2025年\t2030年\t指标属性
+一\t健康水平
+1\t人均预期寿命（岁）\t77.6\t78.8\t预期性
+二\t资源配置
+2\t每千人口医疗卫生机构床位数（张）\t6.7\t7.6\t预期性
+3\t其中：市办及以上公立医院（张）\t1.8\t1.9\t预期性
+4\t县办公立医院及基层医疗卫生机构（张）\t3.2\t3.5\t预期性
+5\t婴儿死亡率（‰）\t3.5\t3.2\t约束性
+6\t其中：农村（‰）\t4.5\t4.2\t约束性
+"""
+
+
+def test_parts_of_a_row_and_categories_between(tmp_path: Path, lexicon: Lexicon) -> None:
+    text = [paperwork.TITLE, *PARTS.strip().splitlines()]
+    found = draft(read_document(paperwork.as_text(tmp_path / "t.txt", text=text)), lexicon)
+    targets = [(p.indicator, p.value, p.unit, p.scope) for p in found.proposals if p.kind == "target"]
+    assert targets == [
+        ("life_expectancy", "78.8", "years", "all"),
+        ("beds_per_1000", "7.6", "per 1000", "all"),
+        ("city_public_beds_per_1000", "1.9", "per 1000", targets[2][3]),
+        ("county_primary_beds_per_1000", "3.5", "per 1000", targets[3][3]),
+        ("infant_mortality", "3.2", "per 1000 live births", "all"),
+        ("infant_mortality", "4.2", "per 1000 live births", "rural"),
+    ]
+    assert len(found.proposals) == 2 * len(targets)
 
 
 def test_a_row_that_is_no_table_is_not_sure(tmp_path: Path, lexicon: Lexicon) -> None:
