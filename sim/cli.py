@@ -350,6 +350,15 @@ def occupancy_table(workers: int | None) -> None:
         click.echo(path)
 
 
+@cli.command("dependency-table")
+def dependency_table() -> None:
+    """Make the table of dependence by severity, sex and single age from the published groups."""
+    from sim.config import find_root
+    from sim.evidence.dependency_table import write_dependency_table
+
+    click.echo(write_dependency_table(find_root(Path.cwd())))
+
+
 @cli.command()
 @click.argument("run_folder", metavar="RUN", type=PATH)
 @click.option(

@@ -6,6 +6,7 @@ import xarray as xr
 
 from sim.arrays import Params
 from sim.burden import dependency, disease, outcomes, summary, utilisation
+from sim.burden.shares_by_age import within_all
 from sim.guard import guarded, stated
 from sim.lifetable import life_columns
 from sim.schema import checked, person_years
@@ -68,7 +69,7 @@ def _health(inputs: xr.Dataset, lived: xr.DataArray, params: Params) -> dict[str
     hale = (both * born).sum("sex", skipna=False) / born.sum("sex", skipna=False)  # nobody born: the mean
     yll = summary.years_of_life_lost(inputs["deaths"], params["disease.standard_life_expectancy"])
     yld = xr.dot(population, disability, dim=["sex", "age"])
-    share = params["disease.ncd_share"]
+    share = within_all(params["disease.ncd_share"], "ncd")
     risk = _ncd_risk(share.ncd, disease.relative_risk(population.year, params))
     rates = summary.ncd_rates(population, inputs["mx"], share, risk)
     deaths = summary.premature_ncd_deaths(person_years(population), inputs["mx"], share, risk)

@@ -9,6 +9,7 @@ import xarray as xr
 
 from sim.arguments import choice_faults, refuse, same_label_faults
 from sim.arrays import Params
+from sim.burden.shares_by_age import within_all
 from sim.guard import people_faults
 from sim.schema import AGE_GROUPS
 
@@ -30,7 +31,7 @@ def dependent_elderly(population: xr.DataArray, remaining_life: xr.DataArray, pa
     severe dependence off by a part of it and mild dependence not at all.
     Raises ParameterError for another hypothesis, or a population without one of the ages or sexes.
     """
-    prevalence = params["dependency.prevalence"]
+    prevalence = within_all(params["dependency.prevalence"], "severity")
     hypothesis = str(params["dependency.hypothesis"].item())
     refuse(choice_faults("dependency.hypothesis", hypothesis, HYPOTHESES))
     refuse(people_faults("population", population))

@@ -28,6 +28,7 @@ LABELS, LIMITS, PATTERNS, ROLES = "labels.yaml", "limits.csv", "age_patterns.csv
 Role = str
 """`trend`, `lever`, `policy`, or `held:METHOD`: the method where everything is held at the base year."""
 HELD = "held:"
+AT_MOST = "<="
 _ROLES = ("trend", "lever", "policy")
 """What a parameter is to a counterfactual.  trend: a yearly change, none where nothing moves.
 lever: what health policy sets; moves with policy, not with rates of use.  policy: births that a
@@ -51,6 +52,8 @@ class Limits:
     high: float = math.inf
     adds_to: float | None = None
     """What the cells add up to over the dims `over`, in the model's unit."""
+    at_most: bool = False
+    """They may add up to less: kinds that exclude each other, and none of them."""
     over: tuple[str, ...] = ()
     ages: tuple[int, int] | None = None
     """The value is 0 outside these ages."""
@@ -127,10 +130,13 @@ def _limits(path: Path, faults: list[str]) -> dict[str, Limits]:
             continue
         factor = unit(row["unit"]).factor
         try:
-            low, high, total = (_end(row[k], factor) for k in ("low", "high", "adds_to"))
+            ends = row["low"], row["high"], row["adds_to"].removeprefix(AT_MOST)
+            low, high, total = (_end(text, factor) for text in ends)
         except ValueError:
             wrong = f"'{row['low']}', '{row['high']}', '{row['adds_to']}'"
-            faults.append(fault(place, wrong, "want numbers or nothing in low, high and adds_to"))
+            faults.append(
+                fault(place, wrong, "want numbers or nothing in low, high and adds_to (<=100: at most)")
+            )
             continue
         if low is not None and high is not None and low > high:
             faults.append(fault(place, f"low {row['low']} above high {row['high']}", "swap them"))
@@ -138,12 +144,12 @@ def _limits(path: Path, faults: list[str]) -> dict[str, Limits]:
             faults.append(fault(place, f"'{row['parameter']}' stands twice", "keep one of them"))
         least = -math.inf if low is None else low
         most = math.inf if high is None else high
-        over = tuple(row["over"].split())
+        over, at_most = tuple(row["over"].split()), row["adds_to"].startswith(AT_MOST)
         ages = re.fullmatch(r"([0-9]+) ([0-9]+)", row["ages"])
         if row["ages"] and ages is None:
             faults.append(fault(f"{place}: ages", f"'{row['ages']}'", "write the first and the last: 10 54"))
         span = (int(ages[1]), int(ages[2])) if ages else None
-        out[row["parameter"]] = Limits(least, most, total, over, span, row["unit"], row["why"])
+        out[row["parameter"]] = Limits(least, most, total, at_most, over, span, row["unit"], row["why"])
     return out
 
 

@@ -153,13 +153,14 @@ def _sum_fault(record: Record, data: xr.DataArray, limits: Limits) -> str:
         return ""
     over = [d for d in limits.over if d in data.dims]
     total: xr.DataArray = data.sum(over)
-    off = np.abs(total.values - limits.adds_to)
-    if not (off > _ADDS_UP * limits.adds_to).any():
+    more = total.values - limits.adds_to
+    off, slack = (more, _SLACK) if limits.at_most else (np.abs(more), _ADDS_UP)
+    if not (off > slack * limits.adds_to).any():
         return ""
     worst = total.values.flat[int(off.argmax())]
     factor = unit(record.unit).factor
     shown = f"{worst / factor:.6g} over {' and '.join(over)}{_at(total, worst)}"
-    return f"a sum of {shown} | want {limits.adds_to / factor:g}"
+    return f"a sum of {shown} | want {'at most ' if limits.at_most else ''}{limits.adds_to / factor:g}"
 
 
 def reach(spread: Range, data: xr.DataArray, factor: float) -> tuple[float, float] | None:

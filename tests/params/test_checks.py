@@ -21,6 +21,7 @@ LIMITS = (
     "topic.rate,per person-year,0,2,,,,\n"
     "topic.stay,day,0.1,365,,,,\n"
     "topic.parts,percent,0,100,100,part,,\n"
+    "topic.kinds,percent,0,100,<=100,part,,\n"
 )
 LABELS = "schema: 1\nlabels:\n  part: {all: [a, b]}\n  level: {all: [tertiary, secondary, primary]}\n"
 
@@ -125,6 +126,30 @@ def test_a_share_of_all_by_definition_may_stand_beside_ranged_ones(
 def test_nested_values_are_laid_out_in_the_order_of_the_model(read: Callable[[str], dict[str, Parameter]]):
     body = f"a: {{{HEAD}, unit: day, dims: [level], values: {{primary: 6, tertiary: 9, secondary: 8}}}}"
     assert list(read(body)["topic.a"].data.values) == [9, 8, 6]
+
+
+def test_kinds_may_add_up_to_less_than_all_and_never_to_more(read: Callable[[str], dict[str, Parameter]]):
+    body = f"kinds: {{{HEAD}, unit: percent, dims: [part], values: {{a: 60, b: %s}}}}"
+    assert float(read(body % 0)["topic.kinds"].data.sum()) == 0.6
+    found = read(body % 40)
+    with pytest.raises(ParameterError, match=r"a sum of 100.1 over part \| want at most 100"):
+        read(body % 40.1)
+    with pytest.raises(ParameterError, match=r"--set.*a sum of 140 over part \| want at most 100"):
+        override(found, "topic.kinds.b", 80, "--set")
+
+
+KINDS = {"severity", "ncd"}  # dims whose labels exclude each other for a person, or a death
+
+
+@pytest.mark.parametrize("code", sorted(regions()))
+def test_shares_of_kinds_add_up_to_no_more_than_all_in_every_shipped_table(code: str):
+    held = 0
+    for name, p in place(code).items():
+        kinds = [d for d in p.data.dims if d in KINDS]
+        if kinds and p.limits is not None and p.limits.adds_to is not None:
+            assert float(p.data.sum(kinds).max()) <= 1 + 1e-9, name
+            held += 1
+    assert held == 2
 
 
 def test_the_same_limits_hold_for_what_is_set_by_hand(read: Callable[[str], dict[str, Parameter]]):
