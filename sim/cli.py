@@ -545,7 +545,7 @@ def plan_accept(review: Path, name: str, region: str, all_sure: bool, replace: b
 @click.option("--target", type=int, default=2030, show_default=True, help="Year of its targets.")
 @click.option("--end", type=int, default=2035, show_default=True, help="Last year to look at.")
 def plan_new(name: str, region: str, base: int, target: int, end: int) -> None:
-    """Make an empty plan for a place, and its experiment: indicators, years, what the nation asks."""
+    """Start a plan for a place: what the nation asks, empty targets, and its experiment."""
     from sim.commands.plan import new_command
 
     click.echo(new_command(name, region, base, target, end))

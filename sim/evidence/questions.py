@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from sim.catalogue.verdicts import ROWS, VERDICTS
 from sim.config import read_experiment
 from sim.evidence.answers import given, of_plan, without_target
-from sim.plan import load_plan
+from sim.plan import list_plans, load_plan
 from sim.plan.questions import questions
 from sim.run import runner
 from sim.run.setup import set_up
@@ -30,12 +30,13 @@ TESTABLE_ZH = {"yes": "可", "part": "部分", "no": "否"}
 
 
 def experiments(root: Path) -> list[Path]:
-    """The first experiment file of each plan."""
+    """The first experiment file of each plan of a place."""
     paths = sorted((root / "experiments").glob("*.yaml"))
     first: dict[str, Path] = {}
+    of_places = list_plans(root / "parameters")
     for path in paths:
         plan = read_experiment(path).plan
-        if plan is not None:
+        if plan in of_places:
             first.setdefault(plan, path)
     return list(first.values())
 

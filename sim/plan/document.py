@@ -34,6 +34,8 @@ INDICATOR_COLUMNS = [
     "line",
     "note",
 ]
+BESIDE = ("template_", "example_")
+"""How folders begin that are no plan of a place."""
 STANDARD_COLUMNS = [
     "standard_id",
     "indicator_id",
@@ -119,7 +121,14 @@ class Plan:
 
 
 def list_plans(root: Path) -> list[str]:
-    """Ids of the plans under the parameter folder `root` (or its folder of plans)."""
+    """Ids of the plans under the parameter folder `root` (or its folder of plans).
+
+    Templates and worked examples are no plan of a place: they are read by name and not listed.
+    """
+    return [name for name in _folders(root) if not name.startswith(BESIDE)]
+
+
+def _folders(root: Path) -> list[str]:
     folder = plans_folder(root)
     return sorted(p.parent.name for p in folder.glob("*/plan.yaml"))
 
@@ -129,7 +138,7 @@ def load_plan(root: Path, plan_id: str) -> Plan:
 
     Raises PlanError with every fault of the plan's files, each with file, line and remedy.
     """
-    known = list_plans(root)
+    known = _folders(root)
     if plan_id not in known:
         wrong = f"unknown plan '{plan_id}'"
         raise PlanError(fault(str(plans_folder(root)), wrong, did_you_mean(plan_id, known)))

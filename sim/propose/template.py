@@ -1,7 +1,9 @@
-"""An empty plan for a place: the indicators of a plan's table, levels and targets still to be written.
+"""A plan for a place to start from: the indicators of a plan's table, levels and targets to be written.
 
-Base year, target year and the indicators are those of a proposal (parameters/plans/proposal.csv); what
-the nation asks by the target year stands in the note of a row, never as the place's own target.
+Base year, target year and the indicators are those of a proposal (parameters/plans/proposal.csv). What
+the nation asks by the target year is a row of kind `standard`, judged for the place and never called its
+own target; where the nation asks nothing the target is empty. What an earlier plan of the place printed
+stands as history with its line.
 """
 
 from __future__ import annotations
@@ -11,16 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.errors import ConfigError, fault
-from sim.places import find_region, list_regions
+from sim.places import Region, find_region, list_regions
+from sim.plan import list_plans, load_plan
 from sim.plan.document import INDICATOR_COLUMNS
 from sim.plan.floors import in_force, load_floors
 from sim.plan.vocabulary import BINDING
 from sim.propose.folder import BASE
-from sim.propose.listed import Listed, load_listed
+from sim.propose.listed import load_listed
 from sim.propose.plan_folder import write_yaml
 from sim.writing import write_rows
 
 _SIGN = {"at_least": ">=", "at_most": "<="}
+SCENARIOS = ("shrinking_place", "family_place", "reformed_care")
+"""Mixtures of the standard set that stand beside the reference."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ def new_plan(root: Path, name: str, code: str, years: Years) -> tuple[Path, Path
         "zh": f"{region.name_zh}{years.base + 1}—{years.target}年卫生健康规划",
         "en": f"{region.name_en}: health plan {years.base + 1}-{years.target}",
     }
-    rows = list(_rows(parameters, years))
+    rows = [*_rows(parameters, years), *_earlier(parameters, region, years)]
     folder.mkdir(parents=True)
     head = {
         "schema": 1,
@@ -74,6 +79,7 @@ def new_plan(root: Path, name: str, code: str, years: Years) -> tuple[Path, Path
         "plan": name,
         "years": {"base": BASE, "end": years.end},
         "test_years": sorted({years.target, years.end}),
+        "scenarios": {"reference": [], **{name: [name] for name in SCENARIOS}},
         "draws": {"n": 200, "seed": 1},
     }
     write_yaml(experiment, content)
@@ -81,21 +87,26 @@ def new_plan(root: Path, name: str, code: str, years: Years) -> tuple[Path, Path
 
 
 def _rows(parameters: Path, years: Years) -> Iterator[dict[str, object]]:
-    """A row for the level and one for the target of each indicator, without a value."""
+    """A row for the level of each indicator, and one for its target or what the nation asks."""
     line = 0
     for one in load_listed(parameters):
-        asked = _asked(parameters, one, years)
-        for kind, year, operator, note in (
-            ("baseline", years.base, "=", f"not filled in: level of {years.base}"),
-            ("target", years.target, one.operator, f"not set: target of {years.target}{asked}"),
-        ):
+        floor = in_force(load_floors(parameters).get(one.indicator_id, ()), years.target)
+        last: tuple[str, str, str, str]
+        if floor is not None and floor.unit.name == one.unit:
+            said = f"asked by the nation from {floor.year} ({floor.status}, {floor.source}): {floor.note_en}"
+            own = "; for a target of your own write kind target and its value"
+            last = ("standard", _SIGN[floor.direction], f"{floor.value:g}", said + own)
+        else:
+            last = ("target", one.operator, "", f"not set: target of {years.target}")
+        level = ("baseline", "=", "", f"not filled in: level of {years.base}")
+        for kind, operator, value, note in (level, last):
             line += 1
             yield {
                 "indicator_id": one.indicator_id,
                 "kind": kind,
-                "year": year,
+                "year": years.base if kind == "baseline" else years.target,
                 "operator": operator,
-                "value": "",
+                "value": value,
                 "unit": one.unit,
                 "population_basis": one.population_basis,
                 "binding": BINDING[0],
@@ -106,10 +117,27 @@ def _rows(parameters: Path, years: Years) -> Iterator[dict[str, object]]:
             }
 
 
-def _asked(parameters: Path, one: Listed, years: Years) -> str:
-    """What the nation asks of an indicator by the target year, as words of a note."""
-    floor = in_force(load_floors(parameters).get(one.indicator_id, ()), years.target)
-    if floor is None:
-        return ""
-    figure = f"{_SIGN[floor.direction]} {floor.value:g} {floor.unit.name}"
-    return f"; the nation asks {figure} from {floor.year} ({floor.status}, {floor.source})"
+def _earlier(parameters: Path, region: Region, years: Years) -> Iterator[dict[str, object]]:
+    """What earlier plans of the place print for these indicators, as history."""
+    listed = {one.indicator_id for one in load_listed(parameters)}
+    for name in list_plans(parameters):
+        plan = load_plan(parameters, name)
+        if plan.region != region.code or plan.period[1] > years.base:
+            continue
+        for row in plan.indicators:
+            is_level = row.kind in ("baseline", "target") and row.operator != "change"
+            if row.id in listed and is_level and row.value is not None and row.last_year is not None:
+                yield {
+                    "indicator_id": row.id,
+                    "kind": "history",
+                    "year": row.year,
+                    "operator": row.operator,
+                    "value": row.text,
+                    "unit": row.unit.name,
+                    "population_basis": row.population_basis,
+                    "binding": BINDING[0],
+                    "scope": row.scope,
+                    "location": f"{name}: {row.location}",
+                    "line": row.line,
+                    "note": f"{row.kind} of {name}",
+                }

@@ -81,7 +81,7 @@ def _read(folder: Path) -> list[dict[str, str]]:
     if not path.is_file():
         remedy = "run an experiment with a plan, or `healthplan propose`"
         raise ConfigError(fault(str(path), "is not there", remedy))
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 

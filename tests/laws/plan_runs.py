@@ -14,6 +14,7 @@ from paths import ROOT, read_rows
 
 from sim import run_folder
 from sim.adequacy.case import Case
+from sim.plan import list_plans
 from sim.run.cases import cases
 from sim.run.setup import Setup, set_up
 
@@ -22,7 +23,7 @@ DRAWS = 12
 
 def _with_a_plan() -> Iterator[str]:
     for path in sorted((ROOT / "experiments").glob("*.yaml")):
-        if yaml.safe_load(path.read_text(encoding="utf-8")).get("plan"):
+        if yaml.safe_load(path.read_text(encoding="utf-8")).get("plan") in list_plans(ROOT / "parameters"):
             yield path.stem
 
 
