@@ -71,6 +71,7 @@ def _health(inputs: xr.Dataset, lived: xr.DataArray, params: Params) -> dict[str
     yld = xr.dot(population, disability, dim=["sex", "age"])
     share = within_all(params["disease.ncd_share"], "ncd")
     risk = _ncd_risk(share.ncd, disease.relative_risk(population.year, params))
+    risk = risk * outcomes.own_pace(population.year, params)
     rates = summary.ncd_rates(population, inputs["mx"], share, risk)
     deaths = summary.premature_ncd_deaths(person_years(population), inputs["mx"], share, risk)
     return {

@@ -1,7 +1,8 @@
-"""Infant, under-five and maternal mortality: the region's level x a change that fades."""
+"""Infant, under-five and maternal mortality: level x a fading change; a region's own pace at 30-69."""
 
 from __future__ import annotations
 
+import numpy as np
 import xarray as xr
 
 from sim.arrays import Params
@@ -15,7 +16,15 @@ PARAMETERS = (
     "outcomes.child_mortality_change",
     "outcomes.maternal_mortality_change",
     "outcomes.change_half_life",
+    "outcomes.premature_pace",
 )
+
+
+def own_pace(year: xr.DataArray, params: Params) -> xr.DataArray:
+    """Deaths at 30-69 from the four NCDs relative to the nation's pace, 1 in the base year, dim year."""
+    elapsed = (year - year.values[0]).astype(float)
+    relative: xr.DataArray = xr.apply_ufunc(np.exp, params["outcomes.premature_pace"] * elapsed)
+    return relative
 
 
 def mortality_of_the_young(year: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
