@@ -86,16 +86,30 @@ def test_the_number_that_stands_there_already():
 
 @pytest.mark.parametrize("place", ["national", "410500_anyang"])
 def test_a_path_of_what_has_no_years_is_refused_by_name(place: str):
-    """Stocks and rates of the base year, and what stands for all years: twice their number."""
-    found = [p for p in parameters(place).values() if p.record.at is not None]
-    assert {p.name for p in found} >= {n for n in parameters(place) if n.endswith("_base")}
+    """Rates of the base year, and what stands for all years: twice their number."""
+    found = [p for p in parameters(place).values() if p.record.at in ("base", "always")]
+    assert {p.record.at for p in found} == {"base", "always"}
     for parameter in found:
         value = float(parameter.data.max()) / unit(parameter.record.unit).factor
         for form in (
             {2020: value, 2024: value / 2},
             {2024: value},
-            {"multiply": {2020: 1, 2024: 0.5}},
+            {"multiply": {2020: 1, 2024: 0.5}} if value else {"add": {2020: 0, 2024: 0.01}},
             {"value": {2024: value}, "exact": "counted"},
         ):
             with pytest.raises(ParameterError, match=rf"{parameter.name} = .*(base year only|all years)"):
                 override({parameter.name: parameter}, parameter.name, form, "--set")
+
+
+@pytest.mark.parametrize("place", ["national", "410500_anyang"])
+def test_a_stock_takes_its_counts_by_year_and_says_which_is_the_newest(place: str):
+    found = {p.name: p for p in parameters(place).values() if p.record.at == "known"}
+    assert set(found) >= {n for n in parameters(place) if n.endswith("_base")}
+    for name, parameter in found.items():
+        value = float(parameter.data.max()) / unit(parameter.record.unit).factor
+        counts = {2020: value, 2024: 0.9 * value}
+        path = resolve(override({name: parameter}, name, counts, "--set")[name], range(2020, 2031))
+        assert int(path.known_to) == 2024
+        assert path.sel(year=2024).item() == pytest.approx(0.9 * float(parameter.data.max()))
+        assert path.sel(year=2022).item() == pytest.approx(0.95 * float(parameter.data.max()))
+        assert resolve(parameter, range(2020, 2031)).equals(parameter.data)
