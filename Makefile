@@ -3,11 +3,12 @@
 # make fast  the tests that take seconds, without lint
 # make bench set up and run the benchmarks
 # make docs  make the measured pages of docs/ anew
+# make reports  run the five plans and write their reports: docx, html, xlsx, Chinese and English
 PYTHON ?= python3
 BIN := .venv/bin
 EXPERIMENT ?= experiments/anyang_14fyp.yaml
 
-.PHONY: run test fast lint bench docs lock clean
+.PHONY: run test fast lint bench docs reports lock clean
 
 run: .venv/ready
 	$(BIN)/healthplan run $(EXPERIMENT)
@@ -32,6 +33,17 @@ docs: .venv/ready
 	$(BIN)/python -m sim.evidence.performance docs/performance.md
 	$(BIN)/healthplan validation-page --out docs/validation.md
 	$(BIN)/healthplan questions --out docs/questions.md
+
+# each plan is run, then written up from its saved run; a path a line
+PLANS ?= anyang_14fyp zhengzhou_13fyp nanyang_13fyp xinxiang_14fyp longhu_13fyp
+REPORT_DRAWS ?= 500
+reports: .venv/ready
+	set -e; for plan in $(PLANS); do \
+	  run=$$($(BIN)/healthplan run experiments/$$plan.yaml --draws $(REPORT_DRAWS) --quiet); \
+	  for lang in zh en; do for to in docx html xlsx; do \
+	    $(BIN)/healthplan report "$$run" --to $$to --lang $$lang; \
+	  done; done; \
+	done
 
 # the set-up is done once; it is done again when the locked versions or the project file change
 .venv/ready: pyproject.toml constraints.txt

@@ -14,7 +14,9 @@ from sim.errors import RunError, SimError
 if TYPE_CHECKING:
     from sim.commands.options import (
         BacktestOptions,
+        CompareOptions,
         DiscoverOptions,
+        ExplainOptions,
         ProposeOptions,
         ReportOptions,
         ReviseOptions,
@@ -450,6 +452,43 @@ def propose(**options: Unpack[ProposeOptions]) -> None:
     from sim.commands.propose import propose_command
 
     sys.exit(propose_command(**options))
+
+
+@cli.command()
+@click.argument("run_folder", metavar="RUN", type=PATH)
+@click.argument("indicator")
+@click.argument("year", type=int, required=False)
+@click.option("--scenario", default=None, help="Scenario.  [default: the first]")
+@click.option("--region", default=None, help="Region.  [default: the first]")
+@LANG
+def explain(run_folder: Path, indicator: str, year: int | None, **options: Unpack[ExplainOptions]) -> None:
+    """Show the chain of numbers behind a verdict, down to parameters and their sources.
+
+    \b
+    healthplan explain RUN beds_per_1000 2025
+    """  # noqa: D301 click reads a backspace
+    from sim.commands.report import explain_command
+
+    click.echo(explain_command(run_folder, indicator, year, **options))
+
+
+@cli.command()
+@click.argument("run_a", metavar="RUN_A", type=PATH)
+@click.argument("run_b", metavar="RUN_B", type=PATH)
+@click.option("--year", type=int, default=None, help="Year of the differences.  [default: the last of both]")
+@click.option("--scenario", default=None, help="Scenario of both.  [default: the first of both]")
+@click.option("--region", default=None, help="Region of both.  [default: the first of both]")
+@click.option("--html", is_flag=True, help="A page with the chart too, in the folder of RUN_B.")
+@LANG
+def compare(run_a: Path, run_b: Path, **options: Unpack[CompareOptions]) -> None:
+    """Compare two saved runs: what was given, which verdicts turned, paired differences.
+
+    \b
+    healthplan compare RUN_A RUN_B --year 2035 --html
+    """  # noqa: D301 click reads a backspace
+    from sim.commands.report import compare_command
+
+    click.echo(compare_command(run_a, run_b, **options))
 
 
 @cli.command()

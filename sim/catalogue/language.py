@@ -14,7 +14,12 @@ def label(zh: str, en: str, lang: Lang) -> str:
 
 
 def said(text: str, lang: Lang) -> str:
-    """The part in a language of sentences "en / zh; en / zh", as tables keep them."""
+    """The part in a language of sentences "en / zh; en / zh", as tables keep them.
+
+    An English sentence may hold a semicolon of its own: what stands before it is English too.
+    """
     pairs = [part.rpartition(" / ") for part in text.split("; ")]
-    zh = "；".join(part[2] for part in pairs)
-    return zh if lang == "zh" else "; ".join(part[0] or part[2] for part in pairs)
+    if lang == "en":
+        return "; ".join(before or after for before, _, after in pairs)
+    chinese = [after for _, slash, after in pairs if slash or not after.isascii()]
+    return "；".join(chinese) or text

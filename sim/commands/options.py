@@ -88,6 +88,24 @@ class ReportOptions(TypedDict):
     lang: str
 
 
+class ExplainOptions(TypedDict):
+    """Of `healthplan explain`, the run folder, indicator and year apart."""
+
+    scenario: str | None
+    region: str | None
+    lang: str
+
+
+class CompareOptions(TypedDict):
+    """Of `healthplan compare`, the run folders apart."""
+
+    year: int | None
+    scenario: str | None
+    region: str | None
+    html: bool
+    lang: str
+
+
 class BacktestOptions(TypedDict):
     """Of `healthplan backtest`."""
 

@@ -28,12 +28,12 @@ def page_text(m: Material) -> str:
         "LANG": "zh-CN" if m.lang == "zh" else "en",
         "TITLE": escape(data["title"]),
         "NOSCRIPT": escape(WORDS[m.lang]["noscript"]),
-        "STYLE": _read("page.css"),
+        "STYLE": read_web("page.css"),
         "DATA": _as_script(json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)),
-        "LIBRARY": _read("echarts.common.min.js"),
-        "SCRIPT": _read("page.js"),
+        "LIBRARY": read_web("echarts.common.min.js"),
+        "SCRIPT": read_web("page.js"),
     }
-    text = _read("page.html")
+    text = read_web("page.html")
     for name, value in held.items():
         head, mark, tail = text.partition(f"<!--{name}-->")
         assert mark, name
@@ -41,7 +41,8 @@ def page_text(m: Material) -> str:
     return text
 
 
-def _read(name: str) -> str:
+def read_web(name: str) -> str:
+    """A file of the page that ships with the package."""
     return (_WEB / name).read_text(encoding="utf-8")
 
 

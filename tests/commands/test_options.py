@@ -21,6 +21,8 @@ TYPED = {  # command -> its options, and what it takes by itself
     "discover": (options.DiscoverOptions, ("run_folder",)),
     "revise": (options.ReviseOptions, ("run_folder",)),
     "report": (options.ReportOptions, ("run_folder",)),
+    "explain": (options.ExplainOptions, ("run_folder", "indicator", "year")),
+    "compare": (options.CompareOptions, ("run_a", "run_b")),
 }
 PLAIN = ((click.Path, Path), (click.IntRange, int), (click.FloatRange, float), (click.Choice, str))
 BY_NAME = {"integer": int, "float": float, "text": str, "boolean": bool}

@@ -1,0 +1,331 @@
+"""Two saved runs beside each other: what they were given, which verdicts turned, paired differences.
+
+Draws of one seed are the same in both runs, so that their difference is taken draw by draw: its band is
+that of the difference, not of two bands.  Otherwise only medians are set beside each other, and it is said.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim import saved
+from sim.catalogue.language import Lang, label
+from sim.catalogue.verdicts import VERDICTS
+from sim.catalogue.words import unit
+from sim.charts.demand import resource_name, resources, total_of
+from sim.document.basis import value_text
+from sim.document.material import Line, Material, edited_text, open_material
+from sim.draws import quantiles
+from sim.errors import ConfigError, fault
+from sim.saved.numbers import MINUS, number
+from sim.saved.probability_text import probability_text
+from sim.saved.row import Row
+from sim.saved.rows import indicator_text
+from sim.textfile import pick
+
+_FIELDS = ("name", "plan", "regions", "years", "draws", "overrides", "scenarios", "test_years")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """B less A of a series in a year."""
+
+    name: str
+    unit: str
+    a: float
+    b: float
+    low: float
+    middle: float
+    high: float
+    """P10, P50 and P90 of the paired difference; the ends are NaN where the runs are not paired."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What two runs share and what differs, in one language."""
+
+    a: Material
+    b: Material
+    year: int
+    paired: bool
+    given: Sequence[tuple[str, str, str]]
+    """What they were given: name, in A, in B."""
+    turned: Sequence[tuple[str, str, str]]
+    """Verdicts that turned: target, in A, in B."""
+    same: int
+    """Verdicts that are the same in both."""
+    differences: Sequence[Difference] = field(default=())
+
+    @property
+    def lang(self) -> Lang:
+        """Its language."""
+        return self.a.lang
+
+
+def compare(
+    folder_a: Path,
+    folder_b: Path,
+    lang: Lang,
+    *,
+    year: int | None = None,
+    scenario: str | None = None,
+    region: str | None = None,
+) -> Comparison:
+    """Compare two saved runs under a scenario and in a region that both have.
+
+    Raises ConfigError for folders that are no whole runs and for runs that share no region, scenario
+    or year.
+    """
+    a, b = open_material(folder_a, lang), open_material(folder_b, lang)
+    region = pick(
+        "--region", region, _shared(saved.regions(a.run.results), saved.regions(b.run.results), "region")
+    )
+    names = _shared(saved.scenarios(a.run.results), saved.scenarios(b.run.results), "scenario")
+    scenario = pick("--scenario", scenario, names)
+    years = [str(y) for y in _shared(a.years, b.years, "year")]
+    chosen = int(pick("--year", years[-1] if year is None else str(year), years))
+    a, b = (open_material(f, lang, scenario=scenario, region=region) for f in (folder_a, folder_b))
+    paired = _seed(a) == _seed(b) and min(a.draws, b.draws) > 0
+    turned, same = _turned(a, b)
+    return Comparison(a, b, chosen, paired, _given(a, b), turned, same, _differences(a, b, chosen, paired))
+
+
+def _shared(a: Sequence[Any], b: Sequence[Any], what: str) -> list[Any]:
+    found = [value for value in a if value in set(b)]
+    if not found:
+        wrong = f"the runs share no {what}: {', '.join(map(str, a))} and {', '.join(map(str, b))}"
+        raise ConfigError(fault("RUN_A RUN_B", wrong, f"compare runs of one {what}"))
+    return found
+
+
+def _seed(m: Material) -> Any:
+    return m.run.meta.get("seed")
+
+
+def _given(a: Material, b: Material) -> list[tuple[str, str, str]]:
+    """Fields of the experiments, code, and parameters that are not the same."""
+    lang = a.lang
+    experiments = [dict(m.run.meta.get("experiment", {})) for m in (a, b)]
+    word = label("实验", "experiment", lang)
+    out = [
+        (f"{word}: {name}", one, other)
+        for field_ in _FIELDS
+        for name, one, other in _leaves(experiments[0].get(field_), experiments[1].get(field_), field_)
+    ]
+    for name, at in (("source_hash", "model"), ("healthplan", "versions")):
+        one, other = (str(dict(m.run.meta.get(at, {})).get(name))[:12] for m in (a, b))
+        if one != other:
+            out.append((label("程序", "program", lang) + f": {name}", one, other))
+    known = dict.fromkeys(line["parameter"] for m in (a, b) for line in m.parameters)
+    other_records = 0
+    for name in known:
+        lines = a.given(name), b.given(name)
+        if _hash(lines[0]) == _hash(lines[1]):
+            continue
+        if _figures(lines[0]) == _figures(lines[1]):
+            other_records += 1
+            continue
+        said = next(line for line in lines if line is not None)
+        called = f"{said[f'name_{lang}']} [{name}]"
+        out.append((called, _figure(lines[0], lang), _figure(lines[1], lang)))
+    if other_records:
+        text = label(
+            f"另有{other_records}项参数取值范围相同，记录（说明、出处或表内数字）不同",
+            f"{other_records} more with the same ends, but other notes, sources or figures inside",
+            lang,
+        )
+        out.append((text, "", ""))
+    return out
+
+
+def _leaves(one: Any, other: Any, name: str) -> list[tuple[str, str, str]]:
+    """Fields of nested settings that differ, each with its path."""
+    if one == other:
+        return []
+    if isinstance(one, dict) and isinstance(other, dict):
+        keys = dict.fromkeys([*one, *other])
+        return [leaf for key in keys for leaf in _leaves(one.get(key), other.get(key), f"{name}.{key}")]
+    before, after = ("–" if v is None else json.dumps(v, ensure_ascii=False) for v in (one, other))
+    return [(name, before, after)]
+
+
+def _figures(line: Line | None) -> tuple[str, ...]:
+    return (
+        () if line is None else tuple(line[k] for k in ("value", "unit", "low", "high", "scale", "changed"))
+    )
+
+
+def _hash(line: Line | None) -> str:
+    return "" if line is None else line["hash"]
+
+
+def _figure(line: Line | None, lang: Lang) -> str:
+    if line is None:
+        return label("无", "none", lang)
+    return value_text(line, lang) + (f" ({line['changed']})" if line["changed"] else "")
+
+
+def _turned(a: Material, b: Material) -> tuple[list[tuple[str, str, str]], int]:
+    """Verdicts of the same target and year that are not the same; how many are."""
+    before = {_key(row): row for row in a.judged}
+    out, same = [], 0
+    for row in b.judged:
+        old = before.get(_key(row))
+        if old is None:
+            continue
+        if old.verdict == row.verdict:
+            same += 1
+            continue
+        name = f"{indicator_text(row, a.lang)} ({row.year})"
+        out.append((name, _verdict(old, a.lang), _verdict(row, a.lang)))
+    return out, same
+
+
+def _key(row: Row) -> tuple[str, str, str, int, str]:
+    return row.indicator_id, row.scope, row.target, row.year, row.unit
+
+
+def _verdict(row: Row, lang: Lang) -> str:
+    verdict = VERDICTS[row.verdict]
+    return f"{verdict.mark} {verdict.text(lang)} {probability_text(row.chance, row.draws)}".rstrip()
+
+
+def _differences(a: Material, b: Material, year: int, paired: bool) -> list[Difference]:
+    """People and need of each resource, B less A."""
+    out = []
+    lang = a.lang
+    series = [("population_group", label("总人口", "People", lang), "person")]
+    for name in resources(a.run.results):
+        if f"{name}_required" in b.run.results:
+            units = str(a.run.results[f"{name}_required"].attrs.get("units", "1"))
+            called = resource_name(a.run.results, name, lang)
+            series.append((f"{name}_required", label(f"{called}需求", f"{called}: need", lang), units))
+            if f"{name}_projected" in a.run.results and f"{name}_projected" in b.run.results:
+                series.append(
+                    (f"{name}_projected", label(f"{called}趋势供给", f"{called}: supply", lang), units)
+                )
+    for name, called, units in series:
+        one, other = _draws(a, name, year), _draws(b, name, year)
+        if one is None or other is None:
+            continue
+        values = (one, other)
+        middle = [float(quantiles(v)[1]) for v in values]
+        low, high, between = float("nan"), float("nan"), middle[1] - middle[0]
+        if paired:
+            n = min(map(len, values))
+            low, between, high = (float(v) for v in quantiles(values[1][:n] - values[0][:n]))
+        out.append(Difference(called, unit(units, lang), middle[0], middle[1], low, between, high))
+    return out
+
+
+def _draws(m: Material, name: str, year: int) -> np.ndarray[Any, np.dtype[np.float64]] | None:
+    """The draws of a series' total in a year, without the central one."""
+    results = m.run.results
+    if name == "population_group":
+        array = results[name].sel(age_group="total") if name in results else None
+    else:
+        array = total_of(results, name)
+    if array is None:
+        return None
+    values = np.asarray(array.sel(scenario=m.scenario, region=m.region, year=year).values, float)
+    return values[1:] if values.size > 1 else values.reshape(-1)
+
+
+def difference_text(d: Difference, lang: Lang) -> str:
+    """A paired difference with its band: +1,200 (+800 to +1,500)."""
+    middle = _signed(d.middle, lang)
+    if not np.isfinite(d.low):
+        return middle
+    low, high = _signed(d.low, lang), _signed(d.high, lang)
+    return label(f"{middle}（{low}—{high}）", f"{middle} ({low} to {high})", lang)
+
+
+def _signed(value: float, lang: Lang) -> str:
+    text = number(abs(value), lang)
+    return text if text == "0" else f"{'+' if value > 0 else MINUS}{text}"
+
+
+def percent(d: Difference) -> str:
+    """The difference over A, in percent."""
+    if not d.a:
+        return ""
+    share = round(d.middle / abs(d.a), 3)
+    return f"{'+' if share > 0 else MINUS if share < 0 else ''}{abs(share):.1%}"
+
+
+def heading(c: Comparison) -> list[str]:
+    """Which runs, of which place, scenario and year, and whether they are paired."""
+    lang = c.lang
+    ids = [str(m.run.results.attrs["run_id"]) for m in (c.a, c.b)]
+    out = [f"A {ids[0]}  B {ids[1]}", f"{c.a.place}, {c.a.scenario_name}, {c.year}"]
+    out.append(
+        label(
+            "同一种子，逐次抽样成对相减；括号为差的80%区间",
+            "one seed: differences draw by draw, 80 % band of them",
+            lang,
+        )
+        if c.paired
+        else label(
+            "种子不同或没有抽样：只列中位数之差，没有区间",
+            "other seeds or no draws: differences of medians alone, without a band",
+            lang,
+        )
+    )
+    for name, m in (("A", c.a), ("B", c.b)):
+        if m.edited:
+            out.append(f"{name}: {edited_text(m.edited, lang)}")
+    return out
+
+
+def tables(c: Comparison) -> list[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
+    """Title, heads and rows of what was given, what turned, and the differences."""
+    lang = c.lang
+    nothing = [(label("（没有不同）", "(nothing)", lang), "", "")]
+    found = [
+        (label("输入的不同", "What they were given", lang), c.given),
+        (
+            label(f"改变的结论（相同的{c.same}项）", f"Verdicts that turned ({c.same} are the same)", lang),
+            c.turned,
+        ),
+    ]
+    out: list[tuple[str, Sequence[str], Sequence[Sequence[str]]]] = [
+        (title, ("", "A", "B"), rows or nothing) for title, rows in found
+    ]
+    title = label(f"{c.year}年的差别（B减A）", f"Differences in {c.year} (B less A)", lang)
+    heads = ("", "A", "B", label("差", "difference", lang), "%", label("单位", "unit", lang))
+    body = [
+        (d.name, number(d.a, lang), number(d.b, lang), difference_text(d, lang), percent(d), d.unit)
+        for d in c.differences
+    ]
+    return [*out, (title, heads, body)]
+
+
+def compare_text(c: Comparison) -> str:
+    """The comparison for a terminal."""
+    from sim.report.terminal import Page, bare_table
+
+    page = Page()
+    for line in heading(c):
+        page.line(line)
+    for title, heads, rows in tables(c):
+        page.line("")
+        table = bare_table(title)
+        for i, head in enumerate(heads):
+            table.add_column(
+                head, justify="left" if i == 0 or len(heads) == 3 else "right", no_wrap=len(heads) > 3
+            )
+        for row in rows:
+            table.add_row(*row)
+        page.table(table)
+    return page.text()
+
+
+def meta_of(c: Comparison) -> Mapping[str, str]:
+    """Ids of both runs."""
+    return {"a": str(c.a.run.results.attrs["run_id"]), "b": str(c.b.run.results.attrs["run_id"])}

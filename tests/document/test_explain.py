@@ -1,0 +1,96 @@
+"""The tree behind a verdict: its numbers are the run's, its leaves are parameters with their sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from document.edit import change, copied
+from paths import read_rows
+
+from sim.document.explain import MADE_OF, Node, explain, tree_text
+from sim.document.material import open_material
+from sim.errors import ConfigError
+from sim.schema import VARIABLES
+
+BEDS = "beds_per_1000"
+
+
+def nodes(tree: Node) -> Iterator[Node]:
+    yield tree
+    for below in tree.below:
+        yield from nodes(below)
+
+
+def test_the_chain_of_beds_goes_down_to_people_and_their_parameters(small_run: Path):
+    (tree,) = explain(small_run, BEDS, 2025, "en")
+    found = [re.search(r"\[([\w.]+)\]", node.text) for node in nodes(tree)]
+    named = [match[1] for match in found if match]
+    at = [named.index(name) for name in ("beds_required", "bed_days", "admissions", "population")]
+    assert at == sorted(at)
+    assert "migration.level_error" in named[at[-1] :]  # below the people
+    assert "inpatient.base_occupancy" in named
+
+
+def test_every_parameter_has_its_value_evidence_and_source(small_run: Path):
+    (tree,) = explain(small_run, BEDS, 2025, "zh")
+    given = {row["parameter"]: row for row in read_rows(small_run / "parameters.csv")}
+    leaves = [node for node in nodes(tree) if (m := re.search(r"\[([a-z_]+\.\w+)\] = ", node.text)) and m]
+    assert len(leaves) >= 8
+    for leaf in leaves:
+        name = re.search(r"\[([\w.]+)\]", leaf.text)
+        assert name
+        row = given[name[1]]
+        assert row["name_zh"] in leaf.text
+        assert f"({row['quality']})" in leaf.text
+        assert (row["title_zh"] or row["title_en"]) in leaf.below[0].text
+
+
+def test_the_need_is_the_series_of_the_run(small_run: Path, tmp_path: Path):
+    folder = copied(small_run, tmp_path)
+    rows = read_rows(folder / "timeseries.csv")
+    need = next(
+        r
+        for r in rows
+        if (r["scenario"], r["variable"], r["group"], r["year"])
+        == ("reference", "beds_required", "total", "2025")
+    )
+    text = tree_text(explain(folder, BEDS, 2025, "en"))
+    assert f"[beds_required]: {float(need['p50']) / 1000:.1f} thousand beds" in text
+    change(folder, "adequacy_detail.csv", beds_per_1000={"available_count_p50": "12345"})
+    assert "The target in all: 12.3 thousand beds" in tree_text(explain(folder, BEDS, 2025, "en"))
+
+
+def test_an_outcome_rests_on_the_parameters_that_its_row_names(small_run: Path):
+    trees = explain(small_run, "infant_mortality", None, "en")
+    assert len(trees) == 2  # the plan states it twice
+    assert all("outcomes.infant_mortality" in tree_text([tree]) for tree in trees)
+
+
+def test_each_judged_indicator_has_a_tree_in_both_languages(small_run: Path):
+    for indicator in {row.indicator_id for row in open_material(small_run, "zh").judged}:
+        zh, en = (explain(small_run, indicator, None, lang) for lang in ("zh", "en"))
+        assert [len(list(nodes(t))) for t in zh] == [len(list(nodes(t))) for t in en]
+        assert len(list(nodes(zh[0]))) > 4
+
+
+def test_what_has_no_verdict_is_refused_with_its_reason_or_a_near_name(small_run: Path):
+    with pytest.raises(ConfigError, match=r"'health_literacy' has no verdict.*survey"):
+        explain(small_run, "health_literacy", None, "en")
+    with pytest.raises(ConfigError, match="did you mean 'beds_per_1000'"):
+        explain(small_run, "beds_per_100", None, "zh")
+    with pytest.raises(ConfigError, match=r"no verdict in 2031.*judged in 2025"):
+        explain(small_run, BEDS, 2031, "zh")
+
+
+def test_all_that_a_need_is_made_of_is_in_the_data_model():
+    for name, parts in MADE_OF.items():
+        assert name in VARIABLES
+        assert set(parts) <= set(VARIABLES)
+
+
+def test_branches_of_a_tree_are_drawn():
+    tree = Node("a", [Node("b", [Node("c")]), Node("d")])
+    assert tree_text([tree]) == "a\n├─ b\n│  └─ c\n└─ d"
