@@ -27,7 +27,7 @@ from sim.writing import number
 ITEMS = ("beds", "doctors", "gps", "nurses", "care_beds", "care_workers", "childcare_slots")
 TOTAL = "total"
 KINDS = ("capital", "yearly", "yearly_more")
-"""Built in the year; running and pay of the year; of that, more than in the base year."""
+"""Built in the year; running and pay of the year; of that, more than in the year that is built on."""
 COLUMNS = ("region", "scenario", "option", "item", "year", "cost", "unit", "p10", "p50", "p90", "mean")
 UNIT = "CNY 100m"
 MILLIONS = 1e8
@@ -53,22 +53,24 @@ def paths(reading: Reading, side: str, targets: Mapping[str, Target] | None = No
     return found
 
 
-def costs(stocks: Paths, build: Mapping[str, Floats], yearly: Mapping[str, Floats]) -> Costs:
+def costs(stocks: Paths, build: Mapping[str, Floats], yearly: Mapping[str, Floats], since: int = 0) -> Costs:
     """Yuan by item, and in total.
 
     stocks: (year, draw), base year first.  build, yearly: unit costs by draw, of the items that have one.
+    since: index of the year that is built on and compared with; nothing is built up to it.
     """
     out: Costs = {}
     for item, stock in stocks.items():
         paid = np.maximum(stock - stocks["gps"], 0.0) if item == "doctors" and "gps" in stocks else stock
         out[item] = {}
         if item in build:
-            largest = np.maximum.accumulate(stock, axis=0)
+            from_then = np.concatenate([np.repeat(stock[since : since + 1], since, axis=0), stock[since:]])
+            largest = np.maximum.accumulate(from_then, axis=0)
             added = np.diff(largest, axis=0, prepend=largest[:1])
             out[item]["capital"] = added * build[item]
         if item in yearly:
             out[item]["yearly"] = paid * yearly[item]
-            out[item]["yearly_more"] = (paid - paid[:1]) * yearly[item]
+            out[item]["yearly_more"] = (paid - paid[since : since + 1]) * yearly[item]
     kinds = {kind for found in out.values() for kind in found}
     out[TOTAL] = {kind: sum_of([found[kind] for found in out.values() if kind in found]) for kind in kinds}
     return out

@@ -8,8 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sim.adequacy.case import Case
 from sim.adequacy.cost import Paths, is_costed, paths
+from sim.arrays import Floats
 from sim.config import Experiment
 from sim.config.experiment import Draws, Years
 from sim.drivers import influence
@@ -108,22 +111,35 @@ def _write(
         case = next(iter(cases(probed, results, influence.measure(setup))))
         made = list(table.proposals(case, listed, asked.now, asked.p))
         rows = [table.row_of(case, one, region, setup.root, asked.now, asked.p) for one in made]
-        write_costs(probed, folder, [case], _options(made))
+        write_costs(probed, folder, [case], _options(made, asked.now), asked.now)
     table.write(folder, rows)
     written["plan"], written["experiment"] = write_plan(setup, name, rows, asked.years, asked.now)
     write_json(folder / "propose.json", {"years": list(asked.years), "p": asked.p, "now": asked.now})
     return said
 
 
-def _options(made: Sequence[table.Made]) -> Options:
-    """Stocks by trend, and those of the proposal: of each item the target of the first year."""
+def _options(made: Sequence[table.Made], now: int) -> Options:
+    """Stocks by trend, and those of the proposal: by trend to today, then evenly to the first target."""
     targets: dict[str, Target] = {}
     for _, _, proposal in made:
         if proposal is not None and is_costed(proposal.target):
             targets.setdefault(proposal.target.variable, proposal.target)
 
     def options(case: Case) -> dict[str, Paths]:
-        trend = paths(case.reading, "projected")
-        return {"trend": trend, "proposal": paths(case.reading, "projected", targets)}
+        trend, years = paths(case.reading, "projected"), case.measures.years()
+        planned = paths(case.reading, "projected", targets)
+        bent = {
+            item: _from_now(trend[item], planned[item], years.index(now), years.index(target.year))
+            for item, target in targets.items()
+            if item in trend
+        }
+        return {"trend": trend, "proposal": {**trend, **bent}}
 
     return options
+
+
+def _from_now(trend: Floats, planned: Floats, now: int, then: int) -> Floats:
+    """(year, draw): the trend up to `now`, the plan from `then` on, a straight line between them."""
+    part = np.linspace(0.0, 1.0, then - now + 1)[:, None]
+    line = (1.0 - part) * trend[now] + part * planned[then]
+    return np.concatenate([trend[:now], line, planned[then + 1 :]])

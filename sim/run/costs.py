@@ -39,14 +39,21 @@ def of_run(rows: Iterable[Row]) -> Options:
     return options
 
 
-def write_costs(setup: Setup, folder: Path, cases: Iterable[Case], options: Options) -> Path:
-    """costs.csv: capital and yearly cost of each option by item and year, hundred million yuan."""
+def write_costs(
+    setup: Setup, folder: Path, cases: Iterable[Case], options: Options, since: int | None = None
+) -> Path:
+    """costs.csv: capital and yearly cost of each option by item and year, hundred million yuan.
+
+    since: the year that is built on, and the first of the table; the base year unless given.
+    """
+    first = 0 if since is None else list(setup.years).index(since)
     rows: list[dict[str, Any]] = []
     for case in cases:
         units = unit_costs(setup, case)
         for name, stocks in options(case).items():
-            found = costs(stocks, **units)
-            rows += cost_rows(case.region, case.scenario, name, case.measures.years(), found)
+            found = costs(stocks, **units, since=first)
+            made = cost_rows(case.region, case.scenario, name, case.measures.years(), found)
+            rows += [row for row in made if row["year"] >= setup.years[first]]
     path = folder / "costs.csv"
     write_rows(path, COLUMNS, rows)
     return path

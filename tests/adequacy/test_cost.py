@@ -43,6 +43,13 @@ def test_costs_by_hand():
     np.testing.assert_allclose(found["total"]["capital"], found["beds"]["capital"])
 
 
+def test_costs_from_a_later_year_on():
+    """From the second year on: 10 beds less, then 20 more than that year's 120."""
+    found = costs({"beds": by_year(100, 120, 110, 140)}, BUILD, YEARLY, since=1)
+    np.testing.assert_allclose(found["beds"]["capital"][:, 0], [0, 0, 0, 200])
+    np.testing.assert_allclose(found["beds"]["yearly_more"][:, 0], [-20, 0, -10, 20])
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
     setup = set_up(ROOT / "experiments" / "anyang_14fyp.yaml", scenarios=["reference"])
