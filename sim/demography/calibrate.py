@@ -226,7 +226,9 @@ class Score:
     """One indicator and year: observed against the projection and two naive forecasts.
 
     low, high: the central `level` of the draws.  seen_low, seen_high: the same of what would be
-    published of them, with its own error.  last_value and trend are None where the base year's
+    published of them, with its own level and error; pit: share of these below the figure; crps: their
+    continuous ranked probability score, relative to it (Gneiting & Raftery 2007, JASA 102(477), section
+    4.2; of a single forecast it is the absolute error).  last_value and trend are None where the base year's
     value (or an earlier one) was not observed.
     """
 
@@ -238,6 +240,8 @@ class Score:
     high: float
     seen_low: float
     seen_high: float
+    pit: float
+    crps: float
     last_value: float | None
     trend: float | None
 
@@ -264,13 +268,15 @@ def score(
     score_to: int,
     level: float = 0.8,
     error: Mapping[str, Floats] | None = None,
+    published: Mapping[str, float] | None = None,
 ) -> list[Score]:
     """Compare a projection with observations after fit_to, up to score_to.
 
     projection: with draw 0 central; the band is taken over the other draws.  observed: all
     observations held; those up to fit_to feed the naive forecasts (last value; line through the
     last two).  level: probability of the band, 0..1.  error: standard deviation of what is
-    published, relative, by indicator, each (1,) or (draw,); none where it is absent.
+    published, relative, by indicator, each (1,) or (draw,); none where it is absent.  published: what
+    is published over what is there, by indicator; 1 where it is absent.
     Raises ParameterError if nothing was observed in the years to score, or for another level.
     """
     refuse(share_faults("level", level, open_low=True))
@@ -286,16 +292,23 @@ def score(
     for o in sorted(wanted, key=lambda o: (o.indicator, o.year)):
         past = sorted((p.year, p.value) for p in held if p.indicator == o.indicator and p.year <= fit_to)
         sd = (error or {}).get(o.indicator, np.zeros(1))
-        rows.append(_scored(o, model[o.indicator].sel(year=o.year).values, sd, past, ends))
+        values = model[o.indicator].sel(year=o.year).values
+        rows.append(_scored(o, values, sd, (published or {}).get(o.indicator, 1.0), past, ends))
     return rows
 
 
 def _scored(
-    o: Observation, values: Floats, sd: Floats, past: Sequence[tuple[int, float]], ends: tuple[float, float]
+    o: Observation,
+    values: Floats,
+    sd: Floats,
+    level: float,
+    past: Sequence[tuple[int, float]],
+    ends: tuple[float, float],
 ) -> Score:
     """One observed figure against the draws (the central one first), and against what was known before."""
     drawn = sampled(values)
-    (low, high), seen = quantiles(drawn, ends), quantiles(_published(drawn, sd), ends)
+    shown = _published(drawn * level, sd)
+    (low, high), seen = quantiles(drawn, ends), quantiles(shown, ends)
     return Score(
         o.year,
         o.indicator,
@@ -305,6 +318,8 @@ def _scored(
         float(high),
         float(seen[0]),
         float(seen[1]),
+        float(np.mean(shown < o.value)),
+        _crps(shown, o.value) / o.value,
         past[-1][1] if past else None,
         _line(past, o.year),
     )
@@ -315,6 +330,14 @@ def _published(drawn: Floats, sd: Floats) -> Floats:
     z = ndtri((np.arange(_ERROR_PARTS) + 0.5) / _ERROR_PARTS)
     spread = sd[1:] if sd.size == drawn.size + 1 else sd  # without the central draw
     return np.asarray(drawn[:, None] * (1 + np.atleast_1d(spread)[:, None] * z)).ravel()
+
+
+def _crps(drawn: Floats, seen: float) -> float:
+    """Continuous ranked probability score of a sample: E|X - y| - E|X - X'| / 2, in the figure's unit."""
+    ordered = np.sort(drawn)
+    n = ordered.size
+    apart = 2.0 * float((ordered * (2.0 * np.arange(1, n + 1) - n - 1)).sum()) / n**2
+    return float(np.abs(ordered - seen).mean()) - apart / 2
 
 
 def _line(past: Sequence[tuple[int, float]], year: int) -> float | None:

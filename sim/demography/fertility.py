@@ -101,9 +101,9 @@ def tfr_path(params: Mapping[str, xr.DataArray], years: Integers, draws: int) ->
     stated = reference * ratio + change
     refuse(value_faults("fertility.tfr", stated, axes=("year", "draw")))
     floor = float(params["fertility.tfr_floor"])
-    if stated.min() < floor:
-        t, d = np.unravel_index(int(stated.argmin()), stated.shape)
-        wrong = f"{stated[t, d]:.3f} in {years[t]}, draw {d}, below fertility.tfr_floor {floor:g}"
+    if stated[:, 0].min() < floor:  # the first draw leads: the others err around it
+        t = int(stated[:, 0].argmin())
+        wrong = f"{stated[t, 0]:.3f} in {years[t]}, below fertility.tfr_floor {floor:g}"
         raise ParameterError(fault("fertility.tfr", wrong, "a smaller fall, or a lower floor"))
     path: Floats = np.maximum((reference + error) * ratio + change, floor)
     return path
@@ -121,9 +121,9 @@ def reference_tfr(params: Mapping[str, xr.DataArray], years: Integers, draws: in
     wpp = over_years(params["fertility.tfr"], years, draws)
     method = str(params["fertility.reference_path"].item())
     refuse(choice_faults("fertility.reference_path", method, ("counted", "wpp")))
-    if method == "wpp":
-        return wpp
     counted, marriages = (_by_year(params[f"fertility.{n}"]) for n in ("tfr_counted", "marriages"))
+    if method == "wpp" or not counted:
+        return wpp
     refuse(positive_faults("fertility.marriages", np.array([*marriages.values()])))
     effect = np.atleast_1d(params["fertility.marriage_effect"].values)
     left = float(params["fertility.return"])

@@ -23,6 +23,8 @@ from sim.guard import guarded
 from sim.lifetable import life_expectancy
 from sim.schema import AGES, ORDERS, PARITIES, SEXES, checked
 
+BASE_GROUPS = {"children": (0, 14), "adults": (15, 59), "old": (60, 100)}
+"""Ages whose counts err together."""
 READS: tuple[str, ...] = ()
 WRITES = (
     "population",
@@ -39,6 +41,7 @@ WRITES = (
 )
 PARAMETERS = (
     "population.base",
+    *(f"population.base_error_{group}" for group in BASE_GROUPS),
     "mortality.mx",
     "mortality.method",
     "mortality.reference_path",
@@ -62,6 +65,7 @@ PARAMETERS = (
     "migration.profile_out",
 )
 MIGRATION_METHODS = ("regressed", "profile", "none")
+_COHORT = 5  # ages of a cohort whose migration is known
 _FERTILE = slice(10, 55)  # ages of the kernel's fertility schedule
 _OLD_AGE_PASSES = 4  # each takes the misfit of e0 down about tenfold
 
@@ -86,7 +90,7 @@ def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
     srb = fertility.over_years(params["fertility.srb"], years, len(draw))
     asfr = births_rate.asfr.sum(axis=2)
 
-    start = base.values[..., None]
+    start = base.values[..., None] * _counting_error(params, len(draw))
     fertile = np.ascontiguousarray(asfr[1:, _FERTILE])
     kernel = partial(
         project_block, start, mx=mx[1:], asfr=fertile, srb=srb[1:], fertile=_FERTILE, deaths=False
@@ -106,6 +110,14 @@ def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
     out["mx"] = mx
     out["e0"] = expectancies(mx, srb)
     return _dataset(out, years, draw)
+
+
+def _counting_error(params: Mapping[str, xr.DataArray], draws: int) -> Floats:
+    """Factors on the base population (1, age, draw): what a census counts too many or too few of an age."""
+    factor = np.ones((1, len(AGES), draws))
+    for group, (first, last) in BASE_GROUPS.items():
+        factor[0, first : last + 1] += np.atleast_1d(params[f"population.base_error_{group}"].values)
+    return factor
 
 
 def mortality(params: Mapping[str, xr.DataArray], years: Integers, draws: int) -> Floats:
@@ -211,9 +223,19 @@ def migrants(
         present /= present.sum(axis=(1, 2), keepdims=True)
         return net_migrants(net, inflow, outflow, arriving, present)
     decade = inflow[:, None, None] * arriving - outflow[:, None, None] * present
-    retained, change = params["migration.retained"], params["migration.change"]
-    change = change.transpose("sex", "age").sel(sex=list(SEXES))
-    return regressed_migrants(net, decade, retained.values, change.values, np.broadcast_to(start, shape))
+    retained, change = (_every_age(params[f"migration.{n}"]) for n in ("retained", "change"))
+    return regressed_migrants(net, decade, retained[0], change, np.broadcast_to(start, shape))
+
+
+def _every_age(array: xr.DataArray) -> Floats:
+    """Figures of five-year cohorts, by their first age, at single ages (sex or 1, age): linear between
+    the cohorts' middles, held beyond them.
+    """
+    dims = [d for d in ("sex", "at_age") if d in array.dims]
+    ordered = array.sel(sex=list(SEXES)) if "sex" in dims else array
+    rows = np.atleast_2d(ordered.transpose(*dims).values)
+    middles = ordered.at_age.values.astype(float) + _COHORT / 2
+    return np.stack([np.interp(np.asarray(AGES) + 0.5, middles, row) for row in rows])
 
 
 def _check_leaving(asked: Floats, possible: Floats, years: Integers, most: float) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,12 +22,13 @@ from sim.demography.calibrate import Fit, Observation, Score
 from sim.demography.census_base import census_base, child_woman_ratio, children_factor
 from sim.draws import quantiles, sampled
 from sim.errors import ConfigError, fault, raise_all
-from sim.params import Parameter, Sampler, central, override
-from sim.places import Census, Region, read_censuses, read_observed
+from sim.params import Parameter, Sampler, central, override, read_set
+from sim.places import Census, Region, place_censuses, read_censuses, read_observed
 from sim.places.derive import FROM_CENSUS
 from sim.places.tables import national_censuses, same_groups
 from sim.run.setup import BASE, Setup
 from sim.schema import AGES, SEXES
+from sim.textfile import read_csv
 
 INDICATORS = (
     "population_total",
@@ -43,12 +45,14 @@ _TREND_YEARS = 10
 _FAR = 2100  # year to which held and trended paths are written
 _OBSERVATION = (
     "observation.error",
+    "observation.level",
     "observation.census_error",
     "observation.unknown_migration",
+    "observation.registered_effect",
     "observation.trust_births",
     "observation.recent_years",
 )
-_OLD = "mortality.old_age_factor"
+_FITTED = ("migration.lasting", "migration.persistence")
 
 
 @dataclass(frozen=True)
@@ -66,49 +70,68 @@ class Backtest:
 
 
 def backtest(
-    setup: Setup, region: Region, fit_to: int, score_to: int, know: Sequence[str] = ("nation",)
+    setup: Setup,
+    region: Region,
+    fit_to: int,
+    score_to: int,
+    know: Sequence[str] = ("nation",),
+    observed: Sequence[Observation] | None = None,
 ) -> Backtest:
     """Fit one region to what was known in `fit_to` and score its projection up to `score_to`.
 
     know: "nation": the nation's fertility and life expectancy after fit_to are taken as they came
     (else its TFR holds and its life expectancy goes on as in the ten years before); "migration":
-    the region's net migration after fit_to, its total alone.
+    the region's net migration after fit_to, its total alone.  observed: of the region; None reads
+    its observed.csv.
     Raises ConfigError for years that the data do not hold.
     """
     base = setup.experiment.years.base
     folder = setup.root / "parameters"
-    observed = read_observed(folder / region.folder / "observed.csv")
-    censuses = read_censuses(folder, region)
+    if observed is None:
+        observed = read_observed(folder / region.folder / "observed.csv")
+        scored = _to_score(observed, base)
+    else:
+        scored = list(observed)
+    censuses = read_censuses(folder, region) or place_censuses(setup.root, region.code)
     _refuse_years(fit_to, score_to, base, sorted(censuses))
     start = min(base, fit_to)
     years = list(range(start, score_to + 1))
     own = _own(setup, region)
-    parameters = {n: own[n] for n in (*sim.demography.PARAMETERS, *_OBSERVATION)}
-    known = _as_known(parameters, fit_to, base, know)
+    parameters = {n: own[n] for n in (*sim.demography.PARAMETERS, *_FITTED, *_OBSERVATION)}
+    known = as_known(parameters, setup.root, fit_to, base, know)
     swap: dict[str, xr.DataArray] = {}
     if fit_to < base:
-        known, swap = _from_census(setup, censuses[fit_to], own, known)
+        known, swap = _from_census(setup, censuses[fit_to], own, known, know)
     fit = calibrate.fit_region(
         {**central(known, years), **swap},
         observed,
         fit_to,
         trust_births=float(own["observation.trust_births"].data),
         recent=int(own["observation.recent_years"].data),
+        errors=_fit_errors(known, base + 1),
     )
-    if fit_to > base:
-        for name, path in (("fertility.tfr_ratio", fit.tfr_ratio), ("migration.level", fit.level)):
-            known = override(known, name, path, "backtest")
+    if fit_to >= base:
+        known = override(known, "fertility.tfr_ratio", fit.tfr_ratio, "backtest")
+        if "migration" not in know:
+            known = override(known, "migration.level", fit.level, "backtest")
     sampler = Sampler(known, years, setup.experiment.draws.seed)
     params = sampler.block(range(setup.experiment.draws.n + 1))
     if fit_to < base and "migration" not in know:
         people = float(swap[BASE].sum())
-        params["migration.level"] = params["observation.unknown_migration"] * people
+        rate = params["observation.unknown_migration"]
+        away = log_registered(setup.root, region.code)
+        params["migration.level"] = (rate + params["observation.registered_effect"] * away) * people
     done = sim.demography.project(xr.Dataset(), {**params, **swap})
     scores = calibrate.score(
-        done, _to_score(observed, base), fit_to, score_to, error=_errors(params, score_to, base)
+        done,
+        scored,
+        fit_to,
+        score_to,
+        error=_errors(params, score_to, base),
+        published=_levels(params) if score_to > base else None,
     )
     scores = [s for s in scores if s.indicator in INDICATORS]
-    return Backtest(region, fit_to, score_to, tuple(know), fit, scores, done, observed)
+    return Backtest(region, fit_to, score_to, tuple(know), fit, scores, done, list(observed))
 
 
 def _refuse_years(fit_to: int, score_to: int, base: int, earlier: Sequence[int]) -> None:
@@ -124,32 +147,62 @@ def _refuse_years(fit_to: int, score_to: int, base: int, earlier: Sequence[int])
 def _own(setup: Setup, region: Region) -> Mapping[str, Parameter]:
     """The region's parameters; raises ConfigError where a backtest lacks one."""
     own = setup.parameters[setup.scenarios[0], region.code]
-    names = (*sim.demography.PARAMETERS, *_OBSERVATION, "population.reference_2010")
+    names = (*sim.demography.PARAMETERS, *_FITTED, *_OBSERVATION, "population.reference_2010")
     remedy = "name the set 'national' under `parameters`"
     missing = [n for n in names if n not in own]
     raise_all(ConfigError, [fault(str(setup.file), f"no parameter '{n}'", remedy) for n in missing])
     return own
 
 
-def _as_known(
-    parameters: Mapping[str, Parameter], fit_to: int, base: int, know: Sequence[str]
+def _fit_errors(known: Mapping[str, Parameter], year: int) -> tuple[float, float] | None:
+    """Standard deviations of a year's net migration and of a published total; none if it is given."""
+    spread = known["migration.level_error"].record.range
+    if spread is None or not isinstance(spread.sd, dict):
+        return None
+    moved = float(np.interp(year, sorted(spread.sd), [spread.sd[y] for y in sorted(spread.sd)]))
+    return moved, float(known["observation.error"].data.sel(indicator="population_total"))
+
+
+def log_registered(root: Path, code: str) -> float:
+    """Log of the residents of 2010 over those registered: above 0 where people came; 0 where unknown."""
+    path = root / "parameters" / "places" / "registered_2010.csv"
+    found = {r["code"]: r for r in read_csv(path, ("code", "residents", "registered"))}.get(code)
+    return float(np.log(float(found["residents"]) / float(found["registered"]))) if found else 0.0
+
+
+def as_known(
+    parameters: Mapping[str, Parameter], root: Path, fit_to: int, base: int, know: Sequence[str]
 ) -> dict[str, Parameter]:
-    """The parameters without what was learnt after `fit_to`."""
+    """The parameters without what was learnt after `fit_to`; deviations begin there."""
     out = dict(parameters)
+    shared = read_set(root / "parameters" / "national", root / "parameters")
     for name in ("fertility.tfr_ratio", "migration.level"):
         if name == "migration.level" and "migration" in know and fit_to >= base:
             continue
         data = out[name].data
         first = float(data.sel(year=base)) if "year" in data.dims else float(data)
         out = override(out, name, {base: first}, "backtest")
+    for name in ("fertility.tfr_ratio", "migration.level_error"):
+        if name == "migration.level_error" and "migration" in know:
+            continue
+        record = out[name].record.model_copy(update={"range": shared[name].record.range})
+        out[name] = _earlier(replace(out[name], record=record), base - fit_to)
     if "nation" in know:
         return out
+    last = int(out["fertility.tfr_counted"].data.at_year.values.astype(int).max())
+    for name in ("fertility.tfr_counted", "fertility.marriages"):
+        data = out[name].data
+        out[name] = replace(out[name], data=data.isel(at_year=data.at_year.values.astype(int) <= fit_to))
     tfr = _until(out["fertility.tfr"].data, fit_to)
-    out = override(out, "fertility.tfr", tfr | {_FAR: tfr[max(tfr)]}, "backtest")
+    held = out["fertility.tfr_counted"].data
+    level = float(held[-1]) if held.size else tfr[max(tfr)]
+    out = override(out, "fertility.tfr", tfr | {fit_to + 1: level, _FAR: level}, "backtest")
     e0 = _until(out["mortality.e0_smoothed"].data, fit_to)
     past = [y for y in e0 if y >= fit_to - _TREND_YEARS]
     slope = (e0[past[-1]] - e0[past[0]]) / max(past[-1] - past[0], 1)
     far = e0[past[-1]] + slope * (_FAR - past[-1])
+    for name in ("fertility.tfr_error", "mortality.e0_path_error"):
+        out[name] = _earlier(out[name], last - fit_to)
     return override(out, "mortality.e0_smoothed", e0 | {_FAR: far}, "backtest")
 
 
@@ -163,9 +216,10 @@ def _from_census(
     census: Census,
     own: Mapping[str, Parameter],
     known: dict[str, Parameter],
+    know: Sequence[str],
 ) -> tuple[dict[str, Parameter], dict[str, xr.DataArray]]:
     """Parameters and arrays for a projection from an earlier census."""
-    base, year = setup.experiment.years.base, census.year
+    year = census.year
     reference_name = f"population.reference_{year}"
     if reference_name not in own:
         remedy = "a census year with a reference population"
@@ -183,11 +237,15 @@ def _from_census(
     ratio = child_woman_ratio(groups, people[0], nation, women, asfr)
     out = override(known, "fertility.tfr_ratio", {year: ratio}, "backtest")
     out = override(out, "fertility.method", "asfr", "backtest")  # parities of then are not known
-    out = override(out, _OLD, 1.0, "backtest")  # the factor comes from the next census
-    for name in ("fertility.tfr_error", "mortality.e0_path_error"):
-        out[name] = _earlier(out[name], base - year)
-    dims = {"sex": list(SEXES), "age": list(AGES)}
-    return out, {BASE: xr.DataArray(people, dims, ("sex", "age"))}
+    swap = {BASE: xr.DataArray(people, {"sex": list(SEXES), "age": list(AGES)}, ("sex", "age"))}
+    if "migration" not in know:  # rates of the decade by age are those to be foretold
+        swap["migration.retained"] = xr.zeros_like(own["migration.retained"].data)
+        out["migration.level_error"] = _certain(out["migration.level_error"])
+    return out, swap
+
+
+def _certain(parameter: Parameter) -> Parameter:
+    return replace(parameter, record=parameter.record.model_copy(update={"range": None}))
 
 
 def _earlier(parameter: Parameter, by: int) -> Parameter:
@@ -216,6 +274,12 @@ def _errors(params: Mapping[str, xr.DataArray], score_to: int, base: int) -> dic
     return {str(name): np.atleast_1d(survey.sel(indicator=name).values) for name in survey.indicator.values}
 
 
+def _levels(params: Mapping[str, xr.DataArray]) -> dict[str, float]:
+    """What is published of each indicator over what is there."""
+    level = params["observation.level"]
+    return {str(name): float(level.sel(indicator=name)) for name in level.indicator.values}
+
+
 # --- rows --------------------------------------------------------------------------------------
 
 COLUMNS = (
@@ -233,6 +297,8 @@ COLUMNS = (
     "seen_p10",
     "seen_p90",
     "covered_seen",
+    "pit",
+    "crps",
     "last_value",
     "trend",
 )
@@ -269,6 +335,8 @@ def rows(found: Backtest) -> Iterator[dict[str, Any]]:
             "seen_p10": f"{s.seen_low:.0f}",
             "seen_p90": f"{s.seen_high:.0f}",
             "covered_seen": int(s.covered_seen),
+            "pit": f"{s.pit:.4f}",
+            "crps": f"{s.crps:.5f}",
             "last_value": _whole(s.last_value),
             "trend": _whole(s.trend),
         }

@@ -72,7 +72,7 @@ def counted_faults(
     """
     if "fertility.tfr_counted" not in parameters:
         return []
-    last = int(parameters["fertility.tfr_counted"].data.at_year.max())
+    last = int(parameters["fertility.tfr_counted"].data.at_year.values.astype(int).max())
     faults = []
     for name in _DIALS:
         if name not in parameters or parameters[name].data is before[name].data:

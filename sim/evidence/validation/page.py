@@ -12,6 +12,7 @@ from sim.evidence.validation.bases import base_populations, life_tables
 from sim.evidence.validation.bounds import bounds
 from sim.evidence.validation.common import SETS
 from sim.evidence.validation.errors import known_errors
+from sim.evidence.validation.left_out import LeftOut, draw, judge, section
 from sim.evidence.validation.orders import orders
 from sim.evidence.validation.services import use
 from sim.evidence.validation.supply import draw_supply, supply
@@ -21,8 +22,13 @@ from sim.places.region import NATION
 from sim.writing import whole
 
 
-def validation_page(root: Path | None = None, pictures: Path | None = None) -> str:
-    """The page as Markdown; its charts are drawn into `pictures`, where that is given."""
+def validation_page(
+    root: Path | None = None, pictures: Path | None = None, left_out: LeftOut | None = None
+) -> str:
+    """The page as Markdown; its charts are drawn into `pictures`, where that is given.
+
+    left_out: places left out, where they are judged already.
+    """
     root = root or find_root(Path.cwd())
     cases = root / "tests" / "cases"
     if not cases.is_dir():
@@ -32,8 +38,10 @@ def validation_page(root: Path | None = None, pictures: Path | None = None) -> s
     regions = sorted(known.values(), key=lambda r: r.code)
     parameters = {r.code: read_place(root, r, SETS, regions=known) for r in regions}
     foretold = forecasts(read_yearly(root))
+    people = left_out or judge(root)
     if pictures is not None:
         draw_supply(foretold, pictures)
+        draw(people, pictures)
     parts = [
         "# Validation\n\nMade by `healthplan validation-page`: every figure is measured when the "
         "page is made. Errors are relative unless a unit is given; bias is model over observed.\n",
@@ -43,6 +51,7 @@ def validation_page(root: Path | None = None, pictures: Path | None = None) -> s
         bounds(cases, parameters[NATION]),
         orders(root, parameters),
         backtests(root, regions, parameters),
+        section(people),
         use(root, regions, parameters),
         supply(foretold),
         known_errors(),

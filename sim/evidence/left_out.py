@@ -1,0 +1,228 @@
+"""Backtests of places that were left out: constants from the other provinces, held against counts.
+
+Provinces from 2020 on, by the yearly series; prefectures, and counties under none, from the census of
+2010 to that of 2020.  What is estimated across places (what lasts of a decade's migration, what
+residents over registered say of it) is estimated without the province of the place that is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from sim.arrays import Floats
+from sim.demography.calibrate import Observation, Score
+from sim.evidence.backtest import INDICATORS, backtest, log_registered
+from sim.evidence.calibration.migration import lasting
+from sim.evidence.calibration.pairs import counted, net_rate, since_census
+from sim.evidence.setups import plain_setup
+from sim.params import Parameter, override
+from sim.places import Place, find_region, list_places, list_regions, read_place
+from sim.places.migration_profile import WIDTH
+from sim.places.region import NATION
+from sim.places.yearly import read_yearly, yearly_events
+from sim.schema import AGE_GROUPS
+
+__all__ = ["INDICATORS", "Judged", "Quality", "Score", "prefectures", "provinces", "published", "quality"]
+
+BASE, CENSUS = 2020, 2010
+_SIZES = ((0.0, "below 1 m"), (1e6, "1-3 m"), (3e6, "3-5 m"), (5e6, "5 m and more"))
+_PARTS = {
+    "1": "north",
+    "2": "north-east",
+    "3": "east",
+    "4": "south and centre",
+    "5": "south-west",
+    "6": "north-west",
+}
+_GROUPS = ("total", "0-14", "15-59", "60+", "65+")
+_WIDE = 2.5631  # width of a normal's middle 80 %, in standard deviations
+_TWO_SIDED = 1.96
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One figure of a place that was left out.
+
+    lead: years from what was known.  groups: what the place is, by name of the grouping.
+    """
+
+    code: str
+    lead: int
+    groups: Mapping[str, str]
+    score: Score
+
+
+def provinces(root: Path, draws: int) -> list[Judged]:
+    """Every province from the census of 2020 to its last published year."""
+    pairs = since_census(root)
+    out = []
+    for code, observed in published(root).items():
+        own = read_place(root, code)
+        rest = [p for p in pairs if p.code[:2] != code[:2]]
+        decade, since, years = (np.array([getattr(p, n) for p in rest]) for n in ("decade", "since", "years"))
+        own = override(own, "migration.lasting", round(lasting(decade, since, years), 4), "left out")
+        found = _backtest(root, code, own, draws, (BASE, max(o.year for o in observed)), observed)
+        out += [Judged(code, s.year - BASE, {}, s) for s in found]
+    return out
+
+
+def published(root: Path) -> dict[str, list[Observation]]:
+    """What the yearly series say of each province."""
+    yearly = read_yearly(root)
+    people = yearly.of("population")
+    share = yearly.of("survey_population_65+") / yearly.of("survey_population")
+    series = {
+        "population_total": people,
+        "population_65+": share * people,
+        "births": yearly_events(yearly, "births"),
+        "deaths": yearly_events(yearly, "deaths"),
+    }
+    found = {}
+    for code in map(str, people.region.values):
+        old = counted(root, code)[BASE][:, 65 // WIDTH :].sum()
+        found[code] = [
+            Observation(BASE, "population_65+", float(old)),
+            *(
+                Observation(int(year), name, float(value))
+                for name, array in series.items()
+                for year, value in zip(array.year.values, array.sel(region=code).values, strict=True)
+                if np.isfinite(value) and (name, year) != ("population_65+", BASE)
+            ),
+        ]
+    return found
+
+
+def prefectures(root: Path, draws: int) -> Iterator[Judged]:
+    """Every prefecture, and county under none, that both censuses counted on one area."""
+    chosen = [p for p in list_places(root).values() if p.level in ("prefecture", "direct_county")]
+    chosen = [p for p in chosen if p.census_2010 and log_registered(root, p.code) != 0]
+    nation = counted(root, NATION)
+    nets = {}
+    for place in chosen:
+        held = counted(root, place.code)
+        nets[place.code] = net_rate(held[CENSUS], held[BASE], nation[CENSUS], nation[BASE])
+    away = {p.code: log_registered(root, p.code) for p in chosen}
+    for place in chosen:
+        rest = [p.code for p in chosen if p.province != place.province]
+        own = _migration_without(
+            read_place(root, place.code), [away[c] for c in rest], [nets[c] for c in rest]
+        )
+        observed = _censuses(root, place, own["population.base"])
+        for score in _backtest(root, place.code, own, draws, (CENSUS, BASE), observed):
+            yield Judged(place.code, BASE - CENSUS, _groups(root, place, away[place.code]), score)
+
+
+def _migration_without(
+    own: dict[str, Parameter], away: Sequence[float], nets: Sequence[float]
+) -> dict[str, Parameter]:
+    """Net migration by residents over registered, as the other provinces have it."""
+    slope, middle, sd = by_registered(np.array(away), np.array(nets))
+    out = override(own, "observation.registered_effect", slope, "left out")
+    unknown = out["observation.unknown_migration"]
+    spread = unknown.record.range
+    assert spread is not None
+    wide = spread.model_copy(update={"low": -_TWO_SIDED * sd, "high": _TWO_SIDED * sd})
+    out["observation.unknown_migration"] = replace(
+        unknown,
+        record=unknown.record.model_copy(update={"range": wide, "value": middle}),
+        data=unknown.data * 0 + middle,
+    )
+    return out
+
+
+def by_registered(away: Floats, nets: Floats) -> tuple[float, float, float]:
+    """Slope and middle of the yearly net rate on log residents over registered, and what they leave."""
+    slope, middle = np.polyfit(away, nets, 1)
+    left = nets - middle - slope * away
+    low, high = np.quantile(left, (0.1, 0.9))
+    return float(slope), float(middle + np.median(left)), float((high - low) / _WIDE)
+
+
+def _censuses(root: Path, place: Place, base: Parameter) -> list[Observation]:
+    """Age groups of both censuses, the later one moved to the year's end as the model's base is."""
+    first = counted(root, place.code)[CENSUS].sum(axis=0)
+    later = base.data.sum("sex").transpose("age").values
+    found = []
+    for group in _GROUPS:
+        low, high = AGE_GROUPS[group]
+        name = f"population_{group}"
+        found.append(Observation(CENSUS, name, float(first[low // WIDTH : high // WIDTH + 1].sum())))
+        found.append(Observation(BASE, name, float(later[low : high + 1].sum())))
+    return found
+
+
+def _groups(root: Path, place: Place, away: float) -> dict[str, str]:
+    people = counted(root, place.code)[CENSUS].sum()
+    return {
+        "size in 2010": next(name for least, name in reversed(_SIZES) if people >= least),
+        "in 2010": "more residents than registered" if away > 0 else "fewer residents than registered",
+        "part": _PARTS[place.code[0]],
+    }
+
+
+def _backtest(
+    root: Path,
+    code: str,
+    own: dict[str, Parameter],
+    draws: int,
+    years: tuple[int, int],
+    observed: list[Observation],
+) -> list[Score]:
+    region = find_region(root, code, list_regions(root))
+    setup = plain_setup(root, [region], {code: own}, draws)
+    return backtest(setup, region, *years, ("nation",), observed).scores
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How well figures were foretold: relative errors; nan where no naive forecast is."""
+
+    n: int
+    rmse: float
+    bias: float
+    last_rmse: float
+    trend_rmse: float
+    covered: float
+    covered_seen: float
+    crps: float
+    last_crps: float
+    trend_crps: float
+    pit: tuple[int, ...]
+    """Figures by tenths of the distribution that they fell in."""
+
+
+def quality(scores: Sequence[Score]) -> Quality:
+    """Errors, coverage of the 80 % band without and with the error of publication, CRPS, PIT."""
+    error = np.array([s.error for s in scores])
+    naive = {
+        n: np.array([np.nan if getattr(s, n) is None else getattr(s, n) / s.observed - 1 for s in scores])
+        for n in ("last_value", "trend")
+    }
+    last, trend = naive["last_value"], naive["trend"]
+    pit, _ = np.histogram([s.pit for s in scores], np.linspace(0, 1, 11))
+    return Quality(
+        len(scores),
+        _rms(error),
+        float(error.mean()),
+        _rms(last),
+        _rms(trend),
+        float(np.mean([s.covered for s in scores])),
+        float(np.mean([s.covered_seen for s in scores])),
+        float(np.mean([s.crps for s in scores])),
+        _mean(np.abs(last)),
+        _mean(np.abs(trend)),
+        tuple(int(k) for k in pit),
+    )
+
+
+def _rms(values: Floats) -> float:
+    return float(np.sqrt(_mean(values**2)))
+
+
+def _mean(values: Floats) -> float:
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if known.size else float("nan")

@@ -1,0 +1,153 @@
+"""The section on places that were left out: errors, coverage, ranked probability scores, pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+
+from sim.charts.calibration import Cover, draw_coverage, draw_pit
+from sim.evidence import left_out
+from sim.evidence.left_out import Judged, Quality, quality
+from sim.evidence.validation.markdown import table
+
+DRAWS = 60
+_BANDS = {"population_total": (0.72, 0.88)}
+_BAND = (0.70, 0.90)
+_SEEN = ("population_65+", "births", "deaths")  # judged with the error of what is published
+_MOST = 0.85  # of the last value's root mean square error
+_COLUMNS = (
+    "figure",
+    "years on",
+    "n",
+    "RMSE",
+    "over last value's",
+    "over trend's",
+    "bias",
+    "in band",
+    "with error",
+)
+_SCORES = ("CRPS", "last value", "trend")
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Provinces from 2020, prefectures from 2010."""
+
+    provinces: Sequence[Judged]
+    prefectures: Sequence[Judged]
+
+
+def judge(root: Path) -> LeftOut:
+    """Every place left out once; some minutes."""
+    return LeftOut(left_out.provinces(root, DRAWS), list(left_out.prefectures(root, DRAWS)))
+
+
+def section(found: LeftOut) -> str:
+    """Tables, and the pictures that `draw` makes."""
+    both = {
+        "Provinces, from the census of 2020": found.provinces,
+        "Prefectures, from the census of 2010 to that of 2020": found.prefectures,
+    }
+    text = (
+        "## Places left out\n\nEach place is foretold with what was estimated without its province: what "
+        "lasts of a decade's migration (`migration.lasting`) for provinces, net migration by residents over "
+        "those registered (`observation.registered_effect`) for prefectures, whose earlier migration is not "
+        "held. The nation's births and life expectancy are taken as they came, nothing of the place is. *In "
+        "band*: share inside the 80 % band; *with error*: inside that of what would be published, with its "
+        "level and error (`observation.level`, `observation.error`). CRPS: ranked probability score over the "
+        "figure, of a single forecast its absolute error (Gneiting and Raftery 2007, JASA 102(477)).\n"
+    )
+    for title, judged in both.items():
+        text += f"\n### {title}\n\n" + table((*_COLUMNS, *_SCORES), _rows(judged))
+    text += "\nTotals of the prefectures by what they are:\n\n" + table(
+        ("prefectures", "n", "RMSE", "over last value's", "bias", "in band"), _groups(found.prefectures)
+    )
+    text += "\nWhat was asked of them, and what the data allow:\n\n"
+    text += table(("figure", "measure", "asked", "found", ""), _bars(both))
+    return text + (
+        "\n![Coverage by years ahead](img/validation_coverage.png)\n\n"
+        "![Where the figures fell in their distributions](img/validation_pit.png)\n"
+    )
+
+
+def draw(found: LeftOut, folder: Path) -> list[Path]:
+    """The two pictures of the section, into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    covers, pits = [], {}
+    for name, judged in (("provinces", found.provinces), ("prefectures", found.prefectures)):
+        for (figure, lead), scores in _cells(judged).items():
+            q = quality(scores)
+            covers.append(Cover(name, figure, lead, q.covered, q.covered_seen, q.n))
+            pits[f"{figure}, {name}, {lead}"] = q.pit
+    return [
+        draw_coverage(covers, folder / "validation_coverage.png"),
+        draw_pit(pits, folder / "validation_pit.png"),
+    ]
+
+
+def _cells(judged: Sequence[Judged]) -> dict[tuple[str, int], list[left_out.Score]]:
+    found: dict[tuple[str, int], list[left_out.Score]] = {}
+    for j in sorted(judged, key=lambda j: (left_out.INDICATORS.index(j.score.indicator), j.lead)):
+        found.setdefault((j.score.indicator, j.lead), []).append(j.score)
+    return found
+
+
+def _rows(judged: Sequence[Judged]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for (figure, lead), scores in _cells(judged).items():
+        q = quality(scores)
+        errors = (f"{100 * q.rmse:.1f} %", _over(q.rmse, q.last_rmse), _over(q.rmse, q.trend_rmse))
+        held = (f"{100 * q.bias:+.1f} %", f"{q.covered:.2f}", f"{q.covered_seen:.2f}")
+        ranked = (_percent(v) for v in (q.crps, q.last_crps, q.trend_crps))
+        rows.append((figure, str(lead), str(q.n), *errors, *held, *ranked))
+    return rows
+
+
+def _over(own: float, naive: float) -> str:
+    return f"{own / naive:.2f}" if isfinite(naive) else ""
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.2f} %" if isfinite(value) else ""
+
+
+def _groups(judged: Sequence[Judged]) -> list[tuple[str, ...]]:
+    totals = [j for j in judged if j.score.indicator == "population_total"]
+    rows: list[tuple[str, ...]] = []
+    for grouping in dict.fromkeys(g for j in totals for g in j.groups):
+        for value in sorted({j.groups[grouping] for j in totals}):
+            q = quality([j.score for j in totals if j.groups[grouping] == value])
+            row = (f"{grouping}: {value}", str(q.n), f"{100 * q.rmse:.1f} %", _over(q.rmse, q.last_rmse))
+            rows.append((*row, f"{100 * q.bias:+.1f} %", f"{q.covered:.2f}"))
+    return rows
+
+
+def _bars(both: dict[str, Sequence[Judged]]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for title, judged in both.items():
+        place = title.partition(",")[0].lower()
+        for (figure, lead), scores in _cells(judged).items():
+            q = quality(scores)
+            name = f"{figure}, {place}, {lead} on"
+            if figure == "population_total":
+                ratio = q.rmse / q.last_rmse
+                rows.append(
+                    (name, "RMSE over the last value's", f"<= {_MOST}", f"{ratio:.2f}", _met(ratio <= _MOST))
+                )
+            low, high = _BANDS.get(figure, _BAND)
+            share = _judged_share(q, figure, place)
+            rows.append(
+                (name, "80 % band holds", f"{low:.2f}-{high:.2f}", f"{share:.2f}", _met(low <= share <= high))
+            )
+    return rows
+
+
+def _judged_share(q: Quality, figure: str, place: str) -> float:
+    """Surveys are judged with their error, totals and counts of a census without."""
+    return q.covered_seen if figure in _SEEN and place == "provinces" else q.covered
+
+
+def _met(yes: bool) -> str:
+    return "met" if yes else "not met"
