@@ -14,6 +14,7 @@ from sim.evidence.validation.common import SETS
 from sim.evidence.validation.errors import known_errors
 from sim.evidence.validation.left_out import LeftOut, draw, judge, section
 from sim.evidence.validation.orders import orders
+from sim.evidence.validation.paths import births_to_come
 from sim.evidence.validation.services import use
 from sim.evidence.validation.supply import draw_supply, supply
 from sim.evidence.validation.wpp import wpp
@@ -50,6 +51,7 @@ def validation_page(
         base_populations(root, regions, parameters),
         bounds(cases, parameters[NATION]),
         orders(root, parameters),
+        births_to_come(parameters, {r.code: r.name_en for r in regions}),
         backtests(root, regions, parameters),
         section(people),
         use(root, regions, parameters),
