@@ -40,6 +40,6 @@ def squared(rows: Sequence[Sequence[Cell]], width: int = 0, *, behind: bool = Fa
         rest = [c.text for c in row[width:] if c.text and not head]
         if rest:
             cells[-1] = Cell(" ".join([cells[-1].text, *rest]), cells[-1].line, cells[-1].place)
-        gap = [Cell("", cells[0].line, cells[0].place, merged=True)] * (width - len(cells))
+        gap = [Cell("", cells[0].line, cells[0].place)] * (width - len(cells))
         full.append(tuple([*cells, *gap] if head or behind else [*gap, *cells]))
     return Table(tuple(full))

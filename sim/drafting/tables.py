@@ -129,7 +129,8 @@ class _Rows:
         if head.category >= 0 and row[head.category].text:
             self.category = row[head.category].text
         name = self._carried(row, head.name)
-        if not any(row[column.at].text for column in head.values):
+        values = [row[column.at] for column in head.values]
+        if sum(bool(c.text) for c in row) < 2 or not any(c.text or c.merged for c in values):
             self.category = name or next((c.text for c in row if c.text), self.category)
             return
         if len(re.findall(r"[\u4e00-\u9fffA-Za-z]", name)) < 2 and not (self.parent and name):

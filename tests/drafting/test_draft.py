@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import docx
 import paperwork
 import pytest
 
@@ -183,6 +184,36 @@ def test_what_must_be_looked_at_is_flagged(tmp_path: Path, lexicon: Lexicon) -> 
     assert "two values" in said["beds_per_1000"]
     assert {"jump", "check"} & said["gps_per_10000"]
     assert "none" in said[""]
+
+
+def test_two_indicators_as_likely_are_not_sure(tmp_path: Path, lexicon: Lexicon) -> None:
+    text = [paperwork.TITLE, "三、任务", "到2030年，国家卫生县城（乡镇）占比达到30%。"]
+    (row,) = draft(read_document(paperwork.as_text(tmp_path / "t.txt", text=text)), lexicon).proposals
+    assert "close" in row.flags
+    assert not row.sure
+    assert row.others[0].id.startswith("national_health_")
+
+
+def test_merged_cells_of_a_word_table_are_told(tmp_path: Path, lexicon: Lexicon) -> None:
+    """A value and an obligation over two rows: the second row has both, flagged; the value is not sure."""
+    word = docx.Document()
+    word.add_paragraph(paperwork.TITLE)
+    table = word.add_table(rows=3, cols=4)
+    rows_ = (
+        ("指标", "单位", "2030年目标", "属性"),
+        ("住院分娩率", "%", "99", "约束性"),
+        ("孕产妇系统管理率", "%"),
+    )
+    for i, cells in enumerate(rows_):
+        for j, text in enumerate(cells):
+            table.cell(i, j).text = text
+    for column in (2, 3):
+        table.cell(1, column).merge(table.cell(2, column))
+    word.save(str(tmp_path / "t.docx"))
+    first, second = draft(read_document(tmp_path / "t.docx"), lexicon).proposals
+    assert (first.value, first.binding, first.flags, first.sure) == ("99", "binding", (), True)
+    assert (second.value, second.binding, second.sure) == ("99", "binding", False)
+    assert {"merged value", "merged attribute"} <= set(second.flags)
 
 
 def test_a_target_that_is_better_is_not_flagged(tmp_path: Path, lexicon: Lexicon) -> None:

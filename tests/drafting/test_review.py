@@ -13,8 +13,13 @@ import pytest
 from paths import ROOT, read_rows
 from working_folder import run_cli
 
+from sim.drafting import read_document
+from sim.drafting.learn import Example, lexicon_of
 from sim.drafting.review import YES
+from sim.drafting.wording import load_wording
+from sim.evidence import plan_reading
 from sim.plan import load_plan
+from sim.plan.vocabulary import load_vocabulary
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +149,25 @@ def test_another_workbook_is_no_review(folder: Path, tmp_path: Path) -> None:
     assert "has no sheet" in outcome.err
 
 
+def test_a_document_is_scored_by_what_others_teach_alone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two"):
+        arguments = ("--name", name, "--region", "410500", "--all-sure")
+        assert run_cli("plan", "accept", folder / "review.xlsx", *arguments, cwd=folder).code == 0
+    root, document = folder / "parameters", read_document(folder / "plan.docx")
+    examples = [Example(load_plan(root, name), document) for name in ("one", "two")]
+    taught: list[set[str]] = []
+
+    def watched(words: Any, wording: Any, rows: Any, phrases: Any) -> Any:
+        taught.append({r.plan for r in rows})
+        return lexicon_of(words, wording, rows, phrases)
+
+    monkeypatch.setattr(plan_reading, "lexicon_of", watched)
+    plan_reading.score(examples, load_vocabulary(root), load_wording(root))
+    assert taught == [{"two"}, {"one"}]
+
+
 def test_a_plan_is_learnt_from_and_scored(folder: Path) -> None:
     """Two made-up plans: each is read with what the other teaches; a wrong row of the plan is a miss."""
     for name in ("first", "second"):
@@ -163,4 +187,5 @@ def test_a_plan_is_learnt_from_and_scored(folder: Path) -> None:
     assert learnt.code == 0
     synonyms = read_rows(folder / "parameters" / "plans" / "reading" / "synonyms.csv")
     assert {"indicator_id": "life_expectancy", "phrase": "人均期望寿命"} in synonyms
+    assert {"indicator_id": "health_literacy", "phrase": "居民健康素养水平"} in synonyms  # without its city
     assert run_cli("plan", "score", pairs[0], cwd=folder).code == 2
