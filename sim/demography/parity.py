@@ -181,6 +181,7 @@ def cohort_parity(hazards: Floats, multiplier: float | Floats = 1.0) -> Floats:
 def _multiplier(h: Floats, exposed: Floats, tfr: Floats, start: Floats) -> Floats:
     """Solve sum of (1 - exp(-m h)) exposed = tfr for m by draw (Newton; concave in m).
 
+    Each draw stops by itself: how many steps it takes must not hang on who else is in its block.
     Hazards of zero everywhere give zero births whatever the TFR.
     """
     if not h.any():
@@ -191,12 +192,14 @@ def _multiplier(h: Floats, exposed: Floats, tfr: Floats, start: Floats) -> Float
         wrong = f"TFR {tfr[draw]:.3f}, though women of these parities can have {reach[draw]:.3f}"
         raise ParameterError(fault("fertility", wrong, f"lower the TFR (draw {draw})"))
     m = np.where(tfr > 0, start, 0.0)
+    going = tfr > 0
     for _ in range(_NEWTON_STEPS):
         stay = np.exp(-m * h)
         value = ((1 - stay) * exposed).sum(axis=(0, 1)) - tfr
         slope = (h * stay * exposed).sum(axis=(0, 1))
-        m = np.maximum(m - np.where(tfr > 0, value / slope, 0.0), 0.0)
-        if np.abs(value).max() < _EXACT:
+        m = np.where(going, np.maximum(m - value / slope, 0.0), m)
+        going = going & (np.abs(value) >= _EXACT)
+        if not going.any():
             break
     return m
 

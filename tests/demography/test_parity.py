@@ -51,6 +51,16 @@ def test_tfr_is_on_its_path_and_orders_add_up():
     assert path.shares.min() >= 0
 
 
+def test_a_draw_is_the_same_to_the_bit_whoever_stands_beside_it():
+    """Far draws take more steps to their multiplier; that must move nobody else's."""
+    one = np.linspace(1.3, 1.1, 12)[:, None]
+    beside = np.concatenate([one, one * np.array([0.3, 0.6, 0.9, 1.1, 1.2, 1.3, 0.01])], axis=1)
+    beside[::2, 1:] *= 0.5
+    lone, crowd = (project_parity(mixed(), RATES, tfr) for tfr in (np.repeat(one, 8, axis=1), beside))
+    for name in ("asfr", "shares", "multiplier"):
+        np.testing.assert_array_equal(getattr(lone, name)[..., 0], getattr(crowd, name)[..., 0])
+
+
 def test_children_ever_born_of_a_cohort_are_its_births():
     """Births of order 1 and 2 along a cohort are the women who leave parities 0 and 1."""
     path = project_parity(mixed(), RATES, np.full((60, 1), 1.3))
