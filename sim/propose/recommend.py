@@ -67,11 +67,14 @@ class Proposal:
 def recommend(
     case: Case, target: Target, places: int, now: int, pace: float | None, p: float
 ) -> Proposal | None:
-    """The proposal for one indicator and year; None where the model has no such series.
+    """The proposal for one indicator and year; None where the model has no such series or
+    the place nobody whom it is for.
 
     target: of the probe; its figure means nothing.  places: digits that are printed.  now: the year
     of today's level.  pace: growth a year of what is built.  p: the probability asked for.
     """
+    if target.basis and not (case.reading.people(target, target.year) > 0).all():
+        return None  # a district without counties has no ambulances of counties
     found = levels(case, target, now, pace)
     if found is None:
         return None

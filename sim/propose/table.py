@@ -66,6 +66,7 @@ COLUMNS = (
     "reason_en",
     "note",
 )
+_NOTHING = "nobody here whom it is for, or no such series / 本地无该类人口，或模型未覆盖该指标"
 Made = tuple[Listed, int, Proposal | None]
 
 
@@ -111,7 +112,9 @@ def row_of(case: Case, made: Made, region: Region, root: Path, now: int, p: floa
         "province_year": province_year,
     }
     if proposal is None:
-        return out | {"note": "the model has no such series here / 模型未覆盖该指标"}
+        return out | {
+            "note": "nobody here whom it is for, or no such series / 本地无该类人口，或模型未覆盖该指标"
+        }
     floor = in_force(case.floors.get(one.indicator_id, ()), year)
     found, took = proposal.row, proposal.effort
     status = floor.status if floor is not None and proposal.levels.floor is not None else ""
