@@ -152,6 +152,7 @@ def staff_paths(
         working_ages(params),
         multiplicative=np.array([form == "multiplicative" or _is_paced(c) for c in every]),
         goal=goal,
+        net=np.array([_is_paced(c) for c in every]),
         exact=np.array([c not in (following or {}) for c in every]),
     )
     coords = {"year": years.values, "cadre": list(every), "draw": stock.draw.values}
@@ -198,6 +199,7 @@ def run_stock_flow(
     multiplicative: bool | npt.NDArray[np.bool_],
     goal: Floats | None = None,
     exact: bool | npt.NDArray[np.bool_] = False,
+    net: bool | npt.NDArray[np.bool_] = False,
 ) -> StaffPath:
     """Step staff by age through the years.
 
@@ -208,7 +210,8 @@ def run_stock_flow(
     stock, else of the smaller of this and the first; of all cadres, or by cadre.  goal: headcount to
     hold (year, cadre, draw), NaN where a cadre grows by its own rate.  exact: it is held even where
     fewer would leave (a count), of all cadres or by cadre; else a stock shrinks no faster than people
-    leave.  Each year
+    leave.  net: growth is what is left after all who leave (of a growing, young stock fewer than in the
+    base year), of all cadres or by cadre.  Each year
     N(a+1) = N(a) (1 - attrition) W(a+1) / W(a) + entrants, W the share still at work: 1 below the
     retirement age, stay x exp(-leave x years since) above it.
     Returns headcount, entrants, leavers, (year, cadre, draw).
@@ -225,14 +228,20 @@ def run_stock_flow(
     frozen_exit = _survivors(staff, kept, kept, attrition).sum(axis=(1, 2))
     leaving_rate = 1.0 - np.divide(frozen_exit, total, out=np.ones_like(total), where=total > 0)
     fading, of_stock = _fading(half_life, years), np.atleast_1d(multiplicative)[:, None]
-    held = np.atleast_1d(exact)[:, None]
+    held, after = np.atleast_1d(exact)[:, None], np.atleast_1d(net)[:, None]
+    first = kept
     for t in range(1, years):
         now = _at_work(retirement[t], stay, leave, ages)
         survivors = _survivors(staff, kept, now, attrition)
         before = headcount[t - 1]
         reference = np.where(of_stock, before, np.minimum(total, before))
+        leaving = leaving_rate
+        if after.any():  # had the retirement age not moved: what it moves comes on top
+            stayed = _survivors(staff, kept, first, attrition).sum(axis=(1, 2))
+            share = np.divide(stayed, before, out=np.ones_like(before), where=before > 0)
+            leaving = np.where(after, 1.0 - share, leaving_rate)
         own = growth[t] if growth.ndim == 3 else growth
-        wanted = (leaving_rate + own * fading[t]) * reference
+        wanted = (leaving + own * fading[t]) * reference
         if goal is not None:
             there = survivors.sum(axis=(1, 2))
             wanted = np.where(np.isnan(goal[t]), wanted, goal[t] - there)

@@ -105,3 +105,20 @@ def test_the_stage_reads_a_known_path(anyang, inputs):
     per_head = (stock / inputs.population.sum(("sex", "age"))).squeeze()
     assert float(per_head.sel(year=2022)) == pytest.approx(6.5e-3)
     assert float(per_head.sel(year=2021)) == pytest.approx(6.13e-3)
+
+
+def test_a_growth_that_was_estimated_is_net_of_all_who_leave(anyang):
+    """However young a growing stock becomes: with the retirement age held it grows as stated."""
+    growth = {2020: 0.06, 2035: 0.06}
+    known = override(anyang, "supply.doctors_growth", growth, "here")
+    params = Sampler(known, list(YEARS), 1).block([0])
+    held = params["workforce.retirement_age"]
+    params["workforce.retirement_age"] = held.sel(year=2020, drop=True) + 0 * held
+    pace = params["supply.doctors_pace"].values.item()
+    people = _people(0.0)
+    found = staff_paths(counted_staff(people, params).sel(cadre=["doctors"]), ["doctors"], params)
+    rate = np.diff(np.log(found["headcount"].squeeze()))
+    np.testing.assert_allclose(rate, 0.06 + pace, rtol=1e-4)  # who turns 75 leaves besides
+    moving = params | {"workforce.retirement_age": held}
+    later = staff_paths(counted_staff(people, moving).sel(cadre=["doctors"]), ["doctors"], moving)
+    assert float(later["headcount"].squeeze()[-1]) > float(found["headcount"].squeeze()[-1])
