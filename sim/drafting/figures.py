@@ -192,8 +192,8 @@ def _counts(text: str, match: re.Match[str]) -> bool:
         return False
     if _NOT_BEFORE.search(before) or (_DATE.match(after) and not _years_long(before, match, after)):
         return False
-    if re.fullmatch(r"(19|20)\d\d", match["low"]) and (
-        match["high"] or re.match(r"\s*[-—–~至]|\s*）|\s*\)|\s*年", after) or re.search(r"[（(]\s*$", before)
+    if re.fullmatch(r"(19|20)\d\d", match["low"]) and not re.match(
+        r"\s*[张人名个家所例台辆元万余多处件项例床]", after
     ):
         return False
     if _GRADE.match(after) or _AGE.match(after) or (_AGE_NAME.match(after) and not _of_life(before)):
