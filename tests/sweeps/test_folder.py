@@ -156,10 +156,18 @@ def test_the_terminal_speaks_both_languages(swept):
     assert "床位供给与需求之比 [beds_ratio.total@2025]   (变动幅度)" in zh
     assert "Beds per 1000 population: enough" in en
     assert "inpatient.base_occupancy" in zh
-    assert "个因素不影响该结果" in zh
-    assert "factors do not move it" in en
+    assert "    1个因素不影响该结果" in zh
+    assert "    1 factor does not move it" in en
     assert "births (male) / births (female)" in en
     assert "出生人数（男） / 出生人数（女）" in zh
+
+
+def test_the_terminal_counts_what_does_not_move_it(setup: Setup, tmp_path: Path):
+    still = ["workforce.nurses_per_bed=x0.9:x1.1", "inpatient.icu_alos=5:7"]
+    plan = sweeps.plan_sweep(setup, over=["inpatient.base_occupancy", *still], of=["beds_ratio.total@2025"])
+    folder = sweeps.sweep(plan, tmp_path, charts=False)
+    assert list(table(folder, "en"))[-1] == "    2 factors do not move it"
+    assert list(table(folder, "zh"))[-1] == "    2个因素不影响该结果"
 
 
 def test_the_first_scenario_alone_is_swept_unless_others_are_named(
