@@ -42,7 +42,9 @@ class Modelled:
             kind: calibration.use_by_rates(lived, births, self.params, counted=kind == "counted")
             for kind in ("normal", "counted")
         }
-        self.beds = float(self.params["supply.beds_base"] * done["population"].isel(year=0, draw=0).sum())
+        beds = self.params["supply.beds_base"]
+        beds = beds.isel(year=0) if "year" in beds.dims else beds  # counts by year: that of the base year
+        self.beds = float(beds * done["population"].isel(year=0, draw=0).sum())
         earlier = self._census(root)
         if earlier is not None:
             self._add_past(parameters, earlier, done["population"].isel(year=0, draw=0, drop=True))
