@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sim.errors import ConfigError, fault
@@ -60,6 +61,11 @@ def read_place(
     nation = own if region.code == NATION else national_censuses(folder)
     province = own if region.province == region.code else province_censuses(folder, region)
     return derive(parameters, Tables(own, nation, province), str(folder / region.folder))
+
+
+def read_as_made(root: Path, region: Region, sets: Sequence[str]) -> dict[str, Parameter]:
+    """The parameters that a place would have without its folder: from the censuses and the levels above."""
+    return _without_folder(root, replace(region, folder=LACKING), sets, list_regions(root), None)
 
 
 def _without_folder(

@@ -50,6 +50,7 @@ def test_page_holds_every_section(monkeypatch):
         "Births by order",
         "Backtests",
         "Places left out",
+        "Places without a folder",
         "Use of care",
         "Known errors",
     ):

@@ -7,6 +7,7 @@ from pathlib import Path
 from sim.config import find_root
 from sim.errors import ConfigError, fault
 from sim.evidence.supply_reliability import forecasts
+from sim.evidence.validation.any_place import any_place
 from sim.evidence.validation.backtests import backtests
 from sim.evidence.validation.bases import base_populations, life_tables
 from sim.evidence.validation.bounds import bounds
@@ -54,6 +55,7 @@ def validation_page(
         births_to_come(parameters, {r.code: r.name_en for r in regions}),
         backtests(root, regions, parameters),
         section(people),
+        any_place(root, regions, parameters),
         use(root, regions, parameters),
         supply(foretold),
         known_errors(),
