@@ -135,11 +135,11 @@ def method(m: Material) -> list[Block]:
             label("局限。", "Limits. ", lang),
             label(
                 "不含路程与可及半径，不含费用测算，不含传染病传播模型（疫情按给定波次）；"
-                "跨地区就医计为净流入。下表列出的判断假设"
+                "跨地区就医计为净流入。判断假设"
                 "一经本地核实，结论的把握即可提高。",
                 "There are no travel times, no costs and no transmission of disease (an epidemic is a stated "
                 "wave); patients across the border "
-                "enter as one net flow. Each assumption below that is counted here makes the verdicts surer.",
+                "enter as one net flow. Each assumption that is counted here makes the verdicts surer.",
                 lang,
             ),
         ),

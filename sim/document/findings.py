@@ -239,7 +239,7 @@ def revised(m: Material) -> list[Block]:
                 ),
                 figure(float(best["proposed"] or best["revised"])) + joint,
                 label(*BOUNDS.get(best["bound"], ("", "")), lang) or NONE,
-                _whole(best["count_p50"]) + unit(units, lang),
+                _whole(best["count_p50"]) + label("", " ", lang) + unit(units, lang),
                 _whole(best["per_year"]),
             )
         )

@@ -42,7 +42,7 @@ def people_and_resources(m: Material, pictures: Pictures) -> list[Block]:
         blocks += pictures.picture(
             f"demand_{first}",
             "demand",
-            label(f"{name}需求、供给与规划目标", f"{name}: need, supply and plan", lang),
+            _demand_caption(m, name),
         )
         said = drivers_text(m, first)
         if said:
@@ -50,6 +50,12 @@ def people_and_resources(m: Material, pictures: Pictures) -> list[Block]:
     blocks += _by_scenario(m)
     blocks += _by_region(m)
     return blocks
+
+
+def _demand_caption(m: Material, name: str) -> str:
+    if not m.judged:
+        return label(f"{name}需求与供给", f"{name}: need and supply", m.lang)
+    return label(f"{name}需求、供给与规划目标", f"{name}: need, supply and plan", m.lang)
 
 
 def _people_text(m: Material) -> str:
@@ -192,7 +198,7 @@ def _resource_table(m: Material) -> Table:
         f"Note: medians, in brackets the 80 % band; gap: supply by trend in {last} less need, minus: short.",
         lang,
     )
-    widths = (30, 9, *(14 for _ in years[:-1]), 36, 15, 14)
+    widths = (28, 11, *(14 for _ in years[:-1]), 36, 15, 14)
     caption = label("各类卫生资源需求与趋势供给", "Need and supply by trend", lang)
     return Table("resources", caption, heads, body, widths, frozenset(range(2, len(heads))), note)
 

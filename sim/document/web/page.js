@@ -131,7 +131,7 @@
       for (const x of rows) if (x.year === D.years[j]) out.push([W.target, number(x.count) + " " + item().unit + " " + x.by_use]);
       return lines(D.years[j], out);
     };
-    $("main-title").textContent = item().name + (item().series.people ? "" : " · " + W.main);
+    $("main-title").textContent = item().name + (item().series.people ? "" : " · " + (D.rows.length ? W.main : W.need + " / " + W.supply));
     draw("main", option);
   }
   function mark() {
