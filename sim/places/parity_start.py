@@ -8,7 +8,7 @@
    between them and fading out below; above the last it goes down to that of the cohorts before.
 3. Children ever born of women of 15-64 as the place's census counted them: the odds of going on from
    one child to two, and from two to three, are multiplied by one factor, alike at every age; those
-   of a first child too where that alone cannot be few enough.
+   of a first child too where that alone cannot meet it.
 """
 
 from __future__ import annotations
@@ -159,8 +159,8 @@ def meet_children(shares: Floats, children: float, women: Floats, many: float) -
     """Parities (age, parity) at which women of 15-64 bore as many children as counted.
 
     children: mean per woman.  women: by single age (age,).  many: mean children of those with three
-    or more.  Where fewer were counted than if no mother had gone on, the odds of a first child are
-    moved too: more women than published for the nation stayed childless there.
+    or more.  Where fewer were counted than if no mother had gone on, or more than if all had, the odds
+    of a first child are moved too: more or fewer women than in the nation stayed childless there.
     Raises ParameterError where no odds give that mean.
     """
     born = np.array([0.0, 1.0, 2.0, many])
@@ -170,12 +170,8 @@ def meet_children(shares: Floats, children: float, women: Floats, many: float) -
         return float(weight @ (shift_odds(shares, log, log)[ASKED] @ born)) - children
 
     low, high = float(np.log(_NO_FACTOR)), -float(np.log(_NO_FACTOR))
-    if misfit(low) > 0:
+    if misfit(low) > 0 or misfit(high) < 0:
         return _all_odds(shares, children, weight, born)
-    if misfit(high) < 0:
-        least, most = (misfit(end) + children for end in (low, high))
-        wrong = f"{children:g} per woman, though {least:.2f} to {most:.2f} can be"
-        raise ParameterError(fault("fertility.children_ever_born", wrong, "the census's mean"))
     log = float(brentq(misfit, low, high, xtol=1e-14))
     return shift_odds(shares, log, log)
 
@@ -193,11 +189,12 @@ def _all_odds(shares: Floats, children: float, weight: Floats, born: Floats) -> 
     def misfit(log: float) -> float:
         return float(weight @ (moved(log)[ASKED] @ born)) - children
 
-    low = float(np.log(_NO_FACTOR))
-    if misfit(low) > 0:
-        wrong = f"{children:g} per woman, though {misfit(low) + children:.2f} is the least"
+    low, high = float(np.log(_NO_FACTOR)), -float(np.log(_NO_FACTOR))
+    if misfit(low) > 0 or misfit(high) < 0:
+        least, most = (misfit(end) + children for end in (low, high))
+        wrong = f"{children:g} per woman, though {least:.2f} to {most:.2f} can be"
         raise ParameterError(fault("fertility.children_ever_born", wrong, "the census's mean"))
-    return moved(float(brentq(misfit, low, 0.0, xtol=1e-14)))
+    return moved(float(brentq(misfit, low, high, xtol=1e-14)))
 
 
 def mean_of_many(fourth: float) -> float:
