@@ -10,6 +10,7 @@ from sim.adequacy.series import median
 from sim.adequacy.standing import Standing, meets
 from sim.adequacy.verdict import Thresholds, judge
 from sim.arrays import Floats
+from sim.catalogue.words import unit
 from sim.draws import mean_probability_mcse, probability_mcse, quantile_mcse, quantiles, sampled
 from sim.plan.targets import Target
 from sim.saved.row import Row
@@ -102,9 +103,10 @@ def _capacity(standing: Standing, row: Row) -> None:
     row.required_count_p50 = median(standing.load)
     row.available_count_p50 = median(standing.available)
     row.say(
-        f"means {row.required_count_p50:,.0f} people or events a year; staff and services can carry "
+        f"means {row.required_count_p50:,.0f} people or events a year; capacity comes to "
         f"{row.capacity_p50:.4g} {row.unit} / "
-        f"意味着每年{row.required_count_p50:,.0f}人（次）；现有人力和服务能力可承担{row.capacity_p50:.4g}"
+        f"意味着每年{row.required_count_p50:,.0f}人（次）；"
+        f"现有能力可承担{row.capacity_p50:.4g}{unit(row.unit, 'zh')}"
     )
 
 

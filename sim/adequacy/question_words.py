@@ -12,7 +12,7 @@ from sim.plan.needs import Need
 def reason(need: Need, mid: float, supplied: bool, norm: float | None) -> str:
     """The reason of a row in both languages; mid and norm in its unit."""
     unit, text = need.unit, f"{mid:,.0f}" if abs(mid) >= 1000 else f"{mid:.4g}"
-    name = {"%": "%", "count": ""}.get(unit.name, f" {unit.name}")
+    name = {"%": "%", "count": "", "hour": " hours"}.get(unit.name, f" {unit.name}")
     said = ("the need is", "需求为") if need.kind == "need" else ("the projection is", "预测为")
     parts = [
         (

@@ -50,9 +50,9 @@ def newborn_beds(births: xr.DataArray, births_by_age: xr.DataArray, params: Para
     `maternity.newborn_beds` is the ratio of the base year's mothers, so the mix counts from there.
     """
     _check_births(births)
-    weight = 1.0 + (params["maternity.high_risk_bed_ratio"] - 1.0) * (
-        high_risk_births(births_by_age, params) / births_by_age.sum("age", skipna=False)
-    )
+    born = births_by_age.sum("age", skipna=False)
+    high_risk = high_risk_births(births_by_age, params) / born.where(born != 0, 1.0)  # nobody born: none
+    weight = 1.0 + (params["maternity.high_risk_bed_ratio"] - 1.0) * high_risk
     return births.sum("sex", skipna=False) * params["maternity.newborn_beds"] * weight / weight.isel(year=0)
 
 

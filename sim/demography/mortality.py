@@ -175,7 +175,8 @@ def _shifted(mx: Floats, shift: Floats, b: Floats, method: str, out: Floats | No
     dead = _dead_by_age(mx)  # 1 - l(x), of exact ages 0..open
     blend = np.add(1.0 - dead[:, None], dead[:, None] * c)  # l + (1 - l) c
     # q' = 1 - l'(x+1)/l'(x) = q c / blend(x+1); m'/m = (q'/q) (1 - (1-a) q) / (1 - (1-a) q')
-    q = np.diff(dead) / (1.0 - dead[:-1])
+    alive = 1.0 - dead[:-1]
+    q = np.divide(np.diff(dead), alive, out=np.ones_like(alive), where=alive > 0)  # nobody left: all die
     late = np.where(q > 0, 1.0 - np.divide(q, mx[:-1], out=np.ones_like(q), where=mx[:-1] > 0), 0.0)
     # late = (1 - a) q: the part of the year that those who die do not live
     np.divide(c, blend[1:], out=rates[:-1])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import xarray as xr
 
+from sim import demography
 from sim.config import Experiment
-from sim.errors import fault
-from sim.params import Parameter
+from sim.errors import BalanceError, ParameterError, fault
+from sim.params import Parameter, central
 from sim.plan import Plan
+from sim.run import pipeline
 from sim.schema import SEXES
 
 _DIALS = ("fertility.tfr_change", "fertility.birth_support", "mortality.e0_change")
@@ -19,7 +21,7 @@ _DIALS = ("fertility.tfr_change", "fertility.birth_support", "mortality.e0_chang
 def people_faults(parameters: Mapping[str, Parameter], name: str) -> list[str]:
     """What is wrong with the people from whom a projection starts."""
     parameter = parameters[name]
-    place = f"{parameter.file}: {name.rpartition('.')[2]}"
+    place = f"{parameter.file}: {name}"
     people: xr.DataArray = parameter.data
     if set(people.dims) != {"sex", "age"}:
         wrong = f"dims {sorted(map(str, people.dims))}"
@@ -52,6 +54,42 @@ def rate_faults(parameters: Mapping[str, Parameter]) -> list[str]:
             wrong = f"{name}: 0 at every age"
             faults.append(fault(str(parameters[name].file), wrong, "a rate above 0 at some age"))
     return faults
+
+
+def entry_faults(parameters: Mapping[str, Parameter]) -> list[str]:
+    """Cadres whose entrants are of no age at which the table of ages has staff."""
+    share = parameters["workforce.age_share"].data
+    staff = share.age.values[(share > 0).any([d for d in share.dims if d != "age"]).values]
+    width = float(parameters["workforce.entry_width"].data)
+    middle = parameters["workforce.entry_age"]
+    return [
+        fault(
+            f"{middle.file}: workforce.entry_age",
+            f"{float(age):g} (cadre={age.cadre.item()}), workforce.entry_width {width:g}",
+            f"an age of staff within it, {staff[0]} to {staff[-1]}",
+        )
+        for age in middle.data
+        if not (np.abs(staff - float(age)) <= width).any()
+    ]
+
+
+def path_faults(parameters: Mapping[str, Parameter], years: Sequence[int]) -> list[str]:
+    """What demography refuses on its central path, with what was set of it."""
+    try:
+        state = xr.Dataset(coords={"year": list(years), "draw": [0]})
+        pipeline.step(demography, state, central(parameters, years))
+    except (ParameterError, BalanceError) as error:
+        named = [n for n in demography.PARAMETERS if n in parameters and parameters[n].changed]
+        set_here = f"; set were {', '.join(named)}" if named else ""
+        return [f"{line}{set_here}" for line in str(error).splitlines()]
+    return []
+
+
+def input_faults(parameters: Mapping[str, Parameter], years: Sequence[int]) -> list[str]:
+    """What parameters that are each within their limits rule out together, before a run."""
+    faults = [*people_faults(parameters, "population.base"), *rate_faults(parameters)]
+    faults += entry_faults(parameters)
+    return faults or path_faults(parameters, years)
 
 
 def horizon_faults(experiment: Experiment, plan: Plan, place: str) -> list[str]:

@@ -20,7 +20,7 @@ from sim.plan.needs import misread as misread_needs
 from sim.plan.targets import PlanTarget, plan_targets
 from sim.plan.tests import TestRule, load_rules, misread, tests_table
 from sim.run import pipeline
-from sim.run.possible import counted_faults, horizon_faults, people_faults, rate_faults
+from sim.run.possible import counted_faults, horizon_faults, input_faults
 from sim.schema import OPEN_LABELS, kept_labels
 from sim.textfile import did_you_mean
 
@@ -276,10 +276,10 @@ def _check_case(parameters: Mapping[str, Parameter], setup: Setup) -> None:
     )
     pipeline.check_parameters(parameters, place)
     raise_all(ParameterError, role_faults(setup.root / "parameters", parameters.keys()))
-    raise_all(ParameterError, [*people_faults(parameters, BASE), *rate_faults(parameters)])
     base, counted = setup.experiment.years.base, parameters[BASE].record.year
     if counted != base:
         wrong = f"base {base}, but the base population is of {counted}"
         raise ParameterError(fault(f"{place}: years", wrong, f"write base: {counted}"))
     thresholds(parameters)
+    raise_all(ParameterError, input_faults(parameters, setup.years))
     Sampler(parameters, setup.years, setup.experiment.draws.seed)

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from paths import ROOT
 from place import place
 
-from sim.errors import SimError
+from sim.errors import ParameterError, SimError
 from sim.params import override
 from sim.run.possible import counted_faults
 from sim.run.setup import set_up
@@ -158,3 +159,16 @@ def test_a_scenario_of_counted_years_is_refused(changes, message):
         later = override(later, name, value, "test")
     later = override(later, "fertility.three_child_start", 2026, "test")
     assert not counted_faults(later, own, "scenarios.x")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("mortality.mx", 2, r"e0: female \| 77.83 years is not reached.*; set were mortality.mx"),
+        ("migration.level", -10_000_000, r"more people leave in 20.*; set were migration.level"),
+        ("workforce.entry_age", 80, r"workforce.entry_age \| 80 \(cadre=doctors\).*an age of staff within"),
+    ],
+)
+def test_what_the_central_path_cannot_be_is_refused_before_the_run(name: str, value: float, text: str):
+    with pytest.raises(ParameterError, match=text):
+        set_up(ROOT / "experiments" / "anyang_14fyp.yaml", settings=[(name, value)], scenarios=["reference"])
