@@ -121,8 +121,10 @@ def reference_tfr(params: Mapping[str, xr.DataArray], years: Integers, draws: in
     wpp = over_years(params["fertility.tfr"], years, draws)
     method = str(params["fertility.reference_path"].item())
     refuse(choice_faults("fertility.reference_path", method, ("counted", "wpp")))
+    if method == "wpp":
+        return wpp
     counted, marriages = (_by_year(params[f"fertility.{n}"]) for n in ("tfr_counted", "marriages"))
-    if method == "wpp" or not counted:
+    if not counted:
         return wpp
     refuse(positive_faults("fertility.marriages", np.array([*marriages.values()])))
     effect = np.atleast_1d(params["fertility.marriage_effect"].values)

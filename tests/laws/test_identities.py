@@ -64,6 +64,8 @@ def test_factors_of_one_and_amounts_of_nothing(place: str, form: dict[str, Any])
 def test_those_of_a_label_too(form: dict[str, Any]):
     for parameter in own("national"):
         for dim in parameter.record.dims:
+            if dim == "year":
+                continue  # a year is no label of a setting
             label = str(parameter.data[dim].values[-1])
             name = f"{parameter.name}.{label}"
             new = override({parameter.name: parameter}, name, form, "here")[parameter.name]

@@ -259,8 +259,16 @@ DEMOGRAPHY = (
     ),
     (lambda: over_years(xr.DataArray([1.0], {"sex": ["male"]}, ("sex",)), YEARS, 1), "dims"),
     (
-        lambda: tfr_path({k: xr.DataArray(NAN) for k in _TFR}, YEARS, 1),
+        lambda: tfr_path({k: xr.DataArray(NAN) for k in _TFR} | _WPP, YEARS, 1),
         "fertility.tfr: year=0, draw=0 . not finite",
+    ),
+    (
+        lambda: tfr_path(_COUNTED | {"fertility.reference_path": xr.DataArray("count")}, YEARS, 1),
+        "fertility.reference_path . 'count' unknown",
+    ),
+    (
+        lambda: tfr_path(_COUNTED | {"fertility.marriages": _counted(0.0)}, YEARS, 1),
+        "fertility.marriages: axis 0=0 . not above 0",
     ),
     (lambda: migration.rogers_castro(AGE, {"a1": 1.0}), "rogers_castro . parameters"),
     (lambda: migration.rogers_castro(AGE, migration.STANDARD | {"c": NAN}), "not finite"),
@@ -316,6 +324,18 @@ DEMOGRAPHY = (
     ),
 )
 _TFR = tuple(f"fertility.{n}" for n in ("tfr", "tfr_error", "tfr_ratio", "tfr_change", "tfr_floor"))
+_WPP = {"fertility.reference_path": xr.DataArray("wpp")}
+
+
+def _counted(value):
+    return xr.DataArray([value], {"at_year": [2020]}, ("at_year",))
+
+
+_COUNTED = {k: xr.DataArray(1.0) for k in (*_TFR, "fertility.marriage_effect", "fertility.return")} | {
+    "fertility.reference_path": xr.DataArray("counted"),
+    "fertility.tfr_counted": _counted(1.2),
+    "fertility.marriages": _counted(8.0),
+}
 
 
 def _base():

@@ -148,7 +148,7 @@ def test_a_stricter_figure_in_the_document_moves_its_row_the_same_way(run: PlanR
                 assert row.p_enough >= old.p_enough if more else row.p_enough <= old.p_enough, _key(row)
                 moved += row.p_enough != old.p_enough
             if row.p_reached is not None and old.p_reached is not None:
-                laxer = larger == (old.sense in ("<", "<="))
+                laxer = larger == (old.held.sense in ("<", "<="))
                 assert row.p_reached >= old.p_reached if laxer else row.p_reached <= old.p_reached, _key(row)
                 moved += row.p_reached != old.p_reached
     assert moved > 3
