@@ -11,13 +11,13 @@ from paths import ROOT, read_rows
 
 from sim.adequacy import quantiles
 from sim.evidence.answers import Answers, asked, expected, given, of_plan, with_test
-from sim.plan import load_plan
+from sim.plan import list_plans, load_plan
 from sim.plan.needs import is_need, needs_of
 from sim.report import adequacy_text
 from sim.saved import row as rows_file
 from sim.saved import rows_of
 
-PLANS = sorted(p.parent.name for p in (ROOT / "parameters" / "plans").glob("*/plan.yaml"))
+PLANS = list_plans(ROOT / "parameters")
 
 # (plan, question) marked `yes` that nothing answers, with the reason that the page must list
 LEFT_OPEN: dict[tuple[str, str], str] = {}
