@@ -92,6 +92,7 @@ HEADS: Final[dict[str, Pair]] = {
     "title_zh": ("来源", "source (Chinese)"),
     "title_en": ("来源", "source"),
     "publisher": ("发布单位", "publisher"),
+    "publisher_zh": ("发布单位", "publisher (Chinese)"),
     "url": ("网址", "address"),
     "locator": ("所在位置", "where in it"),
     "changed": ("改动", "changed"),

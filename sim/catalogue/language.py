@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
+
+# Words that say where in a document something stands; what else a locator says stays as it is written.
+_LOCATORS = (
+    (re.compile(r"\bmain indicator table\b"), "主要指标表"),
+    (re.compile(r"\bsec (\d[\d.]*)"), r"第\1节"),
+    (re.compile(r"\bitem (\d+)"), r"第\1项"),
+    (re.compile(r"\bbox (\d+)"), r"专栏\1"),
+    (re.compile(r"\b(?:page|p\.) ?(\d+)"), r"第\1页"),
+    (re.compile(r"\btables ([A-Z]?\d[\d-]*) and ([A-Z]?\d[\d-]*)"), r"表\1、\2"),
+    (re.compile(r"\btables ([A-Z]?\d[\d-]*) to ([A-Z]?\d[\d-]*)"), r"表\1至\2"),
+    (re.compile(r"\btables? ([A-Z]?\d[\d-]*)"), r"表\1"),
+    (re.compile(r"\bsheet (\S+)"), r"工作表\1"),
+)
 
 
 def label(zh: str, en: str, lang: Lang) -> str:
@@ -23,3 +37,12 @@ def said(text: str, lang: Lang) -> str:
         return "; ".join(before or after for before, _, after in pairs)
     chinese = [after for _, slash, after in pairs if slash or not after.isascii()]
     return "；".join(chinese) or text
+
+
+def located(text: str, lang: Lang) -> str:
+    """Where in a document something stands, its common words (table, page, section) in the language."""
+    if lang == "en":
+        return text
+    for words, chinese in _LOCATORS:
+        text = words.sub(chinese, text)
+    return text

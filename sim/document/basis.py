@@ -220,8 +220,8 @@ def _sources(m: Material, cited: list[Line]) -> list[Block]:
 def source_text(line: Line, lang: Lang) -> str:
     """A source as a list has it: title, publisher, address."""
     title = (line["title_zh"] if lang == "zh" else "") or line["title_en"]
-    joint = label("，", ", ", lang)
-    return joint.join(part for part in (title, line["publisher"], line["url"]) if part)
+    publisher = (line.get("publisher_zh", "") if lang == "zh" else "") or line["publisher"]
+    return label("，", ", ", lang).join(part for part in (title, publisher, line["url"]) if part)
 
 
 def value_text(line: Line, lang: Lang) -> str:

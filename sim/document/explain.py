@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.catalogue import cadres
-from sim.catalogue.language import Lang, label, said
+from sim.catalogue.language import Lang, label, located, said
 from sim.catalogue.words import DRIVERS, unit, word
 from sim.document.basis import range_text, source_text, value_text
 from sim.document.findings import NONE
@@ -98,7 +98,7 @@ def _tree(m: Material, row: Row) -> Node:
     root = Node(f"{asked(row, lang)} | {m.place}, {m.scenario_name}")
     root.below.append(Node(label("结论：", "Verdict: ", lang) + judgement(row, lang), _thresholds(m)))
     if row.location:
-        root.below.append(Node(label("规划出处：", "In the plan: ", lang) + row.location))
+        root.below.append(Node(label("规划出处：", "In the plan: ", lang) + located(row.location, lang)))
     if row.held is not None and row.available_count_p50 is not None:
         root.below.append(_plan(m, row))
     if f"{row.variable}_required" in m.run.results and row.need is not None:
@@ -220,7 +220,9 @@ def _parameter(m: Material, name: str, swing: float | None = None) -> Node:
     parts.append(label(*EVIDENCE.get(line["evidence"], ("", "")), lang) + f" ({line['quality']})")
     if line["changed"]:
         parts.append(label("改动：", "changed: ", lang) + line["changed"])
-    source = f"{source_text(line, lang)}" + (f", {line['locator']}" if line["locator"] else "")
+    source = f"{source_text(line, lang)}" + (
+        label("，", ", ", lang) + located(line["locator"], lang) if line["locator"] else ""
+    )
     return Node(label("；", "; ", lang).join(parts), [Node(label("来源：", "source: ", lang) + source)])
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim import saved
-from sim.catalogue.language import Lang, label
+from sim.catalogue.language import Lang, label, located
 from sim.catalogue.verdicts import JUDGED, VERDICTS
 from sim.catalogue.words import unit
 from sim.charts.demand import resource_name, resources
@@ -103,7 +103,7 @@ def _row(m: Material, row: Row) -> dict[str, Any]:
         "factor": _short(row.unit_factor),
         "unit": unit(row.unit, lang),
         "grade": row.grade,
-        "where": row.location,
+        "where": located(row.location, lang),
         "rests": _RESTS.findall(row.rests_on),
     }
 

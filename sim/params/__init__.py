@@ -3,15 +3,17 @@
 from sim.params.conflicts import conflicts
 from sim.params.override import override
 from sim.params.paths import resolve
-from sim.params.read import read_file, read_set, read_sets, read_sources
+from sim.params.read import read_file, read_set, read_sets
 from sim.params.record import Parameter, Range, Record
 from sim.params.sample import Sampler, central
+from sim.params.sources import Source, read_sources
 
 __all__ = [
     "Parameter",
     "Range",
     "Record",
     "Sampler",
+    "Source",
     "central",
     "conflicts",
     "override",

@@ -20,6 +20,7 @@ from sim.params.catalogue import Catalogue, read_catalogue
 from sim.params.checks import check, check_labels
 from sim.params.follow import taken_over
 from sim.params.record import Parameter, Record
+from sim.params.sources import Source, read_sources
 from sim.params.table import read_table
 from sim.params.units import unit
 from sim.schema import AGES
@@ -103,31 +104,6 @@ def read_file(path: Path, root: Path | None = None) -> dict[str, Parameter]:
     return found
 
 
-def read_sources(root: Path, faults: list[str]) -> dict[str, dict[str, Any]]:
-    """The source list: sources.yaml and every file of sources/, merged; ids are unique."""
-    merged: dict[str, dict[str, Any]] = {}
-    allowed = {"title", "title_zh", "publisher", "url", "doi", "year", "licence", "note", "attribution"}
-    single = root / "sources.yaml"
-    files = ([single] if single.is_file() else []) + sorted((root / "sources").glob("*.yaml"))
-    for path in files:
-        try:
-            content = read_yaml(path)
-        except ConfigError as error:
-            faults.append(str(error))
-            continue
-        for key, entry in content.items() if isinstance(content, dict) else ():
-            if key in merged:
-                faults.append(fault(f"{path}: {key}", "source id stands twice", "rename one"))
-            if not isinstance(entry, dict) or "title" not in entry:
-                faults.append(fault(f"{path}: {key}", "a source wants a title", "add title: ..."))
-                continue
-            for field in sorted(set(entry) - allowed):
-                remedy = did_you_mean(field, sorted(allowed))
-                faults.append(fault(f"{path}: {key}.{field}", "unknown key", remedy))
-            merged[key] = entry
-    return merged
-
-
 def content(*folders: Path) -> str:
     """Hash of the files in some folders (not below them), names and bytes."""
     digest = hashlib.sha256()
@@ -159,14 +135,14 @@ def _kept_folder(
 
 
 @lru_cache(maxsize=_FOLDERS_KEPT)
-def _shared(root: Path, _content: str) -> tuple[dict[str, dict[str, Any]], Catalogue, tuple[str, ...]]:
+def _shared(root: Path, _content: str) -> tuple[dict[str, Source], Catalogue, tuple[str, ...]]:
     """Sources and catalogue of a folder `parameters`, and what is wrong with them."""
     faults: list[str] = []
     return read_sources(root, faults), read_catalogue(root, faults), tuple(faults)
 
 
 def _read_folder(
-    folder: Path, sources: dict[str, dict[str, Any]] | None, catalogue: Catalogue, faults: list[str]
+    folder: Path, sources: dict[str, Source] | None, catalogue: Catalogue, faults: list[str]
 ) -> list[Parameter]:
     found: list[Parameter] = []
     for path in sorted(folder.glob("*.yaml")):
@@ -176,7 +152,7 @@ def _read_folder(
 
 
 def _read_file(
-    path: Path, sources: dict[str, dict[str, Any]] | None, catalogue: Catalogue, faults: list[str]
+    path: Path, sources: dict[str, Source] | None, catalogue: Catalogue, faults: list[str]
 ) -> list[Parameter]:
     try:
         content = read_yaml(path)

@@ -18,7 +18,7 @@ import xlsxwriter
 
 from sim import saved
 from sim.catalogue.columns import HEADS, Pair
-from sim.catalogue.language import Lang, label
+from sim.catalogue.language import Lang, label, located
 from sim.catalogue.verdicts import VERDICTS
 from sim.catalogue.words import Titles
 from sim.report.cells import cell_text
@@ -47,6 +47,7 @@ WIDTHS = {
     "title_zh": 44,
     "title_en": 44,
     "publisher": 26,
+    "publisher_zh": 26,
     "url": 30,
     "changed": 26,
     "message_zh": 90,
@@ -203,7 +204,7 @@ _OF_PARAMETERS = (
     "evidence",
     "quality",
     "title_zh|title_en",
-    "publisher",
+    "publisher_zh|publisher",
     "url",
     "locator",
     "changed",
@@ -226,7 +227,8 @@ def _chosen(path: Path, columns: Sequence[str], lang: Lang) -> tuple[list[str], 
     names = [zh if lang == "zh" or not en else en for zh, en in pairs]
     found = list(csv_rows(path))
     body = (
-        [row[n] or (row[en] if en else "") for n, (_, en) in zip(names, pairs, strict=True)] for row in found
+        [row.get(n, "") or (row[en] if en else "") for n, (_, en) in zip(names, pairs, strict=True)]
+        for row in found
     )
     return names, iter(body)
 
@@ -244,6 +246,8 @@ def _text(row: Row, column: str, lang: Lang) -> str:
     if column == "on_the_line" and row.on_the_line:
         words = (VERDICTS[name].text(lang) for name in row.on_the_line.split())
         return f"{ON_LINE} " + label("、", ", ", lang).join(words)
+    if column == "location":
+        return located(row.location, lang)
     return str(printed(row)[column])
 
 

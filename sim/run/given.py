@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.adequacy.case import evidence_of
-from sim.params import Parameter, Sampler, read_sources
+from sim.params import Parameter, Sampler, Source, read_sources
 from sim.params.units import unit
 from sim.plan.audit import audit, audit_table
 from sim.run.cases import local
@@ -40,6 +40,7 @@ COLUMNS = (
     "source",
     "title_zh",
     "title_en",
+    "publisher_zh",
     "publisher",
     "url",
     "locator",
@@ -103,10 +104,10 @@ def _same(one: Parameter | None, other: Parameter) -> bool:
 
 
 def _row(
-    parameter: Parameter, sampler: Sampler, sources: Mapping[str, Mapping[str, Any]], *, here: bool
+    parameter: Parameter, sampler: Sampler, sources: Mapping[str, Source], *, here: bool
 ) -> dict[str, Any]:
     record = parameter.record
-    source = sources.get(record.source, {})
+    source = sources[record.source]
     low, high, scale = _spread(parameter, sampler)
     return {
         "parameter": parameter.name,
@@ -123,10 +124,11 @@ def _row(
         "quality": record.quality,
         "evidence": evidence_of(record, here=here),
         "source": record.source,
-        "title_zh": source.get("title_zh", ""),
-        "title_en": source.get("title", ""),
-        "publisher": source.get("publisher", ""),
-        "url": source.get("url", "") or source.get("doi", ""),
+        "title_zh": source.title.zh,
+        "title_en": source.title.en,
+        "publisher_zh": source.publisher_in("zh"),
+        "publisher": source.publisher_in("en"),
+        "url": source.url or source.doi,
         "locator": record.locator,
         "changed": parameter.changed,
         "hash": _hash(parameter),

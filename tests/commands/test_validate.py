@@ -36,7 +36,8 @@ def cells(value: str = "1") -> str:
 def told(tmp_path: Path) -> Callable[..., list[str]]:
     """Function: a parameter file (and its table) -> its faults, places shortened."""
     (tmp_path / "parameters" / "national").mkdir(parents=True)
-    (tmp_path / "parameters" / "sources.yaml").write_text("census_2020: {title: Census}\n")
+    listed = "census_2020: {title: {zh: 普查, en: Census}}\n"
+    (tmp_path / "parameters" / "sources.yaml").write_text(listed, encoding="utf-8")
     folder = tmp_path / "parameters" / "national"
 
     def check(text: str, table: str | None = None) -> list[str]:

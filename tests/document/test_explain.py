@@ -45,7 +45,8 @@ def test_every_parameter_has_its_value_evidence_and_source(small_run: Path):
         row = given[name[1]]
         assert row["name_zh"] in leaf.text
         assert f"({row['quality']})" in leaf.text
-        assert (row["title_zh"] or row["title_en"]) in leaf.below[0].text
+        assert row["title_zh"] in leaf.below[0].text
+        assert row["publisher_zh"] in leaf.below[0].text
 
 
 def test_the_need_is_the_series_of_the_run(small_run: Path, tmp_path: Path):

@@ -92,8 +92,7 @@ def test_parameters_stand_with_value_range_evidence_and_source(books: dict[str, 
 
 
 def test_words_are_of_the_language(books: dict[str, Workbook]):
-    sheets = [s for s in books["en"].worksheets if not s.title.startswith("parameters")]  # titles of sources
-    english = [c for s in sheets for line in s.iter_rows(values_only=True) for c in line]
+    english = [c for s in books["en"].worksheets for line in s.iter_rows(values_only=True) for c in line]
     names = re.compile(r"^[\x00-\xff\u2000-\u22ff\u25a0-\u25ff]*$")
     assert [c for c in english if isinstance(c, str) and not names.match(c)] == []
     series = lines(books["zh"], "时间序列")

@@ -28,7 +28,7 @@ LABELS = "schema: 1\nlabels:\n  part: {all: [a, b]}\n  level: {all: [tertiary, s
 
 @pytest.fixture
 def read(tmp_path: Path) -> Callable[[str], dict[str, Parameter]]:
-    (tmp_path / "sources.yaml").write_text("s: {title: A source}\n", encoding="utf-8")
+    (tmp_path / "sources.yaml").write_text("s: {title: {zh: 来源, en: A source}}\n", encoding="utf-8")
     (tmp_path / "limits.csv").write_text(LIMITS, encoding="utf-8")
     (tmp_path / "labels.yaml").write_text(LABELS, encoding="utf-8")
     (tmp_path / "own").mkdir()

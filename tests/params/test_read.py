@@ -18,7 +18,7 @@ def write(tmp_path: Path) -> Callable[..., Path]:
     def make(body: str, name: str = "topic.yaml", folder: str = "national", **tables: str) -> Path:
         target = tmp_path / folder
         target.mkdir(exist_ok=True)
-        (tmp_path / "sources.yaml").write_text("s: {title: A source}\n", encoding="utf-8")
+        (tmp_path / "sources.yaml").write_text("s: {title: {zh: 来源, en: A source}}\n", encoding="utf-8")
         for table, text in tables.items():
             (target / f"{table}.csv").write_text(text, encoding="utf-8")
         path = target / name

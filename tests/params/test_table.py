@@ -27,7 +27,7 @@ Spans = Sequence[tuple[int, int]]
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder `parameters` with a pattern for persons."""
     root = tmp_path_factory.mktemp("parameters")
-    (root / "sources.yaml").write_text("s: {title: A source}\n", encoding="utf-8")
+    (root / "sources.yaml").write_text("s: {title: {zh: 来源, en: A source}}\n", encoding="utf-8")
     (root / "labels.yaml").write_text(LABELS, encoding="utf-8")
     nation = (PARAMETERS / "national/population_reference_2020.csv").read_text(encoding="utf-8")
     (root / "nation.csv").write_text(nation, encoding="utf-8")

@@ -52,7 +52,7 @@ def test_a_setting_changes_value_and_fingerprint_of_its_parameter_alone(rows):
 
 
 def test_each_source_has_its_title_and_evidence_its_kind(rows):
-    assert all(r["title_en"] for r in rows if r["source"])
+    assert all(r["title_en"] and r["title_zh"] for r in rows)
     by_name = {r["parameter"]: r["evidence"] for r in rows}
     assert by_name["supply.beds_base"] == "counted_here"
     assert by_name["mortality.e0_path_error"] == "derived"

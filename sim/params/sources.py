@@ -1,0 +1,96 @@
+"""The works that figures come from: what a record's `source` names, in both languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from sim.errors import ConfigError, fault
+from sim.textfile import did_you_mean, read_yaml
+
+_WANTED = "title: {zh: 中文名, en: English name}"
+
+
+class Named(BaseModel):
+    """A title or a publisher, as a Chinese and as an English document call it; neither is empty."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    zh: str
+    en: str
+
+    @field_validator("zh", "en")
+    @classmethod
+    def _said(cls, text: str) -> str:
+        if not text.strip():
+            raise ValueError("is empty")
+        return text
+
+
+class Source(BaseModel):
+    """A publication, law, table or judgement, as it stands in `parameters/sources/`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+
+    title: Named
+    """What it is called; a Chinese publication by its own title."""
+    publisher: Named | None = None
+    """Who answers for it."""
+    url: str = ""
+    """Where it was read."""
+    doi: str = ""
+    """Its DOI, where it has no address."""
+    year: int | None = None
+    """Year of publication."""
+    licence: str = ""
+    """Under which its figures may be passed on."""
+    note: str = ""
+    """What a reader of its figures should know."""
+    attribution: str = ""
+    """Words that its licence asks for."""
+
+    def publisher_in(self, lang: Literal["zh", "en"]) -> str:
+        """Who answers for it, in a language; empty where nobody is named."""
+        return "" if self.publisher is None else getattr(self.publisher, lang)
+
+
+def read_sources(root: Path, faults: list[str]) -> dict[str, Source]:
+    """The source list: sources.yaml and every file of sources/, merged; ids are unique."""
+    merged: dict[str, Source] = {}
+    single = root / "sources.yaml"
+    files = ([single] if single.is_file() else []) + sorted((root / "sources").glob("*.yaml"))
+    for path in files:
+        try:
+            content = read_yaml(path)
+        except ConfigError as error:
+            faults.append(str(error))
+            continue
+        for key, entry in content.items() if isinstance(content, dict) else ():
+            place = f"{path}: {key}"
+            if key in merged:
+                faults.append(fault(place, "source id stands twice", "rename one"))
+            try:
+                merged[key] = Source.model_validate(entry)
+            except ValidationError as error:
+                faults += [_fault(place, e) for e in error.errors()]
+    return merged
+
+
+def _fault(place: str, error: Any) -> str:
+    """What is wrong with an entry: place, value and what would be right."""
+    where = ".".join([place, *map(str, error["loc"])])
+    if error["type"] == "missing":
+        if error["loc"] == ("title",):
+            return fault(place, "a source wants a title", f"add {_WANTED}")
+        return fault(where, "is missing", f"say it in both languages: {_WANTED}")
+    if error["type"] == "extra_forbidden":
+        known = list((Source if len(error["loc"]) == 1 else Named).model_fields)
+        return fault(where, "unknown key", did_you_mean(str(error["loc"][-1]), known))
+    if error["type"] == "value_error":
+        return fault(where, "is empty", f"say it in both languages: {_WANTED}")
+    if error["type"] == "model_type" and error["loc"]:
+        wanted = _WANTED.replace("title", str(error["loc"][-1]))
+        return fault(where, f"{error['input']!r} is in one language", f"write {wanted}")
+    return fault(where, f"{error['input']!r}", error["msg"])

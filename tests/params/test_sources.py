@@ -1,0 +1,78 @@
+"""The list of sources: each called in both languages, in Chinese by Chinese words."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from paths import PARAMETERS
+
+from sim.params import Source, read_sources
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.fixture(scope="module")
+def shipped() -> dict[str, Source]:
+    faults: list[str] = []
+    found = read_sources(PARAMETERS, faults)
+    assert faults == []
+    return found
+
+
+def test_each_title_is_of_its_language(shipped: dict[str, Source]):
+    assert len(shipped) > 100
+    assert {k: s.title.zh for k, s in shipped.items() if not HAN.search(s.title.zh)} == {}
+    assert {k: s.title.en for k, s in shipped.items() if HAN.search(s.title.en)} == {}
+    assert [k for k, s in shipped.items() if HAN.search(s.publisher_in("en"))] == []
+
+
+def test_years_of_both_titles_agree(shipped: dict[str, Source]):
+    """A title turned into the other language keeps its years."""
+
+    def years(text: str) -> set[str]:
+        return set(re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", text))
+
+    wrong = {
+        k: (s.title.zh, s.title.en) for k, s in shipped.items() if not years(s.title.zh) >= years(s.title.en)
+    }
+    assert wrong == {}
+
+
+def refusals(folder: Path, text: str) -> list[str]:
+    (folder / "sources.yaml").write_text(text, encoding="utf-8")
+    faults: list[str] = []
+    read_sources(folder, faults)
+    return [f.replace(str(folder), "P") for f in faults]
+
+
+WANTED = "title: {zh: 中文名, en: English name}"
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("{year: 2020}", f"P/sources.yaml: s | a source wants a title | add {WANTED}"),
+        ("{title: Census}", f"P/sources.yaml: s.title | 'Census' is in one language | write {WANTED}"),
+        (
+            "{title: {en: Census}}",
+            f"P/sources.yaml: s.title.zh | is missing | say it in both languages: {WANTED}",
+        ),
+        (
+            "{title: {en: Census, zh: ' '}}",
+            f"P/sources.yaml: s.title.zh | is empty | say it in both languages: {WANTED}",
+        ),
+        (
+            "{title: {en: C, zh: 普查}, publisher: NBS}",
+            "P/sources.yaml: s.publisher | 'NBS' is in one language | "
+            "write publisher: {zh: 中文名, en: English name}",
+        ),
+        (
+            "{title: {en: C, zh: 普查}, titel: x}",
+            "P/sources.yaml: s.titel | unknown key | did you mean 'title'?",
+        ),
+    ],
+)
+def test_a_source_in_one_language_is_refused(tmp_path: Path, entry: str, said: str):
+    assert refusals(tmp_path, f"s: {entry}\n") == [said]
