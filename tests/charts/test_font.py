@@ -81,7 +81,7 @@ def test_font_covers_every_word_list_and_source_line_of_the_report(covered):
 def test_font_covers_names_in_plans_parameters_and_experiments(place, covered):
     for path in sorted((ROOT / place).rglob("*.*")):
         if path.suffix in (".csv", ".yaml"):
-            lost = missing(path.read_text(encoding="utf-8"), covered)
+            lost = missing(path.read_text(encoding="utf-8-sig"), covered)
             assert not lost, f"{path}: {lost}; see sim/charts/fonts/README.md"
 
 
