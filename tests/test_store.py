@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 
 import numpy as np
@@ -118,8 +119,9 @@ def test_json_is_sorted_and_keeps_chinese(tmp_path: Path):
 
 
 def test_rows_are_plain_csv(tmp_path: Path):
+    """Commas, quotes and line ends of Unix, behind the mark that tells a spreadsheet UTF-8."""
     write_rows(tmp_path / "a.csv", ("a", "b"), [{"b": "x,y", "a": 1}])
-    assert (tmp_path / "a.csv").read_bytes() == b'a,b\n1,"x,y"\n'
+    assert (tmp_path / "a.csv").read_bytes() == codecs.BOM_UTF8 + b'a,b\n1,"x,y"\n'
     assert read_rows(tmp_path / "a.csv") == [{"a": "1", "b": "x,y"}]
 
 
