@@ -29,7 +29,9 @@ def name_fault(name: str) -> str:
         kept = "".join("_" if c in _FORBIDDEN else c for c in name)
         return f"{shown} holds {' '.join(found)} | it becomes a file name: write {kept!r}"
     if name != name.strip(" .") or name != name.strip():
-        return f"{shown} begins or ends with a dot or a blank | write {name.strip(' .').strip()!r}"
+        kept = name.strip(" .").strip()
+        remedy = f"write {kept!r}" if kept else "write letters or digits, such as reference"
+        return f"{shown} begins or ends with a dot or a blank | {remedy}"
     if name.split(".")[0].strip().casefold() in _RESERVED:
         return f"{shown} is a device on Windows | write another"
     return ""

@@ -102,6 +102,19 @@ def by_label(old: Parameter, value: Any) -> bool:
     return all(str(key) in known for key in value)
 
 
+def _check_labels(old: Parameter, value: Any, place: str) -> None:
+    """Refuse {label: ...} with a key that is nearly a label, or stands beside one."""
+    if not isinstance(value, Mapping):
+        return
+    known = [str(label) for dim in _labelled(old) for label in old.data[dim].values]
+    keys = [str(key) for key in value if not _is_year(key) and str(key) not in _OPERATIONS]
+    among = any(key in known for key in keys)
+    for key in keys:
+        remedy = did_you_mean(key, known) if known else ""
+        if key not in known and (among or remedy.startswith("did you mean")):
+            raise ParameterError(fault(place, f"{old.name}: no label '{key}'", remedy))
+
+
 def _labelled(old: Parameter) -> list[str]:
     """Dims whose labels a setting may name: not the year, and none before a place makes its numbers."""
     return [dim for dim in old.record.dims if dim != "year" and dim in old.data.dims]
@@ -153,6 +166,7 @@ def _with_values(old: Parameter, labels: list[str], value: Any, place: str) -> P
         for label, part in value.items():
             old = _with_values(old, [*labels, str(label)], part, place)
         return old
+    _check_labels(old, value, place)
     factor = unit(old.record.unit).factor
     operation: Literal["set", "multiply", "add"] = "set"
     amount = value

@@ -147,3 +147,23 @@ def test_a_label_of_a_table_by_year_is_never_a_year():
     assert "sets mortality.mx.female.60 twice" in fault
     with pytest.raises(ParameterError, match="has no '2020'"):
         override(parameters, "mortality.mx.2020", 0.1, "x")
+
+
+@pytest.mark.parametrize(
+    ("value", "wrong", "near"),
+    [
+        ({"tertary": 80}, "tertary", "tertiary"),
+        ({"tertiary": 80, "secondry": 70}, "secondry", "secondary"),
+        ({"tertiary": 80, "2": 70}, "2", "known:"),
+    ],
+)
+def test_a_misspelt_label_in_a_mapping_is_told_with_the_nearest(
+    value: dict[str, float], wrong: str, near: str
+):
+    with pytest.raises(ParameterError, match=rf"occupancy_target: no label '{wrong}' \| .*{near}"):
+        override(place("000000"), "inpatient.occupancy_target", value, "--set")
+
+
+def test_a_misspelt_form_is_no_label():
+    with pytest.raises(ParameterError, match=r"write a number, \{year: number\}"):
+        override(place("000000"), "inpatient.occupancy_target", {"multipl": 2}, "--set")
