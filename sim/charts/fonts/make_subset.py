@@ -26,7 +26,7 @@ FAMILY = "Healthplan Sans SC"
 TARGET = Path(__file__).with_name("NotoSansSC-subset.ttf")
 BEYOND = Path(__file__).with_name("beyond_gb2312.txt")  # characters of names outside GB 2312
 MOST_ERROR = 1.0  # thousandths of the letter's height by which a curve may move
-# Latin, Greek, punctuation, sub- and superscripts, currency, arrows, mathematics, circled
+# Latin, Greek, punctuation, sub- and superscripts, currency, Roman numerals, arrows, mathematics, circled
 # numbers, shapes, units in one character (㎡), full-width forms: whatever of these the font has.
 RANGES = [
     (0x20, 0x17F),
@@ -35,6 +35,7 @@ RANGES = [
     (0x2070, 0x209C),
     (0x20A0, 0x20AC),
     (0x2100, 0x214F),
+    (0x2160, 0x217F),
     (0x2190, 0x2199),
     (0x2200, 0x22A5),
     (0x2460, 0x2473),
