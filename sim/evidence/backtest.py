@@ -42,7 +42,7 @@ INDICATORS = (
     "deaths",
 )
 _TREND_YEARS = 10
-_FAR = 2100  # year to which held and trended paths are written
+_FAR = 2100  # year to which held paths are written
 _OBSERVATION = (
     "observation.error",
     "observation.level",
@@ -98,7 +98,7 @@ def backtest(
     years = list(range(start, score_to + 1))
     own = _own(setup, region)
     parameters = {n: own[n] for n in (*sim.demography.PARAMETERS, *_FITTED, *_OBSERVATION)}
-    known = as_known(parameters, setup.root, fit_to, base, know)
+    known = as_known(parameters, setup.root, (fit_to, score_to), base, know)
     swap: dict[str, xr.DataArray] = {}
     if fit_to < base:
         known, swap = _from_census(setup, censuses[fit_to], own, known, know)
@@ -171,10 +171,18 @@ def log_registered(root: Path, code: str) -> float:
 
 
 def as_known(
-    parameters: Mapping[str, Parameter], root: Path, fit_to: int, base: int, know: Sequence[str]
+    parameters: Mapping[str, Parameter],
+    root: Path,
+    years: tuple[int, int],
+    base: int,
+    know: Sequence[str],
 ) -> dict[str, Parameter]:
-    """The parameters without what was learnt after `fit_to`; deviations begin there."""
+    """The parameters without what was learnt after the first of `years`; deviations begin there.
+
+    years: that are fitted and scored to; a trend goes on to the latter and no further.
+    """
     out = dict(parameters)
+    fit_to, score_to = years
     shared = read_set(root / "parameters" / "national", root / "parameters")
     for name in ("fertility.tfr_ratio", "migration.level"):
         if name == "migration.level" and "migration" in know and fit_to >= base:
@@ -200,10 +208,10 @@ def as_known(
     e0 = _until(out["mortality.e0_smoothed"].data, fit_to)
     past = [y for y in e0 if y >= fit_to - _TREND_YEARS]
     slope = (e0[past[-1]] - e0[past[0]]) / max(past[-1] - past[0], 1)
-    far = e0[past[-1]] + slope * (_FAR - past[-1])
+    then = e0[past[-1]] + slope * (score_to - past[-1])
     for name in ("fertility.tfr_error", "mortality.e0_path_error"):
         out[name] = _earlier(out[name], last - fit_to)
-    return override(out, "mortality.e0_smoothed", e0 | {_FAR: far}, "backtest")
+    return override(out, "mortality.e0_smoothed", e0 | {score_to: then}, "backtest")
 
 
 def _until(data: xr.DataArray, year: int) -> dict[int, float]:
