@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         DiscoverOptions,
         ExplainOptions,
         ProposeOptions,
+        RegionOptions,
         ReportOptions,
         ReviseOptions,
         RunOptions,
@@ -608,6 +609,48 @@ def plan_score(pairs: tuple[str, ...], misses: bool, lang: str) -> None:
     from sim.commands.plan import score_command
 
     click.echo(score_command(pairs, misses, lang))
+
+
+@cli.group()
+def region() -> None:
+    """A place of your own, made of its census table.  用普查表建立一个地区"""
+
+
+@region.command("new")
+@click.argument("table", type=PATH)
+@click.option("--name", required=True, help="Its name, 中文名.")
+@click.option("--name-en", default=None, help="Its English name.  [default: --name]")
+@click.option("--parent", required=True, metavar="CODE", help="Province or prefecture that it lies in.")
+@click.option("--code", default=None, help="Six digits.  [default: the first free of ..9901]")
+@click.option(
+    "--encoding",
+    type=click.Choice(["utf-8", "gbk", "gb18030", "utf-16"]),
+    default="utf-8",
+    show_default=True,
+    help="Of a .csv.",
+)
+@click.option("--sheet", default=None, help="Of a workbook with several.")
+@click.option(
+    "--unit",
+    type=click.Choice(["人", "千人", "万人"]),
+    default="人",
+    show_default=True,
+    help="Of its counts.",
+)
+@click.option("--thousands", is_flag=True, help="Take separators of thousands out (1,234).")
+@click.option("--urban", type=click.IntRange(0), default=None, help="Urban residents of 2020.  [as above it]")
+@LANG
+def region_new(table: Path, **options: Unpack[RegionOptions]) -> None:
+    """Make a region that `run` takes of the 2020 census by sex and age (.xlsx, .csv).
+
+    \b
+    Ages 0, 1-4, 5-9, ..., 85+ or single; sexes in columns or rows; Chinese or English.
+      healthplan region new TABLE.xlsx --name 云泽县 --parent 410500
+    Every printed sum is checked; a table with any fault is refused, cell by cell.
+    """  # noqa: D301 click reads a backspace
+    from sim.commands.region import new_command
+
+    click.echo(new_command(table, options))
 
 
 @cli.command()

@@ -109,9 +109,10 @@ for _loader in (_StrictLoader, _FastLoader):
     _loader.add_implicit_resolver("tag:yaml.org,2002:float", _EXPONENT, list("-+.0123456789"))
 
 
-def read_text(path: Path) -> str:
-    """Text of a UTF-8 file (a byte-order mark is accepted).
+def read_text(path: Path, encoding: str = "utf-8-sig", instead: str = "") -> str:
+    """Text of a file, UTF-8 unless said (a byte-order mark is accepted).
 
+    instead: a further remedy for a file in another encoding.
     Raises ConfigError if the file is missing, empty or in another encoding.
     """
     try:
@@ -130,12 +131,12 @@ def read_text(path: Path) -> str:
         wrong = f"cannot be read: {error.strerror or error}"
         raise ConfigError(fault(str(path), wrong, "check the path and its permissions")) from None
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        wrong = f"line {line}: byte 0x{data[error.start]:02x} is not UTF-8"
+        wrong = f"line {line}: byte 0x{data[error.start]:02x} is not {encoding.removesuffix('-sig').upper()}"
         guess = "UTF-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "GBK/GB18030"
-        remedy = f"save the file as UTF-8 (it may be {guess})"
+        remedy = f"save the file as UTF-8 (it may be {guess}){instead}"
         raise ConfigError(fault(str(path), wrong, remedy)) from None
     if "\x00" in text:
         line = text[: text.index("\x00")].count("\n") + 1

@@ -19,7 +19,14 @@ MAKERS = {  # what makes a shipped input -> the test that makes it again
     "burden/incidence.py": "burden/test_illness_death.py",
     "burden/small_counts.py": "burden/test_small_counts.py",
 }
-CALLED_FROM_OUTSIDE = ("field_validator", "model_validator", "cli.command", "cli.group", "plan.command")
+CALLED_FROM_OUTSIDE = (
+    "field_validator",
+    "model_validator",
+    "cli.command",
+    "cli.group",
+    "plan.command",
+    "region.command",
+)
 BY_PYTHON = ("find_spec", "create_module", "exec_module")  # of the import system
 Place = tuple[str, int]
 Use = tuple[str, int]

@@ -96,6 +96,21 @@ class ExplainOptions(TypedDict):
     lang: str
 
 
+class RegionOptions(TypedDict):
+    """Of `healthplan region new`, the table apart."""
+
+    name: str
+    name_en: str | None
+    parent: str
+    code: str | None
+    encoding: str
+    sheet: str | None
+    unit: str
+    thousands: bool
+    urban: int | None
+    lang: str
+
+
 class CompareOptions(TypedDict):
     """Of `healthplan compare`, the run folders apart."""
 

@@ -95,6 +95,17 @@ def _word_cells(row: Any, seen: set[Any], line: int) -> Iterator[Cell]:
 
 
 def _xlsx(path: Path) -> Document:
+    blocks: list[Block] = []
+    for _, rows in read_sheets(path):
+        blocks += _table_or_text(rows)
+    return Document(path.name, tuple(blocks))
+
+
+def read_sheets(path: Path) -> Iterator[tuple[str, list[list[Cell]]]]:
+    """Title and rows of each sheet of a workbook, as they stand: empty cells too.
+
+    Raises PlanError for a damaged file.
+    """
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -102,7 +113,6 @@ def _xlsx(path: Path) -> Document:
         book = openpyxl.load_workbook(path, data_only=True)
     except (KeyError, ValueError, OSError, zipfile.BadZipFile, InvalidFileException):
         raise PlanError(fault(str(path), "is no .xlsx file, or damaged", "save it again in Excel")) from None
-    blocks: list[Block] = []
     line = 0
     for sheet in book.worksheets:
         inside = {
@@ -126,8 +136,7 @@ def _xlsx(path: Path) -> Document:
                     for cell in row
                 ]
             )
-        blocks += _table_or_text(rows)
-    return Document(path.name, tuple(blocks))
+        yield sheet.title, rows
 
 
 def _shown(cell: Any) -> str:

@@ -46,12 +46,13 @@ class Counts:
     """Between places of its level, around the log sex ratio at birth of the one above."""
 
 
-def counts(root: Path, place: Place) -> Counts:
+def counts(root: Path, place: Place, stated: Mapping[int, Census] | None = None) -> Counts:
     """The censuses of a place, and those above it.
 
-    root: the working folder.  Raises ConfigError where a group is too empty to say anything.
+    root: the working folder.  stated: its censuses, where its folder states them.
+    Raises ConfigError where a group is too empty to say anything.
     """
-    own = place_censuses(root, place.code)
+    own = place_censuses(root, place.code) if stated is None else stated
     _refuse_empty(place, own[2020])
     levels = _above(root, place)
     grown_as, first = place.code, own.get(2010)

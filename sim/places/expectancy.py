@@ -93,8 +93,14 @@ def _drivers(root: Path, place: Place) -> Floats:
     """Log of standardised deaths and urban share, both less those of the place above; 0 where unknown."""
     above = list_places(root)[_above(place)]
     own, other = (_log_deaths(root, p) for p in (place, above))
-    urban = [p.urban_2020 / float(place_censuses(root, p.code)[2020].counts.sum()) for p in (place, above)]
+    urban = [_urban(root, p) for p in (place, above)]
     return np.array([0.0 if own is None or other is None else own - other, urban[0] - urban[1]])
+
+
+def _urban(root: Path, place: Place) -> float:
+    if place.urban_share is not None:
+        return place.urban_share
+    return place.urban_2020 / float(place_censuses(root, place.code)[2020].counts.sum())
 
 
 def _log_deaths(root: Path, place: Place) -> float | None:

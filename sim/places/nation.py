@@ -59,6 +59,10 @@ class Place:
     """Deaths of the twelve months before the census of 2010, per person."""
     beds: float | None
     """Beds of health institutions about 2020, where the county yearbook counts them."""
+    urban_share: float | None = None
+    """Urban share, 0..1, of a place that the censuses do not name."""
+    urban_of: str = ""
+    """Code of the place whose urban share it is, where its own was not counted."""
 
 
 def list_places(root: Path) -> dict[str, Place]:

@@ -146,8 +146,11 @@ def urban_share(held: Counts, _below: Parameters, nation: Parameters) -> Figure:
     share = held.place.urban_2020 / float(held.own[2020].counts.sum())
     rural = 1 - nation["population.urban_share"].data
     path = 1 - (1 - share) * rural / rural.isel(year=0, drop=True)
-    said = f"its own urban residents of 2020 ({share:.4f}); the rural share then falls as the nation's"
-    return Figure(path, PLACE, said)
+    then = "the rural share then falls as the nation's"
+    if held.place.urban_of:
+        said = f"urban share of {held.place.urban_of} in 2020 ({share:.4f}), its own not stated; {then}"
+        return Figure(path, PROVINCE, said)
+    return Figure(path, PLACE, f"its own urban residents of 2020 ({share:.4f}); {then}")
 
 
 def children_ever_born(held: Counts, below: Parameters, _nation: Parameters) -> Figure:

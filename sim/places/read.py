@@ -13,6 +13,7 @@ from sim.places.derive import Tables, derive
 from sim.places.made import LACKING, made
 from sim.places.nation import list_places, nearest, place_censuses
 from sim.places.region import NATION, Region, list_regions, region_sets
+from sim.places.stated import stated_counts
 from sim.places.tables import national_censuses, province_censuses, read_censuses
 
 _ENDINGS = {"省": "sheng", "市": "shi", "县": "xian", "区": "qu", "地区": "diqu", "盟": "meng", "旗": "qi"}
@@ -52,8 +53,8 @@ def read_place(
     if isinstance(region, str):
         region = find_region(root, region, regions)
     folder = root / "parameters"
-    if region.folder == LACKING:
-        return _without_folder(root, region, sets, regions, log)
+    if region.folder == LACKING or region.parent is not None:
+        return _from_above(root, region, sets, regions, log)
     parameters = read_sets(folder, region_sets(folder, sets, region), log)
     if not any(p.is_computed for p in parameters.values()):
         return parameters
@@ -65,26 +66,31 @@ def read_place(
 
 def read_as_made(root: Path, region: Region, sets: Sequence[str]) -> dict[str, Parameter]:
     """The parameters that a place would have without its folder: from the censuses and the levels above."""
-    return _without_folder(root, replace(region, folder=LACKING), sets, list_regions(root), None)
+    return _from_above(root, replace(region, folder=LACKING), sets, list_regions(root), None)
 
 
-def _without_folder(
+def _from_above(
     root: Path,
     region: Region,
     sets: Sequence[str],
     regions: Mapping[str, Region],
     log: list[str] | None,
 ) -> dict[str, Parameter]:
-    """The parameters of a place that has counts and no folder."""
+    """The parameters of a place that has counts and no folder, or a folder that names a parent.
+
+    Records in such a folder stand before what is made.
+    """
     folder = root / "parameters"
-    held = counts(root, list_places(root)[region.code])
+    stated = region.folder != LACKING
+    held = stated_counts(root, region) if stated else counts(root, list_places(root)[region.code])
     if NATION not in regions:
         remedy = "add its folder: what a place lacks comes from it"
         raise ConfigError(fault(str(folder / "regions"), f"no region '{NATION}'", remedy))
-    shared = [name for name in region_sets(folder, sets, region) if name != LACKING]
+    shared = [name for name in region_sets(folder, sets, region) if name != region.folder]
     below = read_sets(folder, shared, log)
     nation = read_set(folder / regions[NATION].folder, folder)
-    found = {**below, **made(root, held, below, nation)}
+    own = read_set(folder / region.folder, folder) if stated else {}
+    found = {**below, **made(root, held, below, nation), **own}
     counted = place_censuses(root, region.province) if region.province else {}
     tables = Tables(held.own, held.nation, counted)
     return derive(found, tables, f"{region.code} {region.name_zh}")

@@ -25,6 +25,10 @@ class Region:
     level: str = ""
     province: str | None = None
     """Code of its province; its own for a province, None for the nation."""
+    parent: str | None = None
+    """Code of the place that gives what this one lacks; None where its folder holds all."""
+    urban: float | None = None
+    """Urban residents, persons, of a place with a parent that counted them."""
 
     @property
     def labels(self) -> dict[str, str]:
@@ -41,7 +45,16 @@ def read_region(path: Path) -> Region:
     try:
         code, name, level = content["code"], content["name"], content.get("level", "")
         province = content.get("province")
-        region = Region(code, name["en"], name["zh"], f"regions/{path.parent.name}", str(level), province)
+        region = Region(
+            code,
+            name["en"],
+            name["zh"],
+            f"regions/{path.parent.name}",
+            str(level),
+            province,
+            content.get("parent"),
+            content.get("urban"),
+        )
     except (KeyError, TypeError, AttributeError):
         wrong = "code, name.en or name.zh is missing"
         remedy = "write code: '410500' and name: {en: ..., zh: ...}"
@@ -51,6 +64,11 @@ def read_region(path: Path) -> Region:
     if province is not None and not is_region_code(province):
         remedy = "write six digits between quotes, or null for the nation"
         raise ConfigError(fault(f"{path}: province", f"{province!r}", remedy))
+    if region.parent is not None and not is_region_code(region.parent):
+        wrong = f"{region.parent!r}"
+        raise ConfigError(fault(f"{path}: parent", wrong, "write six digits between quotes, or leave it out"))
+    if region.urban is not None and not isinstance(region.urban, int | float):
+        raise ConfigError(fault(f"{path}: urban", f"{region.urban!r}", "write persons, or leave it out"))
     return region
 
 

@@ -1,0 +1,69 @@
+"""`healthplan region new`: what of a census table was understood, and the folder made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.commands.options import RegionOptions
+from sim.config import find_root
+from sim.places.census_words import shown
+from sim.places.new_region import Asked, Understood, new_region
+from sim.schema import SEXES
+
+_SEXES = {"female": ("女", "female"), "male": ("男", "male"), "both": ("合计", "both sexes")}
+
+
+def new_command(table: Path, options: RegionOptions) -> str:
+    """Make a region folder of a census table; returns what to say."""
+    asked = Asked(
+        table,
+        options["name"],
+        options["name_en"] or options["name"],
+        options["parent"],
+        options["code"],
+        options["encoding"],
+        options["sheet"],
+        options["unit"],
+        options["thousands"],
+        options["urban"],
+    )
+    found = new_region(find_root(Path.cwd()), asked)
+    return "\n".join(_said(found, asked, options["lang"] == "zh"))
+
+
+def _said(found: Understood, asked: Asked, zh: bool) -> Sequence[str]:
+    layout, region, parent = found.layout, found.region, found.parent
+    first = {count.sex: count for count in reversed(layout.counts)}
+    sexes = ", ".join(f"{_SEXES[s][not zh]} {first[s].cell.place}" for s in _SEXES if s in first)
+    spans = {count.ages for count in layout.counts}
+    people = dict(zip(SEXES, found.census.counts.sum(axis=1), strict=True))
+    unread = ", ".join(f"'{cell.text}' ({cell.place})" for cell in layout.unread)
+    female, male = people["female"], people["male"]
+    widest = shown(max(spans))
+    named = f"{parent.code} {parent.name_zh}"
+    if zh:
+        lines = [
+            f"年龄：{layout.ages}，{len(spans)} 个标签，末组 {widest}",
+            f"性别（首格）：{sexes}",
+            f"单位：{asked.unit}；千位分隔符：{'已去除' if asked.thousands else '无'}",
+            f"人口：女 {female:,.0f}，男 {male:,.0f}，合计 {female + male:,.0f}；各项合计均已核对",
+            f"未读取的列：{unread}" if unread else "",
+            f"其余（死亡、生育、迁移、床位与人员）来自 {named}；逐项见 run.json",
+            "城镇人口取自上级比例；可用 --urban 给出" if asked.urban is None else "",
+            f"已写入 {found.folder}（代码 {region.code}）",
+            f"下一步：healthplan plan new NAME --region {region.code}",
+        ]
+    else:
+        lines = [
+            f"ages: {layout.ages}, {len(spans)} labels, the last {widest}",
+            f"sexes (first cell): {sexes}",
+            f"unit: {asked.unit}; separators of thousands: {'taken out' if asked.thousands else 'none'}",
+            f"people: female {female:,.0f}, male {male:,.0f}, both {female + male:,.0f}; all sums checked",
+            f"columns not read: {unread}" if unread else "",
+            f"the rest (deaths, births, migration, beds, staff) comes from {named}; run.json says each",
+            "urban residents: by the share above; --urban states them" if asked.urban is None else "",
+            f"written: {found.folder} (code {region.code})",
+            f"next: healthplan plan new NAME --region {region.code}",
+        ]
+    return [line for line in lines if line]

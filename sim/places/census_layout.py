@@ -1,0 +1,171 @@
+"""Where ages, sexes and counts stand in a census table: which cell counts whom.
+
+Ages may stand in a column (also in several side by side) or in a row; sexes over the columns, in a
+column of their own, or as rows between blocks of ages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sim.drafting.document import Cell
+from sim.places.census_words import (
+    BOTH,
+    DATE,
+    WHOLE,
+    Span,
+    age_of,
+    is_age_head,
+    is_total,
+    plain,
+    sex_of,
+)
+from sim.places.sheet import Grid
+
+_FEWEST = 8  # labels in a line that make it one of ages
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True)
+class Count:
+    """A cell that counts people."""
+
+    sex: str
+    """female, male or both."""
+    ages: Span
+    cell: Cell
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What of a table was understood."""
+
+    counts: tuple[Count, ...]
+    ages: str
+    """Where the labels of ages begin and end."""
+    sexes: str
+    """columns, column or rows: where the sexes stand."""
+    unread: tuple[Cell, ...]
+    """Heads of columns with figures that are not counts of a sex."""
+    odd: tuple[Cell, ...]
+    """Labels beside figures that are no age group."""
+
+
+def lay_out(grid: Grid) -> Layout | None:
+    """Whom each cell of a table counts; None where no column or row holds ages."""
+    for table in (grid, [list(column) for column in zip(*grid, strict=True)]):
+        columns = _age_columns(table)
+        if columns:
+            return _read(table, columns)
+    return None
+
+
+def _age_columns(table: Grid) -> list[int]:
+    """The first column of ages, and those beside it under a head of ages."""
+    width = len(table[0]) if table else 0
+    many = [c for c in range(width) if sum(_of_age(row[c].text) for row in table) >= _FEWEST]
+    headed = [c for c in many if any(is_age_head(row[c].text) for row in table)]
+    return headed or many[:1]
+
+
+def _of_age(text: str) -> bool:
+    return age_of(text) is not None
+
+
+def _read(table: Grid, columns: list[int]) -> Layout:
+    first = min(r for r, row in enumerate(table) if any(_of_age(row[c].text) for c in columns))
+    counts: list[Count] = []
+    unread: list[Cell] = []
+    odd: list[Cell] = []
+    sexes = ""
+    for n, ages in enumerate(columns):
+        end = columns[n + 1] if n + 1 < len(columns) else len(table[0])
+        start = 0 if n == 0 else ages
+        block = _Block(table, first, ages, [c for c in range(start, end) if c != ages])
+        counts += block.counts(odd)
+        unread += block.unread
+        sexes = sexes or block.sexes
+    labelled = [row[c] for c in columns for row in table if _of_age(row[c].text)]
+    where = f"{labelled[0].place} to {labelled[-1].place}"
+    return Layout(tuple(counts), where, sexes, tuple(dict.fromkeys(unread)), tuple(odd))
+
+
+class _Block:
+    """A column of ages and the columns that belong to it."""
+
+    def __init__(self, table: Grid, first: int, ages: int, others: list[int]) -> None:
+        self.table, self.ages, self.first = table, ages, first
+        self.unread: list[Cell] = []
+        self.body = table[first:]
+        self.sex_column = next((c for c in others if self._sexed(c) >= _FEWEST), None)
+        self.sections = self._spanned() if self.sex_column is None else {}
+        self.sexes = "column" if self.sex_column is not None else "rows" if self.sections else "columns"
+        self.columns = self._value_columns([c for c in others if c != self.sex_column])
+
+    def _sexed(self, column: int) -> int:
+        named = [sex_of(row[column].text) for row in self.body]
+        return (
+            sum(row[column].merged for row in self.body) + len(named) - named.count(None) if any(named) else 0
+        )
+
+    def _spanned(self) -> dict[int, str]:
+        """Rows that name a sex in the column of ages, by number."""
+        found = {}
+        for r, row in enumerate(self.table):
+            sex = sex_of(row[self.ages].text)
+            beside = [sex_of(c.text) for i, c in enumerate(row) if i != self.ages]
+            if sex in ("female", "male") and "female" not in beside and "male" not in beside:
+                found[r] = sex
+        return found
+
+    def _value_columns(self, others: list[int]) -> dict[int, str]:
+        """Sex of each column of counts; columns with figures under another head go to `unread`."""
+        rows = enumerate(self.table[: self.first])
+        head = [row for r, row in rows if r not in self.sections and not is_total(row[self.ages].text)]
+        found: dict[int, str] = {}
+        for c in others:
+            if not any(_DIGIT.search(row[c].text) for row in self.body):
+                continue
+            labels = [row[c] for row in reversed(head) if plain(row[c].text)]
+            above = next((cell for cell in labels if sex_of(cell.text) is not None), None)
+            if above is not None and labels[0] is above:
+                found[c] = str(sex_of(above.text))
+            else:
+                self.unread.append(labels[0] if labels else self.table[0][c])
+        return found
+
+    def counts(self, odd: list[Cell]) -> Iterator[Count]:
+        """The counts of the block; labels beside figures that are no age group go to `odd`."""
+        below: str | None = None
+        for r, row in enumerate(self.table):
+            below = self.sections.get(r, below)
+            sex = self._sex_of_row(r, row) or below
+            filled = [c for c in self.columns if _DIGIT.search(row[c].text)]
+            label = row[self.ages]
+            ages = age_of(label.text)
+            if ages is None and (is_total(label.text) or r in self.sections) and filled:
+                ages = WHOLE
+            if ages is None:
+                if filled and r >= self.first:
+                    odd.append(label)
+                continue
+            for c, over in self.columns.items():
+                if over == BOTH or sex is None:
+                    yield Count(sex or over, ages, row[c])
+                elif over == sex:
+                    yield Count(sex, ages, row[c])
+
+    def _sex_of_row(self, r: int, row: list[Cell]) -> str | None:
+        """What the column of sexes says in a row; a merged cell, what the one it belongs to says."""
+        if self.sex_column is None:
+            return None
+        while r > 0 and self.table[r][self.sex_column].merged:
+            r -= 1
+        return sex_of(self.table[r][self.sex_column].text)
+
+
+def is_date(cell: Cell) -> bool:
+    """Whether a spreadsheet took a label for a date."""
+    return bool(DATE.fullmatch(plain(cell.text)))

@@ -1,0 +1,196 @@
+"""A region folder made of a census table: `healthplan region new`.
+
+The table is understood or refused whole; what the folder does not hold comes from the parent when it
+is read (`stated.py`, `made.py`).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from sim.config import is_region_code
+from sim.drafting.document import Cell
+from sim.errors import ConfigError, fault, raise_all
+from sim.places.census_layout import Layout, is_date, lay_out
+from sim.places.census_sums import in_groups, read_counts, sum_faults
+from sim.places.census_words import unit_in, years_in
+from sim.places.nation import Place, list_places, place_censuses
+from sim.places.region import NATION, Region, list_regions
+from sim.places.sheet import Grid, read_grid
+from sim.places.stated import PARENTS, counts_below, parent_of
+from sim.places.tables import Census
+from sim.schema import SEXES
+from sim.writing import write_rows
+
+YEAR = 2020
+_LAST = 100  # age that ends the open group in a census file
+_COLUMNS = ("sex", "age_start", "age_end", "value")
+_FREE = range(1, 100)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is said about a table and its place."""
+
+    table: Path
+    name_zh: str
+    name_en: str
+    parent: str
+    code: str | None = None
+    encoding: str = "utf-8"
+    sheet: str | None = None
+    unit: str = "人"
+    thousands: bool = False
+    urban: int | None = None
+    """Urban residents of 2020, persons; None where not counted."""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What was read, and where it was written."""
+
+    layout: Layout
+    census: Census
+    parent: Place
+    region: Region
+    folder: Path
+
+
+def new_region(root: Path, asked: Asked) -> Understood:
+    """Write parameters/regions/<code>[_name] under the working folder `root`.
+
+    Raises ConfigError with every fault of the table, or for a code or parent that cannot be; nothing
+    is written then.
+    """
+    parent = parent_of(root, asked.parent, "--parent")
+    code = _code(root, asked, parent)
+    region = Region(
+        code,
+        asked.name_en,
+        asked.name_zh,
+        f"regions/{_folder_name(code, asked.name_en)}",
+        PARENTS[parent.level],
+        parent.province,
+        parent.code,
+        asked.urban,
+    )
+    folder = root / "parameters" / region.folder
+    if folder.exists():
+        raise ConfigError(fault(str(folder), "exists already", "give another --code, or remove it first"))
+    layout, census = read_table(asked, place_censuses(root, NATION)[YEAR].starts)
+    people = float(census.counts.sum())
+    if asked.urban is not None and not 0 <= asked.urban <= people:
+        wrong = f"{asked.urban} of {people:.0f} people"
+        raise ConfigError(fault("--urban", wrong, "urban residents, persons, no more than all"))
+    counts_below(root, region, parent, {YEAR: census})
+    _write(folder, region, census)
+    return Understood(layout, census, parent, region, folder)
+
+
+def read_table(asked: Asked, starts: Sequence[int]) -> tuple[Layout, Census]:
+    """How a census table is laid out, and its people in groups that begin at `starts`.
+
+    Raises ConfigError with every fault, each with its cell and remedy.
+    """
+    path = asked.table
+    grid = read_grid(path, asked.encoding, asked.sheet)
+    faults = _said_faults(path, grid, asked.unit)
+    layout = lay_out(grid)
+    if layout is None:
+        remedy = "labels such as 0, 1-4, 5-9, ..., 85 and over (0岁、1-4岁……85岁及以上)"
+        raise ConfigError("\n".join([*faults, fault(str(path), "no column or row of age groups", remedy)]))
+    for cell in layout.odd:
+        taken = is_date(cell)
+        wrong = f"'{cell.text}' is {'a date' if taken else 'no age group'}, with counts beside it"
+        remedy = (
+            "format the column as text and write 5-9" if taken else "write it as 5-9 or 85+, or take it out"
+        )
+        faults.append(fault(f"{path}: {cell.place}", wrong, remedy))
+    held = read_counts(path, layout.counts, asked.unit, asked.thousands, faults)
+    faults += sum_faults(path, held)
+    counts = in_groups(path, held, starts, faults)
+    raise_all(ConfigError, list(dict.fromkeys(faults)))
+    return layout, Census(YEAR, tuple(starts), counts)
+
+
+def _said_faults(path: Path, grid: Grid, unit: str) -> list[str]:
+    """A unit that the table names and nobody said, a census of another year."""
+    cells: list[Cell] = [cell for row in grid for cell in row if cell.text]
+    faults = []
+    named = [(cell, unit_in(cell.text)) for cell in cells if not cell.text.replace(",", "").isdigit()]
+    for cell, other in named:
+        if other is not None and other != unit:
+            wrong = f"'{cell.text}' names the unit {other}, read is {unit}"
+            faults.append(fault(f"{path}: {cell.place}", wrong, f"say --unit {other}, if it is so"))
+            break
+    years = [(cell, years_in(cell.text)) for cell in cells if not cell.text.isdigit()]
+    if not any(YEAR in found for _, found in years):
+        for cell, found in years:
+            if found and not cell.text.replace(".", "").replace(",", "").isdigit():
+                wrong = f"'{cell.text}' is of {min(found)}"
+                remedy = f"give the census of {YEAR}: the projection starts from it"
+                faults.append(fault(f"{path}: {cell.place}", wrong, remedy))
+                break
+    return faults
+
+
+def _code(root: Path, asked: Asked, parent: Place) -> str:
+    """The code said, else the first free one below the parent's province."""
+    regions, places = list_regions(root), list_places(root)
+    if asked.code is None:
+        codes = (f"{parent.code[:2]}99{n:02d}" for n in _FREE)
+        free = next((c for c in codes if c not in regions and c not in places), None)
+        if free is None:
+            raise ConfigError(fault("--code", "none is left of ..9901 to ..9999", "say one with --code"))
+        return free
+    if not is_region_code(asked.code):
+        raise ConfigError(fault("--code", f"'{asked.code}'", "write six digits"))
+    if asked.code in regions:
+        wrong = f"{asked.code} is {regions[asked.code].folder} already"
+        raise ConfigError(fault("--code", wrong, "give another code, or remove that folder first"))
+    return asked.code
+
+
+def _folder_name(code: str, name: str) -> str:
+    slug = "_".join("".join(c if c.isascii() and c.isalnum() else " " for c in name.lower()).split())
+    return f"{code}_{slug}" if slug else code
+
+
+def _write(folder: Path, region: Region, census: Census) -> None:
+    """The folder, whole or not at all."""
+    content = {
+        "schema": 1,
+        "code": region.code,
+        "name": {"en": region.name_en, "zh": region.name_zh},
+        "province": region.province,
+        "level": region.level,
+        "parent": region.parent,
+    }
+    if region.urban is not None:
+        content["urban"] = region.urban
+    ends = [*(start - 1 for start in census.starts[1:]), _LAST]
+    groups = list(enumerate(zip(census.starts, ends, strict=True)))
+    part = folder.with_name(f"{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+    (part / "region.yaml").write_text(text, encoding="utf-8")
+    write_rows(
+        part / f"census_{YEAR}.csv",
+        _COLUMNS,
+        (
+            {"sex": sex, "age_start": start, "age_end": end, "value": int(census.counts[i, g])}
+            for i, sex in enumerate(SEXES)
+            for g, (start, end) in groups
+        ),
+    )
+    try:
+        part.rename(folder)
+    except OSError as error:
+        shutil.rmtree(part)
+        raise ConfigError(fault(str(folder), f"cannot be made: {error}", "give another --code")) from None
