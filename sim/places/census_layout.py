@@ -18,6 +18,8 @@ from sim.places.census_words import (
     Span,
     age_of,
     is_age_head,
+    is_sex_head,
+    is_share,
     is_total,
     plain,
     sex_of,
@@ -51,6 +53,8 @@ class Layout:
     """Heads of columns with figures that are not counts of a sex."""
     odd: tuple[Cell, ...]
     """Labels beside figures that are no age group."""
+    again: tuple[tuple[Cell, Cell], ...]
+    """Heads of columns that name a sex once more, each with the one before; they are not read."""
 
 
 def lay_out(grid: Grid) -> Layout | None:
@@ -79,6 +83,7 @@ def _read(table: Grid, columns: list[int]) -> Layout:
     counts: list[Count] = []
     unread: list[Cell] = []
     odd: list[Cell] = []
+    again: list[tuple[Cell, Cell]] = []
     sexes = ""
     for n, ages in enumerate(columns):
         end = columns[n + 1] if n + 1 < len(columns) else len(table[0])
@@ -86,10 +91,11 @@ def _read(table: Grid, columns: list[int]) -> Layout:
         block = _Block(table, first, ages, [c for c in range(start, end) if c != ages])
         counts += block.counts(odd)
         unread += block.unread
+        again += block.again
         sexes = sexes or block.sexes
     labelled = [row[c] for c in columns for row in table if _of_age(row[c].text)]
     where = f"{labelled[0].place} to {labelled[-1].place}"
-    return Layout(tuple(counts), where, sexes, tuple(dict.fromkeys(unread)), tuple(odd))
+    return Layout(tuple(counts), where, sexes, tuple(dict.fromkeys(unread)), tuple(odd), tuple(again))
 
 
 class _Block:
@@ -98,6 +104,7 @@ class _Block:
     def __init__(self, table: Grid, first: int, ages: int, others: list[int]) -> None:
         self.table, self.ages, self.first = table, ages, first
         self.unread: list[Cell] = []
+        self.again: list[tuple[Cell, Cell]] = []
         self.body = table[first:]
         self.sex_column = next((c for c in others if self._sexed(c) >= _FEWEST), None)
         self.sections = self._spanned() if self.sex_column is None else {}
@@ -106,6 +113,8 @@ class _Block:
 
     def _sexed(self, column: int) -> int:
         named = [sex_of(row[column].text) for row in self.body]
+        if any(named) and any(is_sex_head(row[column].text) for row in self.table[: self.first]):
+            return len(named)  # a sex is named once, blank cells below it
         return (
             sum(row[column].merged for row in self.body) + len(named) - named.count(None) if any(named) else 0
         )
@@ -125,16 +134,23 @@ class _Block:
         rows = enumerate(self.table[: self.first])
         head = [row for r, row in rows if r not in self.sections and not is_total(row[self.ages].text)]
         found: dict[int, str] = {}
+        heads: dict[str, Cell] = {}
         for c in others:
             if not any(_DIGIT.search(row[c].text) for row in self.body):
                 continue
             labels = [row[c] for row in reversed(head) if plain(row[c].text)]
-            above = next((cell for cell in labels if sex_of(cell.text) is not None), None)
-            if above is not None and labels[0] is above:
-                found[c] = str(sex_of(above.text))
-            else:
+            sex = sex_of(labels[0].text) if labels else None
+            if sex is None or any(is_share(self._over(row, c)) for row in head):
                 self.unread.append(labels[0] if labels else self.table[0][c])
+            elif sex in heads:
+                self.again.append((labels[0], heads[sex]))
+            else:
+                found[c], heads[sex] = sex, labels[0]
         return found
+
+    def _over(self, row: list[Cell], column: int) -> str:
+        """What a row of heads says over a column: its cell, else the nearest before it, which spans it."""
+        return next((row[c].text for c in range(column, self.ages, -1) if row[c].text), "")
 
     def counts(self, odd: list[Cell]) -> Iterator[Count]:
         """The counts of the block; labels beside figures that are no age group go to `odd`."""
@@ -158,10 +174,10 @@ class _Block:
                     yield Count(sex, ages, row[c])
 
     def _sex_of_row(self, r: int, row: list[Cell]) -> str | None:
-        """What the column of sexes says in a row; a merged cell, what the one it belongs to says."""
+        """What the column of sexes says in a row; an empty or merged one, what stands above it."""
         if self.sex_column is None:
             return None
-        while r > 0 and self.table[r][self.sex_column].merged:
+        while r > self.first and not self.table[r][self.sex_column].text:
             r -= 1
         return sex_of(self.table[r][self.sex_column].text)
 

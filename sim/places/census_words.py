@@ -31,6 +31,8 @@ _SEXES = {
     ),
 }
 _AGE_HEAD = re.compile(r"年龄(?:组|别|分组)?|岁|组别|ages?(?:groups?)?")
+_SEX_HEAD = re.compile(r"性别|sex|gender")
+_SHARE = re.compile(r"比重|比例|占比|占总|构成|百分比|性别比|%|‰|percent|share|ratio|proportion")
 _UNIT = re.compile(r"万人|千人|10000|tenthousand|thousands?|1000")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 DATE = re.compile(r"\d{4}-\d\d-\d\d00:00:00")
@@ -70,6 +72,17 @@ def sex_of(text: str) -> str | None:
 def is_age_head(text: str) -> bool:
     """Whether a label stands over ages."""
     return bool(_AGE_HEAD.fullmatch(plain(text)))
+
+
+def is_sex_head(text: str) -> bool:
+    """Whether a label stands over sexes."""
+    return bool(_SEX_HEAD.fullmatch(plain(text)))
+
+
+def is_share(text: str) -> bool:
+    """Whether a label stands over shares, not counts; a note of units is none."""
+    label = unicodedata.normalize("NFKC", text).lower()
+    return bool(_SHARE.search(label)) and not label.startswith(("单位", "计量单位", "unit"))
 
 
 def unit_in(text: str) -> str | None:

@@ -111,6 +111,10 @@ def read_table(asked: Asked, starts: Sequence[int]) -> tuple[Layout, Census]:
             "format the column as text and write 5-9" if taken else "write it as 5-9 or 85+, or take it out"
         )
         faults.append(fault(f"{path}: {cell.place}", wrong, remedy))
+    for cell, before in layout.again:
+        wrong = f"'{cell.text}' once more, as in {before.place}"
+        remedy = "leave the columns of one place and one year"
+        faults.append(fault(f"{path}: {cell.place}", wrong, remedy))
     held = read_counts(path, layout.counts, asked.unit, asked.thousands, faults)
     faults += sum_faults(path, held)
     counts = in_groups(path, held, starts, faults)
@@ -128,7 +132,7 @@ def _said_faults(path: Path, grid: Grid, unit: str) -> list[str]:
             wrong = f"'{cell.text}' names the unit {other}, read is {unit}"
             faults.append(fault(f"{path}: {cell.place}", wrong, f"say --unit {other}, if it is so"))
             break
-    years = [(cell, years_in(cell.text)) for cell in cells if not cell.text.isdigit()]
+    years = [(c, years_in(c.text)) for c in cells if not c.text.isdigit() and not is_date(c)]
     if not any(YEAR in found for _, found in years):
         for cell, found in years:
             if found and not cell.text.replace(".", "").replace(",", "").isdigit():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -279,6 +280,7 @@ def one_sex(rows: Rows) -> None:
 def two_places(rows: Rows) -> None:
     for row in rows:
         row[4] = row[2]
+    rows[1][4] = "男"
 
 
 REFUSED = {
@@ -293,7 +295,7 @@ REFUSED = {
     other_year: "row 1, column A | '2010年人口普查' is of 2010 | give the census of 2020",
     merged_children: "row 4, column D | female: 0-4 is wider than the model's groups | give 0 apart",
     wide_end: "row 21, column D | female: 80+ is wider than the model's groups | give 80-84 apart",
-    two_places: "row 3, column E | male, all ages stands twice",
+    two_places: "row 2, column E | '男' once more, as in row 2, column C | leave the columns of one place",
     one_sex: "no ages for female | give the counts of both sexes by age",
 }
 
@@ -343,6 +345,41 @@ def test_what_is_said_wrong_of_the_place(
 def test_another_kind_of_file(tmp_path: Path):
     with pytest.raises(ConfigError, match=r"t.xls \| ends with '.xls' \| save the table as .xlsx or .csv"):
         read_table(asked(tmp_path / "t.xls"), STARTS)
+
+
+def test_shares_below_a_head_that_spans_them_are_not_counts(tmp_path: Path):
+    """As yearbooks print them: title, unit, counts and shares by sex, a note at the end."""
+    everyone = sum(MALE) + sum(FEMALE)
+    rows: Rows = [["4-1 分年龄、性别的人口"], ["", "", "", "单位：人、%"]]
+    rows += [
+        ["年 龄", "人口数", "", "", "占总人口比重", "", ""],
+        ["", "合计", "男", "女", "小计", "男", "女"],
+    ]
+    for name, _, m, f, _ in columns()[2:]:
+        shares = [round(100 * int(str(n)) / everyone, 2) for n in (int(str(m)) + int(str(f)), m, f)]
+        rows.append([name, int(str(m)) + int(str(f)), m, f, *shares])
+    rows.append(["注：本表为2020年人口普查短表数据。"])
+    layout, census = read_table(asked(save(rows, tmp_path / "t.csv")), STARTS)
+    np.testing.assert_array_equal(census.counts, CENSUS.counts)
+    assert [cell.place for cell in layout.unread] == [f"row 4, column {c}" for c in "EFG"]
+
+
+def test_a_sex_that_is_named_once_holds_for_the_rows_below(tmp_path: Path):
+    rows = [["性别", "年龄", "人数"]]
+    for word, people in (("男", MALE), ("女", FEMALE)):
+        rows += [[word if i == 0 else "", label(i), str(n)] for i, n in enumerate(people)]
+    _, census = read_table(asked(save(rows, tmp_path / "t.csv")), STARTS)
+    np.testing.assert_array_equal(census.counts, CENSUS.counts)
+
+
+def test_an_age_group_that_became_a_date(tmp_path: Path):
+    rows = [list(row) for row in columns()]
+    rows[5][0] = datetime(2026, 9, 5)
+    said = refusal(tmp_path / "t.xlsx", rows)
+    text = (
+        "row 6, column A | '2026-09-05 00:00:00' is a date, with counts beside it | format the column as text"
+    )
+    assert said[0].startswith(text)
 
 
 def test_a_table_without_ages(tmp_path: Path):
