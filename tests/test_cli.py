@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -270,6 +271,20 @@ def test_list(cli, what: str, words: tuple[str, ...]):
     assert (done.code, done.err) == (0, "")
     for word in words:
         assert word in done.out
+
+
+def test_the_size_of_a_path_or_a_table_is_not_listed_as_its_value(cli):
+    for place in ((), ("--in", "130400")):
+        done = cli("list", "parameters", *place, cwd=ROOT)
+        (line,) = [x for x in done.out.splitlines() if x.startswith("supply.beds_growth ")]
+        assert re.fullmatch(r"supply.beds_growth +\(\d+ values\) .*", line)
+
+
+def test_an_audit_without_serious_findings_says_so(cli):
+    done = cli("audit", "example_anyang_15fyp", cwd=ROOT)
+    last = done.out.splitlines()[-1]
+    assert done.code == 0
+    assert last.endswith("没有需要处理的") or last.startswith("    ") or last.startswith("  [")
 
 
 def test_list_names_every_experiment_that_is_wrong(cli, workspace: Path):

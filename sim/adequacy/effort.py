@@ -13,7 +13,7 @@ from sim.adequacy.kinds import kind_of
 from sim.adequacy.provided import needed
 from sim.adequacy.series import Measures, expression, median
 from sim.arrays import Floats
-from sim.plan.targets import Target
+from sim.plan.targets import Target, built_on
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def yearly_inflow(base: float, count: float, years: int, leaving: Sequence[float
 def effort(reading: Reading, target: Target, year: int, figure: float, since: int | None = None) -> Effort:
     """What it takes for a target of `figure`, in the plan's unit, to hold in `year`.
 
-    since: the year whose stock is built on; the base year of the run unless given.
+    since: the year whose stock is built on; the plan's base year unless given, or the run's if later.
     """
     test = kind_of(target)
     if test.effort not in ("build", "recruit", "cover"):
@@ -70,7 +70,7 @@ def effort(reading: Reading, target: Target, year: int, figure: float, since: in
     count = median(_count(reading, target, year, figure))
     need = needed(m, target, year) if test.effort != "cover" else None
     required = None if need is None else median(need)
-    start = m.years()[0] if since is None else since
+    start = built_on(m.years(), target.year, target.since) if since is None else since
     base = expression(m, f"{target.variable}_projected", group, start)
     if base is None:
         return Effort(count, required, note="no known stock / 现有数量未知")

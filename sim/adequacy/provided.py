@@ -55,7 +55,7 @@ class Provided(Test):
         return not target.inverse
 
     def pair(self, reading: Reading, target: Target, year: int) -> Pair | None:
-        """Need and the plan's path, from the base year's stock on; None where no stock is known."""
+        """Need and the plan's path, from its base year's stock on; None where no stock is known."""
         required = needed(reading.measures, target, year)
         planned = self.planned(reading, target, year)
         if required is None or not np.isfinite(planned).all():
@@ -74,7 +74,8 @@ class Provided(Test):
             goal = target.per_head * np.stack([reading.people(target, int(y)) for y in years])
         else:
             goal = np.full((len(years), len(m.population("resident", int(years[0])))), target.goal)
-        path = plan_path(years, goal, max(target.year, int(years[0])), trend, reading.after_target)
+        due = max(target.year, int(years[0]))
+        path = plan_path(years, goal, due, trend, reading.after_target, target.since)
         return np.asarray(path[int(np.searchsorted(years, year))])
 
     def _unit(

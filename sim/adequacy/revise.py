@@ -4,9 +4,9 @@ Worked out from a saved run, in the plan's own unit and on its own population. W
 (beds, staff, shares): the smallest target that is enough, the quantile of the need over the draws;
 for rules of people per unit the largest number of people. Coverage: the largest that the staff and
 services there are can carry. Outcomes: the tightest value that is reached. Beside a target of
-beds or staff the count that it means, and the build or recruitment of every year from the base-year
-stock on; beside a coverage the people that it means, and how many more it takes every year. A row
-without such a target says why.
+beds or staff the count that it means, and the build or recruitment of every year from the stock of
+the plan's base year on; beside a coverage the people that it means, and how many more it takes every
+year. A row without such a target says why.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sim.adequacy.outcome import is_rare
 from sim.adequacy.series import Measures
 from sim.adequacy.sufficient import rounded
 from sim.errors import ConfigError, fault
-from sim.plan.targets import Target
+from sim.plan.targets import Target, built_on
 from sim.saved import row as table
 from sim.saved.row import IDENTITY, Row
 from sim.store import open_run
@@ -223,12 +223,13 @@ def _declined(row: Row) -> str:
 def _head(reading: Reading, row: Row) -> Figures:
     held = row.held
     text = {c: getattr(row, c) for c in COLUMNS if c in table.DETAIL_COLUMNS}
+    years = reading.measures.years()
     return text | {
         "population_basis": "" if held is None else held.basis,
         "target_now": None if held is None else held.goal / held.factor,
         "p_now": row.p_enough if row.p_enough is not None else row.p_reached,
         "p": "",
-        "base_year": reading.measures.years()[0],
+        "base_year": years[0] if held is None else built_on(years, held.year, held.since),
         "note": "",
     }
 

@@ -15,6 +15,7 @@ from sim import saved
 from sim.catalogue.language import Lang, label
 from sim.catalogue.verdicts import VERDICTS, is_judged, verdict_text
 from sim.charts.style import ink
+from sim.plan.targets import built_on
 from sim.saved.row import Row
 
 GRADES = "ABCD"
@@ -45,7 +46,7 @@ def plan_path(
 
     The count stands in the row (`available_count_p50`); where only the figure in the plan's unit
     is there (`available_p50`), it is scaled by need as a count over need in that unit. The
-    baseline is scaled alike, with the population moved back to the base year.
+    baseline is scaled alike, with the population moved back to the plan's base year (the run's if later).
     """
     mine = [r for r in rows if serves(r) == (resource, "total") and (r.available_p50 or 0.0) > 0]
     mine = [r for r in mine if r.verdict in VERDICTS]
@@ -64,8 +65,10 @@ def plan_path(
             per = row.required_p50 or 0.0
             count = planned * (need[i] / per if per > 0 else 1.0)
         if (row.level or 0.0) > 0 and i > 0:
-            back = total[0] / total[i] if row.unit.startswith("per ") else 1.0
-            points.setdefault(year[0], ((row.level or 0.0) * count / planned * back, ""))
+            since = 0 if row.held is None else row.held.since
+            base = built_on(year, row.target_year, since)
+            back = total[year.index(base)] / total[i] if row.unit.startswith("per ") else 1.0
+            points.setdefault(base, ((row.level or 0.0) * count / planned * back, ""))
         points[year[i]] = (count, row.verdict if is_judged(row.verdict) else "")
     if not points:
         return None

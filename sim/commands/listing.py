@@ -14,7 +14,7 @@ from sim.config import find_root, read_experiment
 from sim.config.standard import load_standard
 from sim.errors import ConfigError, SimError, fault
 from sim.evidence.answers import expected, with_test
-from sim.params import read_sets
+from sim.params import Parameter, read_sets
 from sim.params.units import unit
 from sim.places import (
     find_places,
@@ -150,8 +150,7 @@ def _parameters(root: Path) -> str:
         r = p.record
         value = "" if r.table or r.values or r.path else str(r.value)
         spread = r.range.distribution if r.range else ""
-        shape = "x".join(map(str, p.data.shape))
-        rows.append((name, value or shape, r.unit, r.quality, r.basis, spread, r.name.zh))
+        rows.append((name, value or _size(p), r.unit, r.quality, r.basis, spread, r.name.zh))
     return table(("parameter", "value", "unit", "grade", "basis", "range", "name"), rows)
 
 
@@ -162,10 +161,15 @@ def _of_place(root: Path, text: str) -> str:
     for name, p in sorted(read_place(root, code, ["national", "standards"]).items()):
         one = not p.is_method and p.data.size == 1
         value = f"{p.data.item() / unit(p.record.unit).factor:.6g}" if one else ""
-        shown = str(p.data.item()) if p.is_method else value or "x".join(map(str, p.data.shape))
+        shown = str(p.data.item()) if p.is_method else value or _size(p)
         note = p.record.note if p.level else ""
         rows.append((name, shown, p.record.unit, level_of(p), p.record.source, p.record.quality, note))
     return table(("parameter", "value", "unit", "level", "source", "grade", "made"), rows)
+
+
+def _size(parameter: Parameter) -> str:
+    """Of a path or a table how many values it holds: no value itself."""
+    return f"({'x'.join(map(str, parameter.data.shape))} values)"
 
 
 def _scenarios(root: Path) -> str:
@@ -225,11 +229,12 @@ def audit_text(start: Path, plans: Sequence[str], *, as_csv: bool, lang: str) ->
     text = [table(head, counts), ""]
     verdict, message = ("verdict_zh", "message_zh") if chinese else ("verdict", "message_en")
     for name, found in findings.items():
-        text.append(f"{name}:")
-        for row in audit_table(found):
-            if row["verdict"] in SERIOUS:
-                line = f"[{row[verdict]}] {row[message]}"
-                text.append(textwrap.fill(line, 110, initial_indent="  ", subsequent_indent="    "))
+        serious = [row for row in audit_table(found) if row["verdict"] in SERIOUS]
+        none = "没有需要处理的" if chinese else "nothing to mend"
+        text.append(f"{name}:" if serious else f"{name}: {none}")
+        for row in serious:
+            line = f"[{row[verdict]}] {row[message]}"
+            text.append(textwrap.fill(line, 110, initial_indent="  ", subsequent_indent="    "))
     return "\n".join(text)
 
 

@@ -18,6 +18,7 @@ from sim.saved.numbers import plain
 MOST = 16  # assumptions shown
 _RESTS = re.compile(r"(\S+) \([A-D]\)")
 NONE = "—"
+SPANS = re.compile("年数|年份|起始年")  # in the name of what is counted in years, not an age
 
 
 def audit_findings(m: Material) -> list[Block]:
@@ -134,11 +135,12 @@ def method(m: Material) -> list[Block]:
         (
             label("局限。", "Limits. ", lang),
             label(
-                "不含路程与可及半径，不含费用测算，不含传染病传播模型（疫情按给定波次）；"
+                "不含路程与可及半径，结论不计费用（费用另见运行文件夹的 costs.csv），"
+                "不含传染病传播模型（疫情按给定波次）；"
                 "跨地区就医计为净流入。判断假设"
                 "一经本地核实，结论的把握即可提高。",
-                "There are no travel times, no costs and no transmission of disease (an epidemic is a stated "
-                "wave); patients across the border "
+                "There are no travel times and no transmission of disease (an epidemic is a stated wave); "
+                "no verdict reads costs (see costs.csv in the run's folder); patients across the border "
                 "enter as one net flow. Each assumption that is counted here makes the verdicts surer.",
                 lang,
             ),
@@ -224,9 +226,19 @@ def source_text(line: Line, lang: Lang) -> str:
     return label("，", ", ", lang).join(part for part in (title, publisher, line["url"]) if part)
 
 
+def parameter_unit(line: Line, lang: Lang) -> str:
+    """The unit of a parameter in words; "" of one without.
+
+    A span or a date in years is 年, an age or a life expectancy 岁: the parameter's name says which.
+    """
+    if lang == "zh" and line["unit"] == "year" and SPANS.search(line["name_zh"]):
+        return "年"
+    return unit(line["unit"], lang) if line["unit"] else ""
+
+
 def value_text(line: Line, lang: Lang) -> str:
     """A value with its unit; of a path its first and last year, of a table its ends."""
-    text, units = line["value"], unit(line["unit"], lang) if line["unit"] else ""
+    text, units = line["value"], parameter_unit(line, lang)
     joint = "" if lang == "zh" or not units else " "
     if ": " in text:
         steps = [part.split(": ") for part in text.split("; ")]

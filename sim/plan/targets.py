@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sim.arrays import Floats
 from sim.catalogue.bases import UNSTATED, basis_named, read_basis
 from sim.plan.document import Plan
 from sim.plan.indicator import Indicator
@@ -36,7 +37,8 @@ class Target:
     digit that the plan prints, in its unit.  sense: >=, <=, >, < or `in` the good range low..high
     (the plan's unit).  basis: the population of a ratio, as stated or by its rule.  growth: the goal
     is a change since the base year.  counted: a coverage stated as a number of people.  stated: a
-    target or a standard; else a baseline or history that is only carried along.
+    target or a standard; else a baseline or history that is only carried along.  since: the plan's base
+    year, whose stock it builds on.
     """
 
     indicator: str
@@ -58,6 +60,7 @@ class Target:
     stated: bool = True
     low: float = float("nan")
     high: float = float("nan")
+    since: int = 0
 
     @property
     def kind(self) -> Kind:
@@ -95,10 +98,10 @@ def stated_targets(plan: Plan, rules: Rules, test_years: Sequence[int]) -> Itera
     for statement in statements(plan):
         rule = rule_for(rules, statement.row.id, statement.row.scope)
         year, years = years_tested(plan, statement, tuple(test_years))
-        yield Stated(statement, rule, year, years, _target(statement, rule, year))
+        yield Stated(statement, rule, year, years, _target(statement, rule, year, plan.base_year))
 
 
-def _target(statement: Statement, rule: TestRule, year: int) -> Target | None:
+def _target(statement: Statement, rule: TestRule, year: int, since: int) -> Target | None:
     goal = goal_of(statement)
     growth = goal is None and rule.kind.grows and statement.row.operator == "change"
     if growth:
@@ -132,6 +135,7 @@ def _target(statement: Statement, rule: TestRule, year: int) -> Target | None:
         stated=statement.is_stated,
         low=low,
         high=high,
+        since=since,
     )
 
 
@@ -159,6 +163,8 @@ class PlanTarget:
     value: float
     basis: str
     year: int
+    since: int = 0
+    """The plan's base year, whose stock it builds on."""
 
     def on(self, unstated: str) -> PlanTarget:
         """The same with `unstated` as the population of a ratio that names none."""
@@ -182,6 +188,16 @@ def plan_targets(plan: Plan, rules: Rules) -> tuple[PlanTarget, ...]:
             target.per_head,
             target.basis,
             target.year,
+            target.since,
         )
         found.setdefault((made.variable, made.group), made)
     return tuple(found.values())
+
+
+def built_on(years: Sequence[int] | Floats, target_year: int, since: int) -> int:
+    """The year whose stock a target builds on: the plan's base year `since`, or the run's if later.
+
+    years: of the run.  A base year that lies beyond the run or is no earlier than the target is none.
+    """
+    first, last = int(years[0]), int(years[-1])
+    return since if first < since < target_year and since <= last else first

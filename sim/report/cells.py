@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from sim.catalogue import bases
 from sim.catalogue.language import Lang, label, said
 from sim.catalogue.words import DRIVERS, GROUPS, Pair, unit, word
+from sim.report.cost_table import OPTIONS
 from sim.saved.rows import indicator_name, target_text
 from sim.schema import RESOURCES, VARIABLES
 
@@ -30,6 +31,12 @@ WORDS: Mapping[str, Mapping[str, Pair]] = {
         "floor": ("国家底线", "national floor"),
     },
     "p": {"plan": ("规划目标", "the plan's")},
+    "option": OPTIONS,
+    "cost": {
+        "capital": ("建设", "capital"),
+        "yearly": ("年运行", "yearly"),
+        "yearly_more": ("年运行增量", "yearly, more than before"),
+    },
     "used": {"yes": ("是", "yes")},
     "evidence": {
         "counted_here": ("本地计数", "counted here"),
@@ -124,6 +131,7 @@ def _basis(text: str, lang: Lang) -> str:
 _SAID: Mapping[str, Callable[[str, Lang], str]] = {
     "variable": variable_word,
     "resource": variable_word,
+    "item": lambda text, lang: group_word(text, lang) if text == "total" else variable_word(text, lang),
     "group": group_word,
     "unit": _unit,
     "factor": lambda text, lang: word(DRIVERS, text, lang) if text in DRIVERS else group_word(text, lang),

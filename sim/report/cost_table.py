@@ -6,6 +6,7 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim import saved
 from sim.catalogue.language import Lang, label
 from sim.errors import ConfigError, fault
 from sim.report.terminal import Page, bare_table
@@ -48,7 +49,7 @@ def cost_text(
             if r["region"] == region
         }
         title = label("费用（亿元，不变价）", "costs, CNY 100m at constant prices", language)
-        table = bare_table(f"{region}  {shown}  {title}")
+        table = bare_table(f"{region}  {saved.scenario_name(shown, language)}  {title}")
         table.add_column(label("方案", "Option", language), no_wrap=True)
         heads = [("年份", "Year"), ("建设", "Capital"), ("年运行增量", "Yearly, more than in the base year")]
         if budget is not None:

@@ -185,6 +185,7 @@ _HELD = {
     "stated": "stated",
     "low": "good_low",
     "high": "good_high",
+    "since": "plan_base_year",
 }
 _OF_TARGET = {f.name: f for f in fields(Target)}
 _OF_ROW = {f.name: f for f in fields(Row) if f.metadata.get("column", True)}

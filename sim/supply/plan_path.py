@@ -1,8 +1,9 @@
-"""The plan carried out: from the stock of the base year to each target, and what follows it.
+"""The plan carried out: from the stock of its base year to each target, and what follows it.
 
-Linear from the base-year stock to the target (on the target's own population basis); after the
-target year by the named method: hold_ratio, hold_count or trend. A plan for all beds is one for
-their parts too: what is part of a planned total and has no target of its own keeps its share.
+The trend up to the plan's base year (the run's, where that is later); linear from that stock to the
+target (on the target's own population basis); after the target year by the named method: hold_ratio,
+hold_count or trend. A plan for all beds is one for their parts too: what is part of a planned total and
+has no target of its own keeps its share.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sim.arrays import Floats, Params
 from sim.catalogue.bases import basis_named
 from sim.catalogue.bed_groups import LEVELS, OWNERS
 from sim.groups import stacked
-from sim.plan.targets import PlanTarget
+from sim.plan.targets import PlanTarget, built_on
 from sim.schema import RESOURCES
 
 WHOLE = "total"
@@ -137,25 +138,30 @@ def _path(
     if target.is_ratio:
         goal = target.value * people.transpose("year", "draw").values
     own = None if trend is None else trend.transpose("year", "draw").values
-    path = plan_path(years, goal, target.year, own, after)
+    path = plan_path(years, goal, target.year, own, after, target.since)
     return xr.DataArray(path, {d: like[d].values for d in ("year", "draw")}, ("year", "draw"))
 
 
-def plan_path(years: Floats, goal: Floats, target_year: int, trend: Floats | None, after: str) -> Floats:
+def plan_path(
+    years: Floats, goal: Floats, target_year: int, trend: Floats | None, after: str, since: int = 0
+) -> Floats:
     """The stock that a plan brings, every year: the straight line to its target, and what follows.
 
     years: of the run, the base year first.  goal: what the target means in each year, (year, draw).
     trend: the stock without the plan, (year, draw), whose first year is the present stock; None
     where none is known: the way to the target is then unknown too (NaN).  after: what follows the
     target year: hold_ratio, hold_count or trend (which without a known trend holds the ratio).
+    since: the year whose stock the plan builds on, the trend up to it; the base year if it is later.
     """
     out = goal.copy()
     at = int(np.searchsorted(years, min(target_year, years[-1])))
     if target_year > years[0]:
         early = years < target_year
-        weight = ((years[early] - years[0]) / (target_year - years[0]))[:, None]
-        start = np.full(goal.shape[1], np.nan) if trend is None else trend[0]
-        out[early] = start * (1 - weight) + goal[at] * weight
+        known = np.full_like(goal, np.nan) if trend is None else trend
+        first = int(np.searchsorted(years, built_on(years, target_year, since)))
+        weight = ((years[early] - years[first]) / (target_year - years[first]))[:, None]
+        out[early] = known[first] * (1 - weight) + goal[at] * weight
+        out[:first] = known[:first]
     if target_year <= years[-1] and after == "hold_count":
         out[at + 1 :] = goal[at]
     elif target_year <= years[-1] and after == "trend" and trend is not None:

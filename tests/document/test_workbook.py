@@ -11,10 +11,12 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 from paths import read_rows
 
+from sim.adequacy.cost import COLUMNS as COST_COLUMNS
+from sim.catalogue.columns import HEADS
 from sim.catalogue.verdicts import JUDGED, VERDICTS
 from sim.document import write_report
 from sim.plan.needs import is_need
-from sim.report.cells import variable_word
+from sim.report.cells import cell_text, variable_word
 from sim.saved import open_saved
 from sim.schema import VARIABLES
 
@@ -123,3 +125,9 @@ def test_unedited_and_again_the_same_bytes(small_run: Path, tmp_path: Path):
     folder = copied(small_run, tmp_path)
     first = write_report(folder, "xlsx", "zh")[0].read_bytes()
     assert write_report(folder, "xlsx", "zh")[0].read_bytes() == first
+
+
+def test_the_sheet_of_costs_is_in_words_of_its_language():
+    cells = [("option", "trend"), ("item", "beds"), ("item", "total"), ("cost", "yearly_more")]
+    assert [cell_text(c, t, "zh") for c, t in cells] == ["趋势", "床位", "合计", "年运行增量"]
+    assert all(HEADS[c][0] != c for c in COST_COLUMNS)

@@ -228,3 +228,16 @@ def test_owners_are_all_whatever_a_plan_states(stated, values, years, private, a
     found = beds(targets, after, trend)
     np.testing.assert_allclose(found["public"] + found["private"], found["total"], rtol=1e-9, atol=1e-6)
     assert all((v >= -1e-9).all() for v in found.values()) or after == "trend"
+
+
+def test_a_plan_of_a_later_base_year_builds_on_the_stock_of_that_year():
+    """Up to 2022 the trend, 5200; then a third of the way to 9000 every year."""
+    path = carried(replace(COUNT, since=2022))
+    assert path.isel(draw=0).sel(year=[2020, 2021, 2022]).values.tolist() == [5000.0, 5100.0, 5200.0]
+    want = [5200.0 + k * (9000.0 - 5200.0) / 3 for k in (1, 2, 3)]
+    assert path.isel(draw=0).sel(year=[2023, 2024, 2025]).values.tolist() == pytest.approx(want)
+
+
+@pytest.mark.parametrize("since", [0, 2015, 2020, 2025, 2040])
+def test_a_base_year_before_the_run_or_past_the_target_is_the_runs_own(since: int):
+    xr.testing.assert_equal(carried(replace(COUNT, since=since)), carried(COUNT))
