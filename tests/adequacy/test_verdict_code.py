@@ -463,7 +463,7 @@ def test_supply_is_made_of_the_binding_targets_that_are_levels():
         said("1", "change", kind="target"),
     )
     assert [t for t in plan_targets(plan, RULES) if t.variable == "beds"] == [
-        PlanTarget("beds", "total", True, 0.006, plan_targets(plan, RULES)[0].basis, 2025)
+        PlanTarget("beds", "total", True, 0.006, plan_targets(plan, RULES)[0].basis, 2025, 2020)
     ]
     (only,) = [s for s in stated_targets(with_rows(said("5.0", kind="target")), RULES, ())]
     assert only.target is not None
