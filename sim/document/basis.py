@@ -18,7 +18,7 @@ from sim.saved.numbers import plain
 MOST = 16  # assumptions shown
 _RESTS = re.compile(r"(\S+) \([A-D]\)")
 NONE = "—"
-SPANS = re.compile("年数|年份|起始年")  # in the name of what is counted in years, not an age
+SPANS = re.compile("年数|年份|起始年(?!龄)")  # in the name of what is counted in years, not an age
 
 
 def audit_findings(m: Material) -> list[Block]:
