@@ -23,6 +23,9 @@ from sim.schema import SEXES
 
 CHECKED = ("same area", "area not checked")
 _OWN_2010 = (*CHECKED, "same code and name", "same code")
+FEWEST = 10
+"""Persons of age 0 of each sex without which a census says nothing of a place's births: with fewer the
+standard error of the log sex ratio, sqrt(1/girls + 1/boys), may be above 0.45, chance alone."""
 _MOST_GROWN = 10  # as in derive: another area or unit
 _FEMALE, _MALE = SEXES.index("female"), SEXES.index("male")
 
@@ -50,10 +53,11 @@ def counts(root: Path, place: Place, stated: Mapping[int, Census] | None = None)
     """The censuses of a place, and those above it.
 
     root: the working folder.  stated: its censuses, where its folder states them.
-    Raises ConfigError where a group is too empty to say anything.
+    Raises ConfigError where a group is too empty to say anything: fewer than FEWEST girls or boys of
+    age 0, no women of an age at which children are born.
     """
     own = place_censuses(root, place.code) if stated is None else stated
-    _refuse_empty(place, own[2020])
+    _refuse_empty(root, place, own[2020])
     levels = _above(root, place)
     grown_as, first = place.code, own.get(2010)
     if place.census_2010 not in _OWN_2010 or first is None or not _grown(first, own[2020]):
@@ -72,18 +76,25 @@ def counts(root: Path, place: Place, stated: Mapping[int, Census] | None = None)
     )
 
 
-def _refuse_empty(place: Place, census: Census) -> None:
-    named = f"{place.code} {place.name_zh}"
-    remedy = f"take its prefecture or province, {place.prefecture or place.province}"
+def _refuse_empty(root: Path, place: Place, census: Census) -> None:
+    faults = _empty(census)
+    if faults:
+        named = f"regions: {place.code} {place.name_zh}"
+        larger = (p.code for p in _above(root, place) if not _empty(place_censuses(root, p.code)[2020]))
+        remedy = f"take a place above it, {next(larger, NATION)}"
+        raise_all(ConfigError, [fault(named, wrong, remedy) for wrong in faults])
+
+
+def _empty(census: Census) -> list[str]:
+    """Groups with hardly anybody in them; none where a place can be projected."""
     faults = []
-    for i, sex in enumerate(SEXES):
-        if not census.counts[i, 0] > 0:
-            faults.append(fault(f"regions: {named}", f"nobody of age 0 is {sex} in 2020", remedy))
+    for sex, infants in zip(SEXES, census.counts[:, 0], strict=True):
+        if infants < FEWEST:
+            faults.append(f"{infants:.0f} {sex} of age 0 in {census.year}, fewer than {FEWEST}")
     for start in range(order_pattern.FIRST, order_pattern.LAST + 1, WIDTH):
         if not census.women(start, start).sum() > 0:
-            wrong = f"no women of {start}-{start + WIDTH - 1} in 2020"
-            faults.append(fault(f"regions: {named}", wrong, remedy))
-    raise_all(ConfigError, faults)
+            faults.append(f"no women of {start}-{start + WIDTH - 1} in {census.year}")
+    return faults
 
 
 def _above(root: Path, place: Place) -> list[Place]:

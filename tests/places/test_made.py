@@ -144,8 +144,18 @@ def test_a_code_too_empty_to_say_anything(tmp_path: Path):
     with pytest.raises(ConfigError) as caught:
         read_place(root, "130400")
     text = str(caught.value)
-    assert "regions: 130400 邯郸市 | nobody of age 0 is female in 2020 | take its prefecture" in text
+    assert (
+        "regions: 130400 邯郸市 | 0 female of age 0 in 2020, fewer than 10 | take a place above it, 130000"
+        in text
+    )
     assert "no women of 20-24 in 2020" in text
+
+
+def test_an_island_is_sent_to_the_place_above_that_is_not_too_empty_itself():
+    with pytest.raises(ConfigError) as caught:
+        read_place(ROOT, "4603Z1")  # its prefecture, Sansha, has as few infants
+    wrong = "regions: 4603Z1 西沙群岛 | 3 male of age 0 in 2020, fewer than 10"
+    assert f"{wrong} | take a place above it, 460000" in str(caught.value)
 
 
 def test_its_names_and_level():
