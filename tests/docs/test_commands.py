@@ -61,7 +61,7 @@ def test_commands_and_their_options_are_there(page: Path) -> None:
         given = [w.split("=")[0] for w in words[1:] if w.startswith("--")]
         wrong += [f"{words[0]} {option}" for option in given if option not in options_of(command)]
         files = [w for w in words[1:] if w.startswith(("experiments/", "parameters/"))]
-        wrong += [w for w in files if not named(w) and f"New file `{w}`" not in text]
+        wrong += [w for w in files if not named(w) and not re.search(rf"(New file|新建文件) `{w}`", text)]
     assert wrong == []
 
 

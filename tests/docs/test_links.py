@@ -9,7 +9,7 @@ import pytest
 from docs.pages import broken, prose
 from paths import ROOT
 
-_PLACES = ("README.md", "docs/**/*.md", "outputs/README.md", "parameters/**/*.md", "CHANGELOG.md")
+_PLACES = ("README*.md", "docs/**/*.md", "outputs/README.md", "parameters/**/*.md", "CHANGELOG.md")
 PAGES = sorted({page for place in _PLACES for page in ROOT.glob(place)})
 
 
