@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
+from sim.catalogue.language import LANGS, Lang, label
 from sim.catalogue.verdicts import BAD
+from sim.commands.help import language, speaking
 from sim.errors import RunError, SimError
 
 if TYPE_CHECKING:
@@ -28,7 +30,10 @@ if TYPE_CHECKING:
 
 PATH = click.Path(path_type=Path)
 LANG = click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language."
+    "--lang",
+    type=click.Choice(LANGS),
+    default=language,
+    help="Language; else that of HEALTHPLAN_LANG, else the locale's.",
 )
 EXPERIMENT = click.argument("experiment", type=PATH)
 OUT = click.option("--out", type=PATH, default=None, help="Folder for run folders.  [default: outputs]")
@@ -79,11 +84,12 @@ def cli() -> None:
 @click.option(
     "--like", default=None, help="Places of the censuses: part of the name, start of pinyin or code."
 )
-def list_(what: str, plan: str | None, inside: str | None, like: str | None) -> None:
+@LANG
+def list_(what: str, plan: str | None, inside: str | None, like: str | None, lang: str) -> None:
     """List what can be run and changed; with --in or --like, places of the censuses."""
     from sim.commands.listing import listing
 
-    click.echo(listing(Path.cwd(), what, plan, inside, like))
+    click.echo(listing(Path.cwd(), what, plan, inside, like, lang))
 
 
 @cli.command()
@@ -667,16 +673,19 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    lang: Lang = "zh"
     try:
-        cli(standalone_mode=False, prog_name="healthplan")
+        lang = language()
+        speaking(cli)(standalone_mode=False, prog_name="healthplan")
     except click.exceptions.Abort:
-        click.echo("stopped; finished blocks are kept", err=True)
+        said = label("已停止；算完的块已保留", "stopped; finished blocks are kept", lang)
+        click.echo(said, err=True)
         sys.exit(3)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
     except RunError as error:
-        click.echo(f"run failed:\n{error}", err=True)
+        click.echo(f"{label('运行失败：', 'run failed:', lang)}\n{error}", err=True)
         sys.exit(3)
     except SimError as error:
         click.echo(f"{type(error).__name__}:\n{error}", err=True)
@@ -686,14 +695,18 @@ def main() -> None:
         sys.exit(0)
     except OSError as error:
         place = f"{error.filename} | " if error.filename else ""
-        remedy = "check the path, its permissions and the free space"
-        click.echo(f"run failed:\n{place}{error.strerror or error} | {remedy}", err=True)
+        remedy = label(
+            "请检查路径、权限和剩余空间", "check the path, its permissions and the free space", lang
+        )
+        failed = label("运行失败：", "run failed:", lang)
+        click.echo(f"{failed}\n{place}{error.strerror or error} | {remedy}", err=True)
         sys.exit(3)
     except Exception as error:  # Python's own exit code, 1, would mean "the plan is short"
         import traceback
 
         traceback.print_exc()
-        click.echo(f"healthplan itself failed: {type(error).__name__}: {error}", err=True)
+        failed = label("healthplan 自身出错", "healthplan itself failed", lang)
+        click.echo(f"{failed}: {type(error).__name__}: {error}", err=True)
         sys.exit(3)
 
 

@@ -9,6 +9,7 @@ charts).  `place.py` reads the repository's places, each once a session; `paths.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,10 @@ import yaml
 from hypothesis import settings
 from synthetic import write_run
 from working_folder import SMALL, Outcome, make_workspace, run_cli
+
+# the language of the commands is the tests' to say, not the machine's
+os.environ["LC_ALL"] = "C.UTF-8"
+os.environ.pop("HEALTHPLAN_LANG", None)
 
 # the same examples each time, and no limit of time on a busy machine
 settings.register_profile("suite", deadline=None, derandomize=True)

@@ -28,6 +28,7 @@ CALLED_FROM_OUTSIDE = (
     "region.command",
 )
 BY_PYTHON = ("find_spec", "create_module", "exec_module")  # of the import system
+BY_CLICK = ("make_formatter", "write_usage", "write_heading", "write_dl")  # of the layout of a help
 Place = tuple[str, int]
 Use = tuple[str, int]
 
@@ -90,7 +91,7 @@ def dead(files: dict[str, ast.Module]) -> list[str]:
             continue
         for name, node in defined(tree):
             given = [ast.unparse(d) for d in getattr(node, "decorator_list", [])]
-            if re.fullmatch("__.*__", name) or name in listed or name in BY_PYTHON:
+            if re.fullmatch("__.*__", name) or name in listed or name in BY_PYTHON + BY_CLICK:
                 continue
             if any(d.startswith(CALLED_FROM_OUTSIDE) for d in given):
                 continue

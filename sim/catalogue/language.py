@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Literal
+
+from sim.errors import ConfigError, fault
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
+SETTING = "HEALTHPLAN_LANG"
+_LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides, as POSIX has it
 
 # Words that say where in a document something stands; what else a locator says stays as it is written.
 _LOCATORS = (
@@ -20,6 +25,23 @@ _LOCATORS = (
     (re.compile(r"\btables? ([A-Z]?\d[\d-]*)"), r"表\1"),
     (re.compile(r"\bsheet (\S+)"), r"工作表\1"),
 )
+
+
+def preferred(environ: Mapping[str, str]) -> Lang:
+    """The language that the environment asks for: HEALTHPLAN_LANG, else the locale.
+
+    A locale of neither language reads English; where none is named (C, POSIX) it is Chinese, the
+    language of the plans.  Raises ConfigError where HEALTHPLAN_LANG is neither.
+    """
+    wanted = environ.get(SETTING, "")
+    for lang in LANGS:
+        if wanted == lang:
+            return lang
+    if wanted:
+        raise ConfigError(fault(SETTING, f"'{wanted}' is no language of healthplan", "write zh or en"))
+    locale = next((environ[name] for name in _LOCALE if environ.get(name)), "C")
+    word = re.split(r"[_.@-]", locale)[0].lower()
+    return "zh" if word in ("zh", "c", "posix") else "en"
 
 
 def label(zh: str, en: str, lang: Lang) -> str:

@@ -35,13 +35,18 @@ _SHOWN = 17  # regions of an experiment that a table names
 
 
 def listing(
-    start: Path, what: str, plan: str | None = None, inside: str | None = None, like: str | None = None
+    start: Path,
+    what: str,
+    plan: str | None = None,
+    inside: str | None = None,
+    like: str | None = None,
+    lang: str = "zh",
 ) -> str:
     """A table of regions, plans, indicators, parameters, scenarios or experiments.
 
     plan: only this one's plans or indicators; raises ConfigError with any other table.  inside, like:
     regions that the censuses count, inside a place or with a name like this; inside with parameters:
-    those of a place, each with the level whose figure it is.
+    those of a place, each with the level whose figure it is.  lang: that of names.
     """
     root = find_root(start)
     if (like and what != "regions") or (inside and what not in ("regions", "parameters")):
@@ -61,11 +66,11 @@ def listing(
         ]
         return table(("code", "name_zh", "name_en", "level"), rows)
     if what == "plans":
-        return _plans(root, plan)
+        return _plans(root, plan, lang)
     if what == "indicators":
-        return _indicators(root, plan)
+        return _indicators(root, plan, lang)
     if what == "parameters":
-        return _parameters(root)
+        return _parameters(root, lang)
     if what == "scenarios":
         return _scenarios(root)
     return _experiments(root)
@@ -92,7 +97,7 @@ def _places(root: Path, inside: str | None, like: str | None) -> str:
     return table(columns, rows)
 
 
-def _plans(root: Path, plan: str | None) -> str:
+def _plans(root: Path, plan: str | None, lang: str) -> str:
     """Indicators tested and declined, needs without a target, answerable questions answered."""
     rows = []
     for name in [plan] if plan else list_plans(root / "parameters"):
@@ -110,7 +115,7 @@ def _plans(root: Path, plan: str | None) -> str:
                 str(ids - tested),
                 str(len(needs_of(root / "parameters", name))),
                 expected(root, found).text,
-                found.name_zh,
+                found.name_zh if lang == "zh" else found.name_en,
             )
         )
     columns = (
@@ -129,28 +134,28 @@ def _plans(root: Path, plan: str | None) -> str:
     return table(columns, rows)
 
 
-def _indicators(root: Path, plan: str | None) -> str:
+def _indicators(root: Path, plan: str | None, lang: str) -> str:
     rules = load_rules(root)
     rows = []
     for name in [plan] if plan else list_plans(root / "parameters"):
         found = load_plan(root / "parameters", name)
         for i in found.indicators:
             rule = rule_for(rules, i.id, i.scope)
-            rows.append(
-                (name, i.id, i.kind, i.year, f"{i.operator}{i.text}", i.unit.name, rule.test, i.entry.name_zh)
-            )
+            called = i.entry.name_zh if lang == "zh" else i.entry.name_en
+            rows.append((name, i.id, i.kind, i.year, f"{i.operator}{i.text}", i.unit.name, rule.test, called))
     columns = ("plan", "indicator", "kind", "year", "value", "unit", "test", "name")
     return table(columns, rows)
 
 
-def _parameters(root: Path) -> str:
+def _parameters(root: Path, lang: str) -> str:
     found = read_sets(root / "parameters", ["national", "standards"])
     rows = []
     for name, p in sorted(found.items()):
         r = p.record
         value = "" if r.table or r.values or r.path else str(r.value)
         spread = r.range.distribution if r.range else ""
-        rows.append((name, value or _size(p), r.unit, r.quality, r.basis, spread, r.name.zh))
+        called = r.name.zh if lang == "zh" else r.name.en
+        rows.append((name, value or _size(p), r.unit, r.quality, r.basis, spread, called))
     return table(("parameter", "value", "unit", "grade", "basis", "range", "name"), rows)
 
 
