@@ -55,7 +55,8 @@ def no_tables(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("name", [None, *sorted(group.commands)])
-def test_help_of_every_command(cli, name: str | None):
+def test_help_of_every_command(cli, name: str | None, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HEALTHPLAN_LANG", "en")
     done = cli(*([name] if name else []), "--help")
     assert done.code == 0
     assert done.err == ""
@@ -205,7 +206,7 @@ def test_a_failed_run_is_exit_code_3_and_leaves_no_folder(cli, tiny: Path, tmp_p
     monkeypatch.setattr(run_folder, "write_tables", fail)
     done = cli("run", tiny, "--out", tmp_path, "--no-charts", "--workers", 1)
     assert done.code == 3
-    assert "run failed:" in done.err
+    assert "运行失败：" in done.err
     assert "No space left on device | " in done.err
     assert "Traceback" not in done.err
     assert [p.name for p in (tmp_path / "tiny").iterdir()] == [".unfinished"]
@@ -238,9 +239,10 @@ def test_a_fault_of_ours_is_not_taken_for_a_short_plan(cli, monkeypatch):
         raise ZeroDivisionError("oh")
 
     monkeypatch.setattr("sim.commands.listing.listing", broken)
-    done = cli("list")
-    assert done.code == 3
-    assert "healthplan itself failed: ZeroDivisionError: oh" in done.err
+    for lang, said in (("en", "healthplan itself failed"), ("zh", "healthplan 自身出错")):
+        done = cli("list", "--lang", lang)
+        assert done.code == 3
+        assert f"{said}: ZeroDivisionError: oh" in done.err
 
 
 def test_stopped_by_the_user(cli, monkeypatch):
@@ -248,9 +250,10 @@ def test_stopped_by_the_user(cli, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("sim.commands.listing.listing", stopped)
-    done = cli("list")
-    assert done.code == 3
-    assert "stopped; finished blocks are kept" in done.err
+    for lang, said in (("en", "stopped; finished blocks are kept"), ("zh", "已停止；算完的块已保留")):
+        done = cli("list", "--lang", lang)
+        assert done.code == 3
+        assert said in done.err
 
 
 # list, audit, validate, init

@@ -88,6 +88,14 @@ COMMANDS: Final[dict[str, str]] = {
     "plan new": "为一个地方建立规划：国家要求、空白目标及其实验。",
     "plan learn": "由规划文件夹及其原文学习指标的说法（reading/synonyms.csv）。",
     "plan score": "用从其他规划学到的说法读每份文件，检验读得怎样。",
+    "region": "用普查表建立一个地区。",
+    "region new": """由2020年普查分性别年龄表（.xlsx、.csv）建立可供 run 运行的地区。
+
+    \b
+    年龄分 0、1-4、5-9……85+ 或单岁；性别按列或按行排列；中文或英文。
+      healthplan region new TABLE.xlsx --name 云泽县 --parent 410500
+    表中每个合计都核对；有任何错误即逐格指出，不予采用。
+    """,
     "init": "建立含参数和示例实验的工作文件夹。",
 }
 
@@ -167,6 +175,15 @@ OPTIONS: Final[dict[str, str]] = {
     "plan new --base": "现状水平的年份。",
     "plan new --target": "目标的年份。",
     "plan new --end": "考察的最后一年。",
+    "region new --name": "地区名称。",
+    "region new --name-en": "英文名称。",
+    "region new --parent": "所属的省或地市。",
+    "region new --code": "六位代码。",
+    "region new --encoding": ".csv 的编码。",
+    "region new --sheet": "有多张工作表时用哪一张。",
+    "region new --unit": "人数的单位。",
+    "region new --thousands": "去掉千位分隔符（1,234）。",
+    "region new --urban": "2020年城镇人口。",
     "plan score --misses": "同时列出漏读的和读错的确定行。",
 }
 
@@ -178,6 +195,8 @@ BRACKETS: Final[tuple[tuple[str, str], ...]] = (
     ("each experiment's", "各实验所写"),
     ("the first of both", "共有的第一个"),
     ("the last of both", "共有的最后一年"),
+    ("the first free of", "第一个空号"),
+    ("as above it", "同上级"),
     ("all cores", "全部核"),
     ("the first", "第一个"),
     ("the last", "最后一年"),
