@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 from itertools import chain
@@ -18,6 +18,7 @@ from sim.adequacy import (
     revise,
     standards,
 )
+from sim.adequacy.case import Swings
 from sim.adequacy.indicators import assess
 from sim.draws import ordered_mcse, ordered_quantiles, sampled
 from sim.drivers import decompose, influence, life_expectancy, policy_births
@@ -30,7 +31,7 @@ from sim.run.pool import end_with_parent
 from sim.run.setup import Setup
 from sim.saved.row import write as write_adequacy
 from sim.store import open_results
-from sim.writing import number, write_json, write_rows
+from sim.writing import number, table, write_json, write_rows
 
 TIMESERIES_COLUMNS = (
     "scenario",
@@ -144,8 +145,15 @@ def _series(setup: Setup, folder: Path) -> list[dict[str, Any]]:
 def _verdicts(setup: Setup, folder: Path) -> None:
     """The verdicts, what they rest on, and the targets that would hold."""
     with open_results(folder / "results.nc") as results:
-        swings = influence.measure(setup)
-        write_rows(folder / "influence.csv", influence.COLUMNS, influence.rows(swings))
+        swings: dict[str, Swings] = {}
+
+        def measured() -> Iterator[Swings]:
+            for own in influence.each(setup):
+                if setup.plan is not None:  # only cases read them again
+                    swings[own.region] = own
+                yield own
+
+        write_rows(folder / "influence.csv", influence.COLUMNS, influence.rows(measured()))
         found = list(cases(setup, results, swings))
         rows = assess(found)
         on_bases = population_basis.basis_rows(found)
@@ -169,13 +177,21 @@ def _write_bands(folder: Path, results: xr.Dataset) -> list[dict[str, Any]]:
 
     Returns the series whose central line leaves its band.
     """
-    rows = list(bands(results))
-    write_rows(folder / "timeseries.csv", TIMESERIES_COLUMNS, _cut(rows, TIMESERIES_COLUMNS))
-    write_rows(folder / "timeseries_mcse.csv", MCSE_COLUMNS, _cut(rows, MCSE_COLUMNS))
-    return outside_band(rows)
+    with (
+        table(folder / "timeseries.csv", TIMESERIES_COLUMNS) as write,
+        table(folder / "timeseries_mcse.csv", MCSE_COLUMNS) as write_mcse,
+    ):
+
+        def written() -> Iterator[dict[str, Any]]:
+            for row in bands(results):
+                write({c: row[c] for c in TIMESERIES_COLUMNS})
+                write_mcse({c: row[c] for c in MCSE_COLUMNS})
+                yield row
+
+        return outside_band(written())
 
 
-def outside_band(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def outside_band(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Series of timeseries.csv whose central line leaves their own P10-P90, with the years.
 
     The figures are compared as printed.  What sets the centre did not reach the draws, or the
@@ -193,10 +209,6 @@ def outside_band(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         for key, value in (("years", int(row["year"])), ("central", central), ("p10", low), ("p90", high)):
             series[key].append(value)
     return list(found.values())
-
-
-def _cut(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-    return ({c: row[c] for c in columns} for row in rows)
 
 
 def _write_decomposition(setup: Setup, results: xr.Dataset, folder: Path) -> None:

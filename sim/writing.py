@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,10 +36,18 @@ def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, A
     It begins with a byte order mark; a text that they would compute as a formula stands behind an
     apostrophe.
     """
+    with table(path, columns) as write:
+        for row in rows:
+            write(row)
+
+
+@contextmanager
+def table(path: Path, columns: Sequence[str]) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+    """The same, row by row: yields what writes one, so that no more than one is in memory."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
-        writer.writerows({name: _no_formula(value) for name, value in row.items()} for row in rows)
+        yield lambda row: writer.writerow({name: _no_formula(value) for name, value in row.items()})
 
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -7,7 +7,7 @@ scenario and serve the grades of all: what a verdict rests on is taken to be the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,8 +42,13 @@ _SHOWN = 0.002  # swings below this share of the value are left out of the table
 
 def measure(setup: Setup) -> dict[str, Swings]:
     """Swings of every region under the first scenario."""
-    scenario = setup.scenarios[0]
-    return {region.code: _measure(scenario, region.code, setup) for region in setup.regions}
+    return {swings.region: swings for swings in each(setup)}
+
+
+def each(setup: Setup) -> Iterator[Swings]:
+    """The same, measured region by region as they are asked for."""
+    for region in setup.regions:
+        yield _measure(setup.scenarios[0], region.code, setup)
 
 
 def _measure(scenario: str, code: str, setup: Setup) -> Swings:
@@ -121,9 +126,9 @@ def one_at_a_time(sampler: Sampler, names: Sequence[str]) -> dict[str, xr.DataAr
     return dict(_All(moved, moved.classes(names).rows))
 
 
-def rows(found: Mapping[str, Swings]) -> Iterator[dict[str, Any]]:
+def rows(found: Iterable[Swings]) -> Iterator[dict[str, Any]]:
     """Rows of influence.csv: required and outcome series, first test years only where they move."""
-    for swings in found.values():
+    for swings in found:
         for output, array in swings.series.items():
             if "draw" not in array.dims or not _of_interest(output):
                 continue
