@@ -136,6 +136,8 @@ def revised_rows(
     scenarios = [str(s) for s in results.scenario.values]
     regions = [str(r) for r in results.region.values]
     at, reading = ("", ""), Reading(Measures({}))
+    rows = list(rows)
+    patterns = {_statement(row) for row in rows if row.verdict == "national_pattern"}
     for row in rows:
         if not row.is_tested:
             continue
@@ -143,14 +145,25 @@ def revised_rows(
             at = row.scenario, row.region
             m = Measures.of(results, scenarios.index(at[0]), regions.index(at[1]))
             reading = Reading(m)
-        yield from rows_of(reading, row, probabilities)
+        yield from rows_of(reading, row, probabilities, pattern=_statement(row) in patterns)
 
 
-def rows_of(reading: Reading, row: Row, probabilities: Sequence[float]) -> Iterator[Figures]:
-    """The plan's own target and one for each probability; where there is none, the reason."""
+def _statement(row: Row) -> tuple[object, ...]:
+    """What the rows of one statement have in common in all years."""
+    return tuple(getattr(row, column) for column in table.KEY if column != "year")
+
+
+def rows_of(
+    reading: Reading, row: Row, probabilities: Sequence[float], pattern: bool = False
+) -> Iterator[Figures]:
+    """The plan's own target and one for each probability; where there is none, the reason.
+
+    pattern: in some year the statement has no verdict, since only the nation's rates meet the place's
+    people: nothing is proposed in its other years either.
+    """
     target = row.held
     head = _head(reading, row)
-    why = _declined(row)
+    why = _NO_TARGET if pattern else _declined(row)
     test = None if target is None or why else kind_of(target)
     find = None if test is None or target is None else test.find(reading, target, row.year)
     if target is None or test is None or find is None:
@@ -215,7 +228,7 @@ def _declined(row: Row) -> str:
     for rule, why in _DECLINED.items():
         if rule in row.special.split():
             return why
-    if row.verdict == "national_pattern" or (row.held is not None and not row.held.stated):
+    if row.held is not None and not row.held.stated:
         return _NO_TARGET
     return "" if row.verdict != "no_target" or row.year > row.target_year else _NO_TARGET
 

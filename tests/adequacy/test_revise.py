@@ -309,6 +309,23 @@ def test_no_proposal_from_a_stress_scenario_or_a_rule_of_access(table, detail):
     assert found == {"stress_need", "access_rule"}
 
 
+def test_no_proposal_in_any_year_of_what_follows_the_nation_s_pattern(table, detail):
+    """The years after the target too, whose own rows say no_target."""
+
+    def statement(row: dict[str, str] | Row) -> tuple[str, ...]:
+        scenario, indicator, scope, _year, unit, location = key(row)
+        return scenario, indicator, scope, unit, location
+
+    patterns = {statement(row) for row in detail if row.verdict == "national_pattern"}
+    years: dict[tuple[str, ...], set[str]] = {}
+    for line in table:
+        if statement(line) in patterns:
+            years.setdefault(statement(line), set()).add(line["year"])
+            assert not line["proposed"], line
+            assert line["note"], line
+    assert max(map(len, years.values())) > 1
+
+
 def test_no_proposal_for_what_is_no_target(table, detail):
     rows = {key(row): row for row in detail}
     for line in table:
