@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from threading import Lock
 from typing import TypeAlias
 
 import numpy as np
@@ -16,12 +17,39 @@ Params: TypeAlias = Mapping[str, xr.DataArray]
 """Parameters by dotted name, over the model's years and draws."""
 
 
-def exact_arithmetic() -> AbstractContextManager[object]:
+class _Exact:
+    """The options of `exact_arithmetic`, while any thread is within: the last one out puts them back."""
+
+    def __init__(self) -> None:
+        self._lock, self._within = Lock(), 0
+        self._options = ExitStack()
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        with self._lock:
+            if not self._within:
+                options = xr.set_options(  # type: ignore[no-untyped-call]
+                    arithmetic_join="exact", keep_attrs=False
+                )
+                self._options.enter_context(options)
+            self._within += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._within -= 1
+                if not self._within:
+                    self._options.close()
+
+
+_EXACT = _Exact()
+
+
+def exact_arithmetic() -> AbstractContextManager[None]:
     """While it holds, labels that do not match are an error and not joined away; no attribute is kept.
 
-    Units of a product are not those of its factors: `schema.checked` sets them.
+    Options are the process's own, not a thread's: blocks computed by threads side by side would each
+    put back what they found, and leave them set.  Units of a product are not those of its factors:
+    `schema.checked` sets them.
     """
-    found: AbstractContextManager[object] = xr.set_options(  # type: ignore[no-untyped-call]
-        arithmetic_join="exact", keep_attrs=False
-    )
-    return found
+    return _EXACT()

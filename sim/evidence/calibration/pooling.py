@@ -57,7 +57,8 @@ class Pooled:
 
         growth: its log growth, dim year.
         """
-        apart = (growth - self.nation).sel(year=slice(last - OWN_YEARS + 1, last)).dropna("year")
+        own, nation = xr.align(growth, self.nation, join="inner")
+        apart = (own - nation).sel(year=slice(last - OWN_YEARS + 1, last)).dropna("year")
         if not apart.size:
             return self.middle, self.lasting
         weight = self.lasting**2 / (self.lasting**2 + self.swing**2 / apart.size)
@@ -90,7 +91,8 @@ def pooled(growth: xr.DataArray, nation: xr.DataArray) -> Pooled:
 
     growth: log growth, dims region, year; NaN where unknown.  nation: that of the whole, dim year.
     """
-    away = (growth - nation).transpose("region", "year")
+    growth, nation_then = xr.align(growth, nation, join="inner")  # the nation is counted for longer
+    away = (growth - nation_then).transpose("region", "year")
     middle = float(away.mean())
     apart = _without_breaks(away.values - middle)
     pairs = [(apart[:, :-lag] * apart[:, lag:]) for lag in range(1, _LAGS + 1)]
