@@ -228,7 +228,7 @@ def _declined(row: Row) -> str:
     for rule, why in _DECLINED.items():
         if rule in row.special.split():
             return why
-    if row.held is not None and not row.held.stated:
+    if row.verdict == "national_pattern" or (row.held is not None and not row.held.stated):
         return _NO_TARGET
     return "" if row.verdict != "no_target" or row.year > row.target_year else _NO_TARGET
 
