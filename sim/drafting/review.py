@@ -19,6 +19,7 @@ from sim.drafting.flags import said
 from sim.drafting.proposal import Proposal
 from sim.drafting.rules import rule_rows
 from sim.plan import Standard
+from sim.plan.document import STANDARD_COLUMNS
 from sim.plan.vocabulary import BINDING, KINDS, OPERATORS, Vocabulary
 from sim.writing import whole
 
@@ -83,27 +84,7 @@ ROW = (
     "flags",
     "sentence",
 )
-RULE = (
-    "accept",
-    "standard_id",
-    "indicator_id",
-    "rule_type",
-    "output",
-    "operator",
-    "value",
-    "unit",
-    "input",
-    "scale",
-    "base_indicator",
-    "level",
-    "population_basis",
-    "binding",
-    "year",
-    "location",
-    "line",
-    "note",
-    "sentence",
-)
+RULE = ("accept", *STANDARD_COLUMNS, "sentence")
 PLAN_HEAD = (
     ("name_zh", "规划名称", "title in Chinese"),
     ("name_en", "英文名称", "title in English"),
