@@ -21,7 +21,7 @@ from sim.errors import ConfigError, fault
 from sim.evidence.plan_reading import score, score_text
 from sim.plan import load_plan
 from sim.plan.vocabulary import load_vocabulary, plans_folder
-from sim.propose.template import Years, new_plan
+from sim.propose.template import Years, experiment_of, new_plan
 from sim.writing import write_rows
 
 _SHEETS = {
@@ -57,14 +57,26 @@ def accept_command(review: Path, name: str, region: str, all_sure: bool, replace
     folder = accept(root / "parameters", read, name, region, replace=replace)
     out = ", ".join(f"{_SHEETS[key][lang != 'zh']} {n}" for key, n in read.left_out.items())
     left = f"未采纳：{out}" if lang == "zh" else f"left out, not marked: {out}"
-    return "\n".join([*validate([folder]), left, "", audit_text(root, [name], as_csv=False, lang=lang)])
+    audit = audit_text(root, [name], as_csv=False, lang=lang)
+    return "\n".join([*validate([folder]), left, "", audit, "", _next(root, name, lang)])
+
+
+def _next(root: Path, name: str, lang: str) -> str:
+    """The experiment of an accepted plan, made where there is none, and how to run it."""
+    made = experiment_of(root, name)
+    path = f"experiments/{name}.yaml"
+    run = f"healthplan run {path}"
+    if lang == "zh":
+        return f"{path} {'已写好' if made else '已有，未改动'}；下一步：{run}"
+    return f"{path} {'written' if made else 'is there already, left as it is'}; next: {run}"
 
 
 def new_command(name: str, region: str, base: int, target: int, end: int) -> str:
     """Make an empty plan and its experiment; returns their paths and what to do next."""
     root = find_root(Path.cwd())
     folder, experiment = new_plan(root, name, region, Years(base, target, end))
-    return "\n".join([f"{folder}", f"{experiment}", *validate([folder])])
+    run = f"healthplan run experiments/{experiment.name}"
+    return "\n".join([f"{folder}", f"{experiment}", *validate([folder]), run])
 
 
 def learn_command(pairs: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -41,8 +42,12 @@ def _validate(path: Path) -> str:
         root, name = plan
         found = load_plan(root, name)
         targets = [s for s in stated_targets(found, load_rules(root.parent), ()) if s.target is not None]
-        counts = f"{len(found.indicators)} rows, {len(found.standards)} standards"
-        return f"plan {name}: {counts}, {len(targets)} targets and levels with a test, valid"
+        kinds = Counter(i.kind for i in found.indicators)
+        counts = ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items()))
+        empty = sum(i.value is None and i.operator != "change" for i in found.indicators)
+        rows = f"{len(found.indicators)} rows ({counts}; {empty} without a number)"
+        rules = f"{len(found.standards)} rules of standards.csv"
+        return f"plan {name}: {rows}, {rules}, {len(targets)} targets and levels with a test, valid"
     if path.name == "region.yaml":
         return f"region {read_region(path).code}, valid"
     if path.parent.name == "scenarios":

@@ -23,6 +23,10 @@ _FOR_SO_MANY = re.compile(
     r"(?:名|常住|服务)?(?:居民|人口?)(?:范围内)?(?:或每?个?(?:街道|乡镇)(?:办事处)?)?(?:至少|应|规划)?"
     r"(?:配[置备]|设[置立]?|建[设成]|办好|拥?有)\s*(?:不少于|至少)?\s*[1一]\s*(?P<unit>[辆所个家])"
 )
+_BUNDLE = re.compile(  # “四所医院”全部达到三级, 十大专科达到省级水平: so many, each to reach what is named
+    r"(?P<count>[二两三四五六七八九十]+)(?P<measure>[所个家大])(?P<what>[^，。；、“”]{1,12})[”\"]?[，,]?"
+    r"(?:[建创并均都全部各]|建设){0,6}(?:达到|达标为|建成|创成|成为)(?P<reached>[^，。；、]{2,20})"
+)
 _ALL_OF = re.compile(
     r"(?:实现|达到|基本)?全面?覆盖(?!率)|所有的?(?!制|权)|全部(?!实行零)|均(?=[建设能开有配])"
 )
@@ -65,6 +69,7 @@ class Figure:
     value: printed number or range, multiplied out; operator: as in a plan; measure: the printed unit
     (%, ‰, /10万, 张, 人/千人口, ...; empty if none); approx: 左右; yearly: of a yearly change;
     lead: where the words that belong to the figure begin (不低于, 提高).
+    name: what the figure's own words say it counts (“四所医院”达到三级); empty for most.
     """
 
     value: str
@@ -77,6 +82,7 @@ class Figure:
     yearly: bool = False
     words: bool = False
     stated: bool = True
+    name: str = ""
 
 
 def figures_in(text: str) -> list[Figure]:
@@ -106,6 +112,12 @@ def _all(text: str) -> Iterator[Figure]:
         count = chinese_number(match[0])
         if count is not None and _chinese_counts(text, match, count):
             yield _figure(text, str(count), "", match.start(), match.end(), "")
+    for match in _BUNDLE.finditer(text):
+        count = chinese_number(match["count"])
+        if count is not None and not any(a <= match.start() < b for a, b in taken):
+            measure = "个" if match["measure"] == "大" else match["measure"]
+            name = f"{match['what']}达到{match['reached']}"
+            yield Figure(str(count), "=", measure, *match.span(0), match.start(), name=name)
     for match in _ALL_OF.finditer(text):
         yield Figure("100", "=", "%", match.start(), match.end(), match.start(), words=True)
 

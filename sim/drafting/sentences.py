@@ -56,6 +56,7 @@ _EACH = re.compile(
     r"每(?:个|所|家)?(?:县|乡镇|街道|行政村|村|社区|市|区|镇|机构|医院|中心)[^，。；]{0,44}$|各(?:县|乡镇|区)[^，。；]{0,16}至少[^，。；]{0,6}$"
 )
 _TOTALS = re.compile(r"总[量数]$")
+_BORROWED = 0.6  # worth of a name that stands at the next figure: never enough for a sure row
 _SHARE_NAMES = re.compile(r"率|比例|占比|比重|水平|份额|覆盖|增速|增幅|占")
 
 
@@ -144,11 +145,14 @@ class _Sentence:
 
     def readings(self) -> Iterator[tuple[int, Reading]]:
         last: tuple[Phrase, ...] = ()
+        share = ""
         scopes: list[str] = []
         for group in self._groups():
             named, scopes = self._names(group, last, scopes)
+            named = [(f, (*phrases, *self._implied(f, phrases, share))) for f, phrases in named]
             for figure, phrases in named:
                 last = phrases if phrases and not figure.words else last
+                share = _share_of(phrases) or share
                 kind, year, stated = self._time(figure)
                 yield (
                     figure.start,
@@ -167,6 +171,27 @@ class _Sentence:
                         each=self._each(figure),
                     ),
                 )
+
+    def _implied(self, figure: Figure, phrases: tuple[Phrase, ...], share: str) -> Iterator[Phrase]:
+        """Names of a share that the sentence says once, before or behind, for several groups.
+
+        三级医院用药比例达到30%，二级医院达到45%; 三级医院50%的病人和二级医院70%的患者按临床路径管理.
+        """
+        if figure.measure != "%" or figure.operator == "change" or figure.words:
+            return
+        after = next((f for f in self.figures if f.start >= figure.end), None)
+        if after and after.measure == "%" and self.text[figure.end : figure.end + 1] == "的":
+            between = self.text[figure.end : after.lead]
+            if re.search(r"[和及、][^，。；]*$", between) and "，" not in between:
+                yield from (Phrase(r, _BORROWED) for r in self._right(after)[0])
+        if not phrases or any(_SHARE_NAMES.search(p.text) for p in phrases):
+            return
+        own = phrases[0].text
+        for size in range(min(len(own), 6), 1, -1):
+            at = share.find(own[-size:])
+            if at >= 0 and len(share) > at + size + 3:
+                yield Phrase(share[at + size :], 0.9)
+                return
 
     def _each(self, figure: Figure) -> bool:
         """Whether a figure is of each county, township, facility: 每个县建成1所."""
@@ -214,12 +239,15 @@ class _Sentence:
                 ], scopes
             return [(f, self._single(f, self._left(f) or left, last)) for f in group], []
         parts = [*parts[-count:]]
+        tails = [Phrase(t, 0.9) for t in _share_tails(parts[-1])] if group[0].measure == "%" else []
         return [
-            (f, tuple(Phrase(v, 1.0, p) for v in _variants(p, parts)))
+            (f, (*(Phrase(v, 1.0, p) for v in _variants(p, parts)), *tails))
             for f, p in zip(group, parts, strict=True)
         ], parts
 
     def _single(self, figure: Figure, left: str, last: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+        if figure.name:
+            return Phrase(left + figure.name), Phrase(figure.name, 0.9)
         rights, follows = self._right(figure)
         right = rights[0] if rights else ""
         says = _VERBS.sub("", left)
@@ -280,6 +308,8 @@ class _Sentence:
         found = [re.split(r"、", whole)[0] if "的" not in whole else whole]
         if "的" in whole:
             found.append(whole.rsplit("的", 1)[1])
+        elif "、" in whole:
+            found.append(whole)
         if figure.words:
             found.append(whole)
         found = [_TAILS.sub("", f).strip("·") for f in found]
@@ -348,6 +378,11 @@ class _Sentence:
         )
 
 
+def _share_of(phrases: Sequence[Phrase]) -> str:
+    """The phrase that names a share; empty where none does."""
+    return next((p.text for p in phrases if re.search(r"(?:率|比例|占比|比重)$", p.text)), "")
+
+
 def bare_name(text: str) -> str:
     """A name without what leads to it (到2025年，力争) and what leads on to its figure (达到)."""
     bare = _TAILS.sub("", _LEADS.sub("", text.strip()))
@@ -384,6 +419,12 @@ def _variants(part: str, parts: Sequence[str]) -> Iterator[str]:
     if part is not last and not _SHARE_NAMES.search(part[-3:]):
         for at in range(max(1, len(last) - 12), len(last) - 1):
             yield part + last[at:]
+
+
+def _share_tails(last: str) -> Iterator[str]:
+    """What the members of a list may have a share of: the ends of the last one, 甲、乙医院药品占比."""
+    if _SHARE_NAMES.search(last[-3:]):
+        yield from (last[at:] for at in range(1, len(last) - 5))
 
 
 def _run(texts: Sequence[Paragraph], where: _Where) -> Run:

@@ -8,7 +8,7 @@ stands as history with its line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from sim.propose.plan_folder import write_yaml
 from sim.writing import write_rows
 
 _SIGN = {"at_least": ">=", "at_most": "<="}
+_AFTER = 5  # years of the next plan, looked at beside a plan's own target year
 SCENARIOS = ("shrinking_place", "family_place", "reformed_care")
 """Mixtures of the standard set that stand beside the reference."""
 
@@ -71,19 +72,41 @@ def new_plan(root: Path, name: str, code: str, years: Years) -> tuple[Path, Path
     }
     write_yaml(folder / "plan.yaml", head)
     write_rows(folder / "indicators.csv", INDICATOR_COLUMNS, rows)
+    _write_experiment(experiment, name, title, region.code, (years.target, years.end))
+    return folder, experiment
+
+
+def experiment_of(root: Path, name: str) -> Path | None:
+    """Write experiments/<name>.yaml for a plan that is there: its target year and five years on.
+
+    Returns its path; None where that file is there already, which stays as it is.
+    """
+    plan = load_plan(root / "parameters", name)
+    path = root / "experiments" / f"{name}.yaml"
+    if path.exists():
+        return None
+    years = [y for y in (plan.target_year, plan.target_year + _AFTER) if y > BASE]
+    title = {"zh": plan.name_zh, "en": plan.name_en}
+    _write_experiment(path, name, title, plan.region, years)
+    return path
+
+
+def _write_experiment(
+    path: Path, name: str, title: dict[str, str], region: str, test_years: Sequence[int]
+) -> None:
     content = {
         "schema": 1,
         "name": name,
         "title": title,
-        "regions": [region.code],
+        "regions": [region],
         "plan": name,
-        "years": {"base": BASE, "end": years.end},
-        "test_years": sorted({years.target, years.end}),
+        "years": {"base": BASE, "end": max(test_years)},
+        "test_years": sorted(set(test_years)),
         "scenarios": {"reference": [], **{name: [name] for name in SCENARIOS}},
         "draws": {"n": 200, "seed": 1},
     }
-    write_yaml(experiment, content)
-    return folder, experiment
+    path.parent.mkdir(exist_ok=True)
+    write_yaml(path, content)
 
 
 def _rows(parameters: Path, years: Years) -> Iterator[dict[str, object]]:

@@ -152,12 +152,35 @@ def test_heads_of_many_kinds(
             "2030年，婴儿死亡率由3.9‰下降到3.1‰。",
             ("infant_mortality", "target", "2030", "=", "3.1", "per 1000 live births", ""),
         ),
+        (
+            "到2030年，三级医院基本药物使用比例达到31%，二级医院达到46%，县级医院不低于52%。",
+            ("essential_medicine_spend_share", "target", "2030", ">=", "52", "%", ""),
+        ),
+        (
+            "到2030年，乡镇卫生院、二级医院、三级医院基本药物品种占比分别达到82%、63%、44%。",
+            ("essential_medicine_item_share", "target", "2030", "=", "63", "%", ""),
+        ),
+        (
+            "到2030年，三级医院55%的病人和二级医院75%的患者按照临床路径管理。",
+            ("clinical_pathway_share", "target", "2030", "=", "55", "%", ""),
+        ),
+        (
+            "到2030年，市级“三所医院”全部达到三级水平。",
+            ("municipal_hospitals_to_tertiary", "target", "2030", "=", "3", "count", ""),
+        ),
     ],
 )
 def test_sentences_of_many_kinds(sentence: str, row: Row, tmp_path: Path, lexicon: Lexicon) -> None:
     text = [paperwork.TITLE, "三、主要任务", sentence]
     found = draft(read_document(paperwork.as_text(tmp_path / "t.txt", text=text)), lexicon)
     assert row in rows(list(found.proposals))
+
+
+def test_a_name_borrowed_from_the_next_figure_is_never_sure(tmp_path: Path, lexicon: Lexicon) -> None:
+    sentence = "到2030年，100%的社区卫生服务站和85%的村卫生室能够提供中医药服务。"
+    text = [paperwork.TITLE, "三、主要任务", sentence]
+    found = draft(read_document(paperwork.as_text(tmp_path / "t.txt", text=text)), lexicon)
+    assert not any(p.sure for p in found.proposals if p.value == "100")
 
 
 def flags_of(text: list[str], tmp_path: Path, lexicon: Lexicon) -> dict[str, set[str]]:

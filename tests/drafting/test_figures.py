@@ -64,6 +64,19 @@ def test_years_ages_grades_and_numbers_of_headings_are_no_figures(text: str) -> 
     assert figures_in(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "name"),
+    [
+        ("“四所医院”全部达到三级", "4", "医院达到三级"),
+        ("十大专科达到省级重点专科水平", "10", "专科达到省级重点专科水平"),
+        ("推进“三所医院”建设并达到二级甲等，", "3", "医院达到二级甲等"),
+    ],
+)
+def test_so_many_that_are_to_reach_a_level_are_a_figure(text: str, value: str, name: str) -> None:
+    figure = figures_in(text)[0]
+    assert (figure.value, figure.name) == (value, name)
+
+
 def test_yearly_and_approximate_are_told() -> None:
     assert figures_in("每年降低1个百分点")[0].yearly
     assert not figures_in("比2020年降低1个百分点")[0].yearly

@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import paperwork
 import pytest
+import yaml
 from paths import ROOT, read_rows
 from working_folder import run_cli
 
@@ -83,6 +84,15 @@ def test_marked_rows_become_a_plan_that_is_checked_and_audited(folder: Path) -> 
     rows = read_rows(folder / "parameters" / "plans" / "yunze_15fyp" / "indicators.csv")
     (target,) = (r for r in rows if r["indicator_id"] == "gps_per_10000" and r["kind"] == "target")
     assert (target["value"], target["binding"], target["line"]) == ("4.5", "binding", "13")
+    assert "next: healthplan run experiments/yunze_15fyp.yaml" in outcome.out
+    checked = run_cli("validate", "experiments/yunze_15fyp.yaml", cwd=folder)
+    assert checked.code == 0, checked.err
+    written = yaml.safe_load((folder / "experiments" / "yunze_15fyp.yaml").read_text(encoding="utf-8"))
+    assert (written["plan"], written["test_years"], written["years"]["end"]) == (
+        "yunze_15fyp",
+        [2030, 2035],
+        2035,
+    )
     again = run_cli("plan", "accept", path, "--name", "yunze_15fyp", "--region", "410500", cwd=folder)
     assert again.code == 2
     assert "exists already" in again.err
