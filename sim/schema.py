@@ -33,6 +33,14 @@ AGE_GROUPS: dict[str, tuple[int, int]] = {
     "65+": (65, 100),
     "80+": (80, 100),
 }
+PATIENT_AGES: dict[str, tuple[int, int]] = {
+    "0-14": (0, 14),
+    "15-44": (15, 44),
+    "45-64": (45, 64),
+    "65-74": (65, 74),
+    "75+": (75, 100),
+}
+"""Groups by age in which bed-days are shown."""
 
 
 def ages(group: str) -> slice:
@@ -303,7 +311,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     "basis": tuple(row.id for row in bases.OF_RESIDENTS),
     "bed_type": bed_groups.KINDS,
     "bed_group": (*BED_GROUPS, *(g.normal for g in bed_groups.ROWS if g.peak)),
-    "patient_group": tuple(f"{s}_{a}" for s in SEXES for a in ("0-14", "15-44", "45-64", "65-74", "75+")),
+    "patient_group": tuple(f"{sex}_{group}" for sex in SEXES for group in PATIENT_AGES),
     "epidemic_group": ("ward", "icu"),
     "stress_group": (
         *(f"{kind}_{wave}" for wave in WAVE_SEVERITIES for kind in ("infectious", "icu")),

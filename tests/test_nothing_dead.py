@@ -101,6 +101,34 @@ def dead(files: dict[str, ast.Module]) -> list[str]:
     return lost
 
 
+PRINTED = ("Row", "Source", "Entry")  # whose fields are the columns of a file
+
+
+def idle_fields(files: dict[str, ast.Module]) -> list[str]:
+    """Fields of dataclasses that nothing reads: neither as an attribute nor by their name."""
+    nodes = [n for tree in files.values() for n in ast.walk(tree)]
+    read = {n.attr for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Load)}
+    read |= {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    idle = []
+    for node in (n for n in nodes if isinstance(n, ast.ClassDef) and n.name not in PRINTED):
+        if not any("dataclass" in ast.unparse(d) for d in node.decorator_list):
+            continue
+        own = [
+            f.target.id for f in node.body if isinstance(f, ast.AnnAssign) and isinstance(f.target, ast.Name)
+        ]
+        idle += [f"{node.name}.{name}" for name in own if name not in read]
+    return idle
+
+
+def test_every_field_is_read():
+    assert idle_fields(trees(SIM)) == []
+
+
+def test_an_idle_field_is_found():
+    text = "@dataclass(frozen=True)\nclass One:\n    two: int\n    three: int\n\nx = One(1, 2).two\n"
+    assert idle_fields({"room/module.py": ast.parse(text)}) == ["One.three"]
+
+
 def test_every_name_is_used_or_public():
     assert dead(trees(SIM)) == []
 

@@ -12,27 +12,10 @@ from typing import Any
 from sim.adequacy.case import Case
 from sim.adequacy.series import Measures, expression, median
 from sim.catalogue.bases import RULE_INPUTS
+from sim.plan.standards import COLUMNS as OF_RULES
 from sim.plan.standards import requirements, standards_table
 
-COLUMNS = (
-    "plan",
-    "region",
-    "scenario",
-    "standard_id",
-    "indicator_id",
-    "name_zh",
-    "output",
-    "rule_type",
-    "operator",
-    "year",
-    "level",
-    "required",
-    "required_high",
-    "arithmetic",
-    "reason",
-    "location",
-    "line",
-)
+COLUMNS = (OF_RULES[0], "region", "scenario", *OF_RULES[1:])
 
 INPUTS = {  # input of a rule -> a series of a run, in the language of sim.expression
     **RULE_INPUTS,

@@ -7,8 +7,9 @@ import xarray as xr
 from sim.arguments import count_faults, dim_faults, refuse, same_label_faults
 from sim.arrays import Params
 from sim.guard import people_faults
+from sim.schema import ages
 
-AGES = slice(0, 2)
+AGES = ages("0-2")
 PARAMETERS = (
     "childcare.wish",
     "childcare.take_up",

@@ -8,18 +8,11 @@ from sim.arguments import choice_faults, count_faults, positive_faults, refuse, 
 from sim.arrays import Params
 from sim.groups import public_by_class, stacked
 from sim.guard import people_faults
-from sim.schema import ages
+from sim.schema import PATIENT_AGES, ages
 from sim.trend import fading_growth
 from sim.year import DAYS_PER_YEAR
 
 OCCUPANCY_SOURCES = ("hospital_model", "planning_values")
-PATIENT_AGES = {
-    "0-14": ages("0-14"),
-    "15-44": slice(15, 44),
-    "45-64": slice(45, 64),
-    "65-74": slice(65, 74),
-    "75+": slice(75, 100),
-}
 PARAMETERS = (
     "inpatient.city_share_of_public",
     "inpatient.alos",
@@ -134,9 +127,9 @@ def bed_days_by_patient(inputs: xr.Dataset, params: Params) -> xr.DataArray:
     refuse(people_faults("admissions", inputs["admissions"]))
     weighted = inputs["admissions"] * stay_weights(params)
     sums = {
-        f"{sex}_{name}": weighted.sel(sex=sex, age=ages, drop=True).sum("age")
+        f"{sex}_{name}": weighted.sel(sex=sex, age=slice(*span), drop=True).sum("age")
         for sex in weighted.sex.values
-        for name, ages in PATIENT_AGES.items()
+        for name, span in PATIENT_AGES.items()
     }
     groups = stacked("patient_group", sums)
     return groups / groups.sum("patient_group") * inputs["bed_days"].sum("level")

@@ -18,6 +18,7 @@ PARAMETERS = (
     "coverage.severe_mental_visits",
     "coverage.patients_under_65",
     "coverage.migrant_share",
+    "coverage.last_child_age",
     "coverage.first_donor_age",
     "coverage.last_donor_age",
     "workforce.management_hours",
@@ -44,7 +45,8 @@ def managed(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
     patients = {c: cases.sel(cause=c, drop=True) * known.sel(programme_cause=c, drop=True) for c in CHRONIC}
     registered = people * params["workforce.registered_severe_mental"]
     old = both.sel(age=ages("65+")).sum("age", skipna=False)
-    young = both.sel(age=slice(0, 6)).sum("age", skipna=False)
+    young = both.where(both.age <= params["coverage.last_child_age"], 0.0).sum("age", skipna=False)
+    youngest = both.sel(age=ages("0-2")).sum("age", skipna=False)
     first, last = (params[f"coverage.{n}_donor_age"] for n in ("first", "last"))
     of_age = both.where((both.age >= first) & (both.age <= last), 0.0).sum("age", skipna=False)
     return {
@@ -57,7 +59,7 @@ def managed(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
         "antenatal_care": births,
         "postnatal_visits": deliveries,
         "prepregnancy_checks": births,
-        "children_u3": both.sel(age=slice(0, 2)).sum("age", skipna=False),
+        "children_u3": youngest,
         "children_0_6": young,
         "vaccination": young,
         "newborn_screening": births,
@@ -67,7 +69,7 @@ def managed(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
         "migrants": people * params["coverage.migrant_share"].clip(0.0, 1.0),
         "tcm_primary_visits": inputs["visits"].sel(level="primary", drop=True),
         "blood_donors": of_age,
-        "childcare": both.sel(age=slice(0, 2)).sum("age", skipna=False),
+        "childcare": youngest,
     }
 
 

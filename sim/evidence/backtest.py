@@ -61,7 +61,6 @@ class Backtest:
 
     region: Region
     fit_to: int
-    score_to: int
     know: tuple[str, ...]
     fit: Fit
     scores: list[Score]
@@ -131,7 +130,7 @@ def backtest(
         published=_levels(params) if score_to > base else None,
     )
     scores = [s for s in scores if s.indicator in INDICATORS]
-    return Backtest(region, fit_to, score_to, tuple(know), fit, scores, done, list(observed))
+    return Backtest(region, fit_to, tuple(know), fit, scores, done, list(observed))
 
 
 def _refuse_years(fit_to: int, score_to: int, base: int, earlier: Sequence[int]) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.errors import ParameterError, fault, raise_all
-from sim.hospital.erlang import erlang_b, erlang_c, mean_wait, wait_exceeds
+from sim.hospital.erlang import erlang_b, erlang_c, mean_wait
 from sim.year import MINUTES_PER_YEAR
 
 
@@ -60,7 +60,6 @@ class Response:
     station_busy: float  # share of calls that the own station cannot answer
     all_busy: float  # share of calls that find the whole fleet out
     wait: float  # mean minutes until an ambulance leaves
-    wait_over_10: float
     mean_response: float
     settles: bool
 
@@ -75,10 +74,9 @@ def response(fleet: Fleet, surge: float = 1.0, *, peak: bool = False) -> Respons
     busy = float(erlang_b(load / stations, size))
     ride = fleet.ride * (1.0 - busy) + fleet.far_ride * busy
     if load >= crewed:
-        return Response(load, 1.0, busy, 1.0, math.inf, 1.0, math.inf, False)
+        return Response(load, 1.0, busy, 1.0, math.inf, math.inf, False)
     wait = float(mean_wait(load, crewed, fleet.turnaround))
-    late = float(wait_exceeds(load, crewed, fleet.turnaround, 10.0))
-    return Response(load, load / crewed, busy, float(erlang_c(load, crewed)), wait, late, ride + wait, True)
+    return Response(load, load / crewed, busy, float(erlang_c(load, crewed)), wait, ride + wait, True)
 
 
 def fleet_for_response(fleet: Fleet, minutes: float, *, surge: float = 1.0) -> int | None:

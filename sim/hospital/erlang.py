@@ -69,18 +69,6 @@ def mean_wait(load: ArrayLike, servers: ArrayLike, mean_service: float, cv: floa
     return np.asarray(erlang_c(a, n) * mean_service / (n - a) * (1.0 + cv**2) / 2.0)
 
 
-def wait_exceeds(load: ArrayLike, servers: ArrayLike, mean_service: float, wait: float) -> Floats:
-    """Probability that an arrival in M/M/c waits longer than `wait`, 0..1.
-
-    load: erlang, < servers.  mean_service, wait: in one unit of time, > 0 and >= 0.
-    C exp(-(c - a) wait / s).
-    Raises ParameterError where one of them is not so.
-    """
-    refuse(positive_faults("mean_service", mean_service), count_faults("wait", wait))
-    a, n = np.broadcast_arrays(_loads(load), _servers(servers))
-    return np.asarray(erlang_c(a, n) * np.exp(-(n - a) * wait / mean_service))
-
-
 def beds_for_blocking(load: ArrayLike, target: ArrayLike) -> NDArray[np.int64]:
     """Smallest number of beds at which at most the share `target` of arrivals finds none free.
 

@@ -87,7 +87,6 @@ class _Bed(simpy.Event):
     """A bed: an event that fires at each discharge."""
 
     unit: int
-    patient: int
 
 
 def simulate(units: Units, patients: Patients, days: int) -> Log:
@@ -159,7 +158,7 @@ class _Ward:
     def _new_bed(self, unit: int) -> _Bed:
         bed = _Bed(self.env)
         bed._ok, bed._value = True, None
-        bed.unit, bed.patient = unit, -1
+        bed.unit = unit
         return bed
 
     def fill(self, count: int) -> None:
@@ -223,7 +222,6 @@ class _Ward:
 
     def _seat(self, i: int, unit: int, outcome: int) -> None:
         bed = self.free[unit].pop()
-        bed.patient = i
         now = self.env._now
         end = now + self.stay[i]
         if self.hour is not None:

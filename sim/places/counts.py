@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from sim.errors import ConfigError, fault, raise_all
+from sim.params import read_set
 from sim.places import order_pattern
 from sim.places.migration_profile import WIDTH, five_year
 from sim.places.nation import Place, list_places, place_censuses
 from sim.places.region import NATION
-from sim.places.tables import Census
+from sim.places.tables import MOST_GROWN, Census, one_area
 from sim.schema import SEXES
 
 CHECKED = ("same area", "area not checked")
@@ -26,7 +27,6 @@ _OWN_2010 = (*CHECKED, "same code and name", "same code")
 FEWEST = 10
 """Persons of age 0 of each sex without which a census says nothing of a place's births: with fewer the
 standard error of the log sex ratio, sqrt(1/girls + 1/boys), may be above 0.45, chance alone."""
-_MOST_GROWN = 10  # as in derive: another area or unit
 _FEMALE, _MALE = SEXES.index("female"), SEXES.index("male")
 
 
@@ -60,7 +60,7 @@ def counts(root: Path, place: Place, stated: Mapping[int, Census] | None = None)
     _refuse_empty(root, place, own[2020])
     levels = _above(root, place)
     grown_as, first = place.code, own.get(2010)
-    if place.census_2010 not in _OWN_2010 or first is None or not _grown(first, own[2020]):
+    if place.census_2010 not in _OWN_2010 or first is None or not _grown(root, first, own[2020]):
         grown_as, first = _as_above(root, own[2020], levels)
     above = levels[0]
     nation = place_censuses(root, NATION)
@@ -104,16 +104,20 @@ def _above(root: Path, place: Place) -> list[Place]:
     return [places[code] for code in dict.fromkeys(codes)] or [places[NATION]]
 
 
-def _grown(first: Census, second: Census) -> bool:
-    ratio = second.counts.sum() / max(first.counts.sum(), 1.0)
-    return bool(1 / _MOST_GROWN <= ratio <= _MOST_GROWN)
+def _grown(root: Path, first: Census, second: Census) -> bool:
+    folder = root / "parameters"
+    nation = read_set(folder / "national", folder)
+    if MOST_GROWN not in nation:
+        place = f"{folder / 'national'}: {MOST_GROWN}"
+        raise ConfigError(fault(place, "is not there", "take the record from parameters/national"))
+    return one_area(first, second, float(nation[MOST_GROWN].data))
 
 
 def _as_above(root: Path, own: Census, levels: list[Place]) -> tuple[str, Census]:
     """The census of 2010 that a place would have had, had its cohorts changed as those above it did."""
     for level in levels:
         held = place_censuses(root, level.code)
-        if 2010 in held and level.census_2010 in _OWN_2010 and _grown(held[2010], held[2020]):
+        if 2010 in held and level.census_2010 in _OWN_2010 and _grown(root, held[2010], held[2020]):
             return level.code, _backcast(own, held[2010], held[2020])
     raise ConfigError(fault("regions", "no place above has a census of 2010", "add the nation's"))
 

@@ -23,7 +23,7 @@ from sim.params.checks import value_fault
 from sim.places import migration_profile, order_pattern
 from sim.places.migration_profile import Profiles, five_year
 from sim.places.parity_start import Past, parity_start, relative_odds
-from sim.places.tables import Census, people_faults, same_groups
+from sim.places.tables import MOST_GROWN, Census, one_area, people_faults, same_groups
 from sim.schema import AGES, ORDERS, PARITIES, SEXES
 from sim.textfile import did_you_mean
 
@@ -44,6 +44,7 @@ NEEDS = (
     *(f"fertility_past.{k}" for k in ("asfr_by_parity", "parity", "childless")),
     *(f"fertility_past.{k}" for k in ("two_child_quantum", "later_quantum", "later_ramp")),
     *(f"fertility_census.{k}" for k in ("births", "women", "asfr")),
+    MOST_GROWN,
 )
 """Parameters that the derivations read."""
 OF_PROVINCE = ("fertility_province.asfr", "fertility_province.births_by_order")
@@ -60,7 +61,6 @@ _DIMS = {
 _LABELS = {"sex": list(SEXES), "age": list(AGES), "order": list(ORDERS), "parity": list(PARITIES)}
 DERIVATIONS = (*_DIMS, "rural_share")
 """What a record may name as `computed`."""
-_MOST_GROWN = 10  # times as many people ten years on, or as few: another area or unit
 _kept: dict[str, dict[str, xr.DataArray]] = {}
 
 
@@ -130,9 +130,9 @@ def _check(
     for year in (2010, 2020):
         same_groups([tables.nation[year], tables.own[year]], f"{place}/census_{year}.csv")
         faults += people_faults(tables.own[year], f"{place}/census_{year}.csv")
-    first, second = (float(tables.own[year].counts.sum()) for year in (2010, 2020))
-    if not faults and not 1 / _MOST_GROWN <= second / first <= _MOST_GROWN:
-        wrong = f"{second:.0f} people, {first:.0f} in 2010"
+    first, second = (tables.own[year] for year in (2010, 2020))
+    if not faults and not one_area(first, second, float(parameters[MOST_GROWN].data)):
+        wrong = f"{second.counts.sum():.0f} people, {first.counts.sum():.0f} in 2010"
         faults.append(fault(f"{place}/census_2020.csv", wrong, "one area and one unit in both censuses"))
     raise_all(ParameterError, faults)
 

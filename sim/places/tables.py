@@ -18,6 +18,8 @@ from sim.places.region import NATION, Region, province_set
 from sim.schema import SEXES
 from sim.textfile import read_csv
 
+MOST_GROWN = "observation.census_growth"
+"""The parameter that says from when on two censuses are of another area, or in another unit."""
 _COUNTED = "person"  # unit of every observed figure, people and events
 
 
@@ -147,6 +149,12 @@ def people_faults(census: Census, place: str) -> list[str]:
     counts = dict(zip(SEXES, census.counts, strict=True))
     empty = [sex for sex, groups in counts.items() if not groups.sum() > 0]
     return [fault(place, f"nobody is {sex}", "give the people of both sexes") for sex in empty]
+
+
+def one_area(first: Census, second: Census, most_grown: float) -> bool:
+    """Whether two censuses may be of one area, in one unit: grown or shrunk at most so many times."""
+    ratio = second.counts.sum() / max(first.counts.sum(), 1.0)
+    return bool(1 / most_grown <= ratio <= most_grown)
 
 
 def same_groups(censuses: Sequence[Census], place: str) -> None:

@@ -31,6 +31,24 @@ _DECLINED = {
     ),
 }
 _UNSTATED = "pop"
+COLUMNS = (
+    "plan",
+    "standard_id",
+    "indicator_id",
+    "name_zh",
+    "output",
+    "rule_type",
+    "operator",
+    "year",
+    "level",
+    "required",
+    "required_high",
+    "arithmetic",
+    "reason",
+    "location",
+    "line",
+)
+"""Of a table of requirements."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +70,16 @@ class Requirement:
     def output(self) -> str:
         """What is required, e.g. "village clinics"."""
         return self.standard.output
+
+    @property
+    def reason(self) -> str:
+        """Why there is no value, "en / zh"; "" where there is one."""
+        if not self.missing:
+            return f"{self.declined_en} / {self.declined_zh}" if self.declined_en else ""
+        unsaid = self.missing == _UNSTATED
+        en = ": the plan does not say which population; give pop" if unsaid else ""
+        zh = "：规划未说明人口口径；请给出 pop" if unsaid else ""
+        return f"input '{self.missing}' is missing{en} / 缺少输入 '{self.missing}'{zh}"
 
 
 def requirement(standard: Standard, inputs: Mapping[str, float], plan: Plan | None = None) -> Requirement:
@@ -109,33 +137,29 @@ def requirements(plan: Plan, inputs: Mapping[str, float]) -> list[Requirement]:
 
 
 def standards_table(found: list[Requirement]) -> list[dict[str, str]]:
-    """Requirements as rows of a table."""
-    rows = []
-    for r in found:
-        s = r.standard
-        reason = f"input '{r.missing}' is missing" if r.missing else r.declined_en
-        if r.missing == _UNSTATED:
-            reason += ": the plan does not say which population; give pop"
-        rows.append(
-            {
-                "plan": s.plan,
-                "standard_id": s.standard_id,
-                "indicator_id": s.entry.id,
-                "name_zh": s.entry.name_zh,
-                "rule_type": s.rule_type,
-                "output": s.output,
-                "operator": s.operator,
-                "year": s.year,
-                "level": s.level,
-                "required": "" if r.value is None else f"{r.value:.1f}",
-                "required_high": "" if r.value_high is None else f"{r.value_high:.1f}",
-                "arithmetic": r.arithmetic,
-                "reason": reason,
-                "location": s.location,
-                "line": str(s.line),
-            }
-        )
-    return rows
+    """Requirements as rows of a table of the columns COLUMNS."""
+    return [dict(zip(COLUMNS, _cells(r), strict=True)) for r in found]
+
+
+def _cells(r: Requirement) -> tuple[str, ...]:
+    s = r.standard
+    return (
+        s.plan,
+        s.standard_id,
+        s.entry.id,
+        s.entry.name_zh,
+        s.output,
+        s.rule_type,
+        s.operator,
+        s.year,
+        s.level,
+        "" if r.value is None else f"{r.value:.1f}",
+        "" if r.value_high is None else f"{r.value_high:.1f}",
+        r.arithmetic,
+        r.reason,
+        s.location,
+        str(s.line),
+    )
 
 
 def _baseline(standard: Standard, plan: Plan | None) -> float | None:

@@ -32,7 +32,8 @@ class Kind:
 
     provides: the plan states what shall exist (beds, staff, places).  per_head: as a ratio to
     people.  by_rule: the rule decides, not the need.  covers: as a share of those to be reached.
-    grows: a change without a level may be tested against the base year.
+    of_whole: a part of a whole, at most 100 %.  grows: a change without a level may be tested
+    against the base year.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Kind:
     per_head: bool = False
     by_rule: bool = False
     covers: bool = False
+    of_whole: bool = False
     grows: bool = False
 
 
@@ -50,8 +52,8 @@ KINDS = {
         Kind("ratio", provides=True, per_head=True),
         Kind("count", provides=True),
         Kind("access", provides=True, per_head=True, by_rule=True),
-        Kind("share"),
-        Kind("coverage", covers=True),
+        Kind("share", of_whole=True),
+        Kind("coverage", covers=True, of_whole=True),
         Kind("outcome", grows=True),
         Kind("demography"),
         Kind("none", tested=False),

@@ -89,7 +89,7 @@ def recommend(
     shown = on_safe_side(value, places, upward=upward, bound=bound)
     if shown is None:
         return None
-    if target.unit == "%" and target.test in ("share", "coverage"):
+    if target.unit == "%" and target.kind.of_whole:
         shown = min(shown, WHOLE)
     places = max(places, _digits(shown))
     held = replace(target, goal=shown * target.factor, step=0.5 * 10.0**-places if target.unit_base else 0.0)

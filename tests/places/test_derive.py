@@ -218,6 +218,13 @@ def test_other_age_groups_than_the_nation_s_are_refused(tmp_path: Path):
         read_place(tmp_path, "410500")
 
 
+def test_another_area_or_unit_in_one_census_is_refused():
+    own = tables("410500")
+    larger = replace(own.own[2020], counts=own.own[2020].counts * 11)
+    with pytest.raises(ParameterError, match=r"people, 517\d+ in 2010 . one area and one unit"):
+        derive(undone("410500"), Tables({**own.own, 2020: larger}, own.nation, own.province), "")
+
+
 def test_an_unknown_derivation(tmp_path: Path):
     shutil.copytree(PARAMETERS, tmp_path / "parameters")
     _replace(

@@ -30,8 +30,6 @@ class ByAge:
     """Rate of the second decade on that of the first, both sexes, within 0..1, (cohort,)."""
     error: Floats
     """Leading component of the errors, highest 1, >= 0, (sex, cohort)."""
-    shared: float
-    """Share of the errors' variance that moves all ages together."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +58,9 @@ def by_age(first: Floats, second: Floats) -> ByAge:
     met = np.clip(slope, 0.0, 1.0)
     left = second - met * first
     left = (left - left.mean(axis=0)).reshape(len(left), -1)
-    _, strength, ways = np.linalg.svd(left, full_matrices=False)
+    ways = np.linalg.svd(left, full_matrices=False)[2]
     leading = np.abs(ways[0]).reshape(first.shape[1:])
-    variance = strength**2
-    return ByAge(np.asarray(middle, float), met, leading / leading.max(), float(variance[0] / variance.sum()))
+    return ByAge(np.asarray(middle, float), met, leading / leading.max())
 
 
 def totals(decade: Floats, since: Floats, years: Floats, natural: Floats, group: Sequence[str]) -> Totals:
