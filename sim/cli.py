@@ -11,6 +11,7 @@ import click
 from sim.catalogue.language import LANGS, Lang, label
 from sim.catalogue.verdicts import BAD
 from sim.commands.help import language, speaking
+from sim.commands.refusals import refusal, spoken, wrong_call
 from sim.errors import RunError, SimError
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def validate(files: tuple[Path, ...]) -> None:
     from sim.commands.validate import validate as check
 
     for line in check(files):
-        click.echo(line)
+        click.echo(spoken(line, language()))
 
 
 @cli.command()
@@ -239,7 +240,7 @@ def migrate(experiment: Path, write: bool) -> None:
 
     path, notes = migrate_file(experiment, write=write)
     for note in notes or ["already in the current schema; nothing written"]:
-        click.echo(note, err=True)
+        click.echo(spoken(note, language()), err=True)
     click.echo(path)
 
 
@@ -682,13 +683,13 @@ def main() -> None:
         click.echo(said, err=True)
         sys.exit(3)
     except click.ClickException as error:
-        error.show()
+        click.echo(wrong_call(error, lang), err=True)
         sys.exit(2)
     except RunError as error:
-        click.echo(f"{label('运行失败：', 'run failed:', lang)}\n{error}", err=True)
+        click.echo(spoken(f"run failed:\n{error}", lang), err=True)
         sys.exit(3)
     except SimError as error:
-        click.echo(f"{type(error).__name__}:\n{error}", err=True)
+        click.echo(refusal(error, lang), err=True)
         sys.exit(2)
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
         sys.stdout = None

@@ -204,7 +204,7 @@ def test_a_failed_run_is_exit_code_3_and_leaves_no_folder(cli, tiny: Path, tmp_p
         raise OSError(28, "No space left on device", "results.nc")
 
     monkeypatch.setattr(run_folder, "write_tables", fail)
-    done = cli("run", tiny, "--out", tmp_path, "--no-charts", "--workers", 1)
+    done = cli("run", tiny, "--out", tmp_path, "--no-charts", "--workers", 1, translated=True)
     assert done.code == 3
     assert "运行失败：" in done.err
     assert "No space left on device | " in done.err

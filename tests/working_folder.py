@@ -9,10 +9,12 @@ import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 from paths import ROOT
 
 from sim.cli import main
+from sim.commands import refusals
 
 SMALL = """\
 schema: 1
@@ -40,15 +42,19 @@ class Outcome:
     err: str
 
 
-def run_cli(*arguments: str | Path, cwd: Path | None = None) -> Outcome:
-    """`healthplan` with these arguments, in this process: fast, and as the entry point does it."""
+def run_cli(*arguments: str | Path, cwd: Path | None = None, translated: bool = False) -> Outcome:
+    """`healthplan` with these arguments, in this process: fast, and as the entry point does it.
+
+    translated: refusals and messages in the language of the call; else as they are raised, in English,
+    which is how the tests of each refusal name it.
+    """
     out, err = io.StringIO(), io.StringIO()
     argv, folder = sys.argv, Path.cwd()
     sys.argv = ["healthplan", *map(str, arguments)]
     code = 0
     try:
         os.chdir(cwd or folder)
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), _speaking(translated):
             try:
                 main()
             except SystemExit as leave:
@@ -57,6 +63,10 @@ def run_cli(*arguments: str | Path, cwd: Path | None = None) -> Outcome:
         sys.argv = argv
         os.chdir(folder)
     return Outcome(code, out.getvalue(), err.getvalue())
+
+
+def _speaking(translated: bool) -> contextlib.AbstractContextManager[object]:
+    return contextlib.nullcontext() if translated else mock.patch.object(refusals, "_chinese", str)
 
 
 def make_workspace(folder: Path) -> Path:

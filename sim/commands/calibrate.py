@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.commands.help import language
 from sim.commands.listing import table
+from sim.commands.refusals import spoken
 from sim.config import find_root
 from sim.evidence.calibration import Change, changes, parts, write
 from sim.textfile import pick
@@ -27,7 +29,7 @@ def calibrate_command(names: Sequence[str], *, check: bool) -> int:
     moved = [change for change in every if change.is_new]
     if moved:
         print(table(_COLUMNS, [_row(change) for change in moved]))
-    print(f"{len(every)} records of {', '.join(found)}: {len(moved)} differ")
+    print(spoken(f"{len(every)} records of {', '.join(found)}: {len(moved)} differ", language()))
     if check:
         return 1 if moved else 0
     for path in write(root, every):

@@ -14,6 +14,7 @@ from typing import Any
 from rich.cells import set_cell_size
 
 from sim.catalogue.verdicts import as_bad_as
+from sim.commands.refusals import spoken
 from sim.config import parse_set
 from sim.plan.needs import is_need
 from sim.run import estimate
@@ -55,7 +56,7 @@ def run_command(
     if block_draws is not None:
         options["block_draws"] = block_draws
     if dry_run:
-        print(estimate.estimate(setup, options["workers"]))
+        print(spoken(estimate.estimate(setup, options["workers"]), lang))
         return 0
     with _executor(scheduler) as executor:
         progress = None if quiet else Lines(sys.stderr, lang)

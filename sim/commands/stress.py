@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.catalogue.bed_groups import pool_text
 from sim.commands.listing import table
+from sim.commands.refusals import spoken
 from sim.schema import RESOURCES
 from sim.stress.stress import stress
 
@@ -54,7 +55,7 @@ def stress_command(
         lang=lang,
     )
     for note in notes_text(found.notes):
-        print(f"{run_folder}: {note}", file=sys.stderr)
+        print(spoken(f"{run_folder}: {note}", lang), file=sys.stderr)
     if not quiet:
         print(stress_text(found.rows, lang))
     print(found.table)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sim.catalogue.words import unit
+from sim.commands.refusals import spoken
 from sim.commands.run import Lines, _executor
 from sim.config import parse_set
 from sim.run.setup import set_up
@@ -59,7 +60,7 @@ def sweep_command(
         print(_only(setup.scenarios[0], others, lang), file=sys.stderr)
     plan = sweeps.plan_sweep(setup, method=method, over=over, of=of, n=n, groups=groups, seed=seed)
     for note in plan.notes:
-        print(f"note: {note}", file=sys.stderr)
+        print(spoken(f"note: {note}", lang), file=sys.stderr)
     count = workers or os.cpu_count() or 1
     if dry_run:
         print(_planned(plan, count, lang))
@@ -71,7 +72,7 @@ def sweep_command(
             folder,
             workers=count,
             executor=executor,
-            progress=None if quiet else Lines(sys.stderr),
+            progress=None if quiet else Lines(sys.stderr, lang),
             charts=not no_charts,
             lang=lang,
         )

@@ -33,6 +33,5 @@ def estimate(setup: Setup, workers: int) -> str:
         f"{len(setup.scenarios)} scenarios x {len(setup.regions)} regions x "
         f"{setup.experiment.draws.n + 1} draws, {len(setup.years)} years: {len(todo)} blocks\n"
         f"about {seconds:.0f} s of computing on {workers} workers (tables and charts not counted)\n"
-        f"at most {stored / 1e6:.0f} MB for results.nc, "
-        f"{stored / 1e6:.0f} MB more until the run is done"
+        f"at most {stored / 1e6:.0f} MB for results.nc, {stored / 1e6:.0f} MB more until the run is done"
     )
