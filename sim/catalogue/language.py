@@ -49,6 +49,11 @@ def label(zh: str, en: str, lang: Lang) -> str:
     return zh if lang == "zh" else en
 
 
+def labels(lang: Lang, *pairs: tuple[str, str]) -> tuple[str, ...]:
+    """Each (zh, en) in a language, as the heads of a table."""
+    return tuple(label(zh, en, lang) for zh, en in pairs)
+
+
 def said(text: str, lang: Lang) -> str:
     """The part in a language of sentences "en / zh; en / zh", as tables keep them.
 

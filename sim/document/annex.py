@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from sim.catalogue.language import label
-from sim.document.basis import assumptions, audit_findings, method
+from sim.document.assumptions import assumptions
 from sim.document.blocks import Block, Document
-from sim.document.findings import conclusions, revised, task
+from sim.document.findings import conclusions, task
 from sim.document.material import Material
+from sim.document.method import method
 from sim.document.pictures import Pictures
+from sim.document.plan_text import audit_findings
+from sim.document.proposed import revised
 from sim.document.resources import people_and_resources
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from sim.catalogue.language import Lang, label
 from sim.errors import ConfigError, fault
 
+NONE = "—"
+"""In a cell without a figure."""
 REFERENCE = re.compile(r"\[\[(\w+)\]\]")
 
 

@@ -19,8 +19,8 @@ from sim.catalogue.language import Lang, label
 from sim.catalogue.verdicts import VERDICTS
 from sim.catalogue.words import unit
 from sim.charts.demand import resource_name, resources, total_of
-from sim.document.basis import value_text
 from sim.document.material import Line, Material, edited_text, open_material
+from sim.document.parameter_text import value_text
 from sim.draws import quantiles
 from sim.errors import ConfigError, fault
 from sim.saved.numbers import MINUS, number

@@ -13,9 +13,9 @@ from pathlib import Path
 from sim.catalogue import cadres
 from sim.catalogue.language import Lang, label, located, said
 from sim.catalogue.words import DRIVERS, unit, word
-from sim.document.basis import range_text, source_text, value_text
-from sim.document.findings import NONE
+from sim.document.blocks import NONE
 from sim.document.material import Line, Material, lines, open_material
+from sim.document.parameter_text import range_text, source_text, value_text
 from sim.document.sentences import (
     EVIDENCE,
     amount,

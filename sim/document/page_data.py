@@ -18,8 +18,8 @@ from sim.catalogue.verdicts import JUDGED, VERDICTS
 from sim.catalogue.words import unit
 from sim.charts.demand import resource_name, resources
 from sim.charts.fans import age_name
-from sim.document.basis import range_text, source_text, value_text
 from sim.document.material import Line, Material, edited_text, lines
+from sim.document.parameter_text import range_text, source_text, value_text
 from sim.document.sentences import EVIDENCE, verdict_sentences
 from sim.saved.judgement import by_norm, by_use
 from sim.saved.probability_text import probability_text

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+import xarray as xr
 
 from sim import saved
 from sim.catalogue.language import Lang, label
 from sim.catalogue.words import DRIVERS, unit, word
 from sim.charts.demand import MAIN_RESOURCES, resource_name, resources, supply_of
-from sim.document.blocks import Block, Heading, Table, Text
+from sim.document.blocks import NONE, Block, Heading, Table, Text
 from sim.document.material import Material, lines
+from sim.document.people import people
 from sim.document.pictures import Pictures
 from sim.document.sentences import amount
 from sim.saved.numbers import MINUS, number
-
-NONE = "—"
-GROUPS = ("total", "0-14", "15-59", "60+", "65+", "80+")
 
 
 def people_and_resources(m: Material, pictures: Pictures) -> list[Block]:
@@ -23,15 +22,7 @@ def people_and_resources(m: Material, pictures: Pictures) -> list[Block]:
     lang = m.lang
     blocks: list[Block] = [
         Heading(label("三、人口与资源供需", "3. People, need and supply", lang)),
-        Heading(label("（一）人口", "3.1 People", lang), 2),
-        Text(_people_text(m)),
-        _people_table(m),
-        *pictures.picture(
-            "population_pyramid",
-            "pyramid",
-            label("分性别年龄人口金字塔", "Population by age and sex", lang),
-            width=0.72,
-        ),
+        *people(m, pictures),
         Heading(label("（二）各类资源需求与供给", "3.2 Need and supply by resource", lang), 2),
         Text(_resource_text(m)),
         _resource_table(m),
@@ -56,76 +47,6 @@ def _demand_caption(m: Material, name: str) -> str:
     if not m.judged:
         return label(f"{name}需求与供给", f"{name}: need and supply", m.lang)
     return label(f"{name}需求、供给与规划目标", f"{name}: need, supply and plan", m.lang)
-
-
-def _people_text(m: Material) -> str:
-    lang, (first, last) = m.lang, (m.years[0], m.years[-1])
-    start, end = m.people("total", first), m.people("total", last)
-    old = [m.people("60+", y) / m.people("total", y) for y in (first, last)]
-    births = [m.band("births", y) for y in (first, last)]
-    text = label(
-        f"{m.scenario_name}情景下，{m.place}常住人口由{first}年末的{number(start, lang)}人变为{last}年末的"
-        f"{number(end, lang)}人（{_change(end / start - 1)}）；"
-        f"60岁及以上人口占比由{old[0]:.1%}变为{old[1]:.1%}，"
-        f"0—14岁人口由{number(m.people('0-14', first), lang)}人变为{number(m.people('0-14', last), lang)}人。"
-        "",
-        f"In the {m.scenario_name} scenario the resident population of {m.place} goes from "
-        f"{number(start, lang)} at "
-        f"the end of {first} to {number(end, lang)} at the end of {last} ({_change(end / start - 1)}); the "
-        "share aged "
-        f"60 and over from {old[0]:.1%} to {old[1]:.1%}; children under 15 from "
-        f"{number(m.people('0-14', first), lang)} to {number(m.people('0-14', last), lang)}. ",
-        lang,
-    )
-    if births[0] and births[1]:
-        text += label(
-            f"年出生人数由{number(births[0][1], lang)}人变为{number(births[1][1], lang)}人"
-            f"（80%区间{number(births[1][0], lang)}—{number(births[1][2], lang)}人）。",
-            f"Births a year go from {number(births[0][1], lang)} to {number(births[1][1], lang)} (80 % band "
-            f"{number(births[1][0], lang)} to {number(births[1][2], lang)}). ",
-            lang,
-        )
-    return text + label("见[[people]]和[[pyramid]]。", "See [[people]] and [[pyramid]].", lang)
-
-
-def _change(value: float) -> str:
-    return f"{'+' if value >= 0 else MINUS}{abs(value):.1%}"
-
-
-def _people_table(m: Material) -> Table:
-    lang, (first, last) = m.lang, (m.years[0], m.years[-1])
-    years = sorted({*range(first, last + 1, 5), last})
-    thousands = label("万人", "thousands", lang)
-    divisor = 1e4 if lang == "zh" else 1e3
-    known = [g for g in GROUPS if np.isfinite(_safe(m, g, first))]
-    names = {"total": label("总人口", "all", lang)}
-    heads = [
-        label("年末", "End of", lang),
-        *(names.get(g, g if lang == "en" else g.replace("-", "—").replace("+", "岁及以上")) for g in known),
-        label("60+占比", "60+ share", lang),
-        label("出生", "births", lang),
-    ]
-    body = []
-    for year in years:
-        births = m.band("births", year)
-        body.append(
-            (
-                str(year),
-                *(f"{m.people(g, year) / divisor:,.1f}" for g in known),
-                f"{m.people('60+', year) / m.people('total', year):.1%}",
-                f"{births[1] / divisor:,.2f}" if births else NONE,
-            )
-        )
-    caption = label(f"分年龄人口（{thousands}，中位数）", f"Population by age ({thousands}, medians)", lang)
-    widths = [11, *(13 for _ in known), 12, 11]
-    return Table("people", caption, heads, body, widths, frozenset(range(1, len(heads))))
-
-
-def _safe(m: Material, group: str, year: int) -> float:
-    try:
-        return m.people(group, year)
-    except KeyError:
-        return float("nan")
 
 
 def _resource_text(m: Material) -> str:
@@ -252,12 +173,7 @@ def _by_scenario(m: Material) -> list[Block]:
     heads = [label("情景", "Scenario", lang), *(resource_name(m.run.results, r, lang) for r in known)]
     body = []
     for name in names:
-        cells = []
-        for r in known:
-            at = m.run.results[f"{r}_required"].sel(scenario=name, region=m.region, year=last)
-            for dim in [str(d) for d in at.dims if d != "draw"]:
-                at = at.sel({dim: "total"})
-            cells.append(f"{float(saved.central_and_band(at)[1]):,.0f}")
+        cells = [f"{_median(_need(m, r, last), name, m.region):,.0f}" for r in known]
         body.append((saved.scenario_name(name, lang, m.run.results), *cells))
     caption = label(f"各情景{last}年需求（中位数）", f"Need in {last} by scenario (medians)", lang)
     table = Table(
@@ -269,6 +185,16 @@ def _by_scenario(m: Material) -> list[Block]:
         lang,
     )
     return [Text(text), table]
+
+
+def _need(m: Material, resource: str, year: int) -> xr.DataArray:
+    """The need for a resource in a year, all of its groups together."""
+    at = m.run.results[f"{resource}_required"].sel(year=year)
+    return at.sel({dim: "total" for dim in at.dims if dim not in ("scenario", "region", "draw")})
+
+
+def _median(series: xr.DataArray, scenario: str, region: str) -> float:
+    return float(saved.central_and_band(series.sel(scenario=scenario, region=region))[1])
 
 
 def _by_region(m: Material) -> list[Block]:
@@ -293,24 +219,10 @@ def _by_region(m: Material) -> list[Block]:
     divisor = 1e4 if lang == "zh" else 1e3
     body = []
     for code in codes:
-        people = [
-            float(
-                saved.central_and_band(
-                    m.run.results["population_group"].sel(
-                        scenario=m.scenario, region=code, year=y, age_group="total"
-                    )
-                )[1]
-            )
-            for y in (first, last)
-        ]
-        needs = []
-        for r in shown:
-            at = m.run.results[f"{r}_required"].sel(scenario=m.scenario, region=code, year=last)
-            for dim in [str(d) for d in at.dims if d != "draw"]:
-                at = at.sel({dim: "total"})
-            needs.append(f"{float(saved.central_and_band(at)[1]):,.0f}")
-        cells = [f"{p / divisor:,.1f}" for p in people]
-        body.append((saved.region_name(m.run.results, code, lang), *cells, *needs))
+        people = (m.run.results["population_group"].sel(age_group="total", year=y) for y in (first, last))
+        cells = [f"{_median(at, m.scenario, code) / divisor:,.1f}" for at in people]
+        cells += [f"{_median(_need(m, r, last), m.scenario, code):,.0f}" for r in shown]
+        body.append((saved.region_name(m.run.results, code, lang), *cells))
     caption = label("分地区人口与需求（中位数）", "People and need by region (medians)", lang)
     widths = (22, *(16 for _ in heads[1:]))
     return [

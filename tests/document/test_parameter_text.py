@@ -7,7 +7,7 @@ import re
 import pytest
 from paths import ROOT
 
-from sim.document.basis import SPANS, parameter_unit, value_text
+from sim.document.parameter_text import SPANS, parameter_unit, value_text
 from sim.params import read_sets
 
 AGES = re.compile("岁|龄|寿命")

@@ -1,0 +1,94 @@
+"""The assumptions that the verdicts rest on most, and the sources behind them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from sim import saved
+from sim.catalogue.language import Lang, label, labels
+from sim.document.blocks import Block, Heading, Table, Text
+from sim.document.material import Line, Material
+from sim.document.parameter_text import range_text, source_text, value_text
+from sim.document.sentences import EVIDENCE
+
+MOST = 16  # assumptions shown
+_RESTS = re.compile(r"(\S+) \([A-D]\)")
+_HEADS = (
+    ("假设", "Assumption"),
+    ("取值", "Value"),
+    ("80%范围", "80 % range"),
+    ("依据", "Evidence"),
+    ("等级", "Grade"),
+    ("来源", "Source"),
+)
+_WIDTHS = (34, 20, 20, 13, 7, 8)
+
+
+def assumptions(m: Material) -> list[Block]:
+    """The figures that the verdicts rest on most, with value, range, evidence and source."""
+    lang = m.lang
+    found = _weightiest(m)
+    if not found:
+        return []
+    order = {key: n for n, key in enumerate(dict.fromkeys(line["source"] for line in found), 1)}
+    text = label(
+        "[[assumptions]]列出对结论影响最大的假设及其证据。",
+        "[[assumptions]] lists what moves the verdicts most, and how well each is known.",
+        lang,
+    )
+    return [
+        Heading(label("七、主要假设", "7. Assumptions", lang)),
+        Text(text),
+        _table(found, order, lang),
+        Heading(label("八、资料来源", "8. Sources", lang)),
+        *_sources(m, [next(line for line in found if line["source"] == key) for key in order]),
+    ]
+
+
+def _weightiest(m: Material) -> list[Line]:
+    """What most verdicts rest on first, where it is a parameter of the run."""
+    weight: Counter[str] = Counter()
+    for row in m.judged or [r for r in m.run.adequacy if r.scenario == m.scenario]:
+        for rank, name in enumerate(_RESTS.findall(row.rests_on)):
+            weight[name] += 1.0 / (1 + rank)  # type: ignore[assignment]
+    known = (m.given(name) for name, _ in weight.most_common())
+    return [line for line in known if line is not None][:MOST]
+
+
+def _table(found: list[Line], order: dict[str, int], lang: Lang) -> Table:
+    """The assumptions, each with the number of its source."""
+    body = [
+        (
+            line[f"name_{lang}"],
+            value_text(line, lang),
+            range_text(line, lang),
+            label(*EVIDENCE.get(line["evidence"], ("", "")), lang),
+            line["quality"],
+            f"[{order[line['source']]}]",
+        )
+        for line in found
+    ]
+    note = label(
+        "注：按对各项结论的影响排序。等级：A实测表，B公开汇总，C假设，D推算；×为对全部取值的倍数，±为加减数。"
+        "全部参数见随附工作簿。",
+        "Note: in the order of what they move. Grades: A observed table, B published summary, C assumed, D "
+        "derived; × a factor on "
+        "all values, ± added to them. All parameters: the workbook.",
+        lang,
+    )
+    caption = label("结论所依据的主要假设", "What the verdicts rest on most", lang)
+    return Table("assumptions", caption, labels(lang, *_HEADS), body, _WIDTHS, frozenset({1, 2}), note)
+
+
+def _sources(m: Material, cited: list[Line]) -> list[Block]:
+    lang = m.lang
+    blocks: list[Block] = []
+    people = saved.source_names(m.run.meta, lang)
+    head = label("、", "; ", lang).join([*people, m.plan_title] if m.judged else people)
+    if head:
+        blocks.append(Text(label(f"人口与规划：{head}。", f"People and plan: {head}.", lang)))
+    body = [(f"[{n}]", source_text(line, lang)) for n, line in enumerate(cited, 1)]
+    heads = labels(lang, ("编号", "No."), ("来源", "Source"))
+    caption = label("主要假设的来源", "Sources of the assumptions", lang)
+    return [*blocks, Table("sources", caption, heads, body, (8, 92))]

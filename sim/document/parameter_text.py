@@ -1,0 +1,61 @@
+"""A parameter's value, range, unit and source in words."""
+
+from __future__ import annotations
+
+import re
+
+from sim.catalogue.language import Lang, label
+from sim.catalogue.words import unit
+from sim.document.blocks import NONE
+from sim.document.material import Line
+from sim.saved.numbers import plain
+
+SPANS = re.compile("年数|年份|起始年(?!龄)")  # in the name of what is counted in years, not an age
+
+
+def source_text(line: Line, lang: Lang) -> str:
+    """A source as a list has it: title, publisher, address."""
+    title = (line["title_zh"] if lang == "zh" else "") or line["title_en"]
+    publisher = (line.get("publisher_zh", "") if lang == "zh" else "") or line["publisher"]
+    return label("，", ", ", lang).join(part for part in (title, publisher, line["url"]) if part)
+
+
+def parameter_unit(line: Line, lang: Lang) -> str:
+    """The unit of a parameter in words; "" of one without.
+
+    A span or a date in years is 年, an age or a life expectancy 岁: the parameter's name says which.
+    """
+    if lang == "zh" and line["unit"] == "year" and SPANS.search(line["name_zh"]):
+        return "年"
+    return unit(line["unit"], lang) if line["unit"] else ""
+
+
+def value_text(line: Line, lang: Lang) -> str:
+    """A value with its unit; of a path its first and last year, of a table its ends."""
+    text, units = line["value"], parameter_unit(line, lang)
+    joint = "" if lang == "zh" or not units else " "
+    if ": " in text:
+        steps = [part.split(": ") for part in text.split("; ")]
+        ends = [steps[0]] if len(steps) == 1 else [steps[0], steps[-1]]
+        return label("，", ", ", lang).join(f"{y}: {_plain(v)}" for y, v in ends) + joint + units
+    if ".." in text:
+        return label("—", " to ", lang).join(_plain(v) for v in text.split("..")) + joint + units
+    return _plain(text) + joint + units
+
+
+def range_text(line: Line, lang: Lang) -> str:
+    """The 10 and 90 % points: values, factors (×) or amounts (±)."""
+    if not line["low"]:
+        return NONE
+    sign = {"relative": "×", "absolute": ""}.get(line["scale"], "")
+    low, high = (_plain(line[end]) for end in ("low", "high"))
+    if line["scale"] == "absolute" and float(line["low"]) == -float(line["high"]):
+        return f"±{high}"
+    return f"{sign}{low}{label('—', ' to ', lang)}{sign}{high}"
+
+
+def _plain(text: str) -> str:
+    try:
+        return plain(float(text)).replace("-", "−")
+    except ValueError:
+        return text

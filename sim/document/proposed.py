@@ -1,0 +1,86 @@
+"""Which targets would be enough, and what they take a year."""
+
+from __future__ import annotations
+
+from sim.catalogue.language import label, labels
+from sim.catalogue.words import unit
+from sim.document.blocks import NONE, Block, Heading, Table, Text
+from sim.document.material import Material
+from sim.document.sentences import BOUNDS, figure, units_of
+from sim.saved.row import Row
+from sim.saved.rows import indicator_text
+from sim.schema import RESOURCES
+
+_HEADS = (
+    ("指标与规划目标", "Target of the plan"),
+    *((f"{p}%把握", f"{p} % sure") for p in (80, 90, 95)),
+    ("建议目标", "Proposed"),
+    ("保底依据", "Held at"),
+    ("折合总量", "In all"),
+    ("年均新增", "A year"),
+)
+_WIDTHS = (34, 11, 11, 11, 13, 19, 17, 13)
+
+
+def revised(m: Material) -> list[Block]:
+    """Targets that would be enough, with yearly build and recruitment."""
+    lang = m.lang
+    ordered = sorted(m.judged, key=lambda r: (r.indicator_id, r.year))
+    body = [cells for row in ordered if (cells := _cells(m, row))]
+    if not body:
+        return []
+    note = label(
+        "注：前三列为按本地使用分别以80%、90%、95%的把握够用的目标；建议目标取90%，且不低于现状、规划基期、"
+        "国家标准和底线；年均新增为基年至目标年每年建设数，人员为每年补充数（含补离退）；负数为可减少数。",
+        "Note: columns 2 to 4: the target that is enough by use with 80, 90 and 95 %; proposed: with 90 %, "
+        "never "
+        "worse than the present level, the baseline, the national norm and floor. A year: to be built, of "
+        "staff to be "
+        "recruited with those who leave; minus: fewer.",
+        lang,
+    )
+    text = label(
+        "修订目标由抽样直接求得：在每次抽样中求出恰好够用的目标，再取相应的分位数。"
+        "[[revised]]列出有资源投入含义的指标。"
+        "建议目标高于规划目标的，可作为修订依据；低于规划目标的，表明规划目标已留有余地，不作下调建议。",
+        "A proposed target comes from the draws themselves: in each the target that is just enough, then the "
+        "quantile. [[revised]] has the targets that are built or recruited. Where the proposal is above the "
+        "plan's it is a "
+        "reason to revise; where it is below, the plan has room and no lower target is advised.",
+        lang,
+    )
+    caption = label("建议修订目标", "Proposed targets", lang)
+    right = frozenset({1, 2, 3, 4, 6, 7})
+    return [
+        Heading(label("四、目标修订建议", "4. Targets that would be enough", lang)),
+        Text(text),
+        Table("revised", caption, labels(lang, *_HEADS), body, _WIDTHS, right, note),
+    ]
+
+
+def _cells(m: Material, row: Row) -> tuple[str, ...]:
+    """A target's line; empty for one that nothing is built or recruited for."""
+    lang = m.lang
+    found = {p: m.revision(row, p) for p in (0.8, 0.9, 0.95)}
+    best = found[0.9]
+    if best is None or best["kind"] not in ("build", "recruit") or not best["revised"]:
+        return ()
+    resource = RESOURCES.get(best["variable"])
+    units = resource.units if resource else "1"
+    enough = (line["enough"] if line else "" for line in found.values())
+    return (
+        indicator_text(row, lang),
+        *(figure(float(text)) if text else NONE for text in enough),
+        figure(float(best["proposed"] or best["revised"])) + units_of(row, lang),
+        label(*BOUNDS.get(best["bound"], ("", "")), lang) or NONE,
+        _whole(best["count_p50"]) + label("", " ", lang) + unit(units, lang),
+        _whole(best["per_year"]),
+    )
+
+
+def _whole(text: str) -> str:
+    try:
+        value = float(text)
+    except ValueError:
+        return NONE
+    return f"{value:,.0f}".replace("-", "−")
