@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from sim.errors import SchemaError, fault
+from sim.labelled import made
 
 _OUTER = ("year", "draw")
 
@@ -30,7 +31,7 @@ def stacked(dim: str, parts: Mapping[str, xr.DataArray]) -> xr.DataArray:
         elif "draw" not in part.dims:
             values = values[:, None]
         out[:, i] = values
-    return xr.DataArray(out, {**labels, dim: list(parts)}, ("year", dim, "draw"))
+    return made(out, {**labels, dim: list(parts)}, ("year", dim, "draw"))
 
 
 def public_by_class(

@@ -15,6 +15,7 @@ import xarray as xr
 from sim.arguments import cell_fault
 from sim.arrays import Params, exact_arithmetic
 from sim.errors import ParameterError, SchemaError, fault, raise_all
+from sim.labelled import LabelledSet, labelled, labelled_set
 from sim.schema import AGES, SEXES, checked
 
 Project = Callable[[xr.Dataset, Params], xr.Dataset]
@@ -43,12 +44,21 @@ def guarded(stage: str, reads: Sequence[str], parameters: Sequence[str]) -> Call
                 checked(name, inputs[name], stage)
             years = inputs["year"].values if reads else None
             raise_all(ParameterError, parameter_faults(stage, params, parameters, years))
+            own = {name: labelled(params[name]) for name in parameters}
             with exact_arithmetic():
-                return project(inputs, params)
+                return project(_labelled(inputs), own)
 
         return looked_at
 
     return guard
+
+
+def _labelled(inputs: xr.Dataset) -> xr.Dataset:
+    """The same arrays, with the arithmetic of a block; what is no set of arrays stays as it is."""
+    if isinstance(inputs, LabelledSet) or set(inputs.coords) - set(inputs.dims):
+        return inputs
+    labels = {d: inputs[d].values for d in inputs.dims if d in inputs.coords}
+    return labelled_set({name: inputs[name] for name in inputs.data_vars}, labels)
 
 
 def input_faults(stage: str, inputs: xr.Dataset, reads: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ import xarray as xr
 
 from sim.catalogue import bases, bed_groups, cadres, groups, programmes
 from sim.errors import SchemaError, fault, raise_all
+from sim.labelled import concat
 
 Kind = Literal["stock", "flow", "rate", "index"]
 
@@ -421,14 +422,15 @@ def person_years(population: xr.DataArray) -> xr.DataArray:
     population: person, with dim year.  Returns person-years, same dims; the base year, which has
     no stock before it, takes its own year-end stock.
     """
-    before = population.shift(year=1)
-    before[{"year": 0}] = population.isel(year=0)
-    return 0.5 * (before + population)
+    before = concat(
+        [population.isel(year=[0]), population.isel(year=slice(-1))], "year", population.year.values
+    )
+    return 0.5 * (before.transpose(*population.dims) + population)
 
 
 def age_groups(array: xr.DataArray) -> xr.DataArray:
     """Sums over the reporting age groups; dim age becomes age_group (sexes are added up too)."""
     both = array.sum("sex", skipna=False) if "sex" in array.dims else array
     parts = [both.sel(age=slice(a, b)).sum("age", skipna=False) for a, b in AGE_GROUPS.values()]
-    groups = xr.concat(parts, "age_group").assign_coords(age_group=list(AGE_GROUPS))
+    groups = concat(parts, "age_group", list(AGE_GROUPS))
     return groups.transpose(..., "age_group", "draw") if "draw" in groups.dims else groups

@@ -29,6 +29,19 @@ CALLED_FROM_OUTSIDE = (
 )
 BY_PYTHON = ("find_spec", "create_module", "exec_module")  # of the import system
 BY_CLICK = ("make_formatter", "write_usage", "write_heading", "write_dl")  # of the layout of a help
+BY_XARRAY = (
+    "_attrs",
+    "_binary_op",
+    "_close",
+    "_construct_direct",
+    "_coord_names",
+    "_dims",
+    "_encoding",
+    "_inplace_binary_op",
+    "_indexes",
+    "_replace",
+    "_unary_op",
+)  # of what its own methods read and call
 Place = tuple[str, int]
 Use = tuple[str, int]
 
@@ -91,7 +104,7 @@ def dead(files: dict[str, ast.Module]) -> list[str]:
             continue
         for name, node in defined(tree):
             given = [ast.unparse(d) for d in getattr(node, "decorator_list", [])]
-            if re.fullmatch("__.*__", name) or name in listed or name in BY_PYTHON + BY_CLICK:
+            if re.fullmatch("__.*__", name) or name in listed or name in BY_PYTHON + BY_CLICK + BY_XARRAY:
                 continue
             if any(d.startswith(CALLED_FROM_OUTSIDE) for d in given):
                 continue

@@ -8,6 +8,7 @@ from sim.arrays import Params
 from sim.burden import dependency, disease, outcomes, summary, utilisation
 from sim.burden.shares_by_age import within_all
 from sim.guard import guarded, stated
+from sim.labelled import concat, dot, labelled_set, like
 from sim.lifetable import life_columns
 from sim.schema import checked, person_years
 
@@ -57,7 +58,7 @@ def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
         **_health(inputs, lived, params),
         **outcomes.mortality_of_the_young(population.year, params),
     }
-    return xr.Dataset({name: _full(name, out[name], population) for name in WRITES})
+    return labelled_set({name: _full(name, out[name], population) for name in WRITES})
 
 
 def _health(inputs: xr.Dataset, lived: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
@@ -68,7 +69,7 @@ def _health(inputs: xr.Dataset, lived: xr.DataArray, params: Params) -> dict[str
     both = summary.healthy_life_expectancy(lived, disability)
     hale = (both * born).sum("sex", skipna=False) / born.sum("sex", skipna=False)  # nobody born: the mean
     yll = summary.years_of_life_lost(inputs["deaths"], params["disease.standard_life_expectancy"])
-    yld = xr.dot(population, disability, dim=["sex", "age"])
+    yld = dot(population, disability, dim=["sex", "age"])
     share = within_all(params["disease.ncd_share"], "ncd")
     risk = _ncd_risk(share.ncd, disease.relative_risk(population.year, params))
     risk = risk * outcomes.own_pace(population.year, params)
@@ -88,12 +89,12 @@ def _health(inputs: xr.Dataset, lived: xr.DataArray, params: Params) -> dict[str
 def _ncd_risk(ncd: xr.DataArray, by_programme: xr.DataArray) -> xr.DataArray:
     """Relative risk by NCD: cardiovascular deaths follow hypertension, diabetes deaths diabetes."""
     managed = {"cardiovascular": "hypertension", "diabetes": "diabetes"}
-    one = xr.ones_like(by_programme.isel(programme_cause=0, drop=True))
+    one = like(by_programme.isel(programme_cause=0, drop=True), 1.0)
     parts = [
         by_programme.sel(programme_cause=managed[str(name)], drop=True) if str(name) in managed else one
         for name in ncd.values
     ]
-    return xr.concat(parts, "ncd").assign_coords(ncd=ncd.values)
+    return concat(parts, "ncd", ncd.values)
 
 
 def _full(name: str, array: xr.DataArray, population: xr.DataArray) -> xr.DataArray:

@@ -11,6 +11,7 @@ from sim.arguments import choice_faults, refuse, same_label_faults
 from sim.arrays import Params
 from sim.burden.shares_by_age import within_all
 from sim.guard import people_faults
+from sim.labelled import dot, made
 from sim.schema import AGE_GROUPS
 
 REFERENCE_AGE = AGE_GROUPS["65+"][0]
@@ -46,7 +47,7 @@ def dependent_elderly(population: xr.DataArray, remaining_life: xr.DataArray, pa
     later = _postponed(prevalence, gain * part)
     if hypothesis == "dynamic_equilibrium":
         later = later.where(later.severity != "mild", prevalence)
-    people: xr.DataArray = xr.dot(old, later, dim=["sex", "age"])
+    people: xr.DataArray = dot(old, later, dim=["sex", "age"])
     return people
 
 
@@ -78,4 +79,4 @@ def _at(array: xr.DataArray, position: xr.DataArray) -> xr.DataArray:
     picked = full[where]
     coords = {str(d): array[d].values for d in dims if d in array.coords}
     coords |= {str(d): position[d].values for d in index.dims if d in position.coords}
-    return xr.DataArray(picked, coords, (*dims, *index.dims))
+    return made(picked, coords, (*dims, *index.dims))

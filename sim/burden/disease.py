@@ -16,6 +16,7 @@ from sim.arguments import choice_faults, rate_faults, refuse, same_label_faults
 from sim.arrays import Floats, Params
 from sim.burden.summary import combined_weight
 from sim.guard import people_faults
+from sim.labelled import concat, dot, like, made
 from sim.trend import fading_growth
 
 METHODS = ("constant_prevalence", "illness_death")
@@ -108,15 +109,15 @@ def project(population: xr.DataArray, params: Params) -> tuple[xr.DataArray, xr.
         refuse(rate_faults(f"disease.{name}", rate))
         refuse(same_label_faults(f"disease.{name}", rate, start, "cause"))
     if method == "constant_prevalence":
-        cases = xr.dot(population, start, dim=["sex", "age"])
-        return cases, combined_weight(start, weight)
+        as_before = dot(population, start, dim=["sex", "age"])
+        return as_before, combined_weight(start, weight)
     year = population.year
     scale, half_life = _one(population), params["disease.trend_half_life"]
     incidence = fading_growth(year, params["disease.incidence_trend"], half_life) * scale
     excess = fading_growth(year, params["disease.excess_trend"], half_life) * scale
     incidence = incidence * managed_factor(year, incidence.cause, MANAGED, params)
     excess = excess * managed_factor(year, excess.cause, PATIENTS, params, among="patients")
-    spread = start / start.isel(draw=0) if "draw" in start.dims else xr.DataArray(1.0)
+    spread = start / start.isel(draw=0) if "draw" in start.dims else made(1.0, {}, ())
     spread = spread.where(np.isfinite(spread), 1.0)
     rates = (
         params["disease.incidence"] * spread,
@@ -136,8 +137,8 @@ def project(population: xr.DataArray, params: Params) -> tuple[xr.DataArray, xr.
     coords = {name: population[name].values for name in ("year", "sex", "age", "draw")}
     by_cause = {"year": coords["year"], "cause": start.cause.values, "draw": coords["draw"]}
     return (
-        xr.DataArray(cases, by_cause, ("year", "cause", "draw")),
-        xr.DataArray(1.0 - able, coords, ("year", *_CELLS[1:])),
+        made(cases, by_cause, ("year", "cause", "draw")),
+        made(1.0 - able, coords, ("year", *_CELLS[1:])),
     )
 
 
@@ -156,9 +157,9 @@ def managed_factor(
     parts = []
     for name in cause.values:
         programme = programmes.get(str(name))
-        one = xr.ones_like(by_programme.isel(programme_cause=0, drop=True))
+        one = like(by_programme.isel(programme_cause=0, drop=True), 1.0)
         parts.append(one if programme is None else by_programme.sel(programme_cause=programme, drop=True))
-    return xr.concat(parts, "cause").assign_coords(cause=cause.values)
+    return concat(parts, "cause", cause.values)
 
 
 def relative_risk(year: xr.DataArray, params: Params, among: str = "everybody") -> xr.DataArray:
@@ -195,4 +196,4 @@ def _weights(weight: xr.DataArray) -> Floats:
 
 
 def _one(population: xr.DataArray) -> xr.DataArray:
-    return xr.ones_like(population.isel(year=0, sex=0, age=0, drop=True))
+    return like(population.isel(year=0, sex=0, age=0, drop=True), 1.0)

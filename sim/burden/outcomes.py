@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from sim.arrays import Params
+from sim.labelled import each
 from sim.trend import fading_growth
 
 CHILD = ("infant_mortality", "u5_mortality")
@@ -23,8 +24,7 @@ PARAMETERS = (
 def own_pace(year: xr.DataArray, params: Params) -> xr.DataArray:
     """Deaths at 30-69 from the four NCDs relative to the nation's pace, 1 in the base year, dim year."""
     elapsed = (year - year.values[0]).astype(float)
-    relative: xr.DataArray = xr.apply_ufunc(np.exp, params["outcomes.premature_pace"] * elapsed)
-    return relative
+    return each(np.exp, params["outcomes.premature_pace"] * elapsed)
 
 
 def mortality_of_the_young(year: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:

@@ -14,6 +14,7 @@ from sim.arguments import (
     share_faults,
 )
 from sim.errors import ParameterError, fault
+from sim.labelled import dot, like, made
 from sim.lifetable import age_widths
 
 FIRST_AGE, LAST_AGE, WIDTH = 30, 69, 5  # the WHO indicator: ages 30 to 69 in groups of five
@@ -61,10 +62,10 @@ def ncd_rates(
     share = (ncd_share.sel(age=ages) * relative_risk).sum("ncd", skipna=False).clip(0.0, 1.0)
     own = mx.sel(age=ages) * share
     lived = _five(people)
-    everybody = _five(xr.ones_like(people))
+    everybody = _five(like(people, 1.0))
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = _five(people * own) / lived
-    return rate.where(lived > 0, _five(xr.ones_like(people) * own) / everybody)
+    return rate.where(lived > 0, _five(like(people, 1.0) * own) / everybody)
 
 
 def premature_ncd_deaths(
@@ -82,7 +83,7 @@ def premature_ncd_deaths(
     _check_ages(population=population, mx=mx, ncd_share=ncd_share)
     ages = slice(FIRST_AGE, LAST_AGE)
     deaths = population.sel(age=ages) * mx.sel(age=ages)
-    by_cause: xr.DataArray = xr.dot(deaths, ncd_share.sel(age=ages), dim=["sex", "age"])
+    by_cause: xr.DataArray = dot(deaths, ncd_share.sel(age=ages), dim=["sex", "age"])
     return by_cause * relative_risk
 
 
@@ -103,7 +104,7 @@ def _five(array: xr.DataArray) -> xr.DataArray:
     shape = (array.sizes["age"] // WIDTH, WIDTH, *array.shape[1:])
     summed = array.values.reshape(shape).sum(axis=1)
     coords = {k: v for k, v in array.coords.items() if k != "age" and k in array.dims}
-    return xr.DataArray(summed, coords, ("age_group", *array.dims[1:]))
+    return made(summed, coords, ("age_group", *array.dims[1:]))
 
 
 def combined_weight(prevalence: xr.DataArray, weight: xr.DataArray) -> xr.DataArray:

@@ -14,6 +14,7 @@ import xarray as xr
 from sim.arguments import choice_faults, dim_faults, refuse, share_faults
 from sim.arrays import Params
 from sim.guard import people_faults
+from sim.labelled import concat, made
 from sim.schema import AGE_GROUPS
 from sim.trend import fading_growth
 from sim.year import DAYS_PER_YEAR
@@ -98,7 +99,7 @@ def epidemic_factor(params: Params, topic: str) -> xr.DataArray:
     """
     word = str(params[f"{topic}.epidemic_years"].item())
     refuse(choice_faults(f"{topic}.epidemic_years", word, EPIDEMIC_YEARS))
-    return params[f"{topic}.epidemic_factor"] if word == "counted" else xr.DataArray(1.0)
+    return params[f"{topic}.epidemic_factor"] if word == "counted" else made(1.0, {}, ())
 
 
 def level_shares(primary: xr.DataArray, tertiary_of_hospital: xr.DataArray) -> xr.DataArray:
@@ -111,9 +112,8 @@ def level_shares(primary: xr.DataArray, tertiary_of_hospital: xr.DataArray) -> x
     refuse(share_faults("primary", primary), share_faults("tertiary_of_hospital", tertiary_of_hospital))
     hospital = 1.0 - primary
     tertiary = hospital * tertiary_of_hospital
-    parts = xr.broadcast(tertiary, hospital - tertiary, primary)
-    joined = xr.concat(parts, "level", coords="minimal", compat="override")
-    return joined.assign_coords(level=["tertiary", "secondary", "primary"])
+    parts = [tertiary, hospital - tertiary, primary]
+    return concat(parts, "level", ["tertiary", "secondary", "primary"])
 
 
 def inpatient_shares(params: Params) -> xr.DataArray:

@@ -21,6 +21,7 @@ from sim.demand import (
 )
 from sim.groups import stacked
 from sim.guard import guarded, stated
+from sim.labelled import labelled_set
 from sim.schema import LEVELS, checked
 
 __all__ = ["PARAMETERS", "READS", "WRITES", "project"]
@@ -111,8 +112,8 @@ def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
     )
     for cadre, by_method in _staff(work, out, params).items():
         out[f"{cadre}_required"] = stacked("staff_method", by_method)
-    full_out = [_full(name, out[name], population).to_dataset() for name in WRITES]
-    return xr.merge(full_out, join="outer")  # kinds of bed without a norm stand as NaN
+    # kinds of bed without a norm stand as NaN
+    return labelled_set({name: _full(name, out[name], population) for name in WRITES})
 
 
 def _by_draw(array: xr.DataArray, population: xr.DataArray) -> xr.DataArray:

@@ -8,6 +8,7 @@ from sim.arguments import count_faults, dim_faults, refuse
 from sim.arrays import Params
 from sim.errors import fault
 from sim.guard import people_faults
+from sim.labelled import concat
 from sim.schema import ages
 
 SEVERITIES = ["mild", "moderate", "severe"]
@@ -38,7 +39,7 @@ def institution_users(population: xr.DataArray, dependent: xr.DataArray, params:
     rest = old - dependent.sum("severity", skipna=False)
     refuse(count_faults("people 65 and over less the dependent", rest))
     independent = rest.expand_dims(severity=["none"])
-    people = xr.concat([independent, dependent], "severity")
+    people = concat([independent, dependent], "severity")
     share = params["elderly_care.institution_share"].sel(severity=people.severity.values)
     return people * share.clip(0.0, 1.0)
 

@@ -11,6 +11,7 @@ from scipy.special import erf
 from sim.arguments import choice_faults, count_faults, positive_faults, refuse
 from sim.arrays import Params
 from sim.guard import people_faults
+from sim.labelled import dot, each
 from sim.trend import fading_growth
 from sim.year import HOURS_PER_YEAR
 
@@ -54,7 +55,7 @@ def ambulances(population: xr.DataArray, params: Params) -> dict[str, xr.DataArr
     trend = fading_growth(
         population.year, params["emergency.missions_growth"], params["emergency.missions_half_life"]
     )
-    calls = xr.dot(both, params["emergency.call_ratio"], dim="age") * trend
+    calls = dot(both, params["emergency.call_ratio"], dim="age") * trend
     by_use = {
         area: vehicles_by_use(calls * share, area, params)
         for area, share in zip(AREAS, (city, 1.0 - city), strict=True)
@@ -99,8 +100,7 @@ def peak_share(stay: xr.DataArray, half_width: xr.DataArray) -> xr.DataArray:
     """
     refuse(positive_faults("stay", stay, "days"), positive_faults("half_width", half_width, "days"))
     sd = half_width / np.sqrt(2.0 * np.log(2.0))
-    share: xr.DataArray = xr.apply_ufunc(erf, stay / (2.0 * np.sqrt(2.0) * sd))
-    return share
+    return each(erf, stay / (2.0 * np.sqrt(2.0) * sd))
 
 
 def epidemic_peak(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
@@ -116,7 +116,7 @@ def epidemic_peak(population: xr.DataArray, params: Params) -> dict[str, xr.Data
         ("ward", "emergency.hospital_fraction", "emergency.ward_days"),
         ("icu", "emergency.icu_fraction", "emergency.icu_days"),
     ):
-        patients = xr.dot(infected, params[fraction], dim="age") * scale
+        patients = dot(infected, params[fraction], dim="age") * scale
         out[name] = patients * peak_share(params[stay], width)
     return out
 

@@ -8,6 +8,7 @@ from sim.arguments import choice_faults, count_faults, positive_faults, refuse, 
 from sim.arrays import Params
 from sim.groups import public_by_class, stacked
 from sim.guard import people_faults
+from sim.labelled import dot, like
 from sim.schema import PATIENT_AGES, ages
 from sim.trend import fading_growth
 from sim.year import DAYS_PER_YEAR
@@ -68,7 +69,7 @@ def case_mix(admissions: xr.DataArray, params: Params) -> xr.DataArray:
     """
     refuse(people_faults("admissions", admissions))
     by_age = admissions.sum("sex", skipna=False)
-    mean: xr.DataArray = xr.dot(by_age, stay_weights(params), dim="age") / by_age.sum("age", skipna=False)
+    mean: xr.DataArray = dot(by_age, stay_weights(params), dim="age") / by_age.sum("age", skipna=False)
     return mean / mean.isel(year=0, drop=True)
 
 
@@ -153,10 +154,10 @@ def beds_required(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]
         return beds_from_bed_days(days_of_type, occupancy, open_share)
 
     levels = {str(v): need(days.sel(level=v, drop=True), str(v)) for v in days.level.values}
-    total = sum(levels.values(), xr.zeros_like(levels["primary"]))
+    total = sum(levels.values(), like(levels["primary"], 0.0))
     typed = {name: need(d, name.removesuffix("_normal")) for name, d in typed_days(inputs, params).items()}
     private = total * params["inpatient.private_share"].clip(0.0, 1.0)
-    general = total - sum(typed.values(), xr.zeros_like(total))
+    general = total - sum(typed.values(), like(total, 0.0))
     return {
         "total": total,
         **levels,
@@ -191,8 +192,8 @@ def by_type(inputs: xr.Dataset, params: Params) -> tuple[dict[str, xr.DataArray]
         "icu": params["inpatient.icu_alos"],
     }
     first = {name: days[name] / stay for name, stay in stays.items()}
-    general = (treated - sum(first.values(), xr.zeros_like(treated))).clip(0.0)
-    days["general"] = (all_days - sum(days.values(), xr.zeros_like(all_days))).clip(0.0)
+    general = (treated - sum(first.values(), like(treated, 0.0))).clip(0.0)
+    days["general"] = (all_days - sum(days.values(), like(all_days, 0.0))).clip(0.0)
     after = {name: days[name] / stay for name, stay in second.items()}
     return {"general": general, **first, **after}, days
 

@@ -6,6 +6,7 @@ import xarray as xr
 
 from sim.arguments import count_faults, dim_faults, refuse, same_label_faults
 from sim.arrays import Params
+from sim.labelled import made
 from sim.schema import SEXES
 
 PARAMETERS = (
@@ -58,6 +59,4 @@ def newborn_beds(births: xr.DataArray, births_by_age: xr.DataArray, params: Para
 
 def _check_births(births: xr.DataArray) -> None:
     refuse(dim_faults("births", births, "sex"), count_faults("births", births))
-    refuse(
-        same_label_faults("births", births, xr.DataArray(list(SEXES), {"sex": list(SEXES)}, ("sex",)), "sex")
-    )
+    refuse(same_label_faults("births", births, made(list(SEXES), {"sex": list(SEXES)}, ("sex",)), "sex"))

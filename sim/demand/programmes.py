@@ -10,6 +10,7 @@ from sim.arguments import refuse
 from sim.arrays import Params
 from sim.catalogue.programmes import WITH_CLIENT
 from sim.guard import people_faults
+from sim.labelled import like
 from sim.schema import ages
 
 CHRONIC = ("hypertension", "diabetes")
@@ -85,7 +86,7 @@ def key_groups(
     mental disorders.  All dims year, draw, as the result.  patients: known chronic patients, of
     whom `coverage.patients_under_65` are not among the old and not in a second group.
     """
-    chronic = sum(patients.values(), xr.zeros_like(registered))
+    chronic = sum(patients.values(), like(registered, 0.0))
     return by_age + chronic * params["coverage.patients_under_65"] + registered
 
 

@@ -20,6 +20,7 @@ from sim.demography.migration import net_migrants, regressed_migrants
 from sim.demography.mortality import METHODS, improvement_pattern, solve_shift
 from sim.errors import BalanceError, ParameterError, fault
 from sim.guard import guarded
+from sim.labelled import labelled_set, made
 from sim.lifetable import life_expectancy
 from sim.schema import AGES, ORDERS, PARITIES, SEXES, checked
 
@@ -314,9 +315,9 @@ def _dataset(out: dict[str, Floats], years: Integers, draw: Integers) -> xr.Data
     arrays = {}
     for name in WRITES:
         own = dims[name].split()
-        array = xr.DataArray(out[name], {d: coords[d] for d in own}, own)
+        array = made(out[name], {d: coords[d] for d in own}, own)
         arrays[name] = checked(name, array, "demography")
-    return xr.Dataset(arrays)
+    return labelled_set(arrays)
 
 
 def _draws(inputs: xr.Dataset, params: Mapping[str, xr.DataArray]) -> Integers:

@@ -6,7 +6,7 @@ size, any number of draws and beside any other parameters.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from zlib import crc32
 
 import numpy as np
@@ -16,6 +16,7 @@ from scipy import special
 
 from sim.arrays import Floats
 from sim.errors import ParameterError, fault
+from sim.labelled import labelled, made
 from sim.params.follow import follow, stated
 from sim.params.paths import resolve
 from sim.params.record import Parameter, Range
@@ -27,7 +28,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2150  # span of every yearly deviation path
 
 def central(parameters: Mapping[str, Parameter], years: Sequence[int]) -> dict[str, xr.DataArray]:
     """Every parameter at its central value over the model's years."""
-    return {name: resolve(p, years) for name, p in parameters.items()}
+    return {name: labelled(resolve(p, years)) for name, p in parameters.items()}
 
 
 class Sampler:
@@ -115,7 +116,7 @@ class Sampler:
         base = self._central[parameter.name]
         by = self._deviation(parameter, numbers, own)
         if spread.scale == "value":
-            return xr.DataArray(by, {**base.coords.variables, "draw": labels}, (*base.dims, "draw"))
+            return _labelled_by(base, by, (*base.dims, "draw"), {"draw": labels})
         moves = by.ndim == 2
         dims = [d for d in base.dims if d != "year"]
         values = base.values[..., None]
@@ -125,9 +126,9 @@ class Sampler:
             values = values[None] if at is None else np.moveaxis(values, at, 0)
         if moves:
             by = by.reshape(len(by), *[1] * (len(dims) - 1), -1)
-        coords = {**base.coords.variables, "draw": labels} | ({"year": self.years} if moves else {})
+        more = {"draw": labels, **({"year": self.years} if moves else {})}
         drawn = values * by if spread.scale == "relative" else values + by
-        return xr.DataArray(drawn, coords, (*dims, "draw"))
+        return _labelled_by(base, drawn, (*dims, "draw"), more)
 
     def _normals(
         self,
@@ -164,6 +165,16 @@ class Sampler:
             z = _ar1(shocks, spread.rho, self.years)
         z[:, numbers == 0] = 0.0
         return np.asarray(_neutral(spread) + sd[:, None] * z)
+
+
+def _labelled_by(
+    base: xr.DataArray, values: Floats, dims: Sequence[Hashable], more: Mapping[str, object]
+) -> xr.DataArray:
+    """Drawn values with the labels of the parameter and those of draws, or years."""
+    labels = {d: base[d].values for d in base.dims if d in base.coords}
+    drawn = made(values, {**labels, **more}, dims)
+    scalars = {str(n): base[n].values for n in base.coords if n not in base.dims}
+    return drawn.assign_coords(scalars) if scalars else drawn
 
 
 def stream(seed: int, name: str, numbers: npt.NDArray[np.int_], width: int) -> Floats:

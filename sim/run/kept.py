@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import xarray as xr
 
 from sim.catalogue import bases
+from sim.labelled import concat
 from sim.plan.targets import PlanTarget
 from sim.schema import LABELS, NOT_KEPT, SUMMED, age_groups
 from sim.supply.plan_path import carry_out
@@ -38,12 +39,12 @@ def reduce(
     kept["births"] = births_by_sex(state.births)
     for name in SUMMED:
         kept[name] = state[name].sum(("sex", "age"), skipna=False)
-    for key, array in state.data_vars.items():
+    for key in state.data_vars:
         if str(key) not in (*NOT_KEPT, *kept):
             name = str(key)
             if name.endswith("_available"):
                 name = name.removesuffix("_available") + "_projected"
-            kept[name] = array
+            kept[name] = state[str(key)]
     after = str(params["adequacy.after_target"].item())
     unstated = str(params["adequacy.unstated_basis"].item())
     kept.update(carry_out(kept, targets, after, unstated))
@@ -58,7 +59,7 @@ def births_by_sex(births: xr.DataArray) -> xr.DataArray:
     births: person, dims year, sex, draw.
     """
     whole = births.sum("sex", skipna=False).expand_dims(sex=["total"])
-    together = xr.concat([whole, births], "sex").rename(sex="newborn_sex")
+    together = concat([whole, births], "sex").rename(sex="newborn_sex")
     return together.transpose("year", "newborn_sex", "draw").sel(newborn_sex=list(LABELS["newborn_sex"]))
 
 
@@ -81,5 +82,5 @@ def population_basis(groups: xr.DataArray, params: Mapping[str, xr.DataArray]) -
     parts = [
         resident * params[shares[row.id]] if row.id in shares else own[row.id] for row in bases.OF_RESIDENTS
     ]
-    together = xr.concat(parts, "basis").assign_coords(basis=[row.id for row in bases.OF_RESIDENTS])
+    together = concat(parts, "basis", [row.id for row in bases.OF_RESIDENTS])
     return together.transpose("year", "basis", "draw")

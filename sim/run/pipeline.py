@@ -14,6 +14,7 @@ import sim.demography
 import sim.supply
 from sim.arrays import exact_arithmetic
 from sim.errors import BalanceError, ParameterError, SchemaError, fault, raise_all
+from sim.labelled import LabelledSet, labelled_set
 from sim.schema import VARIABLES
 
 STAGES: tuple[ModuleType, ...] = (sim.demography, sim.burden, sim.demand, sim.supply)
@@ -71,7 +72,7 @@ def project(params: Arrays, years: Sequence[int], draws: Sequence[int]) -> xr.Da
     params: by dotted name, in model units; dim draw last where uncertain.
     Raises SchemaError or BalanceError where a law of the model does not hold.
     """
-    state = walk(xr.Dataset(coords={"year": list(years), "draw": list(draws)}), params)
+    state = walk(labelled_set({}, {"year": list(years), "draw": list(draws)}), params)
     check_balance(state)
     return state
 
@@ -89,7 +90,9 @@ def step(stage: ModuleType, state: xr.Dataset, params: Arrays) -> xr.Dataset:
     Raises SchemaError where it writes other variables than it declares.
     """
     with exact_arithmetic():
-        inputs = state[list(stage.READS)].assign_coords(state.coords)
+        inputs = state[list(stage.READS)]
+        if not isinstance(inputs, LabelledSet):
+            inputs = inputs.assign_coords(state.coords)
         out = stage.project(inputs, {name: params[name] for name in stage.PARAMETERS})
         _same_names(stage, out)
         return state.assign({name: out[name] for name in stage.WRITES})

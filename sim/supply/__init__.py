@@ -8,6 +8,7 @@ from sim.arrays import Params
 from sim.catalogue import cadres
 from sim.groups import stacked
 from sim.guard import guarded, stated
+from sim.labelled import labelled_set
 from sim.schema import checked
 from sim.supply import coverage, facilities, workforce
 
@@ -69,7 +70,7 @@ def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
     out["programme_hours"] = stacked("side", {"available": hours, "in_use": in_use})
     out["staff_entrants"], out["staff_leavers"] = staff["entrants"], staff["leavers"]
     out["bed_occupancy"] = facilities.occupancy(inputs["bed_days"], out["beds_available"], params)
-    return xr.Dataset({name: _full(name, out[name], population) for name in WRITES})
+    return labelled_set({name: _full(name, out[name], population) for name in WRITES})
 
 
 def _full(name: str, array: xr.DataArray, population: xr.DataArray) -> xr.DataArray:

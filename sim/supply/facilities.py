@@ -6,6 +6,7 @@ import xarray as xr
 
 from sim.arrays import Params
 from sim.groups import public_by_class, stacked
+from sim.labelled import made
 from sim.schema import AGE_GROUPS
 from sim.supply.stocks import paced, projected, yearly_growth
 from sim.trend import fading_growth
@@ -109,5 +110,5 @@ def ambulances(population: xr.DataArray, params: Params) -> xr.DataArray:
 
 
 def _flat(population: xr.DataArray, base: xr.DataArray) -> xr.DataArray:
-    zero, ever = xr.DataArray(0.0), xr.DataArray(1.0)
+    zero, ever = made(0.0, {}, ()), made(1.0, {}, ())
     return projected(population, base, zero, ever)

@@ -17,6 +17,7 @@ from sim.arrays import Floats, Params
 from sim.catalogue.bases import basis_named
 from sim.catalogue.bed_groups import LEVELS, OWNERS
 from sim.groups import stacked
+from sim.labelled import made
 from sim.plan.targets import PlanTarget, built_on
 from sim.schema import RESOURCES
 
@@ -139,7 +140,7 @@ def _path(
         goal = target.value * people.transpose("year", "draw").values
     own = None if trend is None else trend.transpose("year", "draw").values
     path = plan_path(years, goal, target.year, own, after, target.since)
-    return xr.DataArray(path, {d: like[d].values for d in ("year", "draw")}, ("year", "draw"))
+    return made(path, {d: like[d].values for d in ("year", "draw")}, ("year", "draw"))
 
 
 def plan_path(

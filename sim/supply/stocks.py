@@ -13,6 +13,7 @@ import xarray as xr
 
 from sim.arguments import count_faults, refuse
 from sim.guard import people_faults
+from sim.labelled import each, like
 from sim.params.paths import KNOWN_TO
 from sim.trend import fading_growth
 
@@ -45,7 +46,7 @@ def paced(population: xr.DataArray, base: xr.DataArray, growth: xr.DataArray) ->
     Raises ParameterError where an age or a sex is missing, or for a stock below 0.
     """
     refuse(people_faults("population", population), count_faults("base", base))
-    index = xr.apply_ufunc(np.exp, growth.where(growth.year > growth.year[0], 0.0).cumsum("year"))
+    index = each(np.exp, growth.where(growth.year > growth.year[0], 0.0).cumsum("year"))
     return _on(counted(population.sum(("sex", "age"), skipna=False), base), index)
 
 
@@ -57,8 +58,7 @@ def yearly_growth(
     nation: of the nation in each year.  pace: the region's lasting difference from it.  swing: what
     single years bring besides.
     """
-    out: xr.DataArray = xr.zeros_like(year, dtype=float) + nation + pace + swing
-    return out
+    return like(year, 0.0) + nation + pace + swing
 
 
 def counted(people: xr.DataArray, base: xr.DataArray) -> xr.DataArray:

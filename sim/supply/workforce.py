@@ -25,6 +25,7 @@ from sim.arguments import (
 from sim.arrays import Floats, Integers, Params
 from sim.catalogue import cadres
 from sim.errors import ParameterError, fault
+from sim.labelled import concat, each, made
 from sim.schema import AGE_GROUPS
 from sim.supply.stocks import counted, yearly_growth
 
@@ -94,7 +95,7 @@ def _with_part(
     own["entrants"] = (change + own["leavers"]).clip(0.0)
     own["leavers"] = own["entrants"] - change
     return {
-        name: xr.concat([path, own[name].expand_dims(cadre=[part])], "cadre").transpose(*path.dims)
+        name: concat([path, own[name].expand_dims(cadre=[part])], "cadre").transpose(*path.dims)
         for name, path in paths.items()
     }
 
@@ -114,7 +115,7 @@ def counted_staff(population: xr.DataArray, params: Params) -> xr.DataArray:
     }
     parts = [counted(served[cadre.served], params[f"supply.{cadre.id}_base"]) for cadre in cadres.STOCKS]
     names = [cadre.id for cadre in cadres.STOCKS]
-    return xr.concat(parts, "cadre", coords="minimal").assign_coords(cadre=names)
+    return concat(parts, "cadre", names)
 
 
 def staff_paths(
@@ -161,17 +162,17 @@ def staff_paths(
         "entrants": path.entrants,
         "leavers": path.leavers,
     }
-    return {k: xr.DataArray(v, coords, ("year", "cadre", "draw")) for k, v in named.items()}
+    return {k: made(v, coords, ("year", "cadre", "draw")) for k, v in named.items()}
 
 
 def _trend(cadre: str, years: xr.DataArray, draws: int, params: Params) -> tuple[Floats, Floats]:
     """Growth and half-life of a cadre, both (year, draw)."""
     if _is_paced(cadre):
         parts = (f"supply.{cadre}_growth", f"supply.{cadre}_pace", f"supply.{cadre}_swing")
-        growth = xr.apply_ufunc(np.expm1, yearly_growth(years, *(params[name] for name in parts)))
-        return _by_year(growth, years.size, draws), np.full((years.size, draws), NEVER)
+        grown = each(np.expm1, yearly_growth(years, *(params[name] for name in parts)))
+        return _by_year(grown, years.size, draws), np.full((years.size, draws), NEVER)
     follows = cadres.CADRES[cadre].trend == "follows"
-    growth = xr.DataArray(0.0) if follows else params[f"supply.{cadre}_growth"]
+    growth = made(0.0, {}, ()) if follows else params[f"supply.{cadre}_growth"]
     half_life = params[half_life_of(cadre)]
     return _by_year(growth, years.size, draws), _by_year(half_life, years.size, draws)
 
