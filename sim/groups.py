@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -19,8 +20,16 @@ def stacked(dim: str, parts: Mapping[str, xr.DataArray]) -> xr.DataArray:
     Parts that lack a dimension that others have are the same along it.  Labels that both have are
     taken to be the same: a block has one set of years and draws.
     """
-    labels = {d: part[d].values for part in parts.values() for d in _OUTER if d in part.coords}
-    sizes = {d: part.sizes[d] for part in parts.values() for d in _OUTER if d in part.dims}
+    labels: dict[str, Any] = {}
+    sizes: dict[str, int] = {}
+    for part in parts.values():
+        for d in _OUTER:
+            if d in part.dims and d not in sizes:
+                sizes[d] = part.sizes[d]
+            if d in part.coords and d not in labels:
+                labels[d] = part[d].values
+        if len(sizes) == len(labels) == len(_OUTER):
+            break
     out = np.empty((sizes["year"], len(parts), sizes["draw"]))
     for i, (name, part) in enumerate(parts.items()):
         if extra := set(part.dims) - set(_OUTER):

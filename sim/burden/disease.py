@@ -14,6 +14,7 @@ import xarray as xr
 
 from sim.arguments import choice_faults, rate_faults, refuse, same_label_faults
 from sim.arrays import Floats, Params
+from sim.burden.illness_death import Stepper
 from sim.burden.summary import combined_weight
 from sim.guard import people_faults
 from sim.labelled import concat, dot, like, made
@@ -85,10 +86,18 @@ def prevalence_by_year(
     index_i, index_f = (_plain(t.sel(cause=causes)).transpose("year", "cause", "draw").values for t in trends)
     i, r, f = (_cells(rate.sel(cause=causes)) for rate in rates)
     now = np.repeat(_cells(start), 1 if "draw" in start.dims else index_i.shape[-1], axis=-1)
+    cells = now.shape[1:]
+    by_row = np.prod(cells[:2]), cells[2]
+    later, moved_i, moved_f = np.empty(cells), np.empty(cells), np.empty(cells)
+    later_rows, rows_i, rows_f = (a.reshape(by_row) for a in (later, moved_i, moved_f))
+    a_year_on = Stepper(*by_row)
     yield now
     for by_i, by_f, before in zip(index_i[1:], index_f[1:], stay, strict=True):
-        for c in range(len(causes)):  # a cause at a time: its arrays stay in the cache
-            later, _ = step(now[c], i[c] * by_i[c], r[c], f[c] * by_f[c])
+        for c in range(len(causes)):  # a cause at a time
+            np.multiply(i[c], by_i[c], out=moved_i)
+            np.multiply(f[c], by_f[c], out=moved_f)
+            remission = _rows(r[c], cells)
+            a_year_on(now[c].reshape(by_row), rows_i, remission, rows_f, later_rows)
             now[c, :, 1:-1] = later[:, :-2]
             now[c, :, -1] = before * later[:, -1] + (1.0 - before) * later[:, -2]
         yield now
@@ -187,6 +196,13 @@ def _cells(array: xr.DataArray) -> Floats:
     array = _plain(array)
     array = array.expand_dims([d for d in _CELLS if d not in array.dims])
     return np.asarray(array.transpose(*_CELLS).values)
+
+
+def _rows(rate: Floats, cells: tuple[int, ...]) -> Floats:
+    """A rate (sex or 1, age or 1, draw or 1) by row of cells, one row where all have the same."""
+    if rate.shape[:2] == (1, 1):
+        return rate[0]
+    return np.broadcast_to(rate, (*cells[:2], rate.shape[2])).reshape(-1, rate.shape[2])
 
 
 def _weights(weight: xr.DataArray) -> Floats:

@@ -13,6 +13,7 @@ means at each age is a result.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import xarray as xr
@@ -114,14 +115,15 @@ def solve_shift(
     shifts = np.empty(e0_target.shape)
     result = np.empty((*mx_ref.shape, e0_target.shape[-1]))
     for cell in np.ndindex(mx_ref.shape[:-1]):
-        rates, b, sex = mx_ref[cell], pattern[cell], sexes[cell[-1]]
-        coarse = _reach(b, method)
-        roughly = searched_expectancy(_shifted(rates, coarse, b, method), sex, ax)
+        sex = sexes[cell[-1]]
+        schedule, coarse, roughly = _searched(
+            mx_ref[cell].tobytes(), np.ascontiguousarray(pattern[cell]).tobytes(), sex, method, ax
+        )
         near = _invert(roughly, coarse, e0_target[cell], sex)
         fine = _refined(coarse, near)
-        found = searched_expectancy(_shifted(rates, fine, b, method), sex, ax)
+        found = searched_expectancy(schedule.shifted(fine), sex, ax)
         shifts[cell] = _invert(found, fine, e0_target[cell], sex)
-        _shifted(rates, shifts[cell], b, method, out=result[cell])
+        schedule.shifted(shifts[cell], out=result[cell])
     if np.any(result > 2.0):
         raise ParameterError(fault("e0", "the shift gives death rates above 2", "a higher target"))
     return result
@@ -163,27 +165,50 @@ def _refined(coarse: Floats, near: Floats) -> Floats:
     return lattice
 
 
-def _shifted(mx: Floats, shift: Floats, b: Floats, method: str, out: Floats | None = None) -> Floats:
-    """Rates (age, shift) of one schedule: more of `shift` means more deaths."""
-    rates = np.empty((mx.size, shift.size)) if out is None else out
-    if method == "lee_carter":
-        np.exp(np.outer(b, shift), out=rates)
-        rates *= mx[:, None]
+@lru_cache(maxsize=2048)  # the years and sexes of some regions; a block's passes and later blocks meet them
+def _searched(mx: bytes, b: bytes, sex: str, method: str, ax: str) -> tuple[_Schedule, Floats, Floats]:
+    """A schedule, the shifts of the coarse grid and the life expectancies there."""
+    pattern = np.frombuffer(b)
+    schedule = _Schedule(np.frombuffer(mx), pattern, method)
+    coarse = _reach(pattern, method)
+    return schedule, coarse, searched_expectancy(schedule.shifted(coarse), sex, ax)
+
+
+class _Schedule:
+    """Death rates by age that are shifted: more of a shift means more deaths."""
+
+    def __init__(self, mx: Floats, b: Floats, method: str) -> None:
+        self._mx, self._b, self._method = mx, b, method
+        if method == "lee_carter":
+            return
+        # Brass: with odds factor c, l' = l / (l + (1 - l) c); m' from q' keeping the reference's ax
+        dead = _dead_by_age(mx)  # 1 - l(x), of exact ages 0..open
+        self._dead, self._kept = dead[:, None], (1.0 - dead)[:, None]
+        # q' = 1 - l'(x+1)/l'(x) = q c / blend(x+1); m'/m = (q'/q) (1 - (1-a) q) / (1 - (1-a) q')
+        alive = 1.0 - dead[:-1]
+        q = np.divide(np.diff(dead), alive, out=np.ones_like(alive), where=alive > 0)  # nobody left: all die
+        late = np.where(q > 0, 1.0 - np.divide(q, mx[:-1], out=np.ones_like(q), where=mx[:-1] > 0), 0.0)
+        self._late = late[:, None]  # (1 - a) q: the part of the year that those who die do not live
+        self._lived = mx[:-1, None] * (1.0 - self._late)
+
+    def shifted(self, shift: Floats, out: Floats | None = None) -> Floats:
+        """Rates (age, shift)."""
+        rates = np.empty((self._mx.size, shift.size)) if out is None else out
+        if self._method == "lee_carter":
+            np.exp(np.outer(self._b, shift), out=rates)
+            rates *= self._mx[:, None]
+            return rates
+        c = np.exp(shift)
+        blend = np.multiply(self._dead, c)
+        blend += self._kept  # l + (1 - l) c
+        np.divide(c, blend[1:], out=rates[:-1])
+        rest = np.multiply(self._late, rates[:-1], out=blend[1:])
+        np.subtract(1.0, rest, out=rest)
+        np.divide(self._lived, rest, out=rest)
+        last = c / (self._dead[-1] * c + self._kept[-1])
+        rates[:-1] *= rest
+        np.multiply(last, self._mx[-1], out=rates[-1])
         return rates
-    # Brass: with odds factor c, l' = l / (l + (1 - l) c); m' from q' keeping the reference's ax
-    c = np.exp(shift)
-    dead = _dead_by_age(mx)  # 1 - l(x), of exact ages 0..open
-    blend = np.add(1.0 - dead[:, None], dead[:, None] * c)  # l + (1 - l) c
-    # q' = 1 - l'(x+1)/l'(x) = q c / blend(x+1); m'/m = (q'/q) (1 - (1-a) q) / (1 - (1-a) q')
-    alive = 1.0 - dead[:-1]
-    q = np.divide(np.diff(dead), alive, out=np.ones_like(alive), where=alive > 0)  # nobody left: all die
-    late = np.where(q > 0, 1.0 - np.divide(q, mx[:-1], out=np.ones_like(q), where=mx[:-1] > 0), 0.0)
-    # late = (1 - a) q: the part of the year that those who die do not live
-    np.divide(c, blend[1:], out=rates[:-1])
-    rates[:-1] *= mx[:-1, None] * (1.0 - late[:, None]) / (1.0 - late[:, None] * rates[:-1])
-    np.divide(c, blend[-1], out=rates[-1])
-    rates[-1] *= mx[-1]
-    return rates
 
 
 def _dead_by_age(mx: Floats) -> Floats:

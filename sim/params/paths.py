@@ -16,6 +16,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.errors import ParameterError, fault
+from sim.labelled import made
 from sim.params.record import Parameter
 
 Operation = Literal["set", "multiply", "add"]
@@ -59,8 +60,8 @@ def interpolated(data: xr.DataArray, wanted: npt.NDArray[np.int_], *, trend: boo
     axis = data.dims.index("year")
     weight = weight.reshape([-1 if d == "year" else 1 for d in data.dims])
     lower, upper = (data.values.take(i, axis) for i in (left, left + 1))
-    coords = {**data.coords, "year": wanted}
-    return xr.DataArray(lower * (1 - weight) + upper * weight, coords, data.dims)
+    labels = {d: data[d].values for d in data.dims if d in data.coords}
+    return made(lower * (1 - weight) + upper * weight, {**labels, "year": wanted}, data.dims)
 
 
 def combined(old: Parameter, change: xr.DataArray, operation: Operation, mask: xr.DataArray) -> Parameter:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import xarray as xr
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from sim.labelled import labelled
 from sim.params.catalogue import Limits, Role
 from sim.params.units import UNITS
 
@@ -273,6 +274,9 @@ class Parameter:
     """Centre of a range of scale value (model unit) where it is not the record's own number."""
     level: str = ""
     """Level whose figure it is where it was made for a place: place, province, nation."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "data", labelled(self.data))
 
     @property
     def is_method(self) -> bool:

@@ -7,6 +7,7 @@ size, any number of draws and beside any other parameters.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -179,18 +180,29 @@ def _labelled_by(
 
 def stream(seed: int, name: str, numbers: npt.NDArray[np.int_], width: int) -> Floats:
     """Standard normals (draw, width) of a named stream; row i belongs to draw number i."""
+    chunks = numbers // CHUNK
+    first = int(chunks[0]) if len(chunks) else 0
+    if (chunks == first).all():
+        return _chunk(seed, name, first, width)[numbers % CHUNK]
     out = np.empty((len(numbers), width))
-    for chunk in np.unique(numbers // CHUNK):
-        key = np.random.SeedSequence(seed, spawn_key=(crc32(name.encode()), int(chunk)))
-        rows = np.random.Generator(np.random.PCG64(key)).standard_normal((CHUNK, width))
-        here = numbers // CHUNK == chunk
-        out[here] = rows[numbers[here] % CHUNK]
+    for chunk in np.unique(chunks):
+        here = chunks == chunk
+        out[here] = _chunk(seed, name, int(chunk), width)[numbers[here] % CHUNK]
     return out
+
+
+@lru_cache(maxsize=600)  # two chunks of every parameter: that of draw 0, and the one that a run is at
+def _chunk(seed: int, name: str, chunk: int, width: int) -> Floats:
+    """Normals (draw of the chunk, width) of a named stream."""
+    key = np.random.SeedSequence(seed, spawn_key=(crc32(name.encode()), chunk))
+    rows = np.random.Generator(np.random.PCG64(key)).standard_normal((CHUNK, width))
+    rows.flags.writeable = False
+    return rows
 
 
 def _ar1(shocks: Floats, rho: float, years: Sequence[int]) -> Floats:
     """Stationary AR(1) paths with unit variance, (year, draw), from shocks (draw, all years)."""
-    z = np.empty((shocks.shape[1], shocks.shape[0]))
+    z = np.empty((int(max(years)) - FIRST_YEAR + 1, shocks.shape[0]))
     z[0] = shocks[:, 0]
     for t in range(1, len(z)):
         z[t] = rho * z[t - 1] + np.sqrt(1 - rho**2) * shocks[:, t]
