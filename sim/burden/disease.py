@@ -87,7 +87,7 @@ def prevalence_by_year(
     i, r, f = (_cells(rate.sel(cause=causes)) for rate in rates)
     now = np.repeat(_cells(start), 1 if "draw" in start.dims else index_i.shape[-1], axis=-1)
     cells = now.shape[1:]
-    by_row = np.prod(cells[:2]), cells[2]
+    by_row = (cells[0] * cells[1], cells[2])
     later, moved_i, moved_f = np.empty(cells), np.empty(cells), np.empty(cells)
     later_rows, rows_i, rows_f = (a.reshape(by_row) for a in (later, moved_i, moved_f))
     a_year_on = Stepper(*by_row)
@@ -201,7 +201,7 @@ def _cells(array: xr.DataArray) -> Floats:
 def _rows(rate: Floats, cells: tuple[int, ...]) -> Floats:
     """A rate (sex or 1, age or 1, draw or 1) by row of cells, one row where all have the same."""
     if rate.shape[:2] == (1, 1):
-        return rate[0]
+        return np.asarray(rate[0])
     return np.broadcast_to(rate, (*cells[:2], rate.shape[2])).reshape(-1, rate.shape[2])
 
 

@@ -28,7 +28,7 @@ class Stepper:
             rates = [rate if len(rate) == 1 else rate[cut] for rate in (i, r, f)]
             own = self._arrays[:, : len(prevalence[cut])]
             if recovers:
-                self._with_remission(prevalence[cut], *rates, own, later[cut])
+                self._with_remission(prevalence[cut], rates[0], rates[1], rates[2], own, later[cut])
             else:
                 self._without(prevalence[cut], rates[0], rates[2], own, later[cut])
 

@@ -8,6 +8,7 @@ from scipy.integrate import solve_ivp
 from scipy.linalg import expm
 
 from sim.burden.disease import step, transition
+from sim.burden.illness_death import Stepper
 from sim.burden.incidence import solve_incidence
 from sim.errors import ParameterError
 from sim.params import read_file
@@ -150,3 +151,15 @@ def test_wrong_rates_are_refused_by_name(place, value, text):
         solve_incidence(*given)
     with pytest.raises(ParameterError, match="shapes"):
         solve_incidence(given[0], given[1][:-1], given[2])
+
+
+@pytest.mark.parametrize("recovers", [0.0, 0.3])
+@pytest.mark.parametrize("draws", [1, 8, 40])
+def test_rows_of_cells_give_the_step_to_the_bit(recovers: float, draws: int):
+    rng = np.random.default_rng(3)
+    p, i, f = (rng.uniform(0, high, (500, draws)) for high in (1.0, 0.2, 0.4))
+    i[::7] = f[::7] = 0.0  # both eigenvalues are one, where nobody recovers
+    r = np.full((1, draws), recovers)
+    later = np.empty_like(p)
+    Stepper(500, draws)(p, i, r, f, later)
+    np.testing.assert_array_equal(later, step(p, i, np.broadcast_to(r, p.shape), f)[0])
