@@ -3,12 +3,13 @@
 # make fast  the tests that take seconds, without lint
 # make bench set up and run the benchmarks
 # make docs  make the measured pages of docs/ anew
+# make errors  write docs/errors.md anew from the faults that are tested
 # make reports  run the five plans and write their reports: docx, html, xlsx, Chinese and English
 PYTHON ?= python3
 BIN := .venv/bin
 EXPERIMENT ?= experiments/anyang_14fyp.yaml
 
-.PHONY: run test fast lint bench docs reports lock clean
+.PHONY: run test fast lint bench docs errors reports lock clean
 
 run: .venv/ready
 	$(BIN)/healthplan run $(EXPERIMENT)
@@ -33,6 +34,10 @@ docs: .venv/ready
 	$(BIN)/python -m sim.evidence.performance docs/performance.md
 	$(BIN)/healthplan validation-page --out docs/validation.md
 	$(BIN)/healthplan questions --out docs/questions.md
+
+# write the page of what is refused and how, from tests/refusals
+errors: .venv/ready
+	PYTHONPATH=tests $(BIN)/python -m refusals.page docs/errors.md
 
 # each plan is run, then written up from its saved run; a path a line
 PLANS ?= anyang_14fyp zhengzhou_13fyp nanyang_13fyp xinxiang_14fyp longhu_13fyp

@@ -308,7 +308,9 @@ def plot(
     healthplan plot RUN --chart demand_beds --scenario low_fertility --format svg
     """  # noqa: D301 click reads a backspace
     from sim.charts import list_folder, plot_folder
+    from sim.commands.report import tell_edited
 
+    tell_edited(run_folder, lang)
     if listed:
         click.echo(list_folder(run_folder, lang))
         return
@@ -383,8 +385,10 @@ def dependency_table() -> None:
 @LANG
 def revise(run_folder: Path, **options: Unpack[ReviseOptions]) -> None:
     """Which targets would be enough, and what they take every year: a table and revise.csv."""
+    from sim.commands.report import tell_edited
     from sim.commands.revise import revise_command
 
+    tell_edited(run_folder, options["lang"])
     click.echo(revise_command(run_folder, **options))
 
 
@@ -421,8 +425,10 @@ def report(run_folder: Path, **options: Unpack[ReportOptions]) -> None:
 @LANG
 def cost(run_folder: Path, budget: float | None, scenario: str | None, lang: str) -> None:
     """What a plan, its revised targets or a proposal cost by year, and what a budget pays for."""
+    from sim.commands.report import tell_edited
     from sim.report.cost_table import cost_text
 
+    tell_edited(run_folder, lang)
     click.echo(cost_text(run_folder, lang, budget=budget, scenario=scenario))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -189,7 +190,11 @@ class Run:
     meta: dict[str, Any]
 
     def results(self) -> xr.Dataset:
-        """results.nc, lazily."""
+        """results.nc, lazily.
+
+        Raises ConfigError if it is damaged.
+        """
+        check_results(self.path, self.meta)
         data = open_results(self.path / "results.nc")
         return data.set_coords(["region_name", "region_name_en"])
 
@@ -234,6 +239,35 @@ def read_meta(path: Path) -> dict[str, Any]:
     if missing:
         raise ConfigError(fault(str(path), f"does not say '{missing[0]}'", _DAMAGED))
     return dict(content)
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, read piece by piece: results of many draws are larger than the memory."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def edited(folder: Path, meta: Mapping[str, Any]) -> list[str]:
+    """Files of a run folder that are not what the run wrote, by their fingerprints in run.json."""
+    stated = meta.get("files", {})
+    found = []
+    for name, told in sorted(stated.items()) if isinstance(stated, dict) else ():
+        path = folder / name
+        if not path.is_file() or digest(path) != told:
+            found.append(name)
+    return found
+
+
+def check_results(folder: Path, meta: Mapping[str, Any]) -> None:
+    """Raise ConfigError where results.nc is not byte for byte what the run wrote.
+
+    Nobody edits it by hand: a bit that turned over on a disk or a stick is no figure.
+    """
+    stated = meta.get("files", {})
+    told = stated.get("results.nc") if isinstance(stated, dict) else None
+    path = folder / "results.nc"
+    if told is not None and path.is_file() and digest(path) != told:
+        raise ConfigError(fault(str(path), "is not as the run wrote it (SHA-256)", _DAMAGED))
 
 
 def open_results(path: Path) -> xr.Dataset:

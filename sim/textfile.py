@@ -66,6 +66,9 @@ def _date_as_text(loader: _StrictLoader, node: yaml.ScalarNode) -> str:
 def _plain_number(loader: _StrictLoader, node: yaml.ScalarNode) -> int | float:
     """A number as a reader sees it: YAML 1.1 would take 010 for eight and 1:30 for ninety."""
     text = str(node.value).replace("_", "")
+    if node.tag.endswith(":int") and re.fullmatch(r"[-+]?[1-9][0-9]{18,}", text):
+        problem = f"{node.value:.20}... has {len(text.lstrip('+-'))} digits; 18 at most"
+        raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
     if node.tag.endswith(":int") and not re.fullmatch(r"[-+]?(0|[1-9][0-9]{0,17})", text):
         problem = f"'{node.value:.30}' is not a plain whole number; put text between quotes"
         raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
@@ -184,11 +187,22 @@ def parse_yaml(text: str, place: str) -> Any:
         mark = getattr(error, "problem_mark", None)
         at = f"line {mark.line + 1}: " if mark is not None else ""
         problem = getattr(error, "problem", None) or " ".join(str(error).split())
+        if isinstance(error, yaml.reader.ReaderError):
+            line = text.count("\n", 0, error.position) + 1
+            called = f"holds the character U+{_code(error.character):04X}"
+            raise ConfigError(fault(place, f"line {line}: {called}", "take it out")) from None
+        if problem.startswith("but "):
+            problem = f"{getattr(error, 'context', None) or ''}, {problem}".removeprefix(", ")
         raise ConfigError(fault(place, f"{at}{problem}", "mend the YAML")) from None
     except ValueError as error:  # a tag such as !!float that does not fit its text
         raise ConfigError(fault(place, str(error), "mend the YAML")) from None
     except RecursionError:
         raise ConfigError(fault(place, "nested too deeply", "mend the YAML")) from None
+
+
+def _code(character: int | str) -> int:
+    """Code point of the character that a YAML text may not hold."""
+    return character if isinstance(character, int) else ord(character)
 
 
 def _refuse_aliases(text: str, place: str) -> None:

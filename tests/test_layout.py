@@ -10,7 +10,8 @@ from paths import ROOT, SIM
 
 TESTS = ROOT / "tests"
 ROOMS = {p.parent.name for p in SIM.glob("*/__init__.py")}
-ACROSS = {"benchmarks", "docs", "laws"}  # what no single room answers for
+# what no single room answers for
+ACROSS = {"benchmarks", "docs", "laws", "refusals"}
 FILES = sorted(TESTS.rglob("test_*.py"))
 _HELPER = re.compile(r"^from (\w+) import", re.MULTILINE)
 

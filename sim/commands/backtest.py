@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from sim.commands.listing import table
+from sim.commands.options import out_folder
 from sim.evidence import backtest as bt
 from sim.run.runner import with_draws
 from sim.run.setup import Setup, set_up
@@ -38,7 +39,7 @@ def backtest_command(
         if region.code in _chosen(setup, regions)
     ]
     folder = RunFolder(
-        (out or setup.root / "outputs") / setup.experiment.name, _id(setup, fit_to, score_to, known)
+        out_folder(out, setup.root) / setup.experiment.name, _id(setup, fit_to, score_to, known)
     )
     try:
         _write(found, folder.path)

@@ -5,9 +5,28 @@ click fills these by name (`cli.py`); a test holds each option's name and type a
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypedDict
+
+from sim.errors import ConfigError, fault
+
+
+def out_folder(out: Path | None, root: Path) -> Path:
+    """Where run folders go: as asked, else `outputs` of the working folder.
+
+    Raises ConfigError, before anything is computed, where no folder can be made there.
+    """
+    folder = root / "outputs" if out is None else out
+    there = next(p for p in (folder, *folder.absolute().parents) if p.exists() or p.is_symlink())
+    if not there.is_dir():
+        wrong = "is a link that leads nowhere" if there.is_symlink() else "is a file"
+        raise ConfigError(fault(f"--out {folder}", f"{there} {wrong}", "give a folder"))
+    if not os.access(there, os.W_OK):
+        wrong = f"{there} may not be written to"
+        raise ConfigError(fault(f"--out {folder}", wrong, "give a folder of your own with --out"))
+    return folder
 
 
 class Computing(TypedDict):

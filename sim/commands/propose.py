@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.commands.options import out_folder
 from sim.commands.run import Lines
 from sim.config import find_root, parse_set
 from sim.propose.folder import Asked, propose
@@ -42,7 +43,7 @@ def propose_command(
         root,
         region,
         Asked(years, p, now),
-        out if out is not None else root / "outputs",
+        out_folder(out, root),
         name=name,
         draws=draws,
         seed=1 if seed is None else seed,

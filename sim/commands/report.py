@@ -11,20 +11,29 @@ from sim.document.compare import compare, compare_text
 from sim.document.compare_page import write_comparison
 from sim.document.explain import explain, tree_text
 from sim.document.material import edited_text
+from sim.store import edited, read_meta
 
 
 def report_command(run_folder: Path, *, to: str, scenario: str | None, region: str | None, lang: str) -> Path:
     """Write the report and return its path; files that are not as the run wrote them go to stderr."""
-    path, edited = write_report(run_folder, to, lang, scenario=scenario, region=region)
-    if edited:
-        print(f"{run_folder} | {edited_text(edited, _language(lang))}", file=sys.stderr)
+    path, _ = write_report(run_folder, to, lang, scenario=scenario, region=region)
+    tell_edited(run_folder, lang)
     return path
+
+
+def tell_edited(run_folder: Path, lang: str) -> None:
+    """Say on stderr which files of a run are not as it wrote them; nothing of what is no run."""
+    if (run_folder / "run.json").is_file():
+        names = edited(run_folder, read_meta(run_folder / "run.json"))
+        if names:
+            print(f"{run_folder} | {edited_text(names, _language(lang))}", file=sys.stderr)
 
 
 def explain_command(
     run_folder: Path, indicator: str, year: int | None, *, scenario: str | None, region: str | None, lang: str
 ) -> str:
     """The trees of an indicator's verdicts."""
+    tell_edited(run_folder, lang)
     return tree_text(explain(run_folder, indicator, year, _language(lang), scenario=scenario, region=region))
 
 

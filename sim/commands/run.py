@@ -14,6 +14,7 @@ from typing import Any
 from rich.cells import set_cell_size
 
 from sim.catalogue.verdicts import as_bad_as
+from sim.commands.options import out_folder
 from sim.commands.refusals import spoken
 from sim.config import parse_set
 from sim.plan.needs import is_need
@@ -51,7 +52,7 @@ def run_command(
     pairs = [parse_set(text) for text in settings]
     setup = set_up(experiment, settings=pairs, scenarios=scenarios)
     setup = with_draws(setup, draws, seed)
-    folder = out if out is not None else setup.root / "outputs"
+    folder = out_folder(out, setup.root)
     options: dict[str, Any] = {"workers": count}
     if block_draws is not None:
         options["block_draws"] = block_draws

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sim.catalogue.words import unit
+from sim.commands.options import out_folder
 from sim.commands.refusals import spoken
 from sim.commands.run import Lines, _executor
 from sim.config import parse_set
@@ -65,7 +66,7 @@ def sweep_command(
     if dry_run:
         print(_planned(plan, count, lang))
         return 0
-    folder = out if out is not None else setup.root / "outputs"
+    folder = out_folder(out, setup.root)
     with _executor(scheduler) as executor:
         path = sweeps.sweep(
             plan,

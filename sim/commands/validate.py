@@ -11,7 +11,7 @@ from sim.config.standard import load_standard
 from sim.errors import ConfigError, SimError, fault, raise_all
 from sim.params import read_file, read_sources
 from sim.params.catalogue import LABELS, LIMITS, PATTERNS, read_catalogue
-from sim.places import read_region
+from sim.places import read_census, read_observed, read_region
 from sim.plan import list_plans, load_plan
 from sim.plan.needs import load_needs
 from sim.plan.targets import stated_targets
@@ -58,6 +58,11 @@ def _validate(path: Path) -> str:
         return _shared(path)
     if path.name in (LABELS, LIMITS, PATTERNS):
         return _known(path)
+    if path.name.startswith("census_") and path.suffix == ".csv":
+        counted = read_census(path)
+        return f"census of {counted.year}: {counted.counts.sum():,.0f} people, valid"
+    if path.name == "observed.csv":
+        return f"{len(read_observed(path))} yearly figures, valid"
     if path.is_dir():
         raise ConfigError(fault(str(path), "is a folder", "name its files, or a plan's folder"))
     if path.suffix not in (".yaml", ".yml"):

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from sim.config.names import is_region_code, name_fault, same_names
+from sim.config.names import EXPERIMENT_NAME, is_region_code, name_fault, same_names
 from sim.textfile import did_you_mean
 
 
@@ -102,7 +102,7 @@ class Experiment(_Frozen):
 
     schema_: Literal[1] = Field(alias="schema")
     """Version of this schema."""
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_\-]*$")
+    name: str = Field(pattern=EXPERIMENT_NAME)
     """Folder below outputs/."""
     title: Title | None = None
     """Shown on charts."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
+from sim.errors import ConfigError, fault
+
+EXPERIMENT_NAME = r"^[a-z0-9][a-z0-9_\-]*$"
+"""Name of an experiment or a plan: a folder's and a file's on any computer."""
 LONGEST = 100  # characters: a file name holds 255 bytes, a Chinese character takes three, and more follows
 _FORBIDDEN = frozenset('/\\:*?"<>|')
 # device names of Windows, with any ending
@@ -35,6 +40,19 @@ def name_fault(name: str) -> str:
     if name.split(".")[0].strip().casefold() in _RESERVED:
         return f"{shown} is a device on Windows | write another"
     return ""
+
+
+def check_name(name: str, place: str) -> str:
+    """The name of a plan or an experiment that is to be made.
+
+    Raises ConfigError where it cannot be a folder's; place: what gave it, such as --name.
+    """
+    wrong = name_fault(name)
+    if not wrong and not re.fullmatch(EXPERIMENT_NAME, name):
+        wrong = f"{name!r} | write small letters, digits, _ and - only, a letter or digit first"
+    if wrong:
+        raise ConfigError(fault(place, wrong))
+    return name
 
 
 def same_names(names: Iterable[str]) -> list[tuple[str, str]]:

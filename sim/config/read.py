@@ -41,6 +41,13 @@ _REMEDIES = {
     "string_pattern_mismatch": "write small letters, digits, _ and - only, a letter or digit first",
     "invalid_key": "write the key as text",
 }
+_BOUNDS = {
+    "ge": "write {} or more",
+    "le": "write {} or less",
+    "gt": "write more than {}",
+    "lt": "write less than {}",
+    "expected": "write {}",
+}
 
 
 def read_experiment(path: Path | str, wanted: Sequence[str] = ()) -> Experiment:
@@ -108,7 +115,15 @@ def _fault(place: str, error: Any) -> str:
         return "\n".join(fault(where, line) for line in told)
     value = error["input"]
     shown = list(value) if isinstance(value, tuple) else value
-    return fault(where, f"{shown!r}", _REMEDIES.get(error["type"], error["msg"]))
+    return fault(where, f"{shown!r}", _REMEDIES.get(error["type"]) or _bound(error))
+
+
+def _bound(error: Any) -> str:
+    """What would be right where a number leaves its bounds or a word is not one of a list."""
+    for key, words in _BOUNDS.items():
+        if key in error.get("ctx", {}):
+            return words.format(error["ctx"][key])
+    return str(error["msg"])
 
 
 def find_root(start: Path) -> Path:

@@ -6,7 +6,6 @@ Nothing but the run's folder is read: the same folder gives the same document on
 from __future__ import annotations
 
 import csv
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from sim.errors import ConfigError, fault
 from sim.saved import SavedRun, open_saved
 from sim.saved.attached import MAIN
 from sim.saved.row import Row
+from sim.store import edited
 from sim.textfile import pick
 
 Line = Mapping[str, str]
@@ -167,16 +167,6 @@ def again(meta: Mapping[str, Any]) -> str:
     """The remedy: the command that makes the run anew."""
     file = str(meta.get("experiment_file", "")) or "EXPERIMENT"
     return f"run it again: healthplan run {file}"
-
-
-def edited(folder: Path, meta: Mapping[str, Any]) -> list[str]:
-    """Files of a run folder that are not what the run wrote, by their fingerprints in run.json."""
-    found = []
-    for name, digest in sorted(dict(meta.get("files", {})).items()):
-        path = folder / name
-        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-            found.append(name)
-    return found
 
 
 def edited_text(names: Sequence[str], lang: Lang) -> str:

@@ -173,6 +173,9 @@ def _with_values(old: Parameter, labels: list[str], value: Any, place: str) -> P
     if isinstance(value, Mapping) and len(value) == 1 and next(iter(value)) in _OPERATIONS:
         operation, amount = next(iter(value.items()))
     change = _as_array(amount, old.name if operation == "set" else f"{old.name} {operation}", place)
+    if not np.isfinite(change.values).all():  # before arithmetic makes another of it
+        wrong = f"{'.'.join([old.name, *labels])} = {value}"
+        raise ParameterError(fault(place, wrong, "a finite number is wanted"))
     change = change if operation == "multiply" else change * factor
     mask = _mask(old, old.data, labels, place)
     if operation == "set" and not labels and "year" in change.dims:  # nothing of the old path is left

@@ -234,6 +234,9 @@ class Record(_Frozen):
                 unit(self.unit)
             except KeyError as error:
                 raise ValueError(f"unit '{self.unit}' unknown | {error.args[0]}") from None
+        for name in (self.table, self.split):
+            if name is not None and (set("\\:") & set(name) or name.startswith("/") or name.count("..") > 1):
+                raise ValueError(f"{name!r} leaves the folder | name a file beside the record")
         forms = [k for k in ("value", "values", "table", "path", "computed") if getattr(self, k) is not None]
         if len(forms) != 1:
             given = ", ".join(forms) or "none"

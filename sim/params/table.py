@@ -6,8 +6,6 @@ split among the ages of its group, totals kept; a rate, a share or a mean is tha
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
@@ -19,6 +17,7 @@ import xarray as xr
 
 from sim.agegroups import cohorts_at, split_evenly, split_groups
 from sim.arrays import Floats
+from sim.cells import age_remedy, number, number_remedy, whole
 from sim.errors import ConfigError, ParameterError, fault
 from sim.params.catalogue import Catalogue, single_ages
 from sim.params.checks import rows_fault
@@ -96,12 +95,12 @@ def _row(
     line = f"{path}: line {raw['_line']}"
     before = len(faults)
     for column in (c for c in _WHOLE if c in columns):
-        if not re.fullmatch(r"-?[0-9]{1,6}", raw[column]):
-            faults.append(fault(line, f"{column} '{raw[column]:.40}'", _age_remedy(column, raw[column])))
-    value = _number(raw["value"])
+        if whole(raw[column]) is None:
+            faults.append(fault(line, f"{column} '{raw[column]:.40}'", age_remedy(column, raw[column])))
+    value = number(raw["value"])
     if value is None:
         value = 0.0
-        faults.append(fault(line, f"value '{raw['value']:.40}'", _number_remedy(raw["value"])))
+        faults.append(fault(line, f"value '{raw['value']:.40}'", number_remedy(raw["value"])))
     if not np.isfinite(value):
         faults.append(fault(line, f"value {raw['value']}", "a finite number is wanted"))
     if len(faults) > before:
@@ -118,35 +117,6 @@ def _row(
         faults.append(fault(line, f"age_start {first} above age_end {last}", "swap them"))
         return None
     return _Row(key, first, last, value, raw["_line"])
-
-
-def _number(text: str) -> float | None:
-    """The number that a cell holds; None where it is none that every reader reads alike."""
-    if not re.fullmatch(
-        r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,4})?|[-+]?(nan|inf)", text, re.I | re.A
-    ):
-        return None
-    return float(text)
-
-
-def _age_remedy(column: str, text: str) -> str:
-    if column == "age" and re.fullmatch(r"[0-9]+ *[-–~+].*", text):
-        return "a whole number is wanted; write age groups in columns age_start and age_end"
-    return "a whole number is wanted"
-
-
-def _number_remedy(text: str) -> str:
-    half = unicodedata.normalize("NFKC", text)
-    if half != text and _number(half) is not None:
-        return f"a number is wanted: write {half}, in plain digits"
-    plain = text.replace(",", "").replace("_", "").replace(" ", "")
-    if re.fullmatch(r"-?[0-9]{1,3}([, _][0-9]{3})+(\.[0-9]+)?", text):
-        return f"a number is wanted: write {plain}, without separators"
-    if re.fullmatch(r"-?[0-9]+,[0-9]+", text):
-        return f"a number is wanted: write {text.replace(',', '.')}, with a point"
-    if re.fullmatch(r"-?[0-9.]+ *[%‰]", text):
-        return "a number is wanted: leave the sign out, the record states the unit"
-    return "a number is wanted"
 
 
 def _unknown_labels(

@@ -23,7 +23,7 @@ from sim.params.checks import value_fault
 from sim.places import migration_profile, order_pattern
 from sim.places.migration_profile import Profiles, five_year
 from sim.places.parity_start import Past, parity_start, relative_odds
-from sim.places.tables import MOST_GROWN, Census, one_area, people_faults, same_groups
+from sim.places.tables import MOST_GROWN, Census, one_area, people_faults, same_groups, unit_off
 from sim.schema import AGES, ORDERS, PARITIES, SEXES
 from sim.textfile import did_you_mean
 
@@ -132,8 +132,8 @@ def _check(
         faults += people_faults(tables.own[year], f"{place}/census_{year}.csv")
     first, second = (tables.own[year] for year in (2010, 2020))
     if not faults and not one_area(first, second, float(parameters[MOST_GROWN].data)):
-        wrong = f"{second.counts.sum():.0f} people, {first.counts.sum():.0f} in 2010"
-        faults.append(fault(f"{place}/census_2020.csv", wrong, "one area and one unit in both censuses"))
+        wrong = f"{second.counts.sum():.0f} people, {first.counts.sum():.0f} in 2010{unit_off(first, second)}"
+        faults.append(fault(f"{place}/census_2020.csv", wrong, "persons, of one area in both censuses"))
     raise_all(ParameterError, faults)
 
 

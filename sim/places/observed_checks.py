@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import fault
-from sim.textfile import read_csv
+from sim.textfile import did_you_mean, read_csv
 
 BOUNDS = "observed_bounds.csv"
 _TOTAL = "population_total"
@@ -30,6 +30,8 @@ _WHOLES = (
     ("population_0-15", "population_16-59", "population_60+"),
 )
 _CHILDREN = ("population_0-14", 15)
+KNOWN = tuple(dict.fromkeys(("births", "deaths", _TOTAL, *(name for pair in _INSIDE for name in pair))))
+"""Indicators that a region's yearly figures may be of."""
 _OFF = (10.0, 100.0, 1000.0, 10_000.0)  # figures in another unit are off by one of these
 
 
@@ -45,7 +47,12 @@ class Row(NamedTuple):
 def observed_faults(path: Path, rows: Sequence[Row]) -> list[str]:
     """Rows that contradict each other: file, line | indicator, year and value | the bound it breaks."""
     bounds = _bounds(path)
-    faults = _twice(path, rows)
+    unknown = [r for r in rows if r.indicator not in KNOWN]
+    faults = [
+        fault(f"{path}: line {r.line}", f"indicator '{r.indicator}'", did_you_mean(r.indicator, KNOWN))
+        for r in unknown
+    ]
+    faults += _twice(path, rows)
     held = {(r.indicator, r.year): r for r in rows}
     faults += _steps(path, rows, bounds)
     if faults:

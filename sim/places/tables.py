@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -11,16 +11,23 @@ from pathlib import Path
 import numpy as np
 
 from sim.arrays import Floats
+from sim.cells import age_remedy, number, number_remedy, whole
 from sim.demography.calibrate import Observation
 from sim.errors import ConfigError, fault, raise_all
 from sim.places.observed_checks import Row, observed_faults
 from sim.places.region import NATION, Region, province_set
-from sim.schema import SEXES
+from sim.schema import AGES, SEXES
 from sim.textfile import read_csv
 
 MOST_GROWN = "observation.census_growth"
 """The parameter that says from when on two censuses are of another area, or in another unit."""
 _COUNTED = "person"  # unit of every observed figure, people and events
+_UNITS = (10, 100, 1000, 10_000)  # a table in tens, hundreds, thousands or ten thousands of persons
+# spellings of other hands, to say what is meant; a file states the sex in one way
+_SEX_WORDS = {
+    "female": ("女", "女性", "f", "w", "2", "female", "females", "woman", "women", "girls"),
+    "male": ("男", "男性", "m", "1", "male", "males", "man", "men", "boys"),
+}
 
 
 @dataclass(frozen=True)
@@ -55,35 +62,77 @@ def read_census(path: Path) -> Census:
     faults: list[str] = []
     held: dict[tuple[str, int], float] = {}
     ends: dict[int, int] = {}
+    unknown: dict[str, list[str]] = {}
     for row in read_csv(path, ("sex", "age_start", "age_end", "value")):
         line = f"{path}: line {row['_line']}"
-        try:
-            start, end, value = int(row["age_start"]), int(row["age_end"]), float(row["value"])
-        except ValueError as error:
-            faults.append(fault(line, str(error), "whole ages and a number are wanted"))
-            continue
+        cells = _census_cells(row, line, faults)
+        start = whole(row["age_start"]) if cells is None else cells[0]
         if row["sex"] not in SEXES:
-            faults.append(fault(line, f"sex '{row['sex']}' is unknown", f"want {list(SEXES)}"))
-        if not 0 <= value < np.inf:
-            faults.append(fault(line, f"value {row['value']}", "a count of 0 or more"))
-        if (row["sex"], start) in held:
+            unknown.setdefault(row["sex"], []).append(row["_line"])
+        if start is not None and (row["sex"], start) in held:
             faults.append(fault(line, f"sex={row['sex']}, age {start} stands twice", "keep one of them"))
-        held[row["sex"], start] = value
-        ends[start] = end
+        if cells is not None:
+            ends[cells[0]] = cells[1]
+        if start is not None:
+            held[row["sex"], start] = 0.0 if cells is None else cells[2]
+    faults += [_unknown_sex(path, label, lines) for label, lines in unknown.items()]
     starts = sorted(ends)
-    faults += [
-        fault(str(path), f"no row for {(sex, age)}", "add it")
-        for sex in SEXES
-        for age in starts
-        if (sex, age) not in held
-    ]
+    if not unknown:
+        faults += _census_gaps(path, held, ends)
+    raise_all(ConfigError, faults)
+    year = int(path.stem.removeprefix("census_"))
+    return Census(year, tuple(starts), np.array([[held[sex, age] for age in starts] for sex in SEXES]))
+
+
+def _census_cells(row: dict[str, str], line: str, faults: list[str]) -> tuple[int, int, float] | None:
+    """First age, last age and count of a row; None, and `faults`, where one of them is none."""
+    before = len(faults)
+    for column in ("age_start", "age_end"):
+        if whole(row[column]) is None:
+            faults.append(fault(line, f"{column} '{row[column]:.40}'", age_remedy(column, row[column])))
+    value = number(row["value"])
+    if value is None:
+        faults.append(fault(line, f"value '{row['value']:.40}'", number_remedy(row["value"])))
+    elif not 0 <= value < np.inf:
+        faults.append(fault(line, f"value {row['value']}", "a count of 0 or more"))
+    if len(faults) > before or value is None:
+        return None
+    start, end = int(row["age_start"]), int(row["age_end"])
+    if start > end:
+        faults.append(fault(line, f"age_start {start} above age_end {end}", "swap them"))
+    elif not 0 <= start <= end <= AGES[-1]:
+        faults.append(fault(line, f"ages {start}..{end} are outside 0..100", "100 means 100 and over"))
+    return (start, end, value) if len(faults) == before else None
+
+
+def _unknown_sex(path: Path, label: str, lines: Sequence[str]) -> str:
+    """A label that is no sex, told once with the number of its lines."""
+    more = f" ({len(lines)} lines)" if len(lines) > 1 else ""
+    meant = next((sex for sex, words in _SEX_WORDS.items() if label.strip().casefold() in words), "")
+    remedy = f"write {meant}" if meant else f"want {list(SEXES)}"
+    return fault(f"{path}: line {lines[0]}", f"sex '{label}' is unknown{more}", remedy)
+
+
+def _census_gaps(path: Path, held: Mapping[tuple[str, int], float], ends: Mapping[int, int]) -> list[str]:
+    """Cells that are missing, and groups that leave ages out or overlap."""
+    starts = sorted(ends)
+    faults = []
+    for sex in SEXES:
+        missing = [age for age in starts if (sex, age) not in held]
+        if missing == starts:
+            faults.append(fault(str(path), f"no row for sex={sex}", "give the people of both sexes"))
+            continue
+        faults += [fault(str(path), f"no row for sex={sex}, age {age}", "add it") for age in missing]
     for age, following in pairwise(starts):
         if ends[age] != following - 1:
             wrong = f"group {age}-{ends[age]} is followed by {following}"
             faults.append(fault(str(path), wrong, "groups without gap or overlap"))
-    raise_all(ConfigError, faults)
-    year = int(path.stem.removeprefix("census_"))
-    return Census(year, tuple(starts), np.array([[held[sex, age] for age in starts] for sex in SEXES]))
+    if starts and starts[0] != 0:
+        faults.append(fault(str(path), f"the first group begins at age {starts[0]}", "begin at age 0"))
+    if starts and ends[starts[-1]] != AGES[-1]:
+        wrong = f"the last group, {starts[-1]}-{ends[starts[-1]]}, is not open"
+        faults.append(fault(str(path), wrong, f"write {AGES[-1]} as its age_end: {AGES[-1]} and over"))
+    return faults
 
 
 def read_censuses(parameters: Path, region: Region) -> dict[int, Census]:
@@ -126,10 +175,12 @@ def read_observed(path: Path) -> list[Observation]:
     rows, faults = [], []
     for row in read_csv(path, columns):
         line = f"{path}: line {row['_line']}"
-        try:
-            year, value = int(row["year"]), float(row["value"])
-        except ValueError as error:
-            faults.append(fault(line, str(error), "a number is wanted"))
+        year, value = whole(row["year"]), number(row["value"])
+        if year is None:
+            faults.append(fault(line, f"year '{row['year']:.40}'", age_remedy("year", row["year"])))
+        if value is None:
+            faults.append(fault(line, f"value '{row['value']:.40}'", number_remedy(row["value"])))
+        if year is None or value is None:
             continue
         if row["unit"] != _COUNTED:
             faults.append(
@@ -155,6 +206,15 @@ def one_area(first: Census, second: Census, most_grown: float) -> bool:
     """Whether two censuses may be of one area, in one unit: grown or shrunk at most so many times."""
     ratio = second.counts.sum() / max(first.counts.sum(), 1.0)
     return bool(1 / most_grown <= ratio <= most_grown)
+
+
+def unit_off(first: Census, second: Census) -> str:
+    """By how much the later count seems to be off; empty where no unit would do."""
+    larger, smaller = sorted((float(c.counts.sum()) for c in (first, second)), reverse=True)
+    near = min(_UNITS, key=lambda by: abs(np.log(larger / smaller / by)))
+    if not 1 / 2 <= larger / smaller / near <= 2:
+        return ""
+    return f": looks {near} times too {'small' if second.counts.sum() == smaller else 'large'}"
 
 
 def same_groups(censuses: Sequence[Census], place: str) -> None:

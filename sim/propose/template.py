@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.config import check_name
 from sim.errors import ConfigError, fault
 from sim.places import Region, find_region, list_regions
 from sim.plan import list_plans, load_plan
@@ -46,6 +47,7 @@ def new_plan(root: Path, name: str, code: str, years: Years) -> tuple[Path, Path
     if not years.base < years.target <= years.end:
         wrong = f"base {years.base}, target {years.target}, end {years.end}"
         raise ConfigError(fault("plan new", wrong, "years that rise: 2025, 2030, 2035"))
+    check_name(name, "plan new")
     parameters = root / "parameters"
     folder, experiment = parameters / "plans" / name, root / "experiments" / f"{name}.yaml"
     for path in (folder, experiment):

@@ -19,6 +19,7 @@ from sim.params.units import unit
 from sim.plan.audit import audit, audit_table
 from sim.run.cases import local
 from sim.run.setup import Setup
+from sim.store import digest
 from sim.writing import number, write_rows
 
 COLUMNS = (
@@ -75,11 +76,7 @@ def write_given(setup: Setup, folder: Path) -> None:
 
 def fingerprints(folder: Path, names: Sequence[str]) -> dict[str, str]:
     """SHA-256 of the files that are there, by name: run.json tells by them what was edited since."""
-    return {
-        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        for name in names
-        if (folder / name).is_file()
-    }
+    return {name: digest(folder / name) for name in names if (folder / name).is_file()}
 
 
 def parameter_rows(setup: Setup) -> Iterator[dict[str, Any]]:

@@ -16,7 +16,7 @@ from sim.errors import ConfigError, fault
 from sim.plan.needs import is_need
 from sim.saved.attached import attach
 from sim.saved.row import Row, read_known
-from sim.store import open_results, read_meta
+from sim.store import check_results, open_results, read_meta
 
 TITLES = "titles"  # attribute: the experiment's own names of its scenarios
 TESTED = "tested"  # attribute: 1 where the run judges a plan
@@ -37,20 +37,21 @@ class SavedRun:
 def open_saved(folder: Path | str) -> SavedRun:
     """The run in `folder`.
 
-    Raises ConfigError that names the file missing from a folder that is not a whole run.
+    Raises ConfigError that names the file missing from a folder that is not a whole run, or damaged.
     """
     folder = Path(folder)
     missing = [n for n in ("run.json", "results.nc", "adequacy.csv") if not (folder / n).is_file()]
     if missing:
         wrong = f"holds no {', '.join(missing)}"
         raise ConfigError(fault(str(folder), wrong, "give a folder outputs/<experiment>/<run_id>"))
+    meta = read_meta(folder / "run.json")
+    check_results(folder, meta)
     with open_results(folder / "results.nc") as stored:
         if "draw" in stored.sizes:
             stored = stored.isel(draw=slice(MOST_DRAWS + 1))
         results = stored[[str(name) for name in stored.data_vars if _drawn(str(name))]].load()
     names = [n for n in ("region_name", "region_name_en") if n in results.data_vars]
     results = results.set_coords(names)
-    meta = read_meta(folder / "run.json")
     rows = read_known(folder)
     for row in rows:
         row.draws = draws_of(meta)

@@ -1,0 +1,41 @@
+"""Cells of tables typed by hand: a number or a whole number that every reader reads alike, or none."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,4})?|[-+]?(nan|inf)", re.I | re.A)
+_WHOLE = re.compile(r"-?[0-9]{1,6}", re.A)
+
+
+def number(text: str) -> float | None:
+    """The number that a cell holds; None where it is none that every reader reads alike."""
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def whole(text: str) -> int | None:
+    """The whole number (a year, an age) that a cell holds; None where it is none."""
+    return int(text) if _WHOLE.fullmatch(text) else None
+
+
+def number_remedy(text: str) -> str:
+    """What would be right where a number is wanted."""
+    half = unicodedata.normalize("NFKC", text)
+    if half != text and number(half) is not None:
+        return f"a number is wanted: write {half}, in plain digits"
+    plain = re.sub(r"[, _']", "", text)
+    if re.fullmatch(r"-?[0-9]{1,3}([, _'][0-9]{3})+(\.[0-9]+)?", text):
+        return f"a number is wanted: write {plain}, without separators"
+    if re.fullmatch(r"-?[0-9]+,[0-9]+", text):
+        return f"a number is wanted: write {text.replace(',', '.')}, with a point"
+    if re.fullmatch(r"-?[0-9.]+ *[%‰]", text):
+        return "a number is wanted: leave the sign out, the record states the unit"
+    return "a number is wanted"
+
+
+def age_remedy(column: str, text: str) -> str:
+    """What would be right where an age or a year is wanted."""
+    if column.startswith("age") and re.fullmatch(r"[0-9]+ *[-–~+].*", text):
+        return "a whole number is wanted; write age groups in columns age_start and age_end"
+    return "a whole number is wanted"
