@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,8 +16,8 @@ from sim import saved
 from sim.catalogue.language import Lang, label
 from sim.catalogue.words import short_unit
 from sim.charts.axes import number_axis, year_axis
-from sim.charts.names import chart_file
-from sim.charts.style import FULL, figure, frame, headed, ink, save, tint, titled, use
+from sim.charts.drawing import Options, Sheet, draw_into
+from sim.charts.style import FULL, figure, frame, ink, tint, titled
 from sim.errors import ConfigError, fault
 from sim.saved.numbers import scale
 
@@ -36,13 +37,9 @@ MOST = 6
 
 def draw_backtest(
     folder: Path,
-    lang: str = "zh",
     *,
-    fmt: str = "png",
     region: str | None = None,
-    title: str | None = None,
-    subtitle: bool = True,
-    style: Path | None = None,
+    **options: Unpack[Options],
 ) -> list[Path]:
     """Draw the chart of each region (or of one) of a backtest folder into its `charts/`.
 
@@ -53,20 +50,14 @@ def draw_backtest(
     if region is not None and region not in known:
         wrong = f"{region!r} is not in this backtest"
         raise ConfigError(fault("--region", wrong, f"known: {', '.join(known)}"))
-    written = []
-    with use(lang, style) as language:
-        (folder / "charts").mkdir(exist_ok=True)
-        for place in regions:
-            code = place["code"]
-            if region not in (None, code):
-                continue
-            mine = [r for r in series if r["region"] == code]
-            scored = [r for r in scores if r["region"] == code]
-            fig = backtest_figure(mine, scored, place, language, run_id=folder.name)
-            headed(fig, title, subtitle)
-            file = chart_file("backtest", language, fmt, region=code)
-            written.append(save(fig, folder / "charts" / file))
-    return written
+    sheets = []
+    for place in regions:
+        code = place["code"]
+        if region in (None, code):
+            mine, scored = ([r for r in rows if r["region"] == code] for rows in (series, scores))
+            draw = partial(backtest_figure, mine, scored, place, run_id=folder.name)
+            sheets.append(Sheet("backtest", {"region": code}, draw))
+    return draw_into(folder / "charts", sheets, **options)
 
 
 def backtest_figure(
@@ -91,17 +82,6 @@ def backtest_figure(
         ax.set_visible(False)
     first, last = scores[0]["fit_to"], max(s["year"] for s in scores)
     name = label(region["name_zh"], region["name_en"], lang)
-    said = [label("纵轴不自零起", "axes do not start at nought", lang)]
-    if corrected:
-        said.append(
-            label(
-                f"{first}年起点与公布数不同，因模型对该年普查漏报作了修正",
-                f"the start in {first} differs from the published count: the model corrects its omissions",
-                lang,
-            )
-        )
-    end = label("。", ".", lang)
-    note = label("注：", "Note: ", lang) + label("；", "; ", lang).join(said) + end
     frame(
         fig,
         label("人口预测回溯检验", "Backtest of the population projection", lang),
@@ -111,11 +91,24 @@ def backtest_figure(
             lang,
         ),
         legend=[(drawn[key], label(zh, en, lang)) for key, zh, en in _ENTRIES if key in drawn],
-        foot=[note, saved.source({"run_id": run_id}, lang)],
+        foot=[_note(first, lang, corrected=corrected), saved.source({"run_id": run_id}, lang)],
         left=0.5,
         top=0.3,
     )
     return fig
+
+
+def _note(first: str, lang: Lang, *, corrected: bool) -> str:
+    said = [label("纵轴不自零起", "axes do not start at nought", lang)]
+    if corrected:
+        said.append(
+            label(
+                f"{first}年起点与公布数不同，因模型对该年普查漏报作了修正",
+                f"the start in {first} differs from the published count: the model corrects its omissions",
+                lang,
+            )
+        )
+    return label("注：", "Note: ", lang) + label("；", "; ", lang).join(said) + label("。", ".", lang)
 
 
 # What a panel can hold, in the order of the legend.

@@ -45,16 +45,14 @@ def decomposition(
 ) -> Figure:
     """Need in the base year, the part of each driver, need in the last year (central values)."""
     where = {"scenario": scenario, "region": region}
-    change = run[f"{resource}{SUFFIX}"].sel(where).isel(year=-1)
     need = run[f"{resource}_required"].sel(where)
     groups = [dim for dim in need.dims if dim not in ("year", "draw")]
     need = need.sel({dim: "total" for dim in groups})
     median = float(saved.central_and_band(need.isel(year=-1))[1])
     central = need.isel(draw=0)
-    parts = change.isel(draw=0) if "draw" in change.dims else change
-    drivers = [str(name) for name in change["driver"].values if np.isfinite(float(parts.sel(driver=name)))]
     start, end = float(central.isel(year=0)), float(central.isel(year=-1))
-    steps = [float(parts.sel(driver=name)) for name in drivers]
+    parts = _parts(run[f"{resource}{SUFFIX}"].sel(where).isel(year=-1))
+    drivers, steps = list(parts), list(parts.values())
     divisor, scale_word = scale(max(start, end), lang)
     fig = figure(WIDE)
     ax = fig.subplots()
@@ -83,6 +81,13 @@ def decomposition(
         bottom=0.24 if lang == "zh" else 0.36,
     )
     return fig
+
+
+def _parts(change: xr.DataArray) -> dict[str, float]:
+    """The part of each driver that has one, central values."""
+    parts = change.isel(draw=0) if "draw" in change.dims else change
+    found = {str(name): float(parts.sel(driver=name)) for name in change["driver"].values}
+    return {name: value for name, value in found.items() if np.isfinite(value)}
 
 
 def _central(year: int, central: float, median: float, units: str, lang: Lang) -> str:

@@ -143,26 +143,19 @@ def draw_demand(
     path = plan_path(run, rows, resource, scenario, region, middle)
     others = [] if small else _other_needs(run, resource, where)
     tops = [float(high.max())]
+    supplied: Sequence[np.ndarray] = ()
     if supply is not None:
-        supply_low, supply_middle, supply_high = saved.central_and_band(
-            supply.sel(where).transpose("year", ...)
-        )
-        tops.append(float(supply_high.max()))
+        supplied = saved.central_and_band(supply.sel(where).transpose("year", ...))
+        tops.append(float(supplied[-1].max()))
     if path:
         tops.append(max(path.counts))
     tops += [float(values.max()) for _, values in others]
     divisor, scale_word = scale(max(tops), lang)
-    entries: list[tuple[Any, str]] = []
-
-    ax.fill_between(year, low / divisor, high / divisor, **need_band())
-    (line,) = ax.plot(year, middle / divisor, color=tint("need"), zorder=3)
-    entries.append((line, label("需求", "need", lang)))
     bands = saved.has_band(run) and not small
-    if bands:
-        entries.append((Patch(**need_band()), label("需求 P10–P90", "need, P10–P90", lang)))
-    if supply is not None:
-        band = [part / divisor for part in (supply_low, supply_middle, supply_high)]
-        entries += _draw_supply(ax, year, band, lang, bands=bands)
+
+    entries = _draw_need(ax, year, [part / divisor for part in (low, middle, high)], lang, bands=bands)
+    if supplied:
+        entries += _draw_supply(ax, year, [part / divisor for part in supplied], lang, bands=bands)
     entries += _draw_others(ax, year, [(name, values / divisor) for name, values in others], lang)
     if path:
         entries += draw_path(ax, path, divisor, lang, small)
@@ -175,6 +168,14 @@ def draw_demand(
     else:
         unit_note(ax, unit(units, lang, scale_word))
     return entries, path
+
+
+def _draw_need(ax: Axes, year: Any, band: Sequence[Any], lang: Lang, *, bands: bool) -> list[tuple[Any, str]]:
+    low, middle, high = band
+    ax.fill_between(year, low, high, **need_band())
+    (line,) = ax.plot(year, middle, color=tint("need"), zorder=3)
+    named = [(Patch(**need_band()), label("需求 P10–P90", "need, P10–P90", lang))] if bands else []
+    return [(line, label("需求", "need", lang)), *named]
 
 
 def _draw_supply(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import xarray as xr
 from matplotlib.figure import Figure
@@ -17,15 +18,14 @@ from sim.charts.adequacy import adequacy_heatmap
 from sim.charts.ageing import age_structure, ageing, grouped
 from sim.charts.decomposition import decomposed, decomposition
 from sim.charts.demand import demand, resource_name, resources
+from sim.charts.drawing import Options, Sheet, draw_into, refuse_title
 from sim.charts.fans import births_children, population_fan
 from sim.charts.gaps import gaps, needs_by_scenario, supplied
-from sim.charts.names import chart_file
 from sim.charts.page import page
 from sim.charts.probability import probability_bars
 from sim.charts.pyramid import population_pyramid
 from sim.charts.revise import revisable, revise
 from sim.charts.structure import bed_structure, bedded, cadres, staff_flow
-from sim.charts.style import FORMATS, headed, save, use
 from sim.errors import ConfigError, fault
 from sim.saved.run import TESTED, SavedRun, open_saved
 from sim.textfile import pick
@@ -157,19 +157,14 @@ def draw_charts(
     run_dir: Path | str,
     names: Sequence[str] | None = None,
     *,
-    lang: str = "zh",
-    fmt: str = "png",
     scenario: str | None = None,
     region: str | None = None,
-    title: str | None = None,
-    subtitle: bool = True,
-    style: Path | None = None,
+    **options: Unpack[Options],
 ) -> list[Path]:
     """Draw charts of a saved run into its folder `charts/`; returns the files written.
 
     names: chart names, or a family (`demand`); all if None.  scenario: the one drawn with its
-    band; region: the one drawn; each the run's first by default.  title: in place of the chart's
-    own; subtitle: with the grey line below.  style: a matplotlib style file over the house's.
+    band; region: the one drawn; each the run's first by default.
     Files are named `<chart>_<lang>.<fmt>`, with the region's code before the language if the run
     has several and `scenario-<name>` if it is not the run's first: no chart takes another's place.
     Raises ConfigError for a folder that is no run and for an unknown chart, language, format,
@@ -180,21 +175,14 @@ def draw_charts(
     codes, known = saved.regions(run.results), saved.scenarios(run.results)
     main = pick("--scenario", scenario, known)
     code = pick("--region", region, codes)
-    if fmt not in FORMATS:
-        raise ConfigError(fault("--format", f"{fmt!r} is not a format", f"write one of {', '.join(FORMATS)}"))
-    if title is not None and len(chosen) > 1:
-        wrong = f"{title!r} for {len(chosen)} charts"
-        raise ConfigError(fault("--title", wrong, "choose one chart with --chart NAME"))
-    target = run.folder / "charts"
-    written = []
+    refuse_title(chosen, options.get("title"), "chart")
     place = {"region": code if len(codes) > 1 else "", "scenario": main if main != known[0] else ""}
-    with use(lang, style) as language:
-        target.mkdir(exist_ok=True)
-        for name, chart in chosen.items():
-            fig = chart(run.results, run.adequacy, scenario=main, region=code, lang=language)
-            headed(fig, title, subtitle)
-            written.append(save(fig, target / chart_file(name, lang, fmt, **place)))
-    return written
+    sheets = (Sheet(name, place, partial(_figure, chart, run, main, code)) for name, chart in chosen.items())
+    return draw_into(run.folder / "charts", sheets, **options)
+
+
+def _figure(chart: Chart, run: SavedRun, scenario: str, region: str, lang: Lang) -> Figure:
+    return chart(run.results, run.adequacy, scenario=scenario, region=region, lang=lang)
 
 
 def _chosen(run: SavedRun, names: Sequence[str] | None) -> dict[str, Chart]:

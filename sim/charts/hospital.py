@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import xarray as xr
@@ -17,8 +18,9 @@ from sim import saved
 from sim.catalogue.bed_groups import pool_text
 from sim.catalogue.language import Lang, label
 from sim.charts.axes import number_axis
+from sim.charts.drawing import Options, Sheet, draw_into
 from sim.charts.looks import DASHES, MARKS
-from sim.charts.style import ROLES, figure, frame, headed, muted, save, tint, use
+from sim.charts.style import ROLES, figure, frame, muted, tint
 from sim.errors import ConfigError, fault
 from sim.store import read_meta
 
@@ -31,12 +33,8 @@ def draw_hospital(
     run_dir: Path | str,
     stem: str | None = None,
     *,
-    lang: str = "zh",
-    fmt: str = "png",
     names: Sequence[str] | None = None,
-    title: str | None = None,
-    subtitle: bool = True,
-    style: Path | None = None,
+    **options: Unpack[Options],
 ) -> list[Path]:
     """Draw the hospital charts of `<stem>.nc` in a run folder into its `charts/`; returns the files.
 
@@ -49,23 +47,25 @@ def draw_hospital(
     if not paths or not paths[0].is_file():
         wrong = f"holds no {stem or 'hospital_*'}.nc"
         raise ConfigError(fault(str(folder), wrong, "run healthplan stress first"))
-    charts = folder / "charts"
-    charts.mkdir(exist_ok=True)
     meta = read_meta(folder / "run.json") if (folder / "run.json").is_file() else {}
-    written = []
-    with use(lang, style) as language:
-        for path in paths:
-            with xr.open_dataset(path) as stored:
-                data = stored.load()
-            for region in data.region.values:
-                one = data.sel(region=region)
-                about = _About(meta, folder, str(region), str(data.attrs.get("scenario", "")), language)
-                tail = f"{path.stem.removeprefix('hospital_')}_{region}"
-                for name in HOSPITAL if names is None else names:
-                    fig = HOSPITAL[name](one, about)
-                    headed(fig, title, subtitle)
-                    written.append(save(fig, charts / f"{name}_{tail}_{language}.{fmt}"))
-    return written
+    sheets = (sheet for path in paths for sheet in _sheets(path, meta, list(names or HOSPITAL)))
+    return draw_into(folder / "charts", sheets, **options)
+
+
+def _sheets(path: Path, meta: Mapping[str, Any], names: Sequence[str]) -> Iterator[Sheet]:
+    """The charts of one stress test, by region."""
+    with xr.open_dataset(path) as stored:
+        data = stored.load()
+    scenario = str(data.attrs.get("scenario", ""))
+    for region in map(str, data.region.values):
+        tail = f"{path.stem.removeprefix('hospital_')}_{region}"
+        about = partial(_About, meta, path.parent, region, scenario)
+        for name in names:
+            yield Sheet(f"{name}_{tail}", {}, partial(_figure, name, data.sel(region=region), about))
+
+
+def _figure(name: str, data: xr.Dataset, about: Callable[[Lang], _About], lang: Lang) -> Figure:
+    return HOSPITAL[name](data, about(lang))
 
 
 def stressed(folder: Path) -> list[Path]:

@@ -45,17 +45,10 @@ def page(run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str
     where: dict[str, Any] = {"scenario": scenario, "region": region}
     others = [name for name in saved.scenarios(run) if name != scenario][:TOGETHER]
     pyramid_panel(parts[0][0], run, adequacy, **where, lang=lang)
+    by_age, births = age_panels(run, region, lang, PAGE_GROUPS), birth_panels(run, region, lang)
     for part, panels, title in (
-        (
-            parts[0][1],
-            age_panels(run, region, lang, PAGE_GROUPS),
-            ("总人口与各年龄组人口", "Population by age group"),
-        ),
-        (
-            parts[0][2],
-            birth_panels(run, region, lang),
-            ("出生人数与3岁以下儿童数", "Births and children under 3"),
-        ),
+        (parts[0][1], by_age, ("总人口与各年龄组人口", "Population by age group")),
+        (parts[0][2], births, ("出生人数与3岁以下儿童数", "Births and children under 3")),
     ):
         draw_panels(part, panels, 2, run, scenario, others, lang, label(*title, lang))
     known = resources(run)

@@ -65,7 +65,21 @@ def revise(
     texts = ["\n".join(wrap(indicator_text(r, lang), pt(NAME), LABEL_INCHES[lang] - 0.12)) for r in names]
     axes[0].set_yticks(np.arange(len(keys)), texts, size=pt(NAME))
     axes[0].set_ylim(len(keys) - 0.4, -0.6)
-    said = label(
+    frame(
+        fig,
+        label("不同概率下够用的目标与规划目标之比", "Targets that would be enough, over the plan's", lang),
+        note=saved.subtitle(run, region, scenario, lang),
+        legend=[*(_entry(i, p, lang) for i, p in enumerate(chances)), _stroke(lang)],
+        foot=saved.foot(run, lang, _said(lang), band=False),
+        left=LABEL_INCHES[lang],
+        right=0.55,
+        top=0.24,
+    )
+    return fig
+
+
+def _said(lang: Lang) -> str:
+    return label(
         "点为以相应概率够使用需求的目标与规划目标之比；竖线为修订目标"
         f"（不低于现状、规划基期、国家标准与底线），右列为其数值（规划单位）；箭头：超过{WIDEST:.0%}",
         "points: target that is enough by use with that probability, over the plan's; stroke: the revised "
@@ -73,17 +87,6 @@ def revise(
         f"at the right in the plan's unit; arrow: beyond {WIDEST:.0%}",
         lang,
     )
-    frame(
-        fig,
-        label("不同概率下够用的目标与规划目标之比", "Targets that would be enough, over the plan's", lang),
-        note=saved.subtitle(run, region, scenario, lang),
-        legend=[*(_entry(i, p, lang) for i, p in enumerate(chances)), _stroke(lang)],
-        foot=saved.foot(run, lang, said, band=False),
-        left=LABEL_INCHES[lang],
-        right=0.55,
-        top=0.24,
-    )
-    return fig
 
 
 _COLUMN = {"xycoords": "axes fraction", "textcoords": "offset points", "annotation_clip": False}

@@ -1,80 +1,29 @@
-"""Charts of a sweep, from its folder alone: tornado, mu* against sigma, index bars, rank bars."""
+"""Charts of a sweep, from its folder alone: one for each output of a scenario and region."""
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
-import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
-from sim import saved
-from sim.catalogue.language import Lang, label
-from sim.catalogue.words import GROUPS, unit, word
-from sim.charts.axes import number_axis
-from sim.charts.letters import wrap
-from sim.charts.names import chart_file, safe
-from sim.charts.style import figure, frame, headed, ink, muted, pt, save, say, tint, use
+from sim.catalogue.language import Lang
+from sim.charts.drawing import Options, Sheet, draw_into, refuse_title
+from sim.charts.names import safe
+from sim.charts.sensitivity import chart
+from sim.charts.swept import open_sweep, output_name, outputs_of
 from sim.errors import ConfigError, fault
-from sim.saved.numbers import alike, plain
-from sim.schema import RESOURCES
 
-MOST_FACTORS = 14
 MOST_CHARTS = 12
-ROW_INCHES = 0.28
-LABEL_INCHES = 2.5
-_NAMED = 0.03  # of the largest mu*: points below it have no name in the chart
-_FLAT = 1e-9  # of the output's size: what moves it less than this does not move it
-_TITLES = {
-    "oat": ("单因素敏感性分析（龙卷风图）", "One-at-a-time sensitivity (tornado)"),
-    "sobol": ("全局敏感性分析：一阶与总效应指数", "Global sensitivity: first-order and total indices"),
-    "morris": ("Morris筛选：平均影响与离散程度", "Morris screening: mean effect and spread"),
-    "lhs": ("偏秩相关系数（拉丁超立方抽样）", "Partial rank correlation (Latin hypercube)"),
-    "grid": ("网格试验：各因素的主效应", "Grid: main effect of each factor"),
-}
-
-Row = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class SavedSweep:
-    """A sweep folder as read."""
-
-    folder: Path
-    meta: dict[str, Any]
-    rows: list[dict[str, str]]
-
-
-def open_sweep(folder: Path) -> SavedSweep:
-    """The sweep in a folder.
-
-    Raises ConfigError if it is not a sweep folder.
-    """
-    meta, table = folder / "sweep.json", folder / "sensitivity.csv"
-    if not meta.is_file() or not table.is_file():
-        remedy = "give outputs/<experiment>/sweep-<id>"
-        raise ConfigError(fault(str(folder), "is not a sweep folder", remedy))
-    with table.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return SavedSweep(folder, json.loads(meta.read_text(encoding="utf-8")), rows)
 
 
 def draw_sweep(
     folder: Path,
     outputs: Sequence[str] | None = None,
     *,
-    lang: str = "zh",
-    fmt: str = "png",
     scenario: str | None = None,
     region: str | None = None,
-    title: str | None = None,
-    subtitle: bool = True,
-    style: Path | None = None,
+    **options: Unpack[Options],
 ) -> list[Path]:
     """A chart for each output of one scenario and region, each the sweep's first by default.
 
@@ -86,37 +35,30 @@ def draw_sweep(
     places = {key: list(dict.fromkeys(r[key] for r in sweep.rows)) for key in ("scenario", "region")}
     main = _known("--scenario", scenario, places["scenario"])
     code = _known("--region", region, places["region"])
-    found = _outputs(sweep.rows, main, code)
+    found = outputs_of(sweep.rows, main, code)
     known = list(dict.fromkeys(output for output, _ in found))
     for name in outputs or ():
         _known("--chart", name, known)
     chosen = [key for key in found if not outputs or key[0] in outputs]
     chosen = chosen if outputs else chosen[:MOST_CHARTS]
-    if title is not None and len(chosen) > 1:
-        wrong = f"{title!r} for {len(chosen)} charts"
-        raise ConfigError(fault("--title", wrong, "choose one output with --chart NAME"))
+    refuse_title(chosen, options.get("title"), "output")
     several = len(places["scenario"]) > 1
     place = {
         "region": code if len(places["region"]) > 1 else "",
         "scenario": main if several and main != places["scenario"][0] else "",
     }
-    target = folder / "charts"
-    written = []
-    with use(lang, style) as language:
-        target.mkdir(exist_ok=True)
-        for output, year in chosen:
-            fig = chart(sweep, found[output, year], language)
-            headed(fig, title, subtitle)
-            name = f"{sweep.meta['method']}_{safe(output)}_{year}"
-            written.append(save(fig, target / chart_file(name, lang, fmt, **place)))
-    return written
+    method = sweep.meta["method"]
+    sheets = [
+        Sheet(f"{method}_{safe(key[0])}_{key[1]}", place, partial(chart, sweep, found[key])) for key in chosen
+    ]
+    return draw_into(folder / "charts", sheets, **options)
 
 
 def sweep_lines(folder: Path, lang: Lang) -> list[tuple[str, str]]:
     """Name of each output that a sweep's charts can show, and what it is in a language."""
     sweep = open_sweep(folder)
     names = dict.fromkeys(r["output"] for r in sweep.rows)
-    return [(name, _output_name(sweep, name, lang)) for name in names]
+    return [(name, output_name(sweep, name, lang)) for name in names]
 
 
 def _known(option: str, name: str | None, known: Sequence[str]) -> str:
@@ -126,299 +68,3 @@ def _known(option: str, name: str | None, known: Sequence[str]) -> str:
         wrong = "the table is empty" if not known else f"{name!r} is not in this sweep"
         raise ConfigError(fault(option, wrong, f"known: {', '.join(known)}"))
     return name
-
-
-def chart(sweep: SavedSweep, rows: Sequence[Row], lang: Lang) -> Figure:
-    """The chart of one output: factors from the top, the one that moves it most first."""
-    factors = list(dict.fromkeys(r["factor"] for r in rows))[:MOST_FACTORS]
-    found = {(r["factor"], r["measure"]): r for r in rows}
-    method = sweep.meta["method"]
-    fig = figure((6.3, 1.75 + ROW_INCHES * max(len(factors), 5 if method != "morris" else 9)))
-    first = rows[0]
-    frozen = not _moves(found, factors, method)
-    entries: list[tuple[Any, str]] = []
-    if frozen:
-        centre = _number(found, factors[0], "centre", "value") if method == "oat" else float("nan")
-        at = (
-            label(f"（恒为 {plain(centre)}）", f" (always {plain(centre)})", lang) if centre == centre else ""
-        )
-        say(
-            fig,
-            label(
-                f"在所取范围内，没有一个因素改变这一结果{at}：敏感性为零。",
-                f"No factor moves this output within its range{at}: sensitivity is nil.",
-                lang,
-            ),
-        )
-    else:
-        ax = fig.subplots()
-        entries = _DRAW[method](ax, sweep, factors, found, lang)
-        if method != "morris":
-            names = ["\n".join(wrap(_name(sweep, f, lang), pt(6.6), LABEL_INCHES - 0.15)) for f in factors]
-            ax.set_yticks(np.arange(len(factors)), names, size=pt(6.6))
-            ax.set_ylim(len(factors) - 0.4, -0.6)
-            ax.grid(visible=False, axis="y")
-    runs = f"{sweep.meta['runs']:,}"
-    frame(
-        fig,
-        label(*_TITLES[method], lang),
-        note=_about(sweep, first, lang),
-        legend=entries,
-        foot=_foot(sweep, label(f"模型运行{runs}次", f"{runs} model runs", lang), lang),
-        left=0.2 if frozen else 0.65 if method == "morris" else LABEL_INCHES,
-        right=0.3,
-        bottom=0.42,
-    )
-    return fig
-
-
-def _moves(found: Mapping[tuple[str, str], Row], factors: Sequence[str], method: str) -> bool:
-    """Whether any factor moves the output by more than rounding."""
-    measure = {"oat": "swing", "morris": "mu_star", "sobol": "total", "lhs": "prcc", "grid": "main_range"}[
-        method
-    ]
-    sizes = [abs(_number(found, f, measure, "value")) for f in factors]
-    centre = abs(_number(found, factors[0], "centre", "value")) if method == "oat" else 0.0
-    return any(size > _FLAT * max(centre, 1.0) for size in sizes if np.isfinite(size))
-
-
-def _about(sweep: SavedSweep, row: Row, lang: Lang) -> str:
-    """Output with its unit, region, scenario and year."""
-    units = unit(row["unit"], lang)
-    output = _output_name(sweep, row["output"], lang)
-    output += label(f"（{units}）", f" ({units})", lang) if units else ""
-    names = {str(r["code"]): str(r[f"name_{lang}"]) for r in sweep.meta.get("regions", ())}
-    scenario = saved.scenario_name(row["scenario"], lang, saved.titles_of(sweep.meta)) + label(
-        "情景", " scenario", lang
-    )
-    year = row["year"] + label("年", "", lang)
-    return label("，", ", ", lang).join([output, names.get(row["region"], row["region"]), scenario, year])
-
-
-def _foot(sweep: SavedSweep, note: str, lang: Lang) -> list[str]:
-    experiment = sweep.meta.get("experiment") or {}
-    attrs = {
-        "run_id": str(sweep.meta.get("run_id") or sweep.folder.name),
-        "plan": str(experiment.get("plan") or ""),
-        f"title_{lang}": str((experiment.get("title") or {}).get(lang, "")),
-        f"sources_{lang}": "; ".join(saved.source_names(sweep.meta, lang)),
-    }
-    return [label(f"注：{note}。", f"Note: {note}.", lang), saved.source(attrs, lang)]
-
-
-def _output_name(sweep: SavedSweep, output: str, lang: Lang) -> str:
-    named = sweep.meta.get("output_names", {}).get(output)
-    return str(named[lang]) if named else output_text(output, lang)
-
-
-def output_text(output: str, lang: Lang) -> str:
-    """An output's name in words where it is a resource's."""
-    name, _, group = output.partition(".")
-    stem, _, ending = name.rpartition("_")
-    if stem not in RESOURCES:
-        return output
-    sides = {
-        "ratio": ("供给与需求之比", "available / required"),
-        "gap": ("供给与需求之差", "available less required"),
-        "required": ("需求", "required"),
-        "available": ("规划供给", "available"),
-        "projected": ("趋势供给", "projected"),
-    }
-    zh, en = sides.get(ending, (ending, ending))
-    resource = RESOURCES[stem]
-    shown = label(
-        f"{resource.long_name_zh}{zh}", f"{resource.long_name[0].upper()}{resource.long_name[1:]}: {en}", lang
-    )
-    return shown if group in ("", "total") else f"{shown} ({word(GROUPS, group, lang)})"
-
-
-def _outputs(
-    rows: Sequence[dict[str, str]], scenario: str, region: str
-) -> dict[tuple[str, str], list[dict[str, str]]]:
-    found: dict[tuple[str, str], list[dict[str, str]]] = {}
-    for row in rows:
-        if (row["scenario"], row["region"]) == (scenario, region):
-            found.setdefault((row["output"], row["year"]), []).append(row)
-    return found
-
-
-def _name(sweep: SavedSweep, factor: str, lang: Lang) -> str:
-    names = sweep.meta.get("names", {}).get(factor)
-    return factor if names is None else str(names[lang])
-
-
-def _number(found: Mapping[tuple[str, str], Row], factor: str, measure: str, column: str) -> float:
-    row = found.get((factor, measure))
-    return float(row[column]) if row is not None and row[column] else float("nan")
-
-
-def _series(
-    found: Mapping[tuple[str, str], Row],
-    factors: Sequence[str],
-    measure: str,
-    bounds: tuple[float, float] = (-np.inf, np.inf),
-) -> tuple[Any, Any]:
-    """Values, and how far their interval reaches down and up, inside what the measure can be."""
-    value = np.array([_number(found, f, measure, "value") for f in factors])
-    low, high = (
-        np.clip([_number(found, f, measure, end) for f in factors], *bounds) for end in ("low", "high")
-    )
-    return value, np.nan_to_num(np.array([value - low, high - value])).clip(min=0.0)
-
-
-Entries = list[tuple[Any, str]]
-
-
-def _pair() -> tuple[dict[str, Any], dict[str, Any]]:
-    """Looks of two bars side by side, apart in grey print too."""
-    return {"color": tint("supply")}, {"color": tint("need"), "hatch": "////"}
-
-
-def _tornado(
-    ax: Axes, sweep: SavedSweep, factors: Sequence[str], found: Mapping[tuple[str, str], Row], lang: Lang
-) -> Entries:
-    low, _ = _series(found, factors, "at_low")
-    high, _ = _series(found, factors, "at_high")
-    centre = _number(found, factors[0], "centre", "value")
-    at = np.arange(len(factors))
-    handles = [
-        ax.barh(at, values - centre, 0.62, left=centre, edgecolor="white", lw=0, **look)
-        for values, look in zip((low, high), _pair(), strict=True)
-    ]
-    ax.axvline(centre, color=ink(), lw=0.8)
-    spread = float(np.nanmax(np.abs([low - centre, high - centre])))
-    ax.set_xlim(centre - 1.6 * spread, centre + 1.6 * spread)
-    number_axis(ax, which="x")
-    taken = _taken(sweep)
-    for values, which in ((low, 0), (high, 1)):
-        for y, (value, text, factor) in enumerate(zip(values, alike(values), factors, strict=True)):
-            if not np.isfinite(value):
-                continue
-            right = value > centre or (value == centre and which == 1)
-            said = taken.get(factor, ("", ""))[which]
-            ax.annotate(
-                f"{text} [{said}]" if said else text,
-                (value, y),
-                xytext=(3 if right else -3, 0),
-                textcoords="offset points",
-                size=pt(5.8),
-                va="center",
-                ha="left" if right else "right",
-            )
-    central = alike([centre])[0]
-    ax.set_xlabel(label(f"中心值 {central}", f"central value {central}", lang), size=pt(7))
-    return [
-        (handles[0], label("取低值", "at its low value", lang)),
-        (handles[1], label("取高值", "at its high value", lang)),
-    ]
-
-
-def _taken(sweep: SavedSweep) -> dict[str, tuple[str, str]]:
-    """The low and the high value of each factor that was moved alone, as runs.csv has them."""
-    path = sweep.folder / "runs.csv"
-    if not path.is_file():
-        return {}
-    found: dict[str, list[str]] = {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            for factor in sweep.meta.get("names", {}):
-                text = (row.get(factor) or "").replace("quantile 0.", "P").strip()
-                if text and text != "central" and text not in found.setdefault(factor, []):
-                    found[factor].append(f"{text}0" if text in ("P1", "P9") else text)
-    return {factor: (texts[0], texts[-1]) for factor, texts in found.items() if texts}
-
-
-def _bars(
-    names: tuple[str, ...],
-    words: tuple[tuple[str, str], ...],
-    bounds: tuple[float, float],
-    *,
-    in_unit: bool = False,
-) -> Any:
-    def draw(
-        ax: Axes, sweep: SavedSweep, factors: Sequence[str], found: Mapping[tuple[str, str], Row], lang: Lang
-    ) -> Entries:
-        at = np.arange(len(factors))
-        wide = 0.76 / len(names)
-        entries = []
-        for k, (name, look) in enumerate(zip(names, _pair(), strict=False)):
-            value, error = _series(found, factors, name, bounds)
-            place = at + (k - (len(names) - 1) / 2) * wide
-            bars = ax.barh(
-                place,
-                value,
-                wide * 0.92,
-                edgecolor="white",
-                lw=0,
-                xerr=error,
-                error_kw={"lw": 0.7, "ecolor": muted()},
-                **look,
-            )
-            entries.append((bars, label(*words[k], lang)))
-        ax.axvline(0, color=ink(), lw=0.8)
-        low, high = bounds
-        if np.isfinite(low):
-            ax.set_xlim(low * 1.04, high * 1.04)
-        units = unit(next(iter(found.values()))["unit"], lang) if in_unit else ""
-        text = label(*words[0], lang) + (label(f"（{units}）", f" ({units})", lang) if units else "")
-        if len(names) == 1:
-            ax.set_xlabel(text, size=pt(7))
-            return []
-        return entries
-
-    return draw
-
-
-def _scatter(
-    ax: Axes, sweep: SavedSweep, factors: Sequence[str], found: Mapping[tuple[str, str], Row], lang: Lang
-) -> Entries:
-    x, error = _series(found, factors, "mu_star")
-    y, _ = _series(found, factors, "sigma")
-    y = np.nan_to_num(y)  # a group has mu* only: it stands on the axis
-    ax.errorbar(
-        x, y, xerr=error, fmt="o", ms=4, color=tint("supply"), ecolor=muted(), elinewidth=0.7, clip_on=False
-    )
-    ax.set_xlabel(label("μ*（平均影响）", "mu* (mean size of effect)", lang), size=pt(7))
-    ax.set_ylabel(label("σ（非线性或交互）", "sigma (curved or interacting)", lang), size=pt(7))
-    reach = float(np.nanmax(x + error[1]))
-    ax.set_xlim(-0.03 * reach, 1.05 * reach)
-    ax.set_ylim(-0.05 * max(float(y.max()), 1e-12), 1.18 * max(float(y.max()), 1e-12))
-    number_axis(ax)
-    number_axis(ax, which="x")
-    _annotate(ax, sweep, factors, found, lang)
-    return []
-
-
-def _annotate(
-    ax: Axes,
-    sweep: SavedSweep,
-    factors: Sequence[str],
-    found: Mapping[tuple[str, str], Row],
-    lang: Lang,
-) -> None:
-    widest = max(np.nan_to_num(_series(found, factors, "mu_star")[0]), default=0.0)
-    for factor in factors[:6]:
-        x = _number(found, factor, "mu_star", "value")
-        y = float(np.nan_to_num(_number(found, factor, "sigma", "value")))
-        if not x > _NAMED * widest:  # what moves next to nothing lies in one heap at the corner
-            continue
-        late = x > widest / 2
-        ax.annotate(
-            "\n".join(wrap(_name(sweep, factor, lang), pt(6.2), 2.4)),
-            (x, y),
-            xytext=(-4 if late else 4, 4),
-            size=pt(6.2),
-            textcoords="offset points",
-            ha="right" if late else "left",
-        )
-
-
-_DRAW = {
-    "oat": _tornado,
-    "morris": _scatter,
-    "sobol": _bars(
-        ("first_order", "total"), (("一阶指数", "first-order"), ("总效应指数", "total")), (-np.inf, np.inf)
-    ),
-    "lhs": _bars(("prcc",), (("偏秩相关系数", "partial rank correlation"),), (-1.0, 1.0)),
-    "grid": _bars(("main_range",), (("均值的极差", "range of the means"),), (-np.inf, np.inf), in_unit=True),
-}

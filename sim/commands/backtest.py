@@ -46,7 +46,7 @@ def backtest_command(
         if not no_charts:
             from sim.charts.backtest import draw_backtest
 
-            draw_backtest(folder.path, lang)
+            draw_backtest(folder.path, lang=lang)
         final = folder.publish()
     except BaseException:
         folder.discard()

@@ -2,7 +2,8 @@
 
 Verdicts follow from arithmetic on the printed figures and the interval that their rounding allows.
 What belongs together is read from the rows (checks/automatic.py) or declared in the plan's
-relations.yaml (checks/arithmetic.py, checks/statements.py); no verdict is stored as data.
+relations.yaml (checks/implied.py, checks/statements.py and those beside them); no verdict is stored
+as data.
 """
 
 from __future__ import annotations
@@ -11,35 +12,36 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from sim.errors import PlanError, fault, raise_all
-from sim.plan.checks import arithmetic, statements
+from sim.plan.checks import births, hospital_use, implied, statements, sums, target_counts
 from sim.plan.checks.automatic import automatic
-from sim.plan.checks.finding import VERDICTS, Figures, Finding, Relation, Watched, check_zh
+from sim.plan.checks.finding import VERDICTS, Finding, check_zh
+from sim.plan.checks.quoted import Figures, Relation, Watched
 from sim.plan.document import Plan
 from sim.textfile import did_you_mean
 
 _DECLARED: dict[str, Callable[[Figures, Relation], Finding]] = {
-    "implied population": arithmetic.implied_population,
-    "implied population: agreement": arithmetic.agreement_of_populations,
-    "implied rate": arithmetic.implied_rate,
-    "implied births": arithmetic.implied_births,
-    "implied admissions": arithmetic.implied_admissions,
-    "implied visits": arithmetic.implied_visits,
-    "implied length of stay": arithmetic.length_of_stay,
-    "implied value": arithmetic.implied_value,
-    "implied target counts": statements.implied_target_counts,
-    "count vs rate": arithmetic.count_against_rate,
-    "coverage vs count": arithmetic.coverage_against_count,
-    "sum of parts": arithmetic.sum_of_parts,
-    "share": arithmetic.share,
-    "ratio": arithmetic.ratio,
-    "weighted mean": arithmetic.weighted_mean,
-    "small numbers": arithmetic.small_numbers,
-    "demography": arithmetic.demography,
-    "rate change": arithmetic.rate_change,
+    "implied population": implied.implied_population,
+    "implied population: agreement": implied.agreement_of_populations,
+    "implied rate": implied.implied_rate,
+    "implied births": births.implied_births,
+    "implied admissions": hospital_use.implied_admissions,
+    "implied visits": hospital_use.implied_visits,
+    "implied length of stay": hospital_use.length_of_stay,
+    "implied value": implied.implied_value,
+    "implied target counts": target_counts.implied_target_counts,
+    "count vs rate": implied.count_against_rate,
+    "coverage vs count": implied.coverage_against_count,
+    "sum of parts": sums.sum_of_parts,
+    "share": sums.share,
+    "ratio": sums.ratio,
+    "weighted mean": sums.weighted_mean,
+    "small numbers": births.small_numbers,
+    "demography": implied.demography,
+    "rate change": implied.rate_change,
     "count stated twice": statements.count_twice,
     "stated twice": statements.twice,
     "target vs own benchmark": statements.benchmark,
-    "target in counts": statements.target_in_counts,
+    "target in counts": target_counts.target_in_counts,
     "plan coherence": statements.coherence,
     "plan horizon": statements.horizon,
     "unit": statements.units,

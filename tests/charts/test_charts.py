@@ -90,7 +90,7 @@ def test_second_draw_gives_the_same_bytes(run_dir):
 
 
 def test_family_name_draws_every_resource(run_dir, saved_run, monkeypatch):
-    monkeypatch.setattr("sim.charts.draw.save", lambda fig, path: path)
+    monkeypatch.setattr("sim.charts.drawing.save", lambda fig, path: path)
     paths = draw_charts(run_dir, ["demand"], lang="en")
     assert [p.name for p in paths] == [f"demand_{name}_en.png" for name in resources(saved_run.results)]
 
