@@ -34,6 +34,7 @@ docs: .venv/ready
 	$(BIN)/python -m sim.evidence.performance docs/performance.md
 	$(BIN)/healthplan validation-page --out docs/validation.md
 	$(BIN)/healthplan questions --out docs/questions.md
+	$(BIN)/python -m sim.evidence.reference docs/reference.md
 
 # write the page of what is refused and how, from tests/refusals
 errors: .venv/ready

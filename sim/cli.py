@@ -667,6 +667,29 @@ def region_new(table: Path, **options: Unpack[RegionOptions]) -> None:
 
 
 @cli.command()
+@click.argument("what", type=click.Choice(["experiment", "parameters", "plan", "scenarios", "sources"]))
+def schema(what: str) -> None:
+    """Print the JSON Schema of a kind of file, for an editor that completes and checks YAML.
+
+    \b
+      healthplan schema experiment > experiment.schema.json
+    and as the first line of a file:
+      # yaml-language-server: $schema=experiment.schema.json
+    """  # noqa: D301 click reads a backspace
+    from sim.commands.schema import schema_text
+
+    click.echo(schema_text(what))
+
+
+@cli.command()
+def datapackage() -> None:
+    """Describe parameters/ as a Frictionless data package: parameters/datapackage.json."""
+    from sim.commands.datapackage import write_data_package
+
+    click.echo(write_data_package(Path.cwd()))
+
+
+@cli.command()
 @click.argument("folder", type=PATH)
 def init(folder: Path) -> None:
     """Make a working folder with parameters and example experiments."""

@@ -164,7 +164,7 @@ def _grid(
     cells = {(key, row.scenario, row.year): row for key, row in keyed(rows)}
     years = _years(rows, keys)
     first = {key: row for (key, _, _), row in reversed(list(cells.items()))}
-    names = [wrap(indicator_text(first[key], lang), pt(size), label_inches - 0.12) for key in keys]
+    names = [wrap(indicator_text(first[key], lang, rows), pt(size), label_inches - 0.12) for key in keys]
     columns = max(len(years), 1) * len(scenarios)
     return Grid(keys, scenarios, years, cells, names, wide / (columns + GAP * len(scenarios)))
 

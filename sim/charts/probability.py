@@ -37,7 +37,8 @@ def probability_bars(
     axes = np.atleast_1d(fig.subplots(1, max(len(years), 1), sharey=True, gridspec_kw={"wspace": 0.12}))
     first = {key: row for key, row in reversed(tested)}
     texts = [
-        "\n".join(wrap(indicator_text(first[k], lang), pt(NAME), LABEL_INCHES[lang] - 0.12)) for k in keys
+        "\n".join(wrap(indicator_text(first[k], lang, rows), pt(NAME), LABEL_INCHES[lang] - 0.12))
+        for k in keys
     ]
     for ax, year in zip(axes, years, strict=False):
         _bars(ax, keys, {key: row for key, row in tested if row.year == year}, year)

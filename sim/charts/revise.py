@@ -62,7 +62,9 @@ def revise(
             head = label(f"修订{main:.0%}", f"revised {main:.0%}", lang)
             ax.annotate(head, (1.0, 1.0), xytext=(3, 4), size=pt(6), color=muted(), **_COLUMN)
     names = [next(row for k, row in shown.items() if k[:-1] == key) for key in keys]
-    texts = ["\n".join(wrap(indicator_text(r, lang), pt(NAME), LABEL_INCHES[lang] - 0.12)) for r in names]
+    texts = [
+        "\n".join(wrap(indicator_text(r, lang, names), pt(NAME), LABEL_INCHES[lang] - 0.12)) for r in names
+    ]
     axes[0].set_yticks(np.arange(len(keys)), texts, size=pt(NAME))
     axes[0].set_ylim(len(keys) - 0.4, -0.6)
     frame(

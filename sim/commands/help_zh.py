@@ -96,6 +96,14 @@ COMMANDS: Final[dict[str, str]] = {
       healthplan region new TABLE.xlsx --name 云泽县 --parent 410500
     表中每个合计都核对；有任何错误即逐格指出，不予采用。
     """,
+    "schema": """输出某类文件的 JSON Schema，供编辑器补全和检查 YAML。
+
+    \b
+      healthplan schema experiment > experiment.schema.json
+    文件首行写：
+      # yaml-language-server: $schema=experiment.schema.json
+    """,
+    "datapackage": "把 parameters/ 描述为 Frictionless 数据包：parameters/datapackage.json。",
     "init": "建立含参数和示例实验的工作文件夹。",
 }
 

@@ -12,7 +12,7 @@ from sim.document.material import Line, Material
 from sim.document.parameter_text import range_text, source_text, value_text
 from sim.document.sentences import EVIDENCE
 
-MOST = 16  # assumptions shown
+MOST = 12  # assumptions shown
 _RESTS = re.compile(r"(\S+) \([A-D]\)")
 _HEADS = (
     ("假设", "Assumption"),
@@ -22,7 +22,7 @@ _HEADS = (
     ("等级", "Grade"),
     ("来源", "Source"),
 )
-_WIDTHS = (34, 20, 20, 13, 7, 8)
+_WIDTHS = (32, 18, 20, 16, 7, 7)
 
 
 def assumptions(m: Material) -> list[Block]:

@@ -33,6 +33,8 @@ class Text:
 
     text: str
     lead: str = ""
+    detail: bool = False
+    """Set smaller: what a reader looks up, not what he reads through."""
 
 
 @dataclass(frozen=True)

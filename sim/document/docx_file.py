@@ -23,6 +23,7 @@ from sim.writing import whole
 DATE = datetime(2000, 1, 1)
 _ZIPPED = (2000, 1, 1, 0, 0, 0)
 CELL_EDGE = 0.7  # mm between a cell's edge and its text
+SHORT = 8  # rows of a table that stays on one page
 
 
 def write_docx(document: Document, path: Path) -> Path:
@@ -71,7 +72,7 @@ class _Writer:
         if isinstance(block, Heading):
             self.file.add_paragraph(block.text, style=f"Heading {block.level}")
         elif isinstance(block, Text):
-            paragraph = self.file.add_paragraph(style="Normal")
+            paragraph = self.file.add_paragraph(style="Detail" if block.detail else "Normal")
             if block.lead:
                 paragraph.add_run(block.lead).bold = True
             self._referring(paragraph, block.text)
@@ -117,6 +118,7 @@ class _Writer:
         _lines(table)
         whole_width = sum(block.widths)
         widths = [Mm(TEXT[0] * w / whole_width) for w in block.widths]
+        whole = len(block.rows) <= SHORT
         for r, cells in enumerate([block.heads, *block.rows]):
             row = table.add_row()
             _unbroken(row, head=r == 0)
@@ -125,6 +127,8 @@ class _Writer:
                 paragraph = cell.paragraphs[0]
                 paragraph.style = self.file.styles["Cell head" if r == 0 else "Cell"]
                 paragraph.add_run(text)
+                if whole and r < len(block.rows):
+                    paragraph.paragraph_format.keep_with_next = True
                 if r and c in block.right:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         for column, width in zip(table.columns, widths, strict=True):

@@ -84,10 +84,10 @@ def conclusions(m: Material) -> list[Block]:
     ]
     bad = [row for row in rows if row.verdict in ("short", "tight")]
     for n, row in enumerate(bad, 1):
-        blocks.append(Text(verdict_sentences(m, row), lead=f"{n}. "))
+        blocks.append(Text(verdict_sentences(m, row), lead=f"{n}. ", detail=True))
     good = [row for row in rows if row.verdict not in ("short", "tight")]
     if good:
-        listed = label("；", "; ", lang).join(indicator_text(row, lang) for row in good)
+        listed = label("；", "; ", lang).join(indicator_text(row, lang, rows) for row in good)
         blocks.append(
             Text(
                 label(
@@ -147,13 +147,13 @@ _HEADS = (
     ("指标与目标", "Target"),
     ("年份", "Year"),
     ("需求（80%区间）", "Need (80 % band)"),
-    ("目标/需求", "Target/need"),
+    ("倍数", "Ratio"),
     ("概率", "Prob."),
     ("结论", "Verdict"),
     ("按标准", "By norm"),
     ("不足自", "Short from"),
 )
-_WIDTHS = (34, 10, 26, 12, 11, 14, 12, 11)
+_WIDTHS = {"zh": (35, 9, 30, 10, 9, 14, 13, 10), "en": (31, 9, 27, 10, 9, 18, 16, 10)}
 
 
 def verdict_table(m: Material, rows: Sequence[Row]) -> Table:
@@ -163,8 +163,10 @@ def verdict_table(m: Material, rows: Sequence[Row]) -> Table:
     """
     lang = m.lang
     years = {row.year for row in rows}
-    columns = [list(c) for c in zip(labels(lang, *_HEADS), *(_cells(row, lang) for row in rows), strict=True)]
-    widths, right = list(_WIDTHS), frozenset({1, 2, 3, 4, 7})
+    columns = [
+        list(c) for c in zip(labels(lang, *_HEADS), *(_cells(row, rows, lang) for row in rows), strict=True)
+    ]
+    widths, right = list(_WIDTHS[lang]), frozenset({1, 2, 3, 4, 7})
     caption = label("规划指标供需测算结果", "Targets held against need", lang)
     if len(years) == 1:
         del columns[1], widths[1]
@@ -173,22 +175,24 @@ def verdict_table(m: Material, rows: Sequence[Row]) -> Table:
         caption += label(f"（{year}年）", f" ({year})", lang)
     heads, *body = zip(*columns, strict=True)
     note = label(
-        "注：概率为够用的概率，无需求数的指标为达标的概率；≥0.9够用，0.5—0.9偏紧，<0.5不足；±临界。"
+        "注：倍数为目标除以需求；概率为够用的概率，无需求数的指标为达标的概率；≥0.9够用，"
+        "0.5—0.9偏紧，<0.5不足；±临界。"
         "“不足自”为目标水平开始低于需求的年份。",
-        "Note: probability of being enough, of outcomes and coverage of being reached; 0.9 or more adequate, "
+        "Note: ratio: target over need; probability of being enough, of outcomes and coverage of being "
+        "reached; 0.9 or more adequate, "
         "0.5 to 0.9 tight, less short; ± on the line. Short from: year from which the level is too little.",
         lang,
     )
     return Table("verdicts", caption, heads, body, widths, right, note)
 
 
-def _cells(row: Row, lang: Lang) -> tuple[str, ...]:
+def _cells(row: Row, rows: Sequence[Row], lang: Lang) -> tuple[str, ...]:
     need = NONE
     if row.need is not None:
         need = "{1}（{0}—{2}）" if lang == "zh" else "{1} ({0} to {2})"
         need = need.format(*map(figure, row.need))
     return (
-        indicator_text(row, lang),
+        indicator_text(row, lang, rows),
         str(row.year),
         need,
         ratio_text(row.ratio_p50) if row.ratio_p50 is not None else NONE,

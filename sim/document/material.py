@@ -40,6 +40,7 @@ class Material:
     parameters: Sequence[Line]
     audit: Sequence[Line]
     revised: Sequence[Line]
+    costs: Sequence[Line]
     edited: Sequence[str]
     """Files that are no longer as the run wrote them."""
 
@@ -124,6 +125,17 @@ class Material:
         """The line of revise.csv that says why a row has no other target."""
         return next((line for line in self._of(row) if not line["p"]), None)
 
+    def cost(self, option: str, item: str, since: int, year: int) -> tuple[float | None, float | None]:
+        """Mean cost of an item of an option, CNY 100m: built after `since` up to a year; running, more.
+
+        None for a kind of cost that the run has none of.
+        """
+        keys = {"region": self.region, "scenario": self.scenario, "option": option, "item": item}
+        mine = [line for line in self.costs if all(line[k] == v for k, v in keys.items())]
+        built = [float(x["mean"]) for x in mine if x["cost"] == "capital" and since < int(x["year"]) <= year]
+        more = [float(x["mean"]) for x in mine if x["cost"] == "yearly_more" and int(x["year"]) == year]
+        return (sum(built) if built else None), (more[0] if more else None)
+
     def _of(self, row: Row) -> list[Line]:
         keys = ("region", "scenario", "indicator_id", "scope", "unit")
         wanted = [str(getattr(row, k)) for k in keys] + [row.target, str(row.year)]
@@ -159,6 +171,7 @@ def open_material(
         lines(folder / GIVEN),
         lines(folder / "audit.csv"),
         lines(folder / "revise.csv"),
+        lines(folder / "costs.csv"),
         edited(folder, run.meta),
     )
 

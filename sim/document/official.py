@@ -24,6 +24,7 @@ HEAD, BINDING = 37, 28  # mm
 NUMBER_BELOW, NUMBER_HIGH = 7, 5  # mm from the text to the page number; its own height
 LINES: Final = 22  # of a page
 LINE: Final = TEXT[1] / 25.4 * 72 / LINES  # points: 28.99
+DETAIL: Final = 24.0  # points of a line of the smaller type
 SIZES: Final = {"二号": 22.0, "三号": 16.0, "四号": 14.0, "小四": 12.0, "五号": 10.5, "小五": 9.0}
 
 
@@ -58,6 +59,8 @@ class Look:
     """Characters before the first line."""
     exact: bool = True
     """Lines of the page's own height; else as high as what stands in them."""
+    line: float = LINE
+    """Points of a line of exact height."""
     before: float = 0.0
     after: float = 0.0
     keep: bool = False
@@ -71,6 +74,7 @@ LOOKS: Final = {
     "Heading 2": Look("楷体", "三号", indent=2, keep=True),
     "Heading 3": Look("仿宋", "三号", bold=True, indent=2, keep=True),
     "Normal": Look("仿宋", "三号", indent=2),
+    "Detail": Look("仿宋", "四号", indent=2, line=DETAIL),
     "Caption": Look(
         "黑体", "小四", align=WD_ALIGN_PARAGRAPH.CENTER, exact=False, before=6, after=3, keep=True
     ),
@@ -122,7 +126,7 @@ def _style(docx: Docx, name: str, look: Look, lang: Lang) -> None:
     form.keep_with_next, form.widow_control = look.keep, True
     form.line_spacing_rule = WD_LINE_SPACING.EXACTLY if look.exact else WD_LINE_SPACING.SINGLE
     if look.exact:
-        form.line_spacing = Pt(LINE)
+        form.line_spacing = Pt(look.line)
 
 
 def _faces(docx: Docx) -> None:

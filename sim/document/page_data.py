@@ -88,7 +88,7 @@ def _row(m: Material, row: Row) -> dict[str, Any]:
         "s": m.scenario,
         "r": m.region,
         "year": row.year,
-        "name": indicator_text(row, lang),
+        "name": indicator_text(row, lang, m.judged),
         "verdict": row.verdict,
         "by_use": by_use(row, lang),
         "by_norm": by_norm(row, lang),

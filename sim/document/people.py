@@ -24,7 +24,7 @@ def people(m: Material, pictures: Pictures) -> list[Block]:
             "population_pyramid",
             "pyramid",
             label("分性别年龄人口金字塔", "Population by age and sex", lang),
-            width=0.72,
+            width=0.62,
         ),
     ]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sim.catalogue.language import label, labels
+from sim.catalogue.language import Lang, label, labels
 from sim.catalogue.words import unit
 from sim.document.blocks import NONE, Block, Heading, Table, Text
-from sim.document.material import Material
-from sim.document.sentences import BOUNDS, figure, units_of
+from sim.document.material import Line, Material
+from sim.document.sentences import HELD, figure, units_of
 from sim.saved.row import Row
 from sim.saved.rows import indicator_text
 from sim.schema import RESOURCES
@@ -15,11 +15,12 @@ _HEADS = (
     ("指标与规划目标", "Target of the plan"),
     *((f"{p}%把握", f"{p} % sure") for p in (80, 90, 95)),
     ("建议目标", "Proposed"),
-    ("保底依据", "Held at"),
     ("折合总量", "In all"),
     ("年均新增", "A year"),
+    ("建设费", "Capital"),
+    ("年运行", "Running"),
 )
-_WIDTHS = (34, 11, 11, 11, 13, 19, 17, 13)
+_WIDTHS = (30, 9, 9, 9, 19, 16, 11, 10, 10)
 
 
 def revised(m: Material) -> list[Block]:
@@ -31,12 +32,15 @@ def revised(m: Material) -> list[Block]:
         return []
     note = label(
         "注：前三列为按本地使用分别以80%、90%、95%的把握够用的目标；建议目标取90%，且不低于现状、规划基期、"
-        "国家标准和底线；年均新增为基年至目标年每年建设数，人员为每年补充数（含补离退）；负数为可减少数。",
+        "国家标准和底线（括号内为由何者定下）；年均新增为基年至目标年每年建设数，人员为每年补充数"
+        "（含补离退），负数为可减少数；建设费为累计，年运行为目标年比基年多出的运行与人员经费，"
+        "均为亿元、不变价、平均值。",
         "Note: columns 2 to 4: the target that is enough by use with 80, 90 and 95 %; proposed: with 90 %, "
         "never "
-        "worse than the present level, the baseline, the national norm and floor. A year: to be built, of "
-        "staff to be "
-        "recruited with those who leave; minus: fewer.",
+        "worse than the present level, the baseline, the national norm and floor (in brackets what set it). "
+        "A year: to be built, of staff to be recruited with those who leave; minus: fewer. Capital: in all "
+        "up to the target year; running: what running and pay are above the base year's in the target year; "
+        "CNY 100m, constant prices, means.",
         lang,
     )
     text = label(
@@ -50,7 +54,7 @@ def revised(m: Material) -> list[Block]:
         lang,
     )
     caption = label("建议修订目标", "Proposed targets", lang)
-    right = frozenset({1, 2, 3, 4, 6, 7})
+    right = frozenset(range(1, len(_HEADS)))
     return [
         Heading(label("四、目标修订建议", "4. Targets that would be enough", lang)),
         Text(text),
@@ -69,13 +73,25 @@ def _cells(m: Material, row: Row) -> tuple[str, ...]:
     units = resource.units if resource else "1"
     enough = (line["enough"] if line else "" for line in found.values())
     return (
-        indicator_text(row, lang),
+        indicator_text(row, lang, m.judged),
         *(figure(float(text)) if text else NONE for text in enough),
-        figure(float(best["proposed"] or best["revised"])) + units_of(row, lang),
-        label(*BOUNDS.get(best["bound"], ("", "")), lang) or NONE,
+        figure(float(best["proposed"] or best["revised"])) + units_of(row, lang) + _held(best, lang),
         _whole(best["count_p50"]) + label("", " ", lang) + unit(units, lang),
         _whole(best["per_year"]),
+        *map(_hundred_millions, m.cost("revised", row.variable, int(best["base_year"] or 0), row.year)),
     )
+
+
+def _held(line: Line, lang: Lang) -> str:
+    """What a proposed target is held at, in brackets; "" where the need alone sets it."""
+    held = label(*HELD.get(line["bound"], ("", "")), lang)
+    return held and label(f"（{held}）", f" ({held})", lang)
+
+
+def _hundred_millions(value: float | None) -> str:
+    if value is None:
+        return NONE
+    return f"{value:,.{2 if abs(value) < 1 else 1}f}".replace("-", "−")
 
 
 def _whole(text: str) -> str:

@@ -34,6 +34,7 @@ def people_and_resources(m: Material, pictures: Pictures) -> list[Block]:
             f"demand_{first}",
             "demand",
             _demand_caption(m, name),
+            width=0.8,
         )
         said = drivers_text(m, first)
         if said:
@@ -90,7 +91,6 @@ def _resource_table(m: Material) -> Table:
     years = m.shown_years
     heads = [
         label("资源", "Resource", lang),
-        label("单位", "Unit", lang),
         *(label(f"{y}年需求", f"need {y}", lang) for y in years),
         label(f"{last}年趋势供给", f"trend {last}", lang),
         label("差额", "gap", lang),
@@ -107,8 +107,7 @@ def _resource_table(m: Material) -> Table:
             cells[-1] += label(f"（{low}—{high}）", f" ({low} to {high})", lang)
         body.append(
             (
-                resource_name(m.run.results, name, lang),
-                unit(units, lang),
+                _with_unit(resource_name(m.run.results, name, lang), units, lang),
                 *cells,
                 _many(supply[1], lang) if supply else NONE,
                 _many(gap, lang, signed=True) if np.isfinite(gap) else NONE,
@@ -119,9 +118,16 @@ def _resource_table(m: Material) -> Table:
         f"Note: medians, in brackets the 80 % band; gap: supply by trend in {last} less need, minus: short.",
         lang,
     )
-    widths = (28, 11, *(14 for _ in years[:-1]), 36, 15, 14)
+    widths = (36, *(13 for _ in years[:-1]), 41, 14, 13)
     caption = label("各类卫生资源需求与趋势供给", "Need and supply by trend", lang)
-    return Table("resources", caption, heads, body, widths, frozenset(range(2, len(heads))), note)
+    return Table("resources", caption, heads, body, widths, frozenset(range(1, len(heads))), note)
+
+
+def _with_unit(name: str, units: str, lang: Lang) -> str:
+    """A resource with what it is counted in, where its name does not say so: 床位（张）."""
+    said = unit(units, lang)
+    plain_people = lang == "en" and units == "person"
+    return name if said in name or plain_people else name + label(f"（{said}）", f", {said}", lang)
 
 
 def _many(value: float, lang: Lang, *, signed: bool = False) -> str:

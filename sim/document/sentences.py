@@ -18,7 +18,7 @@ from sim.saved.judgement import judged_by_norm, on_line
 from sim.saved.numbers import number
 from sim.saved.probability_text import probability_text
 from sim.saved.row import Row
-from sim.saved.rows import indicator_name, ratio_text, says_unit, target_text
+from sim.saved.rows import basis_text, indicator_name, says_unit, target_text
 from sim.schema import RESOURCES
 
 # From the best kind of knowledge to the weakest, as parameters.csv and the shares name them.
@@ -34,6 +34,12 @@ BOUNDS = {
     "baseline": ("不低于规划基期", "never below the plan's baseline"),
     "norm": ("按国家标准保底", "held at the national norm"),
     "floor": ("按国家底线保底", "held at the national floor"),
+}
+HELD = {  # the same in a table
+    "present": ("现状", "present"),
+    "baseline": ("基期", "baseline"),
+    "norm": ("标准", "norm"),
+    "floor": ("底线", "floor"),
 }
 FIRST = re.compile(r"(?P<name>\S+) \((?P<share>\d+)%\)")
 
@@ -69,13 +75,13 @@ def amount(value: float, units: str, lang: Lang) -> str:
     return f"{text}{'' if lang == 'zh' else ' '}{unit(units, lang)}"
 
 
-def asked(row: Row, lang: Lang) -> str:
+def asked(row: Row, lang: Lang, among: Sequence[Row] = ()) -> str:
     """Name and target: 每千人口床位数目标为5.76（2025年）."""
     target = target_text(row.target, lang)
     target += "" if target.endswith(units_of(row, lang).strip() or "\0") else units_of(row, lang)
-    name = indicator_name(row.name(lang), lang)
+    name = indicator_name(row.name(lang), lang) + basis_text(row, among, lang)
     count = counted(row, row.available_count_p50, lang)
-    about = label(f"，约合{count}", f", about {count}", lang) if count else ""
+    about = label(f"（约{count}）", f" (about {count})", lang) if count else ""
     return label(
         f"{name}{row.year}年目标{target}{about}", f"{name}: target {target} in {row.year}{about}", lang
     )
@@ -92,16 +98,13 @@ def judgement(row: Row, lang: Lang) -> str:
     )
     if row.p_enough is not None and row.need is not None:
         units = units_of(row, lang)
-        low, middle, high = map(figure, row.need)
+        middle = figure(row.need[1])
         count = counted(row, row.required_count_p50, lang)
-        about = label(f"，约{count}", f", about {count}", lang) if count else ""
+        about = label(f"（约{count}）", f" (about {count})", lang) if count else ""
         p = probability_text(row.p_enough, draws)
-        ratio = "" if row.ratio_p50 is None else ratio_text(row.ratio_p50)
         return label(
-            f"按本地使用测算需{middle}{units}（80%区间{low}—{high}{about}），目标为需求的{ratio}倍，"
-            f"够用的概率为{p}，判定{word}{near}",
-            f"by use {middle}{units} are needed (80 % band {low} to {high}{about}); the target is {ratio} of "
-            f"the need and enough with probability {p}: {word}{near}",
+            f"按本地使用需{middle}{units}{about}，够用的概率为{p}，判定{word}{near}",
+            f"by use {middle}{units} are needed{about}; enough with probability {p}: {word}{near}",
             lang,
         )
     p = probability_text(row.chance, draws)
@@ -122,7 +125,7 @@ def by_norm(row: Row, lang: Lang) -> str:
     p = probability_text(row.p_enough_norm, row.draws)
     units = units_of(row, lang)
     return label(
-        f"按国家标准需{need}{units}，够用概率{p}，判定{word}",
+        f"按国家标准需{need}{units}，够用概率{p}，{word}",
         f"the national norm asks {need}{units}: enough with {p}, {word}",
         lang,
     )
@@ -134,12 +137,8 @@ def from_when(row: Row, lang: Lang) -> str:
     if not year:
         return ""
     if int(float(year)) <= row.year:
-        return label(
-            f"目标年（{year}年）即低于需求", f"below the need in the target year ({year}) already", lang
-        )
-    return label(
-        f"目标年之后如保持该水平，{year}年起低于需求", f"held on, the level is too little from {year}", lang
-    )
+        return label("目标年即低于需求", "below the need in the target year already", lang)
+    return label(f"保持该水平，{year}年起低于需求", f"held on, the level is too little from {year}", lang)
 
 
 def what_would(material: Material, row: Row) -> str:
@@ -152,7 +151,7 @@ def what_would(material: Material, row: Row) -> str:
     units = units_of(row, lang)
     parts = [
         label(
-            f"以90%的把握够用需{figure(float(line['enough']))}{units}",
+            f"90%把握够用需{figure(float(line['enough']))}{units}",
             f"enough with 90 % is {figure(float(line['enough']))}{units}",
             lang,
         )
@@ -161,7 +160,7 @@ def what_would(material: Material, row: Row) -> str:
     bound = label(*BOUNDS.get(line["bound"], ("", "")), lang)
     why = label(f"（{bound}）", f" ({bound})", lang) if bound else ""
     count = counted(row, line["count_p50"], lang)
-    about = label(f"，约{count}", f", about {count}", lang) if count else ""
+    about = label(f"（约{count}）", f" (about {count})", lang) if count else ""
     parts.append(
         label(
             f"建议目标{figure(proposed)}{units}{why}{about}",
@@ -187,23 +186,21 @@ def a_year(line: Line, lang: Lang) -> str:
     value = _float(line["per_year"])
     if not np.isfinite(value):
         return ""
-    base, year = line["base_year"], line["year"]
     resource = RESOURCES.get(line["variable"])
     units = resource.units if resource else "1"
     many = amount(abs(value), units, lang)
     if value < 0:
-        return label(f"{base}—{year}年可年均减少{many}", f"{many} a year fewer, {base} to {year}", lang)
+        return label(f"年均可减少{many}", f"{many} a year fewer", lang)
     if line["kind"] == "recruit":
         back = _float(line["replacement_per_year"])
         of = amount(back, units, lang)
         parted = np.isfinite(back) and back > 0
         return label(
-            f"{base}—{year}年年均需补充{many}" + (f"（其中补离退{of}）" if parted else ""),
-            f"{many} to be recruited a year, {base} to {year}"
-            + (f" ({of} of them replace)" if parted else ""),
+            f"年均需补充{many}" + (f"（其中补离退{of}）" if parted else ""),
+            f"{many} to be recruited a year" + (f" ({of} of them replace)" if parted else ""),
             lang,
         )
-    return label(f"{base}—{year}年年均需新增{many}", f"{many} to be built a year, {base} to {year}", lang)
+    return label(f"年均需新增{many}", f"{many} to be built a year", lang)
 
 
 def rests_on(material: Material, row: Row) -> str:
@@ -217,7 +214,7 @@ def rests_on(material: Material, row: Row) -> str:
         word = label(*EVIDENCE[kind], lang)
         parts.append(
             label(
-                f"结论不确定性的{known[kind]:.0%}出自{word}",
+                f"{known[kind]:.0%}的不确定性出自{word}",
                 f"{known[kind]:.0%} of the spread rests on figures that are {word}"
                 if kind not in ("judgement", "published")
                 else f"{known[kind]:.0%} of the spread rests on {word}",
@@ -226,7 +223,7 @@ def rests_on(material: Material, row: Row) -> str:
         )
     first = find_first(material, row)
     if first:
-        parts.append(label(f"最应先查清{first}", f"the figure to find first: {first}", lang))
+        parts.append(label(f"先查清{first}", f"find first: {first}", lang))
     return label("，", "; ", lang).join(parts)
 
 
@@ -236,14 +233,16 @@ def find_first(material: Material, row: Row) -> str:
     if found is None:
         return ""
     name = material.parameter_name(found["name"])
-    return label(f"“{name}”（占{found['share']}%）", f"{name} ({found['share']} %)", material.lang)
+    return label(f"“{name}”（{found['share']}%）", f"{name} ({found['share']} %)", material.lang)
 
 
 def verdict_sentences(material: Material, row: Row) -> str:
     """All that is said of one target, as sentences."""
     lang = material.lang
     sentences: Sequence[str] = (
-        label("，", ". ", lang).join((asked(row, lang), _capital(judgement(row, lang), lang))),
+        label("，", ". ", lang).join(
+            (asked(row, lang, material.judged), _capital(judgement(row, lang), lang))
+        ),
         by_norm(row, lang),
         from_when(row, lang),
         what_would(material, row),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from sim.catalogue.bases import BASES
 from sim.catalogue.language import Lang, label
 from sim.catalogue.verdicts import is_judged
 from sim.catalogue.words import SCOPES, unit
@@ -52,10 +53,11 @@ def not_tested(rows: Sequence[Row]) -> int:
     return len({key for key, _ in keyed(rows)} - set(indicator_keys(rows)))
 
 
-def indicator_text(row: Row, lang: Lang) -> str:
+def indicator_text(row: Row, lang: Lang, among: Sequence[Row] = ()) -> str:
     """Name of the indicator with its target and unit.
 
-    The unit is left out where the name already says "per 1000" or 每千.
+    The unit is left out where the name already says "per 1000" or 每千.  among: the rows that it stands
+    with; where one of them differs by the population that it is per alone, that is said.
     """
     name = indicator_name(row.name(lang), lang)
     units = unit(row.unit, lang)
@@ -66,7 +68,20 @@ def indicator_text(row: Row, lang: Lang) -> str:
     if target:
         joint = "" if lang == "zh" or units == "%" else " "
         target += "" if said or target.endswith(units) else joint + units
-    return f"{name}  {target}".rstrip()
+    return f"{name}{basis_text(row, among, lang)}  {target}".rstrip()
+
+
+def basis_text(row: Row, among: Sequence[Row], lang: Lang) -> str:
+    """The population that a ratio is per, in brackets, where it alone tells two rows apart; else ""."""
+    same = [r for r in among if _stated(r) == _stated(row)]
+    basis = BASES.get(row.population_basis)
+    if basis is None or all(r.population_basis == row.population_basis for r in same):
+        return ""
+    return label(f"（{basis.zh}）", f" ({basis.en})", lang)
+
+
+def _stated(row: Row) -> tuple[str, str, int, str]:
+    return row.indicator_id, row.scope, row.year, row.target
 
 
 def target_text(text: str, lang: Lang) -> str:

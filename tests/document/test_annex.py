@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -13,12 +14,15 @@ import pytest
 from document.edit import change, copied
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from paths import read_rows
 
 from sim.document import write_report
 from sim.document.blocks import Document, Text, numbered
 from sim.document.material import open_material
 from sim.document.sentences import verdict_sentences
 from sim.errors import ConfigError
+from sim.saved.row import Row
+from sim.saved.rows import indicator_text
 
 GPS = "gps_per_10000"
 
@@ -52,16 +56,16 @@ def fields(file: docx.document.Document, kind: str) -> list[str]:
 @pytest.mark.parametrize(
     ("column", "value", "old", "new"),
     [
-        ("required_p50", "9.87", r"测算需[\d.]+", "测算需9.87"),
+        ("required_p50", "9.87", r"本地使用需[\d.]+", "本地使用需9.87"),
         ("p_enough", "0.75", "够用的概率为[^，]+", "够用的概率为"),
         ("verdict", "adequate", "判定不足", "判定够用"),
         ("level_short_year", "2029", "低于需求", "2029年起低于需求"),
-        ("share_judgement", "0.97", r"不确定性的\d+%出自", "不确定性的97%出自判断假设"),
+        ("share_judgement", "0.97", r"\d+%的不确定性出自", "97%的不确定性出自判断假设"),
         (
             "find_first",
             "inpatient.alos (41%)",
-            "最应先查清“[^”]+”",
-            "最应先查清“平均住院日（分级，基年）”（占41%）",
+            "先查清“[^”]+”",
+            "先查清“平均住院日（分级，基年）”（41%）",
         ),
     ],
 )
@@ -78,8 +82,31 @@ def test_a_changed_number_changes_its_sentence(own_run: Path, column: str, value
 def test_a_changed_proposal_changes_what_would_be_enough(own_run: Path):
     change(own_run, "revise.csv", **{GPS: {"enough": "6.66", "proposed": "6.7", "per_year": "321"}})
     said = sentence(own_run)
-    assert "以90%的把握够用需6.66，建议目标6.70" in said
+    assert "90%把握够用需6.66，建议目标6.70" in said
     assert "年均需补充321人" in said
+
+
+def test_a_proposal_has_its_cost(annexes: dict[str, docx.document.Document], small_run: Path):
+    """Capital of the years up to the target's, and what is paid more in it, by costs.csv."""
+    costs = read_rows(small_run / "costs.csv")
+    rows = [r for r in costs if (r["option"], r["item"], r["scenario"]) == ("revised", "beds", "reference")]
+    built = sum(float(r["mean"]) for r in rows if r["cost"] == "capital" and 2020 < int(r["year"]) <= 2025)
+    more = next(float(r["mean"]) for r in rows if (r["cost"], r["year"]) == ("yearly_more", "2025"))
+    table = next(t for t in annexes["zh"].tables if t.rows[0].cells[-2].text == "建设费")
+    beds = next(row for row in table.rows if row.cells[0].text.startswith("每千人口床位数"))
+    said = [float(cell.text.replace(",", "").replace("−", "-")) for cell in beds.cells[-2:]]
+    assert said == pytest.approx([built, more], abs=0.051)
+    assert built > 1
+
+
+def test_rows_alike_but_for_their_people_are_told_apart():
+    names = ("每万人口全科医生", "General practitioners per 10000")
+    row = Row("plan", "410100", "reference", "gps", *names, 2025, "per 10000", target="2")
+    town = replace(row, population_basis="urban")
+    all_ = replace(row, population_basis="resident")
+    assert indicator_text(town, "zh", [town, all_]) == "每万人口全科医生（城镇人口）  2"
+    assert indicator_text(all_, "zh", [town, all_]) == "每万人口全科医生（常住人口）  2"
+    assert indicator_text(town, "zh", [town, replace(all_, year=2030)]) == "每万人口全科医生  2"
 
 
 def test_sentences_in_english_say_the_same_numbers(small_run: Path):
