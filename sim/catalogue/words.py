@@ -144,6 +144,14 @@ SCOPES: dict[str, Pair] = {
     "county hospitals": ("县级医院", "county hospitals"),
 }
 
+# what a cost is of
+OPTIONS: dict[str, Pair] = {
+    "trend": ("趋势", "trend"),
+    "plan": ("规划", "plan"),
+    "revised": ("修订目标", "revised targets"),
+    "proposal": ("建议目标", "proposed targets"),
+}
+
 DRIVERS: dict[str, Pair] = {
     "size": ("人口规模", "population size"),
     "population_size": ("人口规模", "population size"),

@@ -16,6 +16,7 @@ from sim import saved
 from sim.catalogue.language import Lang, label
 from sim.charts.adequacy import adequacy_heatmap
 from sim.charts.ageing import age_structure, ageing, grouped
+from sim.charts.costs import costed, costs
 from sim.charts.decomposition import decomposed, decomposition
 from sim.charts.demand import demand, resource_name, resources
 from sim.charts.drawing import Options, Sheet, draw_into, refuse_title
@@ -23,6 +24,7 @@ from sim.charts.fans import births_children, population_fan
 from sim.charts.gaps import gaps, needs_by_scenario, supplied
 from sim.charts.page import page
 from sim.charts.probability import probability_bars
+from sim.charts.proposal import proposal, proposals
 from sim.charts.pyramid import population_pyramid
 from sim.charts.revise import revisable, revise
 from sim.charts.structure import bed_structure, bedded, cadres, staff_flow
@@ -108,6 +110,12 @@ KINDS: dict[str, Kind] = {
     "bed_structure": Kind(
         bed_structure, "床位需求结构（级别、类型）", "Need for beds by level and type", bedded
     ),
+    "costs": Kind(
+        costs,
+        "建设与运行费用：趋势、规划、修订或建议目标",
+        "Costs of trend, plan, revised or proposed targets",
+        costed,
+    ),
     "page": Kind(page, "一页总览（A4横向）", "All at a glance, one A4 page"),
 }
 FAMILIES: dict[str, Family] = {
@@ -116,6 +124,7 @@ FAMILIES: dict[str, Family] = {
         decomposition, "{}需求变化的因素分解", "{}: change of need by driver", decomposed
     ),
     "staff": Family(staff_flow, "{}队伍进出情况", "{}: entrants and leavers", cadres),
+    "proposal": Family(proposal, "{}年建议目标", "Targets proposed for {}", proposals),
     "revise": Family(revise, "不同概率下够用的目标", "Targets that would be enough", revisable),
 }
 CHARTS: Mapping[str, Chart] = {name: kind.draw for name, kind in KINDS.items()}
@@ -148,7 +157,7 @@ def chart_lines(run_dir: Path | str, lang: Lang) -> list[tuple[str, str]]:
         family = next(f for f in FAMILIES if name.startswith(f"{f}_"))
         member = name.removeprefix(f"{family}_")
         text = label(FAMILIES[family].zh, FAMILIES[family].en, lang)
-        named = resource_name(run, member, lang) if "{}" in text else member
+        named = resource_name(run, member, lang) if f"{member}_required" in run else member
         lines.append((name, text.format(named)))
     return lines
 

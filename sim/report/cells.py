@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 
 from sim.catalogue import bases
 from sim.catalogue.language import Lang, label, said
-from sim.catalogue.words import DRIVERS, GROUPS, Pair, unit, word
-from sim.report.cost_table import OPTIONS
+from sim.catalogue.words import DRIVERS, GROUPS, OPTIONS, Pair, unit, word
 from sim.saved.rows import indicator_name, target_text
 from sim.schema import RESOURCES, VARIABLES
 

@@ -8,17 +8,12 @@ from pathlib import Path
 
 from sim import saved
 from sim.catalogue.language import Lang, label
+from sim.catalogue.words import OPTIONS
 from sim.errors import ConfigError, fault
 from sim.report.terminal import Page, bare_table
 from sim.saved.numbers import plain
 from sim.textfile import pick
 
-OPTIONS = {
-    "trend": ("趋势", "trend"),
-    "plan": ("规划", "plan"),
-    "revised": ("修订目标", "revised targets"),
-    "proposal": ("建议目标", "proposed targets"),
-}
 POINTS = ("p10", "p50", "p90")
 
 

@@ -16,6 +16,10 @@ import xarray as xr
 
 from sim.saved.row import KEY, Revised, Row
 
+COSTS = "costs"
+"""Variable: hundred million yuan of all items by option, kind of cost, year and point of the draws."""
+PROPOSAL = "proposal"  # attribute: the rows of propose.csv
+POINTS = ("p10", "p50", "p90")
 REVISED = "revised"  # attribute: 1 where the run holds targets that would hold
 # the last: what a scenario needs more than the first one
 DRIVERS = ("size", "structure", "rates", "policy", "scenario")
@@ -33,6 +37,9 @@ def attach(folder: Path, results: xr.Dataset, rows: list[Row]) -> xr.Dataset:
     tested = {row.variable for row in rows if row.is_tested}
     if _attach_revised(folder / "revise.csv", rows):
         results.attrs[REVISED] = 1
+    if proposal := _read(folder / "propose.csv"):
+        results.attrs[PROPOSAL] = proposal
+    results = results.assign(_costs(folder / "costs.csv", results))
     return results.assign(_changes(folder / "decomposition.csv", results, tested))
 
 
@@ -77,6 +84,25 @@ def _changes(path: Path, results: xr.Dataset, wanted: set[str]) -> dict[str, xr.
         dims = ("scenario", "region", "year", "driver")
         changes[f"{name}_change"] = xr.DataArray(array, {**coords, "driver": drivers}, dims)
     return changes
+
+
+def _costs(path: Path, results: xr.Dataset) -> dict[str, xr.DataArray]:
+    lines = [line for line in _read(path) if line["item"] == "total"]
+    if not lines:
+        return {}
+    coords: dict[str, list[Any]] = {
+        **{d: [str(v) for v in results[d].values] for d in ("scenario", "region")},
+        "option": list(dict.fromkeys(line["option"] for line in lines)),
+        "cost": list(dict.fromkeys(line["cost"] for line in lines)),
+        "year": [int(v) for v in results["year"].values],
+        "point": list(POINTS),
+    }
+    found = xr.DataArray(np.full([len(c) for c in coords.values()], np.nan), coords, list(coords))
+    for line in lines:
+        at = {d: line[d] for d in ("scenario", "region", "option", "cost")} | {"year": int(line["year"])}
+        if at["scenario"] in coords["scenario"]:
+            found.loc[at] = [float(line[p]) for p in POINTS]
+    return {COSTS: found}
 
 
 def _read(path: Path) -> list[dict[str, str]]:
