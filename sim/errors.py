@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class SimError(Exception):
@@ -43,3 +46,12 @@ def raise_all(error: type[SimError], faults: Iterable[str]) -> None:
     lines = list(faults)
     if lines:
         raise error("\n".join(lines))
+
+
+def collected(faults: list[str], read: Callable[[], T]) -> T | None:
+    """What `read` returns; None where it raises a ConfigError, whose lines are added to the faults."""
+    try:
+        return read()
+    except ConfigError as error:
+        faults += str(error).splitlines()
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -44,3 +45,34 @@ def test_where_things_lie_and_how_a_table_is_read_is_known_once(known_once: str)
     others = [p for p in TESTS.rglob("*.py") if p.name not in ("paths.py", "test_layout.py")]
     again = [p.name for p in others if re.search(known_once, p.read_text(encoding="utf-8"))]
     assert again == []
+
+
+# A function is read in one piece up to here, its description not counted; longer ones say why they stay.
+LONGEST = 45
+LONG = {
+    "supply/workforce.py run_stock_flow": "one step of a year, read beside its equation",
+    "evidence/backtest.py backtest": "fit and projection share every name of a backtest",
+    "commands/sweep.py sweep_command": "the options of the command, one a line",
+    "commands/run.py run_command": "the options of the command, one a line",
+}
+
+
+def long_functions() -> set[str]:
+    found = set()
+    for path in SIM.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.FunctionDef):
+                continue
+            first = node.body[0]
+            described = (first.end_lineno or 0) - first.lineno + 1 if ast.get_docstring(node) else 0
+            if (node.end_lineno or 0) - node.lineno + 1 - described > LONGEST:
+                found.add(f"{path.relative_to(SIM).as_posix()} {node.name}")
+    return found
+
+
+def test_no_function_is_long_without_a_reason():
+    assert long_functions() - set(LONG) == set()
+
+
+def test_a_reason_goes_with_its_function():
+    assert set(LONG) - long_functions() == set()

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.charts.style import FULL, figure, frame, ink, muted, save, tint, use
+from sim.charts.files import save
+from sim.charts.style import FULL, figure, frame, ink, muted, tint, use
 
 _LEVEL = 0.8  # of the band
 _COLUMNS = 4

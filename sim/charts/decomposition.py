@@ -56,13 +56,8 @@ def decomposition(
     divisor, scale_word = scale(max(start, end), lang)
     fig = figure(WIDE)
     ax = fig.subplots()
-    _bars(
-        ax,
-        start / divisor,
-        [step / divisor for step in steps],
-        end / divisor,
-        label("无影响", "no change", lang),
-    )
+    nothing = label("无影响", "no change", lang)
+    _bars(ax, start / divisor, [step / divisor for step in steps], end / divisor, nothing)
     years = saved.years(run)
     names = [word(DRIVERS, name, lang).replace(" ", "\n", 1) for name in drivers]
     ax.set_xticks(range(len(steps) + 2), [str(years[0]), *names, str(years[-1])])

@@ -160,14 +160,19 @@ def draw_demand(
     if path:
         entries += draw_path(ax, path, divisor, lang, small)
     ax.set_ylim(0, 1.08 * max(tops) / divisor)
+    _axes(ax, run, resource, scale_word, lang, small=small)
+    return entries, path
+
+
+def _axes(ax: Axes, run: xr.Dataset, resource: str, scale_word: str, lang: Lang, *, small: bool) -> None:
+    """Ticks, and the unit; a small one says whose it is too."""
     number_axis(ax, 1.0, bins=4 if small else 5)
-    year_axis(ax, year, most=4 if small else 8)
+    year_axis(ax, saved.years(run), most=4 if small else 8)
     units = str(run[f"{resource}_required"].attrs.get("units", ""))
     if small:
         titled(ax, resource_name(run, resource, lang), short_unit(units, lang, scale_word), lang)
     else:
         unit_note(ax, unit(units, lang, scale_word))
-    return entries, path
 
 
 def _draw_need(ax: Axes, year: Any, band: Sequence[Any], lang: Lang, *, bands: bool) -> list[tuple[Any, str]]:

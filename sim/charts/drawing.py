@@ -9,8 +9,9 @@ from typing import NamedTuple, TypedDict
 from matplotlib.figure import Figure
 
 from sim.catalogue.language import Lang
+from sim.charts.files import FORMATS, save
 from sim.charts.names import chart_file
-from sim.charts.style import FORMATS, headed, save, use
+from sim.charts.style import headed, use
 from sim.errors import ConfigError, fault
 
 

@@ -13,7 +13,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.catalogue.language import Lang, label
-from sim.charts.style import WIDE, figure, frame, ink, muted, pt, save, tint, titled, use
+from sim.charts.files import save
+from sim.charts.style import WIDE, figure, frame, ink, muted, pt, tint, titled, use
 
 MOST = 120  # area of the largest mark of a reliability diagram, points squared
 _INCH = 1.05  # more of height for each further row of panels

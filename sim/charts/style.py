@@ -22,34 +22,19 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.text import Text
 
 from sim.catalogue.language import LANGS, Lang, label
-from sim.charts.glyphs import written_whole
-from sim.charts.letters import FONT_FAMILY, FONT_FILE, text_width, wrap
+from sim.charts.files import RENDERING
+from sim.charts.letters import FONT_FILE, text_width, wrap
 from sim.errors import ConfigError, fault
 
-FORMATS = ("png", "svg", "pdf")
 STYLE_FILE = Path(__file__).with_name("healthplan.mplstyle")
-
 # Order in axes.prop_cycle of what a series means.
 ROLES = ("supply", "need", "norm", "other", "amber", "sky", "grey")
 # Population pyramids have two hues of their own, light enough for outlines over them.
 FEMALE, MALE = "#d98a5b", "#5b8fc4"
-
 # Figure sizes in inches: text width of an A4 page in Word (16 cm), and A4 itself.
 WIDE = (6.3, 3.7)
 FULL = (6.3, 4.6)
 A4_LANDSCAPE = (11.69, 8.27)
-
-# Names that an SVG falls back on where the family is not installed; PDF embeds what it uses.
-_FALLBACKS = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei")
-_FILES: Any = {
-    "font.family": [FONT_FAMILY],
-    "svg.fonttype": "none",
-    "svg.hashsalt": "healthplan",
-    "pdf.fonttype": 42,
-    "path.simplify": True,
-    "text.parse_math": False,  # a name may hold a dollar sign
-}
-
 TITLE, SUBTITLE, SOURCE = "title", "subtitle", "source"  # gids of a frame's texts
 
 
@@ -72,7 +57,7 @@ def use(lang: str = "zh", style: Path | None = None) -> Iterator[Lang]:
     for known in LANGS:
         if lang == known:
             _register_font()
-            with mpl.rc_context({**_house(), **_FILES, **(_own(style) if style else {})}):
+            with mpl.rc_context({**_house(), **RENDERING, **(_own(style) if style else {})}):
                 yield known
             return
     raise ConfigError(fault("--lang", f"{lang!r} is not a language", "write zh or en"))
@@ -249,37 +234,3 @@ def headed(fig: Figure, title: str | None, subtitle: bool) -> None:
             text.set_visible(False)
         if text.get_gid() == TITLE and title is not None:
             text.set_text(title)
-
-
-def save(fig: Figure, path: Path) -> Path:
-    """Write the figure; the ending of `path` is the format. Same figure, same bytes.
-
-    A character that the font lacks is drawn as 〓 and named once on stderr.
-    """
-    metadata: dict[str, dict[str, Any]] = {
-        "png": {"Software": None},
-        "svg": {"Date": None, "Creator": None},
-        "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
-    }
-    kind = path.suffix.lstrip(".")
-    if kind not in metadata:
-        wrong = f"{kind!r} is not a format"
-        raise ConfigError(fault("--format", wrong, f"write one of {', '.join(FORMATS)}"))
-    written_whole(fig)
-    extra: dict[str, Any] = {"pil_kwargs": {"compress_level": 2}} if kind == "png" else {}
-    now: Any = mpl.rcParams
-    kept = ("savefig.facecolor", "savefig.dpi", "font.family")
-    how: Any = {**_FILES, **{key: now[key] for key in kept}}
-    with mpl.rc_context(how):
-        fig.savefig(path, format=kind, metadata=metadata[kind], **extra)
-    if kind == "svg":
-        _name_fallbacks(path)
-    return path
-
-
-def _name_fallbacks(path: Path) -> None:
-    """Other Chinese families behind the packaged one, which a reader's machine need not have."""
-    text = path.read_text(encoding="utf-8")
-    family = f"'{FONT_FAMILY}'"
-    others = ", ".join(f"'{name}'" for name in _FALLBACKS)
-    path.write_text(text.replace(family, f"{family}, {others}, sans-serif"), encoding="utf-8")

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from sim.catalogue.language import Lang
 from sim.document import write_report
-from sim.document.compare import compare, compare_text
+from sim.document.compare import compare
 from sim.document.compare_page import write_comparison
+from sim.document.compare_text import compare_text
 from sim.document.explain import explain, tree_text
 from sim.document.material import edited_text
 from sim.store import edited, read_meta

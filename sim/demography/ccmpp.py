@@ -70,37 +70,27 @@ def project_cohorts(
     outside ages 10-54, per 1000 or without one of the ages 15-49, srb outside 0.8..1.5, a negative
     population, more out-migrants than people.
     """
-    population = _squeeze_year(population)
-    inputs: dict[str, xr.DataArray] = {"asfr": asfr, "srb": _labelled(srb)}
-    inputs |= {k: v for k, v in (("mx", mx), ("Lx", Lx)) if v is not None}
-    if net_migration is not None:
-        inputs["net_migration"] = net_migration
-    population = _by_age(population)
-    inputs = {name: _by_age(array) for name, array in inputs.items()}
+    population = _by_age(_squeeze_year(population))
+    given = {"asfr": asfr, "srb": _labelled(srb), "mx": mx, "Lx": Lx, "net_migration": net_migration}
+    inputs = {name: _by_age(array) for name, array in given.items() if array is not None}
     raise_all(ParameterError, _faults(population, inputs, n, migration, ax, out_migration))
     ages = population["age"].values
     years = _years(inputs)
     extra = _extra_dims(population, inputs)
 
-    def laid(array: xr.DataArray, *dims: str) -> Floats:
-        return _lay_out(array, dims, ages, years, extra)
+    def laid(name: str, *dims: str) -> Floats | None:
+        return _lay_out(inputs[name], dims, ages, years, extra) if name in inputs else None
 
     fertile = _fertile(ages)
     rates = inputs["asfr"].reindex(age=ages[fertile], fill_value=0.0)
-    sx = None
-    if Lx is not None:
-        lived = np.moveaxis(laid(inputs["Lx"], "year", "sex", "age"), 2, 0)
-        sx = np.ascontiguousarray(np.moveaxis(survival_ratios(lived, float(n)), 0, 2))
     try:
         block = project_block(
-            laid(population, "sex", "age"),
-            sx=sx,
-            mx=None if mx is None else laid(inputs["mx"], "year", "sex", "age"),
+            _lay_out(population, ("sex", "age"), ages, years, extra),
+            sx=_survival(laid("Lx", "year", "sex", "age"), n),
+            mx=laid("mx", "year", "sex", "age"),
             asfr=_lay_out(rates, ("year", "age"), ages[fertile], years, extra),
-            srb=laid(inputs["srb"], "year"),
-            net_migration=(
-                None if net_migration is None else laid(inputs["net_migration"], "year", "sex", "age")
-            ),
+            srb=_lay_out(inputs["srb"], ("year",), ages, years, extra),
+            net_migration=laid("net_migration", "year", "sex", "age"),
             fertile=fertile,
             migration=migration,
             n=n,
@@ -110,6 +100,14 @@ def project_cohorts(
     except BalanceError:
         raise ParameterError(_shortfall(population, inputs, n, migration, ax)) from None
     return _dataset(block, population, inputs, ages, fertile, years, extra, n)
+
+
+def _survival(lived: Floats | None, n: int) -> Floats | None:
+    """Survival from group to group (year, sex, age, ...) of the person-years lived; None without them."""
+    if lived is None:
+        return None
+    ratios = survival_ratios(np.moveaxis(lived, 2, 0), float(n))
+    return np.ascontiguousarray(np.moveaxis(ratios, 0, 2))
 
 
 # --- checks -----------------------------------------------------------------------------------

@@ -11,10 +11,12 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from sim.catalogue.language import label
+from sim.charts.files import save
 from sim.charts.letters import wrap
 from sim.charts.names import chart_file
-from sim.charts.style import figure, frame, ink, muted, pt, save, tint, use
-from sim.document.compare import Comparison, Difference, heading, meta_of, percent, tables
+from sim.charts.style import figure, frame, ink, muted, pt, tint, use
+from sim.document.compare import Comparison, Difference
+from sim.document.compare_text import heading, meta_of, percent, tables
 from sim.document.page import read_web
 from sim.writing import whole
 

@@ -10,7 +10,8 @@ from typing import Any
 from PIL import Image, ImageChops
 
 from sim.charts.draw import charts_of
-from sim.charts.style import headed, save, use
+from sim.charts.files import save
+from sim.charts.style import headed, use
 from sim.document.blocks import Picture
 from sim.document.material import Material
 

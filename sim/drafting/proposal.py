@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sim.drafting.lexicon import Lexicon, Match, pairs_of
 from sim.drafting.reading import Reading
@@ -77,52 +78,44 @@ def _placed(reading: Reading, matches: Sequence[Match], lexicon: Lexicon) -> Pro
     first = matches[0] if matches and matches[0].score >= PLACED else None
     operator = figure.operator if figure else ("change" if _CHANGES.search(reading.words) else "=")
     value = figure.value if figure else ""
+    made = partial(
+        Proposal,
+        reading=reading,
+        year=reading.year,
+        operator=operator,
+        value=value,
+        binding=reading.binding,
+        note=_note(reading),
+    )
     if first is None:
-        unit = lexicon.printed_unit(reading)
-        return Proposal(
-            reading,
-            "",
-            matches[0].score if matches else 0.0,
-            tuple(matches),
-            reading.kind,
-            reading.year,
-            operator,
-            value,
-            unit,
-            "",
-            reading.binding,
-            "",
-            _note(reading),
-            (*reading.flags, "none"),
+        return made(
+            indicator="",
+            score=matches[0].score if matches else 0.0,
+            others=tuple(matches),
+            kind=reading.kind,
+            unit=lexicon.printed_unit(reading),
+            basis="",
+            scope="",
+            flags=(*reading.flags, "none"),
             sure=False,
         )
     unit, fits = lexicon.unit(first.id, reading, first.phrase)
-    kind = (
-        "standard"
-        if reading.kind == "target" and not reading.in_table and lexicon.is_rule(first.id)
-        else reading.kind
-    )
+    is_rule = reading.kind == "target" and not reading.in_table and lexicon.is_rule(first.id)
+    kind = "standard" if is_rule else reading.kind
     name = first.phrase if not reading.in_table else reading.phrases[0].text
     part = _part(reading, first.id, lexicon)
     flags = [*reading.flags, *_doubts(reading, matches, kind, fits, bool(part))]
     least = SURE_IN_TABLE if reading.in_table else SURE_IN_TEXT
-    sure = first.score >= least and not _UNSURE.intersection(flags)
-    return Proposal(
-        reading=reading,
+    return made(
         indicator=first.id,
         score=first.score,
         others=tuple(matches[1:4]),
         kind=kind,
-        year=reading.year,
-        operator=operator,
-        value=value,
         unit=unit,
         basis=_basis(first.id, unit, name, lexicon),
-        binding=reading.binding,
         scope=part or lexicon.scope(first.id, name),
-        note=_note(reading),
         flags=tuple(flags),
-        sure=sure,
+        sure=first.score >= least and not _UNSURE.intersection(flags),
     )
 
 

@@ -112,14 +112,17 @@ def row_of(case: Case, made: Made, region: Region, root: Path, now: int, p: floa
         "province_year": province_year,
     }
     if proposal is None:
-        return out | {
-            "note": "nobody here whom it is for, or no such series / 本地无该类人口，或模型未覆盖该指标"
-        }
-    floor = in_force(case.floors.get(one.indicator_id, ()), year)
+        return out | {"note": _NOTHING}
+    return out | _proposed(case, proposal, one.indicator_id, year, p)
+
+
+def _proposed(case: Case, proposal: Proposal, indicator: str, year: int, p: float) -> dict[str, Any]:
+    """The columns of what is recommended: its levels, what it takes and why."""
+    floor = in_force(case.floors.get(indicator, ()), year)
     found, took = proposal.row, proposal.effort
     status = floor.status if floor is not None and proposal.levels.floor is not None else ""
     zh, en = reason(proposal, p, status, case.parameters)
-    return out | {
+    return {
         **figures(proposal.levels),
         **{f"enough_{round(100 * q)}": value for q, value in proposal.enough.items()},
         **{f"share_{kind}": getattr(found, f"share_{kind}") for kind in KINDS},

@@ -6,6 +6,8 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
+from rich.table import Table
+
 from sim import saved
 from sim.catalogue.language import Lang, label
 from sim.catalogue.words import OPTIONS
@@ -43,14 +45,7 @@ def cost_text(
             for r in total
             if r["region"] == region
         }
-        title = label("费用（亿元，不变价）", "costs, CNY 100m at constant prices", language)
-        table = bare_table(f"{region}  {saved.scenario_name(shown, language)}  {title}")
-        table.add_column(label("方案", "Option", language), no_wrap=True)
-        heads = [("年份", "Year"), ("建设", "Capital"), ("年运行增量", "Yearly, more than in the base year")]
-        if budget is not None:
-            heads.append((f"预算{budget:g}可负担", f"Paid for by {budget:g}"))
-        for zh, en in heads:
-            table.add_column(label(zh, en, language), justify="right", no_wrap=True)
+        table = _empty(f"{region}  {saved.scenario_name(shown, language)}", budget, language)
         for option, kind, year in mine:
             if kind != "capital":
                 continue
@@ -70,6 +65,20 @@ def cost_text(
         )
     )
     return page.text()
+
+
+def _empty(whose: str, budget: float | None, lang: Lang) -> Table:
+    """The table's title and heads."""
+    table = bare_table(
+        f"{whose}  {label('费用（亿元，不变价）', 'costs, CNY 100m at constant prices', lang)}"
+    )
+    table.add_column(label("方案", "Option", lang), no_wrap=True)
+    heads = [("年份", "Year"), ("建设", "Capital"), ("年运行增量", "Yearly, more than in the base year")]
+    if budget is not None:
+        heads.append((f"预算{budget:g}可负担", f"Paid for by {budget:g}"))
+    for zh, en in heads:
+        table.add_column(label(zh, en, lang), justify="right", no_wrap=True)
+    return table
 
 
 def _read(folder: Path) -> list[dict[str, str]]:

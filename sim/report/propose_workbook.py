@@ -12,8 +12,8 @@ import xlsxwriter
 from sim.catalogue.columns import Pair
 from sim.catalogue.language import Lang, label
 from sim.catalogue.words import unit
+from sim.report.book import DATE, HEADER
 from sim.report.propose_table import BASES, read_proposal
-from sim.report.workbook import DATE, HEADER
 
 _NAME: tuple[str, Pair, int] = ("name", ("指标", "indicator"), 34)
 TABLE: tuple[tuple[str, Pair, int], ...] = (

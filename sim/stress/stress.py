@@ -16,7 +16,7 @@ from sim.hospital.surge import Epidemic
 from sim.run.again import setup_again
 from sim.run.setup import Setup
 from sim.store import open_run
-from sim.stress import inputs, rows
+from sim.stress import inputs, rows, waves
 from sim.stress.inputs import Place
 from sim.stress.netcdf import FACTORS, Answer, dataset
 from sim.stress.replications import kept_in
@@ -172,8 +172,8 @@ def _answer(place: Place, region: str, setup: Setup, asked: Asked, mapped: Mappe
     curve = _curve(place, system, asked.seed, mapped)
     cases: list[tuple[str, System, Epidemic | None]] = [(NORMAL, system, None)]
     if asked.surge:
-        wave = inputs.epidemic(place, asked.surge)
-        cases.append((asked.surge, inputs.with_wave(system, place, wave), wave))
+        wave = waves.epidemic(place, asked.surge)
+        cases.append((asked.surge, waves.with_wave(system, place, wave), wave))
     answers = []
     for name, case, wave_or_none in cases:
         result = run(

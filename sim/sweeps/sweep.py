@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import Floats
-from sim.errors import ConfigError, fault, raise_all
+from sim.errors import ConfigError, collected, fault, raise_all
 from sim.params import Parameter
 from sim.run import blockfile
 from sim.run.pool import Progress, compute_all, stored
@@ -35,7 +35,7 @@ from sim.sweeps.factors import (
     taken,
 )
 from sim.sweeps.names import factor_name, output_name
-from sim.sweeps.outputs import Output, default_outputs, known_series, parse_outputs
+from sim.sweeps.outputs import default_outputs, known_series, parse_outputs
 from sim.sweeps.plan_rows import asked_of
 from sim.sweeps.resolved import Result, Sweep
 from sim.sweeps.steered import SweepBlock, series
@@ -71,16 +71,8 @@ def plan_sweep(
     texts = tuple(of or own.of) or default_outputs(known)
     years, test_years = setup.years, setup.experiment.test_years
     faults: list[str] = []
-    factors: tuple[Factor, ...] = ()
-    outputs: tuple[Output, ...] = ()
-    try:
-        factors = parse_factors(over or own.over, parameters, grouped)
-    except ConfigError as error:
-        faults += str(error).splitlines()
-    try:
-        outputs = parse_outputs(texts, known, years, test_years, asked)
-    except ConfigError as error:
-        faults += str(error).splitlines()
+    factors = collected(faults, lambda: parse_factors(over or own.over, parameters, grouped)) or ()
+    outputs = collected(faults, lambda: parse_outputs(texts, known, years, test_years, asked)) or ()
     raise_all(ConfigError, faults)
     for place in setup.parameters.values():
         parse_factors([f.name for f in factors if f.kind == "range"], place, {})

@@ -12,8 +12,9 @@ import pytest
 from document.edit import change, copied
 from working_folder import run_cli
 
-from sim.document.compare import Comparison, compare, compare_text, difference_text, percent, tables
+from sim.document.compare import Comparison, compare
 from sim.document.compare_page import SHOWN, write_comparison
+from sim.document.compare_text import compare_text, difference_text, percent, tables
 from sim.errors import ConfigError
 from sim.saved import open_saved
 

@@ -18,7 +18,7 @@ from sim.hospital.statistics import Interval
 from sim.hospital.stress import CurvePoint, bed_curve, beds_by_formula, smallest_beds
 from sim.params import read_set
 from sim.plan.targets import PlanTarget
-from sim.stress import inputs
+from sim.stress import inputs, waves
 
 # a region made up by hand: thousand bed-days and year-end beds by kind, general by level
 DAYS = {"tertiary": 3700.0, "secondary": 3400.0, "primary": 1300.0}
@@ -120,12 +120,12 @@ def test_what_the_plan_states_is_read_on_its_way_to_the_target(parameters):
 def test_wave_lands_in_the_pools_whole(parameters):
     here = place(parameters, {})
     system = inputs.build_system(here, PARAMETERS / "national" / "hospital_rules.csv")
-    wave = inputs.epidemic(here, "winter_wave_2022")
-    hit = inputs.with_wave(system, here, wave)
+    wave = waves.epidemic(here, "winter_wave_2022")
+    hit = waves.with_wave(system, here, wave)
     placed = sum(sum(p.wave.per_day) for p in hit.pools if p.wave)
-    assert placed == pytest.approx(sum(inputs.wave_patients(here, wave).values()))
+    assert placed == pytest.approx(sum(waves.wave_patients(here, wave).values()))
     with pytest.raises(ConfigError, match=r"no wave 'winter_wave_2021' .*winter_wave_2022"):
-        inputs.epidemic(here, "winter_wave_2021")
+        waves.epidemic(here, "winter_wave_2021")
 
 
 def test_refusals(parameters):
@@ -186,7 +186,8 @@ def test_what_changed_is_said_by_name_where_it_is_read():
 
 
 def test_every_parameter_that_is_read_is_named_as_such():
-    source = (Path(inputs.__file__)).read_text(encoding="utf-8")
+    room = Path(inputs.__file__).parent
+    source = "".join((room / f"{name}.py").read_text(encoding="utf-8") for name in ("inputs", "waves"))
     names = re.findall(r'(?:number\(|parameters\[)f?"([^"]+)"', source)
     assert len(names) > 20
     assert [n for n in names if not n.startswith(READ)] == []
