@@ -4,12 +4,14 @@
 # make bench set up and run the benchmarks
 # make docs  make the measured pages of docs/ anew
 # make errors  write docs/errors.md anew from the faults that are tested
+# make fuzz   every reader fuzzed: SECONDS=60 for each, READER=census for one
+# make reliability  commands killed at random moments (KILLS=25 each), docs/reliability.md written anew
 # make reports  run the five plans and write their reports: docx, html, xlsx, Chinese and English
 PYTHON ?= python3
 BIN := .venv/bin
 EXPERIMENT ?= experiments/anyang_14fyp.yaml
 
-.PHONY: run test fast lint bench docs errors reports lock clean
+.PHONY: run test fast lint bench docs errors fuzz reliability reports lock clean
 
 run: .venv/ready
 	$(BIN)/healthplan run $(EXPERIMENT)
@@ -39,6 +41,19 @@ docs: .venv/ready
 # write the page of what is refused and how, from tests/refusals
 errors: .venv/ready
 	PYTHONPATH=tests $(BIN)/python -m refusals.page docs/errors.md
+
+# every reader fuzzed for so many seconds; finds go to tests/reliability/finds
+SECONDS ?= 60
+READER ?= all
+fuzz: .venv/ready
+	$(BIN)/python -m pip install --quiet -e '.[fuzz]' || echo "no atheris here: own mutations"
+	PYTHONPATH=tests $(BIN)/python -m reliability.fuzz $(READER) $(SECONDS)
+
+# run, sweep, stress and report ended so many times at random moments; then the page
+KILLS ?= 25
+reliability: .venv/ready
+	PYTHONPATH=tests $(BIN)/python -m reliability.kills $(KILLS)
+	PYTHONPATH=tests $(BIN)/python -m reliability.page docs/reliability.md
 
 # each plan is run, then written up from its saved run; a path a line
 PLANS ?= anyang_14fyp zhengzhou_13fyp nanyang_13fyp xinxiang_14fyp longhu_13fyp

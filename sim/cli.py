@@ -690,6 +690,31 @@ def datapackage() -> None:
 
 
 @cli.command()
+@click.argument("folder", type=PATH, required=False)
+@click.option("--yes", is_flag=True, help="Remove them; without it they are only listed.")
+@click.option(
+    "--days",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Only what was not touched for so long.",
+)
+@LANG
+def clean(folder: Path | None, yes: bool, days: int, lang: str) -> None:
+    """What commands that were broken off or killed left behind: listed, and removed with --yes.
+
+    \b
+    FOLDER holds run folders; the working folder's `outputs` unless given.
+      healthplan clean
+      healthplan clean outputs/anyang_14fyp --days 7 --yes
+    What a running command uses and finished run folders are left alone.
+    """  # noqa: D301 click reads a backspace
+    from sim.commands.clean import clean_command
+
+    click.echo(clean_command(folder, lang, yes=yes, days=days))
+
+
+@cli.command()
 @click.argument("folder", type=PATH)
 def init(folder: Path) -> None:
     """Make a working folder with parameters and example experiments."""

@@ -104,6 +104,14 @@ COMMANDS: Final[dict[str, str]] = {
       # yaml-language-server: $schema=experiment.schema.json
     """,
     "datapackage": "把 parameters/ 描述为 Frictionless 数据包：parameters/datapackage.json。",
+    "clean": """
+    被中断或被强行终止的命令留下的东西：列出，加 --yes 则删除。
+
+    \b
+      healthplan clean
+      healthplan clean outputs/anyang_14fyp --days 7 --yes
+    正在运行的命令所用的、已完成的运行文件夹，一律不动。
+    """,
     "init": "建立含参数和示例实验的工作文件夹。",
 }
 
@@ -157,6 +165,8 @@ OPTIONS: Final[dict[str, str]] = {
     "stress --replications": "恰好重复这么多次。",
     "revise --p": "够用的概率。",
     "report --to": "公文版式（GB/T 9704）的 Word 文件、单个网页或工作簿。",
+    "clean --yes": "删除；不加则只列出。",
+    "clean --days": "只看这么多天没有动过的。",
     "cost --budget": "每年亿元。",
     "propose --year": "目标年。",
     "propose --to": "另加一个更晚的年份。",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from sim.drafting.packed import load_book
 from sim.drafting.review import HEAD, NO, PLAN_HEAD, RULES, SURE, UNPLACED, UNSURE, YES, sheet_key
 from sim.errors import PlanError, fault, raise_all
 from sim.plan import load_plan
@@ -49,14 +49,8 @@ def read_review(path: Path, *, all_sure: bool = False) -> Review:
 
     Raises PlanError with every cell that cannot be understood.
     """
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = openpyxl.load_workbook(path, data_only=True)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, InvalidFileException):
-        remedy = "give the workbook that `healthplan plan draft` wrote"
-        raise PlanError(fault(str(path), "is no review workbook", remedy)) from None
+    remedy = "give the workbook that `healthplan plan draft` wrote"
+    book = load_book(path, "is no review workbook", remedy)
     sheets = {sheet_key(s.title): s for s in book.worksheets}
     missing = [key for key in (HEAD, SURE, UNSURE, UNPLACED, RULES) if key not in sheets]
     if missing:

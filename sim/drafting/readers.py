@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from sim.drafting.cells import squared
 from sim.drafting.document import Block, Cell, Document, Paragraph, Table, clean
 from sim.drafting.grid import blocks_of
+from sim.drafting.packed import MOST_COLUMNS, load_book, opened
 from sim.errors import PlanError, fault
 
 _MOST_BYTES = 100_000_000
@@ -58,14 +58,15 @@ def _text(path: Path) -> Document:
 
 
 def _docx(path: Path) -> Document:
+    with opened(path, "is no .docx file, or damaged", "save it again in Word"):
+        return _word(path)
+
+
+def _word(path: Path) -> Document:
     import docx
-    from docx.opc.exceptions import PackageNotFoundError
     from docx.table import Table as WordTable
 
-    try:
-        word = docx.Document(str(path))
-    except (KeyError, ValueError, zipfile.BadZipFile, PackageNotFoundError):
-        raise PlanError(fault(str(path), "is no .docx file, or damaged", "save it again in Word")) from None
+    word = docx.Document(str(path))
     blocks: list[Block] = []
     line = 0
     for item in word.iter_inner_content():
@@ -86,6 +87,9 @@ def _docx(path: Path) -> Document:
 
 def _word_cells(row: Any, seen: set[Any], line: int) -> Iterator[Cell]:
     """Cells of a row of a Word table; a merged one holds its text where it begins, and is marked after."""
+    width = row.grid_cols_before + sum(cell.grid_span for cell in row._tr.tc_lst)
+    if width > MOST_COLUMNS:
+        raise ValueError(f"a row of {width} columns")
     for _ in range(row.grid_cols_before):
         yield Cell("", line, merged=True)
     for cell in row.cells:
@@ -106,13 +110,7 @@ def read_sheets(path: Path) -> Iterator[tuple[str, list[list[Cell]]]]:
 
     Raises PlanError for a damaged file.
     """
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = openpyxl.load_workbook(path, data_only=True)
-    except (KeyError, ValueError, OSError, zipfile.BadZipFile, InvalidFileException):
-        raise PlanError(fault(str(path), "is no .xlsx file, or damaged", "save it again in Excel")) from None
+    book = load_book(path, "is no .xlsx file, or damaged", "save it again in Excel")
     line = 0
     for sheet in book.worksheets:
         inside = {
@@ -155,13 +153,16 @@ def _shown(cell: Any) -> str:
 
 
 def _pdf(path: Path) -> Document:
-    import pdfplumber
-    from pdfminer.pdfparser import PDFSyntaxError
+    import logging
 
+    import pdfplumber
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # what it repairs of a font moves no text
     blocks: list[Block] = []
     unread: list[tuple[str, str, str]] = []
     line = 0
-    try:
+    with opened(path, "is no PDF file, or damaged", "save it again", (PdfminerException,)):
         with pdfplumber.open(path) as pdf:
             for number, page in enumerate(pdf.pages, start=1):
                 place = f"p.{number}"
@@ -171,8 +172,6 @@ def _pdf(path: Path) -> Document:
                     )
                     continue
                 line = _page(page, place, line, blocks)
-    except (PDFSyntaxError, pdfplumber.utils.exceptions.PdfminerException):
-        raise PlanError(fault(str(path), "is no PDF file, or damaged", "save it again")) from None
     return Document(path.name, tuple(blocks), tuple(unread))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,20 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sim.errors import RunError, fault
 from sim.writing import whole
+
+_HEADER = "header.npy"
+_DAMAGED = (
+    OSError,
+    ValueError,
+    KeyError,
+    EOFError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+)
 
 
 def write(path: Path, series: Mapping[str, xr.DataArray]) -> None:
@@ -31,19 +46,26 @@ def write(path: Path, series: Mapping[str, xr.DataArray]) -> None:
 
 
 def is_whole(path: Path) -> bool:
-    """Whether a task's file is there and can be read; a damaged one counts as missing."""
+    """Whether a task's file is there and undamaged, by its own checksums; a damaged one counts as missing."""
     try:
-        with np.load(path) as content:
-            return "header" in content
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+        with zipfile.ZipFile(path) as file:
+            return _HEADER in file.namelist() and file.testzip() is None
+    except _DAMAGED:
         return False
 
 
 def read(path: Path) -> dict[str, xr.DataArray]:
-    """Series of a stored task (without draw and year labels)."""
-    with np.load(path) as content:
-        header = json.loads(content["header"].tobytes())
-        return {
-            name: xr.DataArray(content[name], entry["coords"], entry["dims"])
-            for name, entry in header.items()
-        }
+    """Series of a stored task (without draw and year labels).
+
+    Raises RunError that names a file that is damaged.
+    """
+    try:
+        with np.load(path) as content:
+            header = json.loads(content["header"].tobytes())
+            return {
+                name: xr.DataArray(content[name], entry["coords"], entry["dims"])
+                for name, entry in header.items()
+            }
+    except _DAMAGED as error:
+        wrong = f"is damaged: {error}"
+        raise RunError(fault(str(path), wrong, "the same command computes it again")) from None

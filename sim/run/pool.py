@@ -66,6 +66,7 @@ def compute_all(
     parameter says; the files of the others are kept.
     """
     missing = list({t.key: t for t in todo if not blockfile.is_whole(stored(folder, t))}.values())
+    damaged = {t.key for t in missing if stored(folder, t).exists()}
     done = len(todo) - len(missing)
     failed: list[str] = []
     kinds: set[type[SimError]] = set()
@@ -76,7 +77,8 @@ def compute_all(
             continue
         done += 1
         if progress is not None:
-            progress(done, len(todo), task.label)
+            again = ": its stored file was damaged" if task.key in damaged else ""
+            progress(done, len(todo), f"{task.label}{again}")
     if failed:
         more = [f"... and {len(failed) - _LISTED} more"] if len(failed) > _LISTED else []
         kept = f"{done} of {len(todo)} blocks are kept; the same command computes the others"

@@ -10,6 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+UNFINISHED = ".unfinished"
+"""Folder of work folders and their locks, beside the run folders of an experiment."""
+
 
 class WorkFolder:
     """Finished blocks of an unfinished run, found again by the same command.
@@ -20,7 +23,7 @@ class WorkFolder:
     """
 
     def __init__(self, parent: Path, key: str) -> None:
-        self._parent = parent / ".unfinished"
+        self._parent = parent / UNFINISHED
         self._key = key
         self._lock: IO[bytes] | None = None
         self._finished = False
@@ -72,6 +75,15 @@ def _take(path: Path) -> IO[bytes] | None:
             return lock
         lock.close()
         path.parent.mkdir(parents=True, exist_ok=True)
+
+
+def is_held(path: Path) -> bool:
+    """Whether a living run holds a lock file; it is left as it is."""
+    try:
+        with path.open("ab") as lock:
+            return not _locked(lock)
+    except OSError:
+        return True
 
 
 def _sweep_out(folder: Path) -> None:

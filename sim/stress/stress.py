@@ -14,6 +14,7 @@ from sim.hospital import Mapped, Precision, System, find_warm_up, run
 from sim.hospital.stress import CurvePoint, bed_curve
 from sim.hospital.surge import Epidemic
 from sim.run.again import setup_again
+from sim.run.leftovers import REPLICATIONS
 from sim.run.setup import Setup
 from sim.store import open_run
 from sim.stress import inputs, rows, waves
@@ -94,7 +95,7 @@ def stress(
     setup, notes = setup_again(saved)
     asked = ask(setup, years, surge, replications, scenario, seed)
     say = progress or (lambda _: None)
-    mapped = kept_in(saved.path / ".hospital", workers)
+    mapped = kept_in(saved.path / REPLICATIONS, workers)
     answers: list[Answer] = []
     with saved.results() as results:
         for place, region in _places(setup, saved.path, results.load(), asked):
