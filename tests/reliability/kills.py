@@ -31,6 +31,7 @@ from sim.saved import open_saved
 from sim.store import edited, read_meta
 
 WAYS = ("kill -9", "Ctrl-C", "full disk")
+_OUTPUT = "beds_required@2022"
 EACH = 5  # ended so many times before the command is let to its end
 
 
@@ -158,18 +159,8 @@ def courses(place: Path) -> list[Course]:
     saved = Path(done.stdout.strip())
     tables = _named("*/*/results.nc", "*/*/timeseries.csv", "*/*/parameters.csv")
     common = ("--no-charts", "--workers", "1", "--quiet")
-    sweep = (
-        "sweep",
-        str(file),
-        "--out",
-        str(sweeps),
-        "--method",
-        "lhs",
-        "--n",
-        "60",
-        "--of",
-        "beds_required@2022",
-    )
+    sweep = ("sweep", str(file), "--out", str(sweeps), "--method", "lhs", "--n", "60", "--of", _OUTPUT)
+    sweep += ("--over", "inpatient.alos", "--over", "fertility.tfr_ratio")
     stress = ("stress", str(saved), "--year", "2025", "--replications", "2", *common)
     return [
         Course(
