@@ -16,6 +16,7 @@ from sim.errors import ConfigError, fault, raise_all
 
 _DEPTH, _WIDTH = 100, 1000  # brackets within brackets, characters in a line
 MOST_BYTES = 64_000_000  # of a text file: several times the largest table, far from filling a memory
+MOST_FIELD = 131_072  # characters of a cell
 _MOST_NODES = 200_000  # of a YAML file once its aliases are written out
 # numbers with an exponent and no point, which YAML 1.1 takes for text
 _EXPONENT = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?[0-9]+$")
@@ -254,6 +255,7 @@ def read_csv(
     Raises ConfigError for missing, unknown or repeated columns and for ragged rows, all at once.
     """
     place = str(path)
+    csv.field_size_limit(MOST_FIELD)  # for the whole process: another library may have raised it
     reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
     try:
         return _rows(reader, place, columns, optional)
