@@ -76,3 +76,30 @@ def test_no_function_is_long_without_a_reason():
 
 def test_a_reason_goes_with_its_function():
     assert set(LONG) - long_functions() == set()
+
+
+# What a verdict or a kind of test is called is compared where it is made; elsewhere a property is asked.
+NAMED_BY = {
+    "verdict": {"saved/row.py", "adequacy/indicators.py", "charts/adequacy.py", "document/findings.py"},
+    "test": {"adequacy/kinds.py"},
+}
+
+
+def compared(attribute: str) -> set[str]:
+    """Modules that compare an attribute of this name with a text."""
+    found = set()
+    for path in SIM.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Compare):
+                continue
+            sides = [node.left, *node.comparators]
+            asked = any(isinstance(s, ast.Attribute) and s.attr == attribute for s in sides)
+            texts = (c for s in sides for c in ast.walk(s) if isinstance(c, ast.Constant))
+            if asked and any(isinstance(c.value, str) for c in texts):
+                found.add(path.relative_to(SIM).as_posix())
+    return found
+
+
+@pytest.mark.parametrize("attribute", NAMED_BY)
+def test_names_are_compared_where_they_are_made(attribute: str):
+    assert compared(attribute) == NAMED_BY[attribute]

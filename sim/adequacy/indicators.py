@@ -19,7 +19,6 @@ from sim.adequacy.kinds import kind_of
 from sim.adequacy.series import median
 from sim.adequacy.stated_twice import stated_elsewhere
 from sim.catalogue.bases import BASES, UNSTATED
-from sim.catalogue.verdicts import is_judged
 from sim.plan.statements import goal_text, target_text
 from sim.plan.targets import Stated, Target, stated_targets
 from sim.saved.row import Row
@@ -93,7 +92,7 @@ def _qualify(case: Case, stated: Stated, target: Target, year: int, row: Row) ->
             row.verdict = "adequate"  # of its own patients' need alone: not more than the place needs
         elif rule.effect == "decline":
             row.verdict = "national_pattern" if rule.rule == "national_pattern" else "no_target"
-    if not is_judged(row.verdict):
+    if not row.is_judged:
         row.on_the_line, row.verdict_norm = "", ""
     if not target.stated or year > target.year or row.verdict == "no_target":
         row.verdict, row.verdict_norm, row.on_the_line = "no_target", "", ""

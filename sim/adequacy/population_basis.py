@@ -20,7 +20,7 @@ from sim.adequacy.series import median
 from sim.adequacy.verdict import judge
 from sim.catalogue.bases import BASES, UNSTATED
 from sim.catalogue.bases import ROWS as BASIS_ROWS
-from sim.catalogue.verdicts import is_judged, verdict_text
+from sim.catalogue.verdicts import verdict_text
 from sim.draws import sampled
 from sim.plan.targets import Stated, Target, stated_targets
 from sim.saved.row import IDENTITY, KEY, Row
@@ -115,7 +115,7 @@ def note_effects(assessed: Iterable[Row], switched: Iterable[Figures]) -> None:
         used = next(b for b in bases if b["used"])
         others = [b for b in bases if b is not used]
         row.basis_effect = "; ".join(_effect(b, used) for b in others)
-        if used["basis_stated"] != UNSTATED or not is_judged(row.verdict):
+        if used["basis_stated"] != UNSTATED or not row.is_judged:
             continue
         turned = [b for b in others if b["basis"] in PLAUSIBLE and b["verdict"] != used["verdict"]]
         if turned:

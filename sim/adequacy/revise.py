@@ -137,7 +137,7 @@ def revised_rows(
     regions = [str(r) for r in results.region.values]
     at, reading = ("", ""), Reading(Measures({}))
     rows = list(rows)
-    patterns = {_statement(row) for row in rows if row.verdict == "national_pattern"}
+    patterns = {_statement(row) for row in rows if row.follows_nation}
     for row in rows:
         if not row.is_tested:
             continue
@@ -228,9 +228,9 @@ def _declined(row: Row) -> str:
     for rule, why in _DECLINED.items():
         if rule in row.special.split():
             return why
-    if row.verdict == "national_pattern" or (row.held is not None and not row.held.stated):
+    if row.follows_nation or (row.held is not None and not row.held.stated):
         return _NO_TARGET
-    return "" if row.verdict != "no_target" or row.year > row.target_year else _NO_TARGET
+    return "" if row.has_target or row.year > row.target_year else _NO_TARGET
 
 
 def _head(reading: Reading, row: Row) -> Figures:

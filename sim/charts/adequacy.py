@@ -77,7 +77,7 @@ def adequacy_heatmap(
     heights = [grid.row_inches * max(len(grid.keys), 1) for grid in grids]
     fig = figure((WIDTH, 1.35 + sum(heights) + 0.36 * len(grids)))
     note = saved.subtitle(run, region, None, lang)
-    grade = max((r.grade for r in rows if is_judged(r.verdict)), default="")
+    grade = max((r.grade for r in rows if r.is_judged), default="")
     axes = fig.subplots(
         len(grids), 1, squeeze=False, gridspec_kw={"height_ratios": heights, "hspace": _space(heights)}
     )
@@ -176,7 +176,7 @@ def _years(rows: Sequence[Row], keys: Sequence[Key]) -> list[int]:
 
 
 def _said(row: Row) -> bool:
-    return is_judged(row.verdict) or is_later(row)
+    return row.is_judged or is_later(row)
 
 
 def is_later(row: Row) -> bool:

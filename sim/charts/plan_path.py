@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 
 from sim import saved
 from sim.catalogue.language import Lang, label
-from sim.catalogue.verdicts import VERDICTS, is_judged, verdict_text
+from sim.catalogue.verdicts import VERDICTS, verdict_text
 from sim.charts.style import ink
 from sim.plan.targets import built_on
 from sim.saved.row import Row
@@ -69,7 +69,7 @@ def plan_path(
             base = built_on(year, row.target_year, since)
             back = total[year.index(base)] / total[i] if row.unit.startswith("per ") else 1.0
             points.setdefault(base, ((row.level or 0.0) * count / planned * back, ""))
-        points[year[i]] = (count, row.verdict if is_judged(row.verdict) else "")
+        points[year[i]] = (count, row.verdict if row.is_judged else "")
     if not points:
         return None
     known = sorted(points)

@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 
 from sim import saved
 from sim.catalogue.language import Lang, label
-from sim.catalogue.verdicts import is_judged
 from sim.charts.letters import wrap
 from sim.charts.style import figure, frame, muted, pt, tint
 from sim.saved.probability_text import probability_text
@@ -31,7 +30,7 @@ def probability_bars(
     """p_enough and p_reached of every tested indicator, one panel for each tested year."""
     rows = saved.rows_of(adequacy, region, scenario)
     keys = indicator_keys(rows)
-    tested = [(key, row) for key, row in keyed(rows) if is_judged(row.verdict)]
+    tested = [(key, row) for key, row in keyed(rows) if row.is_judged]
     years = ends({row.year for _, row in tested})
     fig = figure((6.3, 1.55 + ROW_INCHES * max(len(keys), 3)))
     axes = np.atleast_1d(fig.subplots(1, max(len(years), 1), sharey=True, gridspec_kw={"wspace": 0.12}))

@@ -14,7 +14,6 @@ from matplotlib.patches import Patch
 
 from sim import saved
 from sim.catalogue.language import Lang, label
-from sim.catalogue.verdicts import is_judged
 from sim.catalogue.words import unit
 from sim.charts.axes import number_axis
 from sim.charts.style import FEMALE, MALE, figure, frame, ink, muted, pt, tint
@@ -121,7 +120,7 @@ def pyramid_years(known: np.ndarray[Any, Any], adequacy: Sequence[Row]) -> list[
     Between: the plan's first tested year; else the round year nearest to the middle.
     """
     base, last = int(known[0]), int(known[-1])
-    tested = sorted({row.year for row in adequacy if is_judged(row.verdict)})
+    tested = sorted({row.year for row in adequacy if row.is_judged})
     middle = round((base + last) / 10) * 5
     between = [y for y in (*tested, middle) if base + APART <= y <= last - APART and y in known]
     return sorted({base, *between[:1], last})

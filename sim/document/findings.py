@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sim import saved
 from sim.catalogue.language import Lang, label, labels
-from sim.catalogue.verdicts import JUDGED, VERDICTS, is_judged
+from sim.catalogue.verdicts import JUDGED, VERDICTS
 from sim.document.blocks import NONE, Block, Heading, Table, Text
 from sim.document.material import Material, edited_text
 from sim.document.sentences import figure, verdict_sentences
@@ -82,10 +82,10 @@ def conclusions(m: Material) -> list[Block]:
         ),
         verdict_table(m, rows),
     ]
-    bad = [row for row in rows if row.verdict in ("short", "tight")]
+    bad = [row for row in rows if row.is_bad]
     for n, row in enumerate(bad, 1):
         blocks.append(Text(verdict_sentences(m, row), lead=f"{n}. ", detail=True))
-    good = [row for row in rows if row.verdict not in ("short", "tight")]
+    good = [row for row in rows if not row.is_bad]
     if good:
         listed = label("；", "; ", lang).join(indicator_text(row, lang, rows) for row in good)
         blocks.append(
@@ -206,7 +206,7 @@ def _cells(row: Row, rows: Sequence[Row], lang: Lang) -> tuple[str, ...]:
 def _not_judged(m: Material) -> str:
     rows = saved.rows_of(m.run.adequacy, m.region, m.scenario)
     names = {v: {r.indicator_id for r in rows if r.verdict == v} for v in ("not_tested", "national_pattern")}
-    judged = {r.indicator_id for r in rows if is_judged(r.verdict)}
+    judged = {r.indicator_id for r in rows if r.is_judged}
     untested, national = (len(names[v] - judged) for v in ("not_tested", "national_pattern"))
     asked = {
         r.indicator_id

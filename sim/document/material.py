@@ -15,7 +15,7 @@ import numpy as np
 
 from sim import saved
 from sim.catalogue.language import Lang, label
-from sim.catalogue.verdicts import is_judged, severity
+from sim.catalogue.verdicts import severity
 from sim.errors import ConfigError, fault
 from sim.saved import SavedRun, open_saved
 from sim.saved.attached import MAIN
@@ -64,7 +64,7 @@ class Material:
     def judged(self) -> list[Row]:
         """Judged rows of the plan in this place and scenario, the worst first."""
         rows = saved.rows_of(self.run.adequacy, self.region, self.scenario)
-        kept = [row for row in rows if is_judged(row.verdict)]
+        kept = [row for row in rows if row.is_judged]
         return sorted(kept, key=lambda row: severity(row.verdict))
 
     @property

@@ -174,7 +174,7 @@ def what_would(material: Material, row: Row) -> str:
 
 def why_none(material: Material, row: Row) -> str:
     """Why no other target is proposed, as revise.csv says it; "" where the target stands."""
-    if row.verdict not in ("short", "tight"):
+    if not row.is_bad:
         return ""
     line = material.without_revision(row)
     note = said(line["note"], material.lang) if line else ""

@@ -58,7 +58,7 @@ def given(root: Path, plan: str, rows: Rows) -> Answers:
     found: set[str] = set()
     reasons: dict[str, list[str]] = {}
     for row in rows:
-        if row.verdict != "not_tested":
+        if row.is_tested:
             found.add(row.question)
         else:
             reasons.setdefault(row.question, []).append(row.reason)

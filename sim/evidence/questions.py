@@ -98,17 +98,17 @@ def _answers(asked: Sequence[Mapping[str, str]], root: Path, plans: Mapping[str,
 
 
 def _answered_by(question: str, rows: Rows) -> str:
-    mine = [r for r in rows if r.question == question and r.verdict != "not_tested"]
+    mine = [r for r in rows if r.question == question and r.is_tested]
     if of_plan(mine):
         return "target"
-    return "need" if any(r.verdict != "no_target" for r in mine) else "figure"
+    return "need" if any(r.has_target for r in mine) else "figure"
 
 
 def indicators(rows: Sequence[Row]) -> tuple[set[str], set[str]]:
     """(the plan's indicators with at least one verdict, those with none)."""
     mine = of_plan(rows)
     every = {r.indicator_id for r in mine}
-    tested = {r.indicator_id for r in mine if r.verdict != "not_tested"}
+    tested = {r.indicator_id for r in mine if r.is_tested}
     return tested, every - tested
 
 
@@ -123,7 +123,7 @@ def _counts(root: Path, plans: Mapping[str, Rows]) -> Iterator[str]:
     for plan, rows in plans.items():
         tested, declined = indicators(rows)
         name = load_plan(root / "parameters", plan).name_zh
-        found = Counter(r.verdict for r in of_plan(rows) if r.verdict != "not_tested")
+        found = Counter(r.verdict for r in of_plan(rows) if r.is_tested)
         needs = {r.indicator_id for r in without_target(rows)}
         yield (
             f"| {plan} {name} | {len(tested) + len(declined)} | {len(tested)} | {len(declined)} "
@@ -172,7 +172,7 @@ def _last(rows: Sequence[Row]) -> Counter[str]:
 
 
 def _in_order(rows: Sequence[Row]) -> list[Row]:
-    tested = [r for r in rows if r.verdict != "not_tested"]
+    tested = [r for r in rows if r.is_tested]
     return sorted(tested, key=lambda r: r.year)
 
 
@@ -232,7 +232,7 @@ def _tested(rows: Sequence[Row]) -> Iterator[str]:
 
 def _declined(rows: Rows) -> Iterator[str]:
     """Indicators and needs without any verdict, with the reason of their first year."""
-    tested = {r.indicator_id for r in rows if r.verdict != "not_tested"}
+    tested = {r.indicator_id for r in rows if r.is_tested}
     first: dict[str, str] = {}
     for row in rows:
         first.setdefault(row.indicator_id, row.reason)

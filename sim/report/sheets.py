@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sim.catalogue.columns import Pair
-from sim.catalogue.verdicts import is_judged
 from sim.plan.needs import is_need
 from sim.saved.row import Row
 
@@ -93,7 +92,7 @@ class Sheet:
 
 def status(row: Row) -> Pair:
     """Why a row of the plan is not judged, in both languages."""
-    if row.verdict == "national_pattern":
+    if row.follows_nation:
         return "全国模式，无本地数据", "national pattern, nothing local"
     if row.held is not None and row.held.stated and row.year > row.target_year:
         return f"目标年{row.target_year}之后", f"after the target year {row.target_year}"
@@ -104,7 +103,7 @@ SHEETS = (
     Sheet(
         "结论 verdicts",
         "verdicts",
-        lambda row: is_judged(row.verdict) and not is_need(row.indicator_id),
+        lambda row: row.is_judged and not is_need(row.indicator_id),
         (
             *_WHAT,
             "baseline",
@@ -129,7 +128,7 @@ SHEETS = (
     Sheet(
         "不判定的水平 levels",
         "levels not judged",
-        lambda row: row.verdict in ("no_target", "national_pattern") and not is_need(row.indicator_id),
+        lambda row: (row.follows_nation or not row.has_target) and not is_need(row.indicator_id),
         (
             *_WHAT,
             "status",
@@ -152,7 +151,7 @@ SHEETS = (
     Sheet(
         "文字需求 needs",
         "needs without a target",
-        lambda row: is_need(row.indicator_id) and row.verdict != "not_tested",
+        lambda row: is_need(row.indicator_id) and row.is_tested,
         (
             *_WHAT,
             *_NEED,
@@ -172,7 +171,7 @@ SHEETS = (
     Sheet(
         "未检验 not tested",
         "not tested",
-        lambda row: row.verdict == "not_tested",
+        lambda row: not row.is_tested,
         (
             "scenario",
             "region",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sim import saved
 from sim.catalogue.language import Lang, label
-from sim.catalogue.verdicts import JUDGED, VERDICTS, is_judged, severity
+from sim.catalogue.verdicts import JUDGED, VERDICTS, severity
 from sim.catalogue.words import Titles, unit
 from sim.saved.judgement import by_use, judged_by_norm, on_line
 from sim.saved.probability_text import probability_text
@@ -41,7 +41,7 @@ def summary_text(
     scenarios = list(dict.fromkeys(row.scenario for row in rows))
     lines: list[str] = []
     for region in dict.fromkeys(row.region for row in rows):
-        mine = [row for row in rows if row.region == region and is_judged(row.verdict)]
+        mine = [row for row in rows if row.region == region and row.is_judged]
         first = [row for row in mine if row.scenario == scenarios[0]]
         named = saved.scenario_name(scenarios[0], language, titles)
         lines += _place(first, f"{(places or {}).get(region, region)} {named}", language)
@@ -61,7 +61,7 @@ def summary_text(
 
 def tally(rows: Sequence[Row], *, by_norm: bool = False) -> Counter[str]:
     """Number of judged rows by verdict: by use, or those that have one by norm."""
-    kept = [row for row in rows if is_judged(row.verdict)]
+    kept = [row for row in rows if row.is_judged]
     if by_norm:
         return Counter(row.verdict_norm for row in kept if judged_by_norm(row))
     return Counter(row.verdict for row in kept)
@@ -69,7 +69,7 @@ def tally(rows: Sequence[Row], *, by_norm: bool = False) -> Counter[str]:
 
 def worst(rows: Sequence[Row], most: int = WORST) -> list[Row]:
     """The rows that are worst off, short and tight ones alone: by verdict, then by probability."""
-    bad = [row for row in rows if row.verdict in ("short", "tight")]
+    bad = [row for row in rows if row.is_bad]
     return sorted(bad, key=lambda row: (severity(row.verdict), _chance(row)))[:most]
 
 

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from sim import saved
 from sim.catalogue.language import Lang, label
-from sim.catalogue.verdicts import JUDGED, ROWS, VERDICTS, is_judged, verdict_mark
+from sim.catalogue.verdicts import JUDGED, ROWS, VERDICTS, verdict_mark
 from sim.catalogue.words import Titles
 from sim.plan.needs import is_need
 from sim.report.terminal import Page, bare_table
@@ -100,7 +100,7 @@ def outside_text(series: Sequence[Mapping[str, Any]], lang: str = "zh") -> str:
 
 def _shown(rows: Sequence[Row], main: str) -> list[tuple[Key, Row]]:
     """Judged rows of the scenario, years of an indicator together, in the plan's order."""
-    shown = [(key, row) for key, row in keyed(rows) if row.scenario == main and is_judged(row.verdict)]
+    shown = [(key, row) for key, row in keyed(rows) if row.scenario == main and row.is_judged]
     order = {key: i for i, key in reversed(list(enumerate(key for key, _ in shown)))}
     return sorted(shown, key=lambda pair: (order[pair[0]], pair[1].year))
 

@@ -18,17 +18,17 @@ ON_LINE = "±"
 
 def judged_by_norm(row: Row) -> bool:
     """Whether the row has a verdict by national norm beside the one by use."""
-    return is_judged(row.verdict) and is_judged(row.verdict_norm)
+    return row.is_judged and is_judged(row.verdict_norm)
 
 
 def on_line(row: Row) -> str:
     """± where more draws may turn the verdict; "" elsewhere."""
-    return ON_LINE if row.on_the_line and is_judged(row.verdict) else ""
+    return ON_LINE if row.on_the_line and row.is_judged else ""
 
 
 def marks(row: Row) -> str:
     """Marks of both verdicts, as a cell of a picture has them: "■±/▼"; "" for what is not judged."""
-    if not is_judged(row.verdict):
+    if not row.is_judged:
         return ""
     norm = f"/{VERDICTS[row.verdict_norm].mark}" if judged_by_norm(row) else ""
     return f"{VERDICTS[row.verdict].mark}{on_line(row)}{norm}"

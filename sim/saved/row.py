@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.catalogue.verdicts import BAD, is_judged
 from sim.errors import ConfigError, fault
 from sim.plan.targets import Target
 from sim.plan.tests import KINDS, Kind
@@ -154,6 +155,26 @@ class Row:
     def is_tested(self) -> bool:
         """Whether the model says something of it."""
         return self.verdict != "not_tested"
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the verdict says that the plan is enough or not."""
+        return is_judged(self.verdict)
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether it is short or tight."""
+        return self.verdict in BAD
+
+    @property
+    def has_target(self) -> bool:
+        """Whether a target is judged, or would be: not a present level, history or an assumption."""
+        return self.verdict != "no_target"
+
+    @property
+    def follows_nation(self) -> bool:
+        """Whether nothing local is behind it: the nation's pattern, judged for no place."""
+        return self.verdict == "national_pattern"
 
     def hold(self, target: Target, basis_read: str) -> None:
         """Take over what was tested."""

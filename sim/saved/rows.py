@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from sim.catalogue.bases import BASES
 from sim.catalogue.language import Lang, label
-from sim.catalogue.verdicts import is_judged
 from sim.catalogue.words import SCOPES, unit
 from sim.saved.probability_text import probability_text
 from sim.saved.row import Row
@@ -29,7 +28,7 @@ def keyed(rows: Sequence[Row]) -> list[tuple[Key, Row]]:
 
 def indicator_keys(rows: Sequence[Row]) -> list[Key]:
     """Indicators judged in at least one row, in the plan's order."""
-    return list(dict.fromkeys(key for key, row in keyed(rows) if is_judged(row.verdict)))
+    return list(dict.fromkeys(key for key, row in keyed(rows) if row.is_judged))
 
 
 def left_out(rows: Sequence[Row]) -> Counter[str]:

@@ -10,7 +10,6 @@ from typing import Any
 
 import xarray as xr
 
-from sim.catalogue.verdicts import is_judged
 from sim.catalogue.words import Titles
 from sim.errors import ConfigError, fault
 from sim.plan.needs import is_need
@@ -59,7 +58,7 @@ def open_saved(folder: Path | str) -> SavedRun:
     results.attrs.setdefault("experiment", _experiment_name(meta, folder))
     results.attrs[TITLES] = titles_of(meta)
     results.attrs.setdefault("plan", rows[0].plan if rows else "")
-    results.attrs[TESTED] = int(any(is_judged(row.verdict) for row in rows_on_plan(rows)))
+    results.attrs[TESTED] = int(any(row.is_judged for row in rows_on_plan(rows)))
     for lang, name in (("zh", "title_zh"), ("en", "title_en")):
         results.attrs.setdefault(name, str(_mapping(_experiment(meta).get("title")).get(lang, "")))
         results.attrs.setdefault(f"sources_{lang}", "; ".join(source_names(meta, lang)))
