@@ -27,6 +27,7 @@ from sim.run import runner
 from sim.run.cases import cases
 from sim.run.costs import of_run, write_costs
 from sim.run.given import fingerprints, write_given
+from sim.run.part_tables import write_parts
 from sim.run.pool import end_with_parent
 from sim.run.setup import Setup
 from sim.saved.row import write as write_adequacy
@@ -66,6 +67,9 @@ WRITTEN = (
     "decomposition.csv",
     "parameters.csv",
     "audit.csv",
+    "parts.nc",
+    "parts.csv",
+    "parts_gap.csv",
 )
 
 
@@ -100,13 +104,17 @@ def write_tables(setup: Setup, folder: Path, workers: int = 1, phase: Phase = _u
     """The tables of a run folder, those of the verdicts beside the others on two processes.
 
     timeseries (and its _mcse), influence, standards, decomposition (and .json), basis, adequacy,
-    adequacy_detail, revise, costs (with a plan), policy_births, e0_goal, parameters, audit.  Returns
-    what run.json says of them: `central_outside_band`, the series whose central line leaves its own
-    P10-P90, and `files`, fingerprints of what no later command writes anew.
+    adequacy_detail, revise, costs (with a plan), policy_births, e0_goal, parameters, audit; parts and
+    parts_gap of a run with parts.  Returns what run.json says of them: `central_outside_band`, the
+    series whose central line leaves its own P10-P90, `parts_gap`, how far the parts alone are from the
+    whole in the last year, and `files`, fingerprints of what no later command writes anew.
     """
     jobs: list[Callable[[], Any]] = [partial(_series, setup, folder), partial(_verdicts, setup, folder)]
-    outside, _ = _side_by_side(jobs, workers, partial(phase, TABLES))
-    return {"central_outside_band": outside, "files": fingerprints(folder, WRITTEN)}
+    if setup.parts:
+        jobs.append(partial(write_parts, setup, folder))
+    outside, _, *gaps = _side_by_side(jobs, workers, partial(phase, TABLES))
+    told = {"parts_gap": gaps[0]} if gaps else {}
+    return {"central_outside_band": outside, **told, "files": fingerprints(folder, WRITTEN)}
 
 
 def _side_by_side(

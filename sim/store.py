@@ -270,6 +270,18 @@ def check_results(folder: Path, meta: Mapping[str, Any]) -> None:
         raise ConfigError(fault(str(path), "is not as the run wrote it (SHA-256)", _DAMAGED))
 
 
+def recorded_parameters(meta: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Where each figure of a run came from: "scenario|place" -> name -> hash, set, source, level.
+
+    meta: a run.json.  Format 1 wrote every figure of every place; from 2 on those that all of them
+    share stand once.
+    """
+    found = meta["parameters"]
+    if meta.get("format", 1) == 1:
+        return {key: dict(own) for key, own in found.items()}
+    return {key: {**found["shared"], **own} for key, own in found["own"].items()}
+
+
 def open_results(path: Path) -> xr.Dataset:
     """A results.nc, lazily.
 

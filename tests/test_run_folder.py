@@ -14,6 +14,7 @@ from paths import read_rows
 from sim.adequacy import quantiles
 from sim.run_folder import TIMESERIES_COLUMNS, bands, outside_band
 from sim.schema import AGE_GROUPS, VARIABLES
+from sim.store import recorded_parameters
 
 
 @pytest.fixture(scope="module")
@@ -156,16 +157,15 @@ def test_run_json_tells_alone_what_was_run(small_run: Path):
     assert meta["seed"] == 7
     assert meta["scenarios"] == ["reference", "shorter_stays"]
     assert [r["code"] for r in meta["regions"]] == ["410500"]
-    assert len(meta["parameters"]) == 2
-    for parameters in meta["parameters"].values():
-        assert all(p["hash"] and p["source"] and p["quality"] for p in parameters.values())
-    changed = {
-        name
-        for name in meta["parameters"]["reference|410500"]
-        if meta["parameters"]["reference|410500"][name]["hash"]
-        != meta["parameters"]["shorter_stays|410500"][name]["hash"]
-    }
-    assert changed == {"inpatient.alos"}
+    recorded = recorded_parameters(meta)
+    assert list(recorded) == ["reference|410500", "shorter_stays|410500"]
+    for parameters in recorded.values():
+        assert len(parameters) > 300
+        assert all(p["hash"] and p["source"] and p["quality"] and p["level"] for p in parameters.values())
+    one, other = recorded.values()
+    assert one.keys() == other.keys()
+    assert {name for name in one if one[name]["hash"] != other[name]["hash"]} == {"inpatient.alos"}
+    assert {name for own in meta["parameters"]["own"].values() for name in own} == {"inpatient.alos"}
     assert any("inpatient.alos" in line and "->" in line for line in meta["log"])
     assert {"python", "numpy", "xarray", "healthplan"} <= set(meta["versions"])
     assert meta["times"]["started"]

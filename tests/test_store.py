@@ -166,4 +166,4 @@ def test_results_that_are_damaged_are_told(cli, small_run: Path, tmp_path: Path)
     for command in ("plot", "revise"):
         done = cli(command, damaged)
         assert done.code == 2, done.err
-        assert "results.nc | cannot be read" in done.err
+        assert "results.nc | is not as the run wrote it (SHA-256)" in done.err

@@ -23,6 +23,7 @@ from sim.charts.drawing import Options, Sheet, draw_into, refuse_title
 from sim.charts.fans import births_children, population_fan
 from sim.charts.gaps import gaps, needs_by_scenario, supplied
 from sim.charts.page import page
+from sim.charts.parts import divided, parts
 from sim.charts.probability import probability_bars
 from sim.charts.proposal import proposal, proposals
 from sim.charts.pyramid import population_pyramid
@@ -116,6 +117,7 @@ KINDS: dict[str, Kind] = {
         "Costs of trend, plan, revised or proposed targets",
         costed,
     ),
+    "parts": Kind(parts, "分县区（市）人口与需求", "People and needs by county or city", divided),
     "page": Kind(page, "一页总览（A4横向）", "All at a glance, one A4 page"),
 }
 FAMILIES: dict[str, Family] = {

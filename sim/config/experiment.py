@@ -108,6 +108,8 @@ class Experiment(_Frozen):
     """Shown on charts."""
     regions: tuple[str, ...] = Field(min_length=1)
     """Six-digit administrative codes, as text."""
+    parts: Literal["provinces", "prefectures", "counties"] | None = None
+    """What the region is divided into: its parts run beside it, adding up to it."""
     plan: str | None = None
     """Plan to test; a folder of parameters/plans. Empty: projection only."""
     years: Years
@@ -154,7 +156,7 @@ class Experiment(_Frozen):
     @model_validator(mode="after")
     def _known_overrides(self) -> Experiment:
         faults = [*_names(self), *_unknown_overrides(self), *_titles(self)]
-        faults += [*_conflicts(self), *_years(self)]
+        faults += [*_conflicts(self), *_years(self), *_parts(self)]
         if faults:
             raise ValueError("\n".join(faults))
         return self
@@ -217,6 +219,13 @@ def _years(experiment: Experiment) -> Iterator[str]:
             yield f"{wrong} | write {key.rpartition('.')[2]}: [{last}]"
         for year in sorted({y for y in years if years.count(y) > 1}):
             yield f"{key}: {year} stands twice | keep one of them"
+
+
+def _parts(experiment: Experiment) -> Iterator[str]:
+    """Parts beside several regions: they add up to one."""
+    if experiment.parts is not None and len(experiment.regions) > 1:
+        wrong = f"parts: {experiment.parts} of {len(experiment.regions)} regions"
+        yield f"{wrong} | parts add up to one whole: name one region, the others in files of their own"
 
 
 def _conflicts(experiment: Experiment) -> Iterator[str]:

@@ -62,6 +62,7 @@ def project_block(
     ax_rule: str = "wpp",
     deaths: bool = True,
     out_migration: str = "refuse",
+    least: Floats | None = None,
     out: Block | None = None,
 ) -> Block:
     """Project one block of draws by sex and single age (or by n-year groups over n-year steps).
@@ -69,12 +70,15 @@ def project_block(
     base (sex, age, draw), persons; sx or mx (year, sex, age, draw); asfr (year, age in `fertile`,
     draw), per woman-year; srb (year, draw), males per female birth; net_migration (year, sex, age,
     draw), persons per interval.  deaths=False skips that output.  out_migration "refuse" raises
-    where more leave than live there; "cap" lets the group end at 0 and returns what really
-    migrated.  out: a Block of the same shape to write into.
+    where more leave than live there; "cap" lets the group end at what `least` says and returns what
+    really migrated.  least (year, sex, age, draw): persons of whom no fewer stay at the interval's end,
+    as far as there are so many before anybody leaves; those who would, leave at the other ages, in
+    proportion to the people above this bound, as far as there are such; 0 if None.  out: a Block of
+    the same shape to write into.
     Raises ParameterError for shapes, names and rates below 0 or not finite, BalanceError for a
     population that is negative or no number.
     """
-    inputs = _Inputs(base, asfr, srb, sx, mx, net_migration, fertile, migration, n, ax_rule)
+    inputs = _Inputs(base, asfr, srb, sx, mx, net_migration, fertile, migration, n, ax_rule, least)
     block = out if out is not None else _empty(inputs, deaths, out_migration)
     block.population[0] = base
     _project(inputs, block)
@@ -121,6 +125,7 @@ class _Inputs:
     migration: str
     n: int
     ax_rule: str
+    least: Floats | None = None
     girls: Floats = field(init=False)  # share of births, (year, draw)
     years: int = field(init=False)
     draws: int = field(init=False)
@@ -260,9 +265,27 @@ def _arrive(inputs: _Inputs, block: Block, year: int, sx: Floats, end: Floats, m
         block.deaths[year] += migrants - late
     end += late
     if block.capped_migration is not None:
-        lacking = np.minimum(end, 0.0)
-        end -= lacking
-        np.subtract(migrants, lacking, out=block.capped_migration[year])
+        added = _kept_back(end, late, None if inputs.least is None else _at(inputs.least, year))
+        end += added
+        np.add(migrants, added, out=block.capped_migration[year])
+
+
+def _kept_back(end: Floats, late: Floats, least: Floats | None) -> Floats:
+    """What is added to `end` (sex, age, draw) so that enough of each age stay; late: who came or left.
+
+    Without `least` nobody is below 0, and fewer leave.  With it those who stay leave at other ages.
+    """
+    if least is None:
+        return np.asarray(np.maximum(-end, 0.0))
+    bound = np.minimum(least, np.maximum(end - late, 0.0))
+    short: Floats = np.maximum(bound - end, 0.0)
+    if not short.any():
+        return short
+    room = np.maximum(end - bound, 0.0)
+    missing, free = short.sum(axis=(0, 1)), room.sum(axis=(0, 1))
+    share = np.divide(missing, free, out=np.zeros_like(missing), where=free > missing)
+    share[(missing > 0) & (free <= missing)] = 1.0
+    return np.asarray(short - room * share)
 
 
 def _sum_ages(array: Floats) -> Floats:

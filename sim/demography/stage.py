@@ -56,6 +56,7 @@ PARAMETERS = (
     "fertility.srb",
     "migration.method",
     "migration.capped_share",
+    "migration.least_retained",
     "migration.level",
     "migration.level_error",
     "migration.retained",
@@ -66,6 +67,7 @@ PARAMETERS = (
     "migration.profile_out",
 )
 MIGRATION_METHODS = ("regressed", "profile", "none")
+_DECADE = 10  # years between the censuses that say how much of a cohort stays
 _COHORT = 5  # ages of a cohort whose migration is known
 _FERTILE = slice(10, 55)  # ages of the kernel's fertility schedule
 _OLD_AGE_PASSES = 4  # each takes the misfit of e0 down about tenfold
@@ -96,11 +98,13 @@ def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
     kernel = partial(
         project_block, start, mx=mx[1:], asfr=fertile, srb=srb[1:], fertile=_FERTILE, deaths=False
     )
-    moved = migrants(params, years, len(draw), kernel().population)
-    block = kernel(net_migration=moved[1:], out_migration="cap")
+    closed = kernel().population
+    moved = migrants(params, years, len(draw), closed)
+    stay = least_retained(params, years, closed)
+    block = kernel(net_migration=moved[1:], out_migration="cap", least=stay)
     population = block.population
     assert block.capped_migration is not None
-    if draw[0] == 0:  # a far draw may empty an age; then fewer leave, and net_migration says so
+    if draw[0] == 0:  # a far draw may ask more of all ages than can leave; net_migration says so
         most = float(params["migration.capped_share"])
         _check_leaving(moved[1:, ..., 0], block.capped_migration[..., 0], years, most)
     moved[1:] = block.capped_migration
@@ -226,6 +230,18 @@ def migrants(
     decade = inflow[:, None, None] * arriving - outflow[:, None, None] * present
     retained, change = (_every_age(params[f"migration.{n}"]) for n in ("retained", "change"))
     return regressed_migrants(net, decade, retained[0], change, np.broadcast_to(start, shape))
+
+
+def least_retained(params: Mapping[str, xr.DataArray], years: Integers, closed: Floats) -> Floats:
+    """Persons below whom migration takes no cohort (year, sex, age, draw), from the second year on.
+
+    closed: the population without migration, whose cohorts say what there would be.  The parameter is
+    the share of a cohort that a decade leaves at least; the same share within ten years, its power
+    beyond them.
+    """
+    decades = np.maximum((years[1:] - years[0]) / _DECADE, 1.0)
+    share = float(params["migration.least_retained"]) ** decades
+    return np.asarray(closed[1:] * share[:, None, None, None])
 
 
 def _every_age(array: xr.DataArray) -> Floats:

@@ -7,6 +7,7 @@ rates by order, women by parity) are made here from the census tables by pure fu
 
 from sim.places.levels import level_of
 from sim.places.nation import Place, find_places, list_places, one_place, place_censuses
+from sim.places.parts import divide
 from sim.places.read import find_region, read_as_made, read_place
 from sim.places.region import Region, list_regions, read_region
 from sim.places.tables import Census, read_census, read_censuses, read_observed
@@ -17,6 +18,7 @@ __all__ = [
     "Place",
     "Region",
     "Yearly",
+    "divide",
     "find_places",
     "find_region",
     "level_of",

@@ -77,15 +77,15 @@ def counts(root: Path, place: Place, stated: Mapping[int, Census] | None = None)
 
 
 def _refuse_empty(root: Path, place: Place, census: Census) -> None:
-    faults = _empty(census)
+    faults = too_empty(census)
     if faults:
         named = f"regions: {place.code} {place.name_zh}"
-        larger = (p.code for p in _above(root, place) if not _empty(place_censuses(root, p.code)[2020]))
+        larger = (p.code for p in _above(root, place) if not too_empty(place_censuses(root, p.code)[2020]))
         remedy = f"take a place above it, {next(larger, NATION)}"
         raise_all(ConfigError, [fault(named, wrong, remedy) for wrong in faults])
 
 
-def _empty(census: Census) -> list[str]:
+def too_empty(census: Census) -> list[str]:
     """Groups with hardly anybody in them; none where a place can be projected."""
     faults = []
     for sex, infants in zip(SEXES, census.counts[:, 0], strict=True):

@@ -85,7 +85,9 @@ def feasible(rates: Floats, shares: Floats, fourth: float) -> Floats:
     rates: births per woman-year (age, order 1, 2, 3+).  shares: women by parity at the year's start
     (age, parity 0, 1, 2, 3+).  fourth: share of fourth and later among the third and later.
     At most half of the women of a parity have their next child within a year; births beyond that
-    are counted one order lower, so that the rate of each age stays.
+    are counted one order lower, so that the rate of each age stays.  First births beyond half of the
+    childless can be counted nowhere: hardly any woman of that age is still childless there, and the
+    other ages take them over, for the rates are scaled to the year's TFR.
     """
     exposed = shares.copy()
     exposed[1:] = (shares[1:] + shares[:-1]) / 2
@@ -98,4 +100,5 @@ def feasible(rates: Floats, shares: Floats, fourth: float) -> Floats:
     second = np.minimum(out[:, 1], MOST * exposed[:, 1])
     out[:, 0] += out[:, 1] - second
     out[:, 1] = second
+    out[:, 0] = np.minimum(out[:, 0], MOST * exposed[:, 0])
     return out

@@ -13,7 +13,7 @@ from sim.config import Experiment, find_root
 from sim.errors import ConfigError, fault
 from sim.run.migrate import migrated
 from sim.run.setup import Setup, set_up
-from sim.store import Run
+from sim.store import Run, recorded_parameters
 
 
 def setup_again(run: Run) -> tuple[Setup, list[str]]:
@@ -29,13 +29,13 @@ def setup_again(run: Run) -> tuple[Setup, list[str]]:
         raise ConfigError(fault(str(run.path / "run.json"), wrong)) from None
     settings = [(str(name), value) for name, value in run.meta["settings"]]
     setup = set_up(_file(run), settings=settings, scenarios=run.meta["scenarios"], experiment=experiment)
-    return setup, [*notes, *changed_parameters(setup, run.meta["parameters"])]
+    return setup, [*notes, *changed_parameters(setup, recorded_parameters(run.meta))]
 
 
 def changed_parameters(setup: Setup, recorded: Mapping[str, Any]) -> list[str]:
     """Parameters whose hash is not the recorded one, or that came or went: one line each."""
     lines: dict[str, None] = {}
-    for (scenario, region), parameters in setup.parameters.items():
+    for (scenario, region), parameters in {**setup.parameters, **setup.part_parameters}.items():
         old = recorded.get(f"{scenario}|{region}", {})
         for name in sorted({*old, *parameters}):
             if name not in parameters:

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import xarray as xr
 
+from sim.arrays import Integers
 from sim.params import Parameter, Sampler
 from sim.plan.targets import PlanTarget
 from sim.run import pipeline
@@ -70,17 +71,24 @@ def compute(block: Block) -> dict[str, xr.DataArray]:
     Draw 0 leads every block, whether or not it is wanted: a stage may set a draw against the
     central one.
     """
-    wanted = np.arange(block.first, block.stop)
-    lead = np.zeros(int(block.first > 0), int)
-    padding = -(len(lead) + len(wanted)) % _WIDTH
-    draws = np.concatenate([lead, wanted, np.full(padding, wanted[0])])
+    draws, labels, own = numbered(block.first, block.stop)
     sampler = Sampler(block.parameters, block.years, block.seed)
-    # padded draws are computed and dropped; their labels must not repeat
-    labels = np.concatenate([lead, wanted, -1 - np.arange(padding)])
     params = sampler.block(draws.tolist(), labels=labels)
     state = pipeline.project(params, block.years, labels.tolist())
     kept = reduce(state, params, block.targets)
     if block.first > 0:
         kept.pop("population_central", None)
-    own = slice(len(lead), len(lead) + len(wanted))
     return {k: a.isel(draw=own) if "draw" in a.dims else a for k, a in kept.items()}
+
+
+def numbered(first: int, stop: int) -> tuple[Integers, Integers, slice]:
+    """Draws to compute for those from `first` to `stop`, their labels, and which are wanted.
+
+    Draw 0 leads; the last ones fill the width and are dropped: labelled below 0, so that none repeats.
+    """
+    wanted = np.arange(first, stop)
+    lead = np.zeros(int(first > 0), int)
+    padding = -(len(lead) + len(wanted)) % _WIDTH
+    draws = np.concatenate([lead, wanted, np.full(padding, wanted[0])])
+    labels = np.concatenate([lead, wanted, -1 - np.arange(padding)])
+    return draws, labels, slice(len(lead), len(lead) + len(wanted))

@@ -15,13 +15,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import xarray as xr
-
 from sim.errors import ConfigError, fault
-from sim.params import read_sources
+from sim.params import Parameter, read_sources
 from sim.places import level_of
 from sim.run import blockfile, blocks
-from sim.run.pool import Progress, compute_all, stored
+from sim.run.held import Held
+from sim.run.part_files import assemble_parts, describe_parts
+from sim.run.parts import plan_parts
+from sim.run.pool import Progress, Task, compute_all, stored
 from sim.run.setup import Setup
 from sim.run.version import source_hash, versions
 from sim.run.work import WorkFolder
@@ -85,11 +86,13 @@ def run(
     parent = Path(out) / setup.experiment.name
     with WorkFolder(parent, work_key(setup, until_mcse)) as work:
         while True:
-            todo = plan_blocks(setup, block_draws)
-            compute_all(todo, work.path, workers=workers, progress=progress, executor=executor)
+            todo, of_parts = plan_blocks(setup, block_draws), plan_parts(setup)
+            tasks: list[Task] = [*todo, *of_parts]
+            compute_all(tasks, work.path, workers=workers, progress=progress, executor=executor)
             folder = RunFolder(parent, run_id(setup, started), inside=work.path)
             with folder.written():
                 _assemble(setup, todo, work.path, folder.path)
+                assemble_parts(setup, of_parts, work.path, folder.path)
                 meta = describe(setup, started, workers)
                 write_json(folder.path / "run.json", meta)
                 if tables is not None:
@@ -172,7 +175,7 @@ def _assemble(setup: Setup, todo: Sequence[blocks.Block], work: Path, folder: Pa
         with closing(ResultsWriter(folder / "results.nc", setup.scenarios, labels, setup.years, n)) as writer:
             for (scenario, region), own in _by_place(todo).items():
                 at = setup.scenarios.index(scenario), codes.index(region)
-                held = _Held()
+                held = Held()
                 for block in own:
                     held.add(blockfile.read(stored(work, block)))
                     while held.size >= DRAW_CHUNK:
@@ -190,35 +193,10 @@ def _by_place(todo: Sequence[blocks.Block]) -> dict[tuple[str, str], list[blocks
     return found
 
 
-class _Held:
-    """Series of neighbouring blocks that wait until they fill a chunk of the file."""
-
-    def __init__(self) -> None:
-        self.first = 0
-        self.size = 0
-        self._parts: dict[str, xr.DataArray] = {}
-
-    def add(self, series: dict[str, xr.DataArray]) -> None:
-        """Append the draws of the next block."""
-        self.size += next(a.sizes["draw"] for a in series.values() if "draw" in a.dims)
-        for name, array in series.items():
-            old = self._parts.get(name)
-            if old is not None and "draw" in array.dims:
-                array = xr.concat([old, array], "draw")
-            self._parts[name] = array
-
-    def take(self, n: int) -> dict[str, xr.DataArray]:
-        """The first n draws, which are held no longer."""
-        cut = {k: a.isel(draw=slice(n)) if "draw" in a.dims else a for k, a in self._parts.items()}
-        self._parts = {k: a.isel(draw=slice(n, None)) for k, a in self._parts.items() if "draw" in a.dims}
-        self.first += n
-        self.size -= n
-        return cut
-
-
 def run_key(setup: Setup) -> str:
     """Hash of the resolved experiment: the same command finds its unfinished work again."""
-    hashes = {"|".join(k): {n: p.hash for n, p in v.items()} for k, v in setup.parameters.items()}
+    own = {**setup.parameters, **setup.part_parameters}
+    hashes = {"|".join(k): {n: p.hash for n, p in v.items()} for k, v in own.items()}
     text = json.dumps([setup.experiment.model_dump(mode="json"), hashes], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -231,7 +209,7 @@ def run_id(setup: Setup, started: datetime) -> str:
 def describe(setup: Setup, started: datetime, workers: int) -> dict[str, Any]:
     """run.json: alone it tells what was run, from which figures, by which versions."""
     return {
-        "format": 1,
+        "format": 2,
         "run_id": run_id(setup, started),
         "experiment": setup.experiment.model_dump(mode="json", by_alias=True),
         "experiment_file": str(setup.file),
@@ -239,20 +217,8 @@ def describe(setup: Setup, started: datetime, workers: int) -> dict[str, Any]:
         "scenarios": list(setup.scenarios),
         "regions": [r.labels for r in setup.regions],
         "log": list(setup.log),
-        "parameters": {
-            "|".join(key): {
-                name: {
-                    "hash": p.hash,
-                    "set": p.file.parent.name,
-                    "source": p.record.source,
-                    "quality": p.record.quality,
-                    "level": level_of(p),
-                    **({"made": p.record.note} if p.level else {}),
-                }
-                for name, p in sorted(parameters.items())
-            }
-            for key, parameters in setup.parameters.items()
-        },
+        "parameters": _recorded(setup),
+        **({"parts": describe_parts(setup)} if setup.parts else {}),
         "sources": _people_sources(setup),
         "seed": setup.experiment.draws.seed,
         "precision": {
@@ -263,6 +229,27 @@ def describe(setup: Setup, started: datetime, workers: int) -> dict[str, Any]:
         "model": {"source_hash": source_hash(), "commit": _commit(setup.root)},
         "versions": versions(),
         "times": {"started": started.isoformat(timespec="seconds"), "workers": workers},
+    }
+
+
+def _recorded(setup: Setup) -> dict[str, Any]:
+    """Where each figure comes from: `shared` by all scenarios and places, of each its `own` besides."""
+    places = {**setup.parameters, **setup.part_parameters}
+    found = {"|".join(key): {n: _entry(p) for n, p in sorted(own.items())} for key, own in places.items()}
+    first = next(iter(found.values()))
+    shared = {n: e for n, e in first.items() if all(own.get(n) == e for own in found.values())}
+    rest = {key: {n: e for n, e in own.items() if n not in shared} for key, own in found.items()}
+    return {"shared": shared, "own": rest}
+
+
+def _entry(parameter: Parameter) -> dict[str, str]:
+    return {
+        "hash": parameter.hash,
+        "set": parameter.file.parent.name,
+        "source": parameter.record.source,
+        "quality": parameter.record.quality,
+        "level": level_of(parameter),
+        **({"made": parameter.record.note or ""} if parameter.level else {}),
     }
 
 

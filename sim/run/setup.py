@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from sim.config import Experiment, find_root, read_experiment, revalidated
 from sim.errors import ConfigError, ParameterError, SimError, fault, raise_all
 from sim.params import Parameter, Sampler, conflicts, override
 from sim.params.catalogue import role_faults
-from sim.places import Region, find_region, list_regions, read_place
+from sim.params.units import unit
+from sim.places import Region, divide, find_region, list_regions, read_place
 from sim.plan import Plan, load_plan
 from sim.plan.needs import OF_PLAN, needs_of, needs_table
 from sim.plan.needs import misread as misread_needs
@@ -59,6 +61,12 @@ class Setup:
     settings: tuple[tuple[str, Any], ...] = ()
     log: tuple[str, ...] = field(default=())
     """Each replacement and override, old -> new."""
+    parts: tuple[Region, ...] = ()
+    """What the one region is divided into, where the experiment asks for it."""
+    part_parameters: Mapping[tuple[str, str], Mapping[str, Parameter]] = field(default_factory=dict)
+    """(scenario, code of the part) -> parameters by dotted name."""
+    left_out: tuple[tuple[str, str, float], ...] = ()
+    """Code, name and residents of 2020 of parts whose census says too little to project them."""
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -77,8 +85,8 @@ def set_up(
     """Read an experiment and everything it names.
 
     settings: `--set` pairs; they win over overrides, which win over parameter sets.
-    scenarios: run only these, of the experiment or of the
-    standard set.  changes: fields of the experiment to replace (draws, ...).
+    scenarios: run only these, of the experiment or of the standard set.
+    changes: fields of the experiment to replace (draws, ...).
     experiment: taken instead of what `file` holds (a saved run's own); `file` then says only
     where the working folder is.
     Raises ConfigError or ParameterError with every fault.
@@ -93,14 +101,11 @@ def set_up(
     faults: list[str] = []
     regions = _regions(experiment, root, file, known, faults)
     plan, rules, targets = _plan(experiment, root, file, faults)
+    parts, left_out = _parts(experiment, root, file, known, faults)
     kind = ConfigError if faults else ParameterError
     log: list[str] = []
-    parameters: dict[tuple[str, str], Mapping[str, Parameter]] = {}
-    for region in regions:
-        base = _base(experiment, root, region, known, faults, log)
-        for scenario in chosen if base is not None else ():
-            own = _overridden(experiment, scenario, base or {}, file, settings, faults, log)
-            parameters[scenario, region.code] = own
+    read = partial(_of_places, experiment, root, file, chosen, known, settings, faults, log)
+    parameters, of_parts = read(regions, part=False), read(parts, part=True)
     raise_all(kind, list(dict.fromkeys(faults)))
     setup = Setup(
         experiment,
@@ -114,9 +119,35 @@ def set_up(
         rules,
         tuple(settings),
         tuple(dict.fromkeys(log)),
+        parts,
+        of_parts,
+        left_out,
     )
     _check(setup)
     return setup
+
+
+def _of_places(
+    experiment: Experiment,
+    root: Path,
+    file: Path,
+    scenarios: Sequence[str],
+    known: Mapping[str, Region],
+    settings: Sequence[tuple[str, Any]],
+    faults: list[str],
+    log: list[str],
+    places: Sequence[Region],
+    *,
+    part: bool,
+) -> dict[tuple[str, str], Mapping[str, Parameter]]:
+    """The parameters of places under each scenario; of those that cannot be read none, and `faults`."""
+    found: dict[tuple[str, str], Mapping[str, Parameter]] = {}
+    for place in places:
+        base = _base(experiment, root, place, known, faults, [] if part else log)
+        for scenario in scenarios if base is not None else ():
+            own = _overridden(experiment, scenario, base or {}, file, settings, faults, log, part)
+            found[scenario, place.code] = own
+    return found
 
 
 def _base(
@@ -133,6 +164,28 @@ def _base(
     except SimError as error:
         faults += str(error).splitlines()
         return None
+
+
+def _parts(
+    experiment: Experiment, root: Path, file: Path, known: Mapping[str, Region], faults: list[str]
+) -> tuple[tuple[Region, ...], tuple[tuple[str, str, float], ...]]:
+    """The parts that an experiment asks for, and those left out; where there are none goes to `faults`."""
+    if experiment.parts is None or faults:
+        return (), ()
+    try:
+        division = divide(root, experiment.regions[0], experiment.parts)
+    except ConfigError as error:
+        faults.append(f"{file}: {error}")
+        return (), ()
+    return tuple(find_region(root, code, known) for code in division.codes), division.left_out
+
+
+def _of_whole(parameters: Mapping[str, Parameter], key: str, value: Any) -> bool:
+    """Whether an override counts people or things: of a whole it says nothing of a part."""
+    parameter = parameters.get(".".join(key.split(".")[:2]))
+    if parameter is None or parameter.is_method or not unit(parameter.record.unit).counts:
+        return False
+    return not (isinstance(value, Mapping) and set(value) <= {"multiply", "add_per_1000"})
 
 
 def _regions(
@@ -191,7 +244,12 @@ def _overridden(
     settings: Sequence[tuple[str, Any]],
     faults: list[str],
     log: list[str],
+    part: bool,
 ) -> Mapping[str, Parameter]:
+    """The parameters of a scenario: overrides in order, then `--set`.
+
+    part: of a part of the region, for which counts of the whole do not hold.
+    """
     current = dict(base)
     named = [
         (name, key, value)
@@ -205,13 +263,16 @@ def _overridden(
     for i, (key, value, place) in enumerate(steps):
         if i == len(named):
             faults += counted_faults(current, base, f"{file}: scenarios.{scenario}")
+        if part and _of_whole(base, key, value):
+            log.append(f"[{scenario}] {key}: set for the whole alone; its parts are made to add up to it")
+            continue
         try:
             changed = override(current, key, value, place)
         except SimError as error:
             faults.append(str(error))
             continue
         for name, parameter in changed.items():
-            if parameter is not current.get(name):
+            if parameter is not current.get(name) and not part:
                 log.append(f"[{scenario}] {parameter.changed}")
         current = changed
     if not settings:
@@ -234,7 +295,7 @@ def _check(setup: Setup) -> None:
     """
     pipeline.check_chain()
     faults: list[str] = []
-    for parameters in setup.parameters.values():
+    for parameters in (*setup.parameters.values(), *setup.part_parameters.values()):
         try:
             _check_case(parameters, setup)
         except ParameterError as error:

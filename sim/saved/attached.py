@@ -1,7 +1,8 @@
 """What a run folder holds beside results.nc, attached to it for the charts.
 
 decomposition.csv becomes variables `<resource>_change` with dim `driver`; revise.csv becomes the
-`revised` targets of each adequacy row, by probability.
+`revised` targets of each adequacy row, by probability; parts.nc becomes `part_<series>`, its totals
+with dim `part` in place of `region`, named by part_name and part_name_en.
 """
 
 from __future__ import annotations
@@ -15,12 +16,20 @@ import numpy as np
 import xarray as xr
 
 from sim.saved.row import KEY, Revised, Row
+from sim.store import open_results
 
 COSTS = "costs"
 """Variable: hundred million yuan of all items by option, kind of cost, year and point of the draws."""
 PROPOSAL = "proposal"  # attribute: the rows of propose.csv
 POINTS = ("p10", "p50", "p90")
+PART = "part_"
+PARTS = tuple(
+    f"{PART}{name}"
+    for name in ("population_group", "beds_required", "care_beds_required", "childcare_slots_required")
+)
+"""Totals of the parts as a run with parts carries them; the first is how many people there are."""
 REVISED = "revised"  # attribute: 1 where the run holds targets that would hold
+_NAMES = ("region_name", "region_name_en")
 # the last: what a scenario needs more than the first one
 DRIVERS = ("size", "structure", "rates", "policy", "scenario")
 MAIN = 0.9
@@ -40,7 +49,23 @@ def attach(folder: Path, results: xr.Dataset, rows: list[Row]) -> xr.Dataset:
     if proposal := _read(folder / "propose.csv"):
         results.attrs[PROPOSAL] = proposal
     results = results.assign(_costs(folder / "costs.csv", results))
+    results = results.assign(_parts(folder / "parts.nc", results))
     return results.assign(_changes(folder / "decomposition.csv", results, tested))
+
+
+def _parts(path: Path, results: xr.Dataset) -> dict[str, xr.DataArray]:
+    """Totals of the parts of a run that has them, with as many draws as `results`."""
+    if not path.is_file():
+        return {}
+    with open_results(path) as stored:
+        found = {}
+        for name in PARTS:
+            series = stored[name.removeprefix(PART)]
+            (dim,) = (d for d in series.dims if d not in ("scenario", "region", "year", "draw"))
+            total = series.sel({dim: "total"}).drop_vars(str(dim)).isel(draw=slice(results.sizes["draw"]))
+            found[name] = total.rename(region="part").load()
+        names = {f"{PART}{n.removeprefix('region_')}": stored[n].rename(region="part") for n in _NAMES}
+        return found | {key: array.load() for key, array in names.items()}
 
 
 def _attach_revised(path: Path, rows: Iterable[Row]) -> bool:

@@ -20,6 +20,7 @@ from paths import ROOT
 from sim.charts import ageing, backtest, decomposition, demand, fans, page, structure
 from sim.expression import faults_of
 from sim.saved import run as saved_run
+from sim.saved.attached import PARTS
 from sim.schema import LABELS, RESOURCES, VARIABLES, kept_labels
 
 FOLDERS = ("charts", "saved")
@@ -28,12 +29,15 @@ KNOWN = {
     **kept_labels({"cause": (), "ncd": ()}),
     "population_central": (),  # by age for the central line alone
     **{f"{name}{decomposition.SUFFIX}": () for name in RESOURCES},  # of decomposition.csv, attached
+    **dict.fromkeys(PARTS, ()),  # of parts.nc, attached
 }
 GROUPS = {dim: set(labels) for dim, labels in LABELS.items()} | {
     r.group_dim: set(r.groups) for r in RESOURCES.values() if r.group_dim
 }
 GROUPS["bed_group"] |= set(LABELS["bed_group"])
-DIMS = {d for v in VARIABLES.values() for d in v.dims} | set(GROUPS) | {"scenario", "region", "driver"}
+DIMS = (
+    {d for v in VARIABLES.values() for d in v.dims} | set(GROUPS) | {"scenario", "region", "driver", "part"}
+)
 OWN = {"sex": {"female", "male"}}  # dims whose labels are no groups of a saved series
 PLACE = "{}"  # of a resource's name in a text
 

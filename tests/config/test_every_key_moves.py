@@ -13,6 +13,7 @@ from sim.errors import ConfigError, ParameterError
 from sim.plan.targets import stated_targets
 from sim.run import runner
 from sim.run.migrate import migrate_file, migrated
+from sim.run.parts import plan_parts
 from sim.run.setup import set_up
 from sim.stress.stress import ask
 from sim.sweeps.sweep import plan_sweep
@@ -58,6 +59,11 @@ def computed(file: Path):
     return [(b.scenario, b.region, b.key) for b in runner.plan_blocks(set_up(file))]
 
 
+def divided(file: Path):
+    """The blocks of the parts of a run by their keys."""
+    return [(b.region, b.codes, b.key) for b in plan_parts(set_up(file))]
+
+
 def plan_tested(file: Path):
     """The rows of the plan with the years that each is tested in."""
     setup = set_up(file)
@@ -88,6 +94,7 @@ MOVES = {
     "name": ({"name": "another"}, folder),
     "regions": ({"regions": ["410500", "410700"]}, computed),
     "plan": ({"plan": None}, computed),
+    "parts": ({"parts": "counties"}, divided),
     "years.end": ({"years": {"base": 2020, "end": 2025}}, computed),
     "test_years": ({"test_years": [2026]}, plan_tested),
     "scenarios": ({"scenarios": {"reference": ["shorter"]}}, computed),

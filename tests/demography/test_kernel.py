@@ -95,3 +95,40 @@ def test_refusals():
         project_block(base, **(rates | {"asfr": rates["asfr"][:, :-1]}))
     with pytest.raises(ParameterError, match="'late' unknown"):
         project_block(base, **rates, migration="late")
+
+
+def _leaving(least, leavers):
+    """One year of 1000 people at each age, of whom `leavers` of women aged 20 leave; nobody else."""
+    base, rates = made(draws=2)
+    base = np.full((2, AGES, 2), 1000.0)
+    moved = np.zeros((1, 2, AGES, 2))
+    moved[0, 0, 20] = -np.asarray(leavers)
+    one = {key: value[:1] for key, value in rates.items()}
+    closed = project_block(base, **{**one, "net_migration": None})
+    bound = None if least is None else least * closed.population[1:]
+    found = project_block(base, **{**one, "net_migration": moved}, out_migration="cap", least=bound)
+    return closed.population[1], found.population[1], found.capped_migration[0], moved[0]
+
+
+def test_a_cohort_keeps_what_it_must_and_others_leave_in_its_place():
+    """Of about 998 women 900 would leave, 185 of 1000 must stay: the level is met, by the others too."""
+    closed, people, moved, asked = _leaving(0.185, [900.0, 10.0])
+    np.testing.assert_allclose(people[0, 20, 0], 0.185 * closed[0, 20, 0])
+    np.testing.assert_allclose(moved[..., 0].sum(), -900.0)
+    others = np.delete(moved[0, :, 0], 20)
+    assert others.max() < 0
+    np.testing.assert_allclose(others / np.delete(closed[0, :, 0], 20), others[0] / closed[0, 0, 0])
+    np.testing.assert_array_equal(moved[..., 1], asked[..., 1])  # a draw that asks little is let alone
+
+
+def test_a_level_that_all_ages_cannot_meet_is_met_as_far_as_it_can_be():
+    closed, people, moved, _ = _leaving(0.185, [1e6, 0.0])
+    np.testing.assert_allclose(people[..., 0], 0.185 * closed[..., 0])
+    np.testing.assert_allclose(moved[..., 0].sum(), -0.815 * closed[..., 0].sum())
+
+
+def test_without_a_bound_an_age_may_be_emptied():
+    _, people, moved, _ = _leaving(None, [5000.0, 0.0])
+    assert people[0, 20, 0] == 0
+    assert people.min() >= 0
+    assert -1000 < moved[..., 0].sum() < 0

@@ -34,7 +34,7 @@ def test_what_differs_is_named(run: Path):
     meta = json.loads((run / "run.json").read_text(encoding="utf-8"))
     meta["experiment"]["draws"]["seed"] = 8
     meta["versions"]["numpy"] = "1.0"
-    next(iter(meta["parameters"].values()))["inpatient.alos"]["hash"] = "another"
+    meta["parameters"]["shared"]["inpatient.alos"]["hash"] = "another"
     (run / "run.json").write_text(json.dumps(meta), encoding="utf-8")
     found = reproduce(run)
     assert not found.same["results.nc"]

@@ -16,6 +16,7 @@ from sim.places import find_region, list_places, list_regions, place_censuses, r
 from sim.places.counts import FEWEST, counts
 from sim.run.blocks import Block
 from sim.run.pipeline import walk
+from sim.run.possible import input_faults
 from sim.run.runner import plan_blocks
 from sim.run.setup import Setup, set_up
 
@@ -26,6 +27,12 @@ DRAWS, BASE, END = 7, 2020, 2025
 """Draw 0 and seven: as many as a block is computed at in any case."""
 STRIDE = 10
 """Every tenth of the codes is read."""
+
+SMALL = {"prefectures": ("prefecture",), "counties": ("county", "zone")}
+ONCE_EMPTIED = (
+    *("150925", "150927", "230108", "450311", "610828", "620621"),  # leavers beyond those there
+    *("441581", "513436", "522633", "622926", "652929", "653129", "653221", "653222"),  # births above one
+)
 
 pytestmark = pytest.mark.slow
 
@@ -104,11 +111,20 @@ def test_every_code_has_counts_or_is_refused_as_too_empty():
     assert 0 < len(refused) < len(PLACES) / 500  # hardly any: else the bound is wrong
 
 
-def test_the_experiment_of_all_china_leaves_out_who_is_too_empty():
-    named = set(read_experiment(ROOT / "experiments/china_prefectures.yaml").regions)
-    assert named <= RUN
-    prefectures = {code for code, place in PLACES.items() if place.level == "prefecture"}
-    assert prefectures - named == {code for code in prefectures if _too_empty(code)}
+@pytest.mark.parametrize("word", ["prefectures", "counties"])
+def test_the_experiments_of_all_china_leave_out_only_who_is_too_empty(word: str):
+    named = read_experiment(ROOT / f"experiments/china_{word}.yaml").regions
+    assert set(named) <= RUN
+    left_out = [code for code in PLACES if code not in RUN and PLACES[code].level in SMALL[word]]
+    nation = sum(map(_people, PROVINCES))
+    assert sum(map(_people, (*named, *left_out))) == nation == _people("000000")
+
+
+@pytest.mark.parametrize("code", ONCE_EMPTIED)
+def test_small_counties_of_extreme_rates_run_to_2035(code: str):
+    """Decade rates that would empty a cohort, or more first births than childless women."""
+    parameters = read_place(ROOT, find_region(ROOT, code, REGIONS), regions=REGIONS)
+    assert input_faults(parameters, range(BASE, 2036)) == []
 
 
 def test_every_tenth_code_is_read():

@@ -59,3 +59,12 @@ def test_no_third_births_where_nobody_has_two():
     shares = np.tile([0.9, 0.1, 0.0, 0.0], (101, 1))
     found = feasible(all_ages(np.tile([0.02, 0.01, 0.01], (35, 1)), 101), shares, 0.2)
     np.testing.assert_allclose(found[20], [0.02, 0.02, 0.0])
+
+
+def test_no_more_first_births_than_half_of_the_childless():
+    """One woman in fifty is childless: of 0.03 first births a woman 0.01 stay, the others go nowhere."""
+    shares = np.tile([0.02, 0.5, 0.3, 0.18], (101, 1))
+    rates = all_ages(np.tile([0.03, 0.02, 0.01], (35, 1)), 101)
+    found = feasible(rates, shares, 0.2)
+    np.testing.assert_allclose(found[20], [0.01, 0.02, 0.01])
+    np.testing.assert_array_equal(feasible(rates / 3, shares, 0.2), rates / 3)
