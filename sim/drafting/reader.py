@@ -6,7 +6,8 @@ from sim.drafting.calendar import Period, period_of
 from sim.drafting.document import Document, Paragraph, Table
 from sim.drafting.heads import Head, read_head
 from sim.drafting.reading import Reading
-from sim.drafting.sentences import read_run, read_runs
+from sim.drafting.runs import read_runs
+from sim.drafting.sentences import read_run
 from sim.drafting.tables import read_rows
 from sim.errors import PlanError, fault
 

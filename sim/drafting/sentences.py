@@ -3,34 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sim.drafting.calendar import Mention, Period, mentions
-from sim.drafting.document import Paragraph
 from sim.drafting.figures import Figure, figures_in
-from sim.drafting.numerals import chinese_number
 from sim.drafting.reading import Phrase, Reading
+from sim.drafting.runs import SENTENCE, Run
 
-_HEADINGS = (
-    re.compile(
-        r"(?:^|(?<=\s))(?:第(?P<part>[一二三四五六七八九十]{1,3})(?:章|部分)|(?P<number>[一二三四五六七八九十]{1,3})、)"
-    ),
-    re.compile(
-        r"(?:^|(?<=\s))(?:第(?P<part>[一二三四五六七八九十]{1,3})节|[（(](?P<number>[一二三四五六七八九十]{1,3})[）)])"
-    ),
-    re.compile(r"^\s*(?P<part>)(?P<number>\d{1,3})\s*[.．、](?!\d)"),
-)
-_BOX = re.compile(r"^\s*专栏\s*(\d+|[一二三四五六七八九十]+)")
-_ANY_HEADING = re.compile(
-    r"^\s*(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}\s*[.．、](?!\d)|专栏|——|表\s*\d)"
-)
-_CLOSED = re.compile(r"[。；：:！？!?;）)”]\s*$")
-_PAST = re.compile(
-    r"现状|基础$|(?:工作|发展|现实)基础|成就|成效|回顾|背景|进展|面临|形势|问题|机遇|挑战|发展环境"
-)
-_FUTURE = re.compile(r"目标|任务|措施|保障|总体要求|战略|指导思想|原则|展望|实施|重点(?:工作|领域|项目)")
-_SENTENCE = re.compile(r"[。；;！!？]")
 _PARTS = re.compile(r"[，,：:；;]")
 _COMPARED = re.compile(r"(?:比|较|与|从|由|相比|在)\s*$")
 _LIST = re.compile(r"、|和|以及|及(?!其|以[上下])|与")
@@ -60,67 +40,12 @@ _BORROWED = 0.6  # worth of a name that stands at the next figure: never enough 
 _SHARE_NAMES = re.compile(r"率|比例|占比|比重|水平|份额|覆盖|增速|增幅|占")
 
 
-@dataclass
-class _Where:
-    """Where the reader is: numbers and titles of sections, whether they tell of the past."""
-
-    numbers: list[str]
-    titles: list[str]
-    past: list[bool | None]
-    box: str = ""
-
-    @property
-    def is_past(self) -> bool:
-        return next((p for p in reversed(self.past) if p is not None), False)
-
-    def location(self) -> str:
-        parts = [n for n in self.numbers[:2] if n]
-        text = f"sec {'.'.join(parts)}" if parts else "before sec 1"
-        if self.box:
-            return f"{text} box {self.box}"
-        return f"{text} item {self.numbers[2]}" if self.numbers[2] else text
-
-
-@dataclass(frozen=True)
-class Run:
-    """Paragraphs that belong to one flow of sentences, with the line of each character."""
-
-    text: str
-    starts: tuple[tuple[int, int, str], ...]
-    location: str
-    heading: str
-    past: bool
-
-    def line_at(self, at: int) -> tuple[int, str]:
-        """Line and place of the character `at`."""
-        line, place = self.starts[0][1:]
-        for start, number, where in self.starts:
-            if start <= at:
-                line, place = number, where
-        return line, place
-
-
-def read_runs(paragraphs: Iterable[Paragraph]) -> Iterator[Run]:
-    """Paragraphs put together where a line was broken within a sentence; sections followed."""
-    where = _Where(["", "", ""], ["", "", ""], [None, None, None])
-    texts: list[Paragraph] = []
-    for paragraph in paragraphs:
-        opens = bool(_ANY_HEADING.match(paragraph.text))
-        if texts and (opens or _CLOSED.search(texts[-1].text) or len(texts[-1].text) < 20):
-            yield _run(texts, where)
-            texts = []
-        _follow(where, paragraph.text)
-        texts.append(paragraph)
-    if texts:
-        yield _run(texts, where)
-
-
 def read_run(run: Run, period: Period) -> list[Reading]:
     """The readings of a run of text, in order."""
     found: list[Reading] = []
     current: Mention | None = None
     start = 0
-    for piece in [*_SENTENCE.finditer(run.text), None]:
+    for piece in [*SENTENCE.finditer(run.text), None]:
         end = piece.end() if piece else len(run.text)
         sentence = run.text[start:end]
         figures = figures_in(sentence)
@@ -425,42 +350,3 @@ def _share_tails(last: str) -> Iterator[str]:
     """What the members of a list may have a share of: the ends of the last one, 甲、乙医院药品占比."""
     if _SHARE_NAMES.search(last[-3:]):
         yield from (last[at:] for at in range(1, len(last) - 5))
-
-
-def _run(texts: Sequence[Paragraph], where: _Where) -> Run:
-    starts = []
-    whole = ""
-    for p in texts:
-        starts.append((len(whole), p.line, p.place))
-        whole += p.text
-    return Run(whole, tuple(starts), where.location(), " ".join(where.titles), where.is_past)
-
-
-def _follow(where: _Where, text: str) -> None:
-    box = _BOX.match(text)
-    if box:
-        where.box = box[1]
-        return
-    for level, pattern in enumerate(_HEADINGS):
-        for match in pattern.finditer(text):
-            number = match["part"] or match["number"]
-            where.box = ""
-            title = _SENTENCE.split(text[match.end() :])[0][:30]
-            where.numbers[level] = _arabic(number)
-            where.titles[level] = title
-            past = _tells_past(title, level)
-            where.past[level] = None if past and level == 1 and where.past[0] is False else past
-            for deeper in range(level + 1, 3):
-                where.numbers[deeper], where.titles[deeper], where.past[deeper] = "", "", None
-
-
-def _tells_past(title: str, level: int) -> bool | None:
-    if level > 1:
-        return None
-    if _FUTURE.search(title):
-        return False
-    return True if _PAST.search(title) else None
-
-
-def _arabic(number: str) -> str:
-    return number if number.isdigit() else str(chinese_number(number) or number)

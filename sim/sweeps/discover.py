@@ -24,8 +24,9 @@ from sim.run.again import setup_again
 from sim.run.cases import cases
 from sim.run.setup import Setup
 from sim.store import open_run
-from sim.sweeps.factors import readable, used_parameters
+from sim.sweeps.factors import used_parameters
 from sim.sweeps.prim import Box, find_boxes, quasi_p
+from sim.sweeps.steering import readable
 from sim.textfile import did_you_mean, pick
 from sim.writing import number
 

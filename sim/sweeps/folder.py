@@ -11,8 +11,9 @@ import numpy as np
 
 from sim.params import Sampler
 from sim.sweeps import sensitivity
-from sim.sweeps.factors import MORRIS_SPAN, reached, taken
+from sim.sweeps.factors import MORRIS_SPAN, taken
 from sim.sweeps.resolved import Result, Sweep
+from sim.sweeps.steering import reached
 from sim.writing import number, write_rows
 
 FORMAT = "healthplan sweep 1"

@@ -21,8 +21,9 @@ from sim.plan.targets import PlanTarget
 from sim.run.kept import reduce
 from sim.run.reached import Classes, Index, taken, walk_reached
 from sim.run.version import model_version
-from sim.sweeps.factors import Factor, steer
+from sim.sweeps.factors import Factor
 from sim.sweeps.outputs import Output, evaluate
+from sim.sweeps.steering import steer
 
 _WIDTH = 8  # runs are computed at a multiple of this many: the same vector code each time
 

@@ -25,20 +25,13 @@ from sim.run.work import WorkFolder
 from sim.store import RunFolder
 from sim.sweeps import folder as sweepfile
 from sim.sweeps import sampling, sensitivity
-from sim.sweeps.factors import (
-    Factor,
-    check_groups,
-    choose,
-    fixed_choices,
-    parse_factors,
-    parse_groups,
-    taken,
-)
+from sim.sweeps.factors import Factor, check_groups, parse_factors, parse_groups, taken
 from sim.sweeps.names import factor_name, output_name
 from sim.sweeps.outputs import default_outputs, known_series, parse_outputs
 from sim.sweeps.plan_rows import asked_of
 from sim.sweeps.resolved import Result, Sweep
 from sim.sweeps.steered import SweepBlock, series
+from sim.sweeps.steering import choose, fixed_choices
 from sim.writing import write_json
 
 BLOCK_RUNS = 256

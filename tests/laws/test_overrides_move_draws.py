@@ -22,7 +22,7 @@ from sim.errors import ParameterError
 from sim.params import Parameter, override, read_sets
 from sim.params.units import unit
 from sim.run.setup import set_up
-from sim.sweeps.factors import choose
+from sim.sweeps.steering import choose
 
 UP, DOWN = 1.04, 0.96
 

@@ -20,9 +20,10 @@ from sim.run.setup import Setup
 from sim.sweeps import folder as sweepfile
 from sim.sweeps import outputs, steered
 from sim.sweeps import sweep as sweeps
-from sim.sweeps.factors import choose, parse_factors, parse_groups, steer, taken
+from sim.sweeps.factors import parse_factors, parse_groups, taken
 from sim.sweeps.outputs import evaluate, parse_outputs
 from sim.sweeps.plan_rows import Asked, asked_of
+from sim.sweeps.steering import choose, steer
 
 OVER = ["inpatient.alos", "mortality.e0_path_error", "inpatient.net_inflow=0.01:0.05"]
 KNOWN = {
