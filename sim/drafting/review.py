@@ -19,7 +19,7 @@ from sim.drafting.flags import said
 from sim.drafting.proposal import Proposal
 from sim.drafting.rules import rule_rows
 from sim.plan import Standard
-from sim.plan.document import STANDARD_COLUMNS
+from sim.plan.document import INDICATOR_COLUMNS, STANDARD_COLUMNS
 from sim.plan.vocabulary import BINDING, KINDS, OPERATORS, Vocabulary
 from sim.writing import whole
 
@@ -65,25 +65,17 @@ _HEADS = {
 }
 ROW = (
     "accept",
-    "indicator_id",
+    INDICATOR_COLUMNS[0],
     "name",
     "score",
     "others",
-    "kind",
-    "year",
-    "operator",
-    "value",
-    "unit",
-    "population_basis",
-    "binding",
-    "scope",
-    "location",
-    "line",
+    *INDICATOR_COLUMNS[1:-1],
     "place",
-    "note",
+    INDICATOR_COLUMNS[-1],
     "flags",
     "sentence",
 )
+"""The columns of a plan's indicators in their order, with what a person needs to decide."""
 RULE = ("accept", *STANDARD_COLUMNS, "sentence")
 PLAN_HEAD = (
     ("name_zh", "规划名称", "title in Chinese"),

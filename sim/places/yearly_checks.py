@@ -51,12 +51,7 @@ def faults_of(path: Path, indicators: Mapping[str, Indicator], cells: Cells, lin
     ]
 
 
-def _bound_faults(
-    path: Path,
-    indicators: Mapping[str, Indicator],
-    cells: Cells,
-    lines: Lines,
-) -> list[str]:
+def _bound_faults(path: Path, indicators: Mapping[str, Indicator], cells: Cells, lines: Lines) -> list[str]:
     faults = []
     for (name, region, year), value in cells.items():
         row = indicators[name]
@@ -82,12 +77,7 @@ def _hint(shown: float, row: Indicator) -> str:
     return f"; looks {' or '.join(up)} times too small" if up else ""
 
 
-def _step_faults(
-    path: Path,
-    indicators: Mapping[str, Indicator],
-    cells: Cells,
-    lines: Lines,
-) -> list[str]:
+def _step_faults(path: Path, indicators: Mapping[str, Indicator], cells: Cells, lines: Lines) -> list[str]:
     faults = []
     for (name, region), line in lines.items():
         row = indicators[name]
@@ -108,12 +98,7 @@ def _step_faults(
     return faults
 
 
-def _contradictions(
-    path: Path,
-    indicators: Mapping[str, Indicator],
-    cells: Cells,
-    lines: Lines,
-) -> list[str]:
+def _contradictions(path: Path, indicators: Mapping[str, Indicator], cells: Cells, lines: Lines) -> list[str]:
     """Rates that do not add up, and parts larger than their whole."""
     faults = []
     for (name, region, year), value in cells.items():
