@@ -19,6 +19,7 @@ from working_folder import SMALL
 
 import sim.cli
 from sim.cli import cli as group
+from sim.plan.audit import SERIOUS
 from sim.saved.row import row_of
 from sim.saved.row import write as write_adequacy
 
@@ -283,11 +284,17 @@ def test_the_size_of_a_path_or_a_table_is_not_listed_as_its_value(cli):
         assert re.fullmatch(r"supply.beds_growth +\(\d+ values\) .*", line)
 
 
-def test_an_audit_without_serious_findings_says_so(cli):
-    done = cli("audit", "example_anyang_15fyp", cwd=ROOT)
-    last = done.out.splitlines()[-1]
-    assert done.code == 0
-    assert last.endswith("没有需要处理的") or last.startswith("    ") or last.startswith("  [")
+def test_an_audit_says_how_many_findings_are_serious_and_lists_them(cli):
+    """The count of its head is that of the lines below it, and of the serious rows of --csv."""
+    plans = ("example_anyang_15fyp", "anyang_14fyp")
+    for plan in plans:
+        said = cli("audit", plan, cwd=ROOT).out
+        rows = list(csv.DictReader(cli("audit", plan, "--csv", cwd=ROOT).out.splitlines()))
+        serious = [r for r in rows if r["verdict"] in SERIOUS]
+        listed = [line for line in said.splitlines() if line.startswith("  [")]
+        assert len(listed) == len(serious)
+        assert said.rstrip().endswith("没有需要处理的") == (not serious)
+    assert serious
 
 
 def test_list_names_every_experiment_that_is_wrong(cli, workspace: Path):

@@ -26,6 +26,7 @@ from sim.places import (
     read_place,
 )
 from sim.plan import list_plans, load_plan
+from sim.plan.audit import COLUMNS as AUDIT_COLUMNS
 from sim.plan.audit import SERIOUS, audit, audit_counts, audit_table
 from sim.plan.checks.finding import VERDICTS
 from sim.plan.needs import needs_of
@@ -219,7 +220,7 @@ def audit_text(start: Path, plans: Sequence[str], *, as_csv: bool, lang: str) ->
     rows = [row for found in findings.values() for row in audit_table(found)]
     if as_csv:
         out = io.StringIO()
-        writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+        writer = csv.DictWriter(out, AUDIT_COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
         return out.getvalue().rstrip("\n")

@@ -44,6 +44,11 @@ class Difference:
     high: float
     """P10, P50 and P90 of the paired difference; the ends are NaN where the runs are not paired."""
 
+    @property
+    def moved(self) -> bool:
+        """Whether the runs differ in it at all."""
+        return any(value != 0 for value in (self.low, self.middle, self.high) if np.isfinite(value))
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -213,12 +218,12 @@ def _differences(a: Material, b: Material, year: int, paired: bool) -> list[Diff
         one, other = _draws(a, name, year), _draws(b, name, year)
         if one is None or other is None:
             continue
-        values = (one, other)
+        n = min(len(one), len(other)) if paired else None  # medians of draws that both have
+        values = (one[:n], other[:n])
         middle = [float(quantiles(v)[1]) for v in values]
         low, high, between = float("nan"), float("nan"), middle[1] - middle[0]
         if paired:
-            n = min(map(len, values))
-            low, between, high = (float(v) for v in quantiles(values[1][:n] - values[0][:n]))
+            low, between, high = (float(v) for v in quantiles(values[1] - values[0]))
         out.append(Difference(called, unit(units, lang), middle[0], middle[1], low, between, high))
     return out
 

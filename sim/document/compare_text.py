@@ -52,6 +52,15 @@ def heading(c: Comparison) -> list[str]:
             lang,
         )
     )
+    if c.paired and c.a.draws != c.b.draws:
+        n = min(c.a.draws, c.b.draws)
+        out.append(
+            label(
+                f"A有{c.a.draws}次抽样，B有{c.b.draws}次：差别一表取共同的前{n}次",
+                f"A has {c.a.draws} draws, B {c.b.draws}: the differences are of the {n} that both have",
+                lang,
+            )
+        )
     for name, m in (("A", c.a), ("B", c.b)):
         if m.edited:
             out.append(f"{name}: {edited_text(m.edited, lang)}")
@@ -74,10 +83,15 @@ def tables(c: Comparison) -> list[tuple[str, Sequence[str], Sequence[Sequence[st
     ]
     title = label(f"{c.year}年的差别（B减A）", f"Differences in {c.year} (B less A)", lang)
     heads = ("", "A", "B", label("差", "difference", lang), "%", label("单位", "unit", lang))
-    body = [
+    body: list[tuple[str, ...]] = [
         (d.name, number(d.a, lang), number(d.b, lang), difference_text(d, lang), percent(d), d.unit)
         for d in c.differences
+        if d.moved
     ]
+    still = len(c.differences) - len(body)
+    if still:
+        said = label(f"（{still}项没有差别）", f"({still} do not differ)", lang)
+        body.append((said, *[""] * (len(heads) - 1)))
     return [*out, (title, heads, body)]
 
 

@@ -63,6 +63,7 @@ def page_data(m: Material) -> dict[str, Any]:
         "pyramid": _pyramid(m),
         "stacked": [f"population.{g}" for g in STACKED],
         "parameters": {name: _parameter(m, name) for name in used},
+        **_given(m, used),
         "words": WORDS[lang],
     }
 
@@ -172,6 +173,18 @@ def _pyramid(m: Material) -> dict[str, Any]:
     return out
 
 
+def _given(m: Material, first: Sequence[str]) -> dict[str, Any]:
+    """Every figure that the run was given here, with the number of its source, and these sources.
+
+    first: the parameters that stand before the others.
+    """
+    names = dict.fromkeys(line["parameter"] for line in m.parameters if line["region"] == m.region)
+    cells = [(name, *_parameter(m, name)) for name in sorted(names, key=lambda n: (n not in first, n))]
+    sources = list(dict.fromkeys(row[-1] for row in cells))
+    number = {source: i for i, source in enumerate(sources)}
+    return {"given": [[*row[:-1], number[row[-1]]] for row in cells], "sources": sources}
+
+
 def _parameter(m: Material, name: str) -> Sequence[str]:
     line = m.given(name)
     if line is None:
@@ -222,6 +235,10 @@ WORDS: dict[Lang, dict[str, str]] = {
         "evidence": "依据",
         "grade": "等级",
         "source": "来源",
+        "given": "全部假设",
+        "given_note": "本次运行在该地区、该情景下所用的全部参数，结论所依据的在前。"
+        "范围为第10—90百分位，×为倍数，±为加减。",
+        "find": "查找参数、依据或来源",
         "where": "规划出处",
         "main": "需求、供给与规划目标",
         "scenarios": "各情景比较",
@@ -272,6 +289,10 @@ WORDS: dict[Lang, dict[str, str]] = {
         "evidence": "Evidence",
         "grade": "Grade",
         "source": "Source",
+        "given": "All assumptions",
+        "given_note": "Every parameter that this run was given for this place and scenario, those that "
+        "verdicts rest on first. Ranges are the 10 and 90 % points; × a factor, ± added.",
+        "find": "Find a parameter, evidence or source",
         "where": "In the plan",
         "main": "Need, supply and plan target",
         "scenarios": "Scenarios beside each other",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from sim.errors import ConfigError, fault
 from sim.textfile import did_you_mean, read_yaml
 
+_OLDER = 20  # sources with one title: more than a planner adds by mistake
 _WANTED = "title: {zh: 中文名, en: English name}"
 
 
@@ -57,17 +59,23 @@ class Source(BaseModel):
 
 
 def read_sources(root: Path, faults: list[str]) -> dict[str, Source]:
-    """The source list: sources.yaml and every file of sources/, merged; ids are unique."""
+    """The source list: sources.yaml and every file of sources/, merged; ids are unique.
+
+    Raises ConfigError, instead of a fault for each of its sources, where the folder is an older version's.
+    """
     merged: dict[str, Source] = {}
+    listed: dict[Path, dict[Any, Any]] = {}
     single = root / "sources.yaml"
-    files = ([single] if single.is_file() else []) + sorted((root / "sources").glob("*.yaml"))
-    for path in files:
+    for path in ([single] if single.is_file() else []) + sorted((root / "sources").glob("*.yaml")):
         try:
             content = read_yaml(path)
         except ConfigError as error:
             faults.append(str(error))
             continue
-        for key, entry in content.items() if isinstance(content, dict) else ():
+        listed[path] = content if isinstance(content, dict) else {}
+    _refuse_older(root, [entry for entries in listed.values() for entry in entries.values()])
+    for path, entries in listed.items():
+        for key, entry in entries.items():
             place = f"{path}: {key}"
             if key in merged:
                 faults.append(fault(place, "source id stands twice", "rename one"))
@@ -76,6 +84,15 @@ def read_sources(root: Path, faults: list[str]) -> dict[str, Source]:
             except ValidationError as error:
                 faults += [_fault(place, e) for e in error.errors()]
     return merged
+
+
+def _refuse_older(root: Path, entries: Sequence[Any]) -> None:
+    """Up to version 0.1 a source had one title, in English: such a folder is of that version as a whole."""
+    plain = [e for e in entries if isinstance(e, dict) and isinstance(e.get("title"), str)]
+    if len(plain) >= _OLDER:
+        wrong = f"is of an older version: {len(plain)} of its {len(entries)} sources have one title only"
+        remedy = "`healthplan init NEW`, and take your own regions, plans and experiments there"
+        raise ConfigError(fault(str(root), wrong, remedy))
 
 
 def _fault(place: str, error: Any) -> str:

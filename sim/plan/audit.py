@@ -82,6 +82,24 @@ def audit(plan: Plan) -> list[Finding]:
     return findings
 
 
+COLUMNS = (
+    "plan",
+    "check",
+    "check_zh",
+    "indicator_ids",
+    "arithmetic",
+    "computed",
+    "stated",
+    "verdict",
+    "verdict_zh",
+    "basis",
+    "location",
+    "line",
+    "message_en",
+    "message_zh",
+)
+
+
 def audit_table(findings: Iterable[Finding]) -> list[dict[str, str]]:
     """Findings as rows of a table, in both languages."""
     return [

@@ -16,6 +16,7 @@ import numpy as np
 from sim.adequacy.case import evidence_of
 from sim.params import Parameter, Sampler, Source, read_sources
 from sim.params.units import unit
+from sim.plan.audit import COLUMNS as AUDIT_COLUMNS
 from sim.plan.audit import audit, audit_table
 from sim.run.cases import local
 from sim.run.setup import Setup
@@ -47,22 +48,6 @@ COLUMNS = (
     "locator",
     "changed",
     "hash",
-)
-AUDIT_COLUMNS = (
-    "plan",
-    "check",
-    "check_zh",
-    "indicator_ids",
-    "arithmetic",
-    "computed",
-    "stated",
-    "verdict",
-    "verdict_zh",
-    "basis",
-    "location",
-    "line",
-    "message_en",
-    "message_zh",
 )
 _POINTS = (0.1, 0.9)
 

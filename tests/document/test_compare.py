@@ -14,7 +14,7 @@ from working_folder import run_cli
 
 from sim.document.compare import Comparison, compare
 from sim.document.compare_page import SHOWN, write_comparison
-from sim.document.compare_text import compare_text, difference_text, percent, tables
+from sim.document.compare_text import compare_text, difference_text, heading, percent, tables
 from sim.errors import ConfigError
 from sim.saved import open_saved
 
@@ -65,6 +65,19 @@ def test_differences_are_those_of_the_draws(found: Comparison, small_run: Path, 
     assert (people.low, people.middle, people.high) == (0.0, 0.0, 0.0)
     assert percent(people) == "0.0%"
     assert percent(beds).startswith("−")
+
+
+def test_runs_of_other_sizes_are_compared_over_the_draws_that_both_have(
+    small_run: Path, workspace: Path, tmp_path: Path
+):
+    """The same run with fewer draws differs in nothing, and its medians stand beside the same draws'."""
+    how = ("--no-charts", "--workers", "1", "--quiet", "--scenario", "reference", "--draws", "5")
+    done = run_cli("run", workspace / "experiments" / "small.yaml", "--out", tmp_path, *how)
+    found = compare(small_run, Path(done.out.strip().splitlines()[-1]), "en")
+    assert all(d.a == d.b and not d.moved for d in found.differences)
+    assert "A has 8 draws, B 5: the differences are of the 5 that both have" in heading(found)
+    (_, _, rows) = tables(found)[-1]
+    assert rows == [(f"({len(found.differences)} do not differ)", "", "", "", "", "")]
 
 
 def test_the_other_way_round_the_signs_turn(found: Comparison, small_run: Path, faster: Path):

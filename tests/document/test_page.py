@@ -188,3 +188,29 @@ def test_nothing_is_wider_than_the_screen(pages: dict[str, Path], tmp_path: Path
     assert errors == []
     assert said[:2] == [True, []]
     assert said[2] == (width or 1280)
+
+
+@browser
+def test_every_assumption_is_listed_and_found(pages: dict[str, Path], small_run: Path, tmp_path: Path):
+    """The table has every parameter of the place once, with range and source; the search narrows it."""
+    data = data_of(pages["zh"])
+    rows = [r for r in read_rows(small_run / "parameters.csv") if r["region"] == "410500"]
+    assert {row[0] for row in data["given"]} == {r["parameter"] for r in rows}
+    assert len(data["given"]) == len({r["parameter"] for r in rows})
+    stay = next(row for row in data["given"] if row[0] == "inpatient.base_occupancy")
+    assert "%" in stay[2]
+    assert stay[3]
+    assert data["sources"][stay[6]]
+    script = """
+    const count = () => $("#given").tBodies[0].rows.length, before = count();
+    $("#find").value = "病床使用率"; $("#find").oninput();
+    const rows = [...$("#given").tBodies[0].rows], narrowed = count();
+    const each = rows.every((row) => (row.textContent + row.title).includes("病床使用率"));
+    said = {before, narrowed, each, shown: $("#given-count").textContent};
+    """
+    said, errors = seen(pages["zh"], tmp_path, script)
+    assert errors == []
+    assert said["before"] == len(data["given"])
+    assert 0 < said["narrowed"] < 20
+    assert said["each"]
+    assert said["shown"] == f"{said['narrowed']} / {said['before']}"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from paths import PARAMETERS
+from working_folder import Outcome
 
 from sim.params import Source, read_sources
 
@@ -76,3 +79,18 @@ WANTED = "title: {zh: 中文名, en: English name}"
 )
 def test_a_source_in_one_language_is_refused(tmp_path: Path, entry: str, said: str):
     assert refusals(tmp_path, f"s: {entry}\n") == [said]
+
+
+def test_a_folder_of_an_older_version_is_refused_in_one_sentence(damaged: Path, cli: Callable[..., Outcome]):
+    """Each of its sources has one title: one sentence with the remedy, not a line for each of them."""
+    for path in sorted((damaged / "parameters" / "sources").glob("*.yaml")):
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for entry in content.values():
+            entry["title"] = entry["title"]["en"]
+        path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    done = cli("run", "experiments/small.yaml", "--draws", "0", cwd=damaged)
+    assert done.code == 2
+    _, *lines = done.err.strip().splitlines()
+    assert len(lines) == 1
+    assert re.search(r"parameters \| is of an older version: (\d+) of its \1 sources", lines[0])
+    assert "`healthplan init NEW`" in lines[0]

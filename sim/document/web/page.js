@@ -282,6 +282,22 @@
   }
 
   // --- all together ---
+  // --- all assumptions ---
+  function assumptions() {
+    const wanted = $("find").value.trim().toLowerCase();
+    const head = document.createElement("tr");
+    head.append(...[["parameter", ""], ["value", "n"], ["range", "n optional"], ["evidence", ""], ["grade", ""], ["source", "optional"]].map(([key, kind]) => text("th", W[key], kind)));
+    $("given").tHead.replaceChildren(head);
+    const found = D.given.filter((x) => !wanted || [x[0], x[1], x[4], D.sources[x[6]]].join(" ").toLowerCase().includes(wanted));
+    $("given").tBodies[0].replaceChildren(...found.map((x) => {
+      const line = document.createElement("tr");
+      line.title = x[0] + " · " + D.sources[x[6]];
+      line.append(text("td", x[1]), text("td", x[2], "n"), text("td", x[3], "n optional"), text("td", x[4]), text("td", x[5]), text("td", D.sources[x[6]], "optional"));
+      return line;
+    }));
+    $("given-count").textContent = found.length === D.given.length ? String(found.length) : found.length + " / " + D.given.length;
+  }
+
   function render() {
     writeHash();
     $("y-shown").value = state.y;
@@ -313,6 +329,8 @@
     $("y").value = state.y;
     $("y").oninput = () => { state.y = Number($("y").value); render(); };
     $("controls").onsubmit = (e) => e.preventDefault();
+    $("find").oninput = assumptions;
+    assumptions();
     $("theme").onclick = () => theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
     $("print").onclick = () => window.print();
     let before = "light";
