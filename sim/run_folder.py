@@ -30,6 +30,7 @@ from sim.run.given import fingerprints, write_given
 from sim.run.part_tables import write_parts
 from sim.run.pool import end_with_parent
 from sim.run.setup import Setup
+from sim.run.side_by_side import write_places
 from sim.saved.row import write as write_adequacy
 from sim.store import open_results
 from sim.writing import number, table, write_json, write_rows
@@ -67,6 +68,7 @@ WRITTEN = (
     "decomposition.csv",
     "parameters.csv",
     "audit.csv",
+    "places.csv",
     "parts.nc",
     "parts.csv",
     "parts_gap.csv",
@@ -104,12 +106,15 @@ def write_tables(setup: Setup, folder: Path, workers: int = 1, phase: Phase = _u
     """The tables of a run folder, those of the verdicts beside the others on two processes.
 
     timeseries (and its _mcse), influence, standards, decomposition (and .json), basis, adequacy,
-    adequacy_detail, revise, costs (with a plan), policy_births, e0_goal, parameters, audit; parts and
-    parts_gap of a run with parts.  Returns what run.json says of them: `central_outside_band`, the
-    series whose central line leaves its own P10-P90, `parts_gap`, how far the parts alone are from the
-    whole in the last year, and `files`, fingerprints of what no later command writes anew.
+    adequacy_detail, revise, costs (with a plan), policy_births, e0_goal, parameters, audit; places of
+    a run with several regions, parts and parts_gap of one with parts.  Returns what run.json says of
+    them: `central_outside_band`, the series whose central line leaves its own P10-P90, `parts_gap`,
+    how far the parts alone are from the whole in the last year, and `files`, fingerprints of what no
+    later command writes anew.
     """
     jobs: list[Callable[[], Any]] = [partial(_series, setup, folder), partial(_verdicts, setup, folder)]
+    if len(setup.regions) > 1:
+        write_places(setup, folder)
     if setup.parts:
         jobs.append(partial(write_parts, setup, folder))
     outside, _, *gaps = _side_by_side(jobs, workers, partial(phase, TABLES))

@@ -117,7 +117,8 @@ def stock(name: str) -> Maker:
             figure, level, said = float(below[name].data) * _PER_1000, PROVINCE, below[name].record.note
         else:
             figure, level, said = _of_province(held, name, below[name])
-        said = f"{said}; places differ from their province by {sd:.2f} (sd of log beds)" if sd else said
+        differ = "places differ" if name == _BEDS else "taken to differ as beds do"
+        said = f"{said}; {differ} from their province by {sd:.2f} (sd of log beds)" if sd else said
         spread = below[name].record.range
         width = _COUNTED
         if level == COUNTRY and spread is not None and spread.high:

@@ -65,7 +65,10 @@ def fingerprints(folder: Path, names: Sequence[str]) -> dict[str, str]:
 
 
 def parameter_rows(setup: Setup) -> Iterator[dict[str, Any]]:
-    """A row for each parameter and region under the first scenario; of other scenarios what differs."""
+    """A row for each parameter and region under the first scenario; of other scenarios what differs.
+
+    Of the parts of a region, what differs from the whole under the same scenario.
+    """
     sources = read_sources(setup.root / "parameters", [])
     for region in setup.regions:
         first: Mapping[str, Parameter] = {}
@@ -79,6 +82,16 @@ def parameter_rows(setup: Setup) -> Iterator[dict[str, Any]]:
                 place = {"scenario": scenario, "region": region.code}
                 yield place | _row(parameter, sampler, sources, here=name in here)
             first = first or parameters
+    for (scenario, code), parameters in setup.part_parameters.items():
+        (whole,) = setup.regions
+        held = setup.parameters[scenario, whole.code]
+        part = next(p for p in setup.parts if p.code == code)
+        here = local(setup, part, parameters)
+        sampler = Sampler(parameters, setup.years, setup.experiment.draws.seed)
+        for name, parameter in sorted(parameters.items()):
+            if not _same(held.get(name), parameter):
+                place = {"scenario": scenario, "region": code}
+                yield place | _row(parameter, sampler, sources, here=name in here)
 
 
 def _same(one: Parameter | None, other: Parameter) -> bool:

@@ -36,7 +36,10 @@ GROUPS = {dim: set(labels) for dim, labels in LABELS.items()} | {
 }
 GROUPS["bed_group"] |= set(LABELS["bed_group"])
 DIMS = (
-    {d for v in VARIABLES.values() for d in v.dims} | set(GROUPS) | {"scenario", "region", "driver", "part"}
+    {d for v in VARIABLES.values() for d in v.dims}
+    | set(GROUPS)
+    | {"scenario", "region", "driver", "part"}
+    | {"cost", "option", "point"}  # of costs.csv, attached
 )
 OWN = {"sex": {"female", "male"}}  # dims whose labels are no groups of a saved series
 PLACE = "{}"  # of a resource's name in a text

@@ -64,7 +64,7 @@ def test_a_cluster_gives_the_bytes_of_a_local_run(
     scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(run_folder, "write_tables", small.only_series)
-    setup = small.setup(tmp_path, 40, end=2024)
+    setup = small.setup(tmp_path, 20, end=2022, regions=["420700"], parts="counties")  # three districts
     local = run_folder.run_experiment(setup, tmp_path / "local", charts=False)
     _wait_for_workers(scheduler, 2)
     with clusters.cluster(scheduler) as executor:
@@ -72,6 +72,8 @@ def test_a_cluster_gives_the_bytes_of_a_local_run(
             setup, tmp_path / "away", executor=executor, block_draws=7, charts=False
         )
     assert small.contents(away) == small.contents(local)
+    for name in ("parts.nc", "parts_alone.nc"):
+        assert (away / name).read_bytes() == (local / name).read_bytes()
 
 
 def _wait_for_workers(address: str, count: int) -> None:
