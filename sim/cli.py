@@ -125,6 +125,12 @@ def validate(files: tuple[Path, ...]) -> None:
     metavar="X",
     help="Double the draws until every probability's standard error is X.",
 )
+@click.option(
+    "--known",
+    multiple=True,
+    metavar="[CODE=]FILE",
+    help="Local counts since the census (.csv, .xlsx) that the projection starts from.",
+)
 @click.option("--no-charts", is_flag=True, help="Leave the charts out; `plot` makes them later.")
 @click.option("--dry-run", is_flag=True, help="Say how many blocks, how long, how much disk.")
 @click.option("--scheduler", default=None, metavar="tcp://HOST:PORT", help="A Dask scheduler.")
@@ -418,6 +424,25 @@ def report(run_folder: Path, **options: Unpack[ReportOptions]) -> None:
 
 @cli.command()
 @click.argument("run_folder", metavar="RUN", type=PATH)
+@click.option("--known", type=PATH, required=True, help="Local counts since the census (.csv, .xlsx).")
+@click.option("--year", type=int, default=None, help="As of the end of this year.  [default: newest count]")
+@click.option("--scenario", default=None, help="Scenario to review.  [default: the first]")
+@LANG
+def review(run_folder: Path, known: Path, year: int | None, scenario: str | None, lang: str) -> None:
+    """Mid-term review of a run's plan with what was counted since: on its path, reached, enough, and why.
+
+    \b
+    healthplan review RUN --known known.csv
+    The run's draws are computed again with the counts; review.csv, review_parts.csv, review.xlsx
+    stand in its folder.
+    """  # noqa: D301 click reads a backspace
+    from sim.commands.review import review_command
+
+    click.echo(review_command(run_folder, known, year, scenario, lang))
+
+
+@cli.command()
+@click.argument("run_folder", metavar="RUN", type=PATH)
 @click.option(
     "--budget", type=click.FloatRange(0), default=None, metavar="X", help="Hundred million yuan a year."
 )
@@ -652,6 +677,7 @@ def region() -> None:
 )
 @click.option("--thousands", is_flag=True, help="Take separators of thousands out (1,234).")
 @click.option("--urban", type=click.IntRange(0), default=None, help="Urban residents of 2020.  [as above it]")
+@click.option("--known", type=PATH, default=None, help="Local counts since the census: its known.csv.")
 @LANG
 def region_new(table: Path, **options: Unpack[RegionOptions]) -> None:
     """Make a region that `run` takes of the 2020 census by sex and age (.xlsx, .csv).

@@ -162,7 +162,7 @@ def admissions(
     """
     other, obstetric = expected_admissions(person_years, births_by_age, params)
     inflow = 1.0 + params["inpatient.net_inflow"]
-    if _calibration(params, "inpatient") == "index":
+    if calibration(params, "inpatient") == "index":
         treated = base_treated_admissions(population, params) / _first_year(inflow)
         base_other = other.isel(year=0, drop=True).sum(("sex", "age"), skipna=False)
         base_obstetric = obstetric.isel(year=0, drop=True).sum("age", skipna=False)
@@ -190,7 +190,7 @@ def visits(population: xr.DataArray, person_years: xr.DataArray, params: Params)
     expected = (person_years.sum("sex", skipna=False) * params["outpatient.visit_rate"]).sum(
         "age", skipna=False
     ) * level
-    if _calibration(params, "outpatient") == "index":
+    if calibration(params, "outpatient") == "index":
         base = population.isel(year=0, drop=True).sum(("sex", "age"), skipna=False)
         wanted = base * params["outpatient.visits_per_resident"]
         expected = expected * wanted / expected.isel(year=0, drop=True)
@@ -200,7 +200,11 @@ def visits(population: xr.DataArray, person_years: xr.DataArray, params: Params)
     return expected * level_shares(primary, tertiary)
 
 
-def _calibration(params: Params, topic: str) -> str:
+def calibration(params: Params, topic: str) -> str:
+    """How a topic's level is set: by index on the place's own use, or by national rates.
+
+    Raises ParameterError for another word.
+    """
     word = str(params[f"{topic}.calibration"].item())
     refuse(choice_faults(f"{topic}.calibration", word, CALIBRATIONS))
     return word

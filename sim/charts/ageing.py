@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from sim import saved
 from sim.catalogue.language import Lang, label
 from sim.catalogue.words import unit
-from sim.charts.axes import number_axis, year_axis
+from sim.charts.axes import history, number_axis, year_axis
 from sim.charts.fans import age_name
 from sim.charts.looks import DASHES
 from sim.charts.style import WIDE, figure, frame, inches, ink, pt, tint, unit_note
@@ -69,6 +69,7 @@ def age_structure(
                 ax.text(at, middle, f" {share:.1%} ", size=pt(6), ha=where, va="center", color=ink())
         floor = floor + part
     number_axis(ax)
+    history(ax, run, lang)
     year_axis(ax, year)
     ax.set_xlim(year[0], year[-1])
     ax.set_ylim(0, 1.04 * float(total.max()) / divisor)
@@ -129,6 +130,7 @@ def ageing_panel(
         (line,) = ax.plot(year, middle, color=tint(role), ls=dash)
         entries.append((line, label(zh, en, lang)))
     number_axis(ax)
+    history(ax, run, lang)
     year_axis(ax, year, most=8 if inches(fig)[0] > 5 else 5)
     ax.set_ylim(bottom=0)
     unit_note(ax, "%")

@@ -16,7 +16,7 @@ from sim import saved
 from sim.arrays import Floats
 from sim.catalogue.language import Lang, label
 from sim.catalogue.words import GROUPS, short_unit, unit, word
-from sim.charts.axes import number_axis, year_axis
+from sim.charts.axes import history, number_axis, past_line, year_axis
 from sim.charts.plan_path import PlanPath, draw_path, plan_path
 from sim.charts.style import WIDE, figure, frame, muted, tint, titled, unit_note
 from sim.saved.numbers import scale
@@ -154,6 +154,7 @@ def draw_demand(
     bands = saved.has_band(run) and not small
 
     entries = _draw_need(ax, year, [part / divisor for part in (low, middle, high)], lang, bands=bands)
+    past_line(ax, need, year, middle / divisor, zorder=3.1, lw=1.6)
     if supplied:
         entries += _draw_supply(ax, year, [part / divisor for part in supplied], lang, bands=bands)
     entries += _draw_others(ax, year, [(name, values / divisor) for name, values in others], lang)
@@ -167,6 +168,7 @@ def draw_demand(
 def _axes(ax: Axes, run: xr.Dataset, resource: str, scale_word: str, lang: Lang, *, small: bool) -> None:
     """Ticks, and the unit; a small one says whose it is too."""
     number_axis(ax, 1.0, bins=4 if small else 5)
+    history(ax, run, lang)
     year_axis(ax, saved.years(run), most=4 if small else 8)
     units = str(run[f"{resource}_required"].attrs.get("units", ""))
     if small:

@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 from sim import saved
 from sim.catalogue.language import Lang, label
 from sim.catalogue.words import short_unit
-from sim.charts.axes import number_axis, year_axis
+from sim.charts.axes import history, number_axis, past_line, year_axis
 from sim.charts.looks import Look, looks, together
 from sim.charts.style import FULL, figure, frame, inches, tint, titled
 from sim.saved.numbers import scale
@@ -167,7 +167,9 @@ def fan(
     for name in others:
         ax.plot(year, middle[names.index(name)] / divisor, zorder=2.5, **look[name].drawn())
     ax.plot(year, middle[main] / divisor, zorder=3, **look[scenario].drawn())
+    past_line(ax, array, year, middle[main] / divisor, zorder=3.1, lw=1.6)
     number_axis(ax, 1.0, bins=5)
+    history(ax, array, lang)
     year_axis(ax, year, most=most)
     ax.set_ylim(bottom=0)
     return word

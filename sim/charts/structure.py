@@ -16,7 +16,7 @@ from sim import saved
 from sim.catalogue.bed_groups import BED_GROUPS, KINDS, LEVELS
 from sim.catalogue.language import Lang, label
 from sim.catalogue.words import GROUPS, short_unit, unit, word
-from sim.charts.axes import number_axis, year_axis
+from sim.charts.axes import history, number_axis, year_axis
 from sim.charts.demand import resource_name
 from sim.charts.gaps import gap_years
 from sim.charts.style import FULL, WIDE, figure, frame, ink, pt, tint, titled, unit_note
@@ -150,6 +150,7 @@ def staff_flow(
     (line,) = ax.plot(year[known], net[1][known] / divisor, color=ink(), marker="o", ms=3, lw=1.1)
     ax.axhline(0, color=ink(), lw=0.8)
     number_axis(ax)
+    history(ax, run, lang)
     year_axis(ax, year)
     unit_note(ax, unit("persons per year", lang, word_of))
     name = resource_name(run, resource, lang)

@@ -88,6 +88,12 @@ COMMANDS: Final[dict[str, str]] = {
     "plan new": "为一个地方建立规划：国家要求、空白目标及其实验。",
     "plan learn": "由规划文件夹及其原文学习指标的说法（reading/synonyms.csv）。",
     "plan score": "用从其他规划学到的说法读每份文件，检验读得怎样。",
+    "review": """用普查以来的统计数对运行的规划作中期评估：是否合拍，能否达标，是否够用，为何变化。
+
+    \b
+    healthplan review RUN --known known.csv
+    用统计数重算该次运行的各次抽样；review.csv、review_parts.csv、review.xlsx 写在运行文件夹内。
+    """,
     "region": "用普查表建立一个地区。",
     "region new": """由2020年普查分性别年龄表（.xlsx、.csv）建立可供 run 运行的地区。
 
@@ -139,6 +145,7 @@ OPTIONS: Final[dict[str, str]] = {
     "list --plan": "只列这个规划（用于 plans、indicators）。",
     "list --in": "普查中该地所辖的地方：名称、拼音或代码；与 parameters 同用时列出该地的参数。",
     "list --like": "普查中的地方：名称的一部分，拼音或代码的开头。",
+    "run --known": "普查以来的地方统计数（.csv、.xlsx），预测由此出发。",
     "run --fail-on": "规划指标中有判定差到此程度即以 1 退出（question_* 行不计）。",
     "run --block-draws": "每块的抽样次数。",
     "run --until-mcse": "抽样逐次加倍，直到各概率的标准误达到 X。",
@@ -202,6 +209,10 @@ OPTIONS: Final[dict[str, str]] = {
     "region new --unit": "人数的单位。",
     "region new --thousands": "去掉千位分隔符（1,234）。",
     "region new --urban": "2020年城镇人口。",
+    "region new --known": "普查以来的地方统计数，存为该地的 known.csv。",
+    "review --known": "普查以来的地方统计数（.csv、.xlsx）。",
+    "review --year": "以哪一年年末为准。",
+    "review --scenario": "评估哪个情景。",
     "plan score --misses": "同时列出漏读的和读错的确定行。",
 }
 

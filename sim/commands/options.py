@@ -52,6 +52,7 @@ class RunOptions(Computing):
     fail_on: str | None
     block_draws: int | None
     until_mcse: float | None
+    known: Sequence[str]
 
 
 class SweepOptions(Computing):
@@ -127,6 +128,7 @@ class RegionOptions(TypedDict):
     unit: str
     thousands: bool
     urban: int | None
+    known: Path | None
     lang: str
 
 

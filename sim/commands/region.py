@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from sim.commands.options import RegionOptions
 from sim.config import find_root
+from sim.errors import SimError
 from sim.places.census_words import shown
 from sim.places.new_region import Asked, Understood, new_region
+from sim.report.known_text import known_text
+from sim.run.counted import add_counts
 from sim.schema import SEXES
 
+_SPAN = (2020, 2035)  # of the projection that says what counts change
 _SEXES = {"female": ("女", "female"), "male": ("男", "male"), "both": ("合计", "both sexes")}
 
 
@@ -28,8 +33,17 @@ def new_command(table: Path, options: RegionOptions) -> str:
         options["thousands"],
         options["urban"],
     )
-    found = new_region(find_root(Path.cwd()), asked)
-    return "\n".join(_said(found, asked, options["lang"] == "zh"))
+    root = find_root(Path.cwd())
+    found = new_region(root, asked)
+    said = list(_said(found, asked, options["lang"] == "zh"))
+    if options["known"] is not None:
+        try:
+            entries = add_counts(root, found.region, options["known"], options["encoding"], _SPAN)
+        except SimError:
+            shutil.rmtree(found.folder)  # a table that is refused leaves nothing behind
+            raise
+        said.append(known_text([e.record for e in entries], "zh" if options["lang"] == "zh" else "en"))
+    return "\n".join(said)
 
 
 def _said(found: Understood, asked: Asked, zh: bool) -> Sequence[str]:

@@ -39,6 +39,7 @@ def run_command(
     fail_on: str | None,
     block_draws: int | None,
     until_mcse: float | None,
+    known: Sequence[str],
     no_charts: bool,
     dry_run: bool,
     scheduler: str | None,
@@ -50,7 +51,7 @@ def run_command(
     if count > 1 and scheduler is None and not dry_run:
         warm_up()
     pairs = [parse_set(text) for text in settings]
-    setup = set_up(experiment, settings=pairs, scenarios=scenarios)
+    setup = set_up(experiment, settings=pairs, scenarios=scenarios, known=known)
     setup = with_draws(setup, draws, seed)
     folder = out_folder(out, setup.root)
     options: dict[str, Any] = {"workers": count}
@@ -81,7 +82,7 @@ def run_command(
 
 def closing_text(path: Path, rows: Sequence[Row], lang: str) -> str:
     """The table, the summary and, on a terminal, what to do next."""
-    from sim.report import adequacy_text, outside_text, summary_text
+    from sim.report import adequacy_text, known_text, outside_text, summary_text
     from sim.saved.run import titles_of
 
     meta = read_meta(path / "run.json")
@@ -93,7 +94,8 @@ def closing_text(path: Path, rows: Sequence[Row], lang: str) -> str:
     places = {str(r["code"]): str(r[f"name_{lang}"]) for r in meta["regions"]}
     how: dict[str, Any] = {"draws": draws, "titles": titles, "places": places, "whole": whole}
     summary = summary_text(rows, lang, folder=path, **how)
-    return "\n".join(part for part in (text, outside, "" if not text else " ", summary) if part)
+    counted = known_text(meta.get("known", []), "en" if lang == "en" else "zh")
+    return "\n".join(part for part in (text, outside, counted, "" if not text else " ", summary) if part)
 
 
 def _executor(scheduler: str | None) -> AbstractContextManager[Any]:

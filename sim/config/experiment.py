@@ -19,7 +19,8 @@ class Years(_Frozen):
     """The span of a projection."""
 
     base: int = Field(ge=2000, le=2100)
-    """Year whose 31 December is the start: the census base."""
+    """Year whose 31 December is the start: the census base, or a later year; the years between are
+    history, the same in all scenarios."""
     end: int = Field(ge=2000, le=2100)
     """Last year projected."""
 
@@ -116,6 +117,9 @@ class Experiment(_Frozen):
     """Base and last year."""
     test_years: tuple[int, ...] = (2025, 2035)
     """Years to test besides the plan's own target year; the target is carried forward."""
+    known: dict[str, str] = {}
+    """Code of a region -> table of its local counts, from the working folder; they stand before those
+    of its own folder."""
     parameters: tuple[str, ...] = ("national", "standards")
     """Parameter sets, later ones win; the region's own set follows by itself."""
     scenarios: dict[str, tuple[str, ...]] = {"reference": ()}
@@ -156,7 +160,7 @@ class Experiment(_Frozen):
     @model_validator(mode="after")
     def _known_overrides(self) -> Experiment:
         faults = [*_names(self), *_unknown_overrides(self), *_titles(self)]
-        faults += [*_conflicts(self), *_years(self), *_parts(self)]
+        faults += [*_conflicts(self), *_years(self), *_parts(self), *_counted(self)]
         if faults:
             raise ValueError("\n".join(faults))
         return self
@@ -226,6 +230,13 @@ def _parts(experiment: Experiment) -> Iterator[str]:
     if experiment.parts is not None and len(experiment.regions) > 1:
         wrong = f"parts: {experiment.parts} of {len(experiment.regions)} regions"
         yield f"{wrong} | parts add up to one whole: name one region, the others in files of their own"
+
+
+def _counted(experiment: Experiment) -> Iterator[str]:
+    """Local counts of places that are not run."""
+    for code in experiment.known:
+        if code not in experiment.regions:
+            yield f"known: no region '{code}' here | {did_you_mean(code, list(experiment.regions))}"
 
 
 def _conflicts(experiment: Experiment) -> Iterator[str]:

@@ -30,6 +30,7 @@ from sim.document.sentences import (
 )
 from sim.errors import ConfigError, fault
 from sim.report.cells import BASES, group_word
+from sim.report.known_text import known_line
 from sim.saved.numbers import MINUS, number
 from sim.saved.row import Row
 from sim.schema import RESOURCES, VARIABLES
@@ -114,9 +115,19 @@ def _tree(m: Material, row: Row) -> Node:
             root.below.append(Node(text))
     if first := find_first(m, row):
         root.below.append(Node(label("最应先查清：", "Find first: ", lang) + first))
+    root.below += _counted(m)
     if row.reason:
         root.below.append(Node(label("说明：", "Notes: ", lang) + said(row.reason, lang)))
     return root
+
+
+def _counted(m: Material) -> list[Node]:
+    """The local counts that the projection starts from, and what each changed."""
+    known = [r for r in m.run.meta.get("known", []) if r["region"] == m.region]
+    if not known:
+        return []
+    head = label("地方统计数（不用时 → 采用后）", "Local counts (without -> with them)", m.lang)
+    return [Node(head, [Node(known_line(record, m.lang).strip()) for record in known])]
 
 
 def _thresholds(m: Material) -> list[Node]:

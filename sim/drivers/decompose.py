@@ -35,6 +35,7 @@ from sim.drivers.counterfactual import (
     without_policy,
 )
 from sim.drivers.shapley import shapley
+from sim.known import conditioned, is_known
 from sim.params import Parameter, Sampler
 from sim.run.setup import Setup
 from sim.schema import RESOURCES
@@ -97,9 +98,9 @@ def decompose(
 
     draws: numbers of draws, 0 (central) first.  Parts add up to the whole in every draw.
     """
-    read = {name: parameters[name] for name in READ}
-    roles = {name: parameter.role for name, parameter in read.items()}
-    params = Sampler(read, years, seed).block(list(draws))
+    read = dict(parameters) if is_known(parameters) else {name: parameters[name] for name in READ}
+    roles = {name: parameters[name].role for name in READ}
+    params = conditioned(Sampler(read, years, seed).block(list(draws)), years, draws)
     with exact_arithmetic():
         people = demography(params, years, draws)
         plain = (

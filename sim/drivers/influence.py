@@ -17,10 +17,11 @@ import xarray as xr
 from sim.adequacy.case import Swings
 from sim.arrays import exact_arithmetic
 from sim.catalogue import bases
+from sim.known import count_names, is_known
 from sim.params import Sampler
 from sim.run import pipeline
 from sim.run.kept import reduce
-from sim.run.reached import Classes, Index, walk_reached
+from sim.run.reached import Classes, Index, walk_counted, walk_reached
 from sim.run.setup import Setup
 
 COLUMNS = (
@@ -53,7 +54,7 @@ def each(setup: Setup) -> Iterator[Swings]:
 
 def _measure(scenario: str, code: str, setup: Setup) -> Swings:
     parameters = setup.parameters[scenario, code]
-    used = {*pipeline.parameter_names(), *bases.PARAMETERS.values()}
+    used = {*pipeline.parameter_names(), *bases.PARAMETERS.values(), *count_names(parameters)}
     names = [n for n, p in sorted(parameters.items()) if n in used and p.is_uncertain]
     sampler = Sampler(parameters, setup.years, setup.experiment.draws.seed)
     qualities = tuple(parameters[n].record.quality for n in names)
@@ -63,9 +64,14 @@ def _measure(scenario: str, code: str, setup: Setup) -> Swings:
 
 def _series(moved: _Moved, years: Sequence[int]) -> Mapping[str, xr.DataArray]:
     """Kept series with each parameter moved alone, dim draw over all of them."""
+    params = _All(moved, moved.classes(moved.names).rows)
+    if is_known(params):  # every draw goes through the counts, whatever is moved
+        found, state = walk_counted(params, years)
+        with exact_arithmetic():
+            return reduce(state, found)
     state = walk_reached(moved, years)
     with exact_arithmetic():
-        return reduce(state, _All(moved, moved.classes(moved.names).rows))
+        return reduce(state, params)
 
 
 class _Moved:

@@ -13,6 +13,7 @@ import xarray as xr
 
 import sim.demography
 from sim.demography.goal import OTHER, e0_goal, mx_meeting
+from sim.known import conditioned, is_known
 from sim.params import Parameter, central
 from sim.plan.statements import goal_of, statements
 from sim.run.setup import Setup
@@ -86,7 +87,8 @@ def _rows(
     base: int,
 ) -> Iterator[dict[str, Any]]:
     read = (*sim.demography.PARAMETERS, "disease.ncd_share")
-    params = central({name: parameters[name] for name in read}, years)
+    read = tuple(parameters) if is_known(parameters) else read
+    params = conditioned(central({name: parameters[name] for name in read}, years), years)
     done = sim.demography.project(xr.Dataset(), params)
     year = max(aim[0], base)
     then, now = (done.mx.isel(draw=0, drop=True).sel(year=y, drop=True) for y in (base, year))

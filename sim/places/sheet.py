@@ -17,15 +17,16 @@ ENCODINGS = {"utf-8": "utf-8-sig", "gbk": "gb18030", "gb18030": "gb18030", "utf-
 _LETTERS = 26
 
 
-def read_grid(path: Path, encoding: str = "utf-8", sheet: str | None = None) -> Grid:
+def read_grid(path: Path, encoding: str = "utf-8", sheet: str | None = None, *, said: bool = True) -> Grid:
     """Cells of the table at `path`, all rows equally long; `place` of each is 'row 3, column B'.
 
     encoding: of a .csv, one of ENCODINGS.  sheet: of a workbook with several that hold something.
+    said: whether the command has an option for the encoding.
     Raises ConfigError for another ending, encoding or sheet, PlanError for a damaged workbook.
     """
     ending = path.suffix.lower()
     if ending == ".csv":
-        also = ", or say --encoding gb18030 (utf-16)" if encoding == "utf-8" else ""
+        also = ", or say --encoding gb18030 (utf-16)" if encoding == "utf-8" and said else ""
         reader = csv.reader(io.StringIO(read_text(path, ENCODINGS[encoding], also), newline=""), strict=True)
         try:
             rows = [[Cell(text.strip(), n) for text in row] for n, row in enumerate(reader, start=1)]

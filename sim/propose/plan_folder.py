@@ -52,7 +52,7 @@ def write_plan(
         "title": head["name"],
         "regions": [region.code],
         "plan": name,
-        "years": {"base": setup.years[0], "end": setup.years[-1]},
+        "years": {"base": now, "end": setup.years[-1]},
         "test_years": list(years),
         "draws": {"n": draws.n, "seed": draws.seed},
     }

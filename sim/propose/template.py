@@ -74,7 +74,7 @@ def new_plan(root: Path, name: str, code: str, years: Years) -> tuple[Path, Path
     }
     write_yaml(folder / "plan.yaml", head)
     write_rows(folder / "indicators.csv", INDICATOR_COLUMNS, rows)
-    _write_experiment(experiment, name, title, region.code, (years.target, years.end))
+    _write_experiment(experiment, name, title, region.code, (years.target, years.end), years.base)
     return folder, experiment
 
 
@@ -89,20 +89,21 @@ def experiment_of(root: Path, name: str) -> Path | None:
         return None
     years = [y for y in (plan.target_year, plan.target_year + _AFTER) if y > BASE]
     title = {"zh": plan.name_zh, "en": plan.name_en}
-    _write_experiment(path, name, title, plan.region, years)
+    _write_experiment(path, name, title, plan.region, years, plan.base_year)
     return path
 
 
 def _write_experiment(
-    path: Path, name: str, title: dict[str, str], region: str, test_years: Sequence[int]
+    path: Path, name: str, title: dict[str, str], region: str, test_years: Sequence[int], base: int = BASE
 ) -> None:
+    """An experiment of a plan.  base: up to which year all is history."""
     content = {
         "schema": 1,
         "name": name,
         "title": title,
         "regions": [region],
         "plan": name,
-        "years": {"base": BASE, "end": max(test_years)},
+        "years": {"base": max(base, BASE), "end": max(test_years)},
         "test_years": sorted(set(test_years)),
         "scenarios": {"reference": [], **{name: [name] for name in SCENARIOS}},
         "draws": {"n": 200, "seed": 1},

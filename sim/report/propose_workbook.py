@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import xlsxwriter
 
 from sim.catalogue.columns import Pair
 from sim.catalogue.language import Lang, label
 from sim.catalogue.words import unit
-from sim.report.book import DATE, HEADER
+from sim.report.listed_sheet import write_listed
 from sim.report.propose_table import BASES, read_proposal
 
 _NAME: tuple[str, Pair, int] = ("name", ("指标", "indicator"), 34)
@@ -65,53 +61,21 @@ def write_proposal_workbook(folder: Path, lang: str = "zh") -> Path:
     """
     language: Lang = "en" if lang == "en" else "zh"
     rows = [_worded(row, language) for row in read_proposal(folder)]
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_urls": False})
-    book.set_properties({"author": "healthplan", "created": DATE})
-    head = book.add_format(HEADER)
-    formats = {
-        "text": book.add_format({"text_wrap": True, "valign": "top"}),
-        "share": book.add_format({"num_format": "0%", "valign": "top"}),
-        "number": book.add_format({"num_format": "#,##0.##", "valign": "top"}),
-    }
+    sheets = []
     for year in dict.fromkeys(row["year"] for row in rows):
         title = label(f"{year}年建议指标", f"proposed {year}", language)
-        _sheet(book, title, TABLE, [r for r in rows if r["year"] == year], language, head, formats)
-    _sheet(book, label("测算依据", "figures", language), FIGURES, rows, language, head, formats)
-    book.close()
-    path = folder / "proposal.xlsx"
-    path.write_bytes(buffer.getvalue())
-    return path
+        sheets.append((title, TABLE, [r for r in rows if r["year"] == year]))
+    sheets.append((label("测算依据", "figures", language), FIGURES, rows))
+    return write_listed(folder / "proposal.xlsx", sheets, language, _kind)
+
+
+def _kind(name: str) -> str:
+    if name in _TEXTS:
+        return "text"
+    return "share" if name in _SHARES or name.startswith("share_") else "number"
 
 
 def _worded(row: Mapping[str, str], lang: Lang) -> dict[str, str]:
     own = {name: row[f"{name}_{lang}"] for name in ("section", "name", "reason")}
     basis = label(*BASES.get(row["basis"], ("", "")), lang)
     return {**row, **own, "basis": basis, "unit": unit(row["unit"], lang)}
-
-
-def _sheet(
-    book: Any,
-    title: str,
-    columns: Sequence[tuple[str, Pair, int]],
-    rows: Sequence[Mapping[str, str]],
-    lang: Lang,
-    head: Any,
-    formats: Mapping[str, Any],
-) -> None:
-    sheet = book.add_worksheet(title)
-    for c, (_, words, width) in enumerate(columns):
-        sheet.set_column(c, c, width)
-        sheet.write_string(0, c, label(*words, lang), head)
-    for r, row in enumerate(rows, 1):
-        for c, (name, _, _) in enumerate(columns):
-            _cell(sheet, r, c, name, row[name], formats)
-    sheet.freeze_panes(1, [name for name, _, _ in columns].index("name") + 1)
-
-
-def _cell(sheet: Any, r: int, c: int, name: str, text: str, formats: Mapping[str, Any]) -> None:
-    if name in _TEXTS or not text:
-        sheet.write_string(r, c, text, formats["text"])
-        return
-    kind = "share" if name in _SHARES or name.startswith("share_") else "number"
-    sheet.write_number(r, c, float(text), formats[kind])

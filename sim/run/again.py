@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,13 @@ from sim.run.setup import Setup, set_up
 from sim.store import Run, recorded_parameters
 
 
-def setup_again(run: Run) -> tuple[Setup, list[str]]:
+def setup_again(
+    run: Run, *, known: Mapping[str, str] | None = None, only: Collection[str] | None = None
+) -> tuple[Setup, list[str]]:
     """The set-up of a saved run, and notes: parameters that changed since, schema migrated.
 
+    known: tables of local counts by region, besides the run's own.  only: of these tables, counts of
+    people, use or supply alone.
     Raises ConfigError where the run's experiment or working folder cannot be found any more.
     """
     content, notes = migrated(run.meta["experiment"], str(run.path / "run.json"))
@@ -27,8 +31,11 @@ def setup_again(run: Run) -> tuple[Setup, list[str]]:
     except ValidationError as error:
         wrong = f"its experiment is not valid: {error.errors()[0]['msg']}"
         raise ConfigError(fault(str(run.path / "run.json"), wrong)) from None
+    if known:
+        experiment = experiment.model_copy(update={"known": {**experiment.known, **known}})
     settings = [(str(name), value) for name, value in run.meta["settings"]]
-    setup = set_up(_file(run), settings=settings, scenarios=run.meta["scenarios"], experiment=experiment)
+    names = run.meta["scenarios"]
+    setup = set_up(_file(run), settings=settings, scenarios=names, experiment=experiment, only=only)
     return setup, [*notes, *changed_parameters(setup, recorded_parameters(run.meta))]
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import xarray as xr
 
 from sim.arrays import Integers
+from sim.known import conditioned
 from sim.params import Parameter, Sampler
 from sim.plan.targets import PlanTarget
 from sim.run import pipeline
@@ -73,7 +74,7 @@ def compute(block: Block) -> dict[str, xr.DataArray]:
     """
     draws, labels, own = numbered(block.first, block.stop)
     sampler = Sampler(block.parameters, block.years, block.seed)
-    params = sampler.block(draws.tolist(), labels=labels)
+    params = conditioned(sampler.block(draws.tolist(), labels=labels), block.years, labels.tolist())
     state = pipeline.project(params, block.years, labels.tolist())
     kept = reduce(state, params, block.targets)
     if block.first > 0:

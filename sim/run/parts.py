@@ -25,6 +25,7 @@ import sim.demography
 from sim.arrays import Floats
 from sim.catalogue.bed_groups import ROWS
 from sim.demography.reconcile import People, raked, reconcile, two_margins
+from sim.known import conditioned
 from sim.params import Parameter, Sampler
 from sim.run import pipeline
 from sim.run.blocks import numbered
@@ -125,7 +126,8 @@ def compute(block: PartsBlock) -> dict[str, xr.DataArray]:
     draws, labels, own = numbered(block.first, block.stop)
 
     def drawn(parameters: Mapping[str, Parameter]) -> Mapping[str, xr.DataArray]:
-        return Sampler(parameters, block.years, block.seed).block(draws.tolist(), labels=labels)
+        found = Sampler(parameters, block.years, block.seed).block(draws.tolist(), labels=labels)
+        return conditioned(found, block.years, labels.tolist())
 
     def born(params: Mapping[str, xr.DataArray]) -> xr.Dataset:
         empty = xr.Dataset(coords={"year": list(block.years), "draw": labels.tolist()})

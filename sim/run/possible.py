@@ -10,6 +10,7 @@ import xarray as xr
 from sim import demography
 from sim.config import Experiment
 from sim.errors import BalanceError, ParameterError, fault
+from sim.known import conditioned
 from sim.params import Parameter, central
 from sim.plan import Plan
 from sim.run import pipeline
@@ -77,7 +78,7 @@ def path_faults(parameters: Mapping[str, Parameter], years: Sequence[int]) -> li
     """What demography refuses on its central path, with what was set of it."""
     try:
         state = xr.Dataset(coords={"year": list(years), "draw": [0]})
-        pipeline.step(demography, state, central(parameters, years))
+        pipeline.step(demography, state, conditioned(central(parameters, years), years))
     except (ParameterError, BalanceError) as error:
         named = [n for n in demography.PARAMETERS if n in parameters and parameters[n].changed]
         set_here = f"; set were {', '.join(named)}" if named else ""

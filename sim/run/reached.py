@@ -7,7 +7,7 @@ before it read.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,8 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from sim.known import conditioned
 from sim.run import pipeline
 
+Arrays = Mapping[str, xr.DataArray]
 Index = npt.NDArray[np.intp]
 
 
@@ -58,6 +60,17 @@ def walk_reached(draws: Draws, years: Sequence[int]) -> xr.Dataset:
         state = pipeline.step(stage, state, own)
     pipeline.check_balance(state)
     return _spread(state, now.place)
+
+
+def walk_counted(params: Mapping[str, xr.DataArray], years: Sequence[int]) -> tuple[Arrays, xr.Dataset]:
+    """The same where a place has local counts: the parameters that meet them, and what stages write.
+
+    params: every parameter; those that move have the draws 0, 1, ... .  Counts move people, stocks and
+    use in each draw by all that differs, so that no stage can be shared.
+    """
+    draws = max((a.sizes["draw"] for a in params.values() if "draw" in a.dims), default=1)
+    found = conditioned(params, years, range(draws))
+    return found, pipeline.project(found, years, list(range(draws)))
 
 
 def taken(array: xr.DataArray, index: Index) -> xr.DataArray:

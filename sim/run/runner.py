@@ -217,6 +217,8 @@ def describe(setup: Setup, started: datetime, workers: int) -> dict[str, Any]:
         "scenarios": list(setup.scenarios),
         "regions": [r.labels for r in setup.regions],
         "log": list(setup.log),
+        "history": list(setup.history),
+        "known": [entry.record for entry in setup.counted],
         "parameters": _recorded(setup),
         **({"parts": describe_parts(setup)} if setup.parts else {}),
         "sources": _people_sources(setup),

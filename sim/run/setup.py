@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,8 @@ from sim.plan.needs import misread as misread_needs
 from sim.plan.targets import PlanTarget, plan_targets
 from sim.plan.tests import TestRule, load_rules, misread, tests_table
 from sim.run import pipeline
+from sim.run.counted import Entry, tables_given, with_counts
+from sim.run.history import after_history, history_faults
 from sim.run.possible import counted_faults, horizon_faults, input_faults
 from sim.schema import OPEN_LABELS, kept_labels
 from sim.textfile import did_you_mean
@@ -67,11 +69,21 @@ class Setup:
     """(scenario, code of the part) -> parameters by dotted name."""
     left_out: tuple[tuple[str, str, float], ...] = ()
     """Code, name and residents of 2020 of parts whose census says too little to project them."""
+    counted: tuple[Entry, ...] = ()
+    """Local counts, and what each changed."""
+    first: int | None = None
+    """Year of the base population; the experiment's base where that is later is the end of history."""
 
     @property
     def years(self) -> tuple[int, ...]:
-        """Model years, base first."""
-        return tuple(range(self.experiment.years.base, self.experiment.years.end + 1))
+        """Model years, that of the base population first."""
+        base = self.experiment.years.base
+        return tuple(range(base if self.first is None else self.first, self.experiment.years.end + 1))
+
+    @property
+    def history(self) -> tuple[int, ...]:
+        """Years after the base population that are history: the same in every scenario."""
+        return tuple(y for y in self.years[1:] if y <= self.experiment.years.base)
 
 
 def set_up(
@@ -81,6 +93,8 @@ def set_up(
     scenarios: Sequence[str] = (),
     changes: Mapping[str, Any] | None = None,
     experiment: Experiment | None = None,
+    known: Sequence[str] = (),
+    only: Collection[str] | None = None,
 ) -> Setup:
     """Read an experiment and everything it names.
 
@@ -88,41 +102,30 @@ def set_up(
     scenarios: run only these, of the experiment or of the standard set.
     changes: fields of the experiment to replace (draws, ...).
     experiment: taken instead of what `file` holds (a saved run's own); `file` then says only
-    where the working folder is.
+    where the working folder is.  known: tables of local counts, `FILE` or `CODE=FILE`, that stand
+    before those that the experiment names.  only: of the tables named, counts of people, use or
+    supply alone.
     Raises ConfigError or ParameterError with every fault.
     """
     file = Path(file)
-    experiment = experiment or read_experiment(file, scenarios)
-    if changes:
-        experiment = revalidated(experiment.model_copy(update=dict(changes)), str(file))
+    experiment = _stated(experiment or read_experiment(file, scenarios), changes, known, str(file))
     root = find_root(file.parent)
     chosen = _chosen_scenarios(experiment, scenarios, str(file))
-    known = list_regions(root)
+    listed = list_regions(root)
     faults: list[str] = []
-    regions = _regions(experiment, root, file, known, faults)
+    regions = _regions(experiment, root, file, listed, faults)
     plan, rules, targets = _plan(experiment, root, file, faults)
-    parts, left_out = _parts(experiment, root, file, known, faults)
+    parts, left_out = _parts(experiment, root, file, listed, faults)
     kind = ConfigError if faults else ParameterError
     log: list[str] = []
-    read = partial(_of_places, experiment, root, file, chosen, known, settings, faults, log)
+    counted: list[Entry] = []
+    read = partial(_of_places, experiment, root, file, chosen, listed, settings, faults, log, counted, only)
     parameters, of_parts = read(regions, part=False), read(parts, part=True)
     raise_all(kind, list(dict.fromkeys(faults)))
-    setup = Setup(
-        experiment,
-        root,
-        file,
-        tuple(regions),
-        chosen,
-        parameters,
-        targets,
-        plan,
-        rules,
-        tuple(settings),
-        tuple(dict.fromkeys(log)),
-        parts,
-        of_parts,
-        left_out,
-    )
+    told = (tuple(settings), tuple(dict.fromkeys(log)), parts, of_parts, left_out, tuple(counted))
+    first = _first(next(iter(parameters.values()), None))
+    base = (experiment, root, file, tuple(regions), chosen, parameters, targets, plan, rules)
+    setup = Setup(*base, *told, first)
     _check(setup)
     return setup
 
@@ -136,6 +139,8 @@ def _of_places(
     settings: Sequence[tuple[str, Any]],
     faults: list[str],
     log: list[str],
+    counted: list[Entry],
+    only: Collection[str] | None,
     places: Sequence[Region],
     *,
     part: bool,
@@ -144,10 +149,21 @@ def _of_places(
     found: dict[tuple[str, str], Mapping[str, Parameter]] = {}
     for place in places:
         base = _base(experiment, root, place, known, faults, [] if part else log)
+        base = _counted(experiment, root, place, base, faults, [] if part else counted, only)
         for scenario in scenarios if base is not None else ():
             own = _overridden(experiment, scenario, base or {}, file, settings, faults, log, part)
             found[scenario, place.code] = own
     return found
+
+
+def _stated(
+    experiment: Experiment, changes: Mapping[str, Any] | None, known: Sequence[str], place: str
+) -> Experiment:
+    """An experiment with some fields replaced, and tables of counts beside those that it names."""
+    changed = dict(changes or {})
+    if known:
+        changed["known"] = {**experiment.known, **tables_given(known, experiment.regions)}
+    return revalidated(experiment.model_copy(update=changed), place) if changed else experiment
 
 
 def _base(
@@ -186,6 +202,35 @@ def _of_whole(parameters: Mapping[str, Parameter], key: str, value: Any) -> bool
     if parameter is None or parameter.is_method or not unit(parameter.record.unit).counts:
         return False
     return not (isinstance(value, Mapping) and set(value) <= {"multiply", "add_per_1000"})
+
+
+def _first(parameters: Mapping[str, Parameter] | None) -> int | None:
+    """Year of the base population."""
+    year = None if parameters is None else parameters[BASE].record.year
+    return year if isinstance(year, int) else None
+
+
+def _counted(
+    experiment: Experiment,
+    root: Path,
+    region: Region,
+    parameters: Mapping[str, Parameter] | None,
+    faults: list[str],
+    entries: list[Entry],
+    only: Collection[str] | None,
+) -> Mapping[str, Parameter] | None:
+    """The parameters of a place that start from its local counts; what these changed goes to `entries`."""
+    first = _first(parameters)
+    if parameters is None or first is None:
+        return parameters
+    try:
+        years = range(first, experiment.years.end + 1)
+        found, mine = with_counts(root, region, parameters, experiment, years, only)
+    except SimError as error:
+        faults += str(error).splitlines()
+        return None
+    entries += mine
+    return found
 
 
 def _regions(
@@ -260,6 +305,8 @@ def _overridden(
     faults += conflicts(base, [("--set", key, value) for key, value in settings], "command line")
     steps = [(key, value, f"{file}: overrides.{name}") for name, key, value in named]
     steps += [(key, value, "--set") for key, value in settings]
+    shared = frozenset.intersection(*map(frozenset, experiment.scenarios.values()))
+    later = [name not in shared for name, _, _ in named] + [False] * len(settings)
     for i, (key, value, place) in enumerate(steps):
         if i == len(named):
             faults += counted_faults(current, base, f"{file}: scenarios.{scenario}")
@@ -268,6 +315,8 @@ def _overridden(
             continue
         try:
             changed = override(current, key, value, place)
+            if later[i]:
+                changed = _from_base(experiment, current, changed, place, faults)
         except SimError as error:
             faults.append(str(error))
             continue
@@ -278,6 +327,26 @@ def _overridden(
     if not settings:
         faults += counted_faults(current, base, f"{file}: scenarios.{scenario}")
     return current
+
+
+def _from_base(
+    experiment: Experiment,
+    before: Mapping[str, Parameter],
+    changed: Mapping[str, Parameter],
+    place: str,
+    faults: list[str],
+) -> dict[str, Parameter]:
+    """What an override of some scenarios changes, from the year after the experiment's base on."""
+    last, first = experiment.years.base, _first(before)
+    out = dict(changed)
+    if first is None or last <= first:
+        return out
+    years = range(first, experiment.years.end + 1)
+    for name, parameter in changed.items():
+        if parameter is not before.get(name):
+            faults += history_faults(before[name], parameter, last, place)
+            out[name] = after_history(before[name], parameter, last, years)
+    return out
 
 
 def thresholds(parameters: Mapping[str, Parameter]) -> Thresholds:
@@ -338,9 +407,9 @@ def _check_case(parameters: Mapping[str, Parameter], setup: Setup) -> None:
     pipeline.check_parameters(parameters, place)
     raise_all(ParameterError, role_faults(setup.root / "parameters", parameters.keys()))
     base, counted = setup.experiment.years.base, parameters[BASE].record.year
-    if counted != base:
+    if not isinstance(counted, int) or base < counted or counted != setup.first:
         wrong = f"base {base}, but the base population is of {counted}"
-        raise ParameterError(fault(f"{place}: years", wrong, f"write base: {counted}"))
+        raise ParameterError(fault(f"{place}: years", wrong, f"write base: {counted}, or a later year"))
     thresholds(parameters)
     raise_all(ParameterError, input_faults(parameters, setup.years))
     Sampler(parameters, setup.years, setup.experiment.draws.seed)

@@ -18,6 +18,7 @@ from sim.saved.row import Row, read_known
 from sim.store import check_results, open_results, read_meta
 
 TITLES = "titles"  # attribute: the experiment's own names of its scenarios
+HISTORY = "history"  # attribute of the years: the last that is history, the same in all scenarios
 TESTED = "tested"  # attribute: 1 where the run judges a plan
 _ID = re.compile(r"\d{8}-\d{6}-\w+|\d{8}-\w+")
 MOST_DRAWS = 2000  # of a large run: a picture's band needs no more, its tables use them all
@@ -62,7 +63,10 @@ def open_saved(folder: Path | str) -> SavedRun:
     for lang, name in (("zh", "title_zh"), ("en", "title_en")):
         results.attrs.setdefault(name, str(_mapping(_experiment(meta).get("title")).get(lang, "")))
         results.attrs.setdefault(f"sources_{lang}", "; ".join(source_names(meta, lang)))
-    return SavedRun(folder, attach(folder, results, rows), rows, meta)
+    whole = attach(folder, results, rows)
+    if history := meta.get("history"):
+        whole = whole.assign_coords(year=("year", whole["year"].values, {HISTORY: int(max(history))}))
+    return SavedRun(folder, whole, rows, meta)
 
 
 def draws_of(meta: Mapping[str, Any]) -> int | None:

@@ -16,10 +16,11 @@ import numpy as np
 import xarray as xr
 
 from sim.arrays import Floats
+from sim.known import is_known
 from sim.params import Parameter, Sampler
 from sim.plan.targets import PlanTarget
 from sim.run.kept import reduce
-from sim.run.reached import Classes, Index, taken, walk_reached
+from sim.run.reached import Classes, Index, taken, walk_counted, walk_reached
 from sim.run.version import model_version
 from sim.sweeps.factors import Factor
 from sim.sweeps.outputs import Output, evaluate
@@ -100,6 +101,9 @@ def series(
     points = np.concatenate([centre, points, padding])
     sampler = Sampler(parameters, years, seed=0)
     params = steer(sampler, factors, points)
+    if is_known(params):
+        found, state = walk_counted(params, years)
+        return reduce(state, found, targets)
     columns: dict[str, Floats] = {}
     for i, factor in enumerate(factors):
         if factor.kind != "choice":  # several cells of one parameter may be moved

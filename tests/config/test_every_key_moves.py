@@ -115,7 +115,8 @@ MOVES = {
 }
 REFUSED = {  # keys whose other values are refused by name, so that the one they have is heard
     "schema": ({"schema": 2}, "schema"),
-    "years.base": ({"years": {"base": 2021, "end": 2026}}, "base 2021, but the base population is of 2020"),
+    "years.base": ({"years": {"base": 2019, "end": 2026}}, "base 2019, but the base population is of 2020"),
+    "known": ({"known": {"410501": "known.csv"}}, "no region '410501' here"),
     "parameters": ({"parameters": ["national"]}, "norm"),
 }
 

@@ -1,0 +1,87 @@
+"""What is wrong with counts beside the projection: another unit, too many survivors, too few beds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from sim.arrays import Params
+from sim.errors import fault
+from sim.known.table import Count
+from sim.schema import AGE_GROUPS
+from sim.year import DAYS_PER_YEAR
+
+_POWERS = (10, 100, 1_000, 10_000, 100_000)
+_OLD = {"population_60": "60+", "population_65": "65+"}
+_SURE = 3.0  # standard deviations beyond which a contradiction is no chance
+_BEDS = ("beds", "admissions", "alos", "occupancy")
+
+
+def unit_faults(counts: Sequence[Count], projected: Callable[[str, int], float], params: Params) -> list[str]:
+    """Counts that are `known.most` times what the projection without them has, or as many times fewer."""
+    faults = []
+    for count in counts:
+        most = float(params["known.most"].sel(count=count.indicator.id))
+        there = projected(count.indicator.id, count.year)
+        if count.value == 0.0 and count.indicator.id in ("infant_deaths", "maternal_deaths"):
+            continue
+        ratio = count.value / there if there > 0 else math.inf
+        if 1 / most <= ratio <= most:
+            continue
+        shown = f"{count.value:.10g} {count.indicator.unit} of {count.indicator.id} in {count.year}"
+        wrong = f"{shown}, where {there:.4g} is projected without it"
+        faults.append(fault(count.place, wrong, _remedy(count.value, ratio, most)))
+    return faults
+
+
+def _remedy(value: float, ratio: float, most: float) -> str:
+    for power in _POWERS:
+        if 1 / most <= ratio / power <= most:
+            return f"{power} times too large? write {value / power:.10g}, or mend the unit"
+        if 1 / most <= ratio * power <= most:
+            return f"{power} times too small? write {value * power:.10g}, or mend the unit"
+    return f"a figure within {most:g} times of it: is it of this place, this year, this definition?"
+
+
+def survivor_faults(counts: Sequence[Count], params: Params) -> list[str]:
+    """Older people of whom more are counted than lived at their ages at the base, newcomers apart.
+
+    Newcomers are allowed in proportion to the growth of all people, where these are counted too.
+    """
+    base = params["population.base"].transpose("sex", "age").values.sum(axis=0)
+    first = int(params["mortality.mx"].year.values[0])
+    people = {c.year: c.value for c in counts if c.indicator.id == "population"}
+    faults = []
+    for count in counts:
+        if count.indicator.id not in _OLD:
+            continue
+        age = AGE_GROUPS[_OLD[count.indicator.id]][0] - (count.year - first)
+        grown = max(people.get(count.year, base.sum()) / base.sum(), 1.0)
+        there = float(base[age:].sum()) * grown
+        if count.value > there:
+            wrong = f"{count.value:.0f} people in {count.year}; {there:.0f} were {age} and over in {first}"
+            faults.append(fault(count.place, wrong, "no more than have come to that age; check age and year"))
+    return faults
+
+
+def bed_faults(counts: Sequence[Count], params: Params, sd: Callable[[Count], float]) -> list[str]:
+    """Years whose beds, admissions, stays and occupancy do not agree: beds x 365 x open x occupancy."""
+    faults = []
+    by_year: dict[int, dict[str, Count]] = {}
+    for count in counts:
+        by_year.setdefault(count.year, {})[count.indicator.id] = count
+    open_share = float(np.asarray(params["inpatient.open_share"].values).reshape(-1)[0])
+    for year, found in sorted(by_year.items()):
+        if not all(name in found for name in _BEDS):
+            continue
+        beds, admissions, stay, used = (found[name] for name in _BEDS)
+        implied = admissions.value * stay.value / (beds.value * open_share * DAYS_PER_YEAR)
+        width = _SURE * math.hypot(*(sd(c) for c in (beds, admissions, stay, used))) + 1.0 - open_share
+        ratio = implied / (used.value / 100.0)
+        if abs(math.log(ratio)) > width:
+            wrong = f"{used.value:g} % in {year}; admissions x stay over the beds is {100 * implied:.1f} %"
+            remedy = "one of beds, admissions, stay and occupancy is wrong, or of other institutions"
+            faults.append(fault(used.place, wrong, remedy))
+    return faults

@@ -1,0 +1,64 @@
+"""What a place may have counted: the rows of parameters/known.csv."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from sim.textfile import read_csv
+
+COLUMNS = ("id", "zh", "en", "unit", "unit_zh", "part", "of", "within")
+PARTS = ("people", "use", "supply")
+OBSERVED = {
+    "population": "population_total",
+    "population_60": "population_60+",
+    "population_65": "population_65+",
+    "births": "births",
+    "deaths": "deaths",
+}
+"""Indicator -> that of observation.error, which has the error of its published figures."""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One thing that is counted."""
+
+    id: str
+    zh: str
+    en: str
+    unit: str
+    unit_zh: str
+    part: str
+    """What it says something of: people, use or supply."""
+    of: str
+    """The parameter whose level it gives, "" for people."""
+    within: str = ""
+    """The indicator that it is part of, or can never be more than."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a table may call it."""
+        return (self.id, self.zh, self.en, self.zh.removeprefix("年末").removeprefix("年"))
+
+    @property
+    def units(self) -> dict[str, float]:
+        """Unit that a table may state -> what its numbers are multiplied by."""
+        if self.unit in ("percent", "year", "day"):
+            return {self.unit: 1.0, self.unit_zh: 1.0, f"{self.unit}s": 1.0, "天": 1.0}
+        plain = self.unit.removesuffix("/year")
+        own = {self.unit: 1.0, plain: 1.0, f"{plain}s": 1.0, self.unit_zh: 1.0}
+        if plain in ("birth", "death"):
+            own |= {"person": 1.0, "persons": 1.0}
+        return own | {f"万{self.unit_zh}": 1e4, f"千{self.unit_zh}": 1e3}
+
+
+def read_indicators(root: Path) -> dict[str, Indicator]:
+    """The indicators by id.  root: the working folder."""
+    path = root / "parameters" / "known.csv"
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _stamp: int) -> dict[str, Indicator]:
+    return {row["id"]: Indicator(*(row[c] for c in COLUMNS)) for row in read_csv(path, COLUMNS)}

@@ -1,0 +1,54 @@
+"""A workbook of plain tables: a head, a row a line, texts, numbers and shares; same rows, same bytes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import xlsxwriter
+
+from sim.catalogue.columns import Pair
+from sim.catalogue.language import Lang, label
+from sim.report.book import DATE, HEADER
+
+Columns = Sequence[tuple[str, Pair, int]]
+"""Name in the rows, its word in both languages, width."""
+FORMATS = {
+    "text": {"text_wrap": True, "valign": "top"},
+    "share": {"num_format": "0%", "valign": "top"},
+    "number": {"num_format": "#,##0.##", "valign": "top"},
+}
+
+
+def write_listed(
+    path: Path,
+    sheets: Sequence[tuple[str, Columns, Sequence[Mapping[str, str]]]],
+    lang: Lang,
+    kind: Callable[[str], str],
+) -> Path:
+    """Write sheets (title, columns, rows) to a workbook; returns its path.
+
+    kind: of a column by its name, one of FORMATS; an empty cell is a text in any of them.
+    """
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_urls": False})
+    book.set_properties({"author": "healthplan", "created": DATE})
+    head = book.add_format(HEADER)
+    formats = {name: book.add_format(look) for name, look in FORMATS.items()}
+    for title, columns, rows in sheets:
+        sheet = book.add_worksheet(title)
+        for c, (_, words, width) in enumerate(columns):
+            sheet.set_column(c, c, width)
+            sheet.write_string(0, c, label(*words, lang), head)
+        for r, row in enumerate(rows, 1):
+            for c, (name, _, _) in enumerate(columns):
+                form = kind(name) if row[name] else "text"
+                if form == "text":
+                    sheet.write_string(r, c, row[name], formats[form])
+                else:
+                    sheet.write_number(r, c, float(row[name]), formats[form])
+        sheet.freeze_panes(1, [name for name, _, _ in columns].index("name") + 1)
+    book.close()
+    path.write_bytes(buffer.getvalue())
+    return path

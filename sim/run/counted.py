@@ -1,0 +1,197 @@
+"""Local counts at set-up: read, held against the projection without them, and what each changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from sim.arrays import exact_arithmetic
+from sim.config import Experiment
+from sim.errors import ConfigError, ParameterError, fault, raise_all
+from sim.known import Count, conditioned, counted_parameters, observe, plausible, read_counts, read_indicators
+from sim.known.parameters import error_of
+from sim.known.table import FILE, NEEDED
+from sim.params import Parameter, central, read_sets
+from sim.places import Region, read_place
+from sim.run import pipeline
+from sim.textfile import did_you_mean
+from sim.writing import number, write_rows
+
+_COUNTED = "fertility.tfr_counted"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A count of a place, and the projection's central figure of its year without and with all counts."""
+
+    region: str
+    count: Count
+    before: float
+    after: float
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """As run.json has it."""
+        c = self.count
+        return {
+            "region": self.region,
+            "indicator": c.indicator.id,
+            "zh": c.indicator.zh,
+            "en": c.indicator.en,
+            "year": c.year,
+            "value": c.value,
+            "unit": c.indicator.unit,
+            "unit_zh": c.indicator.unit_zh,
+            "source": c.source,
+            "quality": c.quality,
+            "before": self.before,
+            "after": self.after,
+            "part": c.indicator.part,
+        }
+
+
+def tables_given(texts: Sequence[str], regions: Sequence[str]) -> dict[str, str]:
+    """Tables of counts by region: `CODE=FILE`, or `FILE` alone where there is one region.
+
+    Raises ConfigError where it is not said whose a table is.
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        code, _, path = text.rpartition("=")
+        if not code and len(regions) != 1:
+            wrong = f"'{text}' of which of {len(regions)} regions?"
+            raise ConfigError(fault("--known", wrong, f"write {regions[0]}={text}"))
+        code = code or regions[0]
+        if code not in regions:
+            raise ConfigError(fault("--known", f"no region '{code}' here", did_you_mean(code, [*regions])))
+        if code in found:
+            raise ConfigError(fault("--known", f"{code} has two tables", "put them into one"))
+        found[code] = str(Path(path).resolve())
+    return found
+
+
+def counts_of(
+    root: Path,
+    region: Region,
+    given: str | None,
+    years: tuple[int, int],
+    parts: Collection[str] | None = None,
+) -> list[Count]:
+    """The counts of a place: those of its folder, and those of a file that stand before them.
+
+    given: path of a file, from the working folder.  years: first and last that can have been counted.
+    parts: of the file, counts of these parts alone.
+    Raises ConfigError with every fault of both.
+    """
+    indicators = read_indicators(root)
+    own = root / "parameters" / region.folder / FILE
+    paths = [own] if own.is_file() else []
+    if given is not None:
+        paths.append(root / given)
+    found: dict[str, Count] = {}
+    faults: list[str] = []
+    for path in paths:
+        try:
+            read = read_counts(path, indicators, *years)
+            asked = parts if path != own else None
+            found |= {c.label: c for c in read if asked is None or c.indicator.part in asked}
+        except ConfigError as error:
+            faults += str(error).splitlines()
+    raise_all(ConfigError, faults)
+    return list(found.values())
+
+
+def add_counts(root: Path, region: Region, table: Path, encoding: str, years: tuple[int, int]) -> list[Entry]:
+    """Write a table of counts into a region's folder as known.csv; what each of them changes.
+
+    years: first and last of the projection that says so.  Raises ConfigError or ParameterError, and
+    writes nothing, where the table is refused.
+    """
+    parameters = read_place(root, region)
+    first, last = years[0], _last(parameters)
+    counts = read_counts(table, read_indicators(root), first, last, encoding)
+    _, entries = _met(root, region.code, parameters, counts, range(first, years[1] + 1), ["national"])
+    rows = (
+        {
+            "indicator": c.indicator.id,
+            "year": c.year,
+            "value": number(c.value),
+            "unit": c.indicator.unit,
+            "source": c.source,
+            "quality": c.quality,
+            "note": c.note,
+        }
+        for c in counts
+    )
+    write_rows(root / "parameters" / region.folder / FILE, (*NEEDED, "note"), rows)
+    return entries
+
+
+def with_counts(
+    root: Path,
+    region: Region,
+    parameters: Mapping[str, Parameter],
+    experiment: Experiment,
+    years: Sequence[int],
+    parts: Collection[str] | None = None,
+) -> tuple[dict[str, Parameter], list[Entry]]:
+    """The parameters of a place that start from its counts, and what each count changed.
+
+    years: of the model.  parts: of a table that the experiment names, counts of these parts alone.
+    Without counts the parameters are returned as they are.
+    Raises ConfigError or ParameterError with every fault.
+    """
+    years = list(years)
+    given = experiment.known.get(region.code)
+    counts = counts_of(root, region, given, (years[0], _last(parameters)), parts)
+    late = [c for c in counts if c.year > years[-1]]
+    remedy = "write a later end"
+    raise_all(ConfigError, [fault(c.place, f"{c.year} is after the end {years[-1]}", remedy) for c in late])
+    if not counts:
+        return dict(parameters), []
+    shared = [name for name in experiment.parameters if name == "national"]
+    return _met(root, region.code, parameters, counts, years, shared)
+
+
+def _last(parameters: Mapping[str, Parameter]) -> int:
+    """The last year that can have been counted: one after the nation's last counted births."""
+    return int(parameters[_COUNTED].data.at_year.values.astype(int).max()) + 1
+
+
+def _met(
+    root: Path,
+    code: str,
+    parameters: Mapping[str, Parameter],
+    counts: Sequence[Count],
+    years: Sequence[int],
+    sets: Sequence[str],
+) -> tuple[dict[str, Parameter], list[Entry]]:
+    """The parameters that meet counts, and what each count changed.  Raises ParameterError."""
+    middle = central(parameters, years)
+    before = _central_state(middle, years)
+
+    def projected(name: str, year: int) -> float:
+        return observe(before, middle, name, year)
+
+    faults = plausible.unit_faults(counts, projected, middle)
+    faults += plausible.survivor_faults(counts, middle)
+    faults += plausible.bed_faults(counts, middle, lambda count: error_of(count, parameters))
+    raise_all(ParameterError, faults)
+    shared = read_sets(root / "parameters", sets)
+    made = counted_parameters(parameters, counts, read_indicators(root), years, shared)
+    moved = conditioned(central(made, years), years)
+    after = _central_state(moved, years)
+    entries = [
+        Entry(code, c, projected(c.indicator.id, c.year), observe(after, moved, c.indicator.id, c.year))
+        for c in counts
+    ]
+    return made, entries
+
+
+def _central_state(params: Mapping[str, xr.DataArray], years: Sequence[int]) -> xr.Dataset:
+    with exact_arithmetic():
+        return pipeline.project(params, years, [0])
