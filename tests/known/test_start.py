@@ -13,6 +13,7 @@ from sim.errors import ConfigError, ParameterError
 from sim.run import blocks
 from sim.run.runner import describe, plan_blocks
 from sim.run.setup import set_up
+from sim.store import recorded_parameters
 
 HEAD = "indicator,year,value,unit,source,quality\n"
 OVERRIDES = {
@@ -75,7 +76,7 @@ def test_run_json_says_what_each_count_changed(tmp_path: Path):
     assert (beds["indicator"], beds["year"], beds["value"], beds["after"]) == ("beds", 2023, 34000.0, 34000.0)
     assert abs(births["after"] / 33000 - 1) < 0.02 < abs(births["before"] / 33000 - 1) + 0.02
     assert beds["source"] == "yearbook"
-    recorded = told["parameters"]["reference|410500"]["known.beds_2023"]
+    recorded = recorded_parameters(told)["reference|410500"]["known.beds_2023"]
     assert (recorded["level"], recorded["quality"], recorded["source"]) == ("place", "A", "local_count")
 
 
