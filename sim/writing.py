@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+_CHUNK = 1 << 20  # bytes read at a time
 
 
 @contextmanager
@@ -33,8 +37,8 @@ def whole(path: Path) -> Iterator[Path]:
 def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
     """A CSV table in UTF-8 with `columns` in order, as spreadsheets of any language open it.
 
-    It begins with a byte order mark; a text that they would compute as a formula stands behind an
-    apostrophe.
+    With other than ASCII text it begins with a byte order mark; without, any reader takes it as it is. A
+    text that they would compute as a formula stands behind an apostrophe.
     """
     with table(path, columns) as write:
         for row in rows:
@@ -44,10 +48,21 @@ def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, A
 @contextmanager
 def table(path: Path, columns: Sequence[str]) -> Iterator[Callable[[Mapping[str, Any]], None]]:
     """The same, row by row: yields what writes one, so that no more than one is in memory."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
         yield lambda row: writer.writerow({name: _no_formula(value) for name, value in row.items()})
+    _mark(path)
+
+
+def _mark(path: Path) -> None:
+    """Put a byte order mark before a file that holds other than ASCII text."""
+    with path.open("rb") as file:
+        if all(part.isascii() for part in iter(lambda: file.read(_CHUNK), b"")):
+            return
+    with whole(path) as marked, path.open("rb") as file, marked.open("wb") as out:
+        out.write(codecs.BOM_UTF8)
+        shutil.copyfileobj(file, out, _CHUNK)
 
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -449,6 +449,36 @@ def test_an_unknown_scenario_names_the_nearest(refused, experiment):
     assert "no scenario 'shorter_stay' | did you mean 'shorter_stays'?" in lines[0]
 
 
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("two_child", "there are reference, shorter_stays; of the standard set "),
+        ("fertility_lwo@high", "did you mean 'fertility_low@high'? there are reference"),
+        ("shorter_stay@low", "did you mean 'shorter_stays'? there are"),
+        ("payment_reform@middle", "write payment_reform@low or payment_reform@high"),
+        ("fertility_low@", "write fertility_low@low or fertility_low@high"),
+    ],
+)
+def test_an_unknown_scenario_is_told_all_that_there_are(refused, experiment, name: str, remedy: str):
+    (line,) = refused(experiment(), "--scenario", name)
+    assert f"no scenario '{name}' | {remedy}" in line
+    if "there are" in line:
+        assert "payment_reform" in line
+        assert "(NAME@low and NAME@high are the ends of its range)" in line
+
+
+def test_every_unknown_scenario_is_told(refused, experiment):
+    lines = refused(experiment(), "--scenario", "one", "--scenario", "two")
+    assert ["'one'" in lines[0], "'two'" in lines[1], len(lines)] == [True, True, 2]
+
+
+def test_an_override_that_no_scenario_has_is_refused(refused, experiment):
+    """By run and by validate: what acts on nothing is no experiment."""
+    path = experiment(scenarios={"reference": []})
+    (line,) = refused(path)
+    assert "overrides.shorter | no scenario has it: nothing of it would act | name it in one" in line
+
+
 def test_text_faults_through_the_command(refused, experiment):
     assert "is not UTF-8" in refused(experiment((SMALL + "title: 安阳\n").encode("gbk")))[0]
     assert "stands twice" in refused(experiment(SMALL + "name: again\n"))[0]

@@ -119,10 +119,14 @@ def test_json_is_sorted_and_keeps_chinese(tmp_path: Path):
 
 
 def test_rows_are_plain_csv(tmp_path: Path):
-    """Commas, quotes and line ends of Unix, behind the mark that tells a spreadsheet UTF-8."""
+    """Commas, quotes and line ends of Unix; a spreadsheet is told UTF-8 where it matters."""
     write_rows(tmp_path / "a.csv", ("a", "b"), [{"b": "x,y", "a": 1}])
-    assert (tmp_path / "a.csv").read_bytes() == codecs.BOM_UTF8 + b'a,b\n1,"x,y"\n'
+    assert (tmp_path / "a.csv").read_bytes() == b'a,b\n1,"x,y"\n'
     assert read_rows(tmp_path / "a.csv") == [{"a": "1", "b": "x,y"}]
+    write_rows(tmp_path / "a.csv", ("a", "b"), [{"b": "x,y", "a": 1}, {"a": 2, "b": "安阳"}])
+    text = 'a,b\n1,"x,y"\n2,安阳\n'
+    assert (tmp_path / "a.csv").read_bytes() == codecs.BOM_UTF8 + text.encode()
+    assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]
 
 
 @pytest.mark.parametrize(

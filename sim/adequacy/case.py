@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,13 +14,19 @@ from sim.adequacy.series import Measures, expression, median
 from sim.adequacy.verdict import Thresholds
 from sim.arrays import Floats
 from sim.catalogue.bases import UNSTATED
+from sim.catalogue.bed_groups import BED_GROUPS
 from sim.params import Parameter, Record
+from sim.places.levels import PLACE
+from sim.places.region import NATION
 from sim.plan import Plan
 from sim.plan.floors import Floor, in_force
 from sim.plan.needs import Need
 from sim.plan.targets import Target
 from sim.plan.tests import TestRule
 from sim.plan.verdict_rules import VerdictRule
+
+CONVENTIONS = "healthplan_conventions"
+"""Source of what this model itself sets: thresholds of its verdicts, ways of reading a plan."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +126,16 @@ class Case:
         """What a parameter is known by: a key of `evidence.KINDS`."""
         return evidence_of(self.parameters[name].record, here=name in self.local)
 
+    def knows_stock(self, text: str, group: str) -> bool:
+        """Whether what is projected from a stock is projected from the place's own.
+
+        text, group: series of a resource, as a rule or a need names them.  True where no stock stands
+        behind it.
+        """
+        named = {name for name in stocks_behind(text, group) if name in self.parameters}
+        made = {name for name in named if self.parameters[name].level == PLACE}
+        return self.region == NATION or named <= (self.local | made)
+
     def floor(self, target: Target, year: int) -> float | None:
         """What no proposal may be worse than, in the target's unit; None where the nation sets nothing."""
         same = [f for f in self.floors.get(target.indicator, ()) if f.unit.base == target.unit_base]
@@ -136,11 +153,22 @@ class Case:
         return value is not None and median(value) < rule.limit
 
 
+def stocks_behind(text: str, group: str) -> Iterator[str]:
+    """Parameters that may hold the stocks which series of resources start from."""
+    for term in text.split("/"):
+        series, _, own = term.strip().partition(".")
+        name = re.sub("_(required|available|projected)$", "", series)
+        kind = BED_GROUPS.get(own or group) if name == "beds" else None
+        yield f"supply.{kind.id}_beds_base" if kind is not None and kind.peak else f"supply.{name}_base"
+
+
 def evidence_of(record: Record, *, here: bool) -> str:
     """What a figure is known by: a key of `evidence.KINDS`.
 
     here: whether the region's own files give it.
     """
+    if record.basis == "standard":  # set, not counted: by this model's conventions, or by the nation
+        return "judgement" if record.source == CONVENTIONS else "published"
     if record.basis in ("derived", "assumed"):
         return "derived" if record.basis == "derived" else "judgement"
     if here and record.basis == "measured":

@@ -90,11 +90,11 @@ def _qualify(case: Case, stated: Stated, target: Target, year: int, row: Row) ->
         row.say(f"{rule.note_en} / {rule.note_zh}")
         if rule.effect == "not_below_stock" and row.verdict == "surplus":
             row.verdict = "adequate"  # of its own patients' need alone: not more than the place needs
-        elif rule.effect == "decline":
-            row.verdict = "national_pattern" if rule.rule == "national_pattern" else "no_target"
-    if not row.is_judged:
-        row.on_the_line, row.verdict_norm = "", ""
-    if not target.stated or year > target.year or row.verdict == "no_target":
+    declined = {rule.rule for rule in rules if rule.effect == "decline"}
+    if "national_pattern" in declined:
+        row.claim_nothing()
+        row.verdict = "national_pattern"
+    elif declined or not target.stated or year > target.year:
         row.verdict, row.verdict_norm, row.on_the_line = "no_target", "", ""
         row.p_reached = row.p_reached_mcse = None
         row.say(_level(target, year, row))

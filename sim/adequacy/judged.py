@@ -15,6 +15,10 @@ from sim.draws import mean_probability_mcse, probability_mcse, quantile_mcse, qu
 from sim.plan.targets import Target
 from sim.saved.row import Row
 
+NATIONS_STOCK = (
+    "no count of the place's own stock: the trend is the nation's per head and says nothing of reaching it / "
+    "无本地存量统计：趋势按全国人均推算，不判断能否达到"
+)
 LINE = 2.0  # standard errors within which a probability is on the line
 
 
@@ -47,6 +51,9 @@ def _provision(case: Case, target: Target, standing: Standing, row: Row) -> None
         _norm(case, target, standing, row)
     if standing.projected is not None:
         _trend(target, standing, standing.projected, row)
+        if not case.knows_stock(target.variable, target.group):
+            row.p_reached = row.p_reached_mcse = row.p_enough_projected = None
+            row.say(NATIONS_STOCK)
 
 
 def _norm(case: Case, target: Target, standing: Standing, row: Row) -> None:

@@ -1,9 +1,10 @@
 """Rows of adequacy.csv for what a plan asks in words: the need, without a target to test.
 
 required_* hold the need (or the figure that the question asks for, such as the population).
-Where a supply is projected the verdict is the ordinary one on that supply, p_enough =
-P(projected >= required); where none is, the verdict is `no_target`.  `target` stays empty and
-the indicator is called question_<number>_<what>, so that these rows never pass for targets.
+Where a supply is projected from a stock of the place's own the verdict is the ordinary one on that
+supply, p_enough = P(projected >= required), and the same by national norm where there is one; where the
+stock is the nation's per head, it is `national_pattern`; without a supply `no_target`.  `target` stays
+empty and the indicator is called question_<number>_<what>: these rows never pass for targets.
 """
 
 from __future__ import annotations
@@ -35,6 +36,10 @@ from sim.plan.needs import OF_PLAN, Need
 from sim.saved.row import Row
 
 TEST = "need"
+NATIONS_SUPPLY = (
+    "no count of the place's own stock: the supply beside the need is the nation's per head / "
+    "无本地存量统计：与需求并列的供给按全国人均推算"
+)
 _BASIS = "population_basis."
 Shares = Mapping[str, xr.DataArray]
 
@@ -92,18 +97,20 @@ def _row(context: Case, shares: Shares, need: Need, year: int, on_bases: Sequenc
         return row
     supply = value(context.plan, context.measures, need.available, year)
     norm = _norm(context.measures, need, year)
-    _judge(context, need, required * share / need.unit.factor, supply, row)
-    row.need_norm_p50 = norm
+    row.need_norm_p50 = None if norm is None else median(norm)
+    _judge(context, need, required * share / need.unit.factor, supply, norm, row)
     evidence.write(context, row, _swung(context, need, year, with_supply=supply is not None))
-    said = reason(need, row.required_p50 or 0.0, supply is not None, norm)
+    said = reason(need, row.required_p50 or 0.0, row.p_enough is not None, row.need_norm_p50)
     if need.required.startswith(_BASIS):
         said += turned(need.required.removeprefix(_BASIS), year, on_bases)
     row.say(said)
     return row
 
 
-def _judge(context: Case, need: Need, required: Floats, supply: Floats | None, row: Row) -> None:
-    """Quantiles, and the verdict on the supply if there is one; required in the row's unit."""
+def _judge(
+    context: Case, need: Need, required: Floats, supply: Floats | None, norm: Floats | None, row: Row
+) -> None:
+    """Quantiles, and the verdicts on the supply if there is one; required and norm in the row's unit."""
     low, mid, high = quantiles(sampled(required))
     row.required_p10, row.required_p50, row.required_p90 = float(low), float(mid), float(high)
     row.required_p50_mcse = float(quantile_mcse(sampled(required), 0.5))
@@ -113,10 +120,18 @@ def _judge(context: Case, need: Need, required: Floats, supply: Floats | None, r
     shown = supply / need.unit.factor
     c = compare(sampled(required), sampled(shown), context.thresholds.surplus_ratio)
     row.available_p50 = row.projected_p50 = median(shown)
-    row.ratio_p50, row.p_enough = c.ratio, c.p_enough
+    row.ratio_p50 = c.ratio
+    if not context.knows_stock(need.available, ""):
+        row.verdict = "national_pattern"
+        row.say(NATIONS_SUPPLY)
+        return
+    row.p_enough = c.p_enough
     row.p_enough_mcse = probability_mcse(c.p_enough, c.n)
     row.verdict = judge(c.p_enough, c.p_surplus, context.thresholds)
     row.on_the_line = on_the_line(c.p_enough, row.p_enough_mcse, context.thresholds)
+    if norm is not None:
+        row.p_enough_norm = compare(sampled(norm), sampled(shown), 1.0).p_enough
+        row.verdict_norm = judge(row.p_enough_norm, 0.0, context.thresholds)  # a norm is a floor
 
 
 def _share(plan: Plan, shares: Shares, need: Need, year: int) -> float | None:
@@ -157,12 +172,12 @@ def printed(plan: Plan, term: str) -> float | None:
     return next((r.fraction for r in ordered if r.fraction is not None), None)
 
 
-def _norm(m: Measures, need: Need, year: int) -> float | None:
-    """The same need by national norm where the model has one, in the row's unit."""
+def _norm(m: Measures, need: Need, year: int) -> Floats | None:
+    """The same need by national norm, by draw, where the model has one, in the row's unit."""
     name, _, group = need.required.partition(".")
     if need.share or not name.endswith("_required") or not m.has(f"{name}_norm", group):
         return None
-    return median(m.at(f"{name}_norm", group, year)) / need.unit.factor
+    return m.at(f"{name}_norm", group, year) / need.unit.factor
 
 
 def _swung(context: Case, need: Need, year: int, *, with_supply: bool) -> Floats | None:

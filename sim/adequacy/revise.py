@@ -83,6 +83,7 @@ _CARRIED = "largest coverage that can be carried / 现有能力可承担的最�
 _WORDS = "asked in words, without a figure to revise / 仅有文字要求，无可修订的数值"
 _NO_FIGURE = "the run holds no series to work it out from / 运行结果中无相应序列"
 _NO_TARGET = "not a target: nothing to revise / 不是目标，无须修订"
+_PATTERN = "the nation's pattern: no target follows from it for this place / 全国模式：不据以提出本地目标"
 _NOT_SHARE = "no share is enough / 任何比例都不够"
 _NOT_MET = (
     "rare deaths: no rate that holds in a single year is better than today's; set the mean of several years "
@@ -136,8 +137,6 @@ def revised_rows(
     scenarios = [str(s) for s in results.scenario.values]
     regions = [str(r) for r in results.region.values]
     at, reading = ("", ""), Reading(Measures({}))
-    rows = list(rows)
-    patterns = {_statement(row) for row in rows if row.follows_nation}
     for row in rows:
         if not row.is_tested:
             continue
@@ -145,25 +144,14 @@ def revised_rows(
             at = row.scenario, row.region
             m = Measures.of(results, scenarios.index(at[0]), regions.index(at[1]))
             reading = Reading(m)
-        yield from rows_of(reading, row, probabilities, pattern=_statement(row) in patterns)
+        yield from rows_of(reading, row, probabilities)
 
 
-def _statement(row: Row) -> tuple[object, ...]:
-    """What the rows of one statement have in common in all years."""
-    return tuple(getattr(row, column) for column in table.KEY if column != "year")
-
-
-def rows_of(
-    reading: Reading, row: Row, probabilities: Sequence[float], pattern: bool = False
-) -> Iterator[Figures]:
-    """The plan's own target and one for each probability; where there is none, the reason.
-
-    pattern: in some year the statement has no verdict, since only the nation's rates meet the place's
-    people: nothing is proposed in its other years either.
-    """
+def rows_of(reading: Reading, row: Row, probabilities: Sequence[float]) -> Iterator[Figures]:
+    """The plan's own target and one for each probability; where there is none, the reason."""
     target = row.held
     head = _head(reading, row)
-    why = _NO_TARGET if pattern else _declined(row)
+    why = _declined(row)
     test = None if target is None or why else kind_of(target)
     find = None if test is None or target is None else test.find(reading, target, row.year)
     if target is None or test is None or find is None:
@@ -228,7 +216,9 @@ def _declined(row: Row) -> str:
     for rule, why in _DECLINED.items():
         if rule in row.special.split():
             return why
-    if row.follows_nation or (row.held is not None and not row.held.stated):
+    if row.follows_nation:
+        return _PATTERN
+    if row.held is not None and not row.held.stated:
         return _NO_TARGET
     return "" if row.has_target or row.year > row.target_year else _NO_TARGET
 

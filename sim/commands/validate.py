@@ -75,10 +75,7 @@ def _validate(path: Path) -> str:
         return f"{len(found_parameters)} parameters, valid"
     setup = set_up(path)
     names = next(iter(setup.parameters.values()))
-    used = {name for chosen in setup.experiment.scenarios.values() for name in chosen}
-    idle = [name for name in setup.experiment.overrides if name not in used]
-    said = f"; no scenario has the override {', '.join(idle)}: nothing of it acts" if idle else ""
-    return f"experiment {setup.experiment.name}, {len(names)} parameters, valid{said}"
+    return f"experiment {setup.experiment.name}, {len(names)} parameters, valid"
 
 
 def _shared(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +60,19 @@ def read_experiment(path: Path | str, wanted: Sequence[str] = ()) -> Experiment:
     content = read_yaml(Path(path))
     if not isinstance(content, dict):
         raise ConfigError(fault(str(path), "is not a mapping of keys", "see experiments/*.yaml"))
-    return _validated(_with_standard(content, Path(path).parent, wanted), str(path))
+    experiment = _validated(_with_standard(content, Path(path).parent, wanted), str(path))
+    raise_all(ConfigError, list(_idle(experiment, str(path))))
+    return experiment
+
+
+def _idle(experiment: Experiment, place: str) -> Iterator[str]:
+    """Overrides that no scenario has: nothing of them would act."""
+    used = {name for chosen in experiment.scenarios.values() for name in chosen}
+    example = next(iter(experiment.scenarios))
+    for name in experiment.overrides:
+        if name not in used:
+            remedy = f"name it in one, such as scenarios.{example}: [{name}], or take it out"
+            yield fault(f"{place}: overrides.{name}", "no scenario has it: nothing of it would act", remedy)
 
 
 def _with_standard(content: dict[str, Any], folder: Path, wanted: Sequence[str]) -> dict[str, Any]:

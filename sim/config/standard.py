@@ -6,7 +6,8 @@ its range. A mixture is `of` several records. What an experiment defines itself 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -90,6 +91,26 @@ def _fault(place: str, error: Any) -> str:
     if error["type"] == "extra_forbidden":
         return fault(where, "unknown key", did_you_mean(str(error["loc"][-1]), list(Standard.model_fields)))
     return fault(where, error["msg"].removeprefix("Value error, "))
+
+
+def scenario_remedy(name: str, own: Sequence[str], root: Path) -> str:
+    """What would be right for a scenario that is none: the nearest name, and all that there are.
+
+    own: scenarios of the experiment.
+    """
+    standard = load_standard(root)
+    base, at, end = name.partition("@")
+    record = standard.get(base)
+    if at and record is not None and record.exact:
+        return f"{base} has no range: write {base}"
+    if at and record is not None:
+        return "write " + " or ".join(f"{base}@{e}" for e in ENDS)
+    near = difflib.get_close_matches(base, [*own, *standard], n=1, cutoff=0.6)
+    meant = near[0] + (f"@{end}" if end in ENDS and near[0] in standard else "") if near else ""
+    nearest = f"did you mean '{meant}'? " if meant else ""
+    ends = " and ".join(f"NAME@{e}" for e in ENDS)
+    listed = f"there are {', '.join(own)}; of the standard set {', '.join(sorted(standard))}"
+    return f"{nearest}{listed} ({ends} are the ends of its range)"
 
 
 def overrides_of(name: str, standard: Mapping[str, Standard]) -> dict[str, dict[str, Any]] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -17,6 +18,7 @@ from sim.run import pipeline
 from sim.schema import SEXES
 
 _DIALS = ("fertility.tfr_change", "fertility.birth_support", "mortality.e0_change")
+_COUNTED = "fertility.tfr_counted"
 
 
 def people_faults(parameters: Mapping[str, Parameter], name: str) -> list[str]:
@@ -102,6 +104,20 @@ def horizon_faults(experiment: Experiment, plan: Plan, place: str) -> list[str]:
     return [fault(f"{place}: years", wrong, f"write end: {plan.target_year} or later")]
 
 
+def after_counts(parameters: Mapping[str, Parameter], name: str, value: Any) -> Any:
+    """A plain number for a dial of scenarios as the path that begins after the last counted year.
+
+    Other values, and those of other parameters, as they stand.
+    """
+    amount = value["add"] if isinstance(value, Mapping) and set(value) == {"add"} else value
+    plain = isinstance(amount, int | float) and not isinstance(amount, bool)
+    if name not in _DIALS or not plain or _COUNTED not in parameters:
+        return value
+    last = _last_counted(parameters)
+    path = {last: 0, last + 1: amount}
+    return {"add": path} if isinstance(value, Mapping) else path
+
+
 def counted_faults(
     parameters: Mapping[str, Parameter], before: Mapping[str, Parameter], place: str
 ) -> list[str]:
@@ -109,9 +125,9 @@ def counted_faults(
 
     parameters: the scenario's.  before: as read.  place: the scenario, for faults.
     """
-    if "fertility.tfr_counted" not in parameters:
+    if _COUNTED not in parameters:
         return []
-    last = int(parameters["fertility.tfr_counted"].data.at_year.values.astype(int).max())
+    last = _last_counted(parameters)
     faults = []
     for name in _DIALS:
         if name not in parameters or parameters[name].data is before[name].data:
@@ -129,6 +145,10 @@ def counted_faults(
             wrong = f"{quantum} acts from {first}; births are counted to {last}"
             faults.append(fault(place, wrong, f"add {start}: {last + 1}"))
     return faults
+
+
+def _last_counted(parameters: Mapping[str, Parameter]) -> int:
+    return int(parameters[_COUNTED].data.at_year.values.astype(int).max())
 
 
 def _before(data: xr.DataArray, last: int) -> tuple[int, float] | None:

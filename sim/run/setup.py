@@ -11,6 +11,7 @@ from typing import Any
 from sim.adequacy import Thresholds
 from sim.catalogue import bases
 from sim.config import Experiment, find_root, read_experiment, revalidated
+from sim.config.standard import scenario_remedy
 from sim.errors import ConfigError, ParameterError, SimError, fault, raise_all
 from sim.params import Parameter, Sampler, conflicts, override
 from sim.params.catalogue import role_faults
@@ -24,7 +25,7 @@ from sim.plan.tests import TestRule, load_rules, misread, tests_table
 from sim.run import pipeline
 from sim.run.counted import Entry, tables_given, with_counts
 from sim.run.history import after_history, history_faults
-from sim.run.possible import counted_faults, horizon_faults, input_faults
+from sim.run.possible import after_counts, counted_faults, horizon_faults, input_faults
 from sim.schema import OPEN_LABELS, kept_labels
 from sim.textfile import did_you_mean
 
@@ -110,7 +111,7 @@ def set_up(
     file = Path(file)
     experiment = _stated(experiment or read_experiment(file, scenarios), changes, known, str(file))
     root = find_root(file.parent)
-    chosen = _chosen_scenarios(experiment, scenarios, str(file))
+    chosen = _chosen_scenarios(experiment, scenarios, str(file), root)
     listed = list_regions(root)
     faults: list[str] = []
     regions = _regions(experiment, root, file, listed, faults)
@@ -246,11 +247,13 @@ def _regions(
     return found
 
 
-def _chosen_scenarios(experiment: Experiment, wanted: Sequence[str], place: str) -> tuple[str, ...]:
-    for name in wanted:
-        if name not in experiment.scenarios:
-            remedy = did_you_mean(name, list(experiment.scenarios))
-            raise ConfigError(fault(f"{place}: scenarios", f"no scenario '{name}'", remedy))
+def _chosen_scenarios(
+    experiment: Experiment, wanted: Sequence[str], place: str, root: Path
+) -> tuple[str, ...]:
+    unknown = [name for name in dict.fromkeys(wanted) if name not in experiment.scenarios]
+    remedies = {name: scenario_remedy(name, list(experiment.scenarios), root) for name in unknown}
+    told = [fault(f"{place}: scenarios", f"no scenario '{n}'", remedy) for n, remedy in remedies.items()]
+    raise_all(ConfigError, told)
     return tuple(dict.fromkeys(wanted)) or tuple(experiment.scenarios)
 
 
@@ -314,7 +317,7 @@ def _overridden(
             log.append(f"[{scenario}] {key}: set for the whole alone; its parts are made to add up to it")
             continue
         try:
-            changed = override(current, key, value, place)
+            changed = override(current, key, after_counts(current, key, value), place)
             if later[i]:
                 changed = _from_base(experiment, current, changed, place, faults)
         except SimError as error:
@@ -363,16 +366,24 @@ def _check(setup: Setup) -> None:
     Raises ParameterError.
     """
     pipeline.check_chain()
-    faults: list[str] = []
-    for parameters in (*setup.parameters.values(), *setup.part_parameters.values()):
+    found: dict[str, set[str]] = {}
+    for (_, code), parameters in (*setup.parameters.items(), *setup.part_parameters.items()):
         try:
             _check_case(parameters, setup)
         except ParameterError as error:
-            faults += str(error).splitlines()
-    raise_all(ParameterError, list(dict.fromkeys(faults)))
+            for line in str(error).splitlines():
+                found.setdefault(line, set()).add(code)
+    raise_all(ParameterError, [_of_region(setup, line, codes) for line, codes in found.items()])
     if setup.plan is not None:
         faults = [f for own in setup.parameters.values() for f in _misread(setup, setup.plan, own)]
         raise_all(ConfigError, list(dict.fromkeys(faults)))
+
+
+def _of_region(setup: Setup, line: str, codes: set[str]) -> str:
+    """A fault with the places that have it, unless all of them do."""
+    places = (*setup.regions, *setup.parts)
+    named = [f"{r.code} {r.name_en}" for r in places if r.code in codes]
+    return line if len(named) == len(places) else f"{', '.join(named)}: {line}"
 
 
 def _misread(setup: Setup, plan: Plan, parameters: Mapping[str, Parameter]) -> list[str]:

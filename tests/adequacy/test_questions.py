@@ -102,7 +102,11 @@ def test_needs_are_the_saved_series(small_run: Path, needs):
 
 def test_a_need_with_a_supply_is_judged_and_one_without_is_not(needs):
     for row in needs:
-        if row["available_p50"]:
+        if row["verdict"] == "national_pattern":
+            assert row["available_p50"]
+            assert "no count of the place's own stock" in row["reason"]
+            assert not row["p_enough"]
+        elif row["available_p50"]:
             p = float(row["p_enough"])
             assert row["verdict"] in ("short", "tight", "adequate", "surplus")
             assert (row["verdict"] == "short") == (p < 0.5)

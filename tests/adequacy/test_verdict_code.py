@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from paths import ROOT
 
-from sim.adequacy import bounds, stated_twice
+from sim.adequacy import bounds, mean_probability_mcse, probability_mcse, quantile_mcse, stated_twice
 from sim.adequacy.bounds import Bound, bound_of
 from sim.adequacy.case import Case, Reading
+from sim.adequacy.gap import TIE
 from sim.adequacy.judged import judge_standing, on_the_line
 from sim.adequacy.standing import Standing, meets
 from sim.adequacy.stated_twice import stated_elsewhere
@@ -47,7 +48,9 @@ def empty(**figures: Any) -> Row:
     return Row(**head, name_zh="", name_en="", year=2025, **{"unit": "per 1000", **figures})
 
 
-def case(gap: float = 0.1, years: tuple[int, ...] = (2020, 2025, 2030), within: float = 0.05) -> Case:
+def case(
+    gap: float = 0.1, years: tuple[int, ...] = (2020, 2025, 2030), within: float = 0.05, known: bool = True
+) -> Case:
     measures = SimpleNamespace(years=lambda: years)
     made = SimpleNamespace(
         thresholds=AT,
@@ -55,6 +58,7 @@ def case(gap: float = 0.1, years: tuple[int, ...] = (2020, 2025, 2030), within: 
         same_within=within,
         measures=measures,
         reading=SimpleNamespace(measures=measures),
+        knows_stock=lambda *_: known,
     )
     return cast(Case, made)
 
@@ -88,6 +92,9 @@ def provision(required: tuple[float, ...], available: float, **more: Any) -> Sta
         (4.5, 0.1, True),
         (5.6, 0.2, False),
         (5.001, 0.0, True),
+        (6.25, 0.2, False),
+        (6.26, 0.2, True),
+        (5.0, 0.0, False),
     ],
 )
 def test_the_norm_is_named_where_it_is_further_from_use_than_is_set(norm: float, gap: float, said: bool):
@@ -131,6 +138,18 @@ def test_what_the_plans_rounding_hides_counts_for_enough_where_it_is_said():
     assert replace(one, hidden=np.full(4, 50.0)).fails.tolist() == [True, False, False, True]
 
 
+def test_the_stock_of_the_nation_reaches_nothing():
+    """The trend stands in the row as a figure; whether it reaches the target is not said."""
+    going_on = draws(4000.0, 4960.0, 5100.0, 7000.0)
+    one = provision((6500.0,) * 4, 5000.0, projected=going_on)
+    row = empty(unit=TARGET.unit)
+    judge_standing(case(known=False), TARGET, one, row)
+    assert (row.p_reached, row.p_reached_mcse, row.p_enough_projected) == (None, None, None)
+    assert row.projected_p50 == pytest.approx(5.03)
+    assert "no count of the place's own stock" in row.reason
+    assert (row.verdict, row.p_enough) == ("short", 0.0)
+
+
 def test_without_a_norm_there_is_no_second_verdict():
     row = judged(provision((4000.0,) * 3, 5000.0))
     assert (row.verdict_norm, row.p_enough_norm, row.need_norm_p50) == ("", None, None)
@@ -144,14 +163,18 @@ def test_figures_of_a_provision_are_those_of_the_sampled_draws():
         (6.5, 6000.0, 6500.0)
     )
     assert row.p_enough == 0.6
-    assert row.p_enough_mcse == pytest.approx(np.sqrt(0.6 * 0.4 / 5), rel=0.3)
+    assert row.p_enough_mcse == probability_mcse(0.6, 5)
     assert row.verdict == "tight"
+    thousand = np.array([4.0, 5.0, 6.0, 7.0, 8.0])
+    assert row.required_p50_mcse == pytest.approx(float(quantile_mcse(thousand, 0.5)))
+    assert row.on_the_line == "adequate tight"
 
 
 def test_a_trend_reaches_the_target_in_the_plans_unit_and_suffices_in_the_models():
     going_on = draws(4000.0, 4960.0, 5100.0, 7000.0)
     row = judged(provision((6500.0,) * 4, 5000.0, projected=going_on))
     assert row.p_reached == 0.75  # 4.96 reaches 5.0 as it is printed
+    assert row.p_reached_mcse == probability_mcse(0.75, 4)
     assert row.p_enough_projected == 0.25
     assert (row.projected_p50, row.projected_count_p50) == pytest.approx((5.03, 5030.0))
 
@@ -162,6 +185,8 @@ def test_an_outcome_is_judged_on_the_mean_chance_of_its_draws():
     )
     row = judged(one)
     assert row.p_reached == pytest.approx(0.8)
+    assert row.p_reached_mcse == mean_probability_mcse(np.array([1.0, 0.9, 0.5]))
+    assert row.on_the_line == on_the_line(0.8, row.p_reached_mcse, AT) == "adequate tight"
     assert (row.verdict, row.available_p50) == ("tight", 2.0)
     assert (row.available_count_p50, row.projected_count_p50) == (4.0, 2.0)
     assert judged(replace(one, p_meets=draws(1.0, 0.9, 0.85))).verdict == "adequate"
@@ -179,6 +204,10 @@ def test_what_can_be_carried_stands_beside_a_coverage():
     row = judged(one)
     assert (row.p_capacity, row.capacity_p50) == (pytest.approx(2 / 3), 55.0)
     assert (row.required_count_p50, row.available_count_p50) == (100.0, 60.0)
+    assert "means 100 people or events a year; capacity comes to 55 per 1000" in row.reason
+    assert "意味着每年100人（次）" in row.reason
+    bare = replace(one, capacity=draws(100.0, 100.0 * (1 - TIE / 2), 100.0 * (1 - 2 * TIE)))
+    assert judged(bare).p_capacity == pytest.approx(2 / 3)
 
 
 @pytest.mark.parametrize(
@@ -484,6 +513,30 @@ def test_people_for_one_unit_are_units_per_head_turned_round():
 
 
 # bounds
+
+
+def test_one_thing_said_in_two_scopes_is_two_statements():
+    plan = with_rows(said("4.3", scope="city"), said("4.3", scope="county"), said("4.3", scope="city"))
+    assert [(s.row.scope, len(s.also)) for s in statements(plan)] == [("city", 1), ("county", 0)]
+
+
+def test_a_target_starts_from_the_baseline_of_its_scope_and_unit():
+    def start(*baselines: Indicator, **row: str) -> str | None:
+        (one,) = statements(with_rows(*baselines, said(**{"kind": "target", "text": "9", **row})))
+        return None if one.baseline is None else one.baseline.text
+
+    city, county = (said(t, kind="baseline", scope=s) for t, s in (("1", "city"), ("2", "county")))
+    percent = said("3", kind="baseline", unit="%")
+    empty_one = said("", kind="baseline", scope="county")
+    assert start(city, county, scope="county") == "2"
+    assert start(city, county, scope="all") == "1"  # the first, where none is of its scope
+    assert start(percent, county, scope="county") == "2"
+    assert start(percent, scope="all") is None  # a level in another unit is none to start from
+    assert start(empty_one, city, scope="county") == "1"  # nor one without a figure
+    assert start(empty_one, scope="county") is None
+    assert start(city, operator="change", unit="%") == "1"  # but a change of a level in per cent
+    assert start(city, percent, operator="change", unit="%") == "3"
+    assert start(city, percent, county, scope="county", operator="change", unit="%") == "3"
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,11 @@ def test_an_experiment_is_frozen(write):
             {"scenarios": {"a": ["wish"]}, "overrides": {"wishes": {}}},
             " | scenarios.a: no override 'wish' | did you mean 'wishes'?",
         ),
+        (
+            {"scenarios": {"a": ["x"]}, "overrides": {"x": {"p.q": 1}, "y": {"p.q": 2}}},
+            ": overrides.y | no scenario has it: nothing of it would act | "
+            "name it in one, such as scenarios.a: [y], or take it out",
+        ),
         ({"scenarios": {"a": "x"}}, ": scenarios.a | 'x' | write a list, such as [a, b]"),
         (
             {"scenarios": {"a": ["x", "y"]}, "overrides": {"x": {"p.q": 1}, "y": {"p.q": 2}}},

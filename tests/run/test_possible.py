@@ -13,7 +13,7 @@ from place import place
 
 from sim.errors import ParameterError, SimError
 from sim.params import override
-from sim.run.possible import counted_faults
+from sim.run.possible import after_counts, counted_faults
 from sim.run.setup import set_up
 
 BASE = "parameters/regions/410500_anyang/base_population.csv"
@@ -153,12 +153,30 @@ def test_a_scenario_of_counted_years_is_refused(changes, message):
         moved = override(moved, name, value, "test")
     (fault,) = counted_faults(moved, own, "scenarios.x")
     assert re.search(message, fault)
+    for name, value in changes.items():
+        path = after_counts(own, name, value)
+        assert isinstance(value, dict) or "quantum" in name or path == {2025: 0, 2026: value}
+        assert not isinstance(value, dict) or path is value
     later = dict(own)
     for name in changes:
         value = {2025: 0, 2026: -0.1} if "quantum" not in name else 0.05
         later = override(later, name, value, "test")
     later = override(later, "fertility.three_child_start", 2026, "test")
     assert not counted_faults(later, own, "scenarios.x")
+
+
+@pytest.mark.parametrize("dial", ["fertility.tfr_change", "fertility.birth_support", "mortality.e0_change"])
+@pytest.mark.parametrize("form", [lambda v: v, lambda v: {"add": v}])
+def test_a_plain_number_of_a_scenario_acts_after_the_last_count(experiment, dial, form):
+    """In a scenario and by --set: what is counted stands, and what comes after moves by the number."""
+    moved = {"overrides": {"x": {dial: form(0.05)}}, "scenarios": {"reference": [], "moved": ["x"]}}
+    setup = set_up(experiment(**moved))
+    given = set_up(experiment(), settings=[(dial, form(0.05))])
+    for own in (setup.parameters["moved", "410500"], given.parameters["reference", "410500"]):
+        path = own[dial].data
+        assert [float(path.interp(year=y)) for y in (2025, 2026)] == pytest.approx([0.0, 0.05])
+        assert float(path.max()) == pytest.approx(0.05)
+        assert "2026" in own[dial].changed
 
 
 @pytest.mark.parametrize(
