@@ -118,13 +118,15 @@ def first_short_year(case: Case, target: Target, since: int = 0) -> int | None:
     """The first year after the base year (with it where the target is due) in which need is more.
 
     since: no year before it.  Medians over the draws.  None where it never is, where the target is no
-    provision (outcomes), and where the target year is beyond the run.  What has no known stock, shares
-    and coverage count from the target year on.
+    provision (outcomes), and where the target year is beyond the run.  What has no stock known of the
+    place, shares and coverage count from the target year on.
     """
     years = case.measures.years()
     if target.year > years[-1]:
         return None
     test = kind_of(target)
+    if target.kind.provides and not case.knows_stock(target.variable, target.group):
+        since = max(since, target.year)  # the way starts from a stock that is the nation's
     for year in years:
         if year < since or year == years[0] < target.year:
             continue

@@ -40,6 +40,7 @@ NATIONS_SUPPLY = (
     "no count of the place's own stock: the supply beside the need is the nation's per head / "
     "无本地存量统计：与需求并列的供给按全国人均推算"
 )
+CAPACITY = "managed_"
 _BASIS = "population_basis."
 Shares = Mapping[str, xr.DataArray]
 
@@ -127,7 +128,8 @@ def _judge(
         return
     row.p_enough = c.p_enough
     row.p_enough_mcse = probability_mcse(c.p_enough, c.n)
-    row.verdict = judge(c.p_enough, c.p_surplus, context.thresholds)
+    carried = need.available.startswith(CAPACITY)  # what staff can carry: more of it is no surplus of care
+    row.verdict = judge(c.p_enough, 0.0 if carried else c.p_surplus, context.thresholds)
     row.on_the_line = on_the_line(c.p_enough, row.p_enough_mcse, context.thresholds)
     if norm is not None:
         row.p_enough_norm = compare(sampled(norm), sampled(shown), 1.0).p_enough

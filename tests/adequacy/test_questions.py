@@ -108,6 +108,7 @@ def test_a_need_with_a_supply_is_judged_and_one_without_is_not(needs):
             assert not row["p_enough"]
         elif row["available_p50"]:
             p = float(row["p_enough"])
+            assert row["verdict"] != "surplus" or not row["variable"].startswith("managed_")
             assert row["verdict"] in ("short", "tight", "adequate", "surplus")
             assert (row["verdict"] == "short") == (p < 0.5)
         else:

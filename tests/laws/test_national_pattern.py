@@ -86,7 +86,20 @@ def test_no_trend_of_the_nations_stock_reaches_a_target(run: PlanRun):
             assert (row.p_reached, row.p_reached_mcse, row.p_enough_projected) == (None,) * 3, (
                 row.indicator_id
             )
-    assert any(row.p_reached is not None and row.kind.provides for row in rows)
+
+
+def test_the_way_to_a_target_is_not_judged_from_the_nations_stock(run: PlanRun):
+    """Before the target year the plan's path rests on a stock that nobody counted here."""
+    unknown = set(unknown_stocks(run.case))
+    for row in case_rows(run.case):
+        if (row.indicator_id, row.variable, row.group) in unknown and row.first_short_year:
+            assert int(row.first_short_year) >= row.target_year, row.indicator_id
+
+
+def test_hours_of_staff_are_no_surplus_of_care(run: PlanRun):
+    for row in need_rows([run.case], []):
+        if row.variable.startswith("managed_"):
+            assert row.verdict in ("short", "tight", "adequate", "no_target"), row.indicator_id
 
 
 def test_what_a_place_counts_of_its_stock_is_judged(run: PlanRun):
