@@ -13,9 +13,12 @@ from sim.params import read_file, read_sources
 from sim.params.catalogue import LABELS, LIMITS, PATTERNS, read_catalogue
 from sim.places import read_census, read_observed, read_region
 from sim.plan import list_plans, load_plan
+from sim.plan.floors import load_floors
 from sim.plan.needs import load_needs
 from sim.plan.targets import stated_targets
 from sim.plan.tests import load_rules
+from sim.plan.verdict_rules import load_verdict_rules
+from sim.propose.listed import load_listed
 from sim.run.setup import set_up
 from sim.textfile import read_text, read_yaml
 
@@ -84,6 +87,13 @@ def _shared(path: Path) -> str:
     root = path.resolve().parents[1]
     rules = load_rules(root.parent)
     plans, needs = [load_plan(root, name) for name in list_plans(root)], load_needs(root)
+    faults: list[str] = []
+    for load in (load_verdict_rules, load_floors, load_listed):
+        try:
+            load(root)
+        except SimError as error:
+            faults += str(error).splitlines()
+    raise_all(ConfigError, faults)
     return (
         f"shared by {len(plans)} plans, {len(rules)} tests of indicators and {len(needs)} needs "
         "without a target, valid"

@@ -100,6 +100,9 @@ def standard_faults(
     elif rule not in NO_INPUT and row["input"] == "":
         wrong = f"{row['standard_id']}: a rule of type {rule} has no input"
         faults.append(fault(place, wrong, f"name one: {', '.join(INPUTS[:6])}, ..."))
+    if row["operator"] not in OPERATORS:
+        remedy = did_you_mean(row["operator"], OPERATORS)
+        faults.append(fault(place, f"operator '{row['operator']}' is unknown", remedy))
     if row["input"] and row["input"] not in INPUTS:
         remedy = did_you_mean(row["input"], INPUTS)
         faults.append(fault(place, f"input '{row['input']}' is unknown", remedy))

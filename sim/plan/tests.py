@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sim.catalogue.bases import BASES, UNSTATED
 from sim.errors import PlanError, fault, raise_all
 from sim.expression import Known, faults_of
+from sim.plan.vocabulary import load_vocabulary
 from sim.schema import RESOURCES, kept_labels
 from sim.textfile import did_you_mean, read_csv
 
@@ -120,6 +122,7 @@ def load_rules(root: Path) -> dict[tuple[str, str], TestRule]:
     Raises PlanError with every fault of the table.
     """
     path = tests_table(root)
+    entries = load_vocabulary(root / "parameters").indicators
     rules: dict[tuple[str, str], TestRule] = {}
     faults = []
     for row in read_csv(path, COLUMNS, optional=("note",)):
@@ -131,13 +134,19 @@ def load_rules(root: Path) -> dict[tuple[str, str], TestRule]:
             faults.append(fault(place, f"test {rule.test} without a variable", "name one"))
         elif not rule.reason_en:
             faults.append(fault(place, f"{rule.indicator_id}: no reason_en", "say what or why"))
-        if rule.scale not in SCALES:
-            faults.append(fault(place, f"scale '{rule.scale}'", did_you_mean(rule.scale, SCALES)))
+        for name, value, known in (
+            ("scale", rule.scale, SCALES),
+            ("basis", rule.basis, ("", UNSTATED, *BASES)),
+            ("indicator", rule.indicator_id, list(entries)),
+        ):
+            if value not in known:
+                faults.append(fault(place, f"{name} '{value}'", did_you_mean(value, known)))
         key = (rule.indicator_id, rule.scope)
         if key in rules:
             faults.append(fault(place, f"{key} stands twice", "keep one of them"))
         rules[key] = rule
-    raise_all(PlanError, [*faults, *misread(rules.values(), kept_labels(), path)])
+    known_tests = [rule for rule in rules.values() if rule.test in KINDS]
+    raise_all(PlanError, [*faults, *misread(known_tests, kept_labels(), path)])
     return rules
 
 

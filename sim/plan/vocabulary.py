@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import PlanError, fault, raise_all
-from sim.textfile import read_csv, read_yaml
+from sim.textfile import did_you_mean, read_csv, read_yaml
 
 KINDS = ("baseline", "target", "history", "standard")
 OPERATORS = ("=", ">=", "<=", ">", "<", "change")
@@ -129,6 +129,9 @@ def load_vocabulary(root: Path) -> Vocabulary:
     ranges = _ranges(folder / "plausible_ranges.csv", entries, units, faults)
     sets: dict[str, tuple[str, ...]] = {}
     for row in read_csv(folder / "share_sets.csv", ["set", "indicator_id"]):
+        if row["indicator_id"] not in entries:
+            place, name = f"{folder / 'share_sets.csv'}:{row['_line']}", row["indicator_id"]
+            faults.append(fault(place, f"no indicator '{name}'", did_you_mean(name, list(entries))))
         sets[row["set"]] = (*sets.get(row["set"], ()), row["indicator_id"])
     raise_all(PlanError, faults)
     rules = read_yaml(folder / "audit_rules.yaml")

@@ -76,6 +76,7 @@ def _faults(row: dict[str, str], words: Vocabulary) -> list[tuple[str, str]]:
     for column, known in (
         ("indicator_id", list(words.indicators)),
         ("unit", list(words.units)),
+        ("population_basis", ["", *words.bases]),
         ("operator", [">=", "<="]),
     ):
         if row[column] not in known:

@@ -18,10 +18,12 @@ from sim.params.catalogue import role_faults
 from sim.params.units import unit
 from sim.places import Region, divide, find_region, list_regions, read_place
 from sim.plan import Plan, load_plan
+from sim.plan.floors import load_floors
 from sim.plan.needs import OF_PLAN, needs_of, needs_table
 from sim.plan.needs import misread as misread_needs
 from sim.plan.targets import PlanTarget, plan_targets
 from sim.plan.tests import TestRule, load_rules, misread, tests_table
+from sim.plan.verdict_rules import load_verdict_rules
 from sim.run import pipeline
 from sim.run.counted import Entry, tables_given, with_counts
 from sim.run.history import after_history, history_faults
@@ -272,6 +274,8 @@ def _plan(
     try:
         plan = load_plan(root / "parameters", experiment.plan)
         rules = load_rules(root)
+        load_verdict_rules(root / "parameters")
+        load_floors(root / "parameters")
         targets = plan_targets(plan, rules)
     except SimError as error:
         faults += str(error).splitlines()
