@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +25,6 @@ from sim.schema import AGES, LEVELS, ORDERS, PARITIES, SEXES
 from sim.textfile import csv_header, did_you_mean, read_csv, read_yaml
 
 LABELS, LIMITS, PATTERNS, ROLES = "labels.yaml", "limits.csv", "age_patterns.csv", "roles.csv"
-LIMIT_COLUMNS = ("parameter", "unit", "low", "high", "adds_to", "over", "ages", "why")
 Role = str
 """`trend`, `lever`, `policy`, or `held:METHOD`: the method where everything is held at the base year."""
 HELD = "held:"
@@ -124,7 +123,7 @@ def _limits(path: Path, faults: list[str]) -> dict[str, Limits]:
     if not path.is_file():
         return {}
     out: dict[str, Limits] = {}
-    for row in read_csv(path, LIMIT_COLUMNS):
+    for row in read_csv(path, ("parameter", "unit", "low", "high", "adds_to", "over", "ages", "why")):
         place = f"{path}: line {row['_line']}"
         if row["unit"] not in UNITS:
             faults.append(fault(f"{place}: unit", f"'{row['unit']}'", did_you_mean(row["unit"], list(UNITS))))
@@ -196,7 +195,7 @@ def _roles(path: Path, faults: list[str]) -> dict[str, Role]:
 
 
 def role_faults(root: Path, names: Collection[str]) -> list[str]:
-    """Rows of roles.csv and limits.csv that no parameter answers to: it would lose its role, its limits.
+    """Rows of roles.csv that no parameter answers to: a parameter that was renamed would lose its role.
 
     root: the folder `parameters`.  names: dotted names of all parameters of a run.
     """
@@ -208,13 +207,7 @@ def role_faults(root: Path, names: Collection[str]) -> list[str]:
             "trend of your own"
         )
         return [fault(str(path), "no such file", remedy)]
-    faults = _unanswered(path, read_csv(path, ("parameter", "role", "why")), names)
-    limits = root / LIMITS
-    return faults + (_unanswered(limits, read_csv(limits, LIMIT_COLUMNS), names) if limits.is_file() else [])
-
-
-def _unanswered(path: Path, rows: Iterable[Mapping[str, str]], names: Collection[str]) -> list[str]:
-    """Rows of a table by parameter whose parameter is none."""
+    rows = read_csv(path, ("parameter", "role", "why"))
     return [
         fault(
             f"{path}: line {row['_line']}",
