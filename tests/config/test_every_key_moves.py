@@ -22,7 +22,7 @@ BASE = {
     "plan": "anyang_14fyp",
     "years": {"base": 2020, "end": 2026},
     "test_years": [2025],
-    "scenarios": {"reference": []},
+    "scenarios": {"reference": ["shorter"]},
     "overrides": {"shorter": {"inpatient.alos": {"multiply": 0.9}}},
     "sweep": {
         "method": "lhs",
@@ -97,7 +97,7 @@ MOVES = {
     "parts": ({"parts": "counties"}, divided),
     "years.end": ({"years": {"base": 2020, "end": 2025}}, computed),
     "test_years": ({"test_years": [2026]}, plan_tested),
-    "scenarios": ({"scenarios": {"reference": ["shorter"]}}, computed),
+    "scenarios": ({"scenarios": {"reference": ["shorter", "fertility_low"]}}, computed),
     "overrides": (
         {"scenarios": {"a": ["shorter"]}, "overrides": {"shorter": {"inpatient.alos": 5}}},
         computed,
