@@ -18,9 +18,11 @@ from sim.catalogue.verdicts import JUDGED, VERDICTS
 from sim.catalogue.words import unit
 from sim.charts.demand import resource_name, resources
 from sim.charts.fans import age_name
+from sim.charts.parts import divided
 from sim.document.material import Line, Material, edited_text, lines
 from sim.document.parameter_text import range_text, source_text, value_text
 from sim.document.sentences import EVIDENCE, verdict_sentences
+from sim.saved.attached import PART, PARTS
 from sim.saved.judgement import by_norm, by_use
 from sim.saved.probability_text import probability_text
 from sim.saved.row import Row
@@ -54,7 +56,7 @@ def page_data(m: Material) -> dict[str, Any]:
         "edited": edited_text(m.edited, lang),
         "years": list(m.years),
         "scenarios": [[s, saved.scenario_name(s, lang, run)] for s in saved.scenarios(run)],
-        "regions": [[r, saved.region_name(run, r, lang)] for r in saved.regions(run)],
+        "regions": [*([r, saved.region_name(run, r, lang)] for r in saved.regions(run)), *_parts(m)],
         "start": {"s": m.scenario, "r": m.region, "y": m.shown_years[-1]},
         "verdicts": {v: [VERDICTS[v].text(lang), VERDICTS[v].mark, VERDICTS[v].fill] for v in JUDGED},
         "items": items,
@@ -146,7 +148,31 @@ def _series(m: Material, wanted: set[str]) -> dict[str, Any]:
         )
         for side, column in zip(values, ("p10", "p50", "p90"), strict=True):
             side[at[int(line["year"])]] = _short(_float(line[column]))
+    _add_parts(m, found)
     return found
+
+
+def _parts(m: Material) -> list[list[str]]:
+    """Code and name of each part of the region."""
+    run = m.run.results
+    if not divided(run):
+        return []
+    names = run["part_name" if m.lang == "zh" else "part_name_en"]
+    return [[str(code), str(name)] for code, name in zip(run["part"].values, names.values, strict=True)]
+
+
+def _add_parts(m: Material, series: dict[str, Any]) -> None:
+    """The series that parts have, beside those of the whole."""
+    if not divided(m.run.results):
+        return
+    for name in PARTS:
+        key = "population.total" if name == PARTS[0] else f"{name.removeprefix(PART)}.total"
+        array = m.run.results[name].transpose("scenario", "part", "year", "draw")
+        bands = saved.central_and_band(array)
+        for i, scenario in enumerate(saved.scenarios(m.run.results)):
+            for j, part in enumerate(m.run.results["part"].values):
+                three = [[_short(float(v)) for v in side[i, j]] for side in bands]
+                series[key]["values"][f"{scenario}|{part}"] = three
 
 
 def _named(line: Line, lang: Lang) -> str:
@@ -221,6 +247,7 @@ WORDS: dict[Lang, dict[str, str]] = {
         "verdicts": "规划指标结论",
         "verdicts_note": "按使用需求判定；点一行看依据。±为临界，增加抽样可能改判。",
         "no_plan": "没有规划：只有预测。",
+        "whole_only": "规划针对全域判定；此处为该地人口和需求。",
         "indicator": "指标与目标",
         "ratio": "目标/需求",
         "p": "概率",
@@ -275,6 +302,7 @@ WORDS: dict[Lang, dict[str, str]] = {
         "verdicts_note": "Judged by use; choose a row for its reasons. ± on the line: more draws may turn "
         "it.",
         "no_plan": "No plan: the projection alone.",
+        "whole_only": "The plan is judged for the whole; here are this part's people and needs.",
         "indicator": "Target",
         "ratio": "Target / need",
         "p": "Probability",

@@ -11,6 +11,7 @@ from sim.catalogue.words import DRIVERS, unit, word
 from sim.charts.demand import MAIN_RESOURCES, resource_name, resources, supply_of
 from sim.document.blocks import NONE, Block, Heading, Table, Text
 from sim.document.material import Material, lines
+from sim.document.parts import by_part
 from sim.document.people import people
 from sim.document.pictures import Pictures
 from sim.document.sentences import amount
@@ -41,7 +42,7 @@ def people_and_resources(m: Material, pictures: Pictures) -> list[Block]:
             blocks.append(Text(said))
     blocks += _by_scenario(m)
     blocks += _by_region(m)
-    return blocks
+    return [*blocks, *by_part(m, pictures)]
 
 
 def _demand_caption(m: Material, name: str) -> str:

@@ -29,6 +29,7 @@ TABLES = (  # file, sheet in both languages, first column that moves
     ("costs.csv", ("费用 costs", "costs"), 6),
     ("basis.csv", ("人口口径 basis", "population basis"), 6),
     ("decomposition.csv", ("需求变化 decomposition", "change of need"), 1),
+    ("parts.csv", ("分县区 parts", "parts"), 5),
 )
 PARAMETERS = ("参数与来源 parameters", "parameters, sources")
 AUDIT = ("文本核查 audit", "audit of the text")

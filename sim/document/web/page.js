@@ -159,6 +159,8 @@
       const need = x.series.required && values(x.series.required), supply = x.series.projected && values(x.series.projected);
       return need && supply && need[1][i] > 0 ? { x: x, need: need[1][i], supply: supply[1][i] } : null;
     }).filter(Boolean).reverse();
+    $("gaps").parentElement.hidden = !found.length;
+    if (!found.length) return;
     const option = axes("");
     option.grid.top = 8;
     option.legend.show = false;
@@ -181,7 +183,8 @@
   }
   function pyramidChart() {
     const own = D.pyramid[here()];
-    if (!own) { $("pyramid").parentElement.hidden = true; return; }
+    $("pyramid").parentElement.hidden = !own;
+    if (!own) return;
     const now = own[D.years.indexOf(state.y)], base = own[0];
     const ages = now[0].map((_, i) => (i === now[0].length - 1 ? i * 5 + "+" : i * 5 + "–" + (i * 5 + 4)));
     const option = axes("");
@@ -202,6 +205,8 @@
     const option = axes(D.items.find((x) => x.series.people).unit);
     const tints = ["supply", "muted", "need"];
     const shown = D.stacked.map((key) => [(D.items.find((x) => x.id === key) || { name: key }).name, values(key)]).filter((x) => x[1]);
+    $("structure").parentElement.hidden = !shown.length;
+    if (!shown.length) return;
     option.series = shown.map((x, i) => ({ type: "line", name: x[0], stack: "all", symbol: "none", data: x[1][1], lineStyle: { width: 1, color: color(tints[i]) }, itemStyle: { color: color(tints[i]) }, areaStyle: { color: color(tints[i]), opacity: 0.35 } }));
     option.series.push(mark());
     option.tooltip.formatter = (p) => {
@@ -231,8 +236,8 @@
   }
   function verdicts() {
     tiles();
-    $("verdicts-note").textContent = D.rows.length ? W.verdicts_note : W.no_plan;
-    $("table").hidden = $("tiles").hidden = !D.rows.length;
+    $("verdicts-note").textContent = D.rows.length ? (mine().length ? W.verdicts_note : W.whole_only) : W.no_plan;
+    $("table").hidden = $("tiles").hidden = !mine().length;
     const heads = [["indicator", ""], ["year", "n"], ["ratio", "n"], ["p", "n"], ["by_use", ""], ["by_norm", "optional"], ["from", "n optional"]];
     const head = document.createElement("tr");
     head.append(...heads.map(([key, kind]) => text("th", W[key], kind)));
@@ -298,7 +303,10 @@
     $("given-count").textContent = found.length === D.given.length ? String(found.length) : found.length + " / " + D.given.length;
   }
 
+  const has = (x) => Object.values(x.series).some((key) => values(key));
   function render() {
+    if (!has(item())) { state.k = (D.items.find(has) || item()).id; $("k").value = state.k; }
+    for (const option of $("k").options) option.disabled = !has(D.items.find((x) => x.id === option.value));
     writeHash();
     $("y-shown").value = state.y;
     $("about").textContent = [nameOf(D.regions, state.r), nameOf(D.scenarios, state.s), first + "–" + last, D.draws + " " + W.draws, W.run + " " + D.run].join(" · ");

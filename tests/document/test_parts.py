@@ -1,0 +1,70 @@
+"""The parts of a region in its documents: the annex's table and picture, the page's places, the workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+import small
+from document.edit import copied
+from document.test_page import data_of
+from paths import read_rows
+
+from sim.document import write_report
+from sim.run_folder import run_experiment
+
+CITY = "420700"  # three districts
+
+
+@pytest.fixture(scope="module")
+def divided(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of a city with its counties beside it."""
+    folder = tmp_path_factory.mktemp("parts")
+    setup = small.setup(folder, 4, end=2022, regions=[CITY], parts="counties")
+    return run_experiment(setup, folder / "outputs", charts=False, workers=1)
+
+
+def medians(folder: Path, variable: str, year: str) -> dict[str, float]:
+    """The median of a series' total by the part's name."""
+    wanted = {"variable": variable, "year": year, "group": "total", "scenario": "reference"}
+    rows = [r for r in read_rows(folder / "parts.csv") if all(r[k] == v for k, v in wanted.items())]
+    return {r["name_zh"]: float(r["p50"]) for r in rows}
+
+
+def test_the_annex_has_people_and_needs_of_each_part(divided: Path) -> None:
+    file = docx.Document(str(write_report(divided, "docx", "zh")[0]))
+    assert "（三）分县（市、区）" in [p.text for p in file.paragraphs]
+    table = next(t for t in file.tables if t.rows[0].cells[1].text == "2020年人口（万人）")
+    heads = [cell.text for cell in table.rows[0].cells]
+    cells = {row.cells[0].text: [c.text for c in row.cells] for row in table.rows[1:]}
+    people, beds = medians(divided, "population", "2020"), medians(divided, "beds_required", "2022")
+    assert set(cells) == set(people)
+    for name, line in cells.items():
+        assert float(line[1]) == pytest.approx(people[name] / 1e4, abs=0.051)
+        assert float(line[heads.index("床位")].replace(",", "")) == pytest.approx(beds[name], abs=0.51)
+
+
+def test_the_page_lets_a_part_be_chosen(divided: Path) -> None:
+    data = data_of(write_report(divided, "html", "zh")[0])
+    beds = medians(divided, "beds_required", "2022")
+    parts = dict(data["regions"][1:])
+    assert set(parts.values()) == set(beds)
+    for code, name in parts.items():
+        three = data["series"]["beds_required.total"]["values"][f"reference|{code}"]
+        assert three[1][-1] == pytest.approx(beds[name], rel=1e-4)
+
+
+def test_the_workbook_has_a_sheet_of_them(divided: Path) -> None:
+    book = openpyxl.load_workbook(write_report(divided, "xlsx", "zh")[0], read_only=True)
+    rows = list(book["分县区 parts"].iter_rows(values_only=True))
+    head = next(row for row in rows if row and "县区代码" in row)
+    assert len(rows) > len(read_rows(divided / "parts.csv"))
+    at = head.index("P50")
+    assert all(isinstance(row[at], int | float) for row in rows[rows.index(head) + 1 : 50])
+
+
+def test_a_run_without_parts_has_none(small_run: Path, tmp_path: Path) -> None:
+    file = docx.Document(str(write_report(copied(small_run, tmp_path), "docx", "zh")[0]))
+    assert not any(p.text.startswith("（三）") for p in file.paragraphs)
