@@ -116,13 +116,15 @@ def regressed_migrants(
     retained: Floats,
     change: Floats,
     people: Floats,
+    apart: Floats | None = None,
 ) -> Floats:
     """Net migrants of whom each age keeps what its own past foretells, the rest spread as changes are.
 
     level: persons per year, net (year, draw).  decade: net migrants per year at the observed
     decade's rates (year, sex, age, draw).  retained: share of these that goes on, by age (age,).
     change: relative rates at which a change of the total falls on ages, >= 0, (sex, age).  people:
-    who lives there at the year's start (year, sex, age, draw).
+    who lives there at the year's start (year, sex, age, draw).  apart: those who come or go at their
+    age for reasons of their own, persons per year of the same shape; the total stays `level`.
     Returns persons per year (year, sex, age, draw); summed over sex and age they are `level`.
     Regression to the mean by age: a cohort's rate is the mean of its prediction from the decade
     before, and its deviations move all ages together (the leading component of the errors).
@@ -134,6 +136,8 @@ def regressed_migrants(
     refuse(value_faults("level", level, axes=("year", "draw")), value_faults("decade", decade))
     refuse(value_faults("retained", retained, 0.0, 1.0, remedy="a share"), rate_faults("change", change))
     out = decade * retained[:, None]
+    if apart is not None:
+        out = out + apart
     spread = people * change[:, :, None]
     total = spread.sum(axis=(1, 2))
     if not (total > 0).all():

@@ -61,6 +61,8 @@ PARAMETERS = (
     "migration.level_error",
     "migration.retained",
     "migration.change",
+    "migration.old_error",
+    "migration.old_shape",
     "migration.inflow",
     "migration.outflow",
     "migration.profile_in",
@@ -228,8 +230,10 @@ def migrants(
         present /= present.sum(axis=(1, 2), keepdims=True)
         return net_migrants(net, inflow, outflow, arriving, present)
     decade = inflow[:, None, None] * arriving - outflow[:, None, None] * present
-    retained, change = (_every_age(params[f"migration.{n}"]) for n in ("retained", "change"))
-    return regressed_migrants(net, decade, retained[0], change, np.broadcast_to(start, shape))
+    retained, change, old = (every_age(params[f"migration.{n}"]) for n in ("retained", "change", "old_shape"))
+    by_age = old[0][:, None] * np.atleast_1d(params["migration.old_error"].values)
+    apart = start * by_age if by_age.any() else None
+    return regressed_migrants(net, decade, retained[0], change, np.broadcast_to(start, shape), apart)
 
 
 def least_retained(params: Mapping[str, xr.DataArray], years: Integers, closed: Floats) -> Floats:
@@ -244,7 +248,7 @@ def least_retained(params: Mapping[str, xr.DataArray], years: Integers, closed: 
     return np.asarray(closed[1:] * share[:, None, None, None])
 
 
-def _every_age(array: xr.DataArray) -> Floats:
+def every_age(array: xr.DataArray) -> Floats:
     """Figures of five-year cohorts, by their first age, at single ages (sex or 1, age): linear between
     the cohorts' middles, held beyond them.
     """

@@ -20,6 +20,7 @@ from sim.arrays import Floats
 from sim.demography import calibrate
 from sim.demography.calibrate import Fit, Observation, Score
 from sim.demography.census_base import census_base, child_woman_ratio, children_factor
+from sim.demography.stage import every_age
 from sim.draws import quantiles, sampled
 from sim.errors import ConfigError, fault, raise_all
 from sim.params import Parameter, Sampler, central, override, read_set
@@ -48,6 +49,7 @@ _OBSERVATION = (
     "observation.level",
     "observation.census_error",
     "observation.unknown_migration",
+    "observation.unknown_old",
     "observation.registered_effect",
     "observation.trust_births",
     "observation.recent_years",
@@ -119,7 +121,10 @@ def backtest(
         people = float(swap[BASE].sum())
         rate = params["observation.unknown_migration"]
         away = log_registered(setup.root, region.code)
-        params["migration.level"] = (rate + params["observation.registered_effect"] * away) * people
+        moved = (rate + params["observation.registered_effect"] * away) * people
+        shape = every_age(own["migration.old_shape"].data)[0]
+        survivors = float(own["observation.unknown_old"].data) * float((swap[BASE].values * shape).sum())
+        params["migration.level"] = moved + survivors  # of the nation's cohorts: they left no other place
     done = sim.demography.project(xr.Dataset(), {**params, **swap})
     scores = calibrate.score(
         done,
@@ -247,6 +252,7 @@ def _from_census(
     swap = {BASE: xr.DataArray(people, {"sex": list(SEXES), "age": list(AGES)}, ("sex", "age"))}
     if "migration" not in know:  # rates of the decade by age are those to be foretold
         swap["migration.retained"] = xr.zeros_like(own["migration.retained"].data)
+        out["migration.old_error"] = own["observation.unknown_old"]
         out["migration.level_error"] = _certain(out["migration.level_error"])
     return out, swap
 

@@ -17,7 +17,15 @@ from sim.arrays import Floats
 from sim.demography.calibrate import Observation, Score
 from sim.evidence.backtest import INDICATORS, backtest, log_registered
 from sim.evidence.calibration.migration import lasting
-from sim.evidence.calibration.pairs import counted, net_rate, since_census
+from sim.evidence.calibration.pairs import (
+    cohort_rates,
+    counted,
+    decade,
+    decade_nets,
+    net_rate,
+    since_census,
+)
+from sim.evidence.calibration.parts.old_migration import known_decade, of_decade, of_nation
 from sim.evidence.setups import plain_setup
 from sim.params import Parameter, override
 from sim.places import Place, find_region, list_places, list_regions, read_place
@@ -58,13 +66,18 @@ class Judged:
 
 def provinces(root: Path, draws: int) -> list[Judged]:
     """Every province from the census of 2020 to its last published year."""
-    pairs = since_census(root)
+    pairs, (first, second), (_, net) = since_census(root), cohort_rates(root), decade_nets(root)
+    codes = sorted(published(root))
     out = []
     for code, observed in published(root).items():
         own = read_place(root, code)
         rest = [p for p in pairs if p.code[:2] != code[:2]]
-        decade, since, years = (np.array([getattr(p, n) for p in rest]) for n in ("decade", "since", "years"))
-        own = override(own, "migration.lasting", round(lasting(decade, since, years), 4), "left out")
+        moved, since, years = (np.array([getattr(p, n) for p in rest]) for n in ("decade", "since", "years"))
+        own = override(own, "migration.lasting", round(lasting(moved, since, years), 4), "left out")
+        others = np.array([c != code for c in codes])
+        left = known_decade(first[others], second[others], net[others])
+        sd = float(np.hypot(left.sd, of_nation(root, left)))
+        own["migration.old_error"] = _as_wide(own["migration.old_error"], 0.0, sd)
         found = _backtest(root, code, own, draws, (BASE, max(o.year for o in observed)), observed)
         out += [Judged(code, s.year - BASE, {}, s) for s in found]
     return out
@@ -106,11 +119,15 @@ def prefectures(root: Path, draws: int) -> Iterator[Judged]:
         held = counted(root, place.code)
         nets[place.code] = net_rate(held[CENSUS], held[BASE], nation[CENSUS], nation[BASE])
     away = {p.code: log_registered(root, p.code) for p in chosen}
+    both = decade(root, ("prefecture", "direct_county"))
+    apart = {name: of_decade(both.without(name)) for name in dict.fromkeys(p.province for p in chosen)}
+    old = {name: (of_nation(root, found), found.sd) for name, found in apart.items()}
     for place in chosen:
         rest = [p.code for p in chosen if p.province != place.province]
         own = _migration_without(
             read_place(root, place.code), [away[c] for c in rest], [nets[c] for c in rest]
         )
+        own["observation.unknown_old"] = _as_wide(own["observation.unknown_old"], *old[place.province])
         observed = _censuses(root, place, own["population.base"])
         for score in _backtest(root, place.code, own, draws, (CENSUS, BASE), observed):
             yield Judged(place.code, BASE - CENSUS, _groups(root, place, away[place.code]), score)
@@ -122,16 +139,17 @@ def _migration_without(
     """Net migration by residents over registered, as the other provinces have it."""
     slope, middle, sd = by_registered(np.array(away), np.array(nets))
     out = override(own, "observation.registered_effect", slope, "left out")
-    unknown = out["observation.unknown_migration"]
-    spread = unknown.record.range
+    out["observation.unknown_migration"] = _as_wide(out["observation.unknown_migration"], middle, sd)
+    return out
+
+
+def _as_wide(parameter: Parameter, middle: float, sd: float) -> Parameter:
+    """A parameter with a normal range, at another middle and as wide as this standard deviation."""
+    spread = parameter.record.range
     assert spread is not None
     wide = spread.model_copy(update={"low": -_TWO_SIDED * sd, "high": _TWO_SIDED * sd})
-    out["observation.unknown_migration"] = replace(
-        unknown,
-        record=unknown.record.model_copy(update={"range": wide, "value": middle}),
-        data=unknown.data * 0 + middle,
-    )
-    return out
+    record = parameter.record.model_copy(update={"range": wide, "value": middle})
+    return replace(parameter, record=record, data=parameter.data * 0 + middle)
 
 
 def by_registered(away: Floats, nets: Floats) -> tuple[float, float, float]:

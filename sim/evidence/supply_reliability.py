@@ -15,14 +15,15 @@ import numpy as np
 import xarray as xr
 
 from sim.arrays import Floats
-from sim.evidence.calibration.parts.supply_growth import RESOURCES, Growth, growths
-from sim.evidence.calibration.pooling import LEVEL_YEARS, OWN_YEARS
+from sim.evidence.calibration.parts.supply_growth import CHOSEN, RESOURCES, Growth, growths
+from sim.evidence.calibration.pooling import LEVEL_YEARS, OWN_YEARS, relative_density
 from sim.evidence.scores import MIDDLE, Reliability, crps, interval_score, pit, reliability
 from sim.params.paths import KNOWN_TO
 from sim.params.sample import stream
 from sim.places import Yearly
 from sim.schema import AGES, SEXES
-from sim.supply.stocks import paced, yearly_growth
+from sim.supply.growth import Distance, yearly_growth
+from sim.supply.stocks import paced
 
 ORIGINS = range(2012, 2022)
 HORIZONS = range(1, 6)
@@ -71,31 +72,42 @@ class Scores:
     pit: tuple[float, ...]
 
 
-def forecasts(yearly: Yearly) -> list[Forecast]:
-    """Every forecast whose outcome is known, of resources that enough provinces publish."""
+def forecasts(yearly: Yearly, method: str = CHOSEN, farthest: int = HORIZONS[-1]) -> list[Forecast]:
+    """Every forecast whose outcome is known, of resources that enough provinces publish.
+
+    method: by name, see METHODS.  farthest: most years ahead.
+    """
     out: list[Forecast] = []
     for region in map(str, yearly.of("population").region.values):
-        others = growths(yearly, leave_out=region)
+        others = growths(yearly, leave_out=region, method=method)
         for resource in RESOURCES:
             if others[resource].is_sure:
-                out += _of_region(yearly, resource, region, others[resource])
+                out += _of_region(yearly, resource, region, others[resource], farthest)
     return out
 
 
-def _of_region(yearly: Yearly, resource: str, region: str, growth: Growth) -> Iterator[Forecast]:
+def _of_region(
+    yearly: Yearly, resource: str, region: str, growth: Growth, farthest: int = HORIZONS[-1]
+) -> Iterator[Forecast]:
     people = yearly.of("population").sel(region=region)
     per_head = yearly.of(resource).sel(region=region) / people
     logs = xr.apply_ufunc(np.log, yearly.of(resource).sel(region=region)).diff("year")
+    stock, everybody = yearly.of(resource).sel(region=[region]), yearly.of("population")
+    near = relative_density(stock, everybody, yearly.nation(resource)).sel(region=region, drop=True)
+    shares = xr.apply_ufunc(np.log, people / everybody.sum("region", skipna=False))
+    moved = (shares - shares.shift(year=1)).fillna(0.0)
     first = int(growth.pooled.nation.year[0]) + LEVEL_YEARS - 1
     for origin in (o for o in ORIGINS if o >= first):
         known = float(per_head.sel(year=origin))
         if not np.isfinite(known):
             continue
-        met = per_head.sel(year=slice(origin + 1, origin + HORIZONS[-1])).dropna("year")
+        met = per_head.sel(year=slice(origin + 1, origin + farthest)).dropna("year")
         if not met.size:
             continue
         span = list(range(origin, int(met.year[-1]) + 1))
-        drawn = _drawn(growth, logs, origin, people.sel(year=span), known, f"{resource} {region} {origin}")
+        drawn = _drawn(
+            growth, (logs, near, moved), origin, people.sel(year=span), known, f"{resource} {region} {origin}"
+        )
         before = (
             float(per_head.sel(year=origin - OWN_YEARS)) if origin - OWN_YEARS in per_head.year else np.nan
         )
@@ -117,11 +129,20 @@ def _of_region(yearly: Yearly, resource: str, region: str, growth: Growth) -> It
 
 
 def _drawn(
-    growth: Growth, own: xr.DataArray, origin: int, people: xr.DataArray, known: float, name: str
+    growth: Growth,
+    own: tuple[xr.DataArray, xr.DataArray, xr.DataArray],
+    origin: int,
+    people: xr.DataArray,
+    known: float,
+    name: str,
 ) -> xr.DataArray:
-    """Stock per resident by year and draw, from what was known at the origin."""
+    """Stock per resident by year and draw, from what was known at the origin.
+
+    own: the region's log growth, the log of its stock per resident over the nation's, and the growth of
+    its people beside the nation's, by year.
+    """
     z = stream(_SEED, name, np.arange(1, DRAWS + 1), len(people.year) + 2)
-    mean, sd = growth.pooled.own(own, origin)
+    mean, sd = growth.pooled.own(own[0], own[1], origin)
     path, years = growth.path(origin), people.year.values
     expected = np.interp(years, list(path), list(path.values()))
     nation = xr.DataArray(
@@ -133,7 +154,11 @@ def _drawn(
     swing = nation.copy(data=growth.pooled.swing * z[:, 2:].T)
     base = xr.full_like(people, known).assign_coords({KNOWN_TO: origin})
     single = people.expand_dims(sex=list(SEXES), age=list(AGES)) / (len(SEXES) * len(AGES))
-    stock = paced(single, base, yearly_growth(people.year, nation, pace, swing))
+    start, speed = xr.DataArray(float(own[1].sel(year=origin))), xr.DataArray(growth.pooled.nearing)
+    moved = own[2].sel(year=years).drop_vars("region", errors="ignore")
+    far = xr.DataArray(growth.pooled.farthest)
+    distance = Distance(speed, start, origin, moved, far)
+    stock = paced(single, base, yearly_growth(people.year, nation, pace, swing, distance))
     return stock / people
 
 

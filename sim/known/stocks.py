@@ -15,7 +15,7 @@ from sim.arrays import Floats, Params
 from sim.catalogue import cadres
 from sim.params.paths import KNOWN_TO, interpolated
 from sim.schema import AGE_GROUPS
-from sim.supply.stocks import yearly_growth
+from sim.supply.growth import growth_of
 from sim.trend import fading_growth
 
 _HALF_LIFE = {"beds": "beds", "childcare_slots": "childcare", "care_beds": "beds"}
@@ -68,8 +68,7 @@ def _index(year: xr.DataArray, stock: str, params: Params) -> xr.DataArray:
     """Index of the trend of a stock since the base year."""
     cadre = cadres.CADRES.get(stock)
     if f"supply.{stock}_pace" in params:
-        names = (f"supply.{stock}_growth", f"supply.{stock}_pace", f"supply.{stock}_swing")
-        growth = yearly_growth(year, *(params[name] for name in names))
+        growth = growth_of(stock, year, params)
         moved = growth.where(growth.year > growth.year[0], 0.0).cumsum("year")
         index: xr.DataArray = xr.apply_ufunc(np.exp, moved)
         return index

@@ -20,6 +20,7 @@ from sim.schema import SEXES
 
 _YEARS = 10  # between the censuses
 _STEPS = _YEARS // WIDTH
+_NORMAL = 1.96  # standard deviations on either side of 95 % of a normal distribution
 _DECADES = 3  # reckoned after that counted
 _FEMALE = SEXES.index("female")
 Parameters = Mapping[str, Parameter]
@@ -108,6 +109,15 @@ def _fewer(before: Floats, now: Floats, survival: Floats, moved: Floats) -> Floa
     return np.array(shares)
 
 
+def old_error(held: Counts, below: Parameters, _nation: Parameters) -> Figure:
+    """How far older cohorts of a place of this level part from what its net migration says of them."""
+    level = held.place.level
+    of_level = "prefecture" if level == "direct_county" else "county" if level == "zone" else level
+    sd = float(below["migration.old_spreads"].data.sel(place_level=of_level))
+    said = f"places of level {of_level} differ by {1000 * sd:.1f} per 1000 a year"
+    return Figure(xr.DataArray(0.0), COUNTRY, said, (-_NORMAL * sd, _NORMAL * sd))
+
+
 def fertility_ratio(held: Counts, below: Parameters, _nation: Parameters) -> Figure:
     """TFR over the nation's by children of age 0 per woman, at the nation's pattern by age."""
     first, last = order_pattern.FIRST, order_pattern.LAST
@@ -163,6 +173,7 @@ def children_ever_born(held: Counts, below: Parameters, _nation: Parameters) -> 
 
 MAKERS: Mapping[str, Maker] = {
     "migration.level": net_migration,
+    "migration.old_error": old_error,
     "fertility.tfr_ratio": fertility_ratio,
     "fertility.tfr_floor": fertility_floor,
     "fertility.srb": sex_ratio,

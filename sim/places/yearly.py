@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -38,6 +38,8 @@ class Yearly:
     """By indicator, dims (region, year), model unit; the nation is region 000000."""
     doubts: Mapping[tuple[str, str, int], str]
     """(indicator, region, year) -> why the figure is not to be trusted."""
+    _trusted: dict[str, xr.DataArray] = field(default_factory=dict, repr=False, compare=False)
+    """Figures without those in doubt, once they were asked for."""
 
     def of(self, name: str, *, doubtful: bool = False) -> xr.DataArray:
         """Figures of an indicator by province and year, NaN where unknown or (unless asked) doubtful.
@@ -61,11 +63,13 @@ class Yearly:
         out = self.figures[name]
         if doubtful:
             return out
-        out = out.copy()
-        for indicator, region, year in self.doubts:
-            if indicator == name:
-                out.loc[{"region": region, "year": year}] = np.nan
-        return out
+        if name not in self._trusted:
+            kept = out.copy()
+            for indicator, region, year in self.doubts:
+                if indicator == name:
+                    kept.loc[{"region": region, "year": year}] = np.nan
+            self._trusted[name] = kept
+        return self._trusted[name]
 
 
 def read_yearly(root: Path) -> Yearly:

@@ -10,7 +10,7 @@ from sim.groups import stacked
 from sim.guard import guarded, stated
 from sim.labelled import labelled_set
 from sim.schema import checked
-from sim.supply import coverage, facilities, workforce
+from sim.supply import coverage, facilities, growth, workforce
 
 __all__ = ["PARAMETERS", "READS", "WRITES", "project"]
 
@@ -30,7 +30,11 @@ WRITES = (
     "programme_hours",
 )
 PARAMETERS = stated(
-    facilities.PARAMETERS, workforce.PARAMETERS, coverage.PARAMETERS, ("childcare.occupancy_target",)
+    growth.PARAMETERS,
+    facilities.PARAMETERS,
+    workforce.PARAMETERS,
+    coverage.PARAMETERS,
+    ("childcare.occupancy_target",),
 )
 
 

@@ -8,15 +8,13 @@ from sim.arrays import Params
 from sim.groups import public_by_class, stacked
 from sim.labelled import made
 from sim.schema import AGE_GROUPS
-from sim.supply.stocks import paced, projected, yearly_growth
+from sim.supply.growth import growth_of
+from sim.supply.stocks import paced, projected
 from sim.trend import fading_growth
 from sim.year import DAYS_PER_YEAR
 
 PARAMETERS = (
     "supply.beds_base",
-    "supply.beds_growth",
-    "supply.beds_pace",
-    "supply.beds_swing",
     "supply.beds_half_life",
     "supply.icu_beds_base",
     "supply.icu_growth",
@@ -43,9 +41,8 @@ def beds(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
 
     population: persons, dims year, sex, age, draw.
     """
-    names = ("supply.beds_growth", "supply.beds_pace", "supply.beds_swing")
-    growth = yearly_growth(population.year, *(params[name] for name in names))
-    total = paced(population, params["supply.beds_base"], growth)
+    people = population.sum(("sex", "age"), skipna=False)
+    total = paced(population, params["supply.beds_base"], growth_of("beds", people.year, params, people))
     primary = total * params["supply.primary_bed_share"].clip(0.0, 1.0)
     private = total * params["supply.private_bed_share"].clip(0.0, 1.0)
     half_life = params["supply.beds_half_life"]

@@ -2,8 +2,7 @@
 
 Up to the newest count a stock is what was counted (per head of whom it serves, times their number);
 from there its own trend moves it: a growth of the base year that fades, or, where a resource's
-growth was estimated by region, the nation's growth of each year, the region's lasting difference
-from it and what single years bring besides (partial pooling: Gelman & Hill 2007, section 12.2).
+growth was estimated by region, that of each year (see growth).
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import xarray as xr
 
 from sim.arguments import count_faults, refuse
 from sim.guard import people_faults
-from sim.labelled import each, like
+from sim.labelled import each
 from sim.params.paths import KNOWN_TO
 from sim.trend import fading_growth
 
@@ -50,15 +49,10 @@ def paced(population: xr.DataArray, base: xr.DataArray, growth: xr.DataArray) ->
     return _on(counted(population.sum(("sex", "age"), skipna=False), base), index)
 
 
-def yearly_growth(
-    year: xr.DataArray, nation: xr.DataArray, pace: xr.DataArray, swing: xr.DataArray
-) -> xr.DataArray:
-    """Log growth of a stock in each year, dims year and those of the parameters.
-
-    nation: of the nation in each year.  pace: the region's lasting difference from it.  swing: what
-    single years bring besides.
-    """
-    return like(year, 0.0) + nation + pace + swing
+def newest(base: xr.DataArray, year: xr.DataArray) -> int:
+    """Year of a stock's newest count; the first of the run, where it is of before that."""
+    first = int(year[0])
+    return max(int(base[KNOWN_TO]), first) if KNOWN_TO in base.coords else first
 
 
 def counted(people: xr.DataArray, base: xr.DataArray) -> xr.DataArray:
@@ -67,10 +61,8 @@ def counted(people: xr.DataArray, base: xr.DataArray) -> xr.DataArray:
     people: whom the stock serves, dims year (draw).  base: stock per head, in the base year or by
     year to the newest count (coordinate known_to).  A count of before the base year is the base's.
     """
-    first = int(people.year[0])
-    last = int(base[KNOWN_TO]) if KNOWN_TO in base.coords else first
     stock = people * base.drop_vars(KNOWN_TO, errors="ignore")
-    return stock.where(people.year <= max(last, first))
+    return stock.where(people.year <= newest(base, people.year))
 
 
 def _on(stock: xr.DataArray, index: xr.DataArray) -> xr.DataArray:

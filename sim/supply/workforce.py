@@ -27,16 +27,15 @@ from sim.catalogue import cadres
 from sim.errors import ParameterError, fault
 from sim.labelled import concat, each, made
 from sim.schema import AGE_GROUPS
-from sim.supply.stocks import counted, yearly_growth
+from sim.supply.growth import growth_of
+from sim.supply.stocks import counted
 
 FORMS = ("additive", "multiplicative")
 NEVER = 1e6  # years in which a growth that does not fade halves
 DECADE = 10.0  # years: a tilt is per ten years of age
 PARAMETERS = (
     *(f"supply.{cadre.id}_base" for cadre in cadres.STOCKS),
-    *(f"supply.{cadre.id}_growth" for cadre in cadres.STOCKS),
-    *(f"supply.{cadre.id}_pace" for cadre in cadres.PACED),
-    *(f"supply.{cadre.id}_swing" for cadre in cadres.PACED),
+    *(f"supply.{cadre.id}_growth" for cadre in cadres.STOCKS if cadre not in cadres.PACED),
     *dict.fromkeys(cadre.half_life for cadre in cadres.ROWS),
     "supply.staff_growth_form",
     "supply.slots_per_carer",
@@ -74,7 +73,8 @@ def staff(population: xr.DataArray, slots: xr.DataArray, params: Params) -> dict
     carers = slots / params["supply.slots_per_carer"]
     following = {"childcare_staff": carers * (1.0 + params["childcare.other_staff"])}
     stocks = [cadre.id for cadre in cadres.STOCKS]
-    paths = staff_paths(counted_staff(population, params), stocks, params, following)
+    people = population.sum(("sex", "age"), skipna=False)
+    paths = staff_paths(counted_staff(population, params), stocks, params, following, people)
     parts = {cadre.id: cadre.part_of for cadre in cadres.ROWS if cadre.part_of}
     for part, whole in parts.items():
         paths = _with_part(paths, part, whole, params["workforce.practising_share"].clip(0.0, 1.0))
@@ -123,11 +123,13 @@ def staff_paths(
     cadres: Sequence[str],
     params: Params,
     following: Params | None = None,
+    people: xr.DataArray | None = None,
 ) -> dict[str, xr.DataArray]:
     """Headcount, entrants and leavers, dims year, cadre, draw.
 
     stock: headcount up to the newest count, NaN after it, dims year, cadre, draw.  following: further
-    cadres whose headcount follows a path, dims year, draw (staff of slots).  A cadre whose growth
+    cadres whose headcount follows a path, dims year, draw (staff of slots).  people: residents, dims
+    year, draw, whose number moves as the nation's unless given.  A cadre whose growth
     was estimated by region adds that share of last year's stock.  Of the others
     `supply.staff_growth_form`: additive adds as many every year as in the base year, multiplicative
     a share of the stock; both fade by `supply.staff_half_life`.  All stay at zero from zero.
@@ -137,7 +139,7 @@ def staff_paths(
     counts = stock.sel(cadre=list(cadres)).transpose("year", "cadre", "draw").values
     goal = np.concatenate([counts, *(f[:, None] for f in followed)], axis=1)
     every = (*cadres, *(following or {}))
-    trends = [_trend(c, years, draws, params) for c in every]
+    trends = [_trend(c, years, draws, params, people) for c in every]
     growth, half_life = (np.stack(part, axis=1) for part in zip(*trends, strict=True))
     form = str(params["supply.staff_growth_form"].item())
     refuse(choice_faults("supply.staff_growth_form", form, FORMS))
@@ -165,11 +167,12 @@ def staff_paths(
     return {k: made(v, coords, ("year", "cadre", "draw")) for k, v in named.items()}
 
 
-def _trend(cadre: str, years: xr.DataArray, draws: int, params: Params) -> tuple[Floats, Floats]:
+def _trend(
+    cadre: str, years: xr.DataArray, draws: int, params: Params, people: xr.DataArray | None
+) -> tuple[Floats, Floats]:
     """Growth and half-life of a cadre, both (year, draw)."""
     if _is_paced(cadre):
-        parts = (f"supply.{cadre}_growth", f"supply.{cadre}_pace", f"supply.{cadre}_swing")
-        grown = each(np.expm1, yearly_growth(years, *(params[name] for name in parts)))
+        grown = each(np.expm1, growth_of(cadre, years, params, people))
         return _by_year(grown, years.size, draws), np.full((years.size, draws), NEVER)
     follows = cadres.CADRES[cadre].trend == "follows"
     growth = made(0.0, {}, ()) if follows else params[f"supply.{cadre}_growth"]

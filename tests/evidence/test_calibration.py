@@ -93,6 +93,7 @@ def test_check_writes_nothing_and_says_what_would_change(monkeypatch: pytest.Mon
     path.write_text(shipped.replace("value: -0.05", "value: -0.09"), encoding="utf-8")
     before = path.read_bytes()
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HEALTHPLAN_LANG", "en")
     done = CliRunner().invoke(cli, ["calibrate", "own_trends", "--check"])
     assert (done.exit_code, path.read_bytes()) == (1, before)
     assert "village_doctors_growth" in done.output

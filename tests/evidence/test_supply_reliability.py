@@ -50,16 +50,17 @@ def test_moments_find_what_made_the_growth():
     coords = {"region": [f"{i:06d}" for i in range(400)], "year": list(years)}
     array = xr.DataArray(growth, coords, ("region", "year"))
     nation = xr.DataArray(np.full(len(years), 0.05), {"year": list(years)}, ("year",))
-    found = pooled(array, nation)
+    nowhere = xr.zeros_like(array)  # all stand where the nation does
+    found = pooled(array, nation, nowhere)
     assert found.lasting == pytest.approx(lasting, rel=0.15)
     assert found.swing == pytest.approx(swing, rel=0.15)
-    kept = np.array([found.own(array[i], 2022)[0] for i in range(400)])
+    kept = np.array([found.own(array[i], nowhere[i], 2022)[0] for i in range(400)])
     weight = lasting**2 / (lasting**2 + swing**2 / 5)
     assert np.polyfit(array.sel(year=slice(2018, None)).mean("year") - 0.05, kept, 1)[0] == pytest.approx(
         weight, abs=0.08
     )
     spread = np.std(own - kept)
-    assert found.own(array[0], 2022)[1] == pytest.approx(spread, rel=0.15)
+    assert found.own(array[0], nowhere[0], 2022)[1] == pytest.approx(spread, rel=0.15)
 
 
 def test_growth_of_a_stock_is_unknown_beside_an_unknown_year(yearly):

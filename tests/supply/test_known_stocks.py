@@ -9,7 +9,8 @@ from place import place
 
 from sim.params import Sampler, override
 from sim.supply import facilities
-from sim.supply.stocks import paced, projected, yearly_growth
+from sim.supply.growth import Distance, growth_of, yearly_growth
+from sim.supply.stocks import paced, projected
 from sim.supply.workforce import counted_staff, staff_paths
 
 YEARS = np.arange(2020, 2031)
@@ -111,6 +112,7 @@ def test_a_growth_that_was_estimated_is_net_of_all_who_leave(anyang):
     """However young a growing stock becomes: with the retirement age held it grows as stated."""
     growth = {2020: 0.06, 2035: 0.06}
     known = override(anyang, "supply.doctors_growth", growth, "here")
+    known = override(known, "supply.trend_form", "pace", "here")
     params = Sampler(known, list(YEARS), 1).block([0])
     held = params["workforce.retirement_age"]
     params["workforce.retirement_age"] = held.sel(year=2020, drop=True) + 0 * held
@@ -122,3 +124,39 @@ def test_a_growth_that_was_estimated_is_net_of_all_who_leave(anyang):
     moving = params | {"workforce.retirement_age": held}
     later = staff_paths(counted_staff(people, moving).sel(cadre=["doctors"]), ["doctors"], moving)
     assert float(later["headcount"].squeeze()[-1]) > float(found["headcount"].squeeze()[-1])
+
+
+def test_a_region_nears_the_nation_from_its_newest_count_on():
+    """Of a distance a tenth is made good a year; growth of its people beside the nation's adds to it."""
+    zero, tenth, since, far = xr.DataArray(0.0), xr.DataArray(0.1), 2022, xr.DataArray(9.0)
+    still = xr.zeros_like(YEAR, float)
+    away = Distance(tenth, xr.DataArray(0.5), since, still, far)
+    rate = yearly_growth(YEAR, xr.DataArray(0.03), zero, zero, away)
+    np.testing.assert_allclose(rate[:3], 0.03)  # counted years
+    np.testing.assert_allclose(rate[3:], 0.03 - 0.1 * 0.5 * 0.9 ** np.arange(8))
+    more = xr.where(YEAR == 2023, 0.2, 0.0)
+    moved = yearly_growth(YEAR, xr.DataArray(0.03), zero, zero, Distance(tenth, zero, since, more, far))
+    np.testing.assert_allclose(moved[:4], 0.03)
+    np.testing.assert_allclose(moved[4:], 0.03 + 0.1 * 0.2 * 0.9 ** np.arange(7))
+    capital = Distance(tenth, xr.DataArray(2.0), since, still, xr.DataArray(0.3))
+    np.testing.assert_allclose(yearly_growth(YEAR, zero, zero, zero, capital)[3:], -0.03)
+
+
+def test_a_lasting_difference_ends_where_the_pull_is_as_strong():
+    years = np.arange(2020, 2220)
+    long = xr.DataArray(years, {"year": years}, ("year",))
+    still = xr.zeros_like(long, float)
+    away = Distance(xr.DataArray(0.1), xr.DataArray(-1.0), 2020, still, xr.DataArray(0.4))
+    rate = yearly_growth(long, xr.DataArray(0.0), xr.DataArray(0.02), xr.DataArray(0.0), away)
+    assert float(rate[1:].sum()) - 1.0 == pytest.approx(0.02 / 0.1, abs=1e-6)
+
+
+@pytest.mark.parametrize(("form", "differs"), [("pace", True), ("nation", True), ("nearing", False)])
+def test_the_form_of_the_trend_is_chosen_by_name(anyang, form, differs):
+    params = Sampler(override(anyang, "supply.trend_form", form, "here"), list(YEARS), 1).block([0])
+    plain = Sampler(anyang, list(YEARS), 1).block([0])
+    own, usual = (growth_of("doctors", YEAR, p).squeeze().values for p in (params, plain))
+    assert (np.abs(own - usual).max() > 1e-6) == differs
+    if form == "nation":
+        nation = params["supply.doctors_growth"].sel(year=YEARS).squeeze()
+        np.testing.assert_allclose(own, nation)

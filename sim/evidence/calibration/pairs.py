@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,14 +11,32 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.places import list_places, list_regions, place_censuses, read_observed
+from sim.places.counts import CHECKED
 from sim.places.migration_profile import WIDTH, five_year, yearly_rates
 from sim.places.region import NATION
 from sim.places.yearly import Yearly, read_yearly, yearly_events
 from sim.schema import SEXES
 
 _DECADE = 10
-_BASE = 2020
+_CENSUS, _BASE = 2010, 2020
 _CENSUS_2000 = Path("parameters") / "series" / "census_2000.csv"
+
+
+@dataclass(frozen=True)
+class Decade:
+    """Places of one level that two censuses counted on one area, as migration moved them 2010-2020."""
+
+    codes: tuple[str, ...]
+    rates: Floats
+    """Yearly rates of cohorts (place, sex, cohort)."""
+    net: Floats
+    """Yearly net rates of all ages (place,)."""
+
+    def without(self, province: str) -> Decade:
+        """The same less the places of a province, named by its code."""
+        kept = np.array([code[:2] != province[:2] for code in self.codes])
+        codes = tuple(code for code, keep in zip(self.codes, kept, strict=True) if keep)
+        return Decade(codes, self.rates[kept], self.net[kept])
 
 
 @dataclass(frozen=True)
@@ -58,6 +76,21 @@ def cohort_rates(root: Path) -> tuple[Floats, Floats]:
         before.append(yearly_rates(first[code], own[2010], first[NATION], nation[2010], _DECADE)[0])
         after.append(yearly_rates(own[2010], own[2020], nation[2010], nation[2020], _DECADE)[0])
     return np.array(before), np.array(after)
+
+
+def decade(root: Path, levels: Sequence[str]) -> Decade:
+    """Places of these levels whose two censuses have one area, as places.csv says."""
+    chosen = [
+        place.code
+        for place in list_places(root).values()
+        if place.level in levels and place.census_2010 in (*CHECKED, "same code and name")
+    ]
+    nation, own = counted(root, NATION), {code: counted(root, code) for code in chosen}
+    before, after = nation[_CENSUS], nation[_BASE]
+    held = {c: people for c, people in own.items() if all((p > 0).all() for p in people.values())}
+    rates = [yearly_rates(p[_CENSUS], p[_BASE], before, after, _DECADE)[0] for p in held.values()]
+    nets = [net_rate(p[_CENSUS], p[_BASE], before, after) for p in held.values()]
+    return Decade(tuple(held), np.array(rates), np.array(nets))
 
 
 def decade_nets(root: Path) -> tuple[Floats, Floats]:
