@@ -11,6 +11,8 @@ import pytest
 from paths import ROOT
 from working_folder import run_cli
 
+from sim.store import recorded_parameters
+
 PAGE = ROOT / "docs" / "new_region.md"
 _BLOCK = re.compile(
     r"(?:^New file `(?P<file>[^`\n]+)`:\n\n)?^```(?P<kind>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
@@ -35,8 +37,13 @@ def test_the_page_does_what_it_says(tmp_path: Path):
     assert "130423" in said[2]
     runs = sorted((tmp_path / "outputs").glob("handan*/*/run.json"))
     assert len(runs) == 2
-    recorded = json.loads(runs[0].read_text(encoding="utf-8"))["parameters"]
+    recorded = recorded_parameters(json.loads(runs[0].read_text(encoding="utf-8")))
     assert recorded["reference|130423"]["mortality.e0_gap"]["level"] == "province"
     plan = next(path for path in runs if "handan_plan" in str(path))
     rows = list(csv.DictReader((plan.parent / "adequacy.csv").open(encoding="utf-8-sig")))
+    told = json.loads(plan.read_text(encoding="utf-8"))
+    assert told["history"] == [2021, 2022, 2023, 2024, 2025]
+    beds = next(k for k in told["known"] if (k["indicator"], k["year"]) == ("beds", 2024))
+    assert beds["after"] == 64500.0
+    assert round(beds["before"]) == 62835  # as the page says
     assert {"beds_per_1000", "doctors_per_1000", "life_expectancy"} <= {row["indicator_id"] for row in rows}

@@ -242,9 +242,9 @@ FAULTS = [
     ),
     Fault(
         "experiment-base-other",
-        "begins in a year without a base population",
-        (_AT, "years", "2021", "write base: 2020"),
-        **_with(years={"base": 2021, "end": 2030}, plan=None),
+        "begins before its base population was counted",
+        (_AT, "years", "2019", "write base: 2020"),
+        **_with(years={"base": 2019, "end": 2030}, plan=None),
     ),
     Fault(
         "experiment-plan-beyond",
