@@ -27,6 +27,7 @@ FORMAT = "healthplan run 1"
 _META = ("experiment",)
 _TEXTS = (
     "region",
+    "part",
     "plan",
     "scenario",
     "indicator_id",

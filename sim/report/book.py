@@ -54,6 +54,7 @@ FORMATS = {"ratio_p50": "0.00", **dict.fromkeys(YEARS, "0"), **dict.fromkeys(SHA
 TEXTS = frozenset(
     {
         "region",
+        "part",
         "plan",
         "scenario",
         "indicator_id",

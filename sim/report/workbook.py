@@ -28,6 +28,8 @@ TABLES = (  # file, sheet in both languages, first column that moves
     ("revise.csv", ("目标修订 revise", "revised targets"), 6),
     ("costs.csv", ("费用 costs", "costs"), 6),
     ("basis.csv", ("人口口径 basis", "population basis"), 6),
+    ("places.csv", ("各地并列 places", "places side by side"), 8),
+    ("parts.csv", ("分县区 parts", "parts"), 9),
     ("decomposition.csv", ("需求变化 decomposition", "change of need"), 1),
     ("parts.csv", ("分县区 parts", "parts"), 5),
 )

@@ -16,7 +16,7 @@ from sim.run.setup import Setup
 from sim.store import open_results
 from sim.writing import number, write_rows
 
-_PLACE = ("scenario", "region", "part", "name_zh", "name_en")
+_PLACE = ("scenario", "region", "part", "part_zh", "part_en")
 _SERIES = ("variable", "group", "year", "unit")
 COLUMNS = (*_PLACE, *_SERIES, "central", "p10", "p50", "p90", "share_p50", "alone_p50")
 GAP_COLUMNS = (

@@ -23,7 +23,7 @@ from sim.store import open_results
 from sim.writing import number, write_rows
 
 COLUMNS = (
-    *("scenario", "resource", "year", "rank", "region", "name_zh", "name_en", "unit"),
+    *("scenario", "resource", "year", "rank", "region", "region_zh", "region_en", "unit"),
     *("population_p50", "share_60_p50", "need_p10", "need_p50", "need_p90", "need_per_1000_p50"),
     *("trend_p50", "ratio_p50", "p_enough", "stock_level"),
 )
@@ -90,8 +90,8 @@ def _row(
         "resource": resource,
         "at": t,
         "region": region.code,
-        "name_zh": region.name_zh,
-        "name_en": region.name_en,
+        "region_zh": region.name_zh,
+        "region_en": region.name_en,
         "population_p50": _median(here),
         "share_60_p50": _median(old[i, t] / here),
         "need_p10": float(low),

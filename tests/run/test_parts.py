@@ -79,7 +79,7 @@ def test_the_parts_are_not_the_same_share_of_everything(folder: Path):
 def test_the_table_has_every_part_and_its_share(folder: Path):
     rows = read_rows(folder / "parts.csv")
     assert {row["part"] for row in rows} == {"420702", "420703", "420704"}
-    assert {row["name_zh"] for row in rows} == {"梁子湖区", "华容区", "鄂城区"}
+    assert {row["part_zh"] for row in rows} == {"梁子湖区", "华容区", "鄂城区"}
     chosen = [
         r for r in rows if r["variable"] == "population" and r["group"] == "total" and r["year"] == "2022"
     ]
