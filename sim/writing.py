@@ -49,9 +49,16 @@ def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, A
 def table(path: Path, columns: Sequence[str]) -> Iterator[Callable[[Mapping[str, Any]], None]]:
     """The same, row by row: yields what writes one, so that no more than one is in memory."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, lineterminator="\n")
-        writer.writeheader()
-        yield lambda row: writer.writerow({name: _no_formula(value) for name, value in row.items()})
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        known = set(columns)
+
+        def write(row: Mapping[str, Any]) -> None:
+            if not row.keys() <= known:
+                raise ValueError(f"{path.name}: no column {sorted(row.keys() - known)}")
+            writer.writerow([_no_formula(row.get(name, "")) for name in columns])
+
+        yield write
     _mark(path)
 
 
@@ -70,7 +77,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def _no_formula(value: Any) -> Any:
     """A text that a spreadsheet would compute, behind an apostrophe; numbers and lone signs as they are."""
-    if not isinstance(value, str) or len(value) < 2 or not value.startswith(_FORMULA):
+    if not isinstance(value, str) or value[:1] not in _FORMULA or len(value) < 2:
         return value
     try:
         float(value)
@@ -81,6 +88,8 @@ def _no_formula(value: Any) -> Any:
 
 def number(value: float) -> str:
     """A number for a table: seven significant digits, plain notation."""
+    if 1e-4 <= abs(value) < 999_999.5:
+        return f"{value:.7g}"
     return np.format_float_positional(value, precision=7, fractional=False, trim="-")
 
 

@@ -54,7 +54,7 @@ def write_workbook(run_dir: Path | str, lang: str = "zh", path: Path | None = No
     for sheet in SHEETS:
         kept = [row for row in run.adequacy if sheet.takes(row)]
         columns = [c for c in sheet.columns if language == "zh" or c != "name_zh"]
-        body = [[_text(row, c, language) for c in columns] for row in kept]
+        body = [_texts(row, columns, language) for row in kept]
         if kept or sheet is SHEETS[0]:
             title = label(sheet.zh, sheet.en, language)
             add_sheet(book, title, columns, body, freeze=columns.index("year") + 1, heads=sheet.heads)
@@ -140,8 +140,14 @@ def csv_rows(path: Path) -> Iterator[dict[str, str]]:
     return (dict(zip(columns, row, strict=True)) for row in rows)
 
 
-def _text(row: Row, column: str, lang: Lang) -> str:
-    """A cell of the sheets of verdicts, as text."""
+def _texts(row: Row, columns: Sequence[str], lang: Lang) -> list[str]:
+    """The cells of a row of the sheets of verdicts."""
+    cells = printed(row)
+    return [_text(row, column, cells, lang) for column in columns]
+
+
+def _text(row: Row, column: str, cells: Mapping[str, str], lang: Lang) -> str:
+    """A cell of the sheets of verdicts, as text.  cells: the row as the tables have it."""
     if column == "status":
         return label(*status(row), lang)
     if column == "on_the_line" and row.on_the_line:
@@ -149,7 +155,7 @@ def _text(row: Row, column: str, lang: Lang) -> str:
         return f"{ON_LINE} " + label("、", ", ", lang).join(words)
     if column == "location":
         return located(row.location, lang)
-    return str(printed(row)[column])
+    return str(cells[column])
 
 
 def _read(path: Path) -> tuple[list[str], Iterator[Sequence[str]]]:
