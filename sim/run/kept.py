@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import xarray as xr
 
@@ -31,14 +31,16 @@ def reduce(
     """Series to keep, each with dims (year, [group], draw), and `population_central` by age.
 
     What the supply stage expects without the plan is kept as `<x>_projected`; `<x>_available` is
-    the plan carried out.
+    the plan carried out.  Of a state that was walked for some series (`variables`), those.
     """
     kept: Kept = {}
-    kept["population_group"] = age_groups(state.population)
+    kept["population_group"] = age_groups(state["population"])
     kept["population_basis"] = population_basis(kept["population_group"], params)
-    kept["births"] = births_by_sex(state.births)
+    if "births" in state:
+        kept["births"] = births_by_sex(state["births"])
     for name in SUMMED:
-        kept[name] = state[name].sum(("sex", "age"), skipna=False)
+        if name in state:
+            kept[name] = state[name].sum(("sex", "age"), skipna=False)
     for key in state.data_vars:
         if str(key) not in (*NOT_KEPT, *kept):
             name = str(key)
@@ -48,9 +50,21 @@ def reduce(
     after = str(params["adequacy.after_target"].item())
     unstated = str(params["adequacy.unstated_basis"].item())
     kept.update(carry_out(kept, targets, after, unstated))
-    if 0 in state.draw.values:
-        kept["population_central"] = state.population.sel(draw=0, drop=True)
+    if 0 in state["draw"].values:
+        kept["population_central"] = state["population"].sel(draw=0, drop=True)
     return kept
+
+
+def variables(series: Collection[str]) -> frozenset[str]:
+    """What a state must hold that `reduce` gives some series of it: variables that the stages write."""
+    found = {"population", "births"}  # of groups, population bases, and what plans count per head of
+    for name in series:
+        stem = name.removesuffix("_available").removesuffix("_projected")
+        if stem != name:
+            found |= {f"{stem}_available", f"{stem}_required"}
+        elif not name.startswith("population_"):
+            found.add(name)
+    return frozenset(found)
 
 
 def births_by_sex(births: xr.DataArray) -> xr.DataArray:

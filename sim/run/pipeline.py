@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import ModuleType
 
 import numpy as np
@@ -41,6 +41,21 @@ def check_chain() -> None:
                 faults.append(fault(place, f"writes {name}, unknown to schema.py", "add its row"))
             written[name] = place
     raise_all(SchemaError, faults)
+
+
+def stages_for(wanted: Collection[str] | None) -> tuple[ModuleType, ...]:
+    """The stages that some variables need, in order; all of them for None.
+
+    The first always runs: what it writes holds the law of balance.
+    """
+    if wanted is None:
+        return STAGES
+    needed, chosen = set(wanted), []
+    for stage in reversed(STAGES):
+        if stage is STAGES[0] or needed & set(stage.WRITES):
+            chosen.append(stage)
+            needed |= set(stage.READS)
+    return tuple(reversed(chosen))
 
 
 def parameter_names() -> tuple[str, ...]:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.known import conditioned
+from sim.labelled import labelled_set, made
 from sim.run import pipeline
 
 Arrays = Mapping[str, xr.DataArray]
@@ -42,15 +43,18 @@ class Draws(Protocol):
         """A parameter in some draws; dim draw last, where it moves at all."""
 
 
-def walk_reached(draws: Draws, years: Sequence[int]) -> xr.Dataset:
-    """Everything that the stages write, in all draws.
+def walk_reached(draws: Draws, years: Sequence[int], wanted: Collection[str] | None = None) -> xr.Dataset:
+    """What the stages write, in all draws: everything, or the variables `wanted`.
 
+    Stages that no wanted variable needs are not walked; of what a stage wrote only what is still to be
+    read goes on.
     Raises SchemaError or BalanceError where a law of the model does not hold.
     """
     read: set[str] = set()
     now = draws.classes(read)
-    state = xr.Dataset(coords={"year": list(years), "draw": np.arange(len(now.rows))})
-    for stage in pipeline.STAGES:
+    state = labelled_set({}, {"year": list(years), "draw": np.arange(len(now.rows))})
+    stages = pipeline.stages_for(wanted)
+    for i, stage in enumerate(stages):
         read |= set(stage.PARAMETERS)
         new = draws.classes(read)
         if not np.array_equal(new.rows, now.rows):
@@ -58,7 +62,11 @@ def walk_reached(draws: Draws, years: Sequence[int]) -> xr.Dataset:
             now = new
         own = {name: draws.parameter(name, now.rows) for name in stage.PARAMETERS}
         state = pipeline.step(stage, state, own)
-    pipeline.check_balance(state)
+        if i == 0:
+            pipeline.check_balance(state)
+        if wanted is not None:
+            later = {name for other in stages[i + 1 :] for name in other.READS}
+            state = state[[name for name in state.data_vars if name in wanted or name in later]]
     return _spread(state, now.place)
 
 
@@ -81,11 +89,10 @@ def taken(array: xr.DataArray, index: Index) -> xr.DataArray:
     if "draw" not in array.dims:
         return array
     array = array.transpose(..., "draw")
-    coords = {k: v for k, v in array.coords.items() if "draw" not in v.dims}
-    coords["draw"] = xr.DataArray(np.arange(len(index)), dims="draw")
-    return xr.DataArray(np.take(array.values, index, axis=-1), coords, array.dims, attrs=array.attrs)
+    labels = {d: array[d].values for d in array.dims if d in array.coords}
+    return made(np.take(array.values, index, axis=-1), labels | {"draw": np.arange(len(index))}, array.dims)
 
 
 def _spread(state: xr.Dataset, index: Index) -> xr.Dataset:
-    arrays = {str(name): taken(array, index) for name, array in state.data_vars.items()}
-    return xr.Dataset(arrays, {"year": state.year, "draw": np.arange(len(index))})
+    arrays = {str(name): taken(state[str(name)], index) for name in state.data_vars}
+    return labelled_set(arrays, {"year": state.year.values, "draw": np.arange(len(index))})

@@ -156,6 +156,21 @@ def evaluate(
     return np.stack(columns, axis=-1)
 
 
+_OF_DERIVED = ("births", "deaths", "population_group")
+"""Series that figures made of several years read."""
+
+
+def read_by(outputs: Sequence[Output]) -> frozenset[str] | None:
+    """The series that outputs read; None where a row of the plan is asked, whose test may read any."""
+    found: set[str] = set()
+    for output in outputs:
+        if output.tree is None:
+            return None
+        for leaf in leaves(output.tree):
+            found.update((leaf.name,) if isinstance(leaf, Series) else _OF_DERIVED)
+    return frozenset(found)
+
+
 def _of_row(
     target: Target, output: Output, measures: Measures, parameters: Mapping[str, Parameter] | None
 ) -> Floats:

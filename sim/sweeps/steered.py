@@ -19,11 +19,11 @@ from sim.arrays import Floats
 from sim.known import is_known
 from sim.params import Parameter, Sampler
 from sim.plan.targets import PlanTarget
-from sim.run.kept import reduce
+from sim.run.kept import reduce, variables
 from sim.run.reached import Classes, Index, taken, walk_counted, walk_reached
 from sim.run.version import model_version
 from sim.sweeps.factors import Factor
-from sim.sweeps.outputs import Output, evaluate
+from sim.sweeps.outputs import Output, evaluate, read_by
 from sim.sweeps.steering import steer
 
 _WIDTH = 8  # runs are computed at a multiple of this many: the same vector code each time
@@ -70,7 +70,8 @@ class SweepBlock:
 
     def compute(self) -> dict[str, xr.DataArray]:
         """`values`, dims (draw, output): draw counts the runs of this block."""
-        kept = series(self.parameters, self.factors, self.points, self.years, self.targets)
+        wanted = read_by(self.outputs)
+        kept = series(self.parameters, self.factors, self.points, self.years, self.targets, wanted)
         values = evaluate(self.outputs, kept, self.parameters)[1 : 1 + len(self.points)]
         return {"values": xr.DataArray(values, dims=("draw", "output"))}
 
@@ -91,9 +92,11 @@ def series(
     points: Floats,
     years: Sequence[int],
     targets: Sequence[PlanTarget] = (),
+    wanted: Collection[str] | None = None,
 ) -> dict[str, xr.DataArray]:
     """Kept series: first the central run, then those at `points`, then padding to eight runs.
 
+    wanted: the series that are asked for; the stages that they need are computed, no others.
     The central run leads as draw 0 does in a block: a stage may set a draw against it.
     """
     centre = np.full((1, len(factors)), np.nan)
@@ -109,7 +112,8 @@ def series(
         if factor.kind != "choice":  # several cells of one parameter may be moved
             old = columns.get(factor.parameter, points[:, :0])
             columns[factor.parameter] = np.column_stack([old, points[:, i]])
-    state = walk_reached(_Runs(params, columns, len(points)), years)
+    read = None if wanted is None else variables(wanted)
+    state = walk_reached(_Runs(params, columns, len(points)), years, read)
     return reduce(state, params, targets)
 
 
