@@ -113,11 +113,14 @@ def write_tables(setup: Setup, folder: Path, workers: int = 1, phase: Phase = _u
     later command writes anew.
     """
     jobs: list[Callable[[], Any]] = [partial(_series, setup, folder), partial(_verdicts, setup, folder)]
-    if len(setup.regions) > 1:
+    if setup.experiment.results.series:
+        jobs = [partial(_bands_alone, setup, folder)]
+    elif len(setup.regions) > 1:
         write_places(setup, folder)
     if setup.parts:
         jobs.append(partial(write_parts, setup, folder))
-    outside, _, *gaps = _side_by_side(jobs, workers, partial(phase, TABLES))
+    outside, *rest = _side_by_side(jobs, workers, partial(phase, TABLES))
+    gaps = rest[1:]  # a run of some series has no parts
     told = {"parts_gap": gaps[0]} if gaps else {}
     return {"central_outside_band": outside, **told, "files": fingerprints(folder, WRITTEN)}
 
@@ -152,6 +155,15 @@ def _series(setup: Setup, folder: Path) -> list[dict[str, Any]]:
         write_rows(folder / "policy_births.csv", policy_births.COLUMNS, added)
     write_given(setup, folder)
     write_rows(folder / "e0_goal.csv", life_expectancy.COLUMNS, life_expectancy.goal_rows(setup))
+    return outside if setup.experiment.draws.n else []
+
+
+def _bands_alone(setup: Setup, folder: Path) -> list[dict[str, Any]]:
+    """Of a run that stores some series: what they are, and from which parameters; no row of verdicts."""
+    with open_results(folder / "results.nc") as results:
+        outside = _write_bands(folder, results)
+    write_given(setup, folder)
+    write_adequacy(folder, [])
     return outside if setup.experiment.draws.n else []
 
 

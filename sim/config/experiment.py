@@ -8,6 +8,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from sim.config.names import EXPERIMENT_NAME, is_region_code, name_fault, same_names
+from sim.digits import FEWEST, MOST
+from sim.schema import kept_labels
 from sim.textfile import did_you_mean
 
 
@@ -91,6 +93,20 @@ class HospitalSettings(_Frozen):
         return tuple(value) if isinstance(value, list) else value
 
 
+class Results(_Frozen):
+    """What a run stores of its draws; for large runs and many places."""
+
+    series: tuple[str, ...] = ()
+    """Series to store, and the only ones computed for; all if empty.  Without a plan only."""
+    digits: int | None = Field(default=None, ge=FEWEST, le=MOST)
+    """Significant digits that results.nc keeps, off by half a unit of the last; single precision if empty."""
+
+    @field_validator("series", mode="before")
+    @classmethod
+    def _tuple(cls, value: Any) -> Any:
+        return tuple(value) if isinstance(value, list) else value
+
+
 class Title(_Frozen):
     """A title in both languages."""
 
@@ -134,6 +150,8 @@ class Experiment(_Frozen):
     """Defaults of a sensitivity sweep."""
     hospital: HospitalSettings = HospitalSettings()
     """Defaults of the hospital model."""
+    results: Results = Results()
+    """What is stored."""
 
     @field_validator("regions", "parameters", "test_years", mode="before")
     @classmethod
@@ -160,7 +178,7 @@ class Experiment(_Frozen):
     @model_validator(mode="after")
     def _known_overrides(self) -> Experiment:
         faults = [*_names(self), *_unknown_overrides(self), *_titles(self)]
-        faults += [*_conflicts(self), *_years(self), *_parts(self), *_counted(self)]
+        faults += [*_conflicts(self), *_years(self), *_parts(self), *_counted(self), *_series(self)]
         if faults:
             raise ValueError("\n".join(faults))
         return self
@@ -208,6 +226,19 @@ def _titles(experiment: Experiment) -> Iterator[str]:
             elif text in seen:
                 yield f"titles.{name}.{lang}: {text!r} is that of {seen[text]!r} too | name them apart"
             seen[text] = name
+
+
+def _series(experiment: Experiment) -> Iterator[str]:
+    """Series that no run has; series where a plan's verdicts read all of them."""
+    known, named = kept_labels(), experiment.results.series
+    for name in named:
+        if name not in known:
+            yield f"results.series: no series '{name}' | {did_you_mean(name, list(known))}"
+    for name in sorted({n for n in named if named.count(n) > 1}):
+        yield f"results.series: '{name}' stands twice | keep one of them"
+    if named and experiment.plan is not None:
+        wrong = f"results.series: beside plan '{experiment.plan}', whose verdicts read every series"
+        yield f"{wrong} | leave one of the two out"
 
 
 def _years(experiment: Experiment) -> Iterator[str]:

@@ -17,11 +17,12 @@ import numpy as np
 import xarray as xr
 
 from sim.arrays import Integers
+from sim.digits import to_digits
 from sim.known import conditioned
 from sim.params import Parameter, Sampler
 from sim.plan.targets import PlanTarget
 from sim.run import pipeline
-from sim.run.kept import reduce
+from sim.run.kept import ALWAYS, reduce, variables
 from sim.run.version import model_version
 
 _WIDTH = 8  # a block is computed at a multiple of this many draws: the same vector code each time
@@ -39,6 +40,10 @@ class Block:
     years: tuple[int, ...]
     seed: int
     targets: tuple[PlanTarget, ...] = ()
+    series: tuple[str, ...] = ()
+    """Those to keep; all if empty."""
+    digits: int | None = None
+    """Significant digits that are kept of each number."""
 
     @property
     def label(self) -> str:
@@ -57,13 +62,18 @@ class Block:
                 self.seed,
                 {name: p.hash for name, p in sorted(self.parameters.items())},
                 [asdict(t) for t in self.targets],
+                self.series,
+                self.digits,
             ]
         )
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     def compute(self) -> dict[str, xr.DataArray]:
         """The series to keep, in the precision of results.nc."""
-        return {name: array.astype(np.float32) for name, array in compute(self).items()}
+        single = {name: array.astype(np.float32) for name, array in compute(self).items()}
+        if self.digits is None:
+            return single
+        return {name: array.copy(data=to_digits(array.values, self.digits)) for name, array in single.items()}
 
 
 def compute(block: Block) -> dict[str, xr.DataArray]:
@@ -75,8 +85,11 @@ def compute(block: Block) -> dict[str, xr.DataArray]:
     draws, labels, own = numbered(block.first, block.stop)
     sampler = Sampler(block.parameters, block.years, block.seed)
     params = conditioned(sampler.block(draws.tolist(), labels=labels), block.years, labels.tolist())
-    state = pipeline.project(params, block.years, labels.tolist())
+    read = variables(block.series) if block.series else None
+    state = pipeline.project(params, block.years, labels.tolist(), read)
     kept = reduce(state, params, block.targets)
+    if block.series:
+        kept = {name: kept[name] for name in (*block.series, *ALWAYS) if name in kept}
     if block.first > 0:
         kept.pop("population_central", None)
     return {k: a.isel(draw=own) if "draw" in a.dims else a for k, a in kept.items()}

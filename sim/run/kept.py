@@ -14,6 +14,9 @@ from sim.supply.plan_path import carry_out
 
 Kept = dict[str, xr.DataArray]
 
+ALWAYS = ("population_group", "population_central", "births")
+"""Series that every run keeps: tables and charts begin with people."""
+
 PARAMETERS = (
     *bases.PARAMETERS.values(),
     "emergency.city_district_share",

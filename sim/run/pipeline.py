@@ -81,13 +81,16 @@ def check_parameters(params: Mapping[str, object], place: str) -> None:
     raise_all(ParameterError, missing)
 
 
-def project(params: Arrays, years: Sequence[int], draws: Sequence[int]) -> xr.Dataset:
+def project(
+    params: Arrays, years: Sequence[int], draws: Sequence[int], wanted: Collection[str] | None = None
+) -> xr.Dataset:
     """Everything that the stages write, for one region and scenario.
 
-    params: by dotted name, in model units; dim draw last where uncertain.
+    params: by dotted name, in model units; dim draw last where uncertain.  wanted: variables that are
+    asked for; the stages that they need are walked, no others.
     Raises SchemaError or BalanceError where a law of the model does not hold.
     """
-    state = walk(labelled_set({}, {"year": list(years), "draw": list(draws)}), params)
+    state = walk(labelled_set({}, {"year": list(years), "draw": list(draws)}), params, stages_for(wanted))
     check_balance(state)
     return state
 

@@ -51,6 +51,8 @@ def plan_blocks(setup: Setup, block_draws: int = BLOCK_DRAWS) -> list[blocks.Blo
             setup.years,
             setup.experiment.draws.seed,
             setup.targets,
+            setup.experiment.results.series,
+            setup.experiment.results.digits,
         )
         for scenario in setup.scenarios
         for region in setup.regions
@@ -226,6 +228,7 @@ def describe(setup: Setup, started: datetime, workers: int) -> dict[str, Any]:
         "precision": {
             "draws": setup.experiment.draws.n,
             "fewest_draws": fewest_draws(setup),
+            "digits": setup.experiment.results.digits,
             "enough_draws": setup.experiment.draws.n >= fewest_draws(setup),
         },
         "model": {"source_hash": source_hash(), "commit": _commit(setup.root)},

@@ -111,6 +111,8 @@ MOVES = {
     "sweep.groups": ({"sweep": BASE["sweep"] | {"groups": {"both": BASE["sweep"]["over"]}}}, swept),
     "hospital.years": ({"hospital": {"years": [2021], "replications": 4}}, stressed),
     "hospital.replications": ({"hospital": {"years": [2022], "replications": 3}}, stressed),
+    "results.series": ({"plan": None, "results": {"series": ["deaths"]}}, computed),
+    "results.digits": ({"results": {"digits": 5}}, computed),
     "hospital.surge": ({"hospital": BASE["hospital"] | {"surge": "winter_wave_2022"}}, stressed),
 }
 REFUSED = {  # keys whose other values are refused by name, so that the one they have is heard
