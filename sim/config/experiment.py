@@ -236,6 +236,8 @@ def _series(experiment: Experiment) -> Iterator[str]:
             yield f"results.series: no series '{name}' | {did_you_mean(name, list(known))}"
     for name in sorted({n for n in named if named.count(n) > 1}):
         yield f"results.series: '{name}' stands twice | keep one of them"
+    if named and experiment.parts is not None:
+        yield f"results.series: beside parts: {experiment.parts} | a run with parts stores all that adds up"
     if named and experiment.plan is not None:
         wrong = f"results.series: beside plan '{experiment.plan}', whose verdicts read every series"
         yield f"{wrong} | leave one of the two out"

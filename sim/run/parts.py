@@ -26,6 +26,7 @@ from sim.arrays import Floats
 from sim.catalogue.bed_groups import ROWS
 from sim.demography.reconcile import People, raked, reconcile, two_margins
 from sim.known import conditioned
+from sim.labelled import concat, labelled_set, made
 from sim.params import Parameter, Sampler
 from sim.run import pipeline
 from sim.run.blocks import numbered
@@ -130,7 +131,7 @@ def compute(block: PartsBlock) -> dict[str, xr.DataArray]:
         return conditioned(found, block.years, labels.tolist())
 
     def born(params: Mapping[str, xr.DataArray]) -> xr.Dataset:
-        empty = xr.Dataset(coords={"year": list(block.years), "draw": labels.tolist()})
+        empty = labelled_set({}, {"year": list(block.years), "draw": labels.tolist()})
         state = pipeline.walk(empty, params, (sim.demography,))
         pipeline.check_balance(state)
         return state[list(_DIMS)]
@@ -178,16 +179,14 @@ def _state(people: People, part: int, like: xr.Dataset) -> xr.Dataset:
     """A part's people as the demography stage would have written them."""
     coords = {"year": like.year.values, "draw": like.draw.values, "sex": list(SEXES), "age": list(AGES)}
     arrays = {
-        name: xr.DataArray(
-            getattr(people, name)[part], {d: coords[d] for d in dims}, dims, attrs=like[name].attrs
-        )
+        name: made(getattr(people, name)[part], coords, dims).assign_attrs(like[name].attrs)
         for name, dims in _DIMS.items()
     }
-    return xr.Dataset(arrays)
+    return labelled_set(arrays)
 
 
 def _stacked(arrays: Sequence[xr.DataArray]) -> xr.DataArray:
-    return xr.concat(arrays, "part", join="exact")
+    return concat(arrays, "part")
 
 
 def _reconciled(
