@@ -1,12 +1,15 @@
 """How fast: the chain by stage, growth with draws, regions, years and parameters, sweep, storage.
 
-`python -m sim.evidence.performance docs/performance.md` measures and writes the page.  Times
+`python -m sim.evidence.performance docs/performance.md` measures and writes the page, and the plot of
+growth beside it.  `--against FOLDER`: a checkout of another version, measured in the same minutes;
+`--whole`: all prefectures and counties are computed, where a sample else stands for them.  Times
 are stated beside two bounds of the same machine and minute, so that machines can be compared: the
 memory bandwidth of a triad (a = b + s c) and the time of one exponential.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import subprocess
@@ -21,7 +24,7 @@ import netCDF4
 import numpy as np
 import xarray as xr
 
-from sim.evidence import scale
+from sim.evidence import bars, scale
 from sim.params import Parameter, Sampler
 from sim.run import blockfile, blocks, pipeline
 from sim.run.kept import reduce
@@ -170,8 +173,8 @@ def start_up() -> float:
     return best(lambda: subprocess.run(command, check=True, capture_output=True))
 
 
-def page(root: Path) -> str:
-    """docs/performance.md."""
+def page(root: Path, picture: Path, against: Path | None = None, whole: bool = False) -> str:
+    """docs/performance.md; the plot of growth is written to `picture`."""
     anyang = set_up(root / "experiments" / "anyang_14fyp.yaml", scenarios=["reference"])
     limits = bounds()
     info = versions()
@@ -189,12 +192,17 @@ def page(root: Path) -> str:
                 ("one exponential", f"{limits.exp_seconds * 1e9:.2f} ns"),
             ],
         ),
+        "## Beside what it must cost\n",
+        "*before*: another version, named by `--against`, measured in turn with this one; *arithmetic "
+        "alone*: 5,000 exponentials and 20,000 other operations a draw-year, at this machine's pace.\n",
+        _table(_BARS, bars.rows(root, bars.least(limits.exp_seconds, best), against, whole)),
         "## Where the time goes\n",
         "Anyang to 2035, one block of 256 draws. *exps*: how many exponentials of one core the "
         "same time would hold, for each draw; a figure to compare machines by.\n",
         _stages(anyang, limits),
         "## How cost grows\n",
-        _growth(anyang, root),
+        _growth(anyang, root, picture),
+        f"![time of a block against its size]({picture.name})\n",
         "## The kernel, a whole run, a second worker\n",
         _large(anyang, root, limits),
         "## Sweeps\n",
@@ -216,11 +224,13 @@ def _stages(setup: Setup, limits: Bounds) -> str:
     return _table(("part", "time", "share", "exps per draw"), rows)
 
 
-def _growth(setup: Setup, root: Path) -> str:
-    rows = [
-        ("draws", f"{n} draws", f"{(t := chain(setup, n)):.2f} s", f"{1e3 * t / n:.2f} ms")
-        for n in (16, 64, 256, 512)
-    ]
+_BARS = ("work", "before", "now", "ratio", "arithmetic alone", "where the rest goes")
+
+
+def _growth(setup: Setup, root: Path, picture: Path) -> str:
+    lines: dict[str, list[tuple[int, float]]] = {"draws": [], "years": [], "regions": []}
+    lines["draws"] = [(n, chain(setup, n)) for n in (16, 64, 256, 512)]
+    rows = [("draws", f"{n} draws", f"{t:.2f} s", f"{1e3 * t / n:.2f} ms") for n, t in lines["draws"]]
     for end in (2025, 2035, 2050):
         years = setup.experiment.years.model_copy(update={"end": end})
         own = set_up(
@@ -229,16 +239,33 @@ def _growth(setup: Setup, root: Path) -> str:
             changes={"years": years, "test_years": ()},
         )
         t = chain(own, 128)
+        lines["years"].append((end - own.years[0], t))
         rows.append(("years", f"to {end}", f"{t:.2f} s", f"{1e3 * t / 128:.2f} ms"))
     five = set_up(root / "experiments" / "five_regions_2050.yaml")
-    for count in (1, 5):
+    for count in (1, 3, 5):
         todo = [replace(b, stop=64) for b in plan_blocks(five, 64) if b.first == 0][:count]
         t = best(lambda todo=todo: [blocks.compute(b) for b in todo], 1)  # type: ignore[misc]
+        lines["regions"].append((count, t))
         rows.append(("regions", f"{count}, to 2050", f"{t:.2f} s", f"{1e3 * t / 64:.2f} ms"))
     for count in (1, 20, len(uncertain(setup))):
         t = steered_chain(setup, count, 256)
         rows.append(("parameters", f"{count} moved", f"{t:.2f} s", f"{1e3 * t / 256:.2f} ms"))
+    _plot(lines, picture)
     return _table(("of", "size", "time", "per draw"), rows)
+
+
+def _plot(lines: Mapping[str, Sequence[tuple[int, float]]], picture: Path) -> None:
+    """Time against size, a panel for each of what grows, from nought."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    fig = Figure(figsize=(9, 2.8), layout="constrained")
+    for axes, (name, points) in zip(fig.subplots(1, len(lines)), lines.items(), strict=True):
+        axes.plot(*zip(*points, strict=True), marker="o", color="#1f77b4")
+        axes.set(xlabel=name, ylabel="s", xlim=(0, None), ylim=(0, None))
+        axes.spines[["top", "right"]].set_visible(False)
+    with mpl.rc_context({"svg.hashsalt": "performance"}):
+        fig.savefig(picture, format="svg", metadata={"Date": None})
 
 
 def _large(setup: Setup, root: Path, limits: Bounds) -> str:
@@ -303,6 +330,11 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[1])
-    text = page(Path.cwd())
-    target.write_text(text, encoding="utf-8")
+    parser = argparse.ArgumentParser(prog="python -m sim.evidence.performance")
+    parser.add_argument("page", type=Path)
+    parser.add_argument("--against", type=Path, help="a checkout of another version")
+    parser.add_argument("--whole", action="store_true", help="compute all places, not a sample")
+    given = parser.parse_args()
+    picture = given.page.with_name("performance.svg")
+    text = page(Path.cwd(), picture, given.against and given.against.resolve(), given.whole)
+    given.page.write_text(text, encoding="utf-8")
