@@ -17,7 +17,7 @@ from sim.evidence.validation.left_out import LeftOut, draw, judge, section
 from sim.evidence.validation.orders import orders
 from sim.evidence.validation.paths import births_to_come
 from sim.evidence.validation.services import use
-from sim.evidence.validation.supply import draw_supply, supply
+from sim.evidence.validation.supply import by_other_methods, draw_supply, supply
 from sim.evidence.validation.wpp import wpp
 from sim.places import list_regions, read_place, read_yearly
 from sim.places.region import NATION
@@ -39,7 +39,8 @@ def validation_page(
     known = list_regions(root)
     regions = sorted(known.values(), key=lambda r: r.code)
     parameters = {r.code: read_place(root, r, SETS, regions=known) for r in regions}
-    foretold = forecasts(read_yearly(root))
+    yearly = read_yearly(root)
+    foretold, otherwise = forecasts(yearly), by_other_methods(yearly)
     people = left_out or judge(root)
     if pictures is not None:
         draw_supply(foretold, pictures)
@@ -57,7 +58,7 @@ def validation_page(
         section(people),
         any_place(root, regions, parameters),
         use(root, regions, parameters),
-        supply(foretold),
+        supply(foretold, otherwise),
         known_errors(),
     ]
     return "\n".join(parts)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sim.catalogue import cadres
 from sim.charts.reliability import Panel, draw_reliability, draw_spread
+from sim.evidence.calibration.parts.supply_growth import CHOSEN
 from sim.evidence.scores import MIDDLE, Reliability, pit_histogram
 from sim.evidence.supply_reliability import (
     FEWEST,
@@ -15,10 +16,12 @@ from sim.evidence.supply_reliability import (
     STEPS,
     Forecast,
     Scores,
+    forecasts,
     reliabilities,
     scores,
 )
 from sim.evidence.validation.markdown import table
+from sim.places import Yearly
 
 PICTURES = ("validation_supply_reliability.png", "validation_supply_spread.png")
 _FOOT = (
@@ -27,11 +30,21 @@ _FOOT = (
 )
 
 
-def supply(found: Sequence[Forecast]) -> str:
-    """The section of the page."""
+_MOST, _LEAST = 0.10, 0.10  # said less happened of a bin; Brier skill: what was asked
+_OTHERS = ("pace", "additions, nearing")  # methods beside the one chosen
+
+
+def supply(found: Sequence[Forecast], others: Mapping[str, Sequence[Forecast]] | None = None) -> str:
+    """The section of the page.  others: the same by other methods, by their names."""
     known = reliabilities(found)
     every = scores(found)
-    return "\n".join([_introduction(), _skill(known), _pictures(), _bins(known), _spread(every)])
+    parts = [_introduction(), _skill(known), _asked(known), _pictures(), _bins(known), _spread(every)]
+    return "\n".join([*parts, _methods({CHOSEN: found, **(others or {})})])
+
+
+def by_other_methods(yearly: Yearly) -> dict[str, list[Forecast]]:
+    """Forecasts by the methods that were not chosen."""
+    return {name: forecasts(yearly, name) for name in _OTHERS}
 
 
 def draw_supply(found: Sequence[Forecast], folder: Path) -> list[Path]:
@@ -64,7 +77,8 @@ def _introduction() -> str:
     return (
         "## Supply of beds and staff, and how surely\n\nEach province is foretold from each year of "
         f"{ORIGINS[0]}-{ORIGINS[-1]}, one to five years ahead, with what was known then: its stock, the "
-        "nation's growth, its own last five years; variances come from the other provinces "
+        "nation's growth, its own last five years, its distance from the nation's stock per resident; "
+        "variances and the speed at which that shrinks come from the other provinces "
         "(`healthplan calibrate supply_growth`). Targets per 1000 residents lie around the province's own "
         f"five-year trend, {steps} points of growth a year; *said* is the share of the draws that reach one, "
         "*happened* how often it was reached. Residents of the target's year are taken as known. "
@@ -95,6 +109,45 @@ def _skill(known: dict[str, Reliability]) -> str:
     head = ("resource", "targets", "Brier", "climatology", "skill", "reliability", "resolution", "worst bin")
     note = f"*worst bin*: said less happened, of bins of a tenth with {FEWEST} targets and more.\n"
     return table(head, rows) + "\n" + note
+
+
+def _asked(known: dict[str, Reliability]) -> str:
+    rows = []
+    for name, r in known.items():
+        worst, skill = r.worst(FEWEST), r.skill
+        rows.append((name, "worst bin", f"<= {_MOST:.2f}", f"{worst:.3f}", _met(worst <= _MOST)))
+        rows.append((name, "Brier skill", f">= {_LEAST:.2f}", f"{skill:+.2f}", _met(skill >= _LEAST)))
+    return table(("resource", "measure", "asked", "found", ""), rows)
+
+
+def _met(yes: bool) -> str:
+    return "met" if yes else "not met"
+
+
+def _methods(found: Mapping[str, Sequence[Forecast]]) -> str:
+    """All leads together, method beside method."""
+    rows = []
+    for name, own in found.items():
+        known = reliabilities(own)
+        rows += [
+            (
+                name,
+                s.resource,
+                f"{s.coverage:.2f}",
+                f"{100 * s.crps:.2f}",
+                f"{100 * s.interval:.1f}",
+                f"{100 * s.rmse:.1f}",
+                f"{known[s.resource].worst(FEWEST):.3f}",
+            )
+            for s in scores(own)
+            if s.lead == 0
+        ]
+    head = ("method", "resource", "80 % band holds", "CRPS %", "interval score %", "RMSE %", "worst bin")
+    text = (
+        "Methods side by side, one to five years ahead (`supply.trend_form`; *pace*: a province's own "
+        "difference lasts and it nears nobody; *additions*: the nation adds as many a year as of late):\n\n"
+    )
+    return text + table(head, rows)
 
 
 def _bins(known: dict[str, Reliability]) -> str:
