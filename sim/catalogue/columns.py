@@ -126,7 +126,4 @@ HEADS: Final[dict[str, Pair]] = {
     "sex": ("性别", "sex"),
     "age": ("年龄", "age"),
     "statistic": ("统计量", "statistic"),
-    "part": ("县区代码", "part"),
-    "share_p50": ("占全域P50", "share of the whole P50"),
-    "alone_p50": ("单独推算P50", "alone P50"),
 }

@@ -54,16 +54,20 @@ def section(found: LeftOut) -> str:
         "## Places left out\n\nEach place is foretold with what was estimated without its province: what "
         "lasts of a decade's migration (`migration.lasting`) for provinces, net migration by residents over "
         "those registered (`observation.registered_effect`) for prefectures, whose earlier migration is not "
-        "held. The nation's births and life expectancy are taken as they came, nothing of the place is. *In "
+        "held. The nation's births, life expectancy and survivors past 45 are taken as they came, nothing of "
+        "the place is. How old people part from the net migration of their place (`migration.old_error`) is "
+        "estimated without its province too. *In "
         "band*: share inside the 80 % band; *with error*: inside that of what would be published, with its "
         "level and error (`observation.level`, `observation.error`). CRPS: ranked probability score over the "
         "figure, of a single forecast its absolute error (Gneiting and Raftery 2007, JASA 102(477)).\n"
     )
     for title, judged in both.items():
         text += f"\n### {title}\n\n" + table((*_COLUMNS, *_SCORES), _rows(judged))
-    text += "\nTotals of the prefectures by what they are:\n\n" + table(
-        ("prefectures", "n", "RMSE", "over last value's", "bias", "in band"), _groups(found.prefectures)
-    )
+    for figure, what in (("population_total", "Totals"), ("population_65+", "People of 65 and over")):
+        text += f"\n{what} of the prefectures by what they are:\n\n" + table(
+            ("prefectures", "n", "RMSE", "over last value's", "bias", "in band"),
+            _groups(found.prefectures, figure),
+        )
     text += "\nWhat was asked of them, and what the data allow:\n\n"
     text += table(("figure", "measure", "asked", "found", ""), _bars(both))
     return text + (
@@ -113,8 +117,8 @@ def _percent(value: float) -> str:
     return f"{100 * value:.2f} %" if isfinite(value) else ""
 
 
-def _groups(judged: Sequence[Judged]) -> list[tuple[str, ...]]:
-    totals = [j for j in judged if j.score.indicator == "population_total"]
+def _groups(judged: Sequence[Judged], figure: str) -> list[tuple[str, ...]]:
+    totals = [j for j in judged if j.score.indicator == figure]
     rows: list[tuple[str, ...]] = []
     for grouping in dict.fromkeys(g for j in totals for g in j.groups):
         for value in sorted({j.groups[grouping] for j in totals}):
