@@ -56,7 +56,7 @@ def table(path: Path, columns: Sequence[str]) -> Iterator[Callable[[Mapping[str,
         def write(row: Mapping[str, Any]) -> None:
             if not row.keys() <= known:
                 raise ValueError(f"{path.name}: no column {sorted(row.keys() - known)}")
-            writer.writerow([_no_formula(row.get(name, "")) for name in columns])
+            writer.writerow([no_formula(row.get(name, "")) for name in columns])
 
         yield write
     _mark(path)
@@ -75,7 +75,7 @@ def _mark(path: Path) -> None:
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def _no_formula(value: Any) -> Any:
+def no_formula(value: Any) -> Any:
     """A text that a spreadsheet would compute, behind an apostrophe; numbers and lone signs as they are."""
     if not isinstance(value, str) or value[:1] not in _FORMULA or len(value) < 2:
         return value

@@ -316,6 +316,16 @@ def test_audit_as_csv(cli):
     assert {r["verdict"] for r in found} >= {"consistent"}
 
 
+def test_a_finding_is_no_formula_in_the_csv(cli, monkeypatch):
+    from sim.commands import listing
+
+    found = listing.audit_table
+    swapped = lambda findings: [{**row, "computed": "=1+1"} for row in found(findings)]  # noqa: E731
+    monkeypatch.setattr(listing, "audit_table", swapped)
+    rows = list(csv.DictReader(cli("audit", "anyang_14fyp", "--csv", cwd=ROOT).out.splitlines()))
+    assert {row["computed"] for row in rows} == {"'=1+1"}
+
+
 def test_init_makes_a_working_folder(cli, tmp_path: Path):
     done = cli("init", tmp_path / "new")
     assert done.code == 0

@@ -31,6 +31,7 @@ from sim.plan.audit import SERIOUS, audit, audit_counts, audit_table
 from sim.plan.checks.finding import VERDICTS
 from sim.plan.needs import needs_of
 from sim.plan.tests import load_rules, rule_for
+from sim.writing import no_formula
 
 _SHOWN = 17  # regions of an experiment that a table names
 
@@ -222,7 +223,7 @@ def audit_text(start: Path, plans: Sequence[str], *, as_csv: bool, lang: str) ->
         out = io.StringIO()
         writer = csv.DictWriter(out, AUDIT_COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({k: no_formula(v) for k, v in row.items()} for row in rows)
         return out.getvalue().rstrip("\n")
     counted = audit_counts([f for found in findings.values() for f in found])
     by_plan = [counted.get(name, Counter()) for name in findings]
