@@ -31,7 +31,6 @@ TABLES = (  # file, sheet in both languages, first column that moves
     ("places.csv", ("各地并列 places", "places side by side"), 8),
     ("parts.csv", ("分县区 parts", "parts"), 9),
     ("decomposition.csv", ("需求变化 decomposition", "change of need"), 1),
-    ("parts.csv", ("分县区 parts", "parts"), 5),
 )
 PARAMETERS = ("参数与来源 parameters", "parameters, sources")
 AUDIT = ("文本核查 audit", "audit of the text")
