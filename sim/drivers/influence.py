@@ -64,9 +64,10 @@ def _measure(scenario: str, code: str, setup: Setup) -> Swings:
 
 def _series(moved: _Moved, years: Sequence[int]) -> Mapping[str, xr.DataArray]:
     """Kept series with each parameter moved alone, dim draw over all of them."""
-    params = _All(moved, moved.classes(moved.names).rows)
+    rows = moved.classes(moved.names).rows
+    params = _All(moved, rows)
     if is_known(params):  # every draw goes through the counts, whatever is moved
-        found, state = walk_counted(params, years)
+        found, state = walk_counted(params, years, len(rows))
         with exact_arithmetic():
             return reduce(state, found)
     state = walk_reached(moved, years)

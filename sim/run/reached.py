@@ -70,13 +70,14 @@ def walk_reached(draws: Draws, years: Sequence[int], wanted: Collection[str] | N
     return _spread(state, now.place)
 
 
-def walk_counted(params: Mapping[str, xr.DataArray], years: Sequence[int]) -> tuple[Arrays, xr.Dataset]:
+def walk_counted(
+    params: Mapping[str, xr.DataArray], years: Sequence[int], draws: int
+) -> tuple[Arrays, xr.Dataset]:
     """The same where a place has local counts: the parameters that meet them, and what stages write.
 
     params: every parameter; those that move have the draws 0, 1, ... .  Counts move people, stocks and
     use in each draw by all that differs, so that no stage can be shared.
     """
-    draws = max((a.sizes["draw"] for a in params.values() if "draw" in a.dims), default=1)
     found = conditioned(params, years, range(draws))
     return found, pipeline.project(found, years, list(range(draws)))
 

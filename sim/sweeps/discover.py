@@ -158,7 +158,7 @@ def ask(
 
 def drawn(setup: Setup, scenario: str, region: str, n: int) -> Inputs:
     """Values of every uncertain parameter in draws 1..n."""
-    used = used_parameters()
+    used = used_parameters(setup.parameters[scenario, region])
     parameters = {
         name: p
         for name, p in sorted(setup.parameters[scenario, region].items())

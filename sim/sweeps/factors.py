@@ -11,7 +11,7 @@ inpatient.alos.tertiary=7:10.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,6 +19,7 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.errors import ConfigError, ParameterError, SimError, fault, raise_all
+from sim.known import count_names
 from sim.params import Parameter, conflicts, override
 from sim.run import kept as reduce
 from sim.run import pipeline
@@ -66,7 +67,7 @@ def parse_factors(
 
     Raises ConfigError with every unknown name, missing or reversed range.
     """
-    used = used_parameters()
+    used = used_parameters(parameters)
     own = {n: p for n, p in parameters.items() if n in used}
     named = {t.partition("=")[0].strip() for t in texts}
     members = [m for g in groups.values() for m in g if m not in named]
@@ -89,9 +90,12 @@ def parse_factors(
     return tuple(found.values())
 
 
-def used_parameters() -> set[str]:
-    """Parameters that can move an output: those of the stages, and those a plan's figure needs."""
-    return {*pipeline.parameter_names(), *reduce.PARAMETERS}
+def used_parameters(names: Iterable[str]) -> set[str]:
+    """Parameters that can move an output: those of the stages, those a plan's figure needs, local counts.
+
+    names: of the parameters that there are.
+    """
+    return {*pipeline.parameter_names(), *reduce.PARAMETERS, *count_names(names)}
 
 
 def taken(design: Design, factors: Sequence[Factor]) -> Floats:

@@ -105,7 +105,7 @@ def series(
     sampler = Sampler(parameters, years, seed=0)
     params = steer(sampler, factors, points)
     if is_known(params):
-        found, state = walk_counted(params, years)
+        found, state = walk_counted(params, years, len(points))
         return reduce(state, found, targets)
     columns: dict[str, Floats] = {}
     for i, factor in enumerate(factors):

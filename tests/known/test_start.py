@@ -8,12 +8,15 @@ import numpy as np
 import pytest
 from small import experiment
 from small import setup as small_setup
+from working_folder import run_cli
 
 from sim.errors import ConfigError, ParameterError
 from sim.run import blocks
 from sim.run.runner import describe, plan_blocks
 from sim.run.setup import set_up
 from sim.store import recorded_parameters
+from sim.sweeps.steered import series
+from sim.sweeps.sweep import plan_sweep
 
 HEAD = "indicator,year,value,unit,source,quality\n"
 OVERRIDES = {
@@ -96,12 +99,12 @@ def test_history_is_the_same_in_all_scenarios_and_what_follows_is_not(tmp_path: 
     assert setup.history == (2021, 2022, 2023, 2024, 2025)
     first, *others = [blocks.compute(block) for block in plan_blocks(setup)]
     moved = {"shorter": "alos", "fewer": "population_group", "levers": "beds_required"}
-    for kept, (name, series) in zip(others, moved.items(), strict=True):
+    for kept, (name, kind) in zip(others, moved.items(), strict=True):
         for key, array in kept.items():
             past = slice(2020, 2025)
             now, was = array.sel(year=past).values, first[key].sel(year=past).values
             assert np.allclose(now, was, rtol=1e-12, atol=0.0, equal_nan=True), (name, key)
-        assert not np.array_equal(kept[series].sel(year=2027).values, first[series].sel(year=2027).values)
+        assert not np.array_equal(kept[kind].sel(year=2027).values, first[kind].sel(year=2027).values)
 
 
 def test_a_scenario_cannot_change_a_count_of_history_alone(tmp_path: Path):
@@ -117,3 +120,39 @@ def test_a_scenario_cannot_change_a_count_of_history_alone(tmp_path: Path):
 def test_a_base_before_the_census_is_refused(tmp_path: Path):
     with pytest.raises(ParameterError, match="base 2019, but the base population is of 2020"):
         small_setup(tmp_path, 0, years={"base": 2019, "end": 2029})
+
+
+def test_a_sweep_over_a_count_moves_what_it_counts(tmp_path: Path):
+    known = {"410500": table(tmp_path, "beds,2023,34000,bed,y,B")}
+    file = experiment(tmp_path, 0, end=2024, known=known)
+    plan = plan_sweep(
+        set_up(file), method="oat", over=["known.beds_2023=33000:36000"], of=["beds_projected.total@2023"]
+    )
+    own = plan.setup.parameters["reference", "410500"]
+    values = series(own, plan.factors, np.array([[0.0], [1.0]]), plan.setup.years)
+    beds = values["beds_projected"].sel(bed_group="total", year=2023).values[:3]
+    assert beds == pytest.approx([34000, 33000, 36000])
+
+
+def test_region_new_takes_counts_or_leaves_nothing(damaged: Path):
+    from sim.places import place_censuses
+
+    census = place_censuses(damaged, "410581")[2020]
+    starts = [*census.starts, 0]
+    lines = ["age,male,female"]
+    for i, first in enumerate(census.starts):
+        last = starts[i + 1] - 1
+        name = f"{first}-{last}" if last > first else f"{first}+" if last < 0 else f"{first}"
+        lines.append(f"{name},{census.counts[1, i]:.0f},{census.counts[0, i]:.0f}")
+    (damaged / "census.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    call = ("region", "new", "census.csv", "--name", "云泽", "--parent", "410500", "--code", "419901")
+    (damaged / "known.csv").write_text(f"{HEAD}beds,2023,4.1,bed,y,A\n", encoding="utf-8")
+    wrong = run_cli(*call, "--known", "known.csv", "--lang", "en", cwd=damaged)
+    assert (wrong.code, "times too small? write" in wrong.err) == (2, True), wrong.err
+    assert not list((damaged / "parameters" / "regions").glob("419901*"))
+    (damaged / "known.csv").write_text(f"{HEAD}beds,2023,0.41,万张,y,A\n", encoding="utf-8")
+    done = run_cli(*call, "--known", "known.csv", "--lang", "en", cwd=damaged)
+    assert done.code == 0, done.err
+    assert "-> 4,100 (counted 4,100 bed, quality A, y)" in done.out
+    (folder,) = (damaged / "parameters" / "regions").glob("419901*")
+    assert "beds,2023,4100,bed,y,A" in (folder / "known.csv").read_text(encoding="utf-8-sig")
