@@ -24,7 +24,7 @@ def by_part(m: Material, pictures: Pictures) -> list[Block]:
     rows = lines(m.run.folder / "parts.csv")
     mine = [r for r in rows if (r["scenario"], r["region"]) == (m.scenario, m.region)]
     median = {(r["part"], r["variable"], r["year"]): r for r in mine if r["group"] == "total"}
-    names = {r["part"]: r[f"name_{lang}"] for r in mine}
+    names = {r["part"]: r[f"part_{lang}"] for r in mine}
     shown = [s for s in SHOWN if any(key[1] == f"{s}_required" for key in median)]
     heads = [
         label("地区", "Part", lang),

@@ -30,7 +30,7 @@ def medians(folder: Path, variable: str, year: str) -> dict[str, float]:
     """The median of a series' total by the part's name."""
     wanted = {"variable": variable, "year": year, "group": "total", "scenario": "reference"}
     rows = [r for r in read_rows(folder / "parts.csv") if all(r[k] == v for k, v in wanted.items())]
-    return {r["name_zh"]: float(r["p50"]) for r in rows}
+    return {r["part_zh"]: float(r["p50"]) for r in rows}
 
 
 def test_the_annex_has_people_and_needs_of_each_part(divided: Path) -> None:
