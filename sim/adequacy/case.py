@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -151,6 +151,11 @@ class Case:
             return True
         value = expression(self.measures, rule.measure, "", year)
         return value is not None and median(value) < rule.limit
+
+
+def nations_alone(rules: Iterable[VerdictRule]) -> bool:
+    """Whether these rules say that nothing of the place stands behind an indicator: nothing is claimed."""
+    return any(rule.effect == "decline" and rule.rule == "national_pattern" for rule in rules)
 
 
 def stocks_behind(text: str, group: str) -> Iterator[str]:

@@ -15,6 +15,11 @@ from sim.adequacy.series import Measures, expression, median
 from sim.arrays import Floats
 from sim.plan.targets import Target, built_on
 
+NOT_COUNTED = (
+    "no count of the place's own stock: what it takes a year is not worked out / "
+    "无本地存量统计，不推算每年增量"
+)
+
 
 @dataclass(frozen=True)
 class Inflow:
@@ -84,6 +89,11 @@ def effort(reading: Reading, target: Target, year: int, figure: float, since: in
     missing = test.effort == "recruit" and leaving is None
     note = "replacement of leavers not modelled / 未计离职补充" if missing else ""
     return Effort(count, required, stock, inflow.net, inflow.replacement, inflow.total, note)
+
+
+def from_no_stock(found: Effort) -> Effort:
+    """The count alone, where the stock that it would be built on is the nation's per head."""
+    return Effort(found.count, found.required, note=NOT_COUNTED)
 
 
 def leaving_rates(

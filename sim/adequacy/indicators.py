@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from sim.adequacy import evidence
-from sim.adequacy.case import Case
+from sim.adequacy.case import Case, nations_alone
 from sim.adequacy.gap import TIE
 from sim.adequacy.judged import judge_standing
 from sim.adequacy.kinds import kind_of
@@ -90,11 +90,9 @@ def _qualify(case: Case, stated: Stated, target: Target, year: int, row: Row) ->
         row.say(f"{rule.note_en} / {rule.note_zh}")
         if rule.effect == "not_below_stock" and row.verdict == "surplus":
             row.verdict = "adequate"  # of its own patients' need alone: not more than the place needs
-    declined = {rule.rule for rule in rules if rule.effect == "decline"}
-    if "national_pattern" in declined:
-        row.claim_nothing()
-        row.verdict = "national_pattern"
-    elif declined or not target.stated or year > target.year:
+    if nations_alone(rules):
+        row.follow_nation()
+    elif any(rule.effect == "decline" for rule in rules) or not target.stated or year > target.year:
         row.verdict, row.verdict_norm, row.on_the_line = "no_target", "", ""
         row.p_reached = row.p_reached_mcse = None
         row.say(_level(target, year, row))

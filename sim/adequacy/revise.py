@@ -20,7 +20,7 @@ import xarray as xr
 
 from sim.adequacy.bounds import Bound, bound_of
 from sim.adequacy.case import Reading
-from sim.adequacy.effort import effort
+from sim.adequacy.effort import effort, from_no_stock
 from sim.adequacy.kinds import kind_of
 from sim.adequacy.outcome import is_rare
 from sim.adequacy.series import Measures
@@ -161,7 +161,7 @@ def rows_of(reading: Reading, row: Row, probabilities: Sequence[float]) -> Itera
     head["kind"] = test.effort
     if test.effort in ("build", "recruit", "cover") and not target.growth:
         now = target.goal / target.factor
-        yield {**head, "p": PLAN, "revised": now, **_effort(reading, target, row.year, now)}
+        yield {**head, "p": PLAN, "revised": now, **_effort(reading, target, row, now)}
     bound = bound_of(reading, target, row)
     for p in probabilities:
         value, error = find(p)
@@ -184,7 +184,7 @@ def _proposal(
     out["proposed"] = on_safe_side(value, decimals(target, value), upward=upward, bound=bound)
     if test.effort == "share" and target.unit == "%" and value > WHOLE:
         return out | {"proposed": None, "note": _NOT_SHARE}
-    found = _effort(reading, target, row.year, value)
+    found = _effort(reading, target, row, value)
     notes.append(found.pop("note", ""))
     return out | found | {"note": "; ".join(n for n in notes if n)}
 
@@ -198,8 +198,10 @@ def on_safe_side(value: float, places: int, *, upward: bool, bound: Bound) -> fl
     return rounded(bound.applied(value)[0], places, upward=not bound.falls)
 
 
-def _effort(reading: Reading, target: Target, year: int, figure: float) -> Figures:
-    found = effort(reading, target, year, figure)
+def _effort(reading: Reading, target: Target, row: Row, figure: float) -> Figures:
+    found = effort(reading, target, row.year, figure)
+    if row.projected_p50 is not None and row.p_enough_projected is None:  # not judged: not counted here
+        found = from_no_stock(found)
     return {
         "count_p50": found.count,
         "required_count_p50": found.required,

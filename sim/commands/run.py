@@ -89,7 +89,7 @@ def closing_text(path: Path, rows: Sequence[Row], lang: str) -> str:
     precision = meta["precision"]
     draws, titles = precision["draws"], titles_of(meta)
     text = adequacy_text(rows, lang, draws=draws, fewest=precision["fewest_draws"], titles=titles)
-    outside = outside_text(meta.get("central_outside_band", []), lang)
+    outside = outside_text(meta.get("central_outside_band", []), lang, draws, precision["fewest_draws"])
     whole = sys.stdout.isatty()
     places = {str(r["code"]): str(r[f"name_{lang}"]) for r in meta["regions"]}
     how: dict[str, Any] = {"draws": draws, "titles": titles, "places": places, "whole": whole}

@@ -43,6 +43,16 @@ _ACCESS: Pair = (
     "按{status}{floor}（由可及性决定，与使用量无关）",
     "the {status_en} of {floor} (access decides, not use)",
 )
+_PATTERN: dict[str, Pair] = {
+    "present": ("按全国模式推算的现有水平{now}", "today's {now} by the nation's pattern"),
+    "norm": ("按国家标准{norm}", "the national norm {norm}"),
+    "floor": ("按{status}{floor}", "the {status_en} of {floor}"),
+}
+_BY_PATTERN: Pair = ("按全国模式推算的趋势", "the trend by the nation's pattern")
+_UNCLAIMED: Pair = (
+    "本地无统计，不判断概率",
+    "no count of the place enters, so no probability is given",
+)
 _STATUS = {
     "law": ("法定底线", "law"),
     "guideline": ("国家指导标准", "national guideline"),
@@ -58,9 +68,11 @@ def reason(proposal: Proposal, p: float, status: str, parameters: Mapping[str, P
     words = _DECIDES[proposal.basis][0 if proposal.levels.need is not None else 1]
     if not proposal.enough and proposal.basis == "floor":
         words = _ACCESS
+    if proposal.is_the_nations:
+        words = _PATTERN.get(proposal.basis, _BY_PATTERN)
     named = dict(zip(("status", "status_en"), _STATUS.get(status, ("", "")), strict=True))
     zh, en = (text.format(**_figures(proposal, p), **named) for text in words)
-    sure_zh, sure_en = _surely(proposal)
+    sure_zh, sure_en = _UNCLAIMED if proposal.is_the_nations else _surely(proposal)
     rests_zh, rests_en = _rests(proposal, parameters)
     return f"{zh}；{sure_zh}{rests_zh}", f"{en}; {sure_en}{rests_en}"
 

@@ -14,8 +14,8 @@ import numpy as np
 
 from sim.adequacy import evidence
 from sim.adequacy.bounds import Bound
-from sim.adequacy.case import Case
-from sim.adequacy.effort import Effort, effort
+from sim.adequacy.case import Case, nations_alone
+from sim.adequacy.effort import Effort, effort, from_no_stock
 from sim.adequacy.judged import judge_standing
 from sim.adequacy.kinds import kind_of
 from sim.adequacy.revise import on_safe_side
@@ -33,7 +33,8 @@ WHOLE = 100.0  # percent
 class Proposal:
     """What is proposed for one indicator and year, in the plan's unit.
 
-    enough: by probability, the value that is enough (of outcomes and coverage: that is reached).
+    enough: by probability, the value that is enough (of outcomes and coverage: that is reached); empty
+    where nothing of the place stands behind it.
     value: the recommended one, as printed with `places` digits.  basis: what decides it: use, trend,
     reach, present, norm or floor.  row: the verdict on it, as a run of the plan gives it.
     """
@@ -57,6 +58,11 @@ class Proposal:
     def p_trend(self) -> float | None:
         """Probability that the trend reaches the value without a plan."""
         return self.row.p_reached
+
+    @property
+    def is_the_nations(self) -> bool:
+        """Whether nothing of the place stands behind it, as the verdict's own rule says."""
+        return self.row.follows_nation
 
     @property
     def text(self) -> str:
@@ -93,22 +99,29 @@ def recommend(
         shown = min(shown, WHOLE)
     places = max(places, _digits(shown))
     held = replace(target, goal=shown * target.factor, step=0.5 * 10.0**-places if target.unit_base else 0.0)
+    row = judged(case, held)
     return Proposal(
         target=held,
         places=places,
         levels=found,
-        enough=enough,
-        carried=_carried(case, target, p),
+        enough={} if row.follows_nation else enough,
+        carried=None if row.follows_nation else _carried(case, target, p),
         value=shown,
         basis=basis,
-        row=judged(case, held),
-        effort=_effort(case, held, now),
+        row=row,
+        effort=_effort(case, held, now, row),
     )
 
 
-def _effort(case: Case, target: Target, now: int) -> Effort:
-    """What the value takes from today's stock on; of vehicles that access decides, the share of the fleet."""
+def _effort(case: Case, target: Target, now: int, row: Row) -> Effort:
+    """What the value takes from today's stock on; of vehicles that access decides, the share of the fleet.
+
+    Nothing a year where today's stock was not counted here.
+    """
     took = effort(case.reading, target, target.year, target.goal / target.factor, now)
+    own = not target.kind.provides or case.knows_stock(target.variable, target.group)
+    if row.follows_nation or not own:
+        return from_no_stock(took)
     here = kind_of(target).standing(case.reading, target, now)
     if not target.kind.by_rule or here is None or took.count is None:
         return took
@@ -135,8 +148,11 @@ def judged(case: Case, target: Target) -> Row:
     if standing is not None:
         judge_standing(case, target, standing, row)
         evidence.rest(case, target, target.year, row)
-    for rule in case.rules_on(target.indicator, target.scope, target.year):
+    rules = case.rules_on(target.indicator, target.scope, target.year)
+    for rule in rules:
         row.say(f"{rule.note_en} / {rule.note_zh}")
+    if nations_alone(rules):
+        row.follow_nation()
     return row
 
 

@@ -142,7 +142,7 @@ def _proposed(case: Case, proposal: Proposal, indicator: str, year: int, p: floa
         "find_first": found.find_first,
         "reason_zh": zh,
         "reason_en": en,
-        "note": found.reason,
+        "note": "; ".join(text for text in (found.reason, took.note) if text),
     }
 
 

@@ -81,21 +81,30 @@ def adequacy_text(
     return page.text()
 
 
-def outside_text(series: Sequence[Mapping[str, Any]], lang: str = "zh") -> str:
+def outside_text(
+    series: Sequence[Mapping[str, Any]], lang: str = "zh", draws: int | None = None, fewest: int = 0
+) -> str:
     """A line on the series whose central line leaves its own P10-P90; empty if there is none.
 
-    series: `central_outside_band` of run.json.
+    series: `central_outside_band` of run.json.  draws, fewest: of the run, and how many a band needs;
+    with fewer the line may lie outside by chance, and the text says so.
     """
     if not series:
         return ""
+    language: Lang = "en" if lang == "en" else "zh"
+    few = label(
+        f"；只有 {draws} 次抽样，可能只是偶然，--draws {fewest} 以上才能判断",
+        f"; with {draws} draws this may be chance: --draws {fewest} or more can tell",
+        language,
+    )
     names = list(dict.fromkeys(f"{s['variable']}.{s['group']}" for s in series))
     shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
     return label(
         f"{len(series)} 条序列的中心线在其 P10–P90 之外（{shown}）：见 run.json 的 central_outside_band",
         f"{len(series)} series have their central line outside P10-P90 ({shown}): "
         "see central_outside_band in run.json",
-        "en" if lang == "en" else "zh",
-    )
+        language,
+    ) + (few if draws is not None and draws < fewest else "")
 
 
 def _shown(rows: Sequence[Row], main: str) -> list[tuple[Key, Row]]:

@@ -123,8 +123,9 @@ class Row:
         self.notes += [s for s in sentences if s]
         self.reason = "; ".join(self.notes)
 
-    def claim_nothing(self) -> None:
-        """Take out every probability of the target, and from when it is too little."""
+    def follow_nation(self) -> None:
+        """Take out every probability of the target, and from when it is too little: no verdict is left."""
+        self.verdict = "national_pattern"
         self.p_enough = self.p_enough_mcse = self.p_enough_norm = self.p_enough_projected = None
         self.p_reached = self.p_reached_mcse = None
         self.verdict_norm = self.on_the_line = self.first_short_year = self.level_short_year = ""

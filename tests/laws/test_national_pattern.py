@@ -11,6 +11,7 @@ from laws.plan_runs import PlanRun
 
 from sim.adequacy import revise
 from sim.adequacy.case import Case, stocks_behind
+from sim.adequacy.effort import NOT_COUNTED
 from sim.adequacy.indicators import case_rows
 from sim.adequacy.questions import need_rows
 from sim.plan.targets import stated_targets
@@ -86,6 +87,20 @@ def test_no_trend_of_the_nations_stock_reaches_a_target(run: PlanRun):
             assert (row.p_reached, row.p_reached_mcse, row.p_enough_projected) == (None,) * 3, (
                 row.indicator_id
             )
+
+
+def test_what_a_target_takes_a_year_starts_from_no_stock_of_the_nation(run: PlanRun):
+    unknown = {(indicator, group) for indicator, _, group in unknown_stocks(run.case)}
+    built = [r for r in run.table("revise") if r["kind"] in ("build", "recruit")]
+    for row in built:
+        yearly = [row[c] for c in ("stock_base", "net_per_year", "replacement_per_year", "per_year")]
+        if (row["indicator_id"], row["group"]) in unknown:
+            assert yearly == [""] * len(yearly), row["indicator_id"]
+            if row["p"] != revise.PLAN:
+                assert NOT_COUNTED in row["note"], row["indicator_id"]
+        elif row["count_p50"] and "base" not in row["note"] and "no known stock" not in row["note"]:
+            assert yearly[0], row["indicator_id"]
+            assert yearly[3], row["indicator_id"]
 
 
 def test_the_way_to_a_target_is_not_judged_from_the_nations_stock(run: PlanRun):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from paths import ROOT, read_rows
 
 from sim.adequacy.bounds import Bound
+from sim.adequacy.effort import NOT_COUNTED
 from sim.adequacy.kinds import kind_of
 from sim.adequacy.revise import on_safe_side
 from sim.errors import ConfigError, PlanError
@@ -101,10 +102,13 @@ def test_run_takes_the_plan_back_and_gives_the_stated_probabilities(work, handan
     verdicts = {(r.indicator_id, r.scope, r.year): r for r in read_adequacy(folder)}
     for key, row in rows.items():
         verdict = verdicts[key]
-        p = verdict.p_enough if verdict.p_enough is not None else verdict.p_reached
-        if verdict.verdict in ("no_target", "national_pattern"):
-            continue
-        assert p == pytest.approx(float(row["p"]), abs=1e-6), key
+        assert verdict.verdict == row["verdict"], key
+        if verdict.follows_nation:
+            claims = ("p", "p_trend", "enough_80", "enough_90", "enough_95", "carried", "per_year")
+            assert [row[c] for c in claims] == [""] * len(claims), key
+            assert verdict.chance is None, key
+        else:
+            assert verdict.chance == pytest.approx(float(row["p"]), abs=1e-6), key
         if row["basis"] == "use":
             assert verdict.verdict in ("adequate", "surplus"), key
 
@@ -119,8 +123,20 @@ def test_costs_of_a_proposal_start_today(handan):
         assert key[option, "total", "capital", ASKED.now] == 0
         assert key[option, "total", "yearly_more", ASKED.now] == 0
     assert key["trend", "nurses", "yearly", 2025] == pytest.approx(key["proposal", "nurses", "yearly", 2025])
-    more = key["proposal", "childcare_slots", "capital", 2028]
-    assert (more > 0) == (float(rows["childcare_slots_per_1000", "all", 2030]["per_year"]) > 0)
+    more = key["proposal", "beds", "capital", 2028]
+    assert (more > 0) == (float(rows["beds_per_1000", "all", 2030]["per_year"]) > 0)
+
+
+def test_what_it_takes_a_year_starts_from_no_stock_of_the_nation(handan):
+    """Nobody counted this place's childcare slots or ICU beds; its beds come from the province's tables."""
+    _, rows = handan
+    yearly = ("stock_now", "net_per_year", "replacement_per_year", "per_year")
+    for name in ("childcare_slots_per_1000", "icu_beds_total", "gps_per_10000"):
+        row = rows[name, "all", 2030]
+        assert [row[c] for c in yearly] == [""] * len(yearly), name
+        assert float(row["count"]) > 0, name
+        assert NOT_COUNTED in row["note"], name
+    assert all(rows["nurses_per_1000", "all", 2030][c] for c in yearly)
 
 
 @given(

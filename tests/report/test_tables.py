@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from paths import read_rows
 
 from sim.catalogue.verdicts import JUDGED, VERDICTS, severity
-from sim.report import adequacy_text, summary_text, write_workbook
+from sim.report import adequacy_text, outside_text, summary_text, write_workbook
 from sim.report.cells import variable_word
 from sim.report.summary import worst
 from sim.saved.row import read, row_of
@@ -268,3 +268,11 @@ def test_workbook_has_the_series_that_the_csv_has(run_dir):
 def test_workbook_has_the_same_bytes_again(run_dir):
     first = write_workbook(run_dir).read_bytes()
     assert write_workbook(run_dir).read_bytes() == first
+
+
+def test_a_central_line_outside_its_band_may_be_chance_where_draws_are_few():
+    series = [{"variable": "beds_required", "group": "total"}]
+    few, enough = (outside_text(series, "en", draws, 100) for draws in (20, 200))
+    assert few == enough + "; with 20 draws this may be chance: --draws 100 or more can tell"
+    assert "只有 20 次抽样" in outside_text(series, "zh", 20, 100)
+    assert outside_text([], "en", 20, 100) == ""
