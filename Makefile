@@ -2,7 +2,7 @@
 # make test  set up, lint, and run the whole test suite
 # make fast  the tests that take seconds, without lint
 # make bench set up and run the benchmarks
-# make docs  make the measured pages of docs/ anew
+# make docs  make the measured pages of docs/ anew (AGAINST=FOLDER: speed beside that checkout)
 # make errors  write docs/errors.md anew from the faults that are tested
 # make fuzz   every reader fuzzed: SECONDS=60 for each, READER=census for one
 # make reliability  commands killed at random moments (KILLS=25 each), docs/reliability.md written anew
@@ -33,7 +33,7 @@ bench: .venv/ready
 
 # write the pages that are measured
 docs: .venv/ready
-	$(BIN)/python -m sim.evidence.performance docs/performance.md
+	$(BIN)/python -m sim.evidence.performance docs/performance.md$(if $(AGAINST), --against $(AGAINST))
 	$(BIN)/healthplan validation-page --out docs/validation.md
 	$(BIN)/healthplan questions --out docs/questions.md
 	$(BIN)/python -m sim.evidence.reference docs/reference.md

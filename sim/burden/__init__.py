@@ -70,7 +70,7 @@ def _health(inputs: xr.Dataset, lived: xr.DataArray, params: Params) -> dict[str
     hale = (both * born).sum("sex", skipna=False) / born.sum("sex", skipna=False)  # nobody born: the mean
     yll = summary.years_of_life_lost(inputs["deaths"], params["disease.standard_life_expectancy"])
     yld = dot(population, disability, dim=["sex", "age"])
-    share = within_all(params["disease.ncd_share"], "ncd")
+    share = within_all(params["disease.ncd_share"].sel(age=summary.AGES), "ncd")
     risk = _ncd_risk(share.ncd, disease.relative_risk(population.year, params))
     risk = risk * outcomes.own_pace(population.year, params)
     rates = summary.ncd_rates(population, inputs["mx"], share, risk)

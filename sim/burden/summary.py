@@ -20,6 +20,7 @@ from sim.lifetable import age_widths
 FIRST_AGE, LAST_AGE, WIDTH = 30, 69, 5  # the WHO indicator: ages 30 to 69 in groups of five
 
 
+AGES = slice(FIRST_AGE, LAST_AGE)
 GROUPS = (LAST_AGE + 1 - FIRST_AGE) // WIDTH
 HIGHEST_RATE = 1.0 / (WIDTH - WIDTH / 2.0)  # at which all die within the group: 5q = 1
 

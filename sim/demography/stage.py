@@ -289,13 +289,11 @@ def _flows(population: Floats, mx: Floats, asfr: Floats, srb: Floats, moved: Flo
     by_age = asfr * exposure
     total = by_age.sum(axis=1)
     births = np.stack([total / (1 + srb), total * srb / (1 + srb)], axis=1)
-    start = before.copy()
-    start[:, :, 1:] = before[:, :, 1:]
-    cohort = np.empty_like(start)
+    cohort = np.empty_like(before)
     cohort[:, :, 1:] = before[:, :, :-1] - after[:, :, 1:]
     cohort[:, :, -1] += before[:, :, -1]
     cohort[:, :, 0] = births[1:] - after[:, :, 0]
-    deaths = np.concatenate([mx[:1] * population[:1], deaths_by_age(mx[1:], start, after, cohort)])
+    deaths = np.concatenate([mx[:1] * population[:1], deaths_by_age(mx[1:], before, after, cohort)])
     return {"births_by_age": by_age, "births": births, "deaths": deaths, "exposure": exposure}
 
 

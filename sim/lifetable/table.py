@@ -99,8 +99,12 @@ def _by_sex(
     return xr.concat(tables, dim=mx["sex"]).transpose(..., *mx.dims)
 
 
-def table_columns(mx: Floats, ax: Floats, width: Floats, radix: float = 1.0) -> dict[str, Floats]:
+def table_columns(
+    mx: Floats, ax: Floats, width: Floats, radix: float = 1.0, *, survival: bool = True
+) -> dict[str, Floats]:
     """The columns as NumPy arrays with age first; mx, ax same shape, width one per age group.
+
+    survival: with sx, where groups are of one width.
 
     Raises ParameterError for shapes that differ, mx < 0 or not finite, ax < 0, qx > 1.
     """
@@ -122,7 +126,7 @@ def table_columns(mx: Floats, ax: Floats, width: Floats, radix: float = 1.0) -> 
         Tx = np.cumsum(Lx[::-1], axis=0)[::-1]
         ex = np.where(lx > 0, Tx / lx, ax)
     columns = {"mx": mx, "ax": ax, "qx": qx, "lx": lx, "dx": dx, "Lx": Lx, "Tx": Tx, "ex": ex}
-    if np.all(width[:-1] == width[0]):
+    if survival and np.all(width[:-1] == width[0]):
         columns["sx"] = survival_ratios(Lx, float(width[0]), radix)
     return columns
 
@@ -184,7 +188,7 @@ def life_columns(mx: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
         cut = (slice(None),) * at_sex + (i,)
         rates = np.moveaxis(np.asarray(mx.values[cut], dtype=float), at_age - (at_age > at_sex), 0)
         width = np.ones(rates.shape[0])
-        table = table_columns(rates, ax_by_rule(rates, width, str(sex)), width)
+        table = table_columns(rates, ax_by_rule(rates, width, str(sex)), width, survival=False)
         for out, column in ((lived, "Lx"), (remaining, "ex")):
             out[cut] = np.moveaxis(table[column], 0, at_age - (at_age > at_sex))
     return mx.copy(data=lived), mx.copy(data=remaining)

@@ -360,12 +360,19 @@ def _at_work(retirement: Floats, stay: Floats, leave: Floats, ages: Integers) ->
 
 
 def _survivors(staff: Floats, before: Floats, now: Floats, attrition: Floats) -> Floats:
-    out = np.zeros_like(staff)
     then = now[:, :, 1:]
     here = np.broadcast_to(before[:, :, :-1], then.shape)
-    stay = np.divide(then, here, out=np.zeros_like(then), where=here > 0)  # nobody at work, nobody stays
-    ratio = np.minimum(stay, 1.0)
-    out[:, :, 1:] = staff[:, :, :-1] * ratio * (1.0 - attrition[:, None, None, :])
+    stay = np.zeros_like(then)
+    there = here > 0
+    if there.all():
+        np.divide(then, here, out=stay)
+    else:  # nobody at work, nobody stays
+        np.divide(then, here, out=stay, where=there)
+    np.minimum(stay, 1.0, out=stay)
+    out = np.empty_like(staff)
+    out[:, :, 0] = 0.0
+    older = np.multiply(staff[:, :, :-1], stay, out=out[:, :, 1:])
+    older *= 1.0 - attrition[:, None, None, :]
     return out
 
 
