@@ -13,12 +13,12 @@ from paths import ROOT, read_rows
 
 from sim.catalogue.verdicts import ROWS
 from sim.catalogue.words import DRIVERS, GROUPS, SCENARIOS, SCOPES, UNITS
-from sim.charts import style
+from sim.charts import letters, style
 
 
 @pytest.fixture(scope="module")
 def covered() -> set[str]:
-    with TTFont(style.FONT_FILE) as font:
+    with TTFont(letters.FONT_FILE) as font:
         return set(map(chr, font.getBestCmap()))
 
 
@@ -36,7 +36,7 @@ def test_font_covers_every_character_of_gb2312(covered):
 def test_font_covers_names_of_places_beyond_gb2312(covered):
     """Counties that census tables name, and the state's list of characters."""
     assert missing("浉河 瀍河 鄠邑 埇桥 硚口 猇亭 泊头巿 亳 衢 浚 邙", covered) == set()
-    beyond = style.FONT_FILE.with_name("beyond_gb2312.txt").read_text(encoding="utf-8")
+    beyond = letters.FONT_FILE.with_name("beyond_gb2312.txt").read_text(encoding="utf-8")
     assert len(set(beyond) - {"\n"}) == 1468
     assert missing(beyond, covered) == set()
     assert missing("㎡‰㎏℃％", covered) == set()
@@ -86,20 +86,20 @@ def test_font_covers_names_in_plans_parameters_and_experiments(place, covered):
 
 
 def test_font_goes_by_its_own_name_and_under_its_licence():
-    with TTFont(style.FONT_FILE) as font:
-        assert font["name"].getDebugName(1) == style.FONT_FAMILY
-        assert "Source" not in style.FONT_FAMILY
-        assert "Noto" not in style.FONT_FAMILY
+    with TTFont(letters.FONT_FILE) as font:
+        assert font["name"].getDebugName(1) == letters.FONT_FAMILY
+        assert "Source" not in letters.FONT_FAMILY
+        assert "Noto" not in letters.FONT_FAMILY
         assert "SIL Open Font License" in font["name"].getDebugName(13)
-    licence = style.FONT_FILE.with_name("OFL.txt").read_text(encoding="utf-8")
+    licence = letters.FONT_FILE.with_name("OFL.txt").read_text(encoding="utf-8")
     assert "SIL OPEN FONT LICENSE Version 1.1" in licence
-    assert style.FONT_FILE.stat().st_size < 2_700_000
+    assert letters.FONT_FILE.stat().st_size < 2_700_000
 
 
 def test_charts_use_the_packaged_font_and_no_other():
     with style.use("zh"):
-        found = font_manager.findfont(style.FONT_FAMILY, fallback_to_default=False)
-    assert Path(found) == style.FONT_FILE
+        found = font_manager.findfont(letters.FONT_FAMILY, fallback_to_default=False)
+    assert Path(found) == letters.FONT_FILE
 
 
 @pytest.mark.slow

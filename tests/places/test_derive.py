@@ -142,7 +142,7 @@ def test_made_twice_is_the_same_bytes_and_the_second_time_is_looked_up():
     one = derive(parameters, tables("411100"), "")
     again = derive(parameters, tables("411100"), "")
     assert one["population.base"].data is not None
-    assert all(one[n].data is again[n].data for n in COMPUTED)
+    assert all(np.shares_memory(one[n].data.values, again[n].data.values) for n in COMPUTED)
     derivation._kept.clear()
     fresh = derive(parameters, tables("411100"), "")
     for name in COMPUTED:
@@ -221,7 +221,7 @@ def test_other_age_groups_than_the_nation_s_are_refused(tmp_path: Path):
 def test_another_area_or_unit_in_one_census_is_refused():
     own = tables("410500")
     larger = replace(own.own[2020], counts=own.own[2020].counts * 11)
-    with pytest.raises(ParameterError, match=r"people, 517\d+ in 2010 . one area and one unit"):
+    with pytest.raises(ParameterError, match=r"people, 517\d+ in 2010: looks 10 times too large \| persons, of one area"):
         derive(undone("410500"), Tables({**own.own, 2020: larger}, own.nation, own.province), "")
 
 
@@ -244,6 +244,6 @@ def _replace(path: Path, old: str, new: str) -> None:
 
 def _joined(starts: tuple[int, ...], row: np.ndarray) -> list[tuple[int, int, float]]:
     """The last two groups as one."""
-    ends = [s - 1 for s in starts[1:]] + [999]
+    ends = [s - 1 for s in starts[1:]] + [100]
     cells = list(zip(starts, ends, row.tolist(), strict=True))
-    return [*cells[:-2], (cells[-2][0], 999, cells[-2][2] + cells[-1][2])]
+    return [*cells[:-2], (cells[-2][0], 100, cells[-2][2] + cells[-1][2])]
