@@ -18,18 +18,34 @@ from typing import TYPE_CHECKING, Any
 from sim.moved import install as _install_old_names
 
 if TYPE_CHECKING:
+    from sim.adequacy.revise import revise
+    from sim.charts import plot_folder
     from sim.config import read_experiment
+    from sim.document.compare import compare
     from sim.run.setup import set_up
     from sim.run_folder import run_experiment
     from sim.store import open_run
     from sim.sweeps.sweep import plan_sweep, sweep
 
-__all__ = ["open_run", "plan_sweep", "read_experiment", "run_experiment", "set_up", "sweep"]
+__all__ = [
+    "compare",
+    "open_run",
+    "plan_sweep",
+    "plot_folder",
+    "read_experiment",
+    "revise",
+    "run_experiment",
+    "set_up",
+    "sweep",
+]
 
 _HOME = {
+    "compare": "sim.document.compare:compare",
     "open_run": "sim.store:open_run",
     "plan_sweep": "sim.sweeps.sweep:plan_sweep",
+    "plot_folder": "sim.charts:plot_folder",
     "read_experiment": "sim.config:read_experiment",
+    "revise": "sim.adequacy.revise:revise",
     "run_experiment": "sim.run_folder:run_experiment",
     "set_up": "sim.run.setup:set_up",
     "sweep": "sim.sweeps.sweep:sweep",

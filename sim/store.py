@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ import netCDF4
 import numpy as np
 import xarray as xr
 
+from sim.catalogue.verdicts import JUDGED
 from sim.errors import ConfigError, RunError, fault
 from sim.schema import VARIABLES, attributes
 from sim.textfile import did_you_mean
@@ -189,6 +192,33 @@ class Run:
 
     path: Path
     meta: dict[str, Any]
+
+    def __repr__(self) -> str:
+        """Three lines: which run, of what, and what it says of the plan."""
+        experiment = self.meta["experiment"]
+        experiment = experiment if isinstance(experiment, dict) else {"name": experiment}
+        years, draws = experiment.get("years", {}), experiment.get("draws", {})
+        said = [
+            f"plan {experiment.get('plan') or 'none'}",
+            f"regions {', '.join(experiment.get('regions', ()))}",
+            f"{years.get('base', '?')}-{years.get('end', '?')}",
+            f"scenarios {', '.join(self.meta.get('scenarios', ()))}",
+            f"{draws.get('n', '?')} draws, seed {draws.get('seed', '?')}",
+        ]
+        head = f"<Run {self.meta.get('run_id', self.path.name)} of {experiment.get('name')}: {self.path}"
+        return "\n".join([head, f"  {'; '.join(said)}", f"  {self._verdicts()}>"])
+
+    def _verdicts(self) -> str:
+        """How many rows of adequacy.csv have each verdict under the first scenario, the worst first."""
+        path = self.path / "adequacy.csv"
+        if not path.is_file():
+            return "no verdicts"
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        first = rows[0].get("scenario") if rows else None
+        found = Counter(row.get("verdict", "") for row in rows if row.get("scenario") == first)
+        known = [name for name in JUDGED if found[name]]
+        return f"{first}: rows {', '.join(f'{found[n]} {n}' for n in known)}" if known else "no verdicts"
 
     def results(self) -> xr.Dataset:
         """results.nc, lazily.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import errno
 import json
 import os
 import shutil
@@ -25,13 +26,28 @@ def whole(path: Path) -> Iterator[Path]:
     """
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        yield part
+        with on_disk(path):
+            yield part
         with part.open("rb") as file:
             os.fsync(file.fileno())
         os.replace(part, path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def on_disk(path: Path) -> Iterator[None]:
+    """While the netCDF library writes a file, which says in its own way that the disk is full.
+
+    Raises OSError then.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if not str(error).startswith("NetCDF"):
+            raise
+        raise OSError(errno.EIO, f"{error}; is the disk full?", str(path)) from error
 
 
 def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:

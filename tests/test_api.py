@@ -35,6 +35,26 @@ def test_a_saved_run_opens_with_its_tables_and_draws(small_run: Path):
         saved.table("adequasy")
 
 
+def test_the_library_has_the_name_of_its_command_too():
+    import healthplan
+
+    assert healthplan.__all__ == sim.__all__
+    assert all(getattr(healthplan, name) is getattr(sim, name) for name in sim.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'runn'"):
+        _ = healthplan.runn
+
+
+def test_a_saved_run_says_in_three_lines_what_it_is(small_run: Path, run_dir: Path):
+    first, second, third = repr(sim.open_run(small_run)).split("\n")
+    assert first.startswith(f"<Run {small_run.name} of small: ")
+    assert second == (
+        "  plan anyang_14fyp; regions 410500; 2020-2030; scenarios reference, shorter_stays; 8 draws, seed 7"
+    )
+    assert third.startswith("  reference: rows ")
+    assert "short" in third
+    assert repr(sim.open_run(run_dir)).count("\n") == 2
+
+
 def test_an_experiment_is_read_set_up_and_run(workspace: Path, tmp_path: Path):
     file = str(workspace / "experiments" / "small.yaml")
     assert sim.read_experiment(file).name == "small"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 from pathlib import Path
 
 import numpy as np
@@ -171,3 +172,7 @@ def test_results_that_are_damaged_are_told(cli, small_run: Path, tmp_path: Path)
         done = cli(command, damaged)
         assert done.code == 2, done.err
         assert "results.nc | is not as the run wrote it (SHA-256)" in done.err
+    meta = json.loads((small_run / "run.json").read_text("utf-8"))
+    del meta["files"]  # of an older version: no fingerprint to hold it against
+    (damaged / "run.json").write_text(json.dumps(meta))
+    assert "results.nc | cannot be read" in cli("plot", damaged).err

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from paths import read_rows
 
-from sim.writing import number, write_rows
+from sim.writing import number, whole, write_rows
 
 
 def written(folder: Path, value: object) -> str:
@@ -32,3 +32,18 @@ def test_a_text_is_no_formula_and_a_number_stays_one(tmp_path: Path, text: str):
 def test_numbers_are_written_with_seven_digits():
     assert [number(v) for v in (1234567.89, 0.000012345678, -3.0)] == ["1234568", "0.00001234568", "-3"]
     assert number(-2.5) == "-2.5"
+
+
+def half_written(path: Path, error: Exception) -> None:
+    with whole(path) as part:
+        part.write_text("half")
+        raise error
+
+
+def test_a_full_disk_that_netcdf_tells_is_a_fault_of_the_disk(tmp_path: Path):
+    """The library raises a RuntimeError; other errors of that kind stay what they are."""
+    with pytest.raises(OSError, match="NetCDF: HDF error; is the disk full"):
+        half_written(tmp_path / "a.nc", RuntimeError("NetCDF: HDF error"))
+    with pytest.raises(RuntimeError, match="other"):
+        half_written(tmp_path / "a.nc", RuntimeError("other"))
+    assert list(tmp_path.iterdir()) == []
