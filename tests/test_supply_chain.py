@@ -69,9 +69,9 @@ def page() -> str:
         [
             "# Licences of what healthplan needs",
             "",
-            "Every distribution that an installed healthplan needs, with the licence that it states; a test",
+            "Every distribution that the installed program needs, with the licence that it states; a test",
             "refuses a new one whose licence is not permissive (or weak copyleft of a library only linked).",
-            "healthplan itself: Apache-2.0. Data: `parameters/sources/` and `parameters/places/LICENSE.txt`.",
+            "The program itself: Apache-2.0. Data: `parameters/sources/`, `parameters/places/LICENSE.txt`.",
             "",
             "| | licence |",
             "|---|---|",
