@@ -6,12 +6,13 @@
 # make errors  write docs/errors.md anew from the faults that are tested
 # make fuzz   every reader fuzzed: SECONDS=60 for each, READER=census for one
 # make reliability  commands killed at random moments (KILLS=25 each), docs/reliability.md written anew
+# make mutants  mutants of the science core, resumable: SECONDS=60, ROOMS="demand supply"
 # make reports  run the five plans and write their reports: docx, html, xlsx, Chinese and English
 PYTHON ?= python3
 BIN := .venv/bin
 EXPERIMENT ?= experiments/anyang_14fyp.yaml
 
-.PHONY: run test fast lint bench docs errors fuzz reliability reports lock clean
+.PHONY: run test fast lint bench docs errors fuzz reliability mutants reliability-page reports lock clean
 
 run: .venv/ready
 	$(BIN)/healthplan run $(EXPERIMENT)
@@ -53,6 +54,16 @@ fuzz: .venv/ready
 KILLS ?= 25
 reliability: .venv/ready
 	PYTHONPATH=tests $(BIN)/python -m reliability.kills $(KILLS)
+	$(MAKE) reliability-page
+
+# mutants of the science core, from where the last call ended; ROOMS="demand supply" for some
+ROOMS ?=
+mutants: .venv/ready
+	PYTHONPATH=tests $(BIN)/python -m reliability.mutants $(SECONDS) $(ROOMS)
+	$(MAKE) reliability-page
+
+# docs/reliability.md from what was measured
+reliability-page: .venv/ready
 	PYTHONPATH=tests $(BIN)/python -m reliability.page docs/reliability.md
 
 # each plan is run, then written up from its saved run; a path a line

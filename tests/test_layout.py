@@ -12,7 +12,7 @@ from paths import ROOT, SIM
 TESTS = ROOT / "tests"
 ROOMS = {p.parent.name for p in SIM.glob("*/__init__.py")}
 # what no single room answers for
-ACROSS = {"benchmarks", "docs", "laws", "refusals"}
+ACROSS = {"benchmarks", "docs", "laws", "refusals", "reliability"}
 FILES = sorted(TESTS.rglob("test_*.py"))
 _HELPER = re.compile(r"^from (\w+) import", re.MULTILINE)
 

@@ -24,7 +24,7 @@ from sim.schema import SEXES
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?")
 _NONE = "NaN"  # what is no count holds its place, so that its sums are not told beside it
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,12})?")  # more digits are no count of people
 
 
 @dataclass(frozen=True)

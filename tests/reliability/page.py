@@ -1,0 +1,94 @@
+"""docs/reliability.md from what was measured: `python -m reliability.page [FILE]`; without FILE, printed."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from paths import read_rows
+from refusals.page import FAULTS
+from reliability.fuzz import FINDS
+from reliability.measured import read
+from reliability.mutants import RESULTS
+
+_HEAD = """\
+# Reliability
+
+What was measured, by which command, and how much of it: nothing here is promised beyond the figures.
+`make reliability-page` writes this page from tests/reliability/measured.json and mutants.csv, which the
+commands below write; a test finds it stale.
+"""
+
+
+def page() -> str:
+    """The page."""
+    return "\n".join([_HEAD, *_faults(), *_kills(), *_mutants(), *_fuzz()]).rstrip("\n") + "\n"
+
+
+def _faults() -> Iterator[str]:
+    yield "## Faults refused\n"
+    yield f"{len(FAULTS)} distinct faults, each with its message in [errors.md](errors.md): exit 2, nothing"
+    yield "written, no traceback. `pytest tests/refusals`.\n"
+
+
+def _kills() -> Iterator[str]:
+    kills = read().get("kills", {})
+    ended = sum(k["kills"] for k in kills.values())
+    yield "## Commands ended at random moments\n"
+    yield f"{sum(k['survived'] for k in kills.values())} of {ended} survived: kill -9, Ctrl-C or a full disk;"
+    yield "nothing half-written stood under a finished name, and the same command then ended with the bytes"
+    yield "of an undisturbed one. `make reliability KILLS=25`.\n"
+    yield "| command | ended | survived |\n|---|---|---|"
+    yield from (f"| {name} | {k['kills']} | {k['survived']} |" for name, k in sorted(kills.items()))
+    yield ""
+
+
+def _mutants() -> Iterator[str]:
+    rows = read_rows(RESULTS)
+    live = [row for row in rows if row["outcome"] == "survived"]
+    same = [row for row in live if row["equivalent"]]
+    yield "## Mutants of the science core\n"
+    yield f"{len(rows) - len(live)} of {len(rows) - len(same)} killed by the nearest tests, of a random"
+    yield "sample of the rooms demography, burden, demand, supply, adequacy and of params/sample.py;"
+    yield f"{len(same)} more are equivalent (no input tells them apart). `make mutants` goes on.\n"
+    rooms = Counter(row["id"].partition("/")[0] for row in rows)
+    killed = Counter(row["id"].partition("/")[0] for row in rows if row["outcome"] == "killed")
+    yield "| room | mutants | killed |\n|---|---|---|"
+    yield from (f"| {room} | {n} | {killed[room]} |" for room, n in sorted(rooms.items()))
+    yield "\nSurvivors:\n\n| where | was | became | why it lives |\n|---|---|---|---|"
+    for row in live:
+        why = row["why"] or "wants a law"
+        said = f"equivalent: {why}" if row["equivalent"] else why
+        cells = [f"`{row[c].replace('|', chr(92) + '|').replace(chr(10), ' ')}`" for c in ("was", "is")]
+        yield f"| `{row['id']}`, line {row['line']} | {cells[0]} | {cells[1]} | {said} |"
+    yield ""
+
+
+def _fuzz() -> Iterator[str]:
+    fuzz = read().get("fuzz", {})
+    hours = sum(f["seconds"] for f in fuzz.values()) / 3600
+    runs = sum(f["runs"] for f in fuzz.values())
+    yield "## Readers fuzzed\n"
+    yield f"{hours:.1f} hours of the clock on a shared machine, {runs:,} inputs;"
+    yield f"{len(list(FINDS.iterdir()))} finds, all mended and kept in tests/reliability/finds."
+    yield "`make fuzz SECONDS=3600 READER=census`.\n"
+    yield "| reader | seconds | inputs | refused | engine |\n|---|---|---|---|---|"
+    yield from (
+        f"| {name} | {f['seconds']} | {f['runs']:,} | {f['refused']:,} | {f['engine']} |"
+        for name, f in sorted(fuzz.items())
+    )
+    yield ""
+
+
+def main() -> None:
+    """Write the page, or print it."""
+    if len(sys.argv) > 1:
+        Path(sys.argv[1]).write_text(page(), encoding="utf-8")
+    else:
+        print(page())
+
+
+if __name__ == "__main__":
+    main()
