@@ -48,10 +48,10 @@ def raise_all(error: type[SimError], faults: Iterable[str]) -> None:
         raise error("\n".join(lines))
 
 
-def collected(faults: list[str], read: Callable[[], T]) -> T | None:
-    """What `read` returns; None where it raises a ConfigError, whose lines are added to the faults."""
+def collected(faults: list[str], read: Callable[[], T], error_is: type[SimError] = ConfigError) -> T | None:
+    """What `read` returns; None where it raises such an error, whose lines are added to the faults."""
     try:
         return read()
-    except ConfigError as error:
+    except error_is as error:
         faults += str(error).splitlines()
         return None

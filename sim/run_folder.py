@@ -22,7 +22,6 @@ from sim.adequacy.case import Swings
 from sim.adequacy.indicators import assess
 from sim.draws import ordered_mcse, ordered_quantiles, sampled
 from sim.drivers import decompose, influence, life_expectancy, policy_births
-from sim.plan.targets import built_on
 from sim.run import runner
 from sim.run.cases import cases
 from sim.run.costs import of_run, write_costs
@@ -31,7 +30,7 @@ from sim.run.part_tables import write_parts
 from sim.run.pool import end_with_parent
 from sim.run.setup import Setup
 from sim.run.side_by_side import write_places
-from sim.saved.row import write as write_adequacy
+from sim.saved.row_table import write as write_adequacy
 from sim.store import open_results
 from sim.writing import number, table, write_json, write_rows
 
@@ -184,17 +183,11 @@ def _verdicts(setup: Setup, folder: Path) -> None:
         on_bases = population_basis.basis_rows(found)
         population_basis.note_effects(rows, on_bases)
         if found:
-            write_costs(setup, folder, found, of_run(rows), _built_on(setup))
+            write_costs(setup, folder, found, of_run(rows))
         rows += questions.need_rows(found, on_bases)
     write_rows(folder / "basis.csv", population_basis.COLUMNS, map(population_basis.printed, on_bases))
     write_adequacy(folder, rows)
     revise.write(folder, revise.revise(folder))
-
-
-def _built_on(setup: Setup) -> int | None:
-    """The year from which the costs of a plan are counted: its base year; the run's where there is none."""
-    plan = setup.plan
-    return None if plan is None else built_on(setup.years, plan.target_year, plan.base_year)
 
 
 def _write_bands(folder: Path, results: xr.Dataset) -> list[dict[str, Any]]:

@@ -13,7 +13,8 @@ import xarray as xr
 from paths import read_rows
 
 from sim.plan.targets import Target
-from sim.saved.row import Row, write
+from sim.saved.row import Row
+from sim.saved.row_table import write
 from sim.schema import AGE_GROUPS, RESOURCES
 
 YEARS = np.arange(2020, 2036)

@@ -23,7 +23,8 @@ from sim.catalogue.bases import ROWS as BASIS_ROWS
 from sim.catalogue.verdicts import verdict_text
 from sim.draws import sampled
 from sim.plan.targets import Stated, Target, stated_targets
-from sim.saved.row import IDENTITY, KEY, Row
+from sim.saved.row import Row
+from sim.saved.row_table import IDENTITY, KEY
 from sim.writing import number
 
 Figures = dict[str, Any]

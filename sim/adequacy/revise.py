@@ -27,8 +27,9 @@ from sim.adequacy.series import Measures
 from sim.adequacy.sufficient import rounded
 from sim.errors import ConfigError, fault
 from sim.plan.targets import Target, built_on
-from sim.saved import row as table
-from sim.saved.row import IDENTITY, Row
+from sim.saved import row_table as table
+from sim.saved.row import Row
+from sim.saved.row_table import IDENTITY
 from sim.store import open_run
 from sim.writing import number, write_rows
 

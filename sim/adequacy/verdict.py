@@ -5,13 +5,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.arguments import refuse, share_faults
 from sim.catalogue.verdicts import VERDICTS, Verdict
 from sim.errors import ParameterError, fault, raise_all
+from sim.params import Parameter
 
 __all__ = ["VERDICTS", "Thresholds", "Verdict", "judge", "weakest"]
+
+THRESHOLDS = (
+    "adequacy.adequate",
+    "adequacy.tight",
+    "adequacy.surplus_ratio",
+    "adequacy.surplus_probability",
+)
 
 
 @dataclass(frozen=True)
@@ -22,6 +31,14 @@ class Thresholds:
     tight: float
     surplus_ratio: float
     surplus_probability: float
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Parameter]) -> Thresholds:
+        """Those among the parameters.
+
+        Raises ParameterError where their order makes no sense.
+        """
+        return cls(*(float(parameters[name].data) for name in THRESHOLDS))
 
     def __post_init__(self) -> None:
         """Raises ParameterError where the order of the thresholds makes no sense."""

@@ -23,7 +23,8 @@ from sim.run.pool import warm_up
 from sim.run.runner import with_draws
 from sim.run.setup import set_up
 from sim.run_folder import run_experiment
-from sim.saved.row import Row, read
+from sim.saved.row import Row
+from sim.saved.row_table import read
 from sim.store import read_meta
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from sim.config import find_root
 from sim.config.standard import load_standard
-from sim.errors import ConfigError, SimError, fault, raise_all
+from sim.errors import ConfigError, SimError, collected, fault, raise_all
 from sim.params import read_file, read_sources
 from sim.params.catalogue import LABELS, LIMITS, PATTERNS, read_catalogue
 from sim.places import read_census, read_observed, read_region
@@ -31,10 +32,8 @@ def validate(files: Sequence[Path]) -> list[str]:
     faults: list[str] = []
     lines: list[str] = []
     for path in files:
-        try:
-            lines.append(f"{path}: {_validate(path)}")
-        except SimError as error:
-            faults += str(error).splitlines()
+        said = collected(faults, partial(_validate, path), SimError)
+        lines += [] if said is None else [f"{path}: {said}"]
     raise_all(ConfigError, faults)
     return lines
 
@@ -89,10 +88,7 @@ def _shared(path: Path) -> str:
     plans, needs = [load_plan(root, name) for name in list_plans(root)], load_needs(root)
     faults: list[str] = []
     for load in (load_verdict_rules, load_floors, load_listed):
-        try:
-            load(root)
-        except SimError as error:
-            faults += str(error).splitlines()
+        collected(faults, partial(load, root), SimError)
     raise_all(ConfigError, faults)
     return (
         f"shared by {len(plans)} plans, {len(rules)} tests of indicators and {len(needs)} needs "

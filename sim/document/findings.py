@@ -175,14 +175,14 @@ def verdict_table(m: Material, rows: Sequence[Row]) -> Table:
         caption += label(f"（{year}年）", f" ({year})", lang)
     heads, *body = zip(*columns, strict=True)
     note = label(
-        "注：倍数为目标除以需求；概率为够用的概率，无需求数的指标为达标的概率；≥0.9够用，"
-        "0.5—0.9偏紧，<0.5不足；±临界。"
+        "注：倍数为目标除以需求；概率为够用的概率，无需求数的指标为达标的概率；≥{adequate}够用，"
+        "{tight}—{adequate}偏紧，<{tight}不足；±临界。"
         "“不足自”为目标水平开始低于需求的年份。",
         "Note: ratio: target over need; probability of being enough, of outcomes and coverage of being "
-        "reached; 0.9 or more adequate, "
-        "0.5 to 0.9 tight, less short; ± on the line. Short from: year from which the level is too little.",
+        "reached; {adequate} or more adequate, {tight} to {adequate} tight, less short; ± on the line. "
+        "Short from: year from which the level is too little.",
         lang,
-    )
+    ).format(**m.thresholds)
     return Table("verdicts", caption, heads, body, widths, right, note)
 
 

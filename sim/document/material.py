@@ -20,6 +20,7 @@ from sim.errors import ConfigError, fault
 from sim.saved import SavedRun, open_saved
 from sim.saved.attached import MAIN
 from sim.saved.row import Row
+from sim.saved.thresholds import NAMES, UNKNOWN
 from sim.store import edited
 from sim.textfile import pick
 
@@ -92,6 +93,12 @@ class Material:
                     return line
                 found = found or line
         return found
+
+    @property
+    def thresholds(self) -> dict[str, str]:
+        """The probabilities where verdicts part, `adequate` and `tight`, as the run was given them here."""
+        lines_of = {name: self.given(f"adequacy.{name}") for name in NAMES}
+        return {name: UNKNOWN if line is None else line["value"] for name, line in lines_of.items()}
 
     def parameter_name(self, name: str) -> str:
         """A parameter's name; its dotted name where the run says no other."""

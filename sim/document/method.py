@@ -43,13 +43,12 @@ PARAGRAPHS: tuple[tuple[Both, Both], ...] = (
         ("判定。", "Verdict. "),
         (
             "全部参数按各自范围同时抽样{draws}次，每次完整推算；目标不低于需求的次数占比即够用的概"
-            "率：不低于0.9够用，0.5至0.9偏紧，低于0.5不足，远超使用需求为富余，离界限不足两个"
+            "率：不低于{adequate}够用，{tight}至{adequate}偏紧，低于{tight}不足，远超使用需求为富余，离界限不足两个"
             "标准误为临界。",
             "All parameters are drawn together {draws} times and the whole chain is run each time; the share "
             "of draws in which the target is no less than the need is the probability of "
-            "being enough: 0.9 or "
-            "more adequate, 0.5 to 0.9 tight, less short, far above the need surplus; within two standard "
-            "errors of a threshold on the line.",
+            "being enough: {adequate} or more adequate, {tight} to {adequate} tight, less short, far above "
+            "the need surplus; within two standard errors of a threshold on the line.",
         ),
     ),
     (
@@ -63,11 +62,12 @@ PARAGRAPHS: tuple[tuple[Both, Both], ...] = (
         ),
     ),
 )
-"""Lead and text; `{draws}`: of the run."""
+"""Lead and text; `{draws}`, `{adequate}`, `{tight}`: of the run."""
 
 
 def method(m: Material) -> list[Block]:
     """The paragraphs below their heading."""
-    said = ((label(*lead, m.lang), label(*text, m.lang).format(draws=m.draws)) for lead, text in PARAGRAPHS)
+    own = {"draws": m.draws, **m.thresholds}
+    said = ((label(*lead, m.lang), label(*text, m.lang).format(**own)) for lead, text in PARAGRAPHS)
     heading = Heading(label("六、测算方法", "6. Method", m.lang))
     return [heading, *(Text(text, lead=lead, detail=True) for lead, text in said)]

@@ -8,7 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from sim.document.material import Material
-from sim.document.page_data import WORDS, page_data
+from sim.document.page_data import page_data
+from sim.document.page_words import WORDS
 from sim.writing import whole
 
 _WEB = files("sim.document") / "web"

@@ -27,7 +27,8 @@ from sim.params import Parameter, Sampler, central, override, read_set
 from sim.places import Census, Region, place_censuses, read_censuses, read_observed
 from sim.places.derive import FROM_CENSUS
 from sim.places.tables import national_censuses, same_groups
-from sim.run.setup import BASE, Setup
+from sim.run.scenario import BASE
+from sim.run.setup import Setup
 from sim.schema import AGES, SEXES
 from sim.textfile import read_csv
 

@@ -22,7 +22,7 @@ from sim.run import runner
 from sim.run.setup import set_up
 from sim.run_folder import run_experiment
 from sim.saved.row import Row
-from sim.saved.row import read as read_rows
+from sim.saved.row_table import read as read_rows
 
 Rows = list[Row]
 

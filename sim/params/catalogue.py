@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.catalogue import bed_groups, cadres
-from sim.errors import ConfigError, fault
+from sim.errors import ConfigError, collected, fault
 from sim.params.units import UNITS, unit
 from sim.schema import AGES, LEVELS, ORDERS, PARITIES, SEXES
 from sim.textfile import csv_header, did_you_mean, read_csv, read_yaml
@@ -89,16 +89,16 @@ def read_catalogue(root: Path | None, faults: list[str]) -> Catalogue:
     """The catalogue of a folder `parameters`; what is wrong with it goes to `faults`."""
     if root is None:
         return Catalogue()
-    try:
-        return Catalogue(
+    found = collected(
+        faults,
+        lambda: Catalogue(
             _labels(root / LABELS, faults),
             _limits(root / LIMITS, faults),
             _patterns(root, faults),
             _roles(root / ROLES, faults),
-        )
-    except ConfigError as error:
-        faults += str(error).splitlines()
-        return Catalogue()
+        ),
+    )
+    return found or Catalogue()
 
 
 def _labels(path: Path, faults: list[str]) -> dict[str, dict[str, list[str]]]:

@@ -18,7 +18,7 @@ import xarray as xr
 from sim.agegroups import cohorts_at, split_evenly, split_groups
 from sim.arrays import Floats
 from sim.cells import age_remedy, number, number_remedy, whole
-from sim.errors import ConfigError, ParameterError, fault
+from sim.errors import ConfigError, ParameterError, collected, fault
 from sim.params.catalogue import Catalogue, single_ages
 from sim.params.checks import rows_fault
 from sim.params.record import Record
@@ -275,17 +275,19 @@ def _split(
         faults.append(fault(line, wrong, remedy))
         return None, None
     file = known.file if record.split is None and known is not None else path.parent / str(record.split)
-    try:
-        pattern = single_ages(file, sex)
-        if record.split is None and known is not None and str(record.year).isdigit():
-            pattern = cohorts_at(pattern, int(record.year) - known.year, known.cohorts_to)
-        values = split_groups(groups, starts, end, pattern[starts[0] : end + 1])
-    except ConfigError as error:
-        faults += str(error).splitlines()
-        return None, None
-    except ParameterError as error:
-        named = str(error).removeprefix("split_groups | ")
-        faults.append(fault(line, f"{named} ({file.name})", ""))
+
+    def by_pattern() -> Floats:
+        try:
+            pattern = single_ages(file, sex)
+            if record.split is None and known is not None and str(record.year).isdigit():
+                pattern = cohorts_at(pattern, int(record.year) - known.year, known.cohorts_to)
+            return split_groups(groups, starts, end, pattern[starts[0] : end + 1])
+        except ParameterError as error:
+            named = str(error).removeprefix("split_groups | ")
+            raise ConfigError(fault(line, f"{named} ({file.name})")) from None
+
+    values = collected(faults, by_pattern)
+    if values is None:
         return None, None
     if abs(values.sum() - groups.sum()) > _ADDS_UP * max(1.0, abs(groups.sum())):
         faults.append(fault(line, f"{file.name} cannot split the groups", "state split: evenly"))

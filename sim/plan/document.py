@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ConfigError, PlanError, fault, raise_all
+from sim.errors import ConfigError, PlanError, collected, fault, raise_all
 from sim.plan.figure import parse_number
 from sim.plan.head import Pair, Related, read_head, read_related
 from sim.plan.indicator import Indicator
@@ -204,11 +204,7 @@ def _cited(root: Path, path: Path, cites: Iterable[str], faults: list[str]) -> d
 
 
 def _table(path: Path, columns: Sequence[str], faults: list[str]) -> list[dict[str, str]]:
-    try:
-        return read_csv(path, columns)
-    except ConfigError as error:
-        faults += str(error).splitlines()
-        return []
+    return collected(faults, lambda: read_csv(path, columns)) or []
 
 
 def _indicator(plan_id: str, row: Mapping[str, str], words: Vocabulary) -> Indicator:

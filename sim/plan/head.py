@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from sim.errors import ConfigError, PlanError, fault
+from sim.errors import PlanError, SimError, collected, fault
 from sim.textfile import did_you_mean, read_yaml
 
 
@@ -131,20 +131,26 @@ def read_pair(stated: object, place: str) -> Pair:
 
 
 def _read(path: Path, model: type[_M], faults: list[str]) -> _M | None:
-    try:
-        content = read_yaml(path)
-    except ConfigError as error:
-        faults += str(error).splitlines()
-        return None
-    if not isinstance(content, Mapping):
-        keys = ", ".join(f.alias or name for name, f in model.model_fields.items())
-        faults.append(fault(str(path), "is not a mapping", f"give {keys}"))
+    content = collected(faults, lambda: _mapping(path, model), SimError)
+    if content is None:
         return None
     try:
         return model.model_validate(content)
     except ValidationError as error:
         faults += [_fault(str(path), model, e) for e in error.errors()]
         return None
+
+
+def _mapping(path: Path, model: type[_M]) -> Mapping[str, Any]:
+    """A file's keys and values.
+
+    Raises ConfigError where it cannot be read, PlanError where it is no mapping.
+    """
+    content = read_yaml(path)
+    if not isinstance(content, Mapping):
+        keys = ", ".join(f.alias or name for name, f in model.model_fields.items())
+        raise PlanError(fault(str(path), "is not a mapping", f"give {keys}"))
+    return content
 
 
 def _fault(place: str, model: type[_Strict], error: Any) -> str:

@@ -17,6 +17,7 @@ from sim.config import Experiment, check_name
 from sim.config.experiment import Draws, Years
 from sim.drivers import influence
 from sim.errors import ConfigError, fault
+from sim.plan.rulebook import load_rulebook
 from sim.plan.targets import Target
 from sim.plan.tests import load_rules
 from sim.propose import table
@@ -106,12 +107,13 @@ def _write(
     said = write_tables(setup, folder, workers)
     listed, region = load_listed(setup.root / "parameters"), setup.regions[0]
     plan = probe(setup.root / "parameters", listed, region.code, asked.years, asked.now)
-    probed = replace(setup, plan=plan, rules=load_rules(setup.root))
+    book = load_rulebook(setup.root / "parameters", plan.id)
+    probed = replace(setup, plan=plan, rules=load_rules(setup.root), rulebook=book)
     with open_results(folder / "results.nc") as results:
         case = next(iter(cases(probed, results, influence.measure(setup))))
         made = list(table.proposals(case, listed, asked.now, asked.p))
         rows = [table.row_of(case, one, region, setup.root, asked.now, asked.p) for one in made]
-        write_costs(probed, folder, [case], _options(made, asked.now), asked.now)
+        write_costs(probed, folder, [case], _options(made, asked.now))
     table.write(folder, rows)
     written["plan"], written["experiment"] = write_plan(setup, name, rows, asked.years, asked.now)
     write_json(folder / "propose.json", {"years": list(asked.years), "p": asked.p, "now": asked.now})

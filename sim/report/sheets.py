@@ -9,16 +9,16 @@ from sim.catalogue.columns import Pair
 from sim.plan.needs import is_need
 from sim.saved.row import Row
 
-NOTES = (  # heads and texts in both languages
+NOTES = (  # heads and texts in both languages; {adequate}, {tight}: probabilities of the run
     (
         "结论",
         "verdicts",
         "按使用：规划目标够本地使用需求的概率（没有需求数的指标、覆盖率按达标概率）；按标准：够国家标准需求的概率。"
-        "概率≥0.9够用，0.5–0.9偏紧，<0.5不足，明显超过使用需求为富余。"
+        "概率≥{adequate}够用，{tight}–{adequate}偏紧，<{tight}不足，明显超过使用需求为富余。"
         "阈值见 parameters/standards/adequacy.yaml",
         "by use: probability that the target is enough for what is used here (of outcomes and coverage: "
-        "that it is reached); by norm: that it is enough for the national norm. 0.9 or more adequate, "
-        "0.5-0.9 tight, less short; far more than the need by use surplus. "
+        "that it is reached); by norm: that it is enough for the national norm. {adequate} or more adequate, "
+        "{tight}-{adequate} tight, less short; far more than the need by use surplus. "
         "Thresholds: parameters/standards/adequacy.yaml",
     ),
     (

@@ -20,8 +20,10 @@ from sim.report.book import Book, add_sheet
 from sim.report.people_sheet import PEOPLE, five_year_rows
 from sim.report.sheets import NOTES, SHEETS, status
 from sim.saved.judgement import ON_LINE
-from sim.saved.row import Row, printed
+from sim.saved.row import Row
+from sim.saved.row_table import printed
 from sim.saved.run import draws_of, open_saved
+from sim.saved.thresholds import thresholds
 from sim.writing import whole
 
 TABLES = (  # file, sheet in both languages, first column that moves
@@ -188,6 +190,7 @@ def _about(book: Book, run: saved.SavedRun) -> None:
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 90)
     names = [saved.scenario_name(name, lang, book.titles) for name in saved.scenarios(run.results)]
+    at = thresholds(run.folder)
     facts: list[tuple[str, str, str]] = [
         ("运行编号", "run id", str(run.results.attrs["run_id"])),
         ("实验", "experiment", str(run.results.attrs["experiment"])),
@@ -197,7 +200,7 @@ def _about(book: Book, run: saved.SavedRun) -> None:
         ("抽样次数", "draws", str(max(int(run.results.sizes.get("draw", 1)) - 1, 0))),
         ("版本", "versions", _flat(run.meta.get("versions", ""))),
         ("代码版本", "commit", _flat(run.meta.get("model", {}).get("commit", ""))),
-        *((zh, en, label(said_zh, said_en, lang)) for zh, en, said_zh, said_en in NOTES),
+        *((zh, en, label(said_zh, said_en, lang).format(**at)) for zh, en, said_zh, said_en in NOTES),
     ]
     for r, (zh, en, text) in enumerate(fact for fact in facts if fact[2]):
         sheet.write_string(r, 0, f"{zh} {en}" if lang == "zh" else en, book.format(bold=True))

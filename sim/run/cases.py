@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import xarray as xr
 
 from sim.adequacy.case import Case, Reading, Swings
 from sim.adequacy.series import Measures
+from sim.adequacy.verdict import Thresholds
 from sim.params import Parameter
 from sim.places import Region
 from sim.plan import Plan
-from sim.plan.floors import load_floors
-from sim.plan.needs import needs_of
-from sim.plan.verdict_rules import VerdictRule, load_verdict_rules
-from sim.run.setup import Setup, thresholds
+from sim.plan.verdict_rules import VerdictRule
+from sim.run.setup import Setup
 
 
 def cases(setup: Setup, results: xr.Dataset, swings: Mapping[str, Swings] | None = None) -> Iterator[Case]:
@@ -24,10 +23,11 @@ def cases(setup: Setup, results: xr.Dataset, swings: Mapping[str, Swings] | None
     """
     if setup.plan is None:
         return
-    needs = needs_of(setup.root / "parameters", setup.plan.id)
+    book = setup.rulebook
     for s, scenario in enumerate(setup.scenarios):
         for r, region in enumerate(setup.regions):
             parameters = setup.parameters[scenario, region.code]
+            own = local(setup, region, parameters)
             yield Case(
                 setup.plan,
                 region.code,
@@ -35,28 +35,32 @@ def cases(setup: Setup, results: xr.Dataset, swings: Mapping[str, Swings] | None
                 setup.rules,
                 Reading.of(Measures.of(results, s, r), parameters),
                 swings[region.code] if swings is not None else Swings(region.code, (), (), {}),
-                thresholds(parameters),
+                Thresholds.of(parameters),
                 _value(parameters, "influence"),
                 _value(parameters, "norm_gap"),
                 _value(parameters, "same_within"),
                 parameters,
-                _special(setup, setup.plan, region, parameters),
-                load_floors(setup.root / "parameters"),
-                needs,
-                local(setup, region, parameters),
+                _special(book.special, setup.plan, parameters, own),
+                book.floors,
+                book.needs,
+                own,
                 setup.experiment.test_years,
             )
 
 
 def _special(
-    setup: Setup, plan: Plan, region: Region, parameters: Mapping[str, Parameter]
+    rules: Mapping[str, tuple[VerdictRule, ...]],
+    plan: Plan,
+    parameters: Mapping[str, Parameter],
+    own: Collection[str],
 ) -> dict[str, tuple[VerdictRule, ...]]:
-    """Rules by indicator, but for those that what is known of the region itself lifts."""
-    own = local(setup, region, parameters)
+    """Rules by indicator, but for those that what is known of the region itself lifts.
+
+    own: the parameters that its own files give.
+    """
     known = {name for name in own if parameters[name].record.basis in ("measured", "derived")}
     printed = {i.id for i in plan.indicators if i.kind == "baseline" and i.value is not None}
-    found = load_verdict_rules(setup.root / "parameters")
-    return {name: tuple(r for r in rules if not r.falls(known, printed)) for name, rules in found.items()}
+    return {name: tuple(r for r in each if not r.falls(known, printed)) for name, each in rules.items()}
 
 
 def local(setup: Setup, region: Region, parameters: Mapping[str, Parameter]) -> frozenset[str]:

@@ -13,6 +13,7 @@ from sim.adequacy.case import Case
 from sim.adequacy.cost import COLUMNS, Paths, cost_rows, costs, paths, revised_targets
 from sim.arrays import Floats
 from sim.params import Sampler
+from sim.plan.targets import built_on
 from sim.run.setup import Setup
 from sim.saved.row import Row
 from sim.writing import write_rows
@@ -39,21 +40,20 @@ def of_run(rows: Iterable[Row]) -> Options:
     return options
 
 
-def write_costs(
-    setup: Setup, folder: Path, cases: Iterable[Case], options: Options, since: int | None = None
-) -> Path:
+def write_costs(setup: Setup, folder: Path, cases: Iterable[Case], options: Options) -> Path:
     """costs.csv: capital and yearly cost of each option by item and year, hundred million yuan.
 
-    since: the year that is built on, and the first of the table; the base year unless given.
+    Its first year is the one that the plan builds on.
     """
-    first = 0 if since is None else list(setup.years).index(since)
+    years, plan = list(setup.years), setup.plan
+    first = 0 if plan is None else years.index(built_on(years, plan.target_year, plan.base_year))
     rows: list[dict[str, Any]] = []
     for case in cases:
         units = unit_costs(setup, case)
         for name, stocks in options(case).items():
             found = costs(stocks, **units, since=first)
             made = cost_rows(case.region, case.scenario, name, case.measures.years(), found)
-            rows += [row for row in made if row["year"] >= setup.years[first]]
+            rows += [row for row in made if row["year"] >= years[first]]
     path = folder / "costs.csv"
     write_rows(path, COLUMNS, rows)
     return path

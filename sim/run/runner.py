@@ -26,7 +26,7 @@ from sim.run.pool import Progress, Task, compute_all, stored
 from sim.run.setup import Setup
 from sim.run.version import source_hash, versions
 from sim.run.work import WorkFolder
-from sim.saved.row import read as read_rows
+from sim.saved.row_table import read as read_rows
 from sim.store import DRAW_CHUNK, ResultsWriter, RunFolder, Slice
 from sim.writing import write_json
 

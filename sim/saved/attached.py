@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from sim.saved.row import KEY, Revised, Row
+from sim.saved.row import Revised, Row
+from sim.saved.row_table import KEY
 from sim.store import open_results
 
 COSTS = "costs"

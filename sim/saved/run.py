@@ -14,7 +14,8 @@ from sim.catalogue.words import Titles
 from sim.errors import ConfigError, fault
 from sim.plan.needs import is_need
 from sim.saved.attached import attach
-from sim.saved.row import Row, read_known
+from sim.saved.row import Row
+from sim.saved.row_table import read_known
 from sim.store import check_results, open_results, read_meta
 
 TITLES = "titles"  # attribute: the experiment's own names of its scenarios

@@ -16,7 +16,7 @@ from sim.hospital import Clock, Pattern, PoolSpec, System
 from sim.hospital.ems import Fleet
 from sim.params import Parameter
 from sim.plan.targets import PlanTarget
-from sim.saved.row import read as read_rows
+from sim.saved.row_table import read as read_rows
 from sim.schema import RESOURCES
 from sim.textfile import did_you_mean, read_csv
 from sim.year import DAYS_PER_YEAR

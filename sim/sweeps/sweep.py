@@ -27,7 +27,8 @@ from sim.sweeps import folder as sweepfile
 from sim.sweeps import sampling, sensitivity
 from sim.sweeps.factors import Factor, check_groups, parse_factors, parse_groups, taken
 from sim.sweeps.names import factor_name, output_name
-from sim.sweeps.outputs import default_outputs, known_series, parse_outputs
+from sim.sweeps.output_names import parse_outputs
+from sim.sweeps.outputs import default_outputs, known_series
 from sim.sweeps.plan_rows import asked_of
 from sim.sweeps.resolved import Result, Sweep
 from sim.sweeps.steered import SweepBlock, series

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sim.adequacy import evidence
 from sim.adequacy.case import Case, Swings
-from sim.saved import row
+from sim.saved import row_table
 from sim.saved.row import Row
 
 KINDS = {"a": "counted_here", "b": "judgement", "c": "derived"}
@@ -57,7 +57,7 @@ def test_shares_add_up_and_know_no_unit(moves: list[float], scale: float):
 
 def test_every_verdict_of_a_run_says_what_it_rests_on(small_run: Path):
     """The figure to find first is among the swings of influence.csv, and is no count of the place."""
-    rows = [r for r in row.read(small_run) if r.verdict in ("short", "tight", "adequate", "surplus")]
+    rows = [r for r in row_table.read(small_run) if r.verdict in ("short", "tight", "adequate", "surplus")]
     assert len(rows) > 20
     for r in rows:
         shares = [getattr(r, f"share_{kind}") for kind in evidence.KINDS]

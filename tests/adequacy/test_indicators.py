@@ -21,7 +21,7 @@ from sim.plan.needs import is_need
 from sim.plan.statements import Statement, goal_of, sense_of, statements
 from sim.plan.targets import Target
 from sim.plan.tests import load_rules, rule_for
-from sim.saved.row import COLUMNS
+from sim.saved.row_table import COLUMNS
 
 PLAN = load_plan(ROOT / "parameters", "anyang_14fyp")
 BEDS = next(r for r in PLAN.targets if r.id == "beds_per_1000")

@@ -14,7 +14,7 @@ from sim.evidence.answers import Answers, asked, expected, given, of_plan, with_
 from sim.plan import list_plans, load_plan
 from sim.plan.needs import is_need, needs_of
 from sim.report import adequacy_text
-from sim.saved import row as rows_file
+from sim.saved import row_table as rows_file
 from sim.saved import rows_of
 
 PLANS = list_plans(ROOT / "parameters")

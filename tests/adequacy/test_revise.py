@@ -24,7 +24,7 @@ from sim.adequacy.poisson import rate_met
 from sim.adequacy.series import Measures, expression, sampled
 from sim.errors import ConfigError
 from sim.plan.targets import Target
-from sim.saved import row as rows_file
+from sim.saved import row_table as rows_file
 from sim.saved.row import Row
 from sim.supply.workforce import yearly_inflow as constant_inflow
 

@@ -99,7 +99,7 @@ def test_memory_does_not_grow_with_the_runs(benchmark: object, anyang: Setup, tm
         command = [
             sys.executable,
             "-m",
-            "sim.cli",
+            "sim",
             "sweep",
             "experiments/anyang_14fyp.yaml",
             "--scenario",

@@ -24,7 +24,7 @@ from sim.charts.style import legend_columns, use
 from sim.errors import ConfigError
 from sim.saved import central_and_band, open_saved, rows_of
 from sim.saved.numbers import alike, fixed, number, plain, scale, tick
-from sim.saved.row import row_of
+from sim.saved.row_table import row_of
 from sim.saved.rows import indicator_keys, indicator_name, indicator_text, keyed, not_tested, ratio_text
 from sim.schema import VARIABLES
 

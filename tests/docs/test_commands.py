@@ -15,7 +15,7 @@ from paths import ROOT, read_rows
 from sim.cli import cli
 from sim.plan.tests import KINDS
 from sim.plan.verdict_rules import EFFECTS, RULES
-from sim.saved.row import DETAIL_COLUMNS
+from sim.saved.row_table import DETAIL_COLUMNS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 OUTPUTS = (ROOT / "outputs" / "README.md").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ import re
 from paths import ROOT
 
 from sim.catalogue.verdicts import VERDICTS
-from sim.saved.row import COLUMNS
+from sim.saved.row_table import COLUMNS
 
 TEXT = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 

@@ -18,7 +18,7 @@ import sim.burden
 import sim.demand
 import sim.demography
 import sim.supply
-from sim.saved.row import DETAIL_COLUMNS
+from sim.saved.row_table import DETAIL_COLUMNS
 from sim.schema import VARIABLES, kept_labels
 
 PAGES = [ROOT / "docs" / "model.md", *sorted((ROOT / "docs" / "model").glob("*.md"))]

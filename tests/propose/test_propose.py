@@ -22,7 +22,7 @@ from sim.propose import Asked, Proposed, propose
 from sim.propose.listed import load_listed
 from sim.run.setup import set_up
 from sim.run_folder import run_experiment
-from sim.saved.row import read as read_adequacy
+from sim.saved.row_table import read as read_adequacy
 
 P = 0.9
 ASKED = Asked((2030, 2035), P, 2025)

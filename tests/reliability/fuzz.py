@@ -199,7 +199,7 @@ def _setting(_: Path) -> Reader:
 
 
 def _rows(folder: Path) -> Reader:
-    from sim.saved.row import read
+    from sim.saved.row_table import read
 
     def reader(data: bytes) -> None:
         (folder / "adequacy_detail.csv").write_bytes(data)
@@ -224,7 +224,7 @@ def _seed(path: Path) -> bytes:
 
 
 def _saved_rows() -> bytes:
-    from sim.saved.row import DETAIL_COLUMNS
+    from sim.saved.row_table import DETAIL_COLUMNS
 
     return (",".join(DETAIL_COLUMNS) + "\n" + ",".join("1" for _ in DETAIL_COLUMNS) + "\n").encode()
 

@@ -16,7 +16,7 @@ from sim.catalogue.verdicts import JUDGED, VERDICTS, severity
 from sim.report import adequacy_text, outside_text, summary_text, write_workbook
 from sim.report.cells import variable_word
 from sim.report.summary import worst
-from sim.saved.row import read, row_of
+from sim.saved.row_table import read, row_of
 
 
 @pytest.fixture(scope="module")

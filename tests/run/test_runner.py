@@ -11,7 +11,7 @@ from sim.errors import ConfigError, RunError
 from sim.run import blockfile, blocks, pool, runner
 from sim.run.setup import Setup, set_up
 from sim.run.work import WorkFolder
-from sim.saved import row
+from sim.saved import row_table
 from sim.saved.row import Row
 from sim.store import ResultsWriter
 
@@ -188,7 +188,7 @@ def test_draws_double_until_every_probability_is_sure(
         n = own.experiment.draws.n
         counts.append(n)
         error = (0.5 * 0.5 / n) ** 0.5
-        row.write(folder, [Row("p", "r", "s", "i", "zh", "en", 2025, "1", p_enough_mcse=error)])
+        row_table.write(folder, [Row("p", "r", "s", "i", "zh", "en", 2025, "1", p_enough_mcse=error)])
 
     monkeypatch.setattr(runner, "check_stop_rule", lambda *args: None)
     folder = runner.run(small.drawn(setup, 4), tmp_path, until_mcse=0.13, tables=tables)

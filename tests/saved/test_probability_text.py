@@ -11,7 +11,8 @@ from scipy import stats
 
 from sim.report import adequacy_text
 from sim.saved.probability_text import certain, few_draws_text, number_format, probability_text
-from sim.saved.row import Row, row_of
+from sim.saved.row import Row
+from sim.saved.row_table import row_of
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from sim.params import Sampler
 from sim.plan.targets import stated_targets
 from sim.run.again import setup_again
 from sim.run.cases import cases
-from sim.saved import row as rows_file
+from sim.saved import row_table as rows_file
 from sim.store import open_run
 from sim.sweeps import discover as found
 

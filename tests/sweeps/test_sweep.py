@@ -21,7 +21,8 @@ from sim.sweeps import folder as sweepfile
 from sim.sweeps import outputs, steered
 from sim.sweeps import sweep as sweeps
 from sim.sweeps.factors import parse_factors, parse_groups, taken
-from sim.sweeps.outputs import evaluate, parse_outputs
+from sim.sweeps.output_names import parse_outputs
+from sim.sweeps.outputs import evaluate
 from sim.sweeps.plan_rows import Asked, asked_of
 from sim.sweeps.steering import choose, steer
 

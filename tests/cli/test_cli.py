@@ -20,8 +20,8 @@ from working_folder import SMALL
 import sim.cli
 from sim.cli import cli as group
 from sim.plan.audit import SERIOUS
-from sim.saved.row import row_of
-from sim.saved.row import write as write_adequacy
+from sim.saved.row_table import row_of
+from sim.saved.row_table import write as write_adequacy
 
 TINY = """\
 schema: 1

@@ -1,0 +1,55 @@
+"""From the terminal to a command, and what a user reads where it fails."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from sim.catalogue.language import Lang, label
+from sim.cli.root import cli
+from sim.commands.help import language, speaking
+from sim.commands.refusals import refusal, spoken, wrong_call
+from sim.errors import RunError, SimError
+
+
+def main() -> None:
+    """Entry point: errors for users as one text, exit code 2 (input) or 3 (run)."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    lang: Lang = "zh"
+    try:
+        lang = language()
+        speaking(cli)(standalone_mode=False, prog_name="healthplan")
+    except click.exceptions.Abort:
+        said = label("已停止；算完的块已保留", "stopped; finished blocks are kept", lang)
+        click.echo(said, err=True)
+        sys.exit(3)
+    except click.ClickException as error:
+        click.echo(wrong_call(error, lang), err=True)
+        sys.exit(2)
+    except RunError as error:
+        click.echo(spoken(f"run failed:\n{error}", lang), err=True)
+        sys.exit(3)
+    except SimError as error:
+        click.echo(refusal(error, lang), err=True)
+        sys.exit(2)
+    except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
+        sys.stdout = None
+        sys.exit(0)
+    except OSError as error:
+        place = f"{error.filename} | " if error.filename else ""
+        remedy = label(
+            "请检查路径、权限和剩余空间", "check the path, its permissions and the free space", lang
+        )
+        failed = label("运行失败：", "run failed:", lang)
+        click.echo(f"{failed}\n{place}{error.strerror or error} | {remedy}", err=True)
+        sys.exit(3)
+    except Exception as error:  # Python's own exit code, 1, would mean "the plan is short"
+        import traceback
+
+        traceback.print_exc()
+        failed = label("healthplan 自身出错", "healthplan itself failed", lang)
+        click.echo(f"{failed}: {type(error).__name__}: {error}", err=True)
+        sys.exit(3)
