@@ -22,7 +22,7 @@ _HEADS = (
     ("等级", "Grade"),
     ("来源", "Source"),
 )
-_WIDTHS = (32, 18, 20, 16, 7, 7)
+_WIDTHS = (30, 18, 20, 16, 8, 8)
 
 
 def assumptions(m: Material) -> list[Block]:

@@ -135,8 +135,10 @@ class Material:
     def cost(self, option: str, item: str, since: int, year: int) -> tuple[float | None, float | None]:
         """Mean cost of an item of an option, CNY 100m: built after `since` up to a year; running, more.
 
-        None for a kind of cost that the run has none of.
+        None for a kind of cost that the run has none of, and where no year lies between.
         """
+        if year <= since:
+            return None, None
         keys = {"region": self.region, "scenario": self.scenario, "option": option, "item": item}
         mine = [line for line in self.costs if all(line[k] == v for k, v in keys.items())]
         built = [float(x["mean"]) for x in mine if x["cost"] == "capital" and since < int(x["year"]) <= year]

@@ -18,7 +18,7 @@ _HEADS = (
     ("折合总量", "In all"),
     ("年均新增", "A year"),
     ("建设费", "Capital"),
-    ("年运行", "Running"),
+    ("年运行", "Yearly"),
 )
 _WIDTHS = (30, 9, 9, 9, 19, 16, 11, 10, 10)
 
@@ -39,7 +39,7 @@ def revised(m: Material) -> list[Block]:
         "never "
         "worse than the present level, the baseline, the national norm and floor (in brackets what set it). "
         "A year: to be built, of staff to be recruited with those who leave; minus: fewer. Capital: in all "
-        "up to the target year; running: what running and pay are above the base year's in the target year; "
+        "up to the target year; yearly: what running and pay are above the base year's in the target year; "
         "CNY 100m, constant prices, means.",
         lang,
     )
