@@ -250,4 +250,9 @@ def test_run_json_says_whether_the_draws_bear_a_verdict(anyang: Setup, draws: in
     from datetime import UTC, datetime
 
     meta = runner.describe(runner.with_draws(anyang, draws), datetime.now(UTC), 1)
-    assert meta["precision"] == {"draws": draws, "fewest_draws": 100, "enough_draws": enough}
+    assert meta["precision"] == {
+        "draws": draws,
+        "fewest_draws": 100,
+        "digits": None,
+        "enough_draws": enough,
+    }
