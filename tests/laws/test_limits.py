@@ -25,7 +25,12 @@ from sim.run.possible import input_faults
 from sim.run.setup import Setup, set_up
 
 REGION = "410500"
-TOPICS = sorted({p.stem for p in (ROOT / "parameters" / "national").glob("*.yaml")})
+SETS = [
+    *(ROOT / "parameters" / "national").glob("*.yaml"),
+    *(ROOT / "parameters" / "standards").glob("*.yaml"),
+    *(ROOT / "parameters" / "provinces").rglob("*.yaml"),
+]
+TOPICS = sorted({path.stem for path in SETS})
 AT_ONCE = 32
 
 
@@ -139,6 +144,10 @@ def wrong(tried: Sequence[Tried]) -> dict[str, str]:
         for i in np.flatnonzero(bad.reshape(len(values), -1).any(axis=1)):
             out.setdefault(tried[i].text, f"{series} is not finite")
     return out
+
+
+def test_every_topic_of_a_run_has_its_turn():
+    assert {name.partition(".")[0] for name in parameters()} <= set(TOPICS)
 
 
 @pytest.mark.slow
