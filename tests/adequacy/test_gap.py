@@ -10,6 +10,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from sim.adequacy import compare, mean_probability_mcse, probability_mcse, quantile_mcse, quantiles
+from sim.errors import ParameterError
 
 persons = arrays(float, 12, elements=st.floats(0.1, 1e6))
 
@@ -156,3 +157,31 @@ def test_what_a_rounded_plan_hides_counts_for_enough_and_not_for_the_ratio():
     assert found.p_enough == 0.5
     assert found.ratio == pytest.approx(compare(need, plan, 1.2).ratio)
     assert compare(need, plan, 1.2).p_enough == 0.0
+
+
+def test_the_median_of_what_is_available_and_a_surplus_that_must_be_more_by_hand():
+    need, there = np.full(5, 10.0), np.array([11.0, 12.0, 13.0, 20.0, 40.0])
+    c = compare(need, there, 2.0)
+    assert (c.available, c.ratio, c.p_enough) == (13.0, 1.3, 1.0)
+    assert c.p_surplus == 0.2  # twice the need is no surplus yet, four times is
+
+
+def test_a_need_below_one_unit_has_a_ratio():
+    assert compare(np.array([0.5]), np.array([1.0]), 3.0).ratio == 2.0
+
+
+def test_nothing_is_hidden_unless_it_is_said():
+    assert compare(np.array([10.0]), np.array([9.5]), 3.0).p_enough == 0.0
+
+
+@pytest.mark.parametrize(
+    ("need", "there", "says"),
+    [
+        ([1.0, 2.0], [1.0], r"\(2,\) draws of need, \(1,\) of what is available"),
+        ([1.0, -2.0], [1.0, 1.0], "required"),
+        ([1.0, 2.0], [1.0, np.inf], "available"),
+    ],
+)
+def test_draws_that_do_not_pair_or_are_no_figures_are_refused(need, there, says):
+    with pytest.raises(ParameterError, match=says):
+        compare(np.array(need), np.array(there), 2.0)
