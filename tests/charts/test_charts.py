@@ -58,7 +58,7 @@ def test_default_charts_are_the_promised_ones(saved_run):
     names = charts_of(saved_run.results)
     assert set(names) >= DEFAULT
     assert list(names)[-1] == "page"
-    assert set(CHARTS) <= {*names, "parts"}  # a run without parts has none of them
+    assert set(CHARTS) <= {*names, "parts", "costs"}  # a run without parts or costs has none of them
     assert "parts" not in names
 
 

@@ -204,6 +204,7 @@ OTHER_COUNTS = (
     "population.reference_2020",
     "norm.city_infectious_beds",
     "norm.county_infectious_beds",
+    "supply.nation_people",
 )
 SIZES = (
     "person",
