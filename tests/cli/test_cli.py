@@ -88,6 +88,7 @@ def test_python_m_sim_is_the_command():
         capture_output=True,
         text=True,
         cwd=ROOT,
+        env={**os.environ, "HEALTHPLAN_LANG": "en"},
         check=False,
     )
     assert done.returncode == 2

@@ -20,6 +20,7 @@ from sim.places.counts import counts
 from sim.places.levels import LEVELS
 from sim.run.runner import run
 from sim.run.setup import set_up
+from sim.store import recorded_parameters
 
 PLACES = list_places(ROOT)
 CHOSEN = ("130000", "130400", "130406", "330000", "330100", "330102", "620000", "620700", "620702")
@@ -183,7 +184,7 @@ def _run(code: str, tmp_path: Path, draws: int) -> None:
     folder = run(set_up(file), tmp_path / "out")
     with xr.open_dataset(folder / "results.nc") as results:
         people = results["population_basis"].sel(basis="resident").load()
-    recorded = json.loads((folder / "run.json").read_text(encoding="utf-8"))["parameters"]
+    recorded = recorded_parameters(json.loads((folder / "run.json").read_text(encoding="utf-8")))
     if code not in regions():
         assert "own" in recorded[f"reference|{code}"]["fertility.tfr_ratio"]["made"]
     assert people.sizes["draw"] == draws + 1  # and the central line

@@ -87,8 +87,7 @@ def test_refusals(run: Path, cli: Callable[..., object], tmp_path: Path):
     stale = tmp_path / "stale"
     shutil.copytree(run, stale)
     meta = json.loads((stale / "run.json").read_text(encoding="utf-8"))
-    place = next(iter(meta["parameters"].values()))
-    place["inpatient.alos"]["hash"] = "another"
+    meta["parameters"]["shared"]["inpatient.alos"]["hash"] = "another"
     (stale / "run.json").write_text(json.dumps(meta), encoding="utf-8")
     done = cli("discover", stale, "--indicator", "beds_per_1000", cwd=run)
     assert done.code == 2  # type: ignore[attr-defined]
