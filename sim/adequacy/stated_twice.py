@@ -12,6 +12,9 @@ from sim.adequacy.kinds import kind_of
 from sim.adequacy.series import median
 from sim.plan.targets import Stated, Target
 
+SAYS = "says the same as"
+"""How the reason of a row begins whose verdict stands in another row."""
+
 
 def stated_elsewhere(case: Case, found: Sequence[Stated]) -> dict[Stated, str]:
     """The statements that are judged in the row of another one, with the sentence that says so."""
@@ -27,7 +30,7 @@ def stated_elsewhere(case: Case, found: Sequence[Stated]) -> dict[Stated, str]:
             if other.target.sense[:1] == target.sense[:1] and _same(case, other.target, target):
                 row = other.statement.row
                 again[stated] = (
-                    f"says the same as {row.id} (line {row.line}), judged there / "
+                    f"{SAYS} {row.id} (line {row.line}), judged there / "
                     f"与“{row.entry.name_zh}”（第{row.line}行）为同一目标，在该行判定"
                 )
                 break

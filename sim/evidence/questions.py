@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sim.adequacy.stated_twice import SAYS
 from sim.catalogue.verdicts import ROWS, VERDICTS
 from sim.config import read_experiment
 from sim.evidence.answers import given, of_plan, without_target
@@ -105,10 +106,10 @@ def _answered_by(question: str, rows: Rows) -> str:
 
 
 def indicators(rows: Sequence[Row]) -> tuple[set[str], set[str]]:
-    """(the plan's indicators with at least one verdict, those with none)."""
+    """(the plan's indicators with at least one verdict, there or where the same is said; those with none)."""
     mine = of_plan(rows)
     every = {r.indicator_id for r in mine}
-    tested = {r.indicator_id for r in mine if r.is_tested}
+    tested = {r.indicator_id for r in mine if r.is_tested or r.reason.startswith(SAYS)}
     return tested, every - tested
 
 
