@@ -12,7 +12,7 @@ from sim import saved
 from sim.catalogue.language import Lang, label
 from sim.catalogue.words import OPTIONS
 from sim.errors import ConfigError, fault
-from sim.report.terminal import Page, bare_table
+from sim.report.terminal import Page, add_figures, bare_table
 from sim.saved.numbers import plain
 from sim.textfile import pick
 
@@ -76,8 +76,7 @@ def _empty(whose: str, budget: float | None, lang: Lang) -> Table:
     heads = [("年份", "Year"), ("建设", "Capital"), ("年运行增量", "Yearly, more than in the base year")]
     if budget is not None:
         heads.append((f"预算{budget:g}可负担", f"Paid for by {budget:g}"))
-    for zh, en in heads:
-        table.add_column(label(zh, en, lang), justify="right", no_wrap=True)
+    add_figures(table, heads, lang)
     return table
 
 

@@ -10,8 +10,8 @@ from rich.table import Table
 
 from sim.catalogue.language import Lang, label
 from sim.errors import ConfigError, fault
-from sim.report.terminal import Page, bare_table
-from sim.saved.numbers import plain
+from sim.report.terminal import Page, add_figures, bare_table
+from sim.saved.numbers import plain_cell
 from sim.saved.rows import name_with_unit
 
 BASES = {
@@ -75,12 +75,11 @@ def _table(rows: Sequence[Row], year: str, names: Sequence[str], lang: Lang) -> 
         ("趋势达到", "P trend"),
         ("年增", "/yr"),
     )
-    for zh, en in heads:
-        table.add_column(label(zh, en, lang), justify="right", no_wrap=True)
+    add_figures(table, heads, lang)
     for i, row in enumerate(rows):
         cells = [
-            *(_shown(row[c]) for c in ("now_p50", "nation", "need_p50", "norm", "trend_p50")),
-            *(_shown(row[c]) for c in ("enough_80", "enough_90", "enough_95", "floor")),
+            *(plain_cell(row[c]) for c in ("now_p50", "nation", "need_p50", "norm", "trend_p50")),
+            *(plain_cell(row[c]) for c in ("enough_80", "enough_90", "enough_95", "floor")),
             row["recommended"],
             label(*BASES.get(row["basis"], ("", "")), lang),
             _chance(row["p"]),
@@ -89,10 +88,6 @@ def _table(rows: Sequence[Row], year: str, names: Sequence[str], lang: Lang) -> 
         ]
         table.add_row(*([names[i]] if names else []), *cells)
     return table
-
-
-def _shown(text: str) -> str:
-    return plain(float(text)) if text else ""
 
 
 def _chance(text: str) -> str:

@@ -14,8 +14,8 @@ from sim.catalogue.language import Lang, label
 from sim.catalogue.verdicts import verdict_text
 from sim.errors import ConfigError, fault
 from sim.report.known_text import known_text
-from sim.report.terminal import Page, bare_table
-from sim.saved.numbers import plain
+from sim.report.terminal import Page, add_figures, bare_table
+from sim.saved.numbers import plain_cell
 from sim.saved.rows import name_with_unit
 
 PACES = {
@@ -87,12 +87,11 @@ def _table(rows: Sequence[Row], meta: Mapping[str, Any], names: Sequence[str], l
         ("判定", "Verdict"),
         ("变化主因", "Moved by"),
     )
-    for zh, en in heads:
-        table.add_column(label(zh, en, lang), justify="right", no_wrap=True)
+    add_figures(table, heads, lang)
     for i, row in enumerate(rows):
         cells = [
-            _shown(row["path"]),
-            _shown(row["stands"]) + ("*" if row["counted"] else ""),
+            plain_cell(row["path"]),
+            plain_cell(row["stands"]) + ("*" if row["counted"] else ""),
             label(*PACES[row["pace"]], lang),
             f"{row['target']} ({row['target_year']})",
             _moved(row, "p_reached"),
@@ -102,10 +101,6 @@ def _table(rows: Sequence[Row], meta: Mapping[str, Any], names: Sequence[str], l
         ]
         table.add_row(*([names[i]] if names else []), *cells)
     return table
-
-
-def _shown(text: str) -> str:
-    return plain(float(text)) if text else ""
 
 
 def _moved(row: Row, name: str) -> str:

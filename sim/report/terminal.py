@@ -10,13 +10,15 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
+
+from sim.catalogue.language import Lang, label
 
 WIDTH, MOST = 116, 120  # columns where nothing says how wide the terminal is; never more
 NARROWEST = 20  # of the first column
@@ -109,6 +111,12 @@ def bare_table(title: str) -> Table:
     """A table of aligned columns without lines, its title at the left."""
     look: dict[str, Any] = {"title_justify": "left", "header_style": "bold", "title_style": "bold"}
     return Table(title=title, box=None, pad_edge=False, padding=(0, 1, 0, 0), **look)
+
+
+def add_figures(table: Table, heads: Iterable[tuple[str, str]], lang: Lang) -> None:
+    """Columns of figures, at the right; heads: Chinese, English."""
+    for zh, en in heads:
+        table.add_column(label(zh, en, lang), justify="right", no_wrap=True)
 
 
 def _broken(text: str, width: int) -> list[str]:

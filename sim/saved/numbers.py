@@ -44,6 +44,11 @@ def plain(value: float) -> str:
     return f"{value:,.{digits}f}"
 
 
+def plain_cell(text: str) -> str:
+    """A cell of a saved table as `plain` has it; an empty one stays empty."""
+    return plain(float(text)) if text else ""
+
+
 def _leading_zeros(size: float) -> int:
     return int(-np.floor(np.log10(size))) - 1
 
