@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 from itertools import chain
@@ -20,6 +20,7 @@ from sim.adequacy import (
 )
 from sim.adequacy.case import Swings
 from sim.adequacy.indicators import assess
+from sim.arrays import Floats
 from sim.draws import ordered_mcse, ordered_quantiles, sampled
 from sim.drivers import decompose, influence, life_expectancy, policy_births
 from sim.run import runner
@@ -32,7 +33,7 @@ from sim.run.setup import Setup
 from sim.run.side_by_side import write_places
 from sim.saved.row_table import write as write_adequacy
 from sim.store import open_results
-from sim.writing import number, table, write_json, write_rows
+from sim.writing import joined, number, table, write_json, write_rows
 
 TIMESERIES_COLUMNS = (
     "scenario",
@@ -57,7 +58,9 @@ MCSE_COLUMNS = (
     "p90_mcse",
 )
 BAND_COLUMNS = (*TIMESERIES_COLUMNS, "p10_mcse", "p50_mcse", "p90_mcse")
+SERIES_TABLE, MCSE_TABLE = "timeseries.csv", "timeseries_mcse.csv"
 _LEVELS = (0.1, 0.5, 0.9)
+_SLAB = 8_000_000  # numbers of a series that are in memory at a time, one place at least
 WRITTEN = (
     "results.nc",
     "adequacy.csv",
@@ -74,6 +77,8 @@ WRITTEN = (
 )
 
 
+MOST_DRAWN = 60
+"""Regions of a run up to which it draws charts and writes a workbook."""
 Phase = Callable[[str, int, int], None]
 """Told that of a phase's parts so many of so many are done."""
 TABLES, CHARTS = "tables", "charts"
@@ -94,10 +99,13 @@ def run_experiment(
 ) -> Path:
     """Run an experiment, with all its tables and (unless charts=False) charts; returns its folder.
 
-    lang: of charts and workbook.  phase: told of the phases after the projection, `tables` and
-    `charts`.  options: workers, block_draws, progress, executor, until_mcse, as in `runner.run`.
+    Charts show the first region; a run of more than MOST_DRAWN has none, nor a workbook, unless
+    `plot` is asked for them.  lang: of charts and workbook.  phase: told of the phases after the
+    projection, `tables` and `charts`.  options: workers, block_draws, progress, executor,
+    until_mcse, as in `runner.run`.
     """
-    drawn = partial(draw, lang=lang, phase=phase) if charts else None
+    few = len(setup.regions) <= MOST_DRAWN
+    drawn = partial(draw, lang=lang, phase=phase) if charts and few else None
     return runner.run(setup, out, tables=partial(write_tables, phase=phase), charts=drawn, **options)
 
 
@@ -113,13 +121,13 @@ def write_tables(setup: Setup, folder: Path, workers: int = 1, phase: Phase = _u
     """
     jobs: list[Callable[[], Any]] = [partial(_series, setup, folder), partial(_verdicts, setup, folder)]
     if setup.experiment.results.series:
-        jobs = [partial(_bands_alone, setup, folder)]
-    elif len(setup.regions) > 1:
+        return _tables_of_some(setup, folder, workers, partial(phase, TABLES))
+    if len(setup.regions) > 1:
         write_places(setup, folder)
     if setup.parts:
         jobs.append(partial(write_parts, setup, folder))
     outside, *rest = _side_by_side(jobs, workers, partial(phase, TABLES))
-    gaps = rest[1:]  # a run of some series has no parts
+    gaps = rest[1:]
     told = {"parts_gap": gaps[0]} if gaps else {}
     return {"central_outside_band": outside, **told, "files": fingerprints(folder, WRITTEN)}
 
@@ -157,13 +165,31 @@ def _series(setup: Setup, folder: Path) -> list[dict[str, Any]]:
     return outside if setup.experiment.draws.n else []
 
 
-def _bands_alone(setup: Setup, folder: Path) -> list[dict[str, Any]]:
-    """Of a run that stores some series: what they are, and from which parameters; no row of verdicts."""
+def _tables_of_some(
+    setup: Setup, folder: Path, workers: int, told: Callable[[int, int], None]
+) -> dict[str, Any]:
+    """Of a run that stores some series: what they are, and from which parameters; no row of verdicts.
+
+    The bands of each series are written apart and then put together, so that many places take all
+    workers and little memory.
+    """
     with open_results(folder / "results.nc") as results:
-        outside = _write_bands(folder, results)
-    write_given(setup, folder)
+        names = drawn_series(results)
+    jobs: list[Callable[[], Any]] = [partial(_bands_of, setup, folder, name) for name in names]
+    jobs.append(partial(write_given, setup, folder))
+    if len(setup.regions) > 1:
+        jobs.append(partial(write_places, setup, folder))
+    found = _side_by_side(jobs, workers, told)[: len(names)]
+    for table_name in (SERIES_TABLE, MCSE_TABLE):
+        joined(folder / table_name, [folder / f"{name}.{table_name}" for name in names])
     write_adequacy(folder, [])
-    return outside if setup.experiment.draws.n else []
+    outside = [row for own in found for row in own] if setup.experiment.draws.n else []
+    return {"central_outside_band": outside, "files": fingerprints(folder, WRITTEN)}
+
+
+def _bands_of(setup: Setup, folder: Path, name: str) -> list[dict[str, Any]]:
+    with open_results(folder / "results.nc") as results:
+        return _write_bands(folder, results[[name]], setup.experiment.results.years, f"{name}.")
 
 
 def _verdicts(setup: Setup, folder: Path) -> None:
@@ -190,18 +216,21 @@ def _verdicts(setup: Setup, folder: Path) -> None:
     revise.write(folder, revise.revise(folder))
 
 
-def _write_bands(folder: Path, results: xr.Dataset) -> list[dict[str, Any]]:
+def _write_bands(
+    folder: Path, results: xr.Dataset, years: Collection[int] = (), begin: str = ""
+) -> list[dict[str, Any]]:
     """timeseries.csv, and timeseries_mcse.csv: how far its quantiles may be off by chance.
 
+    years: all if empty.  begin: of the files' names.
     Returns the series whose central line leaves its band.
     """
     with (
-        table(folder / "timeseries.csv", TIMESERIES_COLUMNS) as write,
-        table(folder / "timeseries_mcse.csv", MCSE_COLUMNS) as write_mcse,
+        table(folder / f"{begin}{SERIES_TABLE}", TIMESERIES_COLUMNS) as write,
+        table(folder / f"{begin}{MCSE_TABLE}", MCSE_COLUMNS) as write_mcse,
     ):
 
         def written() -> Iterator[dict[str, Any]]:
-            for row in bands(results):
+            for row in bands(results, years):
                 write({c: row[c] for c in TIMESERIES_COLUMNS})
                 write_mcse({c: row[c] for c in MCSE_COLUMNS})
                 yield row
@@ -248,35 +277,44 @@ def draw(folder: Path, workers: int = 1, lang: str = "zh", phase: Phase = _unsai
     _side_by_side([partial(write_workbook, folder, lang), *charts], workers, partial(phase, CHARTS))
 
 
-def bands(results: xr.Dataset) -> Iterator[dict[str, Any]]:
+def drawn_series(results: xr.Dataset) -> list[str]:
+    """Names of the series that have draws, sorted."""
+    return sorted(str(name) for name in results.data_vars if "draw" in results[name].dims)
+
+
+def bands(results: xr.Dataset, years: Collection[int] = ()) -> Iterator[dict[str, Any]]:
     """Rows of timeseries.csv with the Monte-Carlo standard error of each quantile beside them.
 
-    One series of one scenario and region is in memory at a time.
+    years: all if empty.  Some places of one series are in memory at a time.
     """
-    years = results.year.values.tolist()
-    for name in sorted(map(str, results.data_vars)):
+    for name in drawn_series(results):
         array = results[name]
-        if "draw" not in array.dims:
-            continue
-        group_dim = next(
-            (str(d) for d in array.dims if d not in ("scenario", "region", "year", "draw")), None
-        )
-        groups = [str(g) for g in array[group_dim].values] if group_dim else ["total"]
-        shown, units = "population" if name == "population_group" else name, array.units
+        slab = max(_SLAB // max(array[0, 0].size, 1), 1)
         for s, scenario in enumerate(results.scenario.values):
-            for r, region in enumerate(results.region.values):
-                stored = array[s, r].values
-                if group_dim is None:
-                    stored = stored[:, None, :]
-                for g, group in enumerate(groups):
-                    values = stored[:, g].astype(float)
-                    drawn = np.sort(sampled(values), axis=-1)
-                    levels = ordered_quantiles(drawn, _LEVELS)
-                    errors = [ordered_mcse(drawn, q) for q in _LEVELS]
-                    for y, year in enumerate(years):
-                        if not np.isfinite(values[y, 0]):
-                            continue
-                        numbers = (values[y, 0], *levels[:, y], *(e[y] for e in errors))
-                        place = (scenario, region, shown, group, year, units)
-                        row = (*place, *map(number, numbers))
-                        yield dict(zip(BAND_COLUMNS, row, strict=True))
+            for first in range(0, results.sizes["region"], slab):
+                places = results.region.values[first : first + slab]
+                for region, stored in zip(places, array[s, first : first + slab].values, strict=True):
+                    yield from _bands_of_place(array, stored, (scenario, region), years)
+
+
+def _bands_of_place(
+    array: xr.DataArray, stored: Floats, place: tuple[str, str], wanted: Collection[int]
+) -> Iterator[dict[str, Any]]:
+    """The rows of one series of one scenario and region; stored: year, [group], draw."""
+    group_dim = next((str(d) for d in array.dims if d not in ("scenario", "region", "year", "draw")), None)
+    groups = [str(g) for g in array[group_dim].values] if group_dim else ["total"]
+    shown = "population" if array.name == "population_group" else array.name
+    years = [(y, year) for y, year in enumerate(array.year.values.tolist()) if not wanted or year in wanted]
+    if group_dim is None:
+        stored = stored[:, None, :]
+    for g, group in enumerate(groups):
+        values = stored[:, g].astype(float)
+        ordered = np.sort(sampled(values), axis=-1)
+        levels = ordered_quantiles(ordered, _LEVELS)
+        errors = [ordered_mcse(ordered, q) for q in _LEVELS]
+        for y, year in years:
+            if not np.isfinite(values[y, 0]):
+                continue
+            numbers = (values[y, 0], *levels[:, y], *(e[y] for e in errors))
+            row = (*place, shown, group, year, array.units, *map(number, numbers))
+            yield dict(zip(BAND_COLUMNS, row, strict=True))

@@ -78,6 +78,19 @@ def table(path: Path, columns: Sequence[str]) -> Iterator[Callable[[Mapping[str,
     _mark(path)
 
 
+def joined(path: Path, parts: Sequence[Path]) -> None:
+    """A table of the rows of several, which go; each has the same columns."""
+    with path.open("wb") as out:
+        for i, part in enumerate(parts):
+            with part.open("rb") as file:
+                head = file.readline()
+                if i == 0:
+                    out.write(head.removeprefix(codecs.BOM_UTF8))
+                shutil.copyfileobj(file, out, _CHUNK)
+            part.unlink()
+    _mark(path)
+
+
 def _mark(path: Path) -> None:
     """Put a byte order mark before a file that holds other than ASCII text."""
     with path.open("rb") as file:

@@ -52,7 +52,7 @@ def run_command(
     if count > 1 and scheduler is None and not dry_run:
         warm_up()
     pairs = [parse_set(text) for text in settings]
-    setup = set_up(experiment, settings=pairs, scenarios=scenarios, known=known)
+    setup = set_up(experiment, settings=pairs, scenarios=scenarios, known=known, workers=count)
     setup = with_draws(setup, draws, seed)
     folder = out_folder(out, setup.root)
     options: dict[str, Any] = {"workers": count}

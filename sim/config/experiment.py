@@ -101,7 +101,10 @@ class Results(_Frozen):
     digits: int | None = Field(default=None, ge=FEWEST, le=MOST)
     """Significant digits that results.nc keeps, off by half a unit of the last; single precision if empty."""
 
-    @field_validator("series", mode="before")
+    years: tuple[int, ...] = ()
+    """Years of timeseries.csv, for many places; all if empty.  results.nc has all."""
+
+    @field_validator("series", "years", mode="before")
     @classmethod
     def _tuple(cls, value: Any) -> Any:
         return tuple(value) if isinstance(value, list) else value
@@ -247,6 +250,7 @@ def _years(experiment: Experiment) -> Iterator[str]:
     """Years outside the projection, and years that stand twice."""
     first, last = experiment.years.base, experiment.years.end
     stated = [("test_years", experiment.test_years, "test_years" in experiment.model_fields_set)]
+    stated.append(("results.years", experiment.results.years, True))
     if experiment.hospital.years != STRESS_YEARS:  # a run's record states those of the default too
         stated.append(("hospital.years", experiment.hospital.years, True))
     for key, years, given in stated:

@@ -41,7 +41,7 @@ def outside(
     if not data.size:
         return ""
     own = unit(unit_name)
-    least, most = float(data.min()), float(data.max())
+    least, most = _ends(data)
     low = max(own.low, limits.low) if limits else own.low
     high = min(own.high, limits.high) if limits else own.high
     if _within(least, most, low, high):
@@ -52,6 +52,13 @@ def outside(
     wanted = f"want {_span(low / own.factor, high / own.factor)}"
     hint = _suspicion(data, least, most, low, high, own.factor) if guess else ""
     return f"{shown} | {wanted}{'; ' + hint if hint else ''}"
+
+
+def _ends(data: xr.DataArray) -> tuple[float, float]:
+    """Least and greatest value, those that are none left out."""
+    values = data.values
+    least, most = float(values.min()), float(values.max())
+    return (least, most) if np.isfinite(least) else (float(data.min()), float(data.max()))
 
 
 def _within(least: float, most: float, low: float, high: float) -> bool:

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from sim.errors import ConfigError, ParameterError, fault, raise_all
 from sim.params.catalogue import Catalogue, read_catalogue
 from sim.params.checks import check, check_labels
 from sim.params.follow import taken_over
+from sim.params.once import once
 from sim.params.record import Parameter, Record
 from sim.params.sources import Source, read_sources
 from sim.params.table import read_table
@@ -36,8 +37,17 @@ def read_sets(root: Path, sets: Sequence[str], log: list[str] | None = None) -> 
     root: the folder `parameters`.  sets: folder names below it, in order.
     Raises ParameterError with every fault of every file.
     """
+    merged, replaced = once(("sets", root, *sets), partial(_merged, root, sets))
+    if log is not None:
+        log += replaced
+    return dict(merged)
+
+
+def _merged(root: Path, sets: Sequence[str]) -> tuple[dict[str, Parameter], list[str]]:
+    """Parameters of several sets, and each replacement."""
     faults: list[str] = list(_shared(root, content(root, root / "sources"))[2])
     merged: dict[str, Parameter] = {}
+    log: list[str] = []
     for name in sets:
         folder = root / name
         if not folder.is_dir():
@@ -51,14 +61,14 @@ def read_sets(root: Path, sets: Sequence[str], log: list[str] | None = None) -> 
             merged[parameter.name] = parameter
             if old is None:
                 continue
-            if log is not None and not old.is_computed:
+            if not old.is_computed:
                 log.append(f"{parameter.name}: {_short(old)} -> {_short(parameter)} ({name})")
             try:
                 merged[parameter.name] = taken_over(parameter, old)
             except ParameterError as error:
                 faults.append(str(error))
     raise_all(ParameterError, faults)
-    return merged
+    return merged, log
 
 
 def _completed(parameter: Parameter, below: Parameter | None, faults: list[str]) -> Parameter:
@@ -106,6 +116,10 @@ def read_file(path: Path, root: Path | None = None) -> dict[str, Parameter]:
 
 def content(*folders: Path) -> str:
     """Hash of the files in some folders (not below them), names and bytes."""
+    return once(("content", *folders), partial(_content, folders))
+
+
+def _content(folders: Sequence[Path]) -> str:
     digest = hashlib.sha256()
     for folder in folders:
         for path in sorted(folder.glob("*.*")):

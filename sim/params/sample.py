@@ -7,7 +7,7 @@ size, any number of draws and beside any other parameters.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from zlib import crc32
 
 import numpy as np
@@ -19,6 +19,7 @@ from sim.arrays import Floats
 from sim.errors import ParameterError, fault
 from sim.labelled import labelled, made
 from sim.params.follow import follow, stated
+from sim.params.once import once
 from sim.params.paths import resolve
 from sim.params.record import Parameter, Range
 from sim.params.units import unit
@@ -29,7 +30,13 @@ FIRST_YEAR, LAST_YEAR = 2000, 2150  # span of every yearly deviation path
 
 def central(parameters: Mapping[str, Parameter], years: Sequence[int]) -> dict[str, xr.DataArray]:
     """Every parameter at its central value over the model's years."""
-    return {name: labelled(resolve(p, years)) for name, p in parameters.items()}
+    span = tuple(years)
+    return {n: once(("central", id(p), span), partial(_over, p, span))[0] for n, p in parameters.items()}
+
+
+def _over(parameter: Parameter, years: Sequence[int]) -> tuple[xr.DataArray, Parameter]:
+    """A parameter's central value over the years; itself beside it, for whoever knows it by its id."""
+    return labelled(resolve(parameter, years)), parameter
 
 
 class Sampler:

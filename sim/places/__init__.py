@@ -8,7 +8,7 @@ rates by order, women by parity) are made here from the census tables by pure fu
 from sim.places.levels import level_of
 from sim.places.nation import Place, find_places, list_places, one_place, place_censuses
 from sim.places.parts import divide
-from sim.places.read import find_region, read_as_made, read_place
+from sim.places.read import find_region, look_ahead, read_as_made, read_place
 from sim.places.region import Region, list_regions, read_region
 from sim.places.tables import Census, read_census, read_censuses, read_observed
 from sim.places.yearly import Yearly, read_yearly, yearly_events
@@ -24,6 +24,7 @@ __all__ = [
     "level_of",
     "list_places",
     "list_regions",
+    "look_ahead",
     "one_place",
     "place_censuses",
     "read_as_made",

@@ -7,13 +7,14 @@ range by which places were found to differ from their province.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
 from sim.params import Parameter
+from sim.params.once import once
 from sim.places import expectancy, order_pattern
 from sim.places.counts import Counts
 from sim.places.figure import Figure, Maker
@@ -130,14 +131,20 @@ def stock(name: str) -> Maker:
 
 def _of_province(held: Counts, name: str, nation: Parameter) -> tuple[float, str, str]:
     """The province's stock per 1000 residents, or the nation's where it is not to be trusted."""
-    code, yearly = held.place.province, read_yearly(held.root)
-    indicator = name.removeprefix("supply.").removesuffix("_base")
-    stock, people = yearly.of(indicator), yearly.of("population")
-    if code in stock.region.values and _YEAR in stock.year.values:
-        figure = float(stock.sel(region=code, year=_YEAR) / people.sel(region=code, year=_YEAR))
-        if np.isfinite(figure):
-            return figure * _PER_1000, PROVINCE, f"{indicator} of {code} at the end of {_YEAR} per resident"
+    code, indicator = held.place.province, name.removeprefix("supply.").removesuffix("_base")
+    figure = once(("stock", held.root, code, indicator), partial(_per_resident, held.root, code, indicator))
+    if np.isfinite(figure):
+        return figure * _PER_1000, PROVINCE, f"{indicator} of {code} at the end of {_YEAR} per resident"
     return float(nation.data) * _PER_1000, COUNTRY, f"no trusted figure of {code}"
+
+
+def _per_resident(root: Path, code: str, indicator: str) -> float:
+    """A province's stock of the base year per resident, NaN where it is not known."""
+    yearly = read_yearly(root)
+    stock, people = yearly.of(indicator), yearly.of("population")
+    if code not in stock.region.values or _YEAR not in stock.year.values:
+        return float("nan")
+    return float(stock.sel(region=code, year=_YEAR) / people.sel(region=code, year=_YEAR))
 
 
 def _ends(sd: float) -> tuple[float, float]:

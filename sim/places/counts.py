@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.errors import ConfigError, fault, raise_all
 from sim.params import read_set
+from sim.params.once import once
 from sim.places import order_pattern
 from sim.places.migration_profile import WIDTH, five_year
 from sim.places.nation import Place, list_places, place_censuses
@@ -56,7 +57,14 @@ def counts(root: Path, place: Place, stated: Mapping[int, Census] | None = None)
     Raises ConfigError where a group is too empty to say anything: fewer than FEWEST girls or boys of
     age 0, no women of an age at which children are born.
     """
-    own = place_censuses(root, place.code) if stated is None else stated
+    if stated is None:
+        return once(
+            ("counts", root, place.code), lambda: _counts(root, place, place_censuses(root, place.code))
+        )
+    return _counts(root, place, stated)
+
+
+def _counts(root: Path, place: Place, own: Mapping[int, Census]) -> Counts:
     _refuse_empty(root, place, own[2020])
     levels = _above(root, place)
     grown_as, first = place.code, own.get(2010)

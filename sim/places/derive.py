@@ -1,7 +1,8 @@
 """The inputs of a place that no table holds, made from its tables: arrays in, parameters out.
 
 A record whose `computed` names one of these derivations has no numbers until `derive` makes them.
-What is made depends on the content of tables and parameters alone, and is kept by it in memory.
+What is made depends on the content of tables and parameters alone, and that of the last places is
+kept by it in memory.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from sim.errors import ParameterError, fault, raise_all
 from sim.params import Parameter
 from sim.params.checks import value_fault
 from sim.places import migration_profile, order_pattern
-from sim.places.migration_profile import Profiles, five_year
+from sim.places.migration_profile import Moved, Profiles, five_year
 from sim.places.parity_start import Past, parity_start, relative_odds
 from sim.places.tables import MOST_GROWN, Census, one_area, people_faults, same_groups, unit_off
 from sim.schema import AGES, ORDERS, PARITIES, SEXES
@@ -62,6 +63,7 @@ _LABELS = {"sex": list(SEXES), "age": list(AGES), "order": list(ORDERS), "parity
 DERIVATIONS = (*_DIMS, "rural_share")
 """What a record may name as `computed`."""
 _kept: dict[str, dict[str, xr.DataArray]] = {}
+_MOST_KEPT = 256
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,8 @@ def derive(parameters: Mapping[str, Parameter], tables: Tables, place: str) -> d
     key = _key(parameters, tables)
     if key not in _kept:
         _kept[key] = _made(parameters, tables)
+        if len(_kept) > _MOST_KEPT:
+            del _kept[next(iter(_kept))]
     out, faults = dict(parameters), []
     for name, parameter in wanted.items():
         data = _kept[key][str(parameter.record.computed)]
@@ -198,12 +202,17 @@ def _servicemen(params: Mapping[str, xr.DataArray], people: Floats) -> Floats:
 
 def _profiles(tables: Tables, people: Floats, child_tie: float) -> Profiles:
     """Migrants of the decade between the two censuses."""
-    own, nation = (
-        [five_year(part[year].counts, part[year].starts) for year in (2010, 2020)]
-        for part in (tables.own, tables.nation)
+    moved = moves_of(tables.own, tables.nation, child_tie)
+    return migration_profile.profiles(moved.rates, moved.weights, people, moved.years, moved.child_tie)
+
+
+def moves_of(own: Mapping[int, Census], nation: Mapping[int, Census], child_tie: float) -> Moved:
+    """Rates of net migration of a place's cohorts between its two censuses."""
+    place, whole = (
+        [five_year(part[year].counts, part[year].starts) for year in (2010, 2020)] for part in (own, nation)
     )
-    rates, weights = migration_profile.yearly_rates(own[0], own[1], nation[0], nation[1], 10)
-    return migration_profile.profiles(rates, weights, people, 10, child_tie)
+    rates, weights = migration_profile.yearly_rates(place[0], place[1], whole[0], whole[1], 10)
+    return Moved(rates, weights, 10, child_tie)
 
 
 def _moved(level: xr.DataArray, moves: Profiles) -> Floats:

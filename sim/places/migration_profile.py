@@ -16,7 +16,7 @@ of the schedule is no outcome of the fit but a share of the highest yearly rate 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,7 @@ from sim.places.schedule_fit import NAMES, Cohorts, fit_humps
 
 WIDTH = 5  # years of an age group
 _FIRST, _LAST = 15, 70  # first ages of the groups fitted, at the end of the decade
+_MIDDLES = np.asarray(np.arange(_FIRST, _LAST + 1, WIDTH) + WIDTH / 2, float)
 _TRACE = 0.01  # share of all moves below which the other sign is not fitted
 _NOTHING = 1e-9  # per year: rates below are those of the reference itself
 _NONE = 1e-12  # a constant that is held at nothing
@@ -43,6 +44,32 @@ _NO_CHILDREN = {"a1": 0.0, "alpha1": STANDARD["alpha1"]}
 _NO_LABOUR = {"a2": 0.0, "alpha2": 0.1, "mu2": 20.0, "lambda2": 0.4, "c": 0.0}
 Flow = tuple[int, int]
 """Sex and sign: 1 arrives, -1 leaves."""
+Hump = tuple[float, dict[str, float]]
+"""Misfit and parameters."""
+Asked = tuple[Cohorts, list[Mapping[str, float]]]
+"""Rates to fit, and a start for each."""
+Schedules = dict[Flow, Mapping[str, float]]
+Fit = Generator[Asked, list[Hump], Schedules]
+"""A place's schedules in the making."""
+_ahead: dict[bytes, Schedules] = {}
+_MOST_AHEAD = 4096
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The moves of a decade by cohort, and how children's follow from them."""
+
+    rates: Floats
+    """As yearly_rates gives them (sex, cohort), the first cohort in the group that begins at age `years`."""
+    weights: Floats
+    years: int
+    child_tie: float
+    """Level of the youngest over the highest yearly rate of a labour cohort."""
+
+    @property
+    def key(self) -> bytes:
+        """What it holds."""
+        return self.rates.tobytes() + self.weights.tobytes() + f"{self.years} {self.child_tie!r}".encode()
 
 
 @dataclass(frozen=True)
@@ -88,15 +115,12 @@ def profiles(rates: Floats, weights: Floats, people: Floats, years: int, child_t
     nobody comes or goes.
     """
     ages = np.asarray(np.arange(people.shape[-1]) + 0.5, float)
-    first = (_FIRST - years) // WIDTH
-    last = (_LAST - years) // WIDTH + 1
-    middles = np.asarray(np.arange(_FIRST, _LAST + 1, WIDTH) + WIDTH / 2, float)
     flows = {1: np.zeros_like(people), -1: np.zeros_like(people)}
-    inside = slice(first, last)
-    schedules = _schedules(middles, rates[:, inside], weights[:, inside], years, child_tie)
+    moved = Moved(rates, weights, years, child_tie)
+    (schedules,) = _together([_schedules(moved)]) if moved.key not in _ahead else [_ahead.pop(moved.key)]
     for (i, sign), schedule in schedules.items():
-        lived = _window(schedule, middles, years)
-        rate, oldest = _not_younger(ages, schedule, middles[0] - years, lived[0]), lived[-1]
+        lived = _window(schedule, _MIDDLES, years)
+        rate, oldest = _not_younger(ages, schedule, _MIDDLES[0] - years, lived[0]), lived[-1]
         flows[sign][i] += np.where(ages > _LAST + WIDTH, np.minimum(rate, oldest), rate) * people[i]
     standard = _shares(rogers_castro(ages, STANDARD) * people)
     profile = {s: _shares(f) if f.sum() > 0 else standard for s, f in flows.items()}
@@ -116,44 +140,78 @@ def _not_younger(ages: Floats, schedule: Mapping[str, float], youngest: float, m
     return np.where((ages < youngest) & (high > edge), children + edge, rate)
 
 
-def _schedules(
-    middles: Floats, rates: Floats, weights: Floats, years: int, child_tie: float
-) -> dict[Flow, Mapping[str, float]]:
-    """A schedule for each sex and sign that moved more than a trace; rates, weights (sex, cohort).
+def fit_ahead(places: Sequence[Moved]) -> None:
+    """Fit the schedules of many places in one batch: `profiles` of each then finds them, to the same bit."""
+    if len(_ahead) > _MOST_AHEAD:
+        _ahead.clear()
+    fresh = {own.key: own for own in places}
+    _ahead.update(zip(fresh, _together([_schedules(own) for own in fresh.values()]), strict=True))
+
+
+def _schedules(moved: Moved) -> Fit:
+    """A schedule for each sex and sign that moved more than a trace.
 
     The best of several starts, the earlier one where they are alike; then with its children.  The
     sign that prevails has a labour peak; the other one that or a late hump, which has no children.
+    Humps to be fitted are asked for in steps, so that those of many places are fitted at once.
     """
+    years, child_tie, middles = moved.years, moved.child_tie, _MIDDLES
+    inside = slice((_FIRST - years) // WIDTH, (_LAST - years) // WIDTH + 1)
+    rates, weights = moved.rates[:, inside], moved.weights[:, inside]
     guesses = _guesses(rates, weights)
     if not guesses:
         return {}
     back = np.arange(years) + 0.5
     lived = np.asarray(np.maximum(middles[:, None] - back, 0.0))
 
-    def fitted(
-        flows: list[Flow], starts: list[Mapping[str, float]], children: Floats
-    ) -> list[tuple[float, dict[str, float]]]:
+    def asked(flows: list[Flow], starts: list[Mapping[str, float]], children: Floats) -> Asked:
         observed = np.stack([np.maximum(sign * rates[i], 0.0) for i, sign in flows])
         scaled = np.stack([weights[i] / weights[i].mean() for i, _ in flows])
-        return _fitted(Cohorts(lived, observed, scaled, children), starts)
+        return Cohorts(lived, observed, scaled, children), starts
 
-    best: dict[Flow, tuple[float, dict[str, float]]] = {}
+    best: dict[Flow, Hump] = {}
     flows, starts = [flow for flow, _ in guesses], [start for _, start in guesses]
     nobody = np.zeros((len(guesses), len(middles)))
-    for flow, found in zip(flows, fitted(flows, starts, nobody), strict=True):
+    for flow, found in zip(flows, (yield asked(flows, starts, nobody)), strict=True):
         if flow not in best or found[0] < best[flow][0] * (1 - _ALIKE):
             best[flow] = found
     humps = {flow: hump for flow, (_, hump) in best.items()}
-    out: dict[Flow, Mapping[str, float]] = {f: _named(hump, 0.0) for f, hump in humps.items()}
+    out: Schedules = {f: _named(hump, 0.0) for f, hump in humps.items()}
     with_children = [flow for flow, schedule in out.items() if "a3" not in schedule]
     for _ in range(_CHILD_PASSES):
         level = {f: child_tie * float(_window(_named(humps[f], 0.0), middles, years).max()) for f in out}
         part = np.exp(-STANDARD["alpha1"] * lived).mean(axis=1)
         held = np.stack([level[f] * part for f in with_children])
-        again = fitted(with_children, [humps[f] for f in with_children], held)
+        again = yield asked(with_children, [humps[f] for f in with_children], held)
         humps |= {flow: hump for flow, (_, hump) in zip(with_children, again, strict=True)}
         out |= {flow: _named(humps[flow], level[flow]) for flow in with_children}
     return out
+
+
+def _together(fits: Sequence[Fit]) -> list[Schedules]:
+    """The schedules of some places, the humps that they ask for at the same time fitted in one batch."""
+    out: dict[int, Schedules] = {}
+    answers: dict[int, list[Hump] | None] = dict.fromkeys(range(len(fits)))
+    while answers:
+        asked: dict[int, Asked] = {}
+        for i, answer in answers.items():
+            try:
+                asked[i] = next(fits[i]) if answer is None else fits[i].send(answer)
+            except StopIteration as done:
+                out[i] = done.value
+        answers = dict(zip(asked, _batch(list(asked.values())), strict=True)) if asked else {}
+    return [out[i] for i in range(len(fits))]
+
+
+def _batch(asked: Sequence[Asked]) -> list[list[Hump]]:
+    """What each asks for; all have cohorts that went through the same ages."""
+    parts = [cohorts for cohorts, _ in asked]
+    rates, weights, children = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("rates", "weights", "children")
+    )
+    found = _fitted(Cohorts(parts[0].ages, rates, weights, children), [s for _, own in asked for s in own])
+    ends = np.cumsum([len(starts) for _, starts in asked]).tolist()
+    return [found[end - len(starts) : end] for end, (_, starts) in zip(ends, asked, strict=True)]
 
 
 def _guesses(rates: Floats, weights: Floats) -> list[tuple[Flow, Mapping[str, float]]]:
@@ -170,7 +228,7 @@ def _guesses(rates: Floats, weights: Floats) -> list[tuple[Flow, Mapping[str, fl
     return guesses
 
 
-def _fitted(cohorts: Cohorts, starts: list[Mapping[str, float]]) -> list[tuple[float, dict[str, float]]]:
+def _fitted(cohorts: Cohorts, starts: Sequence[Mapping[str, float]]) -> list[Hump]:
     """Misfit and parameters of a hump for each cohort's rates, from its start and within its bounds."""
     late = [start["mu"] >= _LATE_BOUNDS[0]["mu"] for start in starts]
     low, high = (

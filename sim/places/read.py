@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from sim.errors import ConfigError, fault
+from sim.errors import ConfigError, SimError, fault
 from sim.params import Parameter, read_set, read_sets
 from sim.places.counts import counts
-from sim.places.derive import Tables, derive
+from sim.places.derive import Tables, derive, moves_of
 from sim.places.made import LACKING, made
+from sim.places.migration_profile import fit_ahead
 from sim.places.nation import list_places, nearest, place_censuses
 from sim.places.region import NATION, Region, list_regions, region_sets
 from sim.places.stated import stated_counts
@@ -64,6 +66,26 @@ def read_place(
     return derive(parameters, Tables(own, nation, province), str(folder / region.folder))
 
 
+def look_ahead(root: Path, regions: Sequence[Region], sets: Sequence[str]) -> None:
+    """Fit the migration of many places at once: reading each of them then finds it done, to the same bit.
+
+    A place that cannot be read is left to be told of when it is.
+    """
+    moved = []
+    for region in regions:
+        if region.folder == LACKING:
+            with suppress(SimError, KeyError):
+                held = counts(root, list_places(root)[region.code])
+                below = read_sets(root / "parameters", _shared_sets(root / "parameters", sets, region))
+                moved.append(moves_of(held.own, held.nation, float(below["migration.child_tie"].data)))
+    fit_ahead(moved)
+
+
+def _shared_sets(folder: Path, sets: Sequence[str], region: Region) -> list[str]:
+    """The sets of a place that are not its own."""
+    return [name for name in region_sets(folder, sets, region) if name != region.folder]
+
+
 def read_as_made(root: Path, region: Region, sets: Sequence[str]) -> dict[str, Parameter]:
     """The parameters that a place would have without its folder: from the censuses and the levels above."""
     return _from_above(root, replace(region, folder=LACKING), sets, list_regions(root), None)
@@ -86,8 +108,7 @@ def _from_above(
     if NATION not in regions:
         remedy = "add its folder: what a place lacks comes from it"
         raise ConfigError(fault(str(folder / "regions"), f"no region '{NATION}'", remedy))
-    shared = [name for name in region_sets(folder, sets, region) if name != region.folder]
-    below = read_sets(folder, shared, log)
+    below = read_sets(folder, _shared_sets(folder, sets, region), log)
     nation = read_set(folder / regions[NATION].folder, folder)
     own = read_set(folder / region.folder, folder) if stated else {}
     found = {**below, **made(root, held, below, nation), **own}

@@ -40,13 +40,18 @@ class Yearly:
     """(indicator, region, year) -> why the figure is not to be trusted."""
     _trusted: dict[str, xr.DataArray] = field(default_factory=dict, repr=False, compare=False)
     """Figures without those in doubt, once they were asked for."""
+    _provinces: dict[str, xr.DataArray] = field(default_factory=dict, repr=False, compare=False)
+    """Figures without the nation's row, once they were asked for."""
 
     def of(self, name: str, *, doubtful: bool = False) -> xr.DataArray:
         """Figures of an indicator by province and year, NaN where unknown or (unless asked) doubtful.
 
         Raises ConfigError for an indicator that there is not.
         """
-        return self._of(name, doubtful).drop_sel(region=[NATION], errors="ignore")
+        key = f"{name} {doubtful}"
+        if key not in self._provinces:
+            self._provinces[key] = self._of(name, doubtful).drop_sel(region=[NATION], errors="ignore")
+        return self._provinces[key]
 
     def nation(self, name: str) -> xr.DataArray:
         """Figures of the nation by year: its own row, in years without one the sum over all provinces."""

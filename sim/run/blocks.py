@@ -19,12 +19,13 @@ import xarray as xr
 from sim.arrays import Integers
 from sim.digits import to_digits
 from sim.known import conditioned
-from sim.params import Parameter, Sampler
+from sim.params import Packed, Parameter, Sampler, Shared, hashes
 from sim.plan.targets import PlanTarget
 from sim.run import pipeline
 from sim.run.kept import ALWAYS, reduce, variables
 from sim.run.version import model_version
 
+_DRAWN = 2  # groups of neighbours whose shared draws are kept
 _WIDTH = 8  # a block is computed at a multiple of this many draws: the same vector code each time
 
 
@@ -60,7 +61,7 @@ class Block:
                 self.stop,
                 list(self.years),
                 self.seed,
-                {name: p.hash for name, p in sorted(self.parameters.items())},
+                hashes(self.parameters),
                 [asdict(t) for t in self.targets],
                 self.series,
                 self.digits,
@@ -83,8 +84,7 @@ def compute(block: Block) -> dict[str, xr.DataArray]:
     central one.
     """
     draws, labels, own = numbered(block.first, block.stop)
-    sampler = Sampler(block.parameters, block.years, block.seed)
-    params = conditioned(sampler.block(draws.tolist(), labels=labels), block.years, labels.tolist())
+    params = conditioned(drawn(block, draws, labels), block.years, labels.tolist())
     read = variables(block.series) if block.series else None
     state = pipeline.project(params, block.years, labels.tolist(), read)
     kept = reduce(state, params, block.targets)
@@ -93,6 +93,25 @@ def compute(block: Block) -> dict[str, xr.DataArray]:
     if block.first > 0:
         kept.pop("population_central", None)
     return {k: a.isel(draw=own) if "draw" in a.dims else a for k, a in kept.items()}
+
+
+def drawn(block: Block, draws: Integers, labels: Integers) -> dict[str, xr.DataArray]:
+    """Every parameter in some draws; those that a place shares with its neighbours are drawn once."""
+    own = block.parameters
+    if not isinstance(own, Packed):
+        return Sampler(own, block.years, block.seed).block(draws.tolist(), labels=labels)
+    common = _drawn_once(own.shared, block.years, block.seed, tuple(draws.tolist()), tuple(labels.tolist()))
+    return {**common, **Sampler(own.own, block.years, block.seed).block(draws.tolist(), labels=labels)}
+
+
+@functools.lru_cache(maxsize=_DRAWN)
+def _drawn_once(
+    shared: Shared, years: tuple[int, ...], seed: int, draws: tuple[int, ...], labels: tuple[int, ...]
+) -> dict[str, xr.DataArray]:
+    found = Sampler(shared, years, seed).block(draws, labels=np.array(labels))
+    for array in found.values():
+        array.values.flags.writeable = False  # for other places too
+    return found
 
 
 def numbered(first: int, stop: int) -> tuple[Integers, Integers, slice]:

@@ -18,7 +18,9 @@ from sim.params import Parameter, Sampler, Source, read_sources
 from sim.params.units import unit
 from sim.plan.audit import COLUMNS as AUDIT_COLUMNS
 from sim.plan.audit import audit, audit_table
+from sim.run import pipeline
 from sim.run.cases import local
+from sim.run.kept import PARAMETERS, variables
 from sim.run.setup import Setup
 from sim.store import digest
 from sim.writing import number, write_rows
@@ -67,9 +69,13 @@ def fingerprints(folder: Path, names: Sequence[str]) -> dict[str, str]:
 def parameter_rows(setup: Setup) -> Iterator[dict[str, Any]]:
     """A row for each parameter and region under the first scenario; of other scenarios what differs.
 
-    Of the parts of a region, what differs from the whole under the same scenario.
+    Of the parts of a region, what differs from the whole under the same scenario; of a run of some
+    series, what its stages read, and of all regions but the first what differs from that one.
     """
     sources = read_sources(setup.root / "parameters", [])
+    if setup.experiment.results.series:
+        yield from _some_rows(setup, sources)
+        return
     for region in setup.regions:
         first: Mapping[str, Parameter] = {}
         for scenario in setup.scenarios:
@@ -94,7 +100,28 @@ def parameter_rows(setup: Setup) -> Iterator[dict[str, Any]]:
                 yield place | _row(parameter, sampler, sources, here=name in here)
 
 
+def _some_rows(setup: Setup, sources: Mapping[str, Source]) -> Iterator[dict[str, Any]]:
+    """Rows of a run of some series."""
+    stages = pipeline.stages_for(variables(setup.experiment.results.series))
+    read = {*PARAMETERS, *(name for stage in stages for name in stage.PARAMETERS)}
+    first: dict[str, Parameter] = {}
+    for region in setup.regions:
+        for scenario in setup.scenarios:
+            parameters = setup.parameters[scenario, region.code]
+            if not first:
+                own = first = {n: parameters[n] for n in sorted(read)}
+            else:
+                own = {n: parameters[n] for n in sorted(read) if not _same(first[n], parameters[n])}
+            here = local(setup, region, own)
+            sampler = Sampler(own, setup.years, setup.experiment.draws.seed)
+            for name, parameter in own.items():
+                place = {"scenario": scenario, "region": region.code}
+                yield place | _row(parameter, sampler, sources, here=name in here)
+
+
 def _same(one: Parameter | None, other: Parameter) -> bool:
+    if one is other:
+        return True
     return one is not None and one.hash == other.hash and one.data.identical(other.data)
 
 

@@ -10,12 +10,12 @@ import multiprocessing
 import os
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import xarray as xr
 
@@ -26,6 +26,8 @@ from sim.run.version import model_version
 _IN_FLIGHT = 3  # tasks sent for each worker: enough to keep it busy, few enough to bound memory
 _LISTED = 20  # failed tasks named in a message
 
+_Item = TypeVar("_Item")
+_Made = TypeVar("_Made")
 Series = Mapping[str, xr.DataArray]
 Failed = tuple["Task", BaseException | None]
 
@@ -150,6 +152,27 @@ def _processes(missing: Sequence[Task], folder: Path, workers: int) -> Iterator[
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def mapped(work: Callable[[_Item], _Made], items: Sequence[_Item], workers: int) -> Iterator[_Made]:
+    """What `work` makes of each item, in their order, on some processes; few wait at a time.
+
+    Raises what `work` raises, RunError where a process was killed.
+    """
+    if workers <= 1 or len(items) <= 1:
+        yield from map(work, items)
+        return
+    pool = ProcessPoolExecutor(min(workers, len(items)), _context(), end_with_parent)
+    try:
+        queue, sent = deque(items), deque[Future[_Made]]()
+        while queue or sent:
+            while queue and len(sent) < _IN_FLIGHT * workers:
+                sent.append(pool.submit(work, queue.popleft()))
+            yield sent.popleft().result()
+    except BrokenProcessPool as error:
+        raise RunError(fault("set-up", _reason(error))) from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
 def warm_up() -> None:
     """Let the server that workers are forked from load the model while files are still read."""
     if _context().get_start_method() == "forkserver":
@@ -163,7 +186,7 @@ def _context() -> BaseContext:
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     if hasattr(context, "set_forkserver_preload"):
-        context.set_forkserver_preload(["sim.run.blocks"])
+        context.set_forkserver_preload(["sim.run.blocks", "sim.run.places"])
     return context
 
 

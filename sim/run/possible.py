@@ -12,6 +12,7 @@ from sim import demography
 from sim.config import Experiment
 from sim.errors import BalanceError, ParameterError, fault
 from sim.known import conditioned
+from sim.labelled import labelled_set
 from sim.params import Parameter, central
 from sim.plan import Plan
 from sim.run import pipeline
@@ -79,7 +80,7 @@ def entry_faults(parameters: Mapping[str, Parameter]) -> list[str]:
 def path_faults(parameters: Mapping[str, Parameter], years: Sequence[int]) -> list[str]:
     """What demography refuses on its central path, with what was set of it."""
     try:
-        state = xr.Dataset(coords={"year": list(years), "draw": [0]})
+        state = labelled_set({}, {"year": list(years), "draw": [0]})
         pipeline.step(demography, state, conditioned(central(parameters, years), years))
     except (ParameterError, BalanceError) as error:
         named = [n for n in demography.PARAMETERS if n in parameters and parameters[n].changed]

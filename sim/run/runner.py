@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ConfigError, fault
-from sim.params import Parameter, read_sources
+from sim.params import Packed, Parameter, hashes, read_sources
 from sim.places import level_of
 from sim.run import blockfile, blocks
 from sim.run.held import Held
@@ -197,10 +197,10 @@ def _by_place(todo: Sequence[blocks.Block]) -> dict[tuple[str, str], list[blocks
 
 def run_key(setup: Setup) -> str:
     """Hash of the resolved experiment: the same command finds its unfinished work again."""
-    own = {**setup.parameters, **setup.part_parameters}
-    hashes = {"|".join(k): {n: p.hash for n, p in v.items()} for k, v in own.items()}
-    text = json.dumps([setup.experiment.model_dump(mode="json"), hashes], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    digest = hashlib.sha256(json.dumps(setup.experiment.model_dump(mode="json"), sort_keys=True).encode())
+    for key, own in sorted({**setup.parameters, **setup.part_parameters}.items()):
+        digest.update(json.dumps([key, hashes(own)]).encode())
+    return digest.hexdigest()[:12]
 
 
 def run_id(setup: Setup, started: datetime) -> str:
@@ -240,11 +240,20 @@ def describe(setup: Setup, started: datetime, workers: int) -> dict[str, Any]:
 def _recorded(setup: Setup) -> dict[str, Any]:
     """Where each figure comes from: `shared` by all scenarios and places, of each its `own` besides."""
     places = {**setup.parameters, **setup.part_parameters}
-    found = {"|".join(key): {n: _entry(p) for n, p in sorted(own.items())} for key, own in places.items()}
-    first = next(iter(found.values()))
-    shared = {n: e for n, e in first.items() if all(own.get(n) == e for own in found.values())}
-    rest = {key: {n: e for n, e in own.items() if n not in shared} for key, own in found.items()}
-    return {"shared": shared, "own": rest}
+    first = {n: _entry(p) for n, p in sorted(next(iter(places.values())).items())}
+    differ, seen = set[str](), set[str]()
+    for own in places.values():
+        differ |= first.keys() - own.keys()
+        known = isinstance(own, Packed) and own.shared.key in seen
+        for name, parameter in (own.own if isinstance(own, Packed) and known else own).items():
+            if name not in differ and first.get(name) != _entry(parameter):
+                differ.add(name)
+        if isinstance(own, Packed):
+            seen.add(own.shared.key)
+    rest = {
+        "|".join(key): {n: _entry(own[n]) for n in sorted(differ) if n in own} for key, own in places.items()
+    }
+    return {"shared": {n: e for n, e in first.items() if n not in differ}, "own": rest}
 
 
 def _entry(parameter: Parameter) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.config import Experiment, find_root, read_experiment, revalidated
 from sim.config.standard import scenario_remedy
-from sim.errors import ConfigError, ParameterError, collected, fault, raise_all
+from sim.errors import ConfigError, ParameterError, fault, raise_all
 from sim.params import Parameter
 from sim.places import Region, list_regions
 from sim.plan import Plan
@@ -19,8 +19,7 @@ from sim.plan.targets import PlanTarget
 from sim.plan.tests import TestRule
 from sim.run import pipeline
 from sim.run.counted import Entry, tables_given
-from sim.run.needed import check_place
-from sim.run.places import asked_parts, named_regions, of_places
+from sim.run.places import Asked, asked_parts, lacking_over, named_regions, of_places
 from sim.run.planned import misread_tables, read_plan
 from sim.run.scenario import first_year
 
@@ -78,6 +77,7 @@ def set_up(
     experiment: Experiment | None = None,
     known: Sequence[str] = (),
     only: Collection[str] | None = None,
+    workers: int = 1,
 ) -> Setup:
     """Read an experiment and everything it names.
 
@@ -87,7 +87,7 @@ def set_up(
     experiment: taken instead of what `file` holds (a saved run's own); `file` then says only
     where the working folder is.  known: tables of local counts, `FILE` or `CODE=FILE`, that stand
     before those that the experiment names.  only: of the tables named, counts of people, use or
-    supply alone.
+    supply alone.  workers: processes that set up many places.
     Raises ConfigError or ParameterError with every fault.
     """
     file = Path(file)
@@ -100,16 +100,15 @@ def set_up(
     plan, rules, targets, rulebook = read_plan(experiment, root, file, faults)
     parts, left_out = asked_parts(experiment, root, file, listed, faults)
     kind = ConfigError if faults else ParameterError
-    log: list[str] = []
-    counted: list[Entry] = []
-    read = partial(of_places, experiment, root, file, chosen, listed, settings, faults, log, counted, only)
-    parameters, of_parts = read(regions, part=False), read(parts, part=True)
-    raise_all(kind, list(dict.fromkeys(faults)))
-    told = (tuple(settings), tuple(dict.fromkeys(log)), parts, of_parts, left_out, tuple(counted))
-    first = first_year(next(iter(parameters.values()), None))
-    base = (experiment, root, file, tuple(regions), chosen, parameters, targets, plan, rules)
+    asked = partial(Asked, experiment, root, file, chosen, listed, tuple(settings), only)
+    whole, of_parts = of_places(asked(False), regions, workers), of_places(asked(True), parts, workers)
+    raise_all(kind, list(dict.fromkeys([*faults, *whole.faults, *of_parts.faults])))
+    log = tuple(dict.fromkeys([*whole.log, *of_parts.log]))
+    told = (tuple(settings), log, parts, of_parts.parameters, left_out, tuple(whole.counted))
+    first = first_year(next(iter(whole.parameters.values()), None))
+    base = (experiment, root, file, tuple(regions), chosen, whole.parameters, targets, plan, rules)
     setup = Setup(*base, *told, first, rulebook)
-    _check(setup)
+    _check(setup, whole.lacking | of_parts.lacking)
     return setup
 
 
@@ -133,19 +132,20 @@ def _chosen_scenarios(
     return tuple(dict.fromkeys(wanted)) or tuple(experiment.scenarios)
 
 
-def _check(setup: Setup) -> None:
+def _check(setup: Setup, lacking: Mapping[tuple[str, str], list[str]]) -> None:
     """The stages' parameters are all there, and cover the years.
 
+    lacking: what each place lacks over the years from its own base year on.
     Raises ParameterError.
     """
     pipeline.check_chain()
     found: dict[str, set[str]] = {}
-    for (_, code), parameters in (*setup.parameters.items(), *setup.part_parameters.items()):
-        own: list[str] = []
-        check = partial(check_place, parameters, setup.experiment, setup.years, setup.root, setup.file)
-        collected(own, check, ParameterError)
+    for key, own in lacking.items():
+        parameters = setup.parameters.get(key) or setup.part_parameters[key]
+        if first_year(parameters) != setup.first:
+            own = lacking_over(setup.experiment, parameters, setup.root, setup.file, setup.first)
         for line in own:
-            found.setdefault(line, set()).add(code)
+            found.setdefault(line, set()).add(key[1])
     raise_all(ParameterError, [_of_region(setup, line, codes) for line, codes in found.items()])
     if setup.plan is not None:
         misread = partial(misread_tables, setup.rules, setup.rulebook.needs, root=setup.root)

@@ -37,23 +37,46 @@ def write_places(setup: Setup, folder: Path) -> None:
 
 
 def place_rows(setup: Setup, results: xr.Dataset) -> Iterator[dict[str, Any]]:
-    """A row for each scenario, resource with a trend, year and place, the least ratio first."""
-    years = shown_years(setup)
+    """A row for each scenario, resource with a trend, year and place, the least ratio first.
+
+    Of a run of some series also resources whose need alone is stored: no ratio, no rank.
+    """
+    years, some = shown_years(setup), bool(setup.experiment.results.series)
     for s, scenario in enumerate(setup.scenarios):
         groups = results.population_group.isel(scenario=s).sel(year=years)
         people, old = (_drawn(groups.sel(age_group=group)) for group in ("total", "60+"))
+        levels = _stock_levels(setup, scenario)
         for resource in RESOURCES.values():
-            names = [f"{resource.name}_{side}" for side in ("required", "projected")]
-            if "total" in resource.held or not set(names) <= set(results.data_vars):
+            wanted, there = (f"{resource.name}_{side}" for side in ("required", "projected"))
+            if "total" in resource.held or wanted not in results or (not some and there not in results):
                 continue
-            need, trend = (_total(results[name].isel(scenario=s).sel(year=years)) for name in names)
-            if need is not None and trend is not None:
-                found = [
-                    _row(setup, scenario, resource.name, i, t, people, old, need, trend)
-                    for t in range(len(years))
-                    for i in range(len(setup.regions))
+            need = _total(results[wanted].isel(scenario=s).sel(year=years))
+            trend = _total(results[there].isel(scenario=s).sel(year=years)) if there in results else need
+            if need is None or trend is None:
+                continue
+            figures = _figures(people, old, need, trend if there in results else None, setup)
+            for t, year in enumerate(years):
+                told = {"scenario": scenario, "resource": resource.name, "year": year, "unit": resource.units}
+                rows = [
+                    told
+                    | {"region": r.code, "region_zh": r.name_zh, "region_en": r.name_en}
+                    | {name: float(values[i, t]) for name, values in figures.items()}
+                    | {"stock_level": levels.get((r.code, resource.name), "")}
+                    for i, r in enumerate(setup.regions)
                 ]
-                yield from _ranked(found, resource.units, years)
+                yield from _ranked(rows)
+
+
+def _stock_levels(setup: Setup, scenario: str) -> dict[tuple[str, str], str]:
+    """Whose count each place's stock of a resource is."""
+    found = {}
+    for region in setup.regions:
+        parameters = setup.parameters[scenario, region.code]
+        for name in RESOURCES:
+            stock = parameters.get(f"supply.{name}_base")
+            if stock is not None:
+                found[region.code, name] = level_of(stock)
+    return found
 
 
 def _total(array: xr.DataArray) -> Floats | None:
@@ -68,57 +91,44 @@ def _drawn(array: xr.DataArray) -> Floats:
     return sampled(np.asarray(array.transpose("region", "year", "draw").values, float))
 
 
-def _row(
-    setup: Setup,
-    scenario: str,
-    resource: str,
-    i: int,
-    t: int,
-    people: Floats,
-    old: Floats,
-    need: Floats,
-    trend: Floats,
-) -> dict[str, Any]:
-    """The figures of one place and year, numbers still."""
-    region = setup.regions[i]
-    stock = setup.parameters[scenario, region.code].get(f"supply.{resource}_base")
-    here, wanted, there = people[i, t], need[i, t], trend[i, t]
-    ratio = np.divide(there, wanted, out=np.full_like(there, np.nan), where=wanted > 0)
-    low, middle, high = quantiles(wanted)
-    return {
-        "scenario": scenario,
-        "resource": resource,
-        "at": t,
-        "region": region.code,
-        "region_zh": region.name_zh,
-        "region_en": region.name_en,
-        "population_p50": _median(here),
-        "share_60_p50": _median(old[i, t] / here),
-        "need_p10": float(low),
-        "need_p50": float(middle),
-        "need_p90": float(high),
-        "need_per_1000_p50": _median(wanted / here * _PER_1000),
-        "trend_p50": _median(there),
-        "ratio_p50": _median(ratio),
-        "p_enough": float((there >= wanted).mean()) if setup.experiment.draws.n else float("nan"),
-        "stock_level": level_of(stock) if stock is not None else "",
+def _figures(
+    people: Floats, old: Floats, need: Floats, trend: Floats | None, setup: Setup
+) -> dict[str, Floats]:
+    """Figures of one resource by column, each (region, year); NaN without a trend.
+
+    people, old, need, trend: (region, year, draw).
+    """
+    none = np.full(need.shape[:2], np.nan)
+    low, middle, high = quantiles(need)
+    found = {
+        "population_p50": _median(people),
+        "share_60_p50": _median(old / people),
+        "need_p10": low,
+        "need_p50": middle,
+        "need_p90": high,
+        "need_per_1000_p50": _median(need / people * _PER_1000),
+        "trend_p50": none,
+        "ratio_p50": none,
+        "p_enough": none,
     }
+    if trend is not None:
+        ratio = np.divide(trend, need, out=np.full_like(trend, np.nan), where=need > 0)
+        found |= {"trend_p50": _median(trend), "ratio_p50": _median(ratio)}
+        if setup.experiment.draws.n:
+            found["p_enough"] = (trend >= need).mean(axis=-1)
+    return found
 
 
-def _median(values: Floats) -> float:
-    return float(quantiles(values)[1])
+def _median(values: Floats) -> Floats:
+    return np.asarray(quantiles(values)[1])
 
 
-def _ranked(rows: list[dict[str, Any]], unit: str, years: list[int]) -> Iterator[dict[str, Any]]:
-    """Rows of one resource as printed, by year and rank; places of one ratio share a rank."""
-    for t, year in enumerate(years):
-        mine = [row for row in rows if row["at"] == t]
-        order = sorted(mine, key=lambda row: (np.nan_to_num(row["ratio_p50"], nan=np.inf), row["region"]))
-        for row in order:
-            less = sum(other["ratio_p50"] < row["ratio_p50"] for other in mine)
-            ranked = np.isfinite(row["ratio_p50"])
-            told = {"year": year, "rank": less + 1 if ranked else "", "unit": unit}
-            yield {key: _text({**row, **told}[key]) for key in COLUMNS}
+def _ranked(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Rows of one resource and year as printed, by rank; places of one ratio share a rank."""
+    ratios = np.sort([row["ratio_p50"] for row in rows])  # those that are none come last
+    for row in sorted(rows, key=lambda row: (np.nan_to_num(row["ratio_p50"], nan=np.inf), row["region"])):
+        rank = int(np.searchsorted(ratios, row["ratio_p50"])) + 1 if np.isfinite(row["ratio_p50"]) else ""
+        yield {key: _text({**row, "rank": rank}[key]) for key in COLUMNS}
 
 
 def _text(value: Any) -> Any:
