@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -164,11 +165,9 @@ class Experiment(_Frozen):
     @field_validator("regions")
     @classmethod
     def _codes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for code in value:
-            if not is_region_code(code):
-                raise ValueError(f"'{code}' | write the six-digit code as text, such as '410500'")
-        if len(set(value)) < len(value):
-            raise ValueError(f"a region stands twice in {list(value)} | keep one of them")
+        wrong = [f"'{code:.40}'" for code in value if not is_region_code(code)]
+        if wrong:
+            raise ValueError(f"{', '.join(wrong[:9])} | write the six-digit code as text, such as '410500'")
         return value
 
     @field_validator("scenarios", mode="before")
@@ -202,8 +201,9 @@ def _names(experiment: Experiment) -> Iterator[str]:
     for name in experiment.parameters:
         if not name or name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/"):
             yield f"parameters: {name!r} leaves the folder | name a folder below parameters/"
-    for code in sorted({c for c in experiment.parameters if experiment.parameters.count(c) > 1}):
-        yield f"parameters: '{code}' stands twice | keep one of them"
+    for key, codes in (("regions", experiment.regions), ("parameters", experiment.parameters)):
+        for code in sorted(c for c, times in Counter(codes).items() if times > 1):
+            yield f"{key}: '{code}' stands twice | keep one of them"
 
 
 def _unknown_overrides(experiment: Experiment) -> Iterator[str]:
@@ -237,7 +237,7 @@ def _series(experiment: Experiment) -> Iterator[str]:
     for name in named:
         if name not in known:
             yield f"results.series: no series '{name}' | {did_you_mean(name, list(known))}"
-    for name in sorted({n for n in named if named.count(n) > 1}):
+    for name in sorted(n for n, times in Counter(named).items() if times > 1):
         yield f"results.series: '{name}' stands twice | keep one of them"
     if named and experiment.parts is not None:
         yield f"results.series: beside parts: {experiment.parts} | a run with parts stores all that adds up"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -27,6 +27,7 @@ from sim.params.units import unit
 from sim.schema import AGES
 from sim.textfile import did_you_mean, read_yaml
 
+_NEARLY_YAML = re.compile(r"^[^.~].*\.ya?ml(\.txt)?$", re.IGNORECASE)
 _NOT_PARAMETERS = ("region.yaml",)
 _FOLDERS_KEPT = 64  # in memory; the sets that all places share and those of a province's
 
@@ -159,9 +160,11 @@ def _read_folder(
     folder: Path, sources: dict[str, Source] | None, catalogue: Catalogue, faults: list[str]
 ) -> list[Parameter]:
     found: list[Parameter] = []
-    for path in sorted(folder.glob("*.yaml")):
-        if path.name not in _NOT_PARAMETERS:
+    for path in sorted(folder.iterdir()):
+        if path.suffix == ".yaml" and path.name not in _NOT_PARAMETERS:
             found += _read_file(path, sources, catalogue, faults)
+        elif path.suffix != ".yaml" and _NEARLY_YAML.search(path.name):
+            faults.append(fault(str(path), "would not be read", "its name must end in .yaml"))
     return found
 
 
@@ -206,8 +209,18 @@ def _read_file(
         if len(faults) == before and data is not None:
             name = f"{path.stem}.{key}"
             limits, role = catalogue.limits.get(name), catalogue.roles.get(name)
+            if catalogue.limits and limits is None and record.kind != "method":
+                faults.append(no_parameter(place, name, catalogue.limits))
             found.append(Parameter(name, record, data, path, digest, limits=limits, role=role))
     return found
+
+
+def no_parameter(place: str, name: str, known: Collection[str]) -> str:
+    """A record that nothing reads: a name misspelt, or a file copied under another name."""
+    near = did_you_mean(name, list(known))
+    if not near.startswith("did you mean"):
+        near = "one that your own code reads gets its row in limits.csv"
+    return fault(place, f"no parameter '{name}': nothing reads it", near)
 
 
 def _pydantic_fault(place: str, error: Any) -> str:

@@ -79,9 +79,15 @@ def read_census(path: Path) -> Census:
     starts = sorted(ends)
     if not unknown:
         faults += _census_gaps(path, held, ends)
+    year = whole(path.stem.removeprefix("census_"))
+    if year is None:
+        faults.insert(
+            0, fault(str(path), f"'{path.stem}' names no year", "name it census_YEAR.csv, or move it")
+        )
     raise_all(ConfigError, faults)
-    year = int(path.stem.removeprefix("census_"))
-    return Census(year, tuple(starts), np.array([[held[sex, age] for age in starts] for sex in SEXES]))
+    return Census(
+        int(year or 0), tuple(starts), np.array([[held[sex, age] for age in starts] for sex in SEXES])
+    )
 
 
 def _census_cells(row: dict[str, str], line: str, faults: list[str]) -> tuple[int, int, float] | None:

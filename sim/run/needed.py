@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sim.adequacy.verdict import THRESHOLDS, Thresholds
@@ -11,6 +11,7 @@ from sim.config import Experiment
 from sim.errors import ParameterError, fault, raise_all
 from sim.params import Parameter, Sampler
 from sim.params.catalogue import role_faults
+from sim.params.read import no_parameter
 from sim.run import pipeline
 from sim.run.possible import input_faults
 from sim.run.scenario import BASE
@@ -45,7 +46,7 @@ def check_place(
         ],
     )
     pipeline.check_parameters(parameters, place)
-    raise_all(ParameterError, role_faults(root / "parameters", parameters.keys()))
+    raise_all(ParameterError, [*role_faults(root / "parameters", parameters.keys()), *_idle(parameters)])
     base, counted = experiment.years.base, parameters[BASE].record.year
     if not isinstance(counted, int) or base < counted or counted != years[0]:
         wrong = f"base {base}, but the base population is of {counted}"
@@ -53,3 +54,11 @@ def check_place(
     Thresholds.of(parameters)
     raise_all(ParameterError, input_faults(parameters, years))
     Sampler(parameters, years, experiment.draws.seed)
+
+
+def _idle(parameters: Mapping[str, Parameter]) -> Iterator[str]:
+    """Named choices that nothing reads; numbers that nothing reads are refused by their file (limits.csv)."""
+    read = {*pipeline.parameter_names(), *_ADEQUACY}
+    for name, parameter in parameters.items():
+        if parameter.is_method and name not in read:
+            yield no_parameter(f"{parameter.file}: {name.partition('.')[2]}", name, read)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, Field, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sim.errors import ConfigError, fault
+from sim.errors import ConfigError, fault, raise_all
 from sim.plan.targets import Target
 from sim.saved.row import SAID, Row
 from sim.writing import number, write_rows
@@ -59,28 +59,48 @@ def read(folder: Path) -> list[Row]:
     missing = [c for c in DETAIL_COLUMNS if lines and c not in lines[0]]
     if missing:
         raise ConfigError(fault(str(path), f"has no column {missing[0]}", "run the experiment again"))
-    return [row_of(line) for line in lines]
+    return _rows(path, lines)
 
 
 def read_known(folder: Path) -> list[Row]:
     """The same rows for a picture or a table of any run: what an older version did not write is empty."""
     detail = folder / DETAIL
-    return [row_of(line) for line in _lines(detail if detail.is_file() else folder / "adequacy.csv")]
+    path = detail if detail.is_file() else folder / "adequacy.csv"
+    return _rows(path, _lines(path))
+
+
+def _rows(path: Path, lines: Sequence[dict[str, str]]) -> list[Row]:
+    """A row of each line; ConfigError with every cell that is no number where one must stand."""
+    rows, faults = [], []
+    for at, line in enumerate(lines, 2):
+        try:
+            rows.append(row_of(line))
+        except ValueError as error:
+            faults.append(fault(f"{path}: line {at}", str(error), "a number: run the experiment again"))
+    raise_all(ConfigError, faults)
+    return rows
 
 
 def row_of(line: Mapping[str, str]) -> Row:
-    """A row from the text of its columns; columns that are not there are empty."""
-    found = {name: _value(f, line.get(name, "")) for name, f in _OF_ROW.items() if name != "held"}
+    """A row from the text of its columns; columns that are not there are empty.
+
+    Raises ValueError, with column and value, for what is no number where one must stand.
+    """
+    found = {name: _value(name, f, line.get(name, "")) for name, f in _OF_ROW.items() if name != "held"}
     row = Row(**found, notes=[found["reason"]] if found["reason"] else [])
     if line.get(_HELD["goal"]) and row.unit_factor is not None:
-        own = {name: _value(_OF_TARGET[name], line.get(column, "")) for name, column in _HELD.items()}
+        own = {name: _value(column, _OF_TARGET[name], line.get(column, "")) for name, column in _HELD.items()}
         row.held = Target(**own, **{name: getattr(row, column) for name, column in SAID.items()})
     return row
 
 
 def _lines(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+    except (csv.Error, UnicodeDecodeError) as error:
+        remedy = "it was changed after the run: run the experiment again"
+        raise ConfigError(fault(str(path), f"cannot be read: {error}", remedy)) from error
 
 
 def printed(row: Row) -> dict[str, Any]:
@@ -105,7 +125,7 @@ def _text(name: str, value: Any) -> Any:
     return number(round(value, 6) if abs(value) < 1e6 else value)
 
 
-def _value(field_: Field[Any], text: str) -> Any:
+def _value(column: str, field_: Field[Any], text: str) -> Any:
     """A cell as its field has it; empty: its default, or none."""
     kind = str(field_.type)
     if kind == "bool":
@@ -114,4 +134,7 @@ def _value(field_: Field[Any], text: str) -> Any:
         return text
     if not text:
         return None if kind == "Number" else 0 if field_.default is MISSING else field_.default
-    return int(text) if kind == "int" else float(text)
+    try:
+        return int(text) if kind == "int" else float(text)
+    except ValueError:
+        raise ValueError(f"{column} '{text:.40}'") from None

@@ -101,9 +101,10 @@ def test_an_experiment_is_frozen(write):
         ({"regions": []}, ": regions | [] | name at least one"),
         ({"regions": ["4105"]}, ": regions | '4105' | write the six-digit code as text, such as '410500'"),
         (
-            {"regions": ["410500", "410500"]},
-            ": regions | a region stands twice in ['410500', '410500'] | keep one of them",
+            {"regions": ["4105", "41"]},
+            ": regions | '4105', '41' | write the six-digit code as text, such as '410500'",
         ),
+        ({"regions": ["410500", "410500"]}, " | regions: '410500' stands twice | keep one of them"),
         (
             {"years": {"base": 2035, "end": 2020}},
             ": years | end 2020 is not after base 2035 | write a later end",

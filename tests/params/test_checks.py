@@ -17,6 +17,7 @@ from sim.params.checks import outside, reach, value_fault
 HEAD = "name: {en: a, zh: 甲}, year: 2020, source: s, basis: measured, quality: A"
 LIMITS = (
     "parameter,unit,low,high,adds_to,over,ages,why\n"
+    "topic.share,percent,0,100,,,,\n"
     "topic.srb,ratio,0.9,1.3,,,,\n"
     "topic.rate,per person-year,0,2,,,,\n"
     "topic.stay,day,0.1,365,,,,\n"
@@ -115,17 +116,17 @@ def test_a_share_of_all_by_definition_may_stand_beside_ranged_ones(
     read: Callable[[str], dict[str, Parameter]],
 ):
     body = (
-        f"a: {{{HEAD}, unit: percent, dims: [part], values: {{a: 100, b: 80}}, "
+        f"share: {{{HEAD}, unit: percent, dims: [part], values: {{a: 100, b: 80}}, "
         "range: {distribution: uniform, low: 0.8, high: %s}}"
     )
-    assert read(body % "1.25")["topic.a"].data.size == 2
+    assert read(body % "1.25")["topic.share"].data.size == 2
     with pytest.raises(ParameterError, match="reaches 104 percent"):
         read(body % "1.3")
 
 
 def test_nested_values_are_laid_out_in_the_order_of_the_model(read: Callable[[str], dict[str, Parameter]]):
-    body = f"a: {{{HEAD}, unit: day, dims: [level], values: {{primary: 6, tertiary: 9, secondary: 8}}}}"
-    assert list(read(body)["topic.a"].data.values) == [9, 8, 6]
+    body = f"stay: {{{HEAD}, unit: day, dims: [level], values: {{primary: 6, tertiary: 9, secondary: 8}}}}"
+    assert list(read(body)["topic.stay"].data.values) == [9, 8, 6]
 
 
 def test_kinds_may_add_up_to_less_than_all_and_never_to_more(read: Callable[[str], dict[str, Parameter]]):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 
-from refusals.fault import Change, Fault, data, edit, gone, swap
+from paths import PARAMETERS
+from refusals.fault import Change, Fault, data, edit, gone, swap, text
 
 _REGION = "parameters/regions/410500_anyang"
 _CENSUS = f"{_REGION}/census_2020.csv"
@@ -41,7 +42,20 @@ def _sexes(female: str, male: str) -> Change:
     return edit(lambda s: s.replace("female,", f"{female},").replace("\nmale,", f"\n{male},"))
 
 
+def _with_method(content: str) -> str:
+    return content + (
+        "  metod:\n    name: {en: Method, zh: 方法}\n    unit: '1'\n    kind: method\n    value: parity\n"
+        "    choices: [parity]\n    year: all\n    source: census_2020\n    basis: assumed\n    quality: C\n"
+    )
+
+
 CENSUS = [
+    Fault(
+        "census-copy",
+        "stands in a copy of a file, under another name",
+        ("census_2020 (copy)", "names no year", "census_YEAR.csv"),
+        {f"{_REGION}/census_2020 (copy).csv": text("sex,age_start,age_end,value\nfemale,0,0,1\n")},
+    ),
     _census(
         "gbk",
         "saved in GBK, with a Chinese heading",
@@ -298,6 +312,34 @@ CENSUS = [
 ]
 
 RECORDS = [
+    Fault(
+        "record-misspelt-name",
+        "misspells the name of a parameter",
+        (f"{_REGION}/inpatient.yaml: base_ocupancy", "nothing reads it", "did you mean 'inpatient.base_occ"),
+        {f"{_REGION}/inpatient.yaml": swap("  base_occupancy:", "  base_ocupancy:")},
+    ),
+    Fault(
+        "record-copied-file",
+        "stands in a copy of a file, under another name",
+        (f"{_REGION}/supply (1).yaml", "nothing reads it", "did you mean 'supply."),
+        {
+            f"{_REGION}/supply (1).yaml": text(
+                (PARAMETERS / f"{_REGION}/supply.yaml".removeprefix("parameters/")).read_text("utf-8")
+            )
+        },
+    ),
+    Fault(
+        "record-file-ending",
+        "stands in a file whose name ends in .yml",
+        (f"{_REGION}/supply.yml", "would not be read", "must end in .yaml"),
+        {f"{_REGION}/supply.yml": text("schema: 1\n")},
+    ),
+    Fault(
+        "record-unread-method",
+        "sets a named choice that nothing reads",
+        (f"{_REGION}/fertility.yaml: metod", "nothing reads it", "did you mean 'fertility.method'"),
+        {f"{_REGION}/fertility.yaml": edit(_with_method)},
+    ),
     Fault(
         "record-unknown-key",
         "has a misspelt key",
