@@ -117,6 +117,23 @@ def as_pdf(path: Path, *, scan: bool = False) -> Path:
     return path
 
 
+def as_unruled_pdf(path: Path) -> Path:
+    """A page with a table that no line is drawn around; a name is wrapped within its column."""
+    pen = [_say(40, 800, TITLE), _say(40, 784, "表1 主要发展指标")]
+    rows = (
+        ("指标", "单位", "2025年", "2030年", "属性"),
+        ("每千人口执业（助", "人", "3.1", "3.7", "预期性"),
+        ("理）医师数", "", "", "", ""),
+        ("婴儿死亡率", "‰", "3.4", "≤3.2", "预期性"),
+        ("居民健康素养水平", "%", "31", "36", "预期性"),
+    )
+    for n, row in enumerate(rows):
+        pen += [_say((40, 150, 230, 310, 390)[j], 760 - 16 * n, text) for j, text in enumerate(row) if text]
+    pen.append(_say(40, 660, "到2030年，住院分娩率达到99.5%以上，妇幼健康服务能力全面提升。"))
+    path.write_bytes(pdf_of(["\n".join(pen)]))
+    return path
+
+
 def _wrapped(text: str, width: int = 42) -> list[str]:
     return [text[n : n + width] for n in range(0, len(text), width)]
 

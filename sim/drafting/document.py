@@ -22,6 +22,7 @@ _LATEX = (
     (r"\\sim", "~"),
     (r"\$", ""),
 )
+_WIDE = {ord("０") + n: str(n) for n in range(10)} | {ord("％"): "%"}
 _HALF = ((",", "，"), (";", "；"), (r"(?<!\d):(?!\d)", "："), (r"\(", "（"), (r"\)", "）"))
 
 
@@ -105,7 +106,8 @@ def clean(text: str) -> str:
     if "\\" in text or "$" in text:
         for pattern, meant in _LATEX:
             text = re.sub(pattern, meant, text)
-    text = re.sub(r"\[bookmark: [^\]]*\]", "", text)
+    text = re.sub(r"\[bookmark: [^\]]*\]", "", text).translate(_WIDE)
+    text = re.sub(r"(?<=\d)．(?=\d)", ".", re.sub(r"(?<=\d)[－﹣](?=\d)", "-", text))
     for half, full in _HALF:
         text = re.sub(rf"(?<=[\u4e00-\u9fff”%％‰）]){half}|{half}(?=[\u4e00-\u9fff“])", full, text)
     return re.sub(r"[\u00a0\u2002\u2003\u2009\u200b\ufeff]", " ", text)

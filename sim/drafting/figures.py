@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.drafting.numerals import chinese_number, joined, scaled
+from sim.drafting.spoken import Spoken, spoken_in
 
 _NUM = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _NUMBER = re.compile(
     rf"(?P<low>{_NUM})\s*(?P<ppl>%|％|‰)?(?:\s*(?:-{{1,2}}|—{{1,2}}|–|~|～|至)\s*(?P<high>{_NUM}))?"
 )
 _RATIO = re.compile(r"(?<!\d)1\s*[:：∶]\s*(\d+(?:\.\d+)?)")
-_CHINESE = re.compile(r"[一二两三四五六七八九十百]+(?=\s*(?:张|名|家|所|个|项|支|种|类|辆|处|大|条|倍|成))")
+_CHINESE = re.compile(r"[一二两三四五六七八九十百]+(?=\s*(?:张|名|家|所|个|项|支|种|类|辆|处|大|条|倍))")
 _FOR_SO_MANY = re.compile(
     r"每\s*(?P<low>\d+(?:\.\d+)?)\s*(?P<a>万|千)?(?:\s*[-—–~～至]{1,2}\s*(?P<high>\d+(?:\.\d+)?)\s*(?P<b>万|千)?)?"
     r"(?:名|常住|服务)?(?:居民|人口?)(?:范围内)?(?:或每?个?(?:街道|乡镇)(?:办事处)?)?(?:至少|应|规划)?"
@@ -101,6 +102,9 @@ def _all(text: str) -> Iterator[Figure]:
     for match in _FOR_SO_MANY.finditer(text):
         taken.append(match.span())
         yield Figure(_people(match), "=", f"人/{match['unit']}", *match.span(), match.start())
+    for said in spoken_in(text):
+        taken.append((said.start, said.end))
+        yield _spoken(text, said)
     for match in _NUMBER.finditer(text):
         if any(a <= match.start() < b for a, b in taken) or not _counts(text, match):
             continue
@@ -120,6 +124,20 @@ def _all(text: str) -> Iterator[Figure]:
             yield Figure(str(count), "=", measure, *match.span(0), match.start(), name=name)
     for match in _ALL_OF.finditer(text):
         yield Figure("100", "=", "%", match.start(), match.end(), match.start(), words=True)
+
+
+def _spoken(text: str, said: Spoken) -> Figure:
+    """A figure from a number in words, with the operator on either side."""
+    if said.change:
+        return Figure(said.value, "change", said.measure, said.start, said.end, said.start)
+    figure = _figure(text, *_ends(said.value), said.start, said.end, said.measure)
+    over = said.over and figure.operator == "="
+    return replace(figure, approx=figure.approx or said.approx, operator=">" if over else figure.operator)
+
+
+def _ends(value: str) -> tuple[str, str]:
+    low, _, high = value.partition("-")
+    return low, high
 
 
 def _people(match: re.Match[str]) -> str:

@@ -27,6 +27,7 @@ FLAGS: dict[str, tuple[str, str]] = {
     "of several": ("名称为并列多项", "the name is a list"),
     "share unnamed": ("比例的名称不全", "a share whose name is not complete"),
     "each": ("每县（乡、所）一项的规则", "a rule for each county, township, facility"),
+    "added": ("原文是新增数，不是总数", "the document says how many are added, not how many there will be"),
     "row": ("像是未识别的表格行", "looks like a row of a table that was not recognised"),
     "part": ("上一行的一部分", "a part of the row above"),
     "history": ("历史数据", "a figure of the past"),

@@ -12,16 +12,23 @@ from sim.drafting.figures import figures_in
 from sim.drafting.numerals import chinese_number
 
 _BINDING = {"约束": "binding", "预期": "expected", "指导": "guidance", "引导": "guidance"}
-_NUMBER_HEAD = re.compile(r"^(序号|编号|序|NO\.?|№)$", re.IGNORECASE)
-_CATEGORY_HEAD = re.compile(r"类别|分类|领域|维度|方面|一级指标|板块")
-_NAME_HEAD = re.compile(r"指标名称|二级指标|三级指标|具体指标|主要指标|^指标|指标$|项目|名称|内容|指标[（(]")
-_NO_NAME = re.compile(r"指标(?:类别|类型|值|属性|性质|要求|来源|说明)")
-_UNIT_HEAD = re.compile(r"^(?:计量|指标|统计)?单位$")
-_BINDING_HEAD = re.compile(r"属性|性质|指标要求|指标类型|^类型$")
-_VALUE_HEAD = re.compile(r"目标|现状|基期|基础|基数|基准|实现|完成|实际|现值|规划|预期值|数值|指标值")
-_PAST_HEAD = re.compile(r"现状|基期|基础|基数|基准|实现|完成|实际|现值|当前")
-_FUTURE_HEAD = re.compile(r"目标|规划|预期")
-_RATE_HEAD = re.compile(r"年均|增速|累计|增长|变化|幅")
+_BINDING |= {word: word for word in _BINDING.values()}
+_NUMBER_HEAD = re.compile(r"^(序号|编号|序|NO\.?|№|number)$", re.IGNORECASE)
+_CATEGORY_HEAD = re.compile(r"类别|分类|领域|维度|方面|一级指标|板块|category|domain", re.IGNORECASE)
+_NAME_HEAD = re.compile(
+    r"指标名称|二级指标|三级指标|具体指标|主要指标|^指标|指标$|项目|名称|内容|指标[（(]|indicator",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(r"指标(?:类别|类型|值|属性|性质|要求|来源|说明)|indicatortype", re.IGNORECASE)
+_UNIT_HEAD = re.compile(r"^(?:计量|指标|统计)?单位$|^units?$", re.IGNORECASE)
+_BINDING_HEAD = re.compile(r"属性|性质|指标要求|指标类型|^类型$|^type$|^nature$", re.IGNORECASE)
+_VALUE_HEAD = re.compile(
+    r"目标|现状|基期|基础|基数|基准|实现|完成|实际|现值|规划|预期值|数值|指标值|target|goal|baseline|actual",
+    re.IGNORECASE,
+)
+_PAST_HEAD = re.compile(r"现状|基期|基础|基数|基准|实现|完成|实际|现值|当前|baseline|actual", re.IGNORECASE)
+_FUTURE_HEAD = re.compile(r"目标|规划|预期|target|goal", re.IGNORECASE)
+_RATE_HEAD = re.compile(r"年均|增速|累计|增长|变化|幅|growth|change", re.IGNORECASE)
 _FIVE = re.compile(r"(十?[一二三四五六七八九]|十)五")
 
 
@@ -164,4 +171,4 @@ def _value_column(at: int, head: str, body: Sequence[Row], title: str, period: P
 
 def binding_of(text: str) -> str:
     """How binding a short cell says that a target is; "" where it says nothing of it."""
-    return next((word for zh, word in _BINDING.items() if zh in text and len(text) < 12), "")
+    return next((word for zh, word in _BINDING.items() if zh in text.lower() and len(text) < 12), "")

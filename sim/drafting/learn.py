@@ -19,6 +19,7 @@ from sim.plan.vocabulary import Vocabulary
 
 _PLACE = re.compile(r"^(?:[\u4e00-\u9fff]{2,3}省)?([\u4e00-\u9fff]{2,4}?[市区县州盟旗])")
 _LEAST = 0.12  # likeness to the indicator's own name below which a phrase says nothing of it
+_LEAST_OF_ANOTHER = 0.2  # the same for a phrase that is another indicator's whole name
 _LONGEST = 30  # characters of a phrase that is worth keeping
 
 
@@ -58,6 +59,7 @@ def phrases_of(example: Example, words: Vocabulary, wording: Wording) -> list[tu
     """
     plain = Lexicon(words, wording)
     places = _PLACE.findall(example.plan.name_zh)
+    owners = {wording.plain(entry.name_zh): id_ for id_, entry in words.indicators.items()}
     on_line: dict[int, list[Reading]] = defaultdict(list)
     for reading in read_all(example.document):
         on_line[reading.line].append(reading)
@@ -69,7 +71,8 @@ def phrases_of(example: Example, words: Vocabulary, wording: Wording) -> list[tu
         text = wording.plain(max(phrases, key=lambda p: plain.similarity(p, row.id)))
         for name in places:
             text = text.replace(name, "").replace(name[:-1], "")
-        if 2 < len(text) <= _LONGEST and plain.similarity(text, row.id) > _LEAST:
+        least = _LEAST if owners.get(text, row.id) == row.id else _LEAST_OF_ANOTHER
+        if 2 < len(text) <= _LONGEST and plain.similarity(text, row.id) > least:
             found.append((row.id, text))
     return _unambiguous(found, plain)
 

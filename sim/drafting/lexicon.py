@@ -65,11 +65,14 @@ class Lexicon:
         self.names: list[Known] = []
         self.by_pair: dict[str, list[int]] = defaultdict(list)
         holders: dict[str, set[str]] = defaultdict(set)
-        own = [(id_, e.name_zh) for id_, e in self.words.indicators.items()]
-        for id_, name in dict.fromkeys((i, self.wording.plain(n)) for i, n in [*own, *self.learnt]):
+        own = [(id_, name) for id_, e in self.words.indicators.items() for name in (e.name_zh, e.name_en)]
+        whole = {(i, self.wording.plain(n)) for i, n in (*own, *self.wording.names)}
+        for id_, name in dict.fromkeys(
+            (*sorted(whole), *((i, self.wording.plain(n)) for i, n in self.learnt))
+        ):
             if not name or id_ not in self.words.indicators:
                 continue
-            full = self.wording.plain(self.words.indicators[id_].name_zh)
+            full = "" if (id_, name) in whole else self.wording.plain(self.words.indicators[id_].name_zh)
             needs = tuple((w, f) for w, f in self.wording.distinct if w in full and w not in name)
             known = Known(id_, name, pairs_of(name), needs)
             for pair in known.pairs:

@@ -37,6 +37,11 @@ def scaled(text: str, by: float) -> str:
     return f"{round(value, 6):.12g}"
 
 
+def scaled_range(text: str, by: float) -> str:
+    """A printed number or range (3-5) times a power of ten."""
+    return "-".join(scaled(end, by) for end in text.split("-"))
+
+
 def joined(text: str) -> str:
     """A printed number without thousands' commas and blanks."""
     return re.sub(r"[,，\s]", "", text)

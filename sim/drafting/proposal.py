@@ -16,10 +16,11 @@ SURE_RIVAL = 0.8  # the next indicator's score, as a part of the first one's, ab
 _EVIDENT = 0.7  # score at which a target may take its year from the plan's period
 _WORDS_PLACED = 0.4  # for 全部 and 全覆盖, which are no numbers
 _SHARE = re.compile(r"率|比例|占|比重|水平|覆盖|增速")
+_ADDED = re.compile(r"新增|净增|新建|增加")
 _ROW = re.compile(r"(?:约束|预期|指导)性")
 _UNSURE = frozenset(
     "two values|merged value|no head|yearly column|words|year not printed|time span|another unit|"
-    "close|weak|none|of several|share unnamed|each|history|row|part".split("|")
+    "close|weak|none|of several|share unnamed|each|history|row|part|added".split("|")
 )
 
 
@@ -104,7 +105,7 @@ def _placed(reading: Reading, matches: Sequence[Match], lexicon: Lexicon) -> Pro
     kind = "standard" if is_rule else reading.kind
     name = first.phrase if not reading.in_table else reading.phrases[0].text
     part = _part(reading, first.id, lexicon)
-    flags = [*reading.flags, *_doubts(reading, matches, kind, fits, bool(part))]
+    flags = [*reading.flags, *_doubts(reading, matches, kind, fits, bool(part), lexicon)]
     least = SURE_IN_TABLE if reading.in_table else SURE_IN_TEXT
     return made(
         indicator=first.id,
@@ -132,7 +133,9 @@ def _part(reading: Reading, indicator: str, lexicon: Lexicon) -> str:
     return "" if named else lexicon.wording.scope(own)
 
 
-def _doubts(reading: Reading, matches: Sequence[Match], kind: str, fits: bool, scoped: bool) -> list[str]:
+def _doubts(
+    reading: Reading, matches: Sequence[Match], kind: str, fits: bool, scoped: bool, lexicon: Lexicon
+) -> list[str]:
     """What makes a placed reading unsure.  scoped: a part of the row above says whom it is for."""
     first, figure = matches[0], reading.figure
     found = []
@@ -157,6 +160,10 @@ def _doubts(reading: Reading, matches: Sequence[Match], kind: str, fits: bool, s
         found.append("time span")
     if figure.words:
         found.append("words")
+    if _ADDED.search(reading.phrases[0].text) and not _ADDED.search(
+        lexicon.words.indicators[first.id].name_zh
+    ):
+        found.append("added")
     if "、" in first.phrase:
         found.append("of several")
     behind = re.search(rf"[%％](?:以上)?的{re.escape(first.phrase[:4])}", reading.sentence)

@@ -12,6 +12,7 @@ from sim.drafting.cells import squared
 from sim.drafting.document import Block, Cell, Document, Paragraph, Table, clean
 from sim.drafting.grid import blocks_of
 from sim.drafting.packed import MOST_COLUMNS, load_book, opened
+from sim.drafting.unruled import unruled_tables
 from sim.errors import PlanError, fault
 
 _MOST_BYTES = 100_000_000
@@ -183,8 +184,12 @@ def _page(page: Any, place: str, line: int, blocks: list[Block]) -> int:
     rest = page
     for table in found:
         rest = rest.outside_bbox(_inside(table.bbox, page.bbox))
-    pieces: list[tuple[float, Any]] = [(t.bbox[1], t) for t in found]
-    pieces += [(words["top"], words) for words in rest.extract_text_lines()]
+    lines = rest.extract_text_lines()
+    pieces: list[tuple[float, Any]] = [(t.bbox[1], t.extract()) for t in found]
+    for top, cells, first, last in reversed(unruled_tables(lines)):
+        pieces.append((top, cells))
+        del lines[first : last + 1]
+    pieces += [(words["top"], words) for words in lines]
     width = max((p["x1"] for _, p in pieces if isinstance(p, dict)), default=0.0)
     wrapped = False
     for _, piece in sorted(pieces, key=lambda p: p[0]):
@@ -203,7 +208,7 @@ def _page(page: Any, place: str, line: int, blocks: list[Block]) -> int:
             continue
         wrapped = False
         rows = []
-        for cells in piece.extract():
+        for cells in piece:
             line += 1
             rows.append(
                 [Cell(clean("".join((c or "").split("\n"))).strip(), line, place, c is None) for c in cells]

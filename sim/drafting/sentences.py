@@ -10,9 +10,9 @@ from sim.drafting.calendar import Mention, Period, mentions
 from sim.drafting.figures import Figure, figures_in
 from sim.drafting.reading import Phrase, Reading
 from sim.drafting.runs import SENTENCE, Run
+from sim.drafting.timing import Times
 
 _PARTS = re.compile(r"[，,：:；;]")
-_COMPARED = re.compile(r"(?:比|较|与|从|由|相比|在)\s*$")
 _LIST = re.compile(r"、|和|以及|及(?!其|以[上下])|与")
 _CONNECTS = re.compile(r"^[\s、和及与至到(（）)]*(?:以及)?\s*$")
 _LEADS = re.compile(
@@ -23,7 +23,7 @@ _LEADS = re.compile(
 _TAILS = re.compile(
     r"(?:\s|[“”\"，、：——]|达到?|到|至|为|是|在|有|占(?!比)|约|近|均|都|各|要|需|应|分别|保持|稳定|维持|控制|提高|提升|上升|下降|降低|减少|增加|增长|升|降|"
     r"力争|争取|实现|完成|不断|逐步|年均|每年|已|仅|只|可|能|(?<!占)比(?!例)|较|与|相比|(?:19|20)\d\d\s*年(?:的|末|底)?|“?十[一二三四五六]五”?(?:期?末|期间)?|"
-    r"了|由|从|拥有|始终|仍|就|等|建成|以|按照|每个?|(?<=[率数比])的)+$"
+    r"了|由|从|拥有|始终|仍|就|等|建成|以|按照|每[个人]?|(?<=[率数比])的)+$"
 )
 _COUNTS = frozenset("个 家 所 处 支 项 种 类 名 人 辆 台 门 条 篇 大 件 ".split(" "))
 _VERBS = re.compile(
@@ -36,6 +36,10 @@ _EACH = re.compile(
     r"每(?:个|所|家)?(?:县|乡镇|街道|行政村|村|社区|市|区|镇|机构|医院|中心)[^，。；]{0,44}$|各(?:县|乡镇|区)[^，。；]{0,16}至少[^，。；]{0,6}$"
 )
 _TOTALS = re.compile(r"总[量数]$")
+_HAS_SUBJECT = re.compile(
+    r".{0,12}(?:机构|医院|卫生院|卫生[室站]|服务站|中心)(?:应|能够?|可|掌握|提供|开展|应用)"
+)
+_AT_A_PLACE = 0.7  # worth of what is counted without the institutions that each are to have it
 _BORROWED = 0.6  # worth of a name that stands at the next figure: never enough for a sure row
 _SHARE_NAMES = re.compile(r"率|比例|占比|比重|水平|份额|覆盖|增速|增幅|占")
 
@@ -43,18 +47,19 @@ _SHARE_NAMES = re.compile(r"率|比例|占比|比重|水平|份额|覆盖|增速
 def read_run(run: Run, period: Period) -> list[Reading]:
     """The readings of a run of text, in order."""
     found: list[Reading] = []
-    current: Mention | None = None
+    current: tuple[Mention, ...] = ()
     start = 0
     for piece in [*SENTENCE.finditer(run.text), None]:
         end = piece.end() if piece else len(run.text)
         sentence = run.text[start:end]
         figures = figures_in(sentence)
         named = mentions(sentence)
-        reader = _Sentence(sentence, figures, named, run, period, current)
+        times = Times(sentence, figures, named, period, run.past, current)
+        reader = _Sentence(sentence, figures, run, times)
         for at, reading in reader.readings():
             line, place = run.line_at(start + at)
             found.append(replace(reading, line=line, place=place))
-        current = reader.carried()
+        current = times.carried()
         start = end
     return found
 
@@ -63,10 +68,8 @@ def read_run(run: Run, period: Period) -> list[Reading]:
 class _Sentence:
     text: str
     figures: list[Figure]
-    named: list[Mention]
     run: Run
-    period: Period
-    before: Mention | None
+    times: Times
 
     def readings(self) -> Iterator[tuple[int, Reading]]:
         last: tuple[Phrase, ...] = ()
@@ -75,10 +78,10 @@ class _Sentence:
         for group in self._groups():
             named, scopes = self._names(group, last, scopes)
             named = [(f, (*phrases, *self._implied(f, phrases, share))) for f, phrases in named]
-            for figure, phrases in named:
+            for figure, phrases, dealt in self.times.dealt(group, named):
                 last = phrases if phrases and not figure.words else last
                 share = _share_of(phrases) or share
-                kind, year, stated = self._time(figure)
+                kind, year, stated = self.times.of(figure, dealt)
                 yield (
                     figure.start,
                     Reading(
@@ -108,7 +111,12 @@ class _Sentence:
         if after and after.measure == "%" and self.text[figure.end : figure.end + 1] == "的":
             between = self.text[figure.end : after.lead]
             if re.search(r"[和及、][^，。；]*$", between) and "，" not in between:
-                yield from (Phrase(r, _BORROWED) for r in self._right(after)[0])
+                theirs = self._right(after)[0]
+                yield from (Phrase(r, _BORROWED) for r in theirs)
+                own = phrases[0].text if phrases else ""
+                yield from (
+                    Phrase(own + r[at:], _BORROWED) for r in theirs[:1] for at in range(2, len(r) - 3)
+                )
         if not phrases or any(_SHARE_NAMES.search(p.text) for p in phrases):
             return
         own = phrases[0].text
@@ -121,15 +129,6 @@ class _Sentence:
     def _each(self, figure: Figure) -> bool:
         """Whether a figure is of each county, township, facility: 每个县建成1所."""
         return bool(_EACH.search(_shielded(self.text[: figure.start])[-60:]))
-
-    def carried(self) -> Mention | None:
-        """The year that goes on into the next sentence."""
-        own = [
-            m
-            for m in self.named
-            if not self._is_compared(m) and not re.match(r"(?:年?底)?(?:之?前)", self.text[m.end :])
-        ]
-        return own[-1] if own else self.before
 
     def _groups(self) -> list[list[Figure]]:
         """Figures that stand in a row with nothing but 、 and 和 between them."""
@@ -168,7 +167,7 @@ class _Sentence:
         return [
             (f, (*(Phrase(v, 1.0, p) for v in _variants(p, parts)), *tails))
             for f, p in zip(group, parts, strict=True)
-        ], parts
+        ], _with_per(parts)
 
     def _single(self, figure: Figure, left: str, last: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
         if figure.name:
@@ -178,16 +177,17 @@ class _Sentence:
         says = _VERBS.sub("", left)
         phrases: list[Phrase] = []
         per = _PER_NAMES.match(left)
+        bare = _AT_A_PLACE if _HAS_SUBJECT.match(left) else 1.0
         if len(says) > 1 and not (per and follows):
-            phrases.append(Phrase(left, 0.97 if follows else 1.0))
+            phrases.append(Phrase(left, 0.97 * bare if follows else 1.0))
             phrases += [Phrase(left.rsplit(mark, 1)[1], 0.96) for mark in "、的" if mark in left]
-        phrases += [Phrase(r, 1.0 if follows else 0.7) for r in rights if not per]
+        phrases += [Phrase(r, bare if follows else 0.7) for r in rights if not per]
         if left and right:
             phrases += [Phrase(left + r, (1.0 if per else 0.95) if follows else 0.75) for r in rights]
         if last and len(says) > 1:
             before = _PER_NAMES.match(last[0].text)
-            if before and not per and not follows and "." in figure.value:
-                phrases.append(Phrase(before[0] + left, 0.95))
+            if before and not per and "每" not in left and not follows and "." in figure.value:
+                phrases.insert(0, Phrase(before[0] + left, 0.95))
             total = _PER_NAMES.sub("", last[0].text)
             if _TOTALS.search(left) and before and total:
                 phrases.append(Phrase(total + "总数"))
@@ -208,7 +208,8 @@ class _Sentence:
         start = before.end if before else 0
         text = _shielded(self.text[start : figure.lead])
         if before is not None and self._right(before)[1]:
-            cut = max(text.rfind(c) for c in "、，,；：和及")
+            cut = max(text.rfind(c) for c in "，,；：")
+            cut = cut if cut >= 0 else max(text.rfind(c) for c in "、和及")
             text = text[cut + 1 :] if cut >= 0 else ""
         for part in reversed(_PARTS.split(text)):
             bare = bare_name(part)
@@ -240,68 +241,6 @@ class _Sentence:
         found = [_TAILS.sub("", f).strip("·") for f in found]
         return [f for f in found if len(f) > 1], follows and any(len(f) > 1 for f in found)
 
-    def _is_compared(self, mention: Mention) -> bool:
-        before = self.text[: mention.start]
-        after = self.text[mention.end : mention.end + 6]
-        return bool(_COMPARED.search(before) or re.match(r"\s*(?:相比|基础上)", after))
-
-    def _time(self, figure: Figure) -> tuple[str, str, bool]:
-        """Kind, year and whether the year is printed, of a figure."""
-        mention = self._mention(figure)
-        base, past = self.period.base, self.run.past
-        year = str(base if past else self.period.target)
-        if mention:
-            year = mention.year if mention.span else str(mention.last)
-        last = int(year[-4:])
-        past = past and not (mention and last >= self.period.target)
-        change = figure.operator == "change"
-        other = self._compared(figure)
-        if other and not (change and last > base and not past):
-            if change:
-                return "history", f"{other.first}-{last}" if other.first < last else str(last), True
-            return ("history" if other.last < base else "baseline"), str(other.last), True
-        if past or last <= base:
-            if mention and mention.span and last <= base:
-                reached = re.search(r"[达升增提降]\S{0,2}[到至]|达", self.text[figure.lead : figure.start])
-                return ("baseline", str(last), True) if reached and last == base else ("history", year, True)
-            if change or self._from(figure):
-                return "history", year, False
-            return ("history" if last < base else "baseline"), year, mention is not None
-        return "target", year, mention is not None
-
-    def _mention(self, figure: Figure) -> Mention | None:
-        """The year that a figure is of: the last before it; one in brackets holds within them only."""
-        own = [
-            m
-            for m in self.named
-            if not self._is_compared(m)
-            and m.end <= figure.start
-            and self._bracket(m.start) in (-1, self._bracket(figure.start))
-        ]
-        return own[-1] if own else self.before
-
-    def _bracket(self, at: int) -> int:
-        """Where the bracket opens that a place lies in; -1 outside any."""
-        opened = max(self.text.rfind("（", 0, at), self.text.rfind("(", 0, at))
-        closed = max(self.text.rfind("）", 0, at), self.text.rfind(")", 0, at))
-        return opened if opened > closed else -1
-
-    def _compared(self, figure: Figure) -> Mention | None:
-        """The year that a change is counted from, or that a figure to compare with is of."""
-        start = max((f.end for f in self.figures if f.end <= figure.start), default=0)
-        far = figure.operator == "change" or self._from(figure)
-        compared = [
-            m for m in self.named if self._is_compared(m) and (0 if far else start) <= m.start < figure.start
-        ]
-        return compared[-1] if compared else None
-
-    def _from(self, figure: Figure) -> bool:
-        """Whether a figure is what another rose or fell from: 由4.6‰下降到3.08‰."""
-        after = self.text[figure.end : figure.end + 8]
-        return bool(re.search(r"[由从]\s*$", self.text[: figure.lead])) and bool(
-            re.match(r"\s*(?:提高|增加|增长|上升|提升|下降|降低|减少|升|降|增)(?:到|至)", after)
-        )
-
 
 def _share_of(phrases: Sequence[Phrase]) -> str:
     """The phrase that names a share; empty where none does."""
@@ -330,6 +269,12 @@ def _same_operator(group: list[Figure]) -> list[Figure]:
     return group
 
 
+def _with_per(parts: Sequence[str]) -> list[str]:
+    """The members of a list that begins with 每千人口, each with it."""
+    per = _PER_NAMES.match(parts[0])
+    return [p if per is None or _PER_NAMES.match(p) else per[0] + p for p in parts]
+
+
 def _split(text: str) -> list[str]:
     return [p.strip() for p in _LIST.split(text) if p.strip()]
 
@@ -339,7 +284,7 @@ def _variants(part: str, parts: Sequence[str]) -> Iterator[str]:
     yield part
     first, last = parts[0], parts[-1]
     per = re.match(r".*?每?[千万百](?:名|常住|户籍|服务)*(?:人口|人|居民)?", first)
-    if per and part is not first:
+    if per and part is not first and not _PER_NAMES.match(part):
         yield per[0] + part
     if part is not last and not _SHARE_NAMES.search(part[-3:]):
         for at in range(max(1, len(last) - 12), len(last) - 1):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from sim.drafting.document import Cell, Row, Table
 from sim.drafting.figures import Figure, figures_in
 from sim.drafting.heads import Head, ValueColumn, binding_of
+from sim.drafting.numerals import scaled_range
 from sim.drafting.reading import Phrase, Reading
 
 _DASH = re.compile(r"[-—–－一/／\s*.…]*|无|不详|缺")
@@ -21,6 +22,15 @@ _ANY_OPERATOR = (
     (">=", re.compile(r"不低于|不少于|不小于|至少|≥|及?以上")),
     ("<=", re.compile(r"不高于|不超过|不大于|≤|以内|以下")),
 )
+_ENGLISH_OPERATOR = (
+    ("≥", re.compile(r"(?:at least|no[t ]+(?:less|lower|fewer) than)\s*", re.IGNORECASE)),
+    ("≤", re.compile(r"(?:at most|no[t ]+(?:more|higher|greater) than|not exceeding)\s*", re.IGNORECASE)),
+)
+_ENGLISH_UNIT = re.compile(r"per(1000|10000|100000)(livebirths)?(?:people|population|persons|residents)?")
+_PER = {"1000": "/千人口", "10000": "/万人口", "100000": "/10万"}
+_SLASHED = re.compile(r"(?<=[\d%％‰])\s*[/／]\s*(?=[≥≤<>＞＜]?\s*\d+(?:\.\d+)?\s*(?:[%％‰]|$))")
+_MYRIADS = re.compile(r"(百万|万|亿)(人次|人|张|名|个|户|例)")
+_TIMES = {"万": 1e4, "百万": 1e6, "亿": 1e8}
 _UNIT_SAID = {
     "百分比": "%",
     "％": "%",
@@ -153,7 +163,10 @@ def _measure(unit: str) -> str:
     text = (
         unit.replace(" ", "").replace("／", "/").replace("％", "%").replace("每", "/").replace("十万", "10万")
     )
-    return _UNIT_SAID.get(unit.strip(), _UNIT_SAID.get(text, text))
+    english = _ENGLISH_UNIT.fullmatch(text.lower().replace(",", ""))
+    if english:
+        return f"per {english[1]} live births" if english[2] else _PER[english[1]]
+    return _UNIT_SAID.get(unit.strip(), _UNIT_SAID.get(text, text if not text.isascii() else text.lower()))
 
 
 def _cell_readings(
@@ -189,9 +202,12 @@ def _cell_readings(
 def _cell_figures(text: str, measure: str) -> list[Figure]:
     """Figures of a value cell: unit of the row unless it prints one, operator anywhere in the cell."""
     bare = re.sub(r"^[\[〔【](.+)[\]〕】]$", r"\1", text.strip())
+    for sign, words in _ENGLISH_OPERATOR:
+        bare = words.sub(sign, bare)
     bare = re.sub(r"\s+", "", bare) if re.fullmatch(r"[\d.\s%％‰≥≤<>＞＜]+", bare) else bare
     found = []
-    for figure in figures_in(bare):
+    sides = _SLASHED.split(bare) if _SLASHED.search(bare) else [bare]
+    for figure in (f for side in sides for f in figures_in(side)):
         operator = figure.operator
         if operator == "=":
             operator = next((sign for sign, words in _ANY_OPERATOR if words.search(bare)), operator)
@@ -200,5 +216,12 @@ def _cell_figures(text: str, measure: str) -> list[Figure]:
             printed = measure or printed
         elif measure and figure.operator != "change" and len(measure) > len(printed):
             printed = measure
-        found.append(replace(figure, operator=operator, measure=printed))
+        many = _MYRIADS.fullmatch(printed)
+        value = (
+            scaled_range(figure.value, _TIMES[many[1]])
+            if many and figure.operator != "change"
+            else figure.value
+        )
+        printed = many[2] if many else printed
+        found.append(replace(figure, operator=operator, measure=printed, value=value))
     return found

@@ -16,7 +16,7 @@ _DROPPED = re.compile(r"[\s()（）“”\"'《》〈〉\[\]【】·•、，。
 
 
 _PER_PEOPLE = re.compile(
-    r"(?<![\d.十百])每?(千|万)名?(常住|户籍|服务|城乡|城市|城镇|农业|农村)?(?:居民|人口|人)(?:口|均|中)?(?!次|员|以)(?:拥有)?"
+    r"(?<![\d.十百])每?(千|万)名?(常住|户籍|服务|城乡|城市|城镇|农业|农村)?(?:居民|人口|人)(?:口|均|中(?!医))?(?!次|员|以)(?:拥有)?"
 )
 _COUNT_OF = re.compile(r"(?:总数|数量|总量|数)$")
 _QUALIFIED = {"城市": "城市", "城镇": "城市", "农业": "农业", "农村": "农业"}
@@ -37,6 +37,7 @@ class Wording:
 
     same: (printed, meant), applied in order.  distinct: word -> factor on a match that lacks it on one
     side.  measures: in order, the first that fits.  scopes, bases: (word, what a plan's row writes).
+    names: (indicator, another name of it that national documents use).
     """
 
     same: tuple[tuple[str, str], ...]
@@ -44,10 +45,12 @@ class Wording:
     measures: tuple[Measure, ...]
     scopes: tuple[tuple[str, str], ...]
     bases: tuple[tuple[str, str], ...]
+    names: tuple[tuple[str, str], ...] = ()
 
     def plain(self, text: str) -> str:
         """A name in the one wording that names are compared in."""
-        found = _DROPPED.sub("", unicodedata.normalize("NFKC", text).lower())
+        found = re.sub(r"(?<=\d),(?=\d{3})", "", unicodedata.normalize("NFKC", text).lower())
+        found = _DROPPED.sub("", found)
         for printed, meant in self.same:
             found = found.replace(printed, meant)
         found = _PER_PEOPLE.sub(lambda m: f"每{m[1]}人口" + _QUALIFIED.get(m[2] or "", ""), found)
@@ -101,5 +104,14 @@ def load_wording(root: Path) -> Wording:
             )
             continue
         said[row["column"]].append((row["word"], row["value"]))
+    names = []
+    path = folder / "names.csv"
+    for row in read_csv(path, ["indicator_id", "name"]):
+        if row["indicator_id"] not in known.indicators:
+            wrong = f"unknown indicator '{row['indicator_id']}'"
+            faults.append(fault(f"{path}:{row['_line']}", wrong, "an id of indicator_dictionary.csv"))
+        names.append((row["indicator_id"], row["name"]))
     raise_all(PlanError, faults)
-    return Wording(same, tuple(distinct), tuple(measures), tuple(said["scope"]), tuple(said["basis"]))
+    return Wording(
+        same, tuple(distinct), tuple(measures), tuple(said["scope"]), tuple(said["basis"]), tuple(names)
+    )

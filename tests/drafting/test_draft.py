@@ -110,6 +110,16 @@ def test_the_line_is_the_line_of_the_file(tmp_path: Path, lexicon: Lexicon) -> N
             ("以乡镇为单位适龄儿童免疫规划疫苗接种率", "%", "不少于总数的95"),
             ("vaccination_coverage", "target", "2030", ">=", "95", "%", ""),
         ),
+        (
+            ("指标", "单位", "2025年", "2030年规划目标"),
+            ("注册护士数", "万人", "2.05", "2.6"),
+            ("nurses_total", "target", "2030", "=", "26000", "persons", ""),
+        ),
+        (
+            ("Indicator", "Unit", "2025 baseline", "2030 target", "Type"),
+            ("Maternal mortality ratio", "per 100,000 live births", "11", "no more than 9", "binding"),
+            ("maternal_mortality", "target", "2030", "<=", "9", "per 100000 live births", "binding"),
+        ),
     ],
 )
 def test_heads_of_many_kinds(
@@ -168,6 +178,46 @@ def test_heads_of_many_kinds(
             "到2030年，市级“三所医院”全部达到三级水平。",
             ("municipal_hospitals_to_tertiary", "target", "2030", "=", "3", "count", ""),
         ),
+        (
+            "到2028年和2030年，居民健康素养水平分别不低于33%和36%。",
+            ("health_literacy", "target", "2028", ">=", "33", "%", ""),
+        ),
+        (
+            "到2028年和2030年，产前筛查率分别达到80%和85%；孕产妇死亡率分别控制在10/10万、9/10万以内。",
+            ("maternal_mortality", "target", "2028", "<=", "10", "per 100000 live births", ""),
+        ),
+        (
+            "到2028年和2030年，适龄儿童免疫规划疫苗接种率保持在95%以上。",
+            ("vaccination_coverage", "target", "2028", ">=", "95", "%", ""),
+        ),
+        (
+            "经常参加体育锻炼人数比例达到40%（2028年）和42%（2030年）。",
+            ("regular_exercise_share", "target", "2028", "=", "40", "%", ""),
+        ),
+        (
+            "2025年，每千人口拥有床位7.3张、执业（助理）医师3.6人、注册护士4.3人。",
+            ("nurses_per_1000", "baseline", "2025", "=", "4.3", "per 1000", ""),
+        ),
+        (
+            "到2030年，公有产权村卫生室比例达到八成以上。",
+            ("public_village_clinic_share", "target", "2030", ">=", "80", "%", ""),
+        ),
+        (
+            "到2030年，普惠性托位占比不低于三分之二。",
+            ("childcare_affordable_share", "target", "2030", ">=", "66.7", "%", ""),
+        ),
+        (
+            "到2030年，托位总数翻一番。",
+            ("childcare_slots_total", "target", "2030", "change", "100", "%", ""),
+        ),
+        (
+            "到２０３０年，住院分娩率达到９９．５％以上。",
+            ("hospital_delivery_rate", "target", "2030", ">=", "99.5", "%", ""),
+        ),
+        (
+            "到2030年，基层医疗卫生机构应掌握应用10项以上中医药适宜技术。",
+            ("tcm_techniques_per_primary_inst", "target", "2030", ">=", "10", "count", ""),
+        ),
     ],
 )
 def test_sentences_of_many_kinds(sentence: str, row: Row, tmp_path: Path, lexicon: Lexicon) -> None:
@@ -207,6 +257,39 @@ def test_what_must_be_looked_at_is_flagged(tmp_path: Path, lexicon: Lexicon) -> 
     assert "two values" in said["beds_per_1000"]
     assert {"jump", "check"} & said["gps_per_10000"]
     assert "none" in said[""]
+
+
+def test_two_figures_of_two_indicators_in_one_row_are_never_sure(tmp_path: Path, lexicon: Lexicon) -> None:
+    row = ("老年人健康管理率/高血压规范管理率", "%", "72/70", "80/76")
+    head = ("指标", "单位", "2025年", "2030年")
+    text = [paperwork.TITLE, *("\t".join(r) for r in (head, row, ("住院分娩率", "%", "99", "99.5"), row))]
+    found = draft(read_document(paperwork.as_text(tmp_path / "t.txt", text=text)), lexicon)
+    pairs = [p for p in found.proposals if p.value in ("72", "70", "80", "76")]
+    assert {p.value for p in pairs} == {"72", "70", "80", "76"}
+    assert not any(p.sure for p in pairs)
+    assert all("two values" in p.flags for p in pairs)
+
+
+def test_what_is_added_is_no_total(tmp_path: Path, lexicon: Lexicon) -> None:
+    text = [paperwork.TITLE, "三、任务", "到2030年，新增全科医生5000名。"]
+    (row,) = draft(read_document(paperwork.as_text(tmp_path / "t.txt", text=text)), lexicon).proposals
+    assert "added" in row.flags
+    assert not row.sure
+
+
+def test_a_table_without_lines_on_a_page_is_one(tmp_path: Path, lexicon: Lexicon) -> None:
+    found = draft(read_document(paperwork.as_unruled_pdf(tmp_path / "t.pdf")), lexicon)
+    said = {(p.indicator, p.year, p.operator, p.value) for p in found.proposals if p.reading.in_table}
+    assert said == {
+        ("doctors_per_1000", "2025", "=", "3.1"),
+        ("doctors_per_1000", "2030", "=", "3.7"),
+        ("infant_mortality", "2025", "=", "3.4"),
+        ("infant_mortality", "2030", "<=", "3.2"),
+        ("health_literacy", "2025", "=", "31"),
+        ("health_literacy", "2030", "=", "36"),
+    }
+    assert all(p.sure for p in found.proposals if p.reading.in_table)
+    assert any(p.indicator == "hospital_delivery_rate" for p in found.proposals if not p.reading.in_table)
 
 
 def test_two_indicators_as_likely_are_not_sure(tmp_path: Path, lexicon: Lexicon) -> None:
