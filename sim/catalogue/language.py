@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
+from sim.catalogue.plan_words import PARTS
 from sim.errors import ConfigError, fault
 
 Lang = Literal["zh", "en"]
@@ -15,9 +16,12 @@ _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides, as
 
 # Words that say where in a document something stands; what else a locator says stays as it is written.
 _LOCATORS = (
-    (re.compile(r"\bmain indicator table\b"), "主要指标表"),
     (re.compile(r"\bsec (\d[\d.]*)"), r"第\1节"),
     (re.compile(r"\bitem (\d+)"), r"第\1项"),
+    (re.compile(r"\brow (\d+)"), r"第\1行"),
+    (re.compile(r"\bline (\d+)"), r"文本第\1行"),
+    (re.compile(r"\bgoals (\d{4})"), r"\1年目标"),
+    (re.compile(r"\bgoals\b"), "发展目标"),
     (re.compile(r"\bbox (\d+)"), r"专栏\1"),
     (re.compile(r"\b(?:page|p\.) ?(\d+)"), r"第\1页"),
     (re.compile(r"\btables ([A-Z]?\d[\d-]*) and ([A-Z]?\d[\d-]*)"), r"表\1、\2"),
@@ -72,4 +76,6 @@ def located(text: str, lang: Lang) -> str:
         return text
     for words, chinese in _LOCATORS:
         text = words.sub(chinese, text)
+    for part, chinese in PARTS.items():
+        text = re.sub(rf"\b{part}\b", chinese, text)
     return text

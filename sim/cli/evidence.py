@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.options import PATH, WORKERS
+from sim.cli.options import PATH, SPOKEN, WORKERS
 from sim.cli.root import cli
 
 
@@ -16,6 +16,7 @@ from sim.cli.root import cli
     "--out", type=PATH, default=None, metavar="FILE", help="Write the page there.  [default: stdout]"
 )
 @click.option("--draws", type=click.IntRange(0), default=None, help="Draws.  [default: each experiment's]")
+@SPOKEN
 def questions(out: Path | None, draws: int | None) -> None:
     """The 35 planning questions against every plan, with verdicts (runs the experiments)."""
     from sim.commands.questions import questions_command
@@ -26,6 +27,7 @@ def questions(out: Path | None, draws: int | None) -> None:
 @cli.command()
 @click.argument("names", nargs=-1, metavar="[PART]...")
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 where a record would change.")
+@SPOKEN
 def calibrate(names: tuple[str, ...], check: bool) -> None:
     """Estimate constants from the shipped data and write their records (all parts unless named)."""
     from sim.commands.calibrate import calibrate_command
@@ -37,6 +39,7 @@ def calibrate(names: tuple[str, ...], check: bool) -> None:
 @click.option(
     "--out", type=PATH, default=Path("docs/validation.md"), show_default=True, help="File to write."
 )
+@SPOKEN
 def validation_page(out: Path) -> None:
     """Measure what the demography reproduces and write it as a page."""
     from sim.evidence.validation import write_page
@@ -46,6 +49,7 @@ def validation_page(out: Path) -> None:
 
 @cli.command("occupancy-table")
 @WORKERS
+@SPOKEN
 def occupancy_table(workers: int | None) -> None:
     """Make the table of the occupancy that a unit bears, by size and service level."""
     import os
@@ -61,6 +65,7 @@ def occupancy_table(workers: int | None) -> None:
 
 
 @cli.command("dependency-table")
+@SPOKEN
 def dependency_table() -> None:
     """Make the table of dependence by severity, sex and single age from the published groups."""
     from sim.config import find_root

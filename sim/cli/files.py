@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from sim.cli.options import LANG, PATH
+from sim.cli.options import LANG, PATH, SPOKEN
 from sim.cli.root import cli
 from sim.commands.help import language
 from sim.commands.refusals import spoken
 
 if TYPE_CHECKING:
+    from sim.catalogue.language import Lang
     from sim.commands.options import RegionOptions
 
 
@@ -42,6 +43,7 @@ def list_(what: str, plan: str | None, inside: str | None, like: str | None, lan
 
 @cli.command()
 @click.argument("files", type=PATH, nargs=-1, required=True)
+@SPOKEN
 def validate(files: tuple[Path, ...]) -> None:
     """Check experiment, parameter or plan files; every fault at once."""
     from sim.commands.validate import validate as check
@@ -52,15 +54,17 @@ def validate(files: tuple[Path, ...]) -> None:
 
 @cli.command()
 @click.argument("folder", type=PATH)
-def init(folder: Path) -> None:
+@LANG
+def init(folder: Path, lang: Lang) -> None:
     """Make a working folder with parameters and example experiments."""
     from sim.commands.init import make_folder
 
-    click.echo(make_folder(folder))
+    click.echo(make_folder(folder, lang))
 
 
 @cli.command()
 @click.argument("what", type=click.Choice(["experiment", "parameters", "plan", "scenarios", "sources"]))
+@SPOKEN
 def schema(what: str) -> None:
     """Print the JSON Schema of a kind of file, for an editor that completes and checks YAML.
 
@@ -75,6 +79,7 @@ def schema(what: str) -> None:
 
 
 @cli.command()
+@SPOKEN
 def datapackage() -> None:
     """Describe parameters/ as a Frictionless data package: parameters/datapackage.json."""
     from sim.commands.datapackage import write_data_package
@@ -108,6 +113,7 @@ def clean(folder: Path | None, yes: bool, days: int, lang: str) -> None:
 
 
 @cli.group()
+@SPOKEN
 def region() -> None:
     """A place of your own, made of its census table.  用普查表建立一个地区"""
 

@@ -10,11 +10,11 @@ from sim.catalogue.language import LANGS
 from sim.commands.help import language
 
 PATH = click.Path(path_type=Path)
-LANG = click.option(
-    "--lang",
-    type=click.Choice(LANGS),
-    default=language,
-    help="Language; else that of HEALTHPLAN_LANG, else the locale's.",
+_LANG_HELP = "Language; else that of HEALTHPLAN_LANG, else the locale's."
+LANG = click.option("--lang", type=click.Choice(LANGS), default=language, help=_LANG_HELP)
+# of a command that asks `language()` itself, or has nothing to say but its help and refusals
+SPOKEN = click.option(
+    "--lang", type=click.Choice(LANGS), default=language, expose_value=False, help=_LANG_HELP
 )
 EXPERIMENT = click.argument("experiment", type=PATH)
 OUT = click.option("--out", type=PATH, default=None, help="Folder for run folders.  [default: outputs]")

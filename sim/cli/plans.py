@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from sim.cli.options import EXPERIMENT, LANG, OUT, PATH, QUIET, SEED, SET, WORKERS
+from sim.cli.options import EXPERIMENT, LANG, OUT, PATH, QUIET, SEED, SET, SPOKEN, WORKERS
 from sim.cli.root import cli
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 @cli.group()
+@SPOKEN
 def plan() -> None:
     """A plan document made data: draft it, review it, accept it.  把规划文件读成数据"""
 
@@ -52,20 +53,22 @@ def plan_accept(review: Path, name: str, region: str, all_sure: bool, replace: b
 @click.option("--base", type=int, default=2025, show_default=True, help="Year of its levels.")
 @click.option("--target", type=int, default=2030, show_default=True, help="Year of its targets.")
 @click.option("--end", type=int, default=2035, show_default=True, help="Last year to look at.")
-def plan_new(name: str, region: str, base: int, target: int, end: int) -> None:
+@LANG
+def plan_new(name: str, region: str, base: int, target: int, end: int, lang: str) -> None:
     """Start a plan for a place: what the nation asks, empty targets, and its experiment."""
     from sim.commands.plan import new_command
 
-    click.echo(new_command(name, region, base, target, end))
+    click.echo(new_command(name, region, base, target, end, lang))
 
 
 @plan.command("learn")
 @click.argument("pairs", nargs=-1, required=True, metavar="PLAN=DOCUMENT...")
-def plan_learn(pairs: tuple[str, ...]) -> None:
+@LANG
+def plan_learn(pairs: tuple[str, ...], lang: str) -> None:
     """Learn how indicators are called from plan folders and their documents (reading/synonyms.csv)."""
     from sim.commands.plan import learn_command
 
-    click.echo(learn_command(pairs))
+    click.echo(learn_command(pairs, lang))
 
 
 @plan.command("score")

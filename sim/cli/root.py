@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import click
 
+from sim.cli.options import SPOKEN
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="healthplan")
+@SPOKEN
 def cli() -> None:
     """Is a city's health plan enough?  卫生规划够不够？
 

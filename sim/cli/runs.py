@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from sim.catalogue.verdicts import BAD
-from sim.cli.options import DRAWS, EXPERIMENT, LANG, OUT, PATH, QUIET, SCENARIO, SEED, SET, WORKERS
+from sim.cli.options import DRAWS, EXPERIMENT, LANG, OUT, PATH, QUIET, SCENARIO, SEED, SET, SPOKEN, WORKERS
 from sim.cli.root import cli
 from sim.commands.help import language
 from sim.commands.refusals import spoken
@@ -169,6 +169,7 @@ def discover(run_folder: Path, **options: Unpack[DiscoverOptions]) -> None:
 @click.argument("run_folder", metavar="RUN", type=PATH)
 @WORKERS
 @click.option("--keep", type=PATH, default=None, metavar="DIR", help="Leave the new run here.")
+@SPOKEN
 def reproduce(run_folder: Path, workers: int | None, keep: Path | None) -> None:
     """Run a saved run again and compare bytes; exit 1 if they differ."""
     from sim.commands.reproduce import reproduce_command
@@ -179,6 +180,7 @@ def reproduce(run_folder: Path, workers: int | None, keep: Path | None) -> None:
 @cli.command()
 @click.argument("experiment", type=PATH)
 @click.option("--write", is_flag=True, help="In place; the old file stays as FILE.old.")
+@SPOKEN
 def migrate(experiment: Path, write: bool) -> None:
     """Rewrite an experiment (or a run's) of an older schema as FILE.new; say what changed."""
     from sim.run.migrate import migrate_file

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
+from sim.commands.listed_words import worded
 from sim.commands.listing import table
 from sim.commands.options import out_folder
 from sim.evidence import backtest as bt
@@ -51,7 +52,8 @@ def backtest_command(
     except BaseException:
         folder.discard()
         raise
-    print(table(bt.SUMMARY_COLUMNS, list(chain.from_iterable(map(bt.summary_rows, found)))))
+    summary = list(chain.from_iterable(map(bt.summary_rows, found)))
+    print(table(*worded(bt.SUMMARY_COLUMNS, summary, lang)))
     print(final)
     return 0
 

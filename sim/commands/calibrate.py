@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.commands.help import language
+from sim.commands.listed_words import worded
 from sim.commands.listing import table
 from sim.commands.refusals import spoken
 from sim.config import find_root
@@ -28,7 +29,7 @@ def calibrate_command(names: Sequence[str], *, check: bool) -> int:
     every = [change for of_part in found.values() for change in of_part]
     moved = [change for change in every if change.is_new]
     if moved:
-        print(table(_COLUMNS, [_row(change) for change in moved]))
+        print(table(*worded(_COLUMNS, [_row(change) for change in moved], language())))
     print(spoken(f"{len(every)} records of {', '.join(found)}: {len(moved)} differ", language()))
     if check:
         return 1 if moved else 0

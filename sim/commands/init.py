@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from sim.catalogue.language import Lang, label
 from sim.errors import ConfigError, fault
 
 _PARTS = ("parameters", "experiments")
@@ -17,7 +18,7 @@ def data_folder() -> Path:
     return installed if installed.is_dir() else package.parent
 
 
-def make_folder(folder: Path) -> str:
+def make_folder(folder: Path, lang: Lang) -> str:
     """Copy parameters and experiments to `folder` and say what to do next.
 
     Raises ConfigError if one of them is there already: nothing is overwritten.
@@ -35,7 +36,5 @@ def make_folder(folder: Path) -> str:
     for part in _PARTS:
         shutil.copytree(source / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "outputs").mkdir(exist_ok=True)
-    return (
-        f"{folder}: parameters and experiments are there. Next:\n"
-        f"  cd {folder} && healthplan run experiments/anyang_14fyp.yaml"
-    )
+    there = label("已放入参数和示例实验。下一步：", "parameters and experiments are there. Next:", lang)
+    return f"{folder}: {there}\n  cd {folder} && healthplan run experiments/anyang_14fyp.yaml"

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.commands.listed_words import worded
 from sim.config import find_root, read_experiment
 from sim.config.standard import load_standard
 from sim.errors import ConfigError, SimError, fault
@@ -55,18 +56,18 @@ def listing(
         option = "--in" if inside else "--like"
         raise ConfigError(fault(option, f"does not go with '{what}'", "leave it out, or list regions"))
     if what == "parameters" and inside:
-        return _of_place(root, inside)
+        return _of_place(root, inside, lang)
     if plan is not None and what not in ("plans", "indicators"):
         remedy = "leave it out, or list plans or indicators"
         raise ConfigError(fault("--plan", f"does not go with '{what}'", remedy))
     if what == "regions" and (inside or like):
-        return _places(root, inside, like)
+        return _places(root, inside, like, lang)
     if what == "regions":
         rows = [
             (r.code, r.name_zh, r.name_en, r.level)
             for r in sorted(list_regions(root).values(), key=lambda r: r.code)
         ]
-        return table(("code", "name_zh", "name_en", "level"), rows)
+        return _worded(("code", "name_zh", "name_en", "level"), rows, lang)
     if what == "plans":
         return _plans(root, plan, lang)
     if what == "indicators":
@@ -74,11 +75,11 @@ def listing(
     if what == "parameters":
         return _parameters(root, lang)
     if what == "scenarios":
-        return _scenarios(root)
-    return _experiments(root)
+        return _scenarios(root, lang)
+    return _experiments(root, lang)
 
 
-def _places(root: Path, inside: str | None, like: str | None) -> str:
+def _places(root: Path, inside: str | None, like: str | None, lang: str) -> str:
     """Places that the censuses count: who lives there, what of 2010 is held, whether a run is ready."""
     folders = list_regions(root)
     found = find_places(list_places(root), inside, like)
@@ -96,7 +97,7 @@ def _places(root: Path, inside: str | None, like: str | None) -> str:
             (place.code, place.name_zh, place.level, people[2020], earlier, place.census_2010, folder)
         )
     columns = ("code", "name_zh", "level", "people_2020", "people_2010", "area_2010", "folder")
-    return table(columns, rows)
+    return _worded(columns, rows, lang)
 
 
 def _plans(root: Path, plan: str | None, lang: str) -> str:
@@ -133,7 +134,7 @@ def _plans(root: Path, plan: str | None, lang: str) -> str:
         "questions",
         "name",
     )
-    return table(columns, rows)
+    return _worded(columns, rows, lang)
 
 
 def _indicators(root: Path, plan: str | None, lang: str) -> str:
@@ -146,7 +147,7 @@ def _indicators(root: Path, plan: str | None, lang: str) -> str:
             called = i.entry.name_zh if lang == "zh" else i.entry.name_en
             rows.append((name, i.id, i.kind, i.year, f"{i.operator}{i.text}", i.unit.name, rule.test, called))
     columns = ("plan", "indicator", "kind", "year", "value", "unit", "test", "name")
-    return table(columns, rows)
+    return _worded(columns, rows, lang)
 
 
 def _parameters(root: Path, lang: str) -> str:
@@ -157,44 +158,50 @@ def _parameters(root: Path, lang: str) -> str:
         value = "" if r.table or r.values or r.path else str(r.value)
         spread = r.range.distribution if r.range else ""
         called = r.name.zh if lang == "zh" else r.name.en
-        rows.append((name, value or _size(p), r.unit, r.quality, r.basis, spread, called))
-    return table(("parameter", "value", "unit", "grade", "basis", "range", "name"), rows)
+        rows.append((name, value or _size(p, lang), r.unit, r.quality, r.basis, spread, called))
+    return _worded(("parameter", "value", "unit", "grade", "basis", "range", "name"), rows, lang)
 
 
-def _of_place(root: Path, text: str) -> str:
+def _of_place(root: Path, text: str, lang: str) -> str:
     """Parameters of a place: value, whose figure it is, source, how it was made."""
     code = text if text in list_regions(root) else one_place(list_places(root), text).code
     rows = []
     for name, p in sorted(read_place(root, code, ["national", "standards"]).items()):
         one = not p.is_method and p.data.size == 1
         value = f"{p.data.item() / unit(p.record.unit).factor:.6g}" if one else ""
-        shown = str(p.data.item()) if p.is_method else value or _size(p)
+        shown = str(p.data.item()) if p.is_method else value or _size(p, lang)
         note = p.record.note if p.level else ""
         rows.append((name, shown, p.record.unit, level_of(p), p.record.source, p.record.quality, note))
-    return table(("parameter", "value", "unit", "level", "source", "grade", "made"), rows)
+    return _worded(("parameter", "value", "unit", "level", "source", "grade", "made"), rows, lang)
 
 
-def _size(parameter: Parameter) -> str:
+def _size(parameter: Parameter, lang: str) -> str:
     """Of a path or a table how many values it holds: no value itself."""
-    return f"({'x'.join(map(str, parameter.data.shape))} values)"
+    size = "x".join(map(str, parameter.data.shape))
+    return f"（{size}个值）" if lang == "zh" else f"({size} values)"
 
 
-def _scenarios(root: Path) -> str:
+def _worded(columns: Sequence[str], rows: Sequence[Sequence[str]], lang: str) -> str:
+    return table(*worded(columns, rows, lang))
+
+
+def _scenarios(root: Path, lang: str) -> str:
     """The standard set: what each record sets, or what a mixture is made of."""
     rows = [
         (name, one.family, ", ".join(one.of or one.set), one.quality, one.title.zh, one.title.en)
         for name, one in load_standard(root).items()
     ]
-    return table(("scenario", "family", "sets", "grade", "name_zh", "name_en"), rows)
+    return _worded(("scenario", "family", "sets", "grade", "name_zh", "name_en"), rows, lang)
 
 
-def _experiments(root: Path) -> str:
+def _experiments(root: Path, lang: str) -> str:
     rows = []
     for path in sorted((root / "experiments").glob("*.yaml")):
         try:
             e = read_experiment(path)
         except SimError as error:
-            rows.append((path.name, "wrong:", str(error).splitlines()[0], "", ""))
+            wrong = "有误：" if lang == "zh" else "wrong:"
+            rows.append((path.name, wrong, str(error).splitlines()[0], "", ""))
             continue
         scenarios = ",".join(e.scenarios)
         rows.append(
@@ -206,7 +213,7 @@ def _experiments(root: Path) -> str:
                 scenarios,
             )
         )
-    return table(("file", "regions", "plan", "years", "scenarios"), rows)
+    return _worded(("file", "regions", "plan", "years", "scenarios"), rows, lang)
 
 
 def audit_text(start: Path, plans: Sequence[str], *, as_csv: bool, lang: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.commands.listing import audit_text
+from sim.commands.refusals import spoken
 from sim.commands.validate import validate
 from sim.config import find_root
 from sim.drafting import Draft, draft, load_lexicon, read_document
@@ -58,7 +59,7 @@ def accept_command(review: Path, name: str, region: str, all_sure: bool, replace
     out = ", ".join(f"{_SHEETS[key][lang != 'zh']} {n}" for key, n in read.left_out.items())
     left = f"未采纳：{out}" if lang == "zh" else f"left out, not marked: {out}"
     audit = audit_text(root, [name], as_csv=False, lang=lang)
-    return "\n".join([*validate([folder]), left, "", audit, "", _next(root, name, lang)])
+    return "\n".join([*_checked(folder, lang), left, "", audit, "", _next(root, name, lang)])
 
 
 def _next(root: Path, name: str, lang: str) -> str:
@@ -71,15 +72,20 @@ def _next(root: Path, name: str, lang: str) -> str:
     return f"{path} {'written' if made else 'is there already, left as it is'}; next: {run}"
 
 
-def new_command(name: str, region: str, base: int, target: int, end: int) -> str:
+def new_command(name: str, region: str, base: int, target: int, end: int, lang: str) -> str:
     """Make an empty plan and its experiment; returns their paths and what to do next."""
     root = find_root(Path.cwd())
     folder, experiment = new_plan(root, name, region, Years(base, target, end))
     run = f"healthplan run experiments/{experiment.name}"
-    return "\n".join([f"{folder}", f"{experiment}", *validate([folder]), run])
+    return "\n".join([f"{folder}", f"{experiment}", *_checked(folder, lang), run])
 
 
-def learn_command(pairs: Sequence[str]) -> str:
+def _checked(folder: Path, lang: str) -> list[str]:
+    """What `validate` says of a plan folder that was made."""
+    return [spoken(line, lang) for line in validate([folder])]
+
+
+def learn_command(pairs: Sequence[str], lang: str) -> str:
     """Learn phrases from plans of the parameter folder and their documents; says where they stand."""
     root = find_root(Path.cwd()) / "parameters"
     examples = _examples(root, pairs)
@@ -87,7 +93,10 @@ def learn_command(pairs: Sequence[str]) -> str:
     found = sorted({p for e in examples for p in phrases_of(e, words, wording)})
     path = plans_folder(root) / "reading" / SYNONYMS
     write_rows(path, SYNONYM_COLUMNS, (dict(zip(SYNONYM_COLUMNS, p, strict=True)) for p in found))
-    return f"{path}: {len(found)} phrases of {len({i for i, _ in found})} indicators"
+    indicators = len({i for i, _ in found})
+    if lang == "zh":
+        return f"{path}：{indicators}项指标的{len(found)}种说法"
+    return f"{path}: {len(found)} phrases of {indicators} indicators"
 
 
 def score_command(pairs: Sequence[str], misses: bool, lang: str) -> str:

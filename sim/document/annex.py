@@ -11,6 +11,7 @@ from sim.document.method import method
 from sim.document.pictures import Pictures
 from sim.document.plan_text import audit_findings
 from sim.document.proposed import revised
+from sim.document.recommended import recommended
 from sim.document.resources import people_and_resources
 
 
@@ -22,6 +23,11 @@ def annex(m: Material, pictures: Pictures) -> Document:
         title = label(
             f"{m.place}人口与卫生资源需求测算", f"{m.place}: people and need to {m.years[-1]}", lang
         )
+    if m.proposed:
+        first = m.proposed[0]["year"]
+        title = label(
+            f"{m.place}{first}年规划指标测算与建议", f"{m.place}: targets proposed for {first}", lang
+        )
     subtitle = label(
         f"（{m.place}，{m.years[0]}—{m.years[-1]}年，{m.scenario_name}情景）",
         f"({m.place}, {m.years[0]} to {m.years[-1]}, {m.scenario_name})",
@@ -32,6 +38,7 @@ def annex(m: Material, pictures: Pictures) -> Document:
         *conclusions(m),
         *people_and_resources(m, pictures),
         *revised(m),
+        *recommended(m),
         *audit_findings(m),
         *method(m),
         *assumptions(m),
@@ -46,12 +53,15 @@ def _renumbered(blocks: list[Block], m: Material) -> list[Block]:
     from sim.document.blocks import Heading
 
     zh = "一二三四五六七八九十"
-    count, out = 0, []
+    count, below, out = 0, 0, []
     for block in blocks:
         if isinstance(block, Heading) and block.level == 1:
-            count += 1
+            count, below = count + 1, 0
             text = block.text.partition("、" if m.lang == "zh" else ". ")[2]
             number = f"{zh[count - 1]}、" if m.lang == "zh" else f"{count}. "
             block = replace(block, text=number + text)
+        elif isinstance(block, Heading) and block.level == 2 and m.lang == "en":
+            below += 1
+            block = replace(block, text=f"{count}.{below} {block.text.partition(' ')[2]}")
         out.append(block)
     return out

@@ -17,7 +17,7 @@ _RESTS = re.compile(r"(\S+) \([A-D]\)")
 _HEADS = (
     ("假设", "Assumption"),
     ("取值", "Value"),
-    ("80%范围", "80 % range"),
+    ("80%范围", "80% range"),
     ("依据", "Evidence"),
     ("等级", "Grade"),
     ("来源", "Source"),
@@ -52,6 +52,8 @@ def _weightiest(m: Material) -> list[Line]:
     for row in m.judged or [r for r in m.run.adequacy if r.scenario == m.scenario]:
         for rank, name in enumerate(_RESTS.findall(row.rests_on)):
             weight[name] += 1.0 / (1 + rank)  # type: ignore[assignment]
+    for line in m.proposed if not weight else ():  # of `propose`, which judges no plan
+        weight[line["find_first"].partition(" (")[0]] += 1
     known = (m.given(name) for name, _ in weight.most_common())
     return [line for line in known if line is not None][:MOST]
 

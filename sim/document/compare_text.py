@@ -42,7 +42,7 @@ def heading(c: Comparison) -> list[str]:
     out.append(
         label(
             "同一种子，逐次抽样成对相减；括号为差的80%区间",
-            "one seed: differences draw by draw, 80 % band of them",
+            "one seed: differences draw by draw, 80% band of them",
             lang,
         )
         if c.paired

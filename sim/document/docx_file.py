@@ -24,6 +24,7 @@ DATE = datetime(2000, 1, 1)
 _ZIPPED = (2000, 1, 1, 0, 0, 0)
 CELL_EDGE = 0.7  # mm between a cell's edge and its text
 SHORT = 8  # rows of a table that stays on one page
+TOGETHER = 3  # rows of a longer one that stand with its head
 
 
 def write_docx(document: Document, path: Path) -> Path:
@@ -127,7 +128,7 @@ class _Writer:
                 paragraph = cell.paragraphs[0]
                 paragraph.style = self.file.styles["Cell head" if r == 0 else "Cell"]
                 paragraph.add_run(text)
-                if whole and r < len(block.rows):
+                if r < (len(block.rows) if whole else TOGETHER):
                     paragraph.paragraph_format.keep_with_next = True
                 if r and c in block.right:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

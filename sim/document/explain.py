@@ -158,7 +158,7 @@ def _need(m: Material, row: Row) -> Node:
     low, middle, high = (figure(v) for v in need)
     text = label(
         f"按使用的需求：{middle}{units_of(row, lang)}（80%区间{low}—{high}）",
-        f"Need by use: {middle}{units_of(row, lang)} (80 % band {low} to {high})",
+        f"Need by use: {middle}{units_of(row, lang)} (80% band {low} to {high})",
         lang,
     )
     node = Node(text)
@@ -225,7 +225,7 @@ def _parameter(m: Material, name: str, swing: float | None = None) -> Node:
         return Node(name)
     parts = [f"{line[f'name_{lang}']} [{name}] = {value_text(line, lang)}"]
     if line["low"]:
-        parts.append(label("80%范围 ", "80 % range ", lang) + range_text(line, lang))
+        parts.append(label("80%范围 ", "80% range ", lang) + range_text(line, lang))
     if swing is not None:
         parts.append(label(f"单独变动使其变 {swing:.1%}", f"alone moves it by {swing:.1%}", lang))
     parts.append(label(*EVIDENCE.get(line["evidence"], ("", "")), lang) + f" ({line['quality']})")

@@ -10,7 +10,7 @@ from sim.catalogue.language import Lang, label, labels
 from sim.catalogue.verdicts import JUDGED, VERDICTS
 from sim.document.blocks import NONE, Block, Heading, Table, Text
 from sim.document.material import Material, edited_text
-from sim.document.sentences import figure, verdict_sentences
+from sim.document.sentences import level, verdict_sentences
 from sim.plan.needs import is_need
 from sim.saved.judgement import by_norm, by_use, judged_by_norm
 from sim.saved.probability_text import probability_text
@@ -61,8 +61,8 @@ def _computed(m: Material) -> str:
     return label(
         f"测算设{len(names)}个情景（{listed}），正文为{m.scenario_name}情景；参数按其不确定范围抽样"
         f"{m.draws}次，区间为第10—90百分位。运行编号{run_id}，全部数字可由该次运行重现。",
-        f"{len(names)} scenario{'s' if len(names) > 1 else ''} ({listed}) were run; the text is on "
-        f"{m.scenario_name}. Parameters were drawn {m.draws} times from their ranges; bands hold 80 % of "
+        f"{len(names)} scenario{'s were' if len(names) > 1 else ' was'} run ({listed}); the text is on "
+        f"{m.scenario_name}. Parameters were drawn {m.draws} times from their ranges; bands hold 80% of "
         f"the draws. Every figure is of run {run_id} and can be reproduced.",
         lang,
     )
@@ -140,13 +140,13 @@ def others(m: Material) -> str:
     if not parts:
         return ""
     listed = label("、", ", ", lang).join(parts)
-    return label(f"其他情景下不足的项数：{listed}。", f"Short in other scenarios: {listed}. ", lang)
+    return label(f"其他情景下不足的项数：{listed}。", f"Short in other scenarios: {listed}.", lang)
 
 
 _HEADS = (
     ("指标与目标", "Target"),
     ("年份", "Year"),
-    ("需求（80%区间）", "Need (80 % band)"),
+    ("需求（80%区间）", "Need (80% band)"),
     ("倍数", "Ratio"),
     ("概率", "Prob."),
     ("结论", "Verdict"),
@@ -190,7 +190,7 @@ def _cells(row: Row, rows: Sequence[Row], lang: Lang) -> tuple[str, ...]:
     need = NONE
     if row.need is not None:
         need = "{1}（{0}—{2}）" if lang == "zh" else "{1} ({0} to {2})"
-        need = need.format(*map(figure, row.need))
+        need = need.format(*map(level, row.need))
     return (
         indicator_text(row, lang, rows),
         str(row.year),

@@ -42,6 +42,8 @@ class Material:
     audit: Sequence[Line]
     revised: Sequence[Line]
     costs: Sequence[Line]
+    proposed: Sequence[Line]
+    """Rows of propose.csv; none of a run that proposes nothing."""
     edited: Sequence[str]
     """Files that are no longer as the run wrote them."""
 
@@ -58,7 +60,8 @@ class Material:
     @property
     def shown_years(self) -> tuple[int, ...]:
         """Base, the plan's last target year, and the last year."""
-        target = max((row.year for row in self.judged), default=self.years[len(self.years) // 2])
+        asked = [row.year for row in self.judged] or [int(line["year"]) for line in self.proposed[:1]]
+        target = max(asked, default=self.years[len(self.years) // 2])
         return tuple(sorted({self.years[0], target, self.years[-1]}))
 
     @property
@@ -99,6 +102,11 @@ class Material:
         """The probabilities where verdicts part, `adequate` and `tight`, as the run was given them here."""
         lines_of = {name: self.given(f"adequacy.{name}") for name in NAMES}
         return {name: UNKNOWN if line is None else line["value"] for name, line in lines_of.items()}
+
+    @property
+    def indicator_names(self) -> dict[str, str]:
+        """Name of each indicator of the run's rows, by its id."""
+        return {row.indicator_id: row.name(self.lang) for row in self.run.adequacy}
 
     def parameter_name(self, name: str) -> str:
         """A parameter's name; its dotted name where the run says no other."""
@@ -181,6 +189,7 @@ def open_material(
         lines(folder / "audit.csv"),
         lines(folder / "revise.csv"),
         lines(folder / "costs.csv"),
+        lines(folder / "propose.csv"),
         edited(folder, run.meta),
     )
 

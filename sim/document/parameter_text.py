@@ -17,7 +17,8 @@ def source_text(line: Line, lang: Lang) -> str:
     """A source as a list has it: title, publisher, address."""
     title = (line["title_zh"] if lang == "zh" else "") or line["title_en"]
     publisher = (line.get("publisher_zh", "") if lang == "zh" else "") or line["publisher"]
-    return label("，", ", ", lang).join(part for part in (title, publisher, line["url"]) if part)
+    said = (title, publisher, line["url"])
+    return label("，", ", ", lang).join(part for part in said if part)
 
 
 def parameter_unit(line: Line, lang: Lang) -> str:
@@ -33,25 +34,28 @@ def parameter_unit(line: Line, lang: Lang) -> str:
 def value_text(line: Line, lang: Lang) -> str:
     """A value with its unit; of a path its first and last year, of a table its ends."""
     text, units = line["value"], parameter_unit(line, lang)
-    joint = "" if lang == "zh" or not units else " "
+    joint = "" if lang == "zh" or units in ("", "%") else " "
     if ": " in text:
         steps = [part.split(": ") for part in text.split("; ")]
         ends = [steps[0]] if len(steps) == 1 else [steps[0], steps[-1]]
-        return label("，", ", ", lang).join(f"{y}: {_plain(v)}" for y, v in ends) + joint + units
+        if lang == "zh":
+            return "，".join(f"{y}年{_plain(v)}{units}" for y, v in ends)
+        return ", ".join(f"{_plain(v)}{joint}{units} ({y})" for y, v in ends)
     if ".." in text:
         return label("—", " to ", lang).join(_plain(v) for v in text.split("..")) + joint + units
     return _plain(text) + joint + units
 
 
 def range_text(line: Line, lang: Lang) -> str:
-    """The 10 and 90 % points: values, factors (×) or amounts (±)."""
+    """The 10 and 90% points: values, factors (×) or amounts (±)."""
     if not line["low"]:
         return NONE
     sign = {"relative": "×", "absolute": ""}.get(line["scale"], "")
     low, high = (_plain(line[end]) for end in ("low", "high"))
     if line["scale"] == "absolute" and float(line["low"]) == -float(line["high"]):
         return f"±{high}"
-    return f"{sign}{low}{label('—', ' to ', lang)}{sign}{high}"
+    percent = "%" if line["scale"] not in ("relative", "absolute") and unit(line["unit"], lang) == "%" else ""
+    return f"{sign}{low}{label('—', ' to ', lang)}{sign}{high}{percent}"
 
 
 def _plain(text: str) -> str:

@@ -52,7 +52,7 @@ def _people_text(m: Material) -> str:
         text += label(
             f"年出生人数由{number(births[0][1], lang)}人变为{number(births[1][1], lang)}人"
             f"（80%区间{number(births[1][0], lang)}—{number(births[1][2], lang)}人）。",
-            f"Births a year go from {number(births[0][1], lang)} to {number(births[1][1], lang)} (80 % band "
+            f"Births a year go from {number(births[0][1], lang)} to {number(births[1][1], lang)} (80% band "
             f"{number(births[1][0], lang)} to {number(births[1][2], lang)}). ",
             lang,
         )
@@ -69,12 +69,12 @@ def _people_table(m: Material) -> Table:
     thousands = label("万人", "thousands", lang)
     divisor = 1e4 if lang == "zh" else 1e3
     known = [g for g in GROUPS if np.isfinite(_safe(m, g, first))]
-    names = {"total": label("总人口", "all", lang)}
+    names = {"total": label("总人口", "All", lang)}
     heads = [
         label("年末", "End of", lang),
         *(names.get(g, g if lang == "en" else g.replace("-", "—").replace("+", "岁及以上")) for g in known),
-        label("60+占比", "60+ share", lang),
-        label("出生", "births", lang),
+        label("60岁及以上占比", "60+ share", lang),
+        label("出生", "Births", lang),
     ]
     body = []
     for year in years:
@@ -88,7 +88,7 @@ def _people_table(m: Material) -> Table:
             )
         )
     caption = label(f"分年龄人口（{thousands}，中位数）", f"Population by age ({thousands}, medians)", lang)
-    widths = [11, *(13 for _ in known), 12, 11]
+    widths = [9, *(11 if g in ("total", "0-14", "15-59") else 15 for g in known), 15, 9]
     return Table("people", caption, heads, body, widths, frozenset(range(1, len(heads))))
 
 

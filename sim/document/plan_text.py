@@ -10,6 +10,7 @@ from sim.document.blocks import NONE, Block, Heading, Table, Text
 from sim.document.material import Line, Material
 from sim.plan.audit import SERIOUS
 from sim.plan.checks.finding import VERDICTS
+from sim.saved.numbers import MINUS
 
 
 def audit_findings(m: Material) -> list[Block]:
@@ -39,7 +40,7 @@ def audit_findings(m: Material) -> list[Block]:
     body = [
         (
             label(VERDICTS.get(line["verdict"], ""), line["verdict"], lang),
-            _finding(line, lang),
+            _finding(m, line),
             line["line"] or NONE,
         )
         for line in bad
@@ -49,9 +50,24 @@ def audit_findings(m: Material) -> list[Block]:
     return [*blocks, Text(text), Table("audit", caption, heads, body, (15, 75, 8), frozenset({2}))]
 
 
-def _finding(line: Line, lang: Lang) -> str:
-    """The message without the verdict that stands before it."""
-    text = line[f"message_{lang}"]
+_SIGNS = ((">=", "≥"), ("<=", "≤"), (" -> ", " → "), (" %", "%"))
+
+
+def _finding(m: Material, line: Line) -> str:
+    """The message without the verdict that stands before it, its indicators by name, its signs as printed."""
+    lang = m.lang
+    text = _bare(line[f"message_{lang}"], lang)
+    if lang == "en":
+        known = m.indicator_names
+        for name in sorted(line["indicator_ids"].split(), key=len, reverse=True):
+            text = re.sub(rf"\b{name}\b", known.get(name, name), text)
+    for written, sign in _SIGNS:
+        text = text.replace(written, sign)
+    return re.sub(r"(?<== )-(?=\d)", MINUS, text)
+
+
+def _bare(text: str, lang: Lang) -> str:
+    """A message without its verdict at the end; what is said of it in brackets stays."""
     for arrow in (" → ", " -> "):
         head, found, tail = text.rpartition(arrow)
         if found:

@@ -6,14 +6,15 @@ from sim.catalogue.language import Lang, label, labels
 from sim.catalogue.words import unit
 from sim.document.blocks import NONE, Block, Heading, Table, Text
 from sim.document.material import Line, Material
-from sim.document.sentences import HELD, figure, units_of
+from sim.document.sentences import HELD, figure, level, units_of
+from sim.document.table_columns import filled
 from sim.saved.row import Row
 from sim.saved.rows import indicator_text
 from sim.schema import RESOURCES
 
 _HEADS = (
     ("指标与规划目标", "Target of the plan"),
-    *((f"{p}%把握", f"{p} % sure") for p in (80, 90, 95)),
+    *((f"{p}%把握", f"{p}% sure") for p in (80, 90, 95)),
     ("建议目标", "Proposed"),
     ("折合总量", "In all"),
     ("年均新增", "A year"),
@@ -35,7 +36,7 @@ def revised(m: Material) -> list[Block]:
         "国家标准和底线（括号内为由何者定下）；年均新增为基年至目标年每年建设数，人员为每年补充数"
         "（含补离退），负数为可减少数；建设费为累计，年运行为目标年比基年多出的运行与人员经费，"
         "均为亿元、不变价、平均值。",
-        "Note: columns 2 to 4: the target that is enough by use with 80, 90 and 95 %; proposed: with 90 %, "
+        "Note: columns 2 to 4: the target that is enough by use with 80, 90 and 95%; proposed: with 90%, "
         "never "
         "worse than the present level, the baseline, the national norm and floor (in brackets what set it). "
         "A year: to be built, of staff to be recruited with those who leave; minus: fewer. Capital: in all "
@@ -54,11 +55,12 @@ def revised(m: Material) -> list[Block]:
         lang,
     )
     caption = label("建议修订目标", "Proposed targets", lang)
-    right = frozenset(range(1, len(_HEADS)))
+    heads, rows, widths = filled(labels(lang, *_HEADS), body, _WIDTHS)
+    right = frozenset(range(1, len(heads)))
     return [
         Heading(label("四、目标修订建议", "4. Targets that would be enough", lang)),
         Text(text),
-        Table("revised", caption, labels(lang, *_HEADS), body, _WIDTHS, right, note),
+        Table("revised", caption, heads, rows, widths, right, note),
     ]
 
 
@@ -74,7 +76,7 @@ def _cells(m: Material, row: Row) -> tuple[str, ...]:
     enough = (line["enough"] if line else "" for line in found.values())
     return (
         indicator_text(row, lang, m.judged),
-        *(figure(float(text)) if text else NONE for text in enough),
+        *(level(text) if text else NONE for text in enough),
         figure(float(best["proposed"] or best["revised"])) + units_of(row, lang) + _held(best, lang),
         _whole(best["count_p50"]) + label("", " ", lang) + unit(units, lang),
         _whole(best["per_year"]),

@@ -92,9 +92,9 @@ def _resource_table(m: Material) -> Table:
     years = m.shown_years
     heads = [
         label("资源", "Resource", lang),
-        *(label(f"{y}年需求", f"need {y}", lang) for y in years),
-        label(f"{last}年趋势供给", f"trend {last}", lang),
-        label("差额", "gap", lang),
+        *(label(f"{y}年\n需求", f"Need\n{y}", lang) for y in years),
+        label(f"{last}年\n趋势供给", f"Trend\n{last}", lang),
+        label("差额", "Gap", lang),
     ]
     body = []
     for name in resources(m.run.results):
@@ -116,7 +116,7 @@ def _resource_table(m: Material) -> Table:
         )
     note = label(
         f"注：中位数，括号内为80%区间；差额为{last}年趋势供给减需求，负数为缺口。",
-        f"Note: medians, in brackets the 80 % band; gap: supply by trend in {last} less need, minus: short.",
+        f"Note: medians, in brackets the 80% band; gap: supply by trend in {last} less need, minus: short.",
         lang,
     )
     widths = (36, *(13 for _ in years[:-1]), 41, 14, 13)
@@ -213,7 +213,7 @@ def _by_region(m: Material) -> list[Block]:
     shown = [r for r in ("beds", *MAIN_RESOURCES[:2]) if f"{r}_required" in m.run.results]
     heads = [
         label("地区", "Region", lang),
-        *(label(f"{y}年人口（万人）", f"people {y}, thousands", lang) for y in (first, last)),
+        *(label(f"{y}年人口（万人）", f"People {y}, thousands", lang) for y in (first, last)),
         *(
             label(
                 f"{last}年{resource_name(m.run.results, r, lang)}需求",

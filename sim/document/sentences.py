@@ -52,6 +52,12 @@ def figure(value: float) -> str:
     return text.rstrip("0").rstrip(".") if digits and float(text.replace(",", "")) == round(value) else text
 
 
+def level(text: str | float) -> str:
+    """A computed level of an indicator: as `figure`, its noughts kept, so that 6.00 stands under 5.89."""
+    value = float(text)
+    return f"{value:,.2f}" if abs(value) < 100 else figure(value)
+
+
 def units_of(row: Row, lang: Lang) -> str:
     """The unit behind a figure of this row; "" where the name says it."""
     found = unit(row.unit, lang)
@@ -70,8 +76,8 @@ def counted(row: Row, value: float | str | None, lang: Lang) -> str:
 
 
 def amount(value: float, units: str, lang: Lang) -> str:
-    """So many beds, persons, ...: whole from ten on, in 万 or thousands where many."""
-    text = f"{value:,.0f}" if 10 <= abs(value) < 1e4 else number(value, lang)
+    """So many beds, persons, ...: whole from one on, in 万 or thousands where many."""
+    text = f"{value:,.0f}" if 1 <= abs(value) < 1e4 else number(value, lang)
     return f"{text}{'' if lang == 'zh' else ' '}{unit(units, lang)}"
 
 
@@ -110,8 +116,8 @@ def judgement(row: Row, lang: Lang) -> str:
     p = probability_text(row.chance, draws)
     seen = ""
     if row.available_p50 is not None:
-        level = f"{figure(row.available_p50)}{units_of(row, lang)}"
-        seen = label(f"按趋势预计为{level}，", f"the trend leads to {level}; ", lang)
+        reaches = f"{figure(row.available_p50)}{units_of(row, lang)}"
+        seen = label(f"按趋势预计为{reaches}，", f"the trend leads to {reaches}; ", lang)
     return label(
         f"{seen}达标的概率为{p}，判定{word}{near}", f"{seen}reached with probability {p}: {word}{near}", lang
     )
@@ -151,8 +157,8 @@ def what_would(material: Material, row: Row) -> str:
     units = units_of(row, lang)
     parts = [
         label(
-            f"90%把握够用需{figure(float(line['enough']))}{units}",
-            f"enough with 90 % is {figure(float(line['enough']))}{units}",
+            f"90%把握够用需{level(line['enough'])}{units}",
+            f"enough with 90% is {level(line['enough'])}{units}",
             lang,
         )
     ]
@@ -233,7 +239,7 @@ def find_first(material: Material, row: Row) -> str:
     if found is None:
         return ""
     name = material.parameter_name(found["name"])
-    return label(f"“{name}”（{found['share']}%）", f"{name} ({found['share']} %)", material.lang)
+    return label(f"“{name}”（{found['share']}%）", f"{name} ({found['share']}%)", material.lang)
 
 
 def verdict_sentences(material: Material, row: Row) -> str:

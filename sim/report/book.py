@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 import xlsxwriter
@@ -22,7 +23,7 @@ DATE = datetime(2000, 1, 1)
 WIDTHS = {
     "name_zh": 30,
     "name_en": 34,
-    "reason": 48,
+    "reason": 80,
     "indicator_id": 26,
     "variable": 30,
     "plan": 14,
@@ -43,7 +44,7 @@ WIDTHS = {
     "find_first": 30,
     "factor": 16,
     "resource": 22,
-    "note": 40,
+    "note": 60,
 }
 PROBABILITIES = ("p_enough", "p_enough_norm", "p_reached", "p_capacity")
 YEARS = ("year", "target_year", "base_year", "level_short_year", "first_short_year")
@@ -87,6 +88,23 @@ TEXTS = frozenset(
     }
 )
 A3 = 8  # of the spreadsheet format's papers
+ACROSS = 300  # characters that an A3 page across takes at a size that can be read
+WRAPPED = frozenset(
+    {"name_zh", "name_en", "reason", "note", "title_zh", "title_en", "message_zh", "message_en", "special"}
+    | {
+        "location",
+        "find_first",
+        "publisher",
+        "publisher_zh",
+        "locator",
+        "changed",
+        "value",
+        "url",
+        "parameter",
+    }
+)
+LINE, MOST_LINES = 15, 3  # points of a line of a row; lines that a row is given at most
+NAMES = ("name_zh", "name_en")  # stand again on each page of a sheet that is several wide
 HEADER = {"bold": True, "bg_color": "#D9E2EC", "text_wrap": True, "valign": "top"}
 
 
@@ -117,6 +135,19 @@ class Book:
             self._formats[text] = self.format(num_format=text)
         return self._formats[text]
 
+    def shape_of(self, column: str, value: float) -> Any:
+        """The format of a number in a column: its own, else as many decimals as three figures take."""
+        own = self.shapes.get(column) or _digits(value)
+        return self.centred(own) if column in YEARS else self.shape(own)
+
+    def centred(self, text: str) -> Any:
+        """The format of a year, which else touches the text beside it."""
+        return self.format(num_format=text, align="center")
+
+    def words(self, column: str) -> Any:
+        """The format of a text: of long ones broken into lines."""
+        return self.format(text_wrap=True) if column in WRAPPED else None
+
 
 def add_sheet(
     book: Book,
@@ -137,14 +168,33 @@ def add_sheet(
     sheet.autofilter(0, 0, len(body), len(columns) - 1)
     sheet.set_landscape()
     sheet.set_paper(A3)
-    sheet.fit_to_pages(1, 0)
+    pages = max(1, ceil(sum(WIDTHS.get(name, 11) for name in columns) / ACROSS))
+    sheet.fit_to_pages(pages, 0)
+    named = [i for i, name in enumerate(columns) if name in NAMES]
+    if pages > 1 and named:
+        sheet.repeat_columns(named[0])
     sheet.repeat_rows(0)
     sheet.print_area(0, 0, max(len(body), 1), len(columns) - 1)
     sheet.set_footer("&C&P / &N")
+    sheet.set_row(0, LINE * 2)
     for r, row in enumerate(body, 1):
+        if (high := _lines(columns, row)) > 1:
+            sheet.set_row(r, LINE * high)
         for c, (name, text) in enumerate(zip(columns, row, strict=False)):
             if text:
                 _write(book, sheet, (r, c), name, text)
+
+
+def _lines(columns: Sequence[str], row: Sequence[str]) -> int:
+    """Lines of the longest text of a row that is broken, as many as a program that does not count shows."""
+    return max(
+        (
+            min(MOST_LINES, ceil(1.1 * (len(text) + sum(c > "\u2e80" for c in text)) / WIDTHS.get(name, 11)))
+            for name, text in zip(columns, row, strict=False)
+            if name in WRAPPED and len(text) > WIDTHS.get(name, 11) // 2
+        ),
+        default=1,
+    )
 
 
 def _write(book: Book, sheet: Any, at: tuple[int, int], column: str, text: str) -> None:
@@ -153,7 +203,7 @@ def _write(book: Book, sheet: Any, at: tuple[int, int], column: str, text: str) 
         if verdict is None:
             sheet.write_string(*at, text)
         else:
-            words = f"{verdict.zh} {verdict.en}" if book.lang == "zh" else verdict.en
+            words = verdict.text(book.lang)
             fill = {"bg_color": verdict.fill} if verdict.severity is not None else {}
             sheet.write_string(*at, f"{verdict.mark} {words}", book.format(**fill))
         return
@@ -162,10 +212,17 @@ def _write(book: Book, sheet: Any, at: tuple[int, int], column: str, text: str) 
         return
     value = _value(column, text)
     if isinstance(value, str):
-        sheet.write_string(*at, cell_text(column, value, book.lang))
+        sheet.write_string(*at, cell_text(column, value, book.lang), book.words(column))
     else:
-        shape = book.shapes.get(column) or ("#,##0" if abs(value) >= 1000 else "0.00##")
-        sheet.write_number(*at, value, book.shape(shape))
+        sheet.write_number(*at, value, book.shape_of(column, value))
+
+
+def _digits(value: float) -> str:
+    """Format of a number: whole ones and those from 1000 on without decimals, else three figures."""
+    size = abs(value)
+    if value == int(value) or size >= 1000:
+        return "#,##0"
+    return "0.0" if size >= 100 else "0.00" if size >= 1 else "0.000" if size >= 0.01 else "0.0000##"
 
 
 def _value(column: str, text: str) -> float | int | str:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 
 from sim.catalogue import bases
-from sim.catalogue.language import Lang, label, said
+from sim.catalogue.language import Lang, label, located, said
+from sim.catalogue.plan_words import PEOPLE, RULES
 from sim.catalogue.words import DRIVERS, GROUPS, OPTIONS, Pair, unit, word
 from sim.saved.rows import indicator_name, target_text
 from sim.schema import RESOURCES, VARIABLES
@@ -14,6 +15,7 @@ from sim.schema import RESOURCES, VARIABLES
 WORDS: Mapping[str, Mapping[str, Pair]] = {
     "statistic": {
         "central": ("中心值", "central"),
+        "mean": ("平均", "mean"),
         **{p: (p.upper(), p.upper()) for p in ("p10", "p50", "p90")},
     },
     "kind": {
@@ -95,6 +97,7 @@ _GROUPS: Mapping[str, Pair] = {
     "icu_convertible": ("可转换重症床位", "beds convertible to intensive care"),
 }
 _AGES = re.compile(r"(?:(female|male)_)?(\d+)(?:-(\d+)|\+)")
+_RULE = re.compile(r"[a-z_]+")
 _WAVE = re.compile(r"(icu|infectious)_(\w+)")
 
 
@@ -124,7 +127,12 @@ def _unit(text: str, lang: Lang) -> str:
 
 
 def _basis(text: str, lang: Lang) -> str:
-    return label(*BASES[text], lang) if text in BASES else text
+    return label(*BASES.get(text, (PEOPLE.get(text, text), text)), lang)
+
+
+def _rules(text: str, lang: Lang) -> str:
+    """Rules that hold, by their names: "rare_count; own_share"."""
+    return text if lang == "en" else _RULE.sub(lambda found: RULES.get(found[0], found[0]), text)
 
 
 _SAID: Mapping[str, Callable[[str, Lang], str]] = {
@@ -137,6 +145,8 @@ _SAID: Mapping[str, Callable[[str, Lang], str]] = {
     "target": target_text,
     "reason": said,
     "note": said,
+    "location": located,
+    "special": _rules,
     "population_basis": _basis,
     "basis": _basis,
     "basis_stated": _basis,

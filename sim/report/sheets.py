@@ -58,7 +58,7 @@ NOTES = (  # heads and texts in both languages; {adequate}, {tight}: probabiliti
     (
         "中心值与分位数",
         "central and quantiles",
-        "central：所有参数取中心值；P10、P50、P90：抽样的分位数",
+        "中心值：所有参数取中心值；P10、P50、P90：抽样的分位数",
         "central: all parameters at their central values; P10, P50, P90: quantiles over the draws",
     ),
 )
@@ -101,7 +101,7 @@ def status(row: Row) -> Pair:
 
 SHEETS = (
     Sheet(
-        "结论 verdicts",
+        "结论",
         "verdicts",
         lambda row: row.is_judged and not is_need(row.indicator_id),
         (
@@ -126,7 +126,7 @@ SHEETS = (
         {},
     ),
     Sheet(
-        "不判定的水平 levels",
+        "不判定的水平",
         "levels not judged",
         lambda row: (row.follows_nation or not row.has_target) and not is_need(row.indicator_id),
         (
@@ -149,7 +149,7 @@ SHEETS = (
         },
     ),
     Sheet(
-        "文字需求 needs",
+        "文字需求",
         "needs without a target",
         lambda row: is_need(row.indicator_id) and row.is_tested,
         (
@@ -169,7 +169,7 @@ SHEETS = (
         },
     ),
     Sheet(
-        "未检验 not tested",
+        "未检验",
         "not tested",
         lambda row: not row.is_tested,
         (

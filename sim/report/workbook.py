@@ -26,19 +26,20 @@ from sim.saved.run import draws_of, open_saved
 from sim.saved.thresholds import thresholds
 from sim.writing import whole
 
+COSTS = "costs.csv"
 TABLES = (  # file, sheet in both languages, first column that moves
-    ("revise.csv", ("目标修订 revise", "revised targets"), 6),
-    ("costs.csv", ("费用 costs", "costs"), 6),
-    ("basis.csv", ("人口口径 basis", "population basis"), 6),
-    ("places.csv", ("各地并列 places", "places side by side"), 8),
-    ("parts.csv", ("分县区 parts", "parts"), 9),
-    ("decomposition.csv", ("需求变化 decomposition", "change of need"), 1),
+    ("revise.csv", ("目标修订", "revised targets"), 6),
+    (COSTS, ("费用", "costs"), 7),
+    ("basis.csv", ("人口口径", "population basis"), 6),
+    ("places.csv", ("各地并列", "places side by side"), 8),
+    ("parts.csv", ("分县区", "parts"), 9),
+    ("decomposition.csv", ("需求变化", "change of need"), 1),
 )
-PARAMETERS = ("参数与来源 parameters", "parameters, sources")
-AUDIT = ("文本核查 audit", "audit of the text")
-AGED = ("五岁组人口 people", "people by five years")
-SERIES = ("时间序列 timeseries", "time series")
-ABOUT = ("说明 about", "about")
+PARAMETERS = ("参数与来源", "parameters, sources")
+AUDIT = ("文本核查", "audit of the text")
+AGED = ("五岁组人口", "people by five years")
+SERIES = ("时间序列", "time series")
+ABOUT = ("说明", "about")
 STATISTICS = ("central", "p10", "p50", "p90")
 
 
@@ -52,20 +53,23 @@ def write_workbook(run_dir: Path | str, lang: str = "zh", path: Path | None = No
     run = open_saved(run_dir)
     buffer = io.BytesIO()
     book = Book(buffer, language, draws_of(run.meta), saved.titles_of(run.meta))
+    names = _parameter_names(run.folder, language)
     for sheet in SHEETS:
-        kept = [row for row in run.adequacy if sheet.takes(row)]
-        columns = [c for c in sheet.columns if language == "zh" or c != "name_zh"]
-        body = [_texts(row, columns, language) for row in kept]
-        if kept or sheet is SHEETS[0]:
+        taken = [row for row in run.adequacy if sheet.takes(row)]
+        columns = [c for c in sheet.columns if c not in _foreign(language)]
+        body = [_texts(row, columns, language, names) for row in taken]
+        if taken or sheet is SHEETS[0]:
             title = label(sheet.zh, sheet.en, language)
             add_sheet(book, title, columns, body, freeze=columns.index("year") + 1, heads=sheet.heads)
     for name, called, freeze in TABLES:
         if (run.folder / name).is_file():
             columns, rows = _read(run.folder / name)
-            if language == "en" and "name_zh" in columns:
-                at = columns.index("name_zh")
-                columns, rows = columns[:at] + columns[at + 1 :], ([*r[:at], *r[at + 1 :]] for r in rows)
-            add_sheet(book, label(*called, language), columns, rows, freeze=freeze)
+            if name == COSTS:
+                columns, rows = _years_across(columns, rows, _COST, ("mean", "p10", "p90"))
+            kept = [i for i, column in enumerate(columns) if column not in _foreign(language)]
+            freeze -= sum(i < freeze - 1 for i in range(len(columns)) if i not in kept)
+            own = ([row[i] for i in kept] for row in rows)
+            add_sheet(book, label(*called, language), [columns[i] for i in kept], own, freeze=freeze)
     if PEOPLE in run.results:
         add_sheet(book, label(*AGED, language), *five_year_rows(run.results, language), freeze=5)
     _given(book, run.folder)
@@ -77,6 +81,11 @@ def write_workbook(run_dir: Path | str, lang: str = "zh", path: Path | None = No
     with whole(path) as part:
         part.write_bytes(buffer.getvalue())
     return path
+
+
+def _foreign(lang: Lang) -> tuple[str, ...]:
+    """The columns of names in the other language, which a workbook leaves out."""
+    return tuple(f"{of}_{'en' if lang == 'zh' else 'zh'}" for of in ("name", "region", "part"))
 
 
 def _given(book: Book, folder: Path) -> None:
@@ -91,6 +100,7 @@ def _given(book: Book, folder: Path) -> None:
         )
 
 
+_COST = ("region", "scenario", "option", "item", "cost", "unit")
 _OF_PARAMETERS = (
     "scenario",
     "region",
@@ -141,9 +151,17 @@ def csv_rows(path: Path) -> Iterator[dict[str, str]]:
     return (dict(zip(columns, row, strict=True)) for row in rows)
 
 
-def _texts(row: Row, columns: Sequence[str], lang: Lang) -> list[str]:
-    """The cells of a row of the sheets of verdicts."""
-    cells = printed(row)
+def _parameter_names(folder: Path, lang: Lang) -> dict[str, str]:
+    """Name of each parameter that the run was given."""
+    path = folder / "parameters.csv"
+    return {line["parameter"]: line[f"name_{lang}"] for line in csv_rows(path)} if path.is_file() else {}
+
+
+def _texts(row: Row, columns: Sequence[str], lang: Lang, names: Mapping[str, str]) -> list[str]:
+    """The cells of a row of the sheets of verdicts; names: of parameters."""
+    cells = dict(printed(row))
+    first, share, rest = str(cells["find_first"]).partition(" (")
+    cells["find_first"] = names.get(first, first) + share + rest
     return [_text(row, column, cells, lang) for column in columns]
 
 
@@ -166,18 +184,20 @@ def _read(path: Path) -> tuple[list[str], Iterator[Sequence[str]]]:
 
 
 def _years_across(
-    columns: Sequence[str], rows: Iterable[Sequence[str]]
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    names: Sequence[str] = ("scenario", "region", "variable", "group", "unit"),
+    statistics: Sequence[str] = STATISTICS,
 ) -> tuple[list[str], Iterator[Sequence[str]]]:
-    """The tidy table with a column for each year and a row for each series and statistic."""
+    """A tidy table with a column for each year and a row for each series (names) and statistic."""
     body = list(rows)
     at = {name: i for i, name in enumerate(columns)}
     years = sorted({row[at["year"]] for row in body})
-    names = ["scenario", "region", "variable", "group", "unit"]
 
     def wide() -> Iterator[Sequence[str]]:
         for key, own in groupby(body, key=lambda row: [row[at[name]] for name in names]):
             found = {row[at["year"]]: row for row in own}
-            for statistic in STATISTICS:
+            for statistic in statistics:
                 values = (found[y][at[statistic]] if y in found else "" for y in years)
                 yield [*key, statistic, *values]
 
@@ -187,7 +207,9 @@ def _years_across(
 def _about(book: Book, run: saved.SavedRun) -> None:
     lang = book.lang
     sheet = book.file.add_worksheet(label(*ABOUT, lang))
-    sheet.set_column(0, 0, 30)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 90)
     names = [saved.scenario_name(name, lang, book.titles) for name in saved.scenarios(run.results)]
     at = thresholds(run.folder)
@@ -203,7 +225,7 @@ def _about(book: Book, run: saved.SavedRun) -> None:
         *((zh, en, label(said_zh, said_en, lang).format(**at)) for zh, en, said_zh, said_en in NOTES),
     ]
     for r, (zh, en, text) in enumerate(fact for fact in facts if fact[2]):
-        sheet.write_string(r, 0, f"{zh} {en}" if lang == "zh" else en, book.format(bold=True))
+        sheet.write_string(r, 0, label(zh, en, lang), book.format(bold=True, valign="top"))
         sheet.write_string(r, 1, text, book.format(text_wrap=True, valign="top"))
 
 

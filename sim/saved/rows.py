@@ -84,13 +84,17 @@ def _stated(row: Row) -> tuple[str, str, int, str]:
 
 
 def target_text(text: str, lang: Lang) -> str:
-    """A target as the plan writes it: ≥570, change of +30."""
+    """A target as the plan writes it: ≥570, change +30%, 增加30%."""
     for written, sign in ((">=", "≥"), ("<=", "≤")):
         text = text.replace(written, sign)
     if text.startswith("change"):
         value = text.removeprefix("change").strip()
-        signed = value if not value or value[0] in "+-" else f"+{value}"
-        return label("变动", "change ", lang) + signed if value else ""
+        if not value:
+            return ""
+        fewer, size = value.startswith("-"), value.lstrip("+-").replace(" %", "%")
+        if lang == "zh":
+            return ("减少" if fewer else "增加") + size
+        return f"change {'-' if fewer else '+'}{size}"
     return text
 
 

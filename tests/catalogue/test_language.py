@@ -10,7 +10,7 @@ from sim.catalogue.language import located
     [
         ("sec 2.3 main indicator table", "第2.3节 主要指标表"),
         ("sec 3.4 item 23", "第3.4节 第23项"),
-        ("sec 3.5 box 5 (services)", "第3.5节 专栏5 (services)"),
+        ("sec 3.5 box 5 (services)", "第3.5节 专栏5 (服务)"),
         ("tables 6-2 and 6-4; p. 12", "表6-2、6-4; 第12页"),
         ("tables 6-1 to 6-11", "表6-1至6-11"),
         ("table B05", "表B05"),

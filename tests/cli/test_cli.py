@@ -265,7 +265,7 @@ def test_stopped_by_the_user(cli, monkeypatch):
     ("what", "words"),
     [
         ("regions", ("410500", "安阳市", "440507")),
-        ("plans", ("anyang_14fyp", "tested", "declined")),
+        ("plans", ("anyang_14fyp", "已检验", "未检验")),
         ("indicators", ("beds_per_1000", "ratio")),
         ("parameters", ("inpatient.alos", "adequacy.after_target", "hold_ratio")),
         ("experiments", ("experiments/anyang_14fyp.yaml", "2020-2035")),
@@ -282,7 +282,7 @@ def test_the_size_of_a_path_or_a_table_is_not_listed_as_its_value(cli):
     for place in ((), ("--in", "130400")):
         done = cli("list", "parameters", *place, cwd=ROOT)
         (line,) = [x for x in done.out.splitlines() if x.startswith("supply.beds_growth ")]
-        assert re.fullmatch(r"supply.beds_growth +\(\d+ values\) .*", line)
+        assert re.fullmatch(r"supply.beds_growth +（\d+个值） .*", line)
 
 
 def test_an_audit_says_how_many_findings_are_serious_and_lists_them(cli):

@@ -93,6 +93,14 @@ def commands(command: click.Command, path: str = "") -> Iterator[tuple[str, clic
 EVERY = dict(commands(cli))
 
 
+def test_every_command_takes_a_language():
+    """--lang before HEALTHPLAN_LANG before the locale, whatever the command."""
+    lacking = [
+        path for path, command in EVERY.items() if "--lang" not in {o for p in command.params for o in p.opts}
+    ]
+    assert lacking == []
+
+
 def test_every_command_and_option_has_its_chinese():
     assert set(COMMANDS) == set(EVERY)
     needed = {

@@ -58,7 +58,7 @@ def test_the_page_lets_a_part_be_chosen(divided: Path) -> None:
 
 def test_the_workbook_has_a_sheet_of_them(divided: Path) -> None:
     book = openpyxl.load_workbook(write_report(divided, "xlsx", "zh")[0], read_only=True)
-    rows = list(book["分县区 parts"].iter_rows(values_only=True))
+    rows = list(book["分县区"].iter_rows(values_only=True))
     head = next(row for row in rows if row and "部分代码" in row)
     assert len(rows) > len(read_rows(divided / "parts.csv"))
     at = head.index("P50")

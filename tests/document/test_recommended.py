@@ -1,0 +1,78 @@
+"""The annex of a proposal: its targets, builds, costs and reasons are those of propose.csv and costs.csv."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import docx
+import pytest
+from document.edit import copied
+from paths import read_rows
+
+from sim.document import write_report
+from sim.propose.table import COLUMNS
+
+BEDS = {
+    "name_zh": "每千人口床位数",
+    "name_en": "Beds per 1000 population",
+    "indicator_id": "beds_per_1000",
+    "year": "2030",
+    "unit": "per 1000",
+    "now_year": "2025",
+    "now_p50": "6.5447",
+    "need_p50": "5.8184",
+    "norm": "7.408",
+    "recommended": "7.41",
+    "basis": "norm",
+    "p_asked": "0.9",
+    "p": "1",
+    "count": "39015.29",
+    "per_year": "755.24",
+    "find_first": "inpatient.base_occupancy (51%)",
+    "reason_zh": "按国家标准7.41；每年新增755",
+    "reason_en": "the national norm of 7.41; 755 more every year",
+}
+STATED = {**BEDS, "name_zh": "高血压规范管理率", "unit": "%", "p": "", "per_year": "", "basis": "present"}
+
+
+@pytest.fixture(scope="module")
+def proposed(small_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small run with a proposal of two rows, the cost of its beds in two years."""
+    folder = copied(small_run, tmp_path_factory.mktemp("proposal"))
+    with (folder / "propose.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(dict.fromkeys(COLUMNS, "") | row for row in (BEDS, STATED))
+    costs = read_rows(folder / "costs.csv")
+    own = {**costs[0], "option": "proposal", "item": "beds"}
+    with (folder / "costs.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, costs[0])
+        writer.writeheader()
+        for year, built in (("2025", "50"), ("2026", "1.5"), ("2030", "2.25")):
+            writer.writerow({**own, "year": year, "cost": "capital", "mean": built})
+        writer.writerow({**own, "year": "2030", "cost": "yearly_more", "mean": "-0.4"})
+    return folder
+
+
+def cells(file: docx.document.Document, head: str) -> list[list[str]]:
+    table = next(t for t in file.tables if head in [c.text for c in t.rows[0].cells])
+    return [[c.text for c in row.cells] for row in table.rows]
+
+
+def test_targets_build_cost_and_reason_are_those_of_the_run(proposed: Path) -> None:
+    file = docx.Document(str(write_report(proposed, "docx", "zh")[0]))
+    _, beds, stated = cells(file, "建议值（依据）")
+    assert beds == ["每千人口床位数", "6.54", "5.82", "7.41", "7.41（标准）", "≥79%", "39,015", "755"]
+    assert stated[-3:] == ["—", "39,015", "—"]
+    _, cost = cells(file, "2026—2030年\n建设费")
+    assert cost == ["床位", "3.8", "−0.4"]  # what was built in 2025 is today's
+    text = [p.text for p in file.paragraphs]
+    assert "1. 每千人口床位数：按国家标准7.41；每年新增755。" in text
+    assert any(line.endswith("规划指标建议") for line in text)
+    assert file.paragraphs[0].text == "安阳市2030年规划指标测算与建议"
+
+
+def test_a_run_that_proposes_nothing_has_no_such_part(small_run: Path, tmp_path: Path) -> None:
+    file = docx.Document(str(write_report(copied(small_run, tmp_path), "docx", "en")[0]))
+    assert not [p.text for p in file.paragraphs if "Proposed targets" in p.text]
