@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from sim.catalogue.verdicts import VERDICTS
+
 # whom a share or a rate is of, where it is none of the populations that a run holds (catalogue/bases.py)
 PEOPLE: Final[Mapping[str, str]] = {
     "PLHIV": "艾滋病病毒感染者和病人",
@@ -104,7 +106,7 @@ RULES: Final[Mapping[str, str]] = {
     "no_target": "不是目标",
     "access_rule": "可及性规则",
     "stress_need": "峰值压力需求",
-    "national_pattern": "全国模式",
+    "national_pattern": VERDICTS["national_pattern"].zh,
     "rare_count": "罕见事件",
     "below_national_workload": "低于全国工作量",
     "norm_only": "仅按标准",

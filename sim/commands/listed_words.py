@@ -7,6 +7,7 @@ from typing import Final
 
 from sim.catalogue.columns import HEADS, Pair
 from sim.catalogue.language import Lang, label
+from sim.catalogue.verdicts import VERDICTS
 from sim.report.cells import WORDS
 
 # heads that a run's tables do not have, or mean something else by
@@ -27,7 +28,7 @@ _OWN: Final[Mapping[str, Pair]] = {
     "standards": ("标准", "standards"),
     "indicators": ("指标数", "indicators"),
     "tested": ("已检验", "tested"),
-    "declined": ("未检验", "declined"),
+    "declined": (VERDICTS["not_tested"].zh, "declined"),
     "needs": ("文字需求", "needs"),
     "questions": ("规划问题", "questions"),
     "name": ("名称", "name"),

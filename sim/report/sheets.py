@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sim.catalogue.columns import Pair
+from sim.catalogue.verdicts import VERDICTS
 from sim.plan.needs import is_need
 from sim.saved.row import Row
 
@@ -169,7 +170,7 @@ SHEETS = (
         },
     ),
     Sheet(
-        "未检验",
+        VERDICTS["not_tested"].zh,
         "not tested",
         lambda row: not row.is_tested,
         (
