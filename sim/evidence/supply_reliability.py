@@ -22,7 +22,7 @@ from sim.params.paths import KNOWN_TO
 from sim.params.sample import stream
 from sim.places import Yearly
 from sim.schema import AGES, SEXES
-from sim.supply.growth import Distance, yearly_growth
+from sim.supply.growth import Distance, slowing, yearly_growth
 from sim.supply.stocks import paced
 
 ORIGINS = range(2012, 2022)
@@ -141,7 +141,7 @@ def _drawn(
     own: the region's log growth, the log of its stock per resident over the nation's, and the growth of
     its people beside the nation's, by year.
     """
-    z = stream(_SEED, name, np.arange(1, DRAWS + 1), len(people.year) + 2)
+    z = stream(_SEED, name, np.arange(1, DRAWS + 1), len(people.year) + 3)
     mean, sd = growth.pooled.own(own[0], own[1], origin)
     path, years = growth.path(origin), people.year.values
     expected = np.interp(years, list(path), list(path.values()))
@@ -150,8 +150,12 @@ def _drawn(
         {"year": years, "draw": np.arange(DRAWS)},
         ("year", "draw"),
     )
+    if growth.method.nation == "slowing":
+        top = xr.DataArray(growth.ceiling.value + growth.ceiling.sd * z[:, -1], dims="draw")
+        dense = xr.DataArray(growth.slowing.at(origin))
+        nation = slowing(nation, dense, top, origin, xr.zeros_like(people, float))
     pace = xr.DataArray(mean + sd * z[:, 1], {"draw": np.arange(DRAWS)}, ("draw",))
-    swing = nation.copy(data=growth.pooled.swing * z[:, 2:].T)
+    swing = nation.copy(data=growth.pooled.swing * z[:, 2:-1].T)
     base = xr.full_like(people, known).assign_coords({KNOWN_TO: origin})
     single = people.expand_dims(sex=list(SEXES), age=list(AGES)) / (len(SEXES) * len(AGES))
     start, speed = xr.DataArray(float(own[1].sel(year=origin))), xr.DataArray(growth.pooled.nearing)

@@ -3,7 +3,8 @@
 The nation's growth, the region's lasting difference from it, what single years bring besides (partial
 pooling: Gelman & Hill 2007, section 12.2), and the share of its distance from the nation's stock per
 resident by which it nears it (conditional convergence: Barro & Sala-i-Martin 1992, Journal of Political
-Economy 100(2), 223-251).
+Economy 100(2), 223-251).  The nation's growth slows as its stock per resident comes to a ceiling (logistic:
+Tsoularis & Wallace 2002, Mathematical Biosciences 179(1), 21-55, eq. 2).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sim.arguments import choice_faults, refuse
 from sim.arrays import Params
 from sim.catalogue import cadres
 from sim.labelled import each, like
+from sim.params.paths import KNOWN_TO
 from sim.supply.stocks import newest
 
 FORMS = ("nearing", "pace", "nation")
@@ -24,7 +26,7 @@ PARAMETERS = (
     *(
         f"supply.{resource}_{part}"
         for resource in ("beds", *(cadre.id for cadre in cadres.PACED))
-        for part in ("growth", "pace", "swing", "relative", "farthest")
+        for part in ("growth", "pace", "swing", "relative", "farthest", "density", "ceiling")
     ),
     "supply.nearing",
     "supply.nation_people",
@@ -82,6 +84,38 @@ def _nearing(own: xr.DataArray, distance: Distance) -> xr.DataArray:
     return own.copy(data=out)
 
 
+def nation_growth(resource: str, year: xr.DataArray, params: Params) -> xr.DataArray:
+    """The nation's log growth in each year: counted, then slowing towards its ceiling."""
+    growth, density, top = (params[f"supply.{resource}_{part}"] for part in ("growth", "density", "ceiling"))
+    since = newest(density, year)
+    dense = density.drop_vars(KNOWN_TO, errors="ignore")
+    dense = dense.sel(year=since, drop=True) if "year" in dense.dims else dense
+    people = steps(like(year, 0.0) + params["supply.nation_people"])
+    return slowing(like(year, 0.0) + growth, dense, top, since, people)
+
+
+def slowing(
+    growth: xr.DataArray, density: xr.DataArray, top: xr.DataArray, since: int, people: xr.DataArray
+) -> xr.DataArray:
+    """Log growth that ends at a ceiling: of each year after `since` the share of the way that is left.
+
+    growth: at the density of the year `since`, dims year (draw).  density: stock per resident then; top:
+    the ceiling, at or below which there is no growth.  people: log growth of the residents, dims year.
+    """
+    growth = growth + 0.0 * (density + top + people)  # the draws of all
+    growth = growth.transpose(*(d for d in ("year", "draw") if d in growth.dims))
+    dense, most, served = (
+        (part + 0.0 * growth).transpose(*growth.dims).values for part in (density, top, people)
+    )
+    out, now, most = growth.values.copy(), dense[0], most[0]
+    way = most - now
+    for i in np.flatnonzero(growth.year.values > since):
+        left = np.divide(most - now, way, out=np.zeros_like(now), where=way > 0)
+        out[i] = growth.values[i] * np.clip(left, 0.0, None)
+        now = now * np.exp(out[i] - served[i])
+    return growth.copy(data=out)
+
+
 def growth_of(
     resource: str, year: xr.DataArray, params: Params, people: xr.DataArray | None = None
 ) -> xr.DataArray:
@@ -93,20 +127,21 @@ def growth_of(
     """
     form = str(params["supply.trend_form"].item())
     refuse(choice_faults("supply.trend_form", form, FORMS))
-    nation, pace, swing = (params[f"supply.{resource}_{part}"] for part in ("growth", "pace", "swing"))
+    pace, swing = (params[f"supply.{resource}_{part}"] for part in ("pace", "swing"))
+    nation = nation_growth(resource, year, params)
     if form == "nation":
         return like(year, 0.0) + nation
     if form == "pace":
         return yearly_growth(year, nation, pace, swing)
     since, moved = newest(params[f"supply.{resource}_base"], year), like(year, 0.0)
     if people is not None:
-        moved = _steps(people) - _steps(params["supply.nation_people"])
+        moved = steps(people) - steps(params["supply.nation_people"])
     relative, far = (params[f"supply.{resource}_{part}"] for part in ("relative", "farthest"))
     away = Distance(params["supply.nearing"], relative, since, moved, far)
     return yearly_growth(year, nation, pace, swing, away)
 
 
-def _steps(people: xr.DataArray) -> xr.DataArray:
+def steps(people: xr.DataArray) -> xr.DataArray:
     """Log growth to each year from the one before; 0 in the first."""
     logs = each(np.log, people)
     return (logs - logs.shift(year=1)).fillna(0.0)

@@ -215,7 +215,8 @@ def run_stock_flow(
     hold (year, cadre, draw), NaN where a cadre grows by its own rate.  exact: it is held even where
     fewer would leave (a count), of all cadres or by cadre; else a stock shrinks no faster than people
     leave.  net: growth is what is left after all who leave (of a growing, young stock fewer than in the
-    base year), of all cadres or by cadre.  Each year
+    base year) had the retirement age not moved: as many enter then, and who stays longer comes on top,
+    once; of all cadres or by cadre.  Each year
     N(a+1) = N(a) (1 - attrition) W(a+1) / W(a) + entrants, W the share still at work: 1 below the
     retirement age, stay x exp(-leave x years since) above it.
     Returns headcount, entrants, leavers, (year, cadre, draw).
@@ -233,30 +234,32 @@ def run_stock_flow(
     leaving_rate = 1.0 - np.divide(frozen_exit, total, out=np.ones_like(total), where=total > 0)
     fading, of_stock = _fading(half_life, years), np.atleast_1d(multiplicative)[:, None]
     held, after = np.atleast_1d(exact)[:, None], np.atleast_1d(net)[:, None]
-    first = kept
+    first, unmoved = kept, start
     for t in range(1, years):
         now = _at_work(retirement[t], stay, leave, ages)
         survivors = _survivors(staff, kept, now, attrition)
         before = headcount[t - 1]
         reference = np.where(of_stock, before, np.minimum(total, before))
-        leaving = leaving_rate
-        if after.any():  # had the retirement age not moved: what it moves comes on top
-            stayed = _survivors(staff, kept, first, attrition).sum(axis=(1, 2))
-            share = np.divide(stayed, before, out=np.ones_like(before), where=before > 0)
-            leaving = np.where(after, 1.0 - share, leaving_rate)
         own = growth[t] if growth.ndim == 3 else growth
-        wanted = (leaving + own * fading[t]) * reference
+        wanted = (leaving_rate + own * fading[t]) * reference
+        known = np.zeros(before.shape, bool) if goal is None else ~np.isnan(goal[t])
+        if after.any():  # as many enter, or leave besides, as if the retirement age had not moved
+            unmoved, grown = _survivors(unmoved, first, first, attrition), unmoved.sum(axis=(1, 2))
+            grown = grown * (1.0 + own * fading[t])
+            wanted = np.where(after, grown - unmoved.sum(axis=(1, 2)), wanted)
+            remaining = _fewer(unmoved, grown, after & ~known)
+            survivors, unmoved = survivors * remaining, unmoved * remaining
         if goal is not None:
             there = survivors.sum(axis=(1, 2))
-            wanted = np.where(np.isnan(goal[t]), wanted, goal[t] - there)
-            if held.any():  # a count below those who would have stayed: more have left
-                fewer = (goal[t] < there) & held
-                stayed = np.divide(goal[t], there, out=np.ones_like(there), where=fewer)
-                survivors = survivors * stayed[:, None, None, :]
+            wanted = np.where(known, goal[t] - there, wanted)
+            survivors = survivors * _fewer(survivors, goal[t], held)
         entrants[t] = np.maximum(wanted, 0.0)  # a stock shrinks no faster than people leave
         left = headcount[t - 1] - survivors.sum(axis=(1, 2))
         leavers[t] = np.maximum(left, 0.0)  # nobody leaves: a rounding error is no return
-        staff = survivors + entry[..., None] * entrants[t][:, None, None, :]
+        entering = entry[..., None] * entrants[t][:, None, None, :]
+        staff = survivors + entering
+        if after.any():  # a count holds for both
+            unmoved = np.where(known[:, None, None, :], staff, unmoved + entering)
         headcount[t] = staff.sum(axis=(1, 2))
         kept = now
     return StaffPath(headcount, entrants, leavers)
@@ -374,6 +377,18 @@ def _survivors(staff: Floats, before: Floats, now: Floats, attrition: Floats) ->
     older = np.multiply(staff[:, :, :-1], stay, out=out[:, :, 1:])
     older *= 1.0 - attrition[:, None, None, :]
     return out
+
+
+def _fewer(staff: Floats, total: Floats, which: npt.NDArray[np.bool_]) -> Floats:
+    """Share of the staff that is left where the total is below them, (cadre, 1, 1, draw).
+
+    total: (cadre, draw), NaN where it is not known.  which: cadres for which it holds, (cadre, 1).
+    """
+    there = staff.sum(axis=(1, 2))
+    with np.errstate(invalid="ignore"):
+        fewer = (total < there) & which
+    left: Floats = np.divide(np.maximum(total, 0.0), there, out=np.ones_like(there), where=fewer)
+    return left[:, None, None, :]
 
 
 def _retirement(params: Params, years: Sequence[int]) -> Floats:

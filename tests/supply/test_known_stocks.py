@@ -9,7 +9,7 @@ from place import place
 
 from sim.params import Sampler, override
 from sim.supply import facilities
-from sim.supply.growth import Distance, growth_of, yearly_growth
+from sim.supply.growth import Distance, growth_of, nation_growth, slowing, yearly_growth
 from sim.supply.stocks import paced, projected
 from sim.supply.workforce import counted_staff, staff_paths
 
@@ -116,6 +116,7 @@ def test_a_growth_that_was_estimated_is_net_of_all_who_leave(anyang):
     params = Sampler(known, list(YEARS), 1).block([0])
     held = params["workforce.retirement_age"]
     params["workforce.retirement_age"] = held.sel(year=2020, drop=True) + 0 * held
+    params["supply.doctors_ceiling"] = params["supply.doctors_ceiling"] * 1e9
     pace = params["supply.doctors_pace"].values.item()
     people = _people(0.0)
     found = staff_paths(counted_staff(people, params).sel(cadre=["doctors"]), ["doctors"], params)
@@ -158,5 +159,40 @@ def test_the_form_of_the_trend_is_chosen_by_name(anyang, form, differs):
     own, usual = (growth_of("doctors", YEAR, p).squeeze().values for p in (params, plain))
     assert (np.abs(own - usual).max() > 1e-6) == differs
     if form == "nation":
-        nation = params["supply.doctors_growth"].sel(year=YEARS).squeeze()
-        np.testing.assert_allclose(own, nation)
+        np.testing.assert_allclose(own, nation_growth("doctors", YEAR, params).squeeze())
+
+
+def test_growth_ends_at_the_ceiling_and_is_what_it_was_at_the_newest_count():
+    """Logistic by hand: K 8, 4 now, 10 % a year there; half of the way is left."""
+    years = np.arange(2020, 2120)
+    long = xr.DataArray(years, {"year": years}, ("year",))
+    still = xr.zeros_like(long, float)
+    rate = slowing(still + 0.1, xr.DataArray(4.0), xr.DataArray(8.0), 2022, still)
+    np.testing.assert_allclose(rate[:4], 0.1)  # counted years, and the first after them
+    dense = 4.0 * np.exp(0.1)
+    assert float(rate[4]) == pytest.approx(0.1 * (8.0 - dense) / 4.0)
+    assert 4.0 * np.exp(float(rate[3:].sum())) == pytest.approx(8.0, rel=1e-3)
+    above = slowing(still + 0.1, xr.DataArray(9.0), xr.DataArray(8.0), 2022, still)
+    np.testing.assert_array_equal(above[3:], 0.0)
+    fewer = slowing(still + 0.1, xr.DataArray(4.0), xr.DataArray(8.0), 2022, still - 0.01)
+    assert float(fewer[4]) < float(rate[4])  # per resident it is denser where people leave
+
+
+@pytest.mark.parametrize("resource", ["beds", "doctors", "nurses", "gps"])
+def test_no_stock_of_the_nation_passes_its_ceiling_by_more_than_its_people_shrink(anyang, resource):
+    """In every draw, to 2050: growth is 0 from the ceiling on, never below it."""
+    years = list(range(2020, 2051))
+    year = xr.DataArray(years, {"year": years}, ("year",))
+    params = Sampler(anyang, years, 1).block(range(1, 41))
+    rate = nation_growth(resource, year, params)
+    people = np.log(params["supply.nation_people"])
+    since = int(params[f"supply.{resource}_density"].known_to)
+    dense = params[f"supply.{resource}_density"].sel(year=since) * np.exp(
+        rate.where(year > since, 0.0).cumsum("year") - (people - people.sel(year=since))
+    )
+    top = params[f"supply.{resource}_ceiling"]
+    start = params[f"supply.{resource}_density"].sel(year=since)
+    shrunk = np.exp(people.sel(year=since) - people)
+    assert (dense <= np.maximum(top, start) * shrunk * 1.1).all()
+    at_the_top = (dense.shift(year=1) > top) & (year > since)
+    assert (rate.where(at_the_top, 0.0) == 0.0).all()

@@ -219,3 +219,35 @@ def test_donations_grow_with_their_trend(params):
     assert float(per_person[0]) == pytest.approx(0.020)
     growth = 0.02 * 6 / np.log(2) * (1 - 2 ** (-1 / 6))
     assert float(per_person[1] / per_person[0]) == pytest.approx(np.exp(growth))
+
+
+def _even_staff(retirement, growth):
+    """1000 of each age 20-59, nobody leaves before the retirement age, nobody works on after it."""
+    start = np.zeros((1, 2, len(AGES), 1))
+    start[0, 0, AGES < 60, 0] = 1000.0
+    entry = np.zeros((1, 2, len(AGES)))
+    entry[0, 0, 0] = 1.0
+    zero = np.zeros((1, 1))
+    given = (start, np.array([[growth]]), np.array([1e6]), zero, zero, np.zeros(1))
+    path = run_stock_flow(*given, retirement, entry, AGES, multiplicative=True, net=True)
+    return path
+
+
+def test_who_works_on_to_a_later_retirement_age_comes_on_top_once():
+    """From 60 to 63 in one year: three ages more are at work for good, and as many enter as before."""
+    years = 16
+    later = np.full((years, 2), 63.0)
+    later[0] = 60.0
+    path = _even_staff(later, 0.0)
+    np.testing.assert_allclose(path.entrants[1:, 0, 0], 1000.0)
+    np.testing.assert_allclose(path.headcount[:4, 0, 0], [40000.0, 41000.0, 42000.0, 43000.0])
+    np.testing.assert_allclose(path.headcount[4:, 0, 0], 43000.0)
+
+
+def test_a_stock_whose_growth_is_net_falls_as_far_as_is_said():
+    """5 % fewer a year, though only a fortieth retires: the rest leaves before."""
+    path = _even_staff(np.full((6, 2), 60.0), np.log(0.95))
+    np.testing.assert_allclose(
+        path.headcount[:, 0, 0], 40000.0 * (1.0 + np.log(0.95)) ** np.arange(6), rtol=1e-6
+    )
+    np.testing.assert_allclose(path.entrants[1:], 0.0)

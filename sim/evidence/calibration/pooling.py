@@ -10,8 +10,8 @@ Sala-i-Martin 1992, Journal of Political Economy 100(2), 223-251), e what a sing
 variances are moments: the covariance of a region's deviations in different years is that of a alone.
 A region's a is estimated by partial pooling: of its mean deviation from the regions' middle a share
 lasting^2 / (lasting^2 + swing^2 / n) (Gelman & Hill 2007, Data Analysis Using Regression, section
-12.2; Morris 1983, JASA 78(381), 47-55).  N goes on from the mean of its last years and fades by a
-half-life, or by additions that stay as many.
+12.2; Morris 1983, JASA 78(381), 47-55).  N goes on from the mean of its last years and slows as
+its stock per resident comes to a ceiling (see ceilings), or fades by a half-life, or adds as many a year.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def moments(away: Floats) -> tuple[float, float, float, int, float]:
     away: (region, year), NaN where unknown.
     """
     middle = float(np.nanmean(away))
-    apart, most = _without_breaks(away - middle)
+    apart, most = drawn_in(away - middle)
     pairs = [(apart[:, :-lag] * apart[:, lag:]) for lag in range(1, _LAGS + 1)]
     products = np.concatenate([p[np.isfinite(p)] for p in pairs])
     everything = float(np.nanmean(apart**2))
@@ -151,7 +151,7 @@ def moments(away: Floats) -> tuple[float, float, float, int, float]:
     return middle, lasting**0.5, (everything - lasting) ** 0.5, int(np.isfinite(apart).sum()), most
 
 
-def _without_breaks(apart: Floats) -> tuple[Floats, float]:
+def drawn_in(apart: Floats) -> tuple[Floats, float]:
     """Deviations with those far out drawn in, and to where: breaks of definition are no growth (winsorised).
 
     Huber & Ronchetti (2009), Robust Statistics, 2nd ed., section 1.7.
@@ -189,31 +189,31 @@ def half_lives(shared: Sequence[xr.DataArray]) -> list[tuple[float, float]]:
     that foretells all of them best: a resource's own fifteen years alone say little.  Errors are root
     mean squares over 1 to 5 years ahead.
     """
-    errors = [[mean_error(own, _fading(h)) ** 2 for h in _HALF_LIVES] for own in shared]
+    errors = [[mean_error(own, _fading(own, h)) ** 2 for h in _HALF_LIVES] for own in shared]
     together = np.sum([np.array(own) / min(own) for own in errors], axis=0)
     common = _HALF_LIVES[int(np.argmin(together))]
     out = []
     for own, by_half_life in zip(shared, errors, strict=True):
         best = _HALF_LIVES[int(np.argmin(by_half_life))]
         years = round((best * common) ** 0.5, 1)
-        out.append((years, mean_error(own, _fading(years))))
+        out.append((years, mean_error(own, _fading(own, years))))
     return out
 
 
-def _fading(half_life: float) -> Callable[[float, int], Floats]:
-    return lambda level, horizon: faded(level, half_life, horizon)
+def _fading(shared: xr.DataArray, half_life: float) -> Callable[[int, int], Floats]:
+    return lambda origin, horizon: faded(level(shared, origin), half_life, horizon)
 
 
-def mean_error(shared: xr.DataArray, ahead: Callable[[float, int], Floats]) -> float:
+def mean_error(shared: xr.DataArray, ahead: Callable[[int, int], Floats]) -> float:
     """Root mean square error of the shared growth's mean over 1 to 5 years, per year.
 
-    ahead: (mean growth of the last years, years) -> growth foretold of each.
+    ahead: (year from which it is foretold, years) -> growth foretold of each.
     """
     known = shared.dropna("year")
     first, last = int(known.year[0]), int(known.year[-1])
     out = []
     for origin in range(first + LEVEL_YEARS - 1, last):
-        expected = ahead(level(known, origin), _HORIZONS)
+        expected = ahead(origin, _HORIZONS)
         for h in range(1, min(_HORIZONS, last - origin) + 1):
             met = float(known.sel(year=slice(origin + 1, origin + h)).mean())
             out.append(met - expected[:h].mean())

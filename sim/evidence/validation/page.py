@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sim.config import find_root
 from sim.errors import ConfigError, fault
+from sim.evidence.calibration.parts.supply_growth import growths, residents
 from sim.evidence.supply_reliability import forecasts
 from sim.evidence.validation.any_place import any_place
 from sim.evidence.validation.backtests import backtests
@@ -58,7 +59,7 @@ def validation_page(
         section(people),
         any_place(root, regions, parameters),
         use(root, regions, parameters),
-        supply(foretold, otherwise),
+        supply(foretold, otherwise, growths(yearly, people=residents(root))),
         known_errors(),
     ]
     return "\n".join(parts)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from sim.catalogue import cadres
 from sim.charts.reliability import Panel, draw_reliability, draw_spread
-from sim.evidence.calibration.parts.supply_growth import CHOSEN
+from sim.evidence.calibration.parts.supply_growth import CHOSEN, Growth
 from sim.evidence.scores import MIDDLE, Reliability, pit_histogram
 from sim.evidence.supply_reliability import (
     FEWEST,
@@ -30,16 +32,24 @@ _FOOT = (
 )
 
 
+_COMES_TO = (2030, 2035, 2050)
 _MOST, _LEAST = 0.10, 0.10  # said less happened of a bin; Brier skill: what was asked
-_OTHERS = ("pace", "additions, nearing")  # methods beside the one chosen
+_OTHERS = ("pace", "fading, nearing")  # methods beside the one chosen
 
 
-def supply(found: Sequence[Forecast], others: Mapping[str, Sequence[Forecast]] | None = None) -> str:
-    """The section of the page.  others: the same by other methods, by their names."""
-    known = reliabilities(found)
-    every = scores(found)
-    parts = [_introduction(), _skill(known), _asked(known), _pictures(), _bins(known), _spread(every)]
-    return "\n".join([*parts, _methods({CHOSEN: found, **(others or {})})])
+def supply(
+    found: Sequence[Forecast],
+    others: Mapping[str, Sequence[Forecast]] | None = None,
+    known: Mapping[str, Growth] | None = None,
+) -> str:
+    """The section of the page.
+
+    others: the same by other methods, by their names.  known: the growth of each resource as it is used.
+    """
+    said, every = reliabilities(found), scores(found)
+    parts = [_introduction(), _skill(said), _asked(said), _pictures(), _bins(said), _spread(every)]
+    parts.append(_methods({CHOSEN: found, **(others or {})}))
+    return "\n".join([*parts, *([_nation(known)] if known else [])])
 
 
 def by_other_methods(yearly: Yearly) -> dict[str, list[Forecast]]:
@@ -78,11 +88,11 @@ def _introduction() -> str:
         "## Supply of beds and staff, and how surely\n\nEach province is foretold from each year of "
         f"{ORIGINS[0]}-{ORIGINS[-1]}, one to five years ahead, with what was known then: its stock, the "
         "nation's growth, its own last five years, its distance from the nation's stock per resident; "
-        "variances and the speed at which that shrinks come from the other provinces "
+        "variances, the speed at which that shrinks and the ceiling come from the other provinces "
         "(`healthplan calibrate supply_growth`). Targets per 1000 residents lie around the province's own "
         f"five-year trend, {steps} points of growth a year; *said* is the share of the draws that reach one, "
         "*happened* how often it was reached. Residents of the target's year are taken as known. "
-        "The half-life of the nation's growth is estimated on all years. Figures of general "
+        "The error of the nation's growth is estimated on all years. Figures of general "
         "practitioners by province are too few (nine provinces, 2012-2017) to be judged here.\n"
     )
 
@@ -124,6 +134,25 @@ def _met(yes: bool) -> str:
     return "met" if yes else "not met"
 
 
+def _nation(known: Mapping[str, Growth]) -> str:
+    """What the nation's growth comes to per 1000 residents, and its ceiling."""
+    rows = []
+    for name, growth in known.items():
+        newest = int(growth.slowing.density.year[-1])
+        now, years = growth.slowing.at(newest), [y for y in _COMES_TO if y > newest]
+        ahead = growth.slowing.ahead(growth.pooled.nation, newest, years[-1] - newest)
+        later = [f"{1e3 * now * np.exp(ahead[: y - newest].sum()):.2f}" for y in years]
+        top = f"{1e3 * growth.ceiling.value:.2f} ({1e3 * growth.ceiling.sd:.2f})"
+        rows.append((name, f"{1e3 * now:.2f} ({newest})", *later, top, str(growth.ceiling.n)))
+    head = ("resource", "counted", *map(str, _COMES_TO), "ceiling (standard error)", "n")
+    text = (
+        "The nation per 1000 residents, their number held and who works on to a later retirement age left "
+        "out. Of every 1000 residents no province has had as many doctors or nurses yet as the ceilings "
+        "say; that of general practitioners is as far above the nation as those of the others.\n\n"
+    )
+    return text + table(head, rows)
+
+
 def _methods(found: Mapping[str, Sequence[Forecast]]) -> str:
     """All leads together, method beside method."""
     rows = []
@@ -145,7 +174,8 @@ def _methods(found: Mapping[str, Sequence[Forecast]]) -> str:
     head = ("method", "resource", "80 % band holds", "CRPS %", "interval score %", "RMSE %", "worst bin")
     text = (
         "Methods side by side, one to five years ahead (`supply.trend_form`; *pace*: a province's own "
-        "difference lasts and it nears nobody; *additions*: the nation adds as many a year as of late):\n\n"
+        "difference lasts and it nears nobody; *fading*: the nation's growth halves in so many years instead "
+        "of ending at a ceiling):\n\n"
     )
     return text + table(head, rows)
 
