@@ -49,6 +49,9 @@ PARAMETERS = (
     "mortality.e0_smoothed",
     "mortality.e0_gap",
     "mortality.e0_path_error",
+    "mortality.e0_own_error",
+    "mortality.e0_closing",
+    "mortality.e0_gap_year",
     "mortality.e0_change",
     "mortality.old_age_factor",
     "mortality.old_age_start",
@@ -131,7 +134,7 @@ def mortality(params: Mapping[str, xr.DataArray], years: Integers, draws: int) -
     """Death rates (year, sex, age, draw) whose life expectancy is on the region's path.
 
     Reference rates, at old age times their own factor, shifted so that e0 of each sex is that of
-    the reference path plus gap, path error and change.  `mortality.method`: the form of the shift;
+    the reference path plus gap, errors and change.  `mortality.method`: the form of the shift;
     lee_carter moves along the reference's own fall over the years.
     """
     method = str(params["mortality.method"].item())
@@ -142,7 +145,8 @@ def mortality(params: Mapping[str, xr.DataArray], years: Integers, draws: int) -
     shifted = partial(solve_shift, method=method, improvement=pattern)
     reference = params["mortality.mx"].transpose("year", "sex", "age").sel(sex=list(SEXES)).values
     target = reference_path(params, reference_e0(reference), years, draws)
-    for name in ("e0_gap", "e0_path_error", "e0_change"):
+    target += _gap(params, years, draws)[:, None]
+    for name in ("e0_own_error", "e0_path_error", "e0_change"):
         target += fertility.over_years(params[f"mortality.{name}"], years, draws)[:, None]
     factor = np.atleast_1d(params["mortality.old_age_factor"].values)
     old = (np.asarray(AGES) >= float(params["mortality.old_age_start"]))[:, None]
@@ -155,6 +159,15 @@ def mortality(params: Mapping[str, xr.DataArray], years: Integers, draws: int) -
         mx *= apart
         aim += target - _e0_by_sex(mx)
     return np.asarray(mx)
+
+
+def _gap(params: Mapping[str, xr.DataArray], years: Integers, draws: int) -> Floats:
+    """Life expectancy of the region less the reference (year, draw): it closes from the year it is of."""
+    gap, closing = (
+        fertility.over_years(params[f"mortality.{name}"], years, draws) for name in ("e0_gap", "e0_closing")
+    )
+    elapsed = np.asarray(years) - float(params["mortality.e0_gap_year"].item())
+    return np.asarray(gap * np.exp(-closing * elapsed[:, None]))
 
 
 def reference_path(params: Mapping[str, xr.DataArray], own: Floats, years: Integers, draws: int) -> Floats:

@@ -100,7 +100,7 @@ def counted() -> list[dict[str, str]]:
     return read_rows(PARAMETERS / "rare_counts.csv")
 
 
-@pytest.mark.parametrize("row", counted(), ids=lambda r: r["region"])
+@pytest.mark.parametrize("row", counted(), ids=lambda r: f"{r['region']}-{r['event']}")
 def test_the_record_of_each_region_is_its_count_shrunk_to_the_province(row):
     (folder,) = (PARAMETERS / "regions").glob(f"{row['region']}_*")
     record = read_file(folder / "outcomes.yaml", PARAMETERS)[f"outcomes.{row['event']}_mortality"]

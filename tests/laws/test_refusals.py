@@ -428,8 +428,10 @@ BURDEN = (
         r"population: sex . without \['male'\]",
     ),
     (
-        lambda: outcomes.mortality_of_the_young(POPULATION.year, _with("outcomes.change_half_life", 0.0)),
-        "half_life",
+        lambda: outcomes.mortality_of_the_young(
+            POPULATION.year, _with("outcomes.child_mortality_change", NAN)
+        ),
+        "child_mortality_change . not finite",
     ),
 )
 

@@ -16,6 +16,7 @@ from sim.evidence.validation.common import SETS
 from sim.evidence.validation.errors import known_errors
 from sim.evidence.validation.left_out import LeftOut, draw, judge, section
 from sim.evidence.validation.orders import orders
+from sim.evidence.validation.outcomes import outcomes
 from sim.evidence.validation.paths import births_to_come
 from sim.evidence.validation.services import use
 from sim.evidence.validation.supply import by_other_methods, draw_supply, supply
@@ -58,6 +59,7 @@ def validation_page(
         backtests(root, regions, parameters),
         section(people),
         any_place(root, regions, parameters),
+        outcomes(root, parameters, cases),
         use(root, regions, parameters),
         supply(foretold, otherwise, growths(yearly, people=residents(root))),
         known_errors(),
