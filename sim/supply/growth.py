@@ -89,7 +89,8 @@ def nation_growth(resource: str, year: xr.DataArray, params: Params) -> xr.DataA
     growth, density, top = (params[f"supply.{resource}_{part}"] for part in ("growth", "density", "ceiling"))
     since = newest(density, year)
     dense = density.drop_vars(KNOWN_TO, errors="ignore")
-    dense = dense.sel(year=since, drop=True) if "year" in dense.dims else dense
+    if "year" in dense.dims:  # a run that ends before its newest count has nothing that slows
+        dense = dense.sel(year=min(since, int(year[-1])), drop=True)
     people = steps(like(year, 0.0) + params["supply.nation_people"])
     return slowing(like(year, 0.0) + growth, dense, top, since, people)
 
