@@ -5,7 +5,7 @@
 # make docs  make the measured pages of docs/ anew (AGAINST=FOLDER: speed beside that checkout)
 # make errors  write docs/errors.md anew from the faults that are tested
 # make fuzz   every reader fuzzed: SECONDS=60 for each, READER=census for one
-# make reliability  commands killed at random moments (KILLS=25 each), docs/reliability.md written anew
+# make reliability  commands killed at random moments (KILLS=25 each), faults while they run; then the page
 # make mutants  mutants of the science core, resumable: SECONDS=60, ROOMS="demand supply"
 # make reports  run the five plans and write their reports: docx, html, xlsx, Chinese and English
 PYTHON ?= python3
@@ -50,10 +50,11 @@ fuzz: .venv/ready
 	$(BIN)/python -m pip install --quiet -e '.[fuzz]' || echo "no atheris here: own mutations"
 	PYTHONPATH=tests $(BIN)/python -m reliability.fuzz $(READER) $(SECONDS)
 
-# run, sweep, stress and report ended so many times at random moments; then the page
+# run, sweep, stress and report ended so many times at random moments, faults while they run; then the page
 KILLS ?= 25
 reliability: .venv/ready
 	PYTHONPATH=tests $(BIN)/python -m reliability.kills $(KILLS)
+	PYTHONPATH=tests $(BIN)/python -m reliability.faults
 	$(MAKE) reliability-page
 
 # mutants of the science core, from where the last call ended; ROOMS="demand supply" for some

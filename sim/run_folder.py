@@ -28,7 +28,7 @@ from sim.run.cases import cases
 from sim.run.costs import of_run, write_costs
 from sim.run.given import fingerprints, write_given
 from sim.run.part_tables import write_parts
-from sim.run.pool import end_with_parent
+from sim.run.pool import Phase, end_with_parent, unsaid
 from sim.run.setup import Setup
 from sim.run.side_by_side import write_places
 from sim.saved.row_table import write as write_adequacy
@@ -79,13 +79,7 @@ WRITTEN = (
 
 MOST_DRAWN = 60
 """Regions of a run up to which it draws charts and writes a workbook."""
-Phase = Callable[[str, int, int], None]
-"""Told that of a phase's parts so many of so many are done."""
 TABLES, CHARTS = "tables", "charts"
-
-
-def _unsaid(phase: str, done: int, total: int) -> None:
-    """Nobody listens."""
 
 
 def run_experiment(
@@ -94,7 +88,7 @@ def run_experiment(
     *,
     charts: bool = True,
     lang: str = "zh",
-    phase: Phase = _unsaid,
+    phase: Phase = unsaid,
     **options: Any,
 ) -> Path:
     """Run an experiment, with all its tables and (unless charts=False) charts; returns its folder.
@@ -109,7 +103,7 @@ def run_experiment(
     return runner.run(setup, out, tables=partial(write_tables, phase=phase), charts=drawn, **options)
 
 
-def write_tables(setup: Setup, folder: Path, workers: int = 1, phase: Phase = _unsaid) -> dict[str, Any]:
+def write_tables(setup: Setup, folder: Path, workers: int = 1, phase: Phase = unsaid) -> dict[str, Any]:
     """The tables of a run folder, those of the verdicts beside the others on two processes.
 
     timeseries (and its _mcse), influence, standards, decomposition (and .json), basis, adequacy,
@@ -265,7 +259,7 @@ def _write_decomposition(setup: Setup, results: xr.Dataset, folder: Path) -> Non
     write_json(folder / "decomposition.json", decompose.describe(setup))
 
 
-def draw(folder: Path, workers: int = 1, lang: str = "zh", phase: Phase = _unsaid) -> None:
+def draw(folder: Path, workers: int = 1, lang: str = "zh", phase: Phase = unsaid) -> None:
     """Charts and the workbook of a run folder in a language, side by side on `workers` processes."""
     from sim.charts import chart_names, draw_charts
     from sim.report import write_workbook

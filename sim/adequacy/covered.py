@@ -25,7 +25,7 @@ class Coverage(Test):
         """Expected coverage, whether it meets the target, and the workload against the capacity."""
         m = reading.measures
         people, covered = whole(m, target, year), reached(m, target, year)
-        if people is None or covered is None:
+        if people is None or covered is None or _nobody(target, people):
             return None
         per = _per(target, people)
         return Standing(
@@ -35,6 +35,13 @@ class Coverage(Test):
             load=workload(target, people),
             per=per,
         )
+
+    def untested(self, reading: Reading, target: Target, year: int) -> str:
+        """Where nobody is to be reached, that."""
+        people = whole(reading.measures, target, year)
+        if people is None or not _nobody(target, people):
+            return super().untested(reading, target, year)
+        return "nobody is there to be reached: a share of none / 无服务对象：占比无从谈起"
 
     def find(self, reading: Reading, target: Target, year: int) -> Find | None:
         """The largest coverage that staff and services can carry."""
@@ -87,6 +94,11 @@ def workload(target: Target, people: Floats) -> Floats:
     if not target.counted:
         return people * target.goal
     return np.full_like(people, target.goal) if target.stated else np.minimum(people, target.goal)
+
+
+def _nobody(target: Target, people: Floats) -> bool:
+    """Whether the target is a share of nobody, in any draw."""
+    return not target.counted and not bool((people > 0).all())
 
 
 def _per(target: Target, people: Floats) -> Floats:

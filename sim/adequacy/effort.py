@@ -19,6 +19,8 @@ NOT_COUNTED = (
     "no count of the place's own stock: what it takes a year is not worked out / "
     "无本地存量统计，不推算每年增量"
 )
+NOT_MODELLED = "replacement of leavers not modelled / 未计离职补充"
+NO_LEAVERS = "nobody there to leave: replacement of leavers not counted / 现无人员，未计离职补充"
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def effort(reading: Reading, target: Target, year: int, figure: float, since: in
     if test.effort == "cover":
         return Effort(count, required, stock, inflow.net)
     missing = test.effort == "recruit" and leaving is None
-    note = "replacement of leavers not modelled / 未计离职补充" if missing else ""
+    note = (NO_LEAVERS if m.has("staff_leavers", target.variable) else NOT_MODELLED) if missing else ""
     return Effort(count, required, stock, inflow.net, inflow.replacement, inflow.total, note)
 
 
@@ -101,15 +103,19 @@ def leaving_rates(
 ) -> list[float] | None:
     """Share of a cadre that leaves (retirement, attrition) in each year up to `year`, medians.
 
-    since: the year after which they are counted; the base year unless given.
+    since: the year after which they are counted; the base year unless given.  None where leavers are
+    not modelled, and where nobody is there who could leave.
     """
     if group != "total" or not m.has("staff_leavers", variable):
         return None
     years = m.years()
-    return [
-        median(m.at("staff_leavers", variable, t) / m.at(f"{variable}_projected", group, t - 1))
-        for t in years[1 if since is None else years.index(since) + 1 : years.index(year) + 1]
-    ]
+    rates = []
+    for t in years[1 if since is None else years.index(since) + 1 : years.index(year) + 1]:
+        leavers, staff = m.at("staff_leavers", variable, t), m.at(f"{variable}_projected", group, t - 1)
+        if not (staff > 0).all():
+            return None
+        rates.append(median(leavers / staff))
+    return rates
 
 
 def _count(reading: Reading, target: Target, year: int, figure: float) -> Floats:

@@ -65,9 +65,10 @@ def _test(
     if row.operator == "change" and not row.goal:
         row.goal = "" if target.growth else f"{target.goal / target.factor:.7g}"
     row.floor = case.floor(target, year)
-    standing = kind_of(target).standing(case.reading, target, year)
+    test = kind_of(target)
+    standing = test.standing(case.reading, target, year)
     if standing is None:
-        row.say(f"the model has no {target.variable} {target.group}".rstrip() + " / 模型未覆盖该变量")
+        row.say(test.untested(case.reading, target, year))
         return
     judge_standing(case, target, standing, row)
     evidence.rest(case, target, year, row)

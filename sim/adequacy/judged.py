@@ -30,6 +30,7 @@ def judge_standing(case: Case, target: Target, standing: Standing, row: Row) -> 
         _provision(case, target, standing, row)
     if standing.capacity is not None:
         _capacity(standing, row)
+    row.name_none()
 
 
 def _provision(case: Case, target: Target, standing: Standing, row: Row) -> None:

@@ -105,6 +105,7 @@ def _row(context: Case, shares: Shares, need: Need, year: int, on_bases: Sequenc
     if need.required.startswith(_BASIS):
         said += turned(need.required.removeprefix(_BASIS), year, on_bases)
     row.say(said)
+    row.name_none()
     return row
 
 

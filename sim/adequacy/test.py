@@ -27,7 +27,11 @@ class Test(ABC):
 
     @abstractmethod
     def standing(self, reading: Reading, target: Target, year: int) -> Standing | None:
-        """The target against the series of a year; None where the model has no such series."""
+        """The target against the series of a year; None where there is nothing to hold it against."""
+
+    def untested(self, reading: Reading, target: Target, year: int) -> str:
+        """Why `standing` has none: a sentence "en / zh"."""
+        return f"the model has no {target.variable} {target.group}".rstrip() + " / 模型未覆盖该变量"
 
     @abstractmethod
     def find(self, reading: Reading, target: Target, year: int) -> Find | None:

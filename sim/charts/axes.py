@@ -24,6 +24,11 @@ def number_axis(ax: Axes, divisor: float = 1.0, *, which: str = "y", bins: int =
     axis.set_major_formatter(FuncFormatter(lambda v, _: tick(v / divisor)))
 
 
+def zero_axis(ax: Axes, top: float) -> None:
+    """The y axis from 0 to `top`; to 1 where there is nothing to show."""
+    ax.set_ylim(0, top if top > 0 else 1.0)
+
+
 def history(ax: Axes, array: xr.DataArray | xr.Dataset, lang: Lang) -> None:
     """The years that are history, in another hand: on a grey ground up to a thin line, named.
 

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from sim import saved
 from sim.catalogue.language import Lang, label
 from sim.catalogue.words import DRIVERS, unit, word
-from sim.charts.axes import number_axis
+from sim.charts.axes import number_axis, zero_axis
 from sim.charts.demand import resource_name
 from sim.charts.style import WIDE, figure, frame, muted, pt, tint, unit_note
 from sim.saved.numbers import digits_for, fixed, scale
@@ -123,7 +123,7 @@ def _bars(ax: Axes, start: float, steps: Sequence[float], end: float, nothing: s
         ax.plot([i - 0.7, i + 0.3], [below] * 2, color=muted(), lw=0.6)
     for x, value in ((0, start), (len(steps) + 1, end)):
         _above(ax, x, value, fixed(value, ends))
-    ax.set_ylim(0, 1.12 * max(start, end, *tops))
+    zero_axis(ax, 1.12 * max(start, end, *tops))
 
 
 def _above(ax: Axes, x: float, y: float, text: str) -> None:

@@ -16,7 +16,7 @@ from sim import saved
 from sim.arrays import Floats
 from sim.catalogue.language import Lang, label
 from sim.catalogue.words import GROUPS, short_unit, unit, word
-from sim.charts.axes import history, number_axis, past_line, year_axis
+from sim.charts.axes import history, number_axis, past_line, year_axis, zero_axis
 from sim.charts.plan_path import PlanPath, draw_path, plan_path
 from sim.charts.style import WIDE, figure, frame, muted, tint, titled, unit_note
 from sim.saved.numbers import scale
@@ -160,7 +160,7 @@ def draw_demand(
     entries += _draw_others(ax, year, [(name, values / divisor) for name, values in others], lang)
     if path:
         entries += draw_path(ax, path, divisor, lang, small)
-    ax.set_ylim(0, 1.08 * max(tops) / divisor)
+    zero_axis(ax, 1.08 * max(tops) / divisor)
     _axes(ax, run, resource, scale_word, lang, small=small)
     return entries, path
 

@@ -101,12 +101,10 @@ def datapackage() -> None:
 def clean(folder: Path | None, yes: bool, days: int, lang: str) -> None:
     """What commands that were broken off or killed left behind: listed, and removed with --yes.
 
-    \b
     FOLDER holds run folders; the working folder's `outputs` unless given.
-      healthplan clean
-      healthplan clean outputs/anyang_14fyp --days 7 --yes
+
     What a running command uses and finished run folders are left alone.
-    """  # noqa: D301 click reads a backspace
+    """
     from sim.commands.clean import clean_command
 
     click.echo(clean_command(folder, lang, yes=yes, days=days))
@@ -146,11 +144,10 @@ def region() -> None:
 def region_new(table: Path, **options: Unpack[RegionOptions]) -> None:
     """Make a region that `run` takes of the 2020 census by sex and age (.xlsx, .csv).
 
-    \b
     Ages 0, 1-4, 5-9, ..., 85+ or single; sexes in columns or rows; Chinese or English.
-      healthplan region new TABLE.xlsx --name 云泽县 --parent 410500
+
     Every printed sum is checked; a table with any fault is refused, cell by cell.
-    """  # noqa: D301 click reads a backspace
+    """
     from sim.commands.region import new_command
 
     click.echo(new_command(table, options))

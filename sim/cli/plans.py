@@ -118,12 +118,11 @@ def audit(plans: tuple[str, ...], as_csv: bool, lang: str) -> None:
 def propose(**options: Unpack[ProposeOptions]) -> None:
     """An indicator table for a place without a plan: what would be enough, and what it takes.
 
-    \b
     REGION is a region of the folder or any place of the censuses by its code.
-      healthplan propose 130400 --year 2030 --to 2035
+
     Writes propose.csv and proposal.xlsx into a run folder, and a plan that `run` takes:
     parameters/plans/NAME and experiments/NAME.yaml.
-    """  # noqa: D301 click reads a backspace
+    """
     from sim.commands.propose import propose_command
 
     sys.exit(propose_command(**options))

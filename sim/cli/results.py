@@ -62,11 +62,9 @@ def revise(run_folder: Path, **options: Unpack[ReviseOptions]) -> None:
 def review(run_folder: Path, known: Path, year: int | None, scenario: str | None, lang: str) -> None:
     """Mid-term review of a run's plan with what was counted since: on its path, reached, enough, and why.
 
-    \b
-    healthplan review RUN --known known.csv
     The run's draws are computed again with the counts; review.csv, review_parts.csv, review.xlsx
     stand in its folder.
-    """  # noqa: D301 click reads a backspace
+    """
     from sim.commands.review import review_command
 
     click.echo(review_command(run_folder, known, year, scenario, lang))
@@ -96,11 +94,7 @@ def cost(run_folder: Path, budget: float | None, scenario: str | None, lang: str
 @click.option("--region", default=None, help="Region.  [default: the first]")
 @LANG
 def explain(run_folder: Path, indicator: str, year: int | None, **options: Unpack[ExplainOptions]) -> None:
-    """Show the chain of numbers behind a verdict, down to parameters and their sources.
-
-    \b
-    healthplan explain RUN beds_per_1000 2025
-    """  # noqa: D301 click reads a backspace
+    """Show the chain of numbers behind a verdict, down to parameters and their sources."""
     from sim.commands.report import explain_command
 
     click.echo(explain_command(run_folder, indicator, year, **options))
@@ -115,11 +109,7 @@ def explain(run_folder: Path, indicator: str, year: int | None, **options: Unpac
 @click.option("--html", is_flag=True, help="A page with the chart too, in the folder of RUN_B.")
 @LANG
 def compare(run_a: Path, run_b: Path, **options: Unpack[CompareOptions]) -> None:
-    """Compare two saved runs: what was given, which verdicts turned, paired differences.
-
-    \b
-    healthplan compare RUN_A RUN_B --year 2035 --html
-    """  # noqa: D301 click reads a backspace
+    """Compare two saved runs: what was given, which verdicts turned, paired differences."""
     from sim.commands.report import compare_command
 
     click.echo(compare_command(run_a, run_b, **options))

@@ -102,24 +102,22 @@ def sweep(**options: Unpack[SweepOptions]) -> None:
     """Sweep parameters: which assumption decides the answer?
 
     \b
-    Outputs (--of), with @2035, @2025,2035, @2025..2035 or @all at the end:
-      beds_required.icu                 any series of results.nc, and its group
-      beds_ratio, beds_gap.icu          available / required, available - required
-      nurses_required/doctors_required  one series by another, or 'a - b'
-      beds_per_1000:enough              a row of the plan: required, available,
-                                        projected, ratio, gap, enough or reached
-                                        (0 or 1 in each run)
-      '*_gap', '*:enough'               all that fit
+    Outputs (--of), with @2035, @2025,2035, @2025..2035 or
+    @all at the end:
+      beds_required.icu      a series of results.nc, its group
+      beds_ratio             available / required
+      beds_gap.icu           available - required
+      nurses_required/doctors_required
+                             one series by another; or 'a - b'
+      beds_per_1000:enough   a row of the plan: required,
+                             available, projected, ratio, gap,
+                             enough, reached (0 or 1 in a run)
+      '*_gap', '*:enough'    all that fit
 
-    \b
     A list of values or methods is a discrete factor: oat and grid walk it, lhs,
     morris and sobol take each value as likely as the others.
 
-    \b
     Of several scenarios the first alone is swept unless --scenario names others.
-      healthplan sweep experiments/anyang_14fyp.yaml --of beds_ratio@2035 --lang en
-      healthplan sweep experiments/anyang_14fyp.yaml --method sobol --n 256
-        --over inpatient.alos --over fertility.tfr_ratio --dry-run
     """  # noqa: D301 click reads a backspace
     from sim.commands.sweep import sweep_command
 

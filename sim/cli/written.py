@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 @cli.command()
 @click.argument("run_folder", metavar="RUN", type=PATH)
-@click.option(
-    "--chart", "charts", multiple=True, metavar="NAME", help="Only this chart; may be given more than once."
-)
+@click.option("--chart", "charts", multiple=True, metavar="NAME", help="Only this chart.")
 @click.option("--list", "listed", is_flag=True, help="List the charts with a line each; draw nothing.")
 @click.option("--scenario", default=None, help="Scenario to draw.  [default: the first]")
 @click.option("--region", default=None, help="Region to draw.  [default: the first]")
@@ -48,12 +46,7 @@ def plot(
     style: Path | None,
     lang: str,
 ) -> None:
-    """Draw charts from a saved run, sweep or backtest alone.
-
-    \b
-    healthplan plot RUN --list
-    healthplan plot RUN --chart demand_beds --scenario low_fertility --format svg
-    """  # noqa: D301 click reads a backspace
+    """Draw charts from a saved run, sweep or backtest alone."""
     from sim.charts import list_folder, plot_folder
     from sim.commands.report import tell_edited
 
@@ -88,12 +81,7 @@ def plot(
 @click.option("--region", default=None, help="Region of the text.  [default: the first]")
 @LANG
 def report(run_folder: Path, **options: Unpack[ReportOptions]) -> None:
-    """Write a saved run up for a plan's own document: findings, tables, charts, sources.
-
-    \b
-    healthplan report RUN --to docx
-    healthplan report RUN --to html --lang en
-    """  # noqa: D301 click reads a backspace
+    """Write a saved run up for a plan's own document: findings, tables, charts, sources."""
     from sim.commands.report import report_command
 
     click.echo(report_command(run_folder, **options))

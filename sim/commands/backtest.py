@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
 from sim.commands.listed_words import worded
-from sim.commands.listing import table
 from sim.commands.options import out_folder
+from sim.commands.plain_table import table
+from sim.commands.run import Lines
 from sim.evidence import backtest as bt
 from sim.run.runner import with_draws
 from sim.run.setup import Setup, set_up
@@ -34,11 +36,12 @@ def backtest_command(
     """Backtest an experiment's regions, print the scores and the folder; return the exit code."""
     setup = with_draws(set_up(experiment), draws)
     known = [] if "nothing" in know else list(dict.fromkeys(know))
-    found = [
-        bt.backtest(setup, region, fit_to, score_to, known)
-        for region in setup.regions
-        if region.code in _chosen(setup, regions)
-    ]
+    told = Lines(sys.stderr, lang)
+    chosen = [region for region in setup.regions if region.code in _chosen(setup, regions)]
+    found = []
+    for region in chosen:
+        found.append(bt.backtest(setup, region, fit_to, score_to, known))
+        told(len(found), len(chosen), region.code)
     folder = RunFolder(
         out_folder(out, setup.root) / setup.experiment.name, _id(setup, fit_to, score_to, known)
     )

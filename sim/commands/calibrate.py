@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.commands.help import language
 from sim.commands.listed_words import worded
-from sim.commands.listing import table
+from sim.commands.plain_table import table
 from sim.commands.refusals import spoken
 from sim.config import find_root
 from sim.evidence.calibration import Change, changes, parts, write

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.commands.listing import table
+from sim.commands.plain_table import table
 from sim.drivers.life_expectancy import NAMES, goal_rows
 from sim.run.setup import set_up
 

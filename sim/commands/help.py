@@ -8,13 +8,19 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from inspect import cleandoc
 from itertools import pairwise
+from shutil import get_terminal_size
 from typing import Any
 
 import click
 
-from sim.catalogue.language import LANGS, Lang, preferred
+from sim.catalogue.language import LANGS, Lang, label, preferred
+from sim.commands.examples import EXAMPLES
 from sim.commands.help_zh import BRACKETS, COMMANDS, HEADINGS, OPTIONS
+from sim.commands.plain_table import width
 
+REPEATS = "[may be repeated]"
+_FILL = "\u200b"
+_EXAMPLES = "\b\n"  # how click is told to leave lines as they stand
 _BRACKET = re.compile(r"\s*(\[[^\]]*\])$")
 
 
@@ -41,15 +47,36 @@ class Context(click.Context):
 
     def make_formatter(self) -> click.HelpFormatter:
         """Click's formatter, or the Chinese one of this command."""
-        plain = super().make_formatter()
+        width = super().make_formatter().width
         if language() == "en":
-            return plain
-        found = Chinese(width=plain.width)
+            return Wide(width=width)
+        found = Chinese(width=width)
         found.command = self.command_path.partition(" ")[2]
         return found
 
 
-class Chinese(click.HelpFormatter):
+class Wide(click.HelpFormatter):
+    """Click's formatter, for which a Chinese character takes two places."""
+
+    def write_text(self, text: str) -> None:
+        """A paragraph."""
+        super().write_text(_spread(text))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        """Terms, each with its text."""
+        super().write_dl([(_spread(term), _spread(text)) for term, text in rows], *args, **kwargs)
+
+    def getvalue(self) -> str:
+        """All that was written."""
+        return super().getvalue().replace(_FILL, "")
+
+
+def _spread(text: str) -> str:
+    """The text with a filler behind each character that takes two places: click counts characters."""
+    return "".join(c + _FILL * (width(c) - 1) for c in text)
+
+
+class Chinese(Wide):
     """Writes what a command has in Chinese where click hands over its English."""
 
     command = ""
@@ -63,8 +90,9 @@ class Chinese(click.HelpFormatter):
         super().write_heading(HEADINGS.get(heading, heading))
 
     def write_text(self, text: str) -> None:
-        """What the command does, in place of `text`."""
-        super().write_text(cleandoc(COMMANDS.get(self.command, text)))
+        """What the command does, in place of `text`; its examples as they are."""
+        examples = text.startswith(_EXAMPLES)
+        super().write_text(text if examples else cleandoc(COMMANDS.get(self.command, text)))
 
     def write_dl(self, rows: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         """Options, or the commands of a group, with their texts."""
@@ -85,9 +113,31 @@ class Chinese(click.HelpFormatter):
         return OPTIONS.get(f"{self.command} {name}", OPTIONS.get(name, text)) + brackets
 
 
-def speaking(command: click.Command) -> click.Command:
-    """The command, and those below it, with help in the language asked for."""
+def _broken(text: str, columns: int) -> list[str]:
+    """A command in lines of a terminal, as a shell goes on with them."""
+    first, *rest = (part.strip() for part in re.split(r" (?=--)", text))
+    lines = [f"  {first}"]
+    for part in rest:
+        if width(f"{lines[-1]} {part} \\") > columns - 4:
+            lines[-1] += " \\"
+            lines.append(f"    {part}")
+        else:
+            lines[-1] += f" {part}"
+    return lines
+
+
+def speaking(command: click.Command, path: str = "") -> click.Command:
+    """The command, and those below it, with help in the language asked for.
+
+    Help says of each option that repeats that it does, and ends with examples.
+    """
     command.context_class = Context
-    for below in command.commands.values() if isinstance(command, click.Group) else ():
-        speaking(below)
+    if texts := EXAMPLES.get(path):
+        lines = [line for text in texts for line in _broken(text, get_terminal_size((80, 24)).columns)]
+        command.epilog = "\n".join([_EXAMPLES + label("例：", "Examples:", language()), *lines])
+    for option in command.params:
+        if isinstance(option, click.Option) and option.multiple and REPEATS not in (option.help or ""):
+            option.help = f"{option.help}  {REPEATS}"
+    for name, below in command.commands.items() if isinstance(command, click.Group) else ():
+        speaking(below, f"{path} {name}".strip())
     return command

@@ -21,22 +21,21 @@ COMMANDS: Final[dict[str, str]] = {
     "sweep": """参数敏感性分析：哪个假设决定结论？
 
     \b
-    结果（--of），末尾可加 @2035、@2025,2035、@2025..2035 或 @all：
-      beds_required.icu                 results.nc 中的任一序列及分组
-      beds_ratio, beds_gap.icu          供给/需求，供给－需求
-      nurses_required/doctors_required  两个序列相除，或 'a - b' 相减
-      beds_per_1000:enough              规划的一行：required、available、projected、
-                                        ratio、gap、enough 或 reached（每次为0或1）
-      '*_gap', '*:enough'               所有符合的
+    结果（--of），末尾可加 @2035、@2025,2035、@2025..2035
+    或 @all：
+      beds_required.icu      results.nc 中的序列及分组
+      beds_ratio             供给/需求
+      beds_gap.icu           供给－需求
+      nurses_required/doctors_required
+                             两个序列相除，或 'a - b' 相减
+      beds_per_1000:enough   规划的一行：required、available、
+                             projected、ratio、gap、enough 或
+                             reached（每次运行为0或1）
+      '*_gap', '*:enough'    所有符合的
 
-    \b
     列出若干数值或方法即为离散因素：oat、grid 逐个取，lhs、morris、sobol 等概率取。
 
-    \b
     有多个情景时只分析第一个，除非用 --scenario 指明。
-      healthplan sweep experiments/anyang_14fyp.yaml --of beds_ratio@2035 --lang en
-      healthplan sweep experiments/anyang_14fyp.yaml --method sobol --n 256
-        --over inpatient.alos --over fertility.tfr_ratio --dry-run
     """,
     "discover": "找出目标在什么情况下失守：对已存结果的参数给出几条界限（PRIM 方法）。",
     "reproduce": "重新运行并逐字节比较；有不同则退出码为 1。",
@@ -45,9 +44,6 @@ COMMANDS: Final[dict[str, str]] = {
     "questions": "35个规划问题逐一对照各规划并判定（会运行各实验）。",
     "plot": """由已存的运行、敏感性分析或回测结果画图。
 
-    \b
-    healthplan plot RUN --list
-    healthplan plot RUN --chart demand_beds --scenario low_fertility --format svg
     """,
     "stress": "让规划床位承受逐日负荷：季节、星期、候床、疫情。",
     "occupancy-table": "生成不同规模、不同服务水平的病区可承受床位使用率表。",
@@ -55,28 +51,20 @@ COMMANDS: Final[dict[str, str]] = {
     "revise": "哪些目标才够用，每年要增加多少：列表并写 revise.csv。",
     "report": """把已存结果写成可放进规划文本的材料：结论、表、图、来源。
 
-    \b
-    healthplan report RUN --to docx
-    healthplan report RUN --to html --lang en
     """,
     "cost": "规划、修订目标或建议方案分年的费用，以及预算能负担多少。",
     "propose": """为没有规划的地方列出指标表：多少才够，每年要增加多少。
 
-    \b
     REGION 是文件夹中的地区，或普查中任何地方的代码。
-      healthplan propose 130400 --year 2030 --to 2035
+
     结果文件夹中写入 propose.csv 和 proposal.xlsx，并生成可供 run 运行的规划：
     parameters/plans/NAME 和 experiments/NAME.yaml。
     """,
     "explain": """列出判定背后的一串数字，直到参数及其来源。
 
-    \b
-    healthplan explain RUN beds_per_1000 2025
     """,
     "compare": """比较两次运行：输入有何不同，哪些判定改变，成对差异。
 
-    \b
-    healthplan compare RUN_A RUN_B --year 2035 --html
     """,
     "backtest": "拟合到某年，继续预测，与此后的实际数比较。",
     "calibrate": "用随附数据估计常数并写入记录（不指明则全部）。",
@@ -90,16 +78,13 @@ COMMANDS: Final[dict[str, str]] = {
     "plan score": "用从其他规划学到的说法读每份文件，检验读得怎样。",
     "review": """用普查以来的统计数对运行的规划作中期评估：是否合拍，能否达标，是否够用，为何变化。
 
-    \b
-    healthplan review RUN --known known.csv
     用统计数重算该次运行的各次抽样；review.csv、review_parts.csv、review.xlsx 写在运行文件夹内。
     """,
     "region": "用普查表建立一个地区。",
     "region new": """由2020年普查分性别年龄表（.xlsx、.csv）建立可供 run 运行的地区。
 
-    \b
     年龄分 0、1-4、5-9……85+ 或单岁；性别按列或按行排列；中文或英文。
-      healthplan region new TABLE.xlsx --name 云泽县 --parent 410500
+
     表中每个合计都核对；有任何错误即逐格指出，不予采用。
     """,
     "schema": """输出某类文件的 JSON Schema，供编辑器补全和检查 YAML。
@@ -113,9 +98,6 @@ COMMANDS: Final[dict[str, str]] = {
     "clean": """
     被中断或被强行终止的命令留下的东西：列出，加 --yes 则删除。
 
-    \b
-      healthplan clean
-      healthplan clean outputs/anyang_14fyp --days 7 --yes
     正在运行的命令所用的、已完成的运行文件夹，一律不动。
     """,
     "init": "建立含参数和示例实验的工作文件夹。",
@@ -162,7 +144,7 @@ OPTIONS: Final[dict[str, str]] = {
     "migrate --write": "直接改写；旧文件另存为 FILE.old。",
     "audit --csv": "以 CSV 输出全部发现。",
     "questions --out": "把页面写到这个文件。",
-    "plot --chart": "只画这张图；可重复给出。",
+    "plot --chart": "只画这张图。",
     "plot --list": "逐行列出图名，不画图。",
     "plot --format": "文件格式。",
     "plot --title": "自拟标题，用于单张图。",
@@ -230,6 +212,7 @@ BRACKETS: Final[tuple[tuple[str, str], ...]] = (
     ("the first", "第一个"),
     ("the last", "最后一年"),
     ("required", "必填"),
+    ("may be repeated", "可重复给出"),
     ("default: ", "默认："),
 )
 HEADINGS: Final[dict[str, str]] = {"Options": "选项", "Commands": "命令", "Usage: ": "用法："}

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import textwrap
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from sim.commands.listed_words import worded
+from sim.commands.plain_table import table
 from sim.config import find_root, read_experiment
 from sim.config.standard import load_standard
 from sim.errors import ConfigError, SimError, fault
@@ -250,19 +250,3 @@ def audit_text(start: Path, plans: Sequence[str], *, as_csv: bool, lang: str) ->
             line = f"[{row[verdict]}] {row[message]}"
             text.append(textwrap.fill(line, 110, initial_indent="  ", subsequent_indent="    "))
     return "\n".join(text)
-
-
-def width(text: str) -> int:
-    """Columns of a terminal that a text takes; a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A plain table, columns aligned."""
-    everything = [tuple(columns), *map(tuple, rows)]
-    sizes = [max(width(r[i]) for r in everything) for i in range(len(columns))]
-    lines = [
-        "  ".join(c + " " * (n - width(c)) for c, n in zip(r, sizes, strict=True)).rstrip()
-        for r in everything
-    ]
-    return "\n".join([lines[0], "  ".join("-" * n for n in sizes), *lines[1:]])

@@ -11,7 +11,7 @@ from sim.commands.options import out_folder
 from sim.commands.run import Lines
 from sim.config import find_root, parse_set
 from sim.propose.folder import Asked, propose
-from sim.run.pool import warm_up
+from sim.run.pool import unsaid, warm_up
 
 
 def propose_command(
@@ -39,6 +39,7 @@ def propose_command(
     if count > 1:
         warm_up()
     years = (year,) if to is None else (year, to)
+    told = None if quiet else Lines(sys.stderr, lang)
     found = propose(
         root,
         region,
@@ -49,7 +50,8 @@ def propose_command(
         seed=1 if seed is None else seed,
         settings=[parse_set(text) for text in settings],
         workers=count,
-        progress=None if quiet else Lines(sys.stderr, lang),
+        progress=told,
+        phase=unsaid if told is None else told.phase,
     )
     book = write_proposal_workbook(found.folder, lang)
     if not quiet:

@@ -19,7 +19,7 @@ from sim.commands.refusals import spoken
 from sim.config import parse_set
 from sim.plan.needs import is_need
 from sim.run import estimate
-from sim.run.pool import warm_up
+from sim.run.pool import unsaid, warm_up
 from sim.run.runner import with_draws
 from sim.run.setup import set_up
 from sim.run_folder import run_experiment
@@ -70,7 +70,7 @@ def run_command(
             executor=executor,
             charts=not no_charts,
             lang=lang,
-            **({} if progress is None else {"phase": progress.phase}),
+            phase=unsaid if progress is None else progress.phase,
             until_mcse=until_mcse,
             **options,
         )

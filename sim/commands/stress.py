@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.catalogue.bed_groups import pool_text
-from sim.commands.listing import table
+from sim.commands.plain_table import table
 from sim.commands.refusals import spoken
 from sim.schema import RESOURCES
 from sim.stress.stress import stress

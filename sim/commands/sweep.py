@@ -14,6 +14,7 @@ from sim.commands.options import out_folder
 from sim.commands.refusals import spoken
 from sim.commands.run import Lines, _executor
 from sim.config import parse_set
+from sim.run.pool import unsaid
 from sim.run.setup import set_up
 from sim.sweeps import sweep as sweeps
 from sim.sweeps.folder import NOTES, RANKED_BY
@@ -67,15 +68,17 @@ def sweep_command(
         print(_planned(plan, count, lang))
         return 0
     folder = out_folder(out, setup.root)
+    told = None if quiet else Lines(sys.stderr, lang)
     with _executor(scheduler) as executor:
         path = sweeps.sweep(
             plan,
             folder,
             workers=count,
             executor=executor,
-            progress=None if quiet else Lines(sys.stderr, lang),
+            progress=told,
             charts=not no_charts,
             lang=lang,
+            phase=unsaid if told is None else told.phase,
         )
     if not quiet:
         for line in table(path, lang):

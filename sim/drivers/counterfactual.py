@@ -84,7 +84,8 @@ def _worlds(
     sizes, shares = {True: size, False: _held(size)}, {True: share, False: _held(share)}
     lived = person_years(stock.sel(sex="female", drop=True))
     rate = (plain["births_by_age"] / lived).where(lived > 0, 0.0)
-    by_sex = plain["births"] / plain["births"].sum("sex")
+    born = plain["births"].sum("sex")
+    by_sex = (plain["births"] / born).where(born > 0, 0.0)
     mx = people["mx"]
     if not moving:
         rate, by_sex, mx = _held(rate), _held(by_sex), _held(mx)

@@ -7,6 +7,7 @@ import tempfile
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 from sim.run.again import file_hash, setup_again
 from sim.run.version import source_hash, versions
@@ -32,17 +33,18 @@ class Comparison:
         return all(self.same.values())
 
 
-def reproduce(path: Path, *, workers: int = 1, keep: Path | None = None) -> Comparison:
+def reproduce(path: Path, *, workers: int = 1, keep: Path | None = None, **told: Any) -> Comparison:
     """Run a saved run again beside it and compare results.nc and every table that a run writes.
 
-    keep: where the new run is left; a temporary folder that is removed if None.
+    keep: where the new run is left; a temporary folder that is removed if None.  told: progress and phase,
+    as of run_experiment.
     """
     run = open_run(path)
     setup, notes = setup_again(run)
     notes += _versions(run)
     out = keep if keep is not None else Path(tempfile.mkdtemp(prefix="healthplan-"))
     try:
-        new = run_experiment(setup, out, workers=workers, charts=False)
+        new = run_experiment(setup, out, workers=workers, charts=False, **told)
         names = sorted(f.name for f in new.iterdir() if f.suffix in _TABLES and f.name not in _OWN)
         same = {name: _same(path / name, new / name) for name in names}
         for name, equal in same.items():

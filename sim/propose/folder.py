@@ -26,6 +26,7 @@ from sim.propose.plan_folder import check_free, write_plan
 from sim.run import runner
 from sim.run.cases import cases
 from sim.run.costs import Options, write_costs
+from sim.run.pool import Phase, unsaid
 from sim.run.setup import Setup, set_up
 from sim.run_folder import write_tables
 from sim.store import open_results
@@ -62,12 +63,14 @@ def propose(
     draws: int = 200,
     seed: int = 1,
     settings: Sequence[tuple[str, Any]] = (),
+    phase: Phase = unsaid,
     **options: Any,
 ) -> Proposed:
     """Run a place's projection and write its proposal; options: workers, progress, charts, as of
     runner.run.
 
-    root: the working folder.  name: of the plan folder, proposal_<code>_<year> unless given.
+    root: the working folder.  name: of the plan folder, proposal_<code>_<year> unless given.  phase: told
+    of what follows the projection.
     Raises ConfigError for years out of order, a probability that is none, a plan folder of that
     name that `propose` did not make.
     """
@@ -84,7 +87,7 @@ def propose(
     )
     setup = set_up(root / "experiments" / f"{name}.yaml", settings=settings, experiment=experiment)
     written: dict[str, Path] = {}
-    tables = partial(_write, asked, name, written)
+    tables = partial(_write, asked, name, written, phase)
     folder = runner.run(setup, out, tables=tables, **options)
     return Proposed(folder, written["plan"], written["experiment"])
 
@@ -101,10 +104,16 @@ def _check(asked: Asked) -> None:
 
 
 def _write(
-    asked: Asked, name: str, written: dict[str, Path], setup: Setup, folder: Path, workers: int = 1
+    asked: Asked,
+    name: str,
+    written: dict[str, Path],
+    phase: Phase,
+    setup: Setup,
+    folder: Path,
+    workers: int = 1,
 ) -> Mapping[str, Any]:
     """The tables of the projection, propose.csv, the plan folder and its experiment."""
-    said = write_tables(setup, folder, workers)
+    said = write_tables(setup, folder, workers, phase)
     listed, region = load_listed(setup.root / "parameters"), setup.regions[0]
     plan = probe(setup.root / "parameters", listed, region.code, asked.years, asked.now)
     book = load_rulebook(setup.root / "parameters", plan.id)

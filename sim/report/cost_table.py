@@ -73,7 +73,7 @@ def _empty(whose: str, budget: float | None, lang: Lang) -> Table:
         f"{whose}  {label('费用（亿元，不变价）', 'costs, CNY 100m at constant prices', lang)}"
     )
     table.add_column(label("方案", "Option", lang), no_wrap=True)
-    heads = [("年份", "Year"), ("建设", "Capital"), ("年运行增量", "Yearly, more than in the base year")]
+    heads = [("年份", "Year"), ("建设", "Capital"), ("年运行增量", "Yearly, more than\nin the base year")]
     if budget is not None:
         heads.append((f"预算{budget:g}可负担", f"Paid for by {budget:g}"))
     add_figures(table, heads, lang)

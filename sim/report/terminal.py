@@ -16,21 +16,22 @@ from typing import Any
 from rich.cells import cell_len
 from rich.console import Console
 from rich.measure import Measurement
-from rich.table import Table
+from rich.table import Column, Table
 
 from sim.catalogue.language import Lang, label
 
 WIDTH, MOST = 116, 120  # columns where nothing says how wide the terminal is; never more
 NARROWEST = 20  # of the first column
 ENDLESS = 10 * MOST
+_INDENT = 2  # of what goes on of a row in the next line
 
 
 class Page:
     """Text for a terminal: tables and lines, one after another.
 
-    colour: with terminal colours; by default if stdout is a terminal.  width: columns; by default
-    the terminal's; in a pipe what COLUMNS says, else as many as the text wants.  whole: no name is
-    cut; by default in a pipe.
+    colour: with terminal colours; by default if stdout is a terminal and NO_COLOR is not set.  width:
+    columns; by default the terminal's; in a pipe what COLUMNS says, else as many as the text wants.
+    whole: no name is cut; by default in a pipe.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Page:
                 width = ENDLESS
         self.width = width
         self._out = io.StringIO()
-        coloured = sys.stdout.isatty() if colour is None else colour
+        coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR") if colour is None else colour
         self._console = Console(
             file=self._out,
             width=width,
@@ -91,16 +92,33 @@ class Page:
         return "\n".join(line.rstrip() for line in lines)
 
     def _named(self, table: Table, names: Sequence[str]) -> None:
-        """The rows of a table, each below its name; every row is one line."""
+        """The rows of a table, each below its name; a row too wide goes on in the next line."""
+        parts = [self._lines(part) for part in self._parts(table)]
+        heads = [part[: len(part) - len(names)] for part in parts]
+        for line in (line for head in heads for line in head):
+            self._out.write(line + "\n")
+        rows = zip(*(part[len(head) :] for part, head in zip(parts, heads, strict=True)), strict=True)
+        for name, lines in zip(names, rows, strict=True):
+            for text in (*_broken(name, self.width), *(line for line in lines if line.strip())):
+                self._out.write(text + "\n")
+
+    def _parts(self, table: Table) -> list[Table]:
+        """The columns of a table in as many tables as the page wants, those after the first set in."""
+        found: list[Table] = []
+        left = list(table.columns)
+        while left:
+            indent = _INDENT if found else 0
+            count = len(left)
+            while count > 1 and self._wanted(_of(left[:count], "", indent)) > self.width:
+                count -= 1
+            found.append(_of(left[:count], "" if found else str(table.title or ""), indent))
+            left = left[count:]
+        return found
+
+    def _lines(self, table: Table) -> list[str]:
         with self._console.capture() as caught:
             self._console.print(table)
-        lines = caught.get().splitlines()
-        head = len(lines) - len(names)
-        self._out.write("\n".join(lines[:head]) + "\n")
-        for name, line in zip(names, lines[head:], strict=True):
-            for part in _broken(name, self.width):
-                self._out.write(part + "\n")
-            self._out.write(line + "\n")
+        return caught.get().splitlines()
 
     def _wanted(self, table: Table) -> int:
         options = self._console.options.update(max_width=ENDLESS)
@@ -111,6 +129,26 @@ def bare_table(title: str) -> Table:
     """A table of aligned columns without lines, its title at the left."""
     look: dict[str, Any] = {"title_justify": "left", "header_style": "bold", "title_style": "bold"}
     return Table(title=title, box=None, pad_edge=False, padding=(0, 1, 0, 0), **look)
+
+
+def _of(columns: Sequence[Column], title: str, indent: int) -> Table:
+    """A table of some columns of another, set in by so many places."""
+    table = bare_table(title)
+    if not title:
+        table.title = None
+    if indent:
+        table.add_column(" " * (indent - 1))
+    for column in columns:
+        table.add_column(
+            column.header,
+            justify=column.justify,
+            no_wrap=column.no_wrap,
+            min_width=column.min_width,
+            max_width=column.max_width,
+        )
+    for row in zip(*(column.cells for column in columns), strict=True):
+        table.add_row(*([""] if indent else []), *row)
+    return table
 
 
 def add_figures(table: Table, heads: Iterable[tuple[str, str]], lang: Lang) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -28,6 +29,10 @@ def cluster(address: str) -> Iterator[Executor]:
     except ImportError:
         remedy = "pip install 'healthplan[cluster]'"
         raise ConfigError(fault(place, "Dask is not installed", remedy)) from None
+    # what it logs of lost connections is told here once, as a fault of the run
+    for name in [*logging.root.manager.loggerDict]:
+        if name.startswith(("distributed", "tornado")):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         connect: Any = distributed.Client
         client = connect(address, timeout=_WAIT_SECONDS, set_as_default=False)

@@ -6,6 +6,7 @@ never computed twice, on whatever machine it was computed.
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import threading
@@ -24,6 +25,7 @@ from sim.run import blockfile
 from sim.run.version import model_version
 
 _IN_FLIGHT = 3  # tasks sent for each worker: enough to keep it busy, few enough to bound memory
+_LOST = "the scheduler is gone; start one again, or leave --scheduler out"
 _LISTED = 20  # failed tasks named in a message
 
 _Item = TypeVar("_Item")
@@ -52,6 +54,17 @@ class Progress(Protocol):
 
     def __call__(self, done: int, total: int, label: str) -> None:
         """Tasks done of total; label of the last one."""
+
+
+class Phase(Protocol):
+    """Told of the phases after the last task: `tables`, `charts`."""
+
+    def __call__(self, name: str, done: int, total: int) -> None:
+        """Of a phase's parts so many of so many are done."""
+
+
+def unsaid(name: str, done: int, total: int) -> None:
+    """Nobody listens."""
 
 
 def compute_all(
@@ -83,7 +96,8 @@ def compute_all(
             progress(done, len(todo), f"{task.label}{again}")
     if failed:
         more = [f"... and {len(failed) - _LISTED} more"] if len(failed) > _LISTED else []
-        kept = f"{done} of {len(todo)} blocks are kept; the same command computes the others"
+        there = sum(stored(folder, task).exists() for task in todo)
+        kept = f"{there} of {len(todo)} blocks are kept; the same command computes the others"
         kind = ParameterError if kinds == {ParameterError} else RunError
         raise kind("\n".join([*failed[:_LISTED], *more, kept]))
 
@@ -96,8 +110,14 @@ def stored(folder: Path, task: Task) -> Path:
 def _reason(error: BaseException) -> str:
     if isinstance(error, BrokenProcessPool):
         return "its worker was killed (out of memory?); try --workers 1 or fewer --block-draws"
+    if isinstance(error, FileNotFoundError):
+        return f"could not be stored: {error.filename} is gone; the same command makes its folder again"
+    if isinstance(error, PermissionError) or (isinstance(error, OSError) and error.errno == errno.EROFS):
+        return f"could not be stored: {error.strerror}: {error.filename}; may it be written there?"
     if isinstance(error, OSError):
         return f"could not be stored: {error.strerror or error}; is the disk full?"
+    if isinstance(error, RunError):
+        return str(error)
     return f"{type(error).__name__}: {error}"
 
 
@@ -197,12 +217,17 @@ def _elsewhere(missing: Sequence[Task], folder: Path, executor: Executor) -> Ite
     limit = _IN_FLIGHT * max(int(getattr(executor, "_max_workers", 0) or 0), 4)
     try:
         while queue or sent:
-            while queue and len(sent) < limit:
-                sent[executor.submit(compute_away, queue[0])] = queue[0]
-                queue.popleft()
+            try:
+                while queue and len(sent) < limit:
+                    sent[executor.submit(compute_away, queue[0])] = queue[0]
+                    queue.popleft()
+            except (RuntimeError, OSError):  # how an executor says that it is closed
+                yield from ((task, RunError(_LOST)) for task in queue)
+                queue.clear()
             for future in wait(sent, return_when=FIRST_COMPLETED).done:
                 task = sent.pop(future)
-                yield task, future.exception() or _keep(future, stored(folder, task))
+                lost = RunError(_LOST) if future.cancelled() else None
+                yield task, lost or future.exception() or _keep(future, stored(folder, task))
     finally:
         for future in sent:
             future.cancel()

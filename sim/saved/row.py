@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from math import isfinite
+from typing import Any
 
 from sim.catalogue.verdicts import BAD, is_judged
 from sim.plan.targets import Target
@@ -115,6 +117,15 @@ class Row:
         self.notes += [s for s in sentences if s]
         self.reason = "; ".join(self.notes)
 
+    def name_none(self) -> None:
+        """Say of each number that is none, such as people for one of no vehicles, that it is none."""
+        none = [f.name for f in fields(self) if _is_none(getattr(self, f.name))]
+        for name in none:
+            setattr(self, name, None)
+        if none:
+            names = ", ".join(none)
+            self.say(f"no figure, the divisor is 0: {names} / 除数为0，无数值：{names}")
+
     def follow_nation(self) -> None:
         """Take out every probability of the target, and from when it is too little: no verdict is left."""
         self.verdict = "national_pattern"
@@ -180,6 +191,11 @@ class Row:
         self.held = replace(target, basis=basis_read)
         for name, column in SAID.items():
             setattr(self, column, getattr(self.held, name))
+
+
+def _is_none(value: Any) -> bool:
+    """Whether a number is not one."""
+    return isinstance(value, float) and not isfinite(value)
 
 
 # field of a target: the column that says it of every row, tested or not

@@ -18,7 +18,7 @@ from sim.arrays import Floats
 from sim.errors import ConfigError, collected, fault, raise_all
 from sim.params import Parameter
 from sim.run import blockfile
-from sim.run.pool import Progress, compute_all, stored
+from sim.run.pool import Phase, Progress, compute_all, stored, unsaid
 from sim.run.setup import Setup
 from sim.run.version import source_hash, versions
 from sim.run.work import WorkFolder
@@ -112,8 +112,11 @@ def sweep(
     executor: Executor | None = None,
     charts: bool = True,
     lang: str = "zh",
+    phase: Phase = unsaid,
 ) -> Path:
     """Run a sweep and return its folder, `out/<experiment>/sweep-<time>-<hash>`.
+
+    phase: told of what follows the runs, `tables` and `charts`.
 
     Raises RunError that lists the failed blocks; finished ones are kept for the next try.
     """
@@ -125,6 +128,7 @@ def sweep(
         tasks = [block for block, _ in todo]
         compute_all(tasks, work.path, workers=workers, progress=progress, executor=executor)
         ran = time.perf_counter() - clock
+        phase("tables", 0, 1)
         results = tuple(_results(plan, todo, work.path))
         folder = RunFolder(parent, f"sweep-{started:%Y%m%d-%H%M%S}-{key[:8]}", inside=work.path)
         with folder.written():
@@ -134,10 +138,13 @@ def sweep(
             meta["constant"] = list(sweepfile.constants(plan, results))
             meta["times"] |= {k: round(v, 3) for k, v in seconds.items()}
             write_json(folder.path / "sweep.json", meta)
+            phase("tables", 1, 1)
             if charts:
                 from sim.charts.sweep import draw_sweep
 
+                phase("charts", 0, 1)
                 draw_sweep(folder.path, lang=lang)
+                phase("charts", 1, 1)
             final = folder.publish()
         work.done()
     return final

@@ -24,7 +24,7 @@ commands below write; a test finds it stale.
 
 def page() -> str:
     """The page."""
-    return "\n".join([_HEAD, *_faults(), *_kills(), *_mutants(), *_fuzz()]).rstrip("\n") + "\n"
+    return "\n".join([_HEAD, *_faults(), *_kills(), *_during(), *_mutants(), *_fuzz()]).rstrip("\n") + "\n"
 
 
 def _faults() -> Iterator[str]:
@@ -42,6 +42,17 @@ def _kills() -> Iterator[str]:
     yield "of an undisturbed one. `make reliability KILLS=25`.\n"
     yield "| command | ended | survived |\n|---|---|---|"
     yield from (f"| {name} | {k['kills']} | {k['survived']} |" for name, k in sorted(kills.items()))
+    yield ""
+
+
+def _during() -> Iterator[str]:
+    faults = read().get("faults", {})
+    yield "## Faults while a command runs\n"
+    yield "Each was done to a real process: the exit code says so, no traceback, nothing finished is lost,"
+    yield "and the same command then ends with the bytes of an undisturbed one."
+    yield "`PYTHONPATH=tests python -m reliability.faults`.\n"
+    yield "| fault | tried | held |\n|---|---|---|"
+    yield from (f"| {name} | {f['kills']} | {f['survived']} |" for name, f in sorted(faults.items()))
     yield ""
 
 
