@@ -93,4 +93,9 @@ def _sources(m: Material, cited: list[Line]) -> list[Block]:
     body = [(f"[{n}]", source_text(line, lang)) for n, line in enumerate(cited, 1)]
     heads = labels(lang, ("编号", "No."), ("来源", "Source"))
     caption = label("主要假设的来源", "Sources of the assumptions", lang)
-    return [*blocks, Table("sources", caption, heads, body, (8, 92))]
+    note = label(
+        "注：注明“译名”的为本项目所译，“题名未核对”的凭记忆书写；其余为原题名或对内容的说明。",
+        "",
+        lang,
+    )
+    return [*blocks, Table("sources", caption, heads, body, (8, 92), note=note)]

@@ -12,6 +12,7 @@ from sim.errors import ConfigError, fault
 from sim.textfile import did_you_mean, read_yaml
 
 _OLDER = 20  # sources with one title: more than a planner adds by mistake
+_MARKS = {"unchecked": "（题名未核对）", "translated": "（译名）"}
 _WANTED = "title: {zh: 中文名, en: English name}"
 
 
@@ -38,6 +39,9 @@ class Source(BaseModel):
 
     title: Named
     """What it is called; a Chinese publication by its own title."""
+    chinese_title: Literal["own", "unchecked", "described", "translated"] = "described"
+    """What its Chinese title is: its own, found in these words elsewhere too; its own as remembered, held
+    against nothing; a description in words of this project; a translation of this project."""
     publisher: Named | None = None
     """Who answers for it."""
     url: str = ""
@@ -52,6 +56,10 @@ class Source(BaseModel):
     """What a reader of its figures should know."""
     attribution: str = ""
     """Words that its licence asks for."""
+
+    def title_in(self, lang: Literal["zh", "en"]) -> str:
+        """Its title in a language; a Chinese one that nobody should look for in a library says so."""
+        return self.title.en if lang == "en" else self.title.zh + _MARKS.get(self.chinese_title, "")
 
     def publisher_in(self, lang: Literal["zh", "en"]) -> str:
         """Who answers for it, in a language; empty where nobody is named."""

@@ -272,7 +272,7 @@ def _people_sources(setup: Setup) -> dict[str, dict[str, str]]:
     known = read_sources(setup.root / "parameters", [])
     found = {p[_PEOPLE].record.source for p in setup.parameters.values() if _PEOPLE in p}
     return {
-        key: {"title_en": known[key].title.en, "title_zh": known[key].title.zh}
+        key: {"title_en": known[key].title_in("en"), "title_zh": known[key].title_in("zh")}
         for key in sorted(found & set(known))
     }
 

@@ -94,3 +94,25 @@ def test_a_folder_of_an_older_version_is_refused_in_one_sentence(damaged: Path, 
     assert len(lines) == 1
     assert re.search(r"parameters \| is of an older version: (\d+) of its \1 sources", lines[0])
     assert "`healthplan init NEW`" in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("own", "公报"),
+        ("unchecked", "公报（题名未核对）"),
+        ("described", "公报"),
+        ("translated", "公报（译名）"),
+    ],
+)
+def test_a_chinese_title_says_where_it_is_no_title_of_its_own(kind: str, said: str):
+    source = Source.model_validate({"title": {"zh": "公报", "en": "Bulletin"}, "chinese_title": kind})
+    assert (source.title_in("zh"), source.title_in("en")) == (said, "Bulletin")
+
+
+def test_a_shipped_title_in_title_marks_is_said_to_be_one():
+    """《...》 claims a title: every source that writes one says whether it was found in these words."""
+    found = read_sources(PARAMETERS, [])
+    claimed = {key: s for key, s in found.items() if s.title.zh.startswith("《")}
+    assert len(claimed) > 15
+    assert [key for key, s in claimed.items() if s.chinese_title == "described"] == []

@@ -108,6 +108,11 @@
     const seen = [...new Set(option.series.map((x) => x.name).filter(Boolean))];
     option.legend.data = seen.map((name) => (name.startsWith(W.band) ? { name: name, icon: "roundRect", itemStyle: { opacity: 0.3 } } : { name: name }));
   }
+  /* above its mark; to the right of the first year's and the left of the last year's, clear of the axis */
+  function besideAxis(year) {
+    const at = D.years.indexOf(year);
+    return at === 0 ? { position: "right", offset: [4, -14] } : at === D.years.length - 1 ? { position: "left", offset: [-4, -14] } : { position: "top" };
+  }
   function mainChart() {
     const chosen = D.rows[state.row];
     if (chosen && chosen.outcome && chosen.goal !== null && values(chosen.outcome)) { outcomeChart(chosen); return; }
@@ -117,7 +122,7 @@
     option.series = shown.flatMap((x) => (x.side === "required_norm" ? [] : band(W.band + " " + x.name, x.three, x.tint)));
     option.series.push(...shown.map((x) => curve(x.name, x.three[1], x.tint, { projected: "dashed", required_norm: "dotted" }[x.side])));
     if (rows.length) {
-      const points = rows.map((x) => ({ value: [String(x.year), x.count], itemStyle: { color: D.verdicts[x.verdict][2], borderColor: color("ink"), borderWidth: 1 }, label: { show: true, position: "top", color: color("ink"), formatter: D.verdicts[x.verdict][1] + " " + D.verdicts[x.verdict][0] } }));
+      const points = rows.map((x) => ({ value: [String(x.year), x.count], itemStyle: { color: D.verdicts[x.verdict][2], borderColor: color("ink"), borderWidth: 1 }, label: { show: true, ...besideAxis(x.year), color: color("ink"), textBorderColor: color("paper"), textBorderWidth: 3, formatter: D.verdicts[x.verdict][1] + " " + D.verdicts[x.verdict][0] } }));
       option.series.push({ type: "scatter", name: W.target, data: points, symbol: "rect", symbolSize: 13, z: 6, itemStyle: { color: color("muted") } });
     }
     option.series.push(mark());
