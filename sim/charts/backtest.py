@@ -55,7 +55,7 @@ def draw_backtest(
         code = place["code"]
         if region in (None, code):
             mine, scored = ([r for r in rows if r["region"] == code] for rows in (series, scores))
-            draw = partial(backtest_figure, mine, scored, place, run_id=folder.name)
+            draw = partial(backtest_figure, mine, scored, place, run_id=saved.final_name(folder))
             sheets.append(Sheet("backtest", {"region": code}, draw))
     return draw_into(folder / "charts", sheets, **options)
 

@@ -108,7 +108,9 @@ def _bar(ax: Axes, y: int, gap: np.ndarray, need: float, units: str, lang: Lang)
         lw=0,
     )
     ax.plot([low, high], [y, y], color=muted(), lw=0.8)
-    text = number(abs(gap[1]), lang) + ("" if lang == "zh" else " ") + units
+    size = abs(gap[1])  # whole beds and people, as tables have them
+    text = f"{size:,.0f}" if 1 <= size < 1e4 else number(size, lang)
+    text += ("" if lang == "zh" else " ") + units
     sign = MINUS if gap[1] < 0 and text[0] != "0" else ""
     ax.annotate(
         sign + text,

@@ -58,7 +58,7 @@ def foot(sweep: SavedSweep, note: str, lang: Lang) -> list[str]:
     """A note, then run and sources."""
     experiment = sweep.meta.get("experiment") or {}
     attrs = {
-        "run_id": str(sweep.meta.get("run_id") or sweep.folder.name),
+        "run_id": str(sweep.meta.get("run_id") or saved.final_name(sweep.folder)),
         "plan": str(experiment.get("plan") or ""),
         f"title_{lang}": str((experiment.get("title") or {}).get(lang, "")),
         f"sources_{lang}": "; ".join(saved.source_names(sweep.meta, lang)),

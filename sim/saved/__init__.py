@@ -6,6 +6,7 @@
 from sim.saved.captions import foot, period, region_name, scenario_name, source, subtitle
 from sim.saved.run import (
     SavedRun,
+    final_name,
     open_saved,
     rows_of,
     rows_on_plan,
@@ -18,6 +19,7 @@ from sim.saved.series import central_and_band, has_band, regions, scenarios, yea
 __all__ = [
     "SavedRun",
     "central_and_band",
+    "final_name",
     "foot",
     "has_band",
     "open_saved",

@@ -88,12 +88,16 @@ def run_name(meta: Mapping[str, Any], folder: Path) -> str:
     """
     if meta.get("run_id"):
         return str(meta["run_id"])
-    name = folder.name
-    if name.startswith(".") and name.endswith(".part"):  # while the run is being written
-        name = name[1:].rsplit(".", 2)[0]
+    name = final_name(folder)
     if _ID.fullmatch(name):
         return name
     return str(_mapping(meta.get("times")).get("started", ""))
+
+
+def final_name(folder: Path) -> str:
+    """The name of a folder of results; of one that is being written, the name that it will have."""
+    name = folder.name
+    return name[1:].rsplit(".", 2)[0] if name.startswith(".") and name.endswith(".part") else name
 
 
 def source_names(meta: Mapping[str, Any], lang: str) -> list[str]:
