@@ -18,7 +18,6 @@ from sim.arguments import choice_faults, refuse
 from sim.arrays import Params
 from sim.catalogue import cadres
 from sim.labelled import each, like
-from sim.params.paths import KNOWN_TO
 from sim.supply.stocks import newest
 
 FORMS = ("nearing", "pace", "nation")
@@ -26,7 +25,7 @@ PARAMETERS = (
     *(
         f"supply.{resource}_{part}"
         for resource in ("beds", *(cadre.id for cadre in cadres.PACED))
-        for part in ("growth", "pace", "swing", "relative", "farthest", "density", "ceiling")
+        for part in ("growth", "pace", "swing", "relative", "farthest", "density", "density_year", "ceiling")
     ),
     "supply.nearing",
     "supply.nation_people",
@@ -86,11 +85,8 @@ def _nearing(own: xr.DataArray, distance: Distance) -> xr.DataArray:
 
 def nation_growth(resource: str, year: xr.DataArray, params: Params) -> xr.DataArray:
     """The nation's log growth in each year: counted, then slowing towards its ceiling."""
-    growth, density, top = (params[f"supply.{resource}_{part}"] for part in ("growth", "density", "ceiling"))
-    since = newest(density, year)
-    dense = density.drop_vars(KNOWN_TO, errors="ignore")
-    if "year" in dense.dims:  # a run that ends before its newest count has nothing that slows
-        dense = dense.sel(year=min(since, int(year[-1])), drop=True)
+    growth, dense, top = (params[f"supply.{resource}_{part}"] for part in ("growth", "density", "ceiling"))
+    since = max(int(params[f"supply.{resource}_density_year"].item()), int(year[0]))
     people = steps(like(year, 0.0) + params["supply.nation_people"])
     return slowing(like(year, 0.0) + growth, dense, top, since, people)
 

@@ -186,12 +186,10 @@ def test_no_stock_of_the_nation_passes_its_ceiling_by_more_than_its_people_shrin
     params = Sampler(anyang, years, 1).block(range(1, 41))
     rate = nation_growth(resource, year, params)
     people = np.log(params["supply.nation_people"])
-    since = int(params[f"supply.{resource}_density"].known_to)
-    dense = params[f"supply.{resource}_density"].sel(year=since) * np.exp(
-        rate.where(year > since, 0.0).cumsum("year") - (people - people.sel(year=since))
-    )
+    since = int(params[f"supply.{resource}_density_year"].item())
+    start = params[f"supply.{resource}_density"]
+    dense = start * np.exp(rate.where(year > since, 0.0).cumsum("year") - (people - people.sel(year=since)))
     top = params[f"supply.{resource}_ceiling"]
-    start = params[f"supply.{resource}_density"].sel(year=since)
     shrunk = np.exp(people.sel(year=since) - people)
     assert (dense <= np.maximum(top, start) * shrunk * 1.1).all()
     at_the_top = (dense.shift(year=1) > top) & (year > since)

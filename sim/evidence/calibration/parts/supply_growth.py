@@ -268,7 +268,11 @@ def _national(resource: str, growth: Growth, place: float) -> list[Estimate]:
         "swing": {"value": 0.0, "range": _ar1(0.0, rounded(known.swing))},
         "farthest": {"value": rounded(known.farthest), "exact": "two standard deviations of the provinces"},
         "relative": {"value": 0.0, "exact": "a place whose province is not known stands as the nation does"},
-        "density": _dense(growth.slowing.density),
+        "density": {
+            "value": rounded(_PER_1000 * float(growth.slowing.density[-1])),
+            "exact": "counts of both",
+        },
+        "density_year": {"value": int(growth.slowing.density.year[-1]), "exact": "a calendar year"},
         "ceiling": _top(growth.ceiling),
     }
     new = {
@@ -276,12 +280,13 @@ def _national(resource: str, growth: Growth, place: float) -> list[Estimate]:
         "farthest": {"name": _name(resource, "farthest"), "unit": "1", "at": "always"},
         "relative": {"name": _name(resource, "relative"), "unit": "1", "at": "always"},
         "pace": {"name": _name(resource, "pace"), "unit": "per year", "at": "always"},
-        "density": {"name": _name(resource, "density"), "unit": "per 1000", "at": "known"},
+        "density": {"name": _name(resource, "density"), "unit": "per 1000", "at": "always"},
+        "density_year": {"name": _name(resource, "density_year"), "unit": "1", "at": "always"},
         "ceiling": {"name": _name(resource, "ceiling"), "unit": "per 1000", "at": "always"},
         "swing": {"name": _name(resource, "swing"), "unit": "per year"},
     }
     told = {
-        "density": (2, "counts of both"),
+        **dict.fromkeys(("density", "density_year"), (1, "counts of both")),
         "ceiling": (growth.ceiling.n, _TOP if growth.is_sure else _TOP_LIKE),
     }
     return [
@@ -340,13 +345,6 @@ def _of_province(
     return out
 
 
-def _dense(density: xr.DataArray) -> dict[str, Any]:
-    """The nation's stock per resident at its newest counts."""
-    last = density.isel(year=slice(-2, None))
-    path = {int(y): rounded(_PER_1000 * float(v)) for y, v in zip(last.year.values, last.values, strict=True)}
-    return {"path": path, "exact": "counts of both"}
-
-
 def _top(found: Ceiling) -> dict[str, Any]:
     """A ceiling, with the error that the provinces leave it."""
     share = _TWO_SIDED * found.sd / found.value
@@ -371,6 +369,8 @@ def _name(resource: str, what: str) -> dict[str, str]:
             "en": f"{en.capitalize()} per resident of the province over the nation's, logarithm",
             "zh": f"全省人均{zh}与全国之比（对数）",
         }
+    if what == "density_year":
+        return {"en": f"Year of {en} per resident of China", "zh": f"全国人均{zh}所属年份"}
     if what in ("density", "ceiling"):
         ends = ("at which growth ends", "的上限") if what == "ceiling" else ("of China", "（全国）")
         return {"en": f"{en.capitalize()} per resident {ends[0]}", "zh": f"人均{zh}{ends[1]}"}
