@@ -56,6 +56,7 @@ def draw_reliability(panels: Sequence[Panel], path: Path, lang: str, foot: str) 
             foot=[foot],
             left=0.5,
             top=0.3,
+            bottom=0.45,
         )
         return save(fig, path)
 
@@ -75,6 +76,7 @@ def draw_spread(panels: Sequence[Panel], path: Path, lang: str, foot: str) -> Pa
             foot=[foot],
             left=0.5,
             top=0.3,
+            bottom=0.45,
         )
         return save(fig, path)
 
