@@ -138,7 +138,7 @@ def _bars(both: dict[str, Sequence[Judged]]) -> list[tuple[str, ...]]:
             if figure == "population_total":
                 ratio = q.rmse / q.last_rmse
                 rows.append(
-                    (name, "RMSE over the last value's", f"<= {_MOST}", f"{ratio:.2f}", _met(ratio <= _MOST))
+                    (name, "RMSE over the last value's", f"<= {_MOST}", f"{ratio:.3f}", _met(ratio <= _MOST))
                 )
             low, high = _BANDS.get(figure, _BAND)
             share = _judged_share(q, figure, place)
