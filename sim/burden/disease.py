@@ -85,22 +85,18 @@ def prevalence_by_year(
     causes = start.cause.values
     index_i, index_f = (_plain(t.sel(cause=causes)).transpose("year", "cause", "draw").values for t in trends)
     i, r, f = (_cells(rate.sel(cause=causes)) for rate in rates)
-    now = np.repeat(_cells(start), 1 if "draw" in start.dims else index_i.shape[-1], axis=-1)
-    cells = now.shape[1:]
-    by_row = (cells[0] * cells[1], cells[2])
-    later, moved_i, moved_f = np.empty(cells), np.empty(cells), np.empty(cells)
-    later_rows, rows_i, rows_f = (a.reshape(by_row) for a in (later, moved_i, moved_f))
-    a_year_on = Stepper(*by_row)
-    yield now
+    begun = np.repeat(_cells(start), 1 if "draw" in start.dims else index_i.shape[-1], axis=-1)
+    # one row more than ages: those who were in the open age group land behind those who reach it
+    now, later = (np.pad(begun, ((0, 0), (0, 0), (0, 1), (0, 0))) for _ in range(2))
+    a_year_on = Stepper(*begun.shape[1:])
+    yield now[:, :, :-1]
     for by_i, by_f, before in zip(index_i[1:], index_f[1:], stay, strict=True):
         for c in range(len(causes)):  # a cause at a time
-            np.multiply(i[c], by_i[c], out=moved_i)
-            np.multiply(f[c], by_f[c], out=moved_f)
-            remission = _rows(r[c], cells)
-            a_year_on(now[c].reshape(by_row), rows_i, remission, rows_f, later_rows)
-            now[c, :, 1:-1] = later[:, :-2]
-            now[c, :, -1] = before * later[:, -1] + (1.0 - before) * later[:, -2]
-        yield now
+            a_year_on(now[c, :, :-1], i[c], r[c], f[c], by_i[c], by_f[c], later[c, :, 1:])
+            reach, stayed = later[c, :, -2], later[c, :, -1]
+            reach += before * (stayed - reach)
+        now, later = later, now
+        yield now[:, :, :-1]
 
 
 def project(population: xr.DataArray, params: Params) -> tuple[xr.DataArray, xr.DataArray]:
@@ -139,10 +135,13 @@ def project(population: xr.DataArray, params: Params) -> tuple[xr.DataArray, xr.
     able = np.ones_like(people)
     old, reach = people[:-1, :, -1], people[:-1, :, -2]
     stay = np.divide(old, old + reach, out=np.zeros_like(old), where=old + reach > 0)
+    well = np.empty_like(people[0])
     for t, now in enumerate(prevalence_by_year(start, rates, (incidence, excess), stay)):
         for c in range(len(now)):
             np.einsum("sad,sad->d", people[t], now[c], out=cases[t, c])
-            able[t] *= 1.0 - now[c] * each[c]
+            np.multiply(now[c], each[c], out=well)
+            np.subtract(1.0, well, out=well)
+            able[t] *= well
     coords = {name: population[name].values for name in ("year", "sex", "age", "draw")}
     by_cause = {"year": coords["year"], "cause": start.cause.values, "draw": coords["draw"]}
     return (
@@ -196,13 +195,6 @@ def _cells(array: xr.DataArray) -> Floats:
     array = _plain(array)
     array = array.expand_dims([d for d in _CELLS if d not in array.dims])
     return np.asarray(array.transpose(*_CELLS).values)
-
-
-def _rows(rate: Floats, cells: tuple[int, ...]) -> Floats:
-    """A rate (sex or 1, age or 1, draw or 1) by row of cells, one row where all have the same."""
-    if rate.shape[:2] == (1, 1):
-        return np.asarray(rate[0])
-    return np.broadcast_to(rate, (*cells[:2], rate.shape[2])).reshape(-1, rate.shape[2])
 
 
 def _weights(weight: xr.DataArray) -> Floats:

@@ -1,7 +1,14 @@
-"""The yearly step of `disease.step` on rows of cells, without an array that is not needed twice.
+"""The yearly step of `disease.step` on cohorts, in the form that needs no more than a share asks for.
 
-Formulas and symbols are those of `disease.transition`; the numbers are the same to the bit.  Rows (cells of
-sex and age, by draw) are taken so many at a time that they stay in the cache.
+The share P who are ill follows dP/da = (1 - P) i - P (r + f (1 - P)), a Riccati equation with constant
+rates within a year.  Its solution is a ratio in which the common factor of the matrix exponential
+(`disease.transition`) cancels:
+
+    P(1) = [(k - s) P + i] / [k + s - f P],   s = (i + r + f) / 2,   k = h coth h,
+    h^2 = (i + f + r)^2 / 4 - i f = (i - f + r)^2 / 4 + r f.
+
+One hyperbolic tangent takes the place of two exponentials.  The numbers are those of `disease.step` to
+some units in the last place.  Ages are taken so many at a time that they stay in the cache.
 """
 
 from __future__ import annotations
@@ -10,100 +17,62 @@ import numpy as np
 
 from sim.arrays import Floats
 
-_CACHED = 16_384  # numbers of one array that stay in the cache beside six others
+_CACHED = 32_768  # numbers of one array that stay in the cache beside four others; fewer cost more calls
+_TINY = 1e-300  # h coth h is 1 at h = 0: a number too small to count in its place
 
 
 class Stepper:
-    """Prevalence a year later, for blocks of one shape (row, draw)."""
+    """Prevalence a year later, for blocks of one shape (sex, age, draw)."""
 
-    def __init__(self, rows: int, draws: int) -> None:
-        self._rows = max(1, min(rows, _CACHED // max(draws, 1)))
-        self._arrays = np.empty((6, self._rows, draws))
+    def __init__(self, sexes: int, ages: int, draws: int) -> None:
+        self._ages = max(1, min(ages, _CACHED // max(sexes * draws, 1)))
+        self._arrays = np.empty((4, sexes, self._ages, draws))
 
-    def __call__(self, prevalence: Floats, i: Floats, r: Floats, f: Floats, later: Floats) -> None:
-        """Fill `later` (row, draw); i, r, f: 1/year, of that shape or one row or draw for all."""
+    def __call__(
+        self, p: Floats, i: Floats, r: Floats, f: Floats, by_i: Floats, by_f: Floats, later: Floats
+    ) -> None:
+        """Fill `later`, of the shape of p (sex, age, draw), with the share of each age a year on.
+
+        i, r, f: 1/year, of that shape or of length 1 along an axis.  by_i, by_f: factors on i and f, (draw,).
+        """
         recovers = bool(r.any())
-        for first in range(0, len(prevalence), self._rows):
-            cut = slice(first, first + self._rows)
-            rates = [rate if len(rate) == 1 else rate[cut] for rate in (i, r, f)]
-            own = self._arrays[:, : len(prevalence[cut])]
+        for first in range(0, p.shape[1], self._ages):
+            cut = slice(first, first + self._ages)
+            i_, r_, f_ = (rate if rate.shape[1] == 1 else rate[:, cut] for rate in (i, r, f))
+            own = self._arrays[:, :, : p[:, cut].shape[1]]
+            ill, dying, half, total = own
+            np.multiply(i_, by_i, out=ill)
+            np.multiply(f_, by_f, out=dying)
+            np.subtract(ill, dying, out=half)
+            np.add(ill, dying, out=total)
             if recovers:
-                self._with_remission(prevalence[cut], rates[0], rates[1], rates[2], own, later[cut])
+                self._recovered(r_, dying, half, total, later[:, cut])
             else:
-                self._without(prevalence[cut], rates[0], rates[2], own, later[cut])
+                half *= 0.5
+            total *= 0.5
+            _solved(p[:, cut], ill, dying, half, total, later[:, cut])
 
-    def _without(self, p: Floats, i: Floats, f: Floats, own: Floats, later: Floats) -> None:
-        """Nobody recovers: the eigenvalues are -i and -f."""
-        apart, slow, fallen, ratio, difference, well = own
-        np.subtract(i, f, out=difference)
-        np.abs(difference, out=apart)
-        np.add(i, f, out=slow)
-        _eigen(apart, slow, fallen, ratio)
-        difference *= -0.5
-        _parts(slow, fallen, ratio, difference)
-        ratio *= i
-        np.subtract(1.0, p, out=well)
-        np.add(slow, difference, out=fallen)  # healthy to healthy
-        fallen *= well
-        _share_ill(p, slow, difference, ratio, well, fallen, later)
-
-    def _with_remission(self, p: Floats, i: Floats, r: Floats, f: Floats, own: Floats, later: Floats) -> None:
-        apart, slow, fallen, ratio, difference, well = own
-        np.add(i, r, out=slow)
-        np.subtract(slow, f, out=apart)
-        np.square(apart, out=apart)
-        np.multiply(4.0 * r, f, out=difference)
-        apart += difference
-        np.sqrt(apart, out=apart)
-        slow += f
-        _eigen(apart, slow, fallen, ratio)
-        np.add(r, f, out=difference)
-        difference -= i
-        difference *= 0.5
-        _parts(slow, fallen, ratio, difference)
-        np.subtract(1.0, p, out=well)
-        np.add(slow, difference, out=fallen)
-        fallen *= well
-        np.multiply(ratio, r, out=apart)  # ill to healthy
-        apart *= p
-        fallen += apart
-        ratio *= i
-        _share_ill(p, slow, difference, ratio, well, fallen, later)
+    @staticmethod
+    def _recovered(r: Floats, f: Floats, half: Floats, total: Floats, room: Floats) -> None:
+        """`half` (i - f) becomes h, `total` (i + f) takes r in; room: an array to work in."""
+        total += r
+        half += r
+        half *= 0.5
+        np.square(half, out=half)
+        np.multiply(r, f, out=room)
+        half += room
+        np.sqrt(half, out=half)
 
 
-def _eigen(apart: Floats, slow: Floats, fallen: Floats, ratio: Floats) -> None:
-    """What the two eigenvalues give.
-
-    slow: the sum of rates; becomes the exponential of the larger eigenvalue.  fallen: what the smaller one
-    lacks of it.  ratio: both over their distance `apart`.
-    """
-    np.subtract(apart, slow, out=slow)
-    slow *= 0.5
-    np.exp(slow, out=slow)
-    np.negative(apart, out=fallen)
-    np.expm1(fallen, out=fallen)
-    np.negative(fallen, out=fallen)
-    with np.errstate(invalid="ignore"):
-        np.divide(fallen, apart, out=ratio)
-    if not apart.all():
-        ratio[apart == 0.0] = 1.0  # both eigenvalues are one
-    ratio *= slow
-
-
-def _parts(slow: Floats, fallen: Floats, ratio: Floats, difference: Floats) -> None:
-    """`slow` becomes the even part of the two diagonal elements, `difference` the odd one."""
-    fallen *= 0.5
-    np.subtract(1.0, fallen, out=fallen)
-    slow *= fallen
-    difference *= ratio
-
-
-def _share_ill(
-    p: Floats, even: Floats, difference: Floats, to_ill: Floats, well: Floats, healthy: Floats, later: Floats
-) -> None:
-    np.subtract(even, difference, out=even)  # ill to ill
-    even *= p
-    to_ill *= well
-    to_ill += even
-    np.add(to_ill, healthy, out=healthy)  # alive
-    np.divide(to_ill, healthy, out=later)
+def _solved(p: Floats, i: Floats, f: Floats, h: Floats, s: Floats, later: Floats) -> None:
+    """The formula of the module; i, f, h and s are used up."""
+    h += _TINY
+    np.tanh(h, out=later)
+    h /= later  # k
+    f *= p
+    np.subtract(h, f, out=f)
+    f += s
+    h -= s
+    h *= p
+    h += i
+    np.divide(h, f, out=later)

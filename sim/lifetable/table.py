@@ -24,10 +24,11 @@ from sim.arguments import (
     single_age_faults,
     value_faults,
 )
-from sim.arrays import Floats
+from sim.arrays import Floats, running
 from sim.errors import ParameterError, fault
 from sim.lifetable.ax import ax_by_rule, infant_ax, name_faults
 from sim.lifetable.survival import survival_ratios
+from sim.lifetable.walk import walk_ages
 from sim.schema import SEXES
 
 UNITS = {
@@ -117,13 +118,13 @@ def table_columns(
     if np.any(qx > 1.0):
         raise ParameterError(cell_fault("mx", mx[:-1], qx > 1.0, "gives qx > 1", "a lower rate", _axes(mx)))
     qx = np.concatenate([qx, np.ones_like(qx[:1])])
-    lx = np.concatenate([np.ones_like(qx[:1]), np.cumprod(1.0 - qx[:-1], axis=0)]) * radix
+    lx = np.concatenate([np.ones_like(qx[:1]), running(np.multiply, 1.0 - qx[:-1])]) * radix
     dx = lx * qx
     Lx = np.empty_like(lx)
     Lx[:-1] = n[:-1] * lx[1:] + ax[:-1] * dx[:-1]
     with np.errstate(divide="ignore", invalid="ignore"):
         Lx[-1] = np.where(lx[-1] > 0, lx[-1] / mx[-1], 0.0)
-        Tx = np.cumsum(Lx[::-1], axis=0)[::-1]
+        Tx = running(np.add, Lx[::-1])[::-1]
         ex = np.where(lx > 0, Tx / lx, ax)
     columns = {"mx": mx, "ax": ax, "qx": qx, "lx": lx, "dx": dx, "Lx": Lx, "Tx": Tx, "ex": ex}
     if survival and np.all(width[:-1] == width[0]):
@@ -167,7 +168,7 @@ def searched_expectancy(mx: Floats, sex: str, rule: str = "wpp") -> Floats:
     q = mx[:-1] / (1.0 + 0.5 * mx[:-1])
     q[0] = mx[0] / (1.0 + (1.0 - a0) * mx[0])
     q = np.minimum(q, 1.0)
-    alive = np.cumprod(1.0 - q, axis=0)
+    alive = running(np.multiply, 1.0 - q)
     e0: Floats = 1.0 - (1.0 - a0) * q[0] + alive[:-1].sum(axis=0) - 0.5 * (q[1:] * alive[:-1]).sum(0)
     e0 += alive[-1] / mx[-1]
     return e0
@@ -184,13 +185,18 @@ def life_columns(mx: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
     refuse(single_age_faults("mx", mx), _open_group_faults(mx))
     lived, remaining = np.empty(mx.shape), np.empty(mx.shape)
     at_sex, at_age = mx.dims.index("sex"), mx.dims.index("age")
+    refuse(rate_faults("mx", mx))
     for i, sex in enumerate(mx["sex"].values):
         cut = (slice(None),) * at_sex + (i,)
-        rates = np.moveaxis(np.asarray(mx.values[cut], dtype=float), at_age - (at_age > at_sex), 0)
+        rates, *out = (
+            np.moveaxis(array[cut], at_age - (at_age > at_sex), 0)
+            for array in (np.asarray(mx.values, dtype=float), lived, remaining)
+        )
+        if walk_ages(rates, infant_ax(rates[0], str(sex)), *out):
+            continue
         width = np.ones(rates.shape[0])
         table = table_columns(rates, ax_by_rule(rates, width, str(sex)), width, survival=False)
-        for out, column in ((lived, "Lx"), (remaining, "ex")):
-            out[cut] = np.moveaxis(table[column], 0, at_age - (at_age > at_sex))
+        out[0][...], out[1][...] = table["Lx"], table["ex"]
     return mx.copy(data=lived), mx.copy(data=remaining)
 
 

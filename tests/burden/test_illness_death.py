@@ -153,13 +153,26 @@ def test_wrong_rates_are_refused_by_name(place, value, text):
         solve_incidence(given[0], given[1][:-1], given[2])
 
 
-@pytest.mark.parametrize("recovers", [0.0, 0.3])
-@pytest.mark.parametrize("draws", [1, 8, 40])
-def test_rows_of_cells_give_the_step_to_the_bit(recovers: float, draws: int):
+@pytest.mark.parametrize("recovers", [0.0, 0.3, 30.0])
+@pytest.mark.parametrize("draws", [1, 8, 400])
+def test_blocks_of_cells_give_the_step_of_the_matrix_exponential(recovers: float, draws: int):
     rng = np.random.default_rng(3)
-    p, i, f = (rng.uniform(0, high, (500, draws)) for high in (1.0, 0.2, 0.4))
-    i[::7] = f[::7] = 0.0  # both eigenvalues are one, where nobody recovers
-    r = np.full((1, draws), recovers)
-    later = np.empty_like(p)
-    Stepper(500, draws)(p, i, r, f, later)
-    np.testing.assert_array_equal(later, step(p, i, np.broadcast_to(r, p.shape), f)[0])
+    p, i, f = (rng.uniform(0, high, (2, 90, draws)) for high in (1.0, 0.2, 0.4))
+    i[:, ::7] = f[:, ::7] = 0.0  # both eigenvalues are one, where nobody recovers
+    i[:, 1::7], p[:, 2::7], p[:, 3::7] = f[:, 1::7], 0.0, 1.0
+    r = np.full((1, 1, draws), recovers)
+    later, one = np.empty_like(p), np.ones(draws)
+    Stepper(*p.shape)(p, i / 2, r, f / 4, 2 * one, 4 * one, later)
+    expected = step(p, i, np.broadcast_to(r, p.shape), f)[0]
+    np.testing.assert_allclose(later, expected, rtol=1e-12 if recovers < 1 else 1e-11, atol=1e-15)
+
+
+def test_a_block_gives_each_age_the_same_bits_whatever_is_taken_at_a_time():
+    rng = np.random.default_rng(4)
+    p, i, f = (rng.uniform(0, 0.3, (2, 101, 400)) for _ in range(3))
+    r, one = np.full((1, 1, 400), 0.1), np.ones(400)
+    whole, half = np.empty_like(p), np.empty((2, 101, 200))
+    Stepper(*p.shape)(p, i, r, f, one, one, whole)
+    cut = np.s_[..., :200]
+    Stepper(*half.shape)(p[cut], i[cut], r[cut], f[cut], one[cut], one[cut], half)
+    np.testing.assert_array_equal(whole[cut], half)
