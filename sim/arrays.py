@@ -58,9 +58,9 @@ def exact_arithmetic() -> AbstractContextManager[None]:
 
 
 def running(f: np.ufunc, array: Floats) -> Floats:
-    """`f.accumulate` along the first axis, a row at a time: the same bits, where rows are long in a tenth of the time.
+    """`f.accumulate` along the first axis, a row at a time: the same bits in a tenth of the time.
 
-    NumPy's own steps through the axis number by number and reads every cell from memory anew.
+    NumPy's own goes through the axis number by number, however long the rows behind it are.
     """
     if array[:1].size < _LONG_ROW:
         return np.asarray(f.accumulate(array, axis=0))

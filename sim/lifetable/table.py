@@ -185,13 +185,13 @@ def life_columns(mx: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
     refuse(single_age_faults("mx", mx), _open_group_faults(mx))
     lived, remaining = np.empty(mx.shape), np.empty(mx.shape)
     at_sex, at_age = mx.dims.index("sex"), mx.dims.index("age")
-    refuse(rate_faults("mx", mx))
     for i, sex in enumerate(mx["sex"].values):
         cut = (slice(None),) * at_sex + (i,)
         rates, *out = (
             np.moveaxis(array[cut], at_age - (at_age > at_sex), 0)
             for array in (np.asarray(mx.values, dtype=float), lived, remaining)
         )
+        refuse(rate_faults("mx", rates, _axes(rates)))
         if walk_ages(rates, infant_ax(rates[0], str(sex)), *out):
             continue
         width = np.ones(rates.shape[0])

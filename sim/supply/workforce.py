@@ -8,10 +8,8 @@ retirement age keeps people longer; nothing assumes that a plan is met.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import xarray as xr
 
 from sim.arguments import (
@@ -20,7 +18,6 @@ from sim.arguments import (
     positive_faults,
     refuse,
     share_faults,
-    value_faults,
 )
 from sim.arrays import Floats, Integers, Params
 from sim.catalogue import cadres
@@ -28,6 +25,7 @@ from sim.errors import ParameterError, fault
 from sim.labelled import concat, each, made
 from sim.schema import AGE_GROUPS
 from sim.supply.growth import growth_of
+from sim.supply.stock_flow import run_stock_flow
 from sim.supply.stocks import counted
 
 FORMS = ("additive", "multiplicative")
@@ -53,15 +51,6 @@ PARAMETERS = (
     "workforce.entry_age",
     "workforce.entry_width",
 )
-
-
-@dataclass(frozen=True)
-class StaffPath:
-    """A cadre's projection: headcount at year end, entrants and leavers during the year."""
-
-    headcount: Floats
-    entrants: Floats
-    leavers: Floats
 
 
 def staff(population: xr.DataArray, slots: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
@@ -189,114 +178,6 @@ def half_life_of(cadre: str) -> str:
     return cadres.CADRES[cadre].half_life
 
 
-def run_stock_flow(
-    start: Floats,
-    growth: Floats,
-    half_life: Floats,
-    attrition: Floats,
-    stay: Floats,
-    leave: Floats,
-    retirement: Floats,
-    entry: Floats,
-    ages: Integers,
-    *,
-    multiplicative: bool | npt.NDArray[np.bool_],
-    goal: Floats | None = None,
-    exact: bool | npt.NDArray[np.bool_] = False,
-    net: bool | npt.NDArray[np.bool_] = False,
-) -> StaffPath:
-    """Step staff by age through the years.
-
-    start: headcount (cadre, sex, age, draw).  attrition, stay: (cadre, draw).  growth: (cadre,
-    draw), or (year, cadre, draw) where each year has its own.  half_life: likewise, or (draw,).
-    leave: (draw,).  retirement: statutory age (year, sex).  entry: share of entrants by age (cadre,
-    sex, age).  ages: completed years, of the dim age.  multiplicative: growth is a share of last year's
-    stock, else of the smaller of this and the first; of all cadres, or by cadre.  goal: headcount to
-    hold (year, cadre, draw), NaN where a cadre grows by its own rate.  exact: it is held even where
-    fewer would leave (a count), of all cadres or by cadre; else a stock shrinks no faster than people
-    leave.  net: growth is what is left after all who leave (of a growing, young stock fewer than in the
-    base year) had the retirement age not moved: as many enter then, and who stays longer comes on top,
-    once; of all cadres or by cadre.  Each year
-    N(a+1) = N(a) (1 - attrition) W(a+1) / W(a) + entrants, W the share still at work: 1 below the
-    retirement age, stay x exp(-leave x years since) above it.
-    Returns headcount, entrants, leavers, (year, cadre, draw).
-    Raises ParameterError for people below 0, shares outside 0..1, a half-life not above 0, entrants
-    that do not add up to one.
-    """
-    _refuse_wrong(start, growth, half_life, attrition, stay, leave, retirement, entry)
-    years = retirement.shape[0]
-    total = start.sum(axis=(1, 2))
-    headcount = np.empty((years, *total.shape))
-    entrants, leavers = np.zeros_like(headcount), np.zeros_like(headcount)
-    headcount[0] = total
-    staff, kept = start, _at_work(retirement[0], stay, leave, ages)
-    frozen_exit = _survivors(staff, kept, kept, attrition).sum(axis=(1, 2))
-    leaving_rate = 1.0 - np.divide(frozen_exit, total, out=np.ones_like(total), where=total > 0)
-    fading, of_stock = _fading(half_life, years), np.atleast_1d(multiplicative)[:, None]
-    held, after = np.atleast_1d(exact)[:, None], np.atleast_1d(net)[:, None]
-    first, unmoved = kept, start
-    for t in range(1, years):
-        now = _at_work(retirement[t], stay, leave, ages)
-        survivors = _survivors(staff, kept, now, attrition)
-        before = headcount[t - 1]
-        reference = np.where(of_stock, before, np.minimum(total, before))
-        own = growth[t] if growth.ndim == 3 else growth
-        wanted = (leaving_rate + own * fading[t]) * reference
-        known = np.zeros(before.shape, bool) if goal is None else ~np.isnan(goal[t])
-        if after.any():  # as many enter, or leave besides, as if the retirement age had not moved
-            unmoved, grown = _survivors(unmoved, first, first, attrition), unmoved.sum(axis=(1, 2))
-            grown = grown * (1.0 + own * fading[t])
-            wanted = np.where(after, grown - unmoved.sum(axis=(1, 2)), wanted)
-            remaining = _fewer(unmoved, grown, after & ~known)
-            survivors, unmoved = survivors * remaining, unmoved * remaining
-        if goal is not None:
-            there = survivors.sum(axis=(1, 2))
-            wanted = np.where(known, goal[t] - there, wanted)
-            survivors = survivors * _fewer(survivors, goal[t], held)
-        entrants[t] = np.maximum(wanted, 0.0)  # a stock shrinks no faster than people leave
-        left = headcount[t - 1] - survivors.sum(axis=(1, 2))
-        leavers[t] = np.maximum(left, 0.0)  # nobody leaves: a rounding error is no return
-        entering = entry[..., None] * entrants[t][:, None, None, :]
-        staff = survivors + entering
-        if after.any():  # a count holds for both
-            unmoved = np.where(known[:, None, None, :], staff, unmoved + entering)
-        headcount[t] = staff.sum(axis=(1, 2))
-        kept = now
-    return StaffPath(headcount, entrants, leavers)
-
-
-def _refuse_wrong(
-    start: Floats,
-    growth: Floats,
-    half_life: Floats,
-    attrition: Floats,
-    stay: Floats,
-    leave: Floats,
-    retirement: Floats,
-    entry: Floats,
-) -> None:
-    refuse(
-        count_faults("start", start, ("cadre", "sex", "age", "draw")),
-        value_faults("growth", growth, axes=("cadre", "draw")),
-        positive_faults("half_life", half_life, "years, above 0"),
-        share_faults("attrition", attrition, ("cadre", "draw")),
-        share_faults("stay", stay, ("cadre", "draw")),
-        count_faults("leave", leave, ("draw",)),
-        positive_faults("retirement", retirement, "years of age", ("year", "sex")),
-        share_faults("entry", entry, ("cadre", "sex", "age")),
-        value_faults("entry, sum over sex and age", entry.sum(axis=(1, 2)), 1 - 1e-6, 1 + 1e-6),
-    )
-
-
-def _fading(half_life: Floats, years: int) -> Floats:
-    """What is left of the first growth in the middle of each year, (year, ...); base year first."""
-    if half_life.ndim < 3 or (half_life == half_life[:1]).all():
-        middle = np.arange(years).reshape(-1, *[1] * min(half_life.ndim, 2)) - 0.5
-        return np.asarray(2.0 ** (-middle / (half_life if half_life.ndim < 3 else half_life[0])))
-    halvings = np.cumsum(1.0 / half_life, axis=0) - 1.0 / half_life[:1]  # to the end of each year
-    return np.asarray(2.0 ** -(halvings - 0.5 / half_life))
-
-
 def yearly_inflow(
     base: float, target: float, years: int, leaving_rate: float, form: str = "additive"
 ) -> float:
@@ -351,44 +232,6 @@ def entry_profile(params: Params, cadres: Sequence[str]) -> Floats:
         women = float(_of(params["workforce.female_entrants"], cadre))
         out.append(np.stack([women * share, (1.0 - women) * share]) / share.sum())
     return np.stack(out)
-
-
-def _at_work(retirement: Floats, stay: Floats, leave: Floats, ages: Integers) -> Floats:
-    """Share still at work by age: (cadre, sex, age, draw)."""
-    below = np.clip(retirement[:, None] - ages, 0.0, 1.0)[None, :, :, None]
-    since = np.maximum(ages - retirement[:, None], 0.0)[None, :, :, None]
-    after = stay[:, None, None, :] * np.exp(-leave * since)
-    share: Floats = below + (1.0 - below) * after
-    return share
-
-
-def _survivors(staff: Floats, before: Floats, now: Floats, attrition: Floats) -> Floats:
-    then = now[:, :, 1:]
-    here = np.broadcast_to(before[:, :, :-1], then.shape)
-    stay = np.zeros_like(then)
-    there = here > 0
-    if there.all():
-        np.divide(then, here, out=stay)
-    else:  # nobody at work, nobody stays
-        np.divide(then, here, out=stay, where=there)
-    np.minimum(stay, 1.0, out=stay)
-    out = np.empty_like(staff)
-    out[:, :, 0] = 0.0
-    older = np.multiply(staff[:, :, :-1], stay, out=out[:, :, 1:])
-    older *= 1.0 - attrition[:, None, None, :]
-    return out
-
-
-def _fewer(staff: Floats, total: Floats, which: npt.NDArray[np.bool_]) -> Floats:
-    """Share of the staff that is left where the total is below them, (cadre, 1, 1, draw).
-
-    total: (cadre, draw), NaN where it is not known.  which: cadres for which it holds, (cadre, 1).
-    """
-    there = staff.sum(axis=(1, 2))
-    with np.errstate(invalid="ignore"):
-        fewer = (total < there) & which
-    left: Floats = np.divide(np.maximum(total, 0.0), there, out=np.ones_like(there), where=fewer)
-    return left[:, None, None, :]
 
 
 def _retirement(params: Params, years: Sequence[int]) -> Floats:
