@@ -37,6 +37,7 @@ from sim.schema import SEXES
 METHODS = ("logit", "lee_carter")
 _LOGIT_REACH = 4.0  # log odds: far beyond any human schedule from any other
 _POINTS = 257  # of the coarse grid
+_HIGHEST_RATE = 2.0  # per person-year
 _PARTS = 8  # of each step of the coarse grid where targets lie
 
 
@@ -94,11 +95,12 @@ def solve_shift(
     improvement: Floats | None = None,
     sexes: Sequence[str] = SEXES,
     ax: str = "wpp",
+    out: Floats | None = None,
 ) -> Floats:
     """The same on NumPy arrays: mx_ref (..., sex, age), e0_target (..., sex, draw).
 
     mx_ref by single age, person-1 year-1; e0_target in years.
-    Returns (..., sex, age, draw). improvement (age,) or (..., sex, age). Leading axes match.
+    Returns (..., sex, age, draw), or fills `out`. improvement (age,) or (..., sex, age). Leading axes match.
     Raises ParameterError for an unknown method, shapes that do not match, rates below 0, values
     that are not finite, an e0 that no shift reaches.
     """
@@ -112,20 +114,19 @@ def solve_shift(
         improvement = np.ones(mx_ref.shape[-1])
     refuse(value_faults("improvement", improvement))
     pattern = np.broadcast_to(improvement, mx_ref.shape)
-    shifts = np.empty(e0_target.shape)
-    result = np.empty((*mx_ref.shape, e0_target.shape[-1]))
+    result = np.empty((*mx_ref.shape, e0_target.shape[-1])) if out is None else out
     for cell in np.ndindex(mx_ref.shape[:-1]):
-        sex = sexes[cell[-1]]
-        schedule, coarse, roughly = _searched(
-            mx_ref[cell].tobytes(), np.ascontiguousarray(pattern[cell]).tobytes(), sex, method, ax
+        search = _searched(
+            mx_ref[cell].tobytes(),
+            np.ascontiguousarray(pattern[cell]).tobytes(),
+            sexes[cell[-1]],
+            method,
+            ax,
         )
-        near = _invert(roughly, coarse, e0_target[cell], sex)
-        fine = _refined(coarse, near)
-        found = searched_expectancy(schedule.shifted(fine), sex, ax)
-        shifts[cell] = _invert(found, fine, e0_target[cell], sex)
-        schedule.shifted(shifts[cell], out=result[cell])
-    if np.any(result > 2.0):
-        raise ParameterError(fault("e0", "the shift gives death rates above 2", "a higher target"))
+        shift = search.shift(e0_target[cell])
+        rates = search.schedule.shifted(shift, out=result[cell])
+        if rates.max(initial=0.0) > _HIGHEST_RATE:
+            raise ParameterError(fault("e0", "the shift gives death rates above 2", "a higher target"))
     return result
 
 
@@ -155,30 +156,51 @@ def _reach(b: Floats, method: str) -> Floats:
     return np.linspace(-reach, reach, _POINTS)
 
 
-def _refined(coarse: Floats, near: Floats) -> Floats:
-    """Points of the fine grid around the shifts `near`: a cut of one and the same lattice."""
-    step = coarse[1] - coarse[0]
-    first = int(np.floor((near.min() - coarse[0]) / step)) - 1
-    last = int(np.floor((near.max() - coarse[0]) / step)) + 2
-    index = np.arange(max(first, 0) * _PARTS, min(last, coarse.size - 1) * _PARTS + 1)
-    lattice: Floats = coarse[0] + index * (step / _PARTS)
-    return lattice
-
-
 @lru_cache(maxsize=2048)  # the years and sexes of some regions; a block's passes and later blocks meet them
-def _searched(mx: bytes, b: bytes, sex: str, method: str, ax: str) -> tuple[_Schedule, Floats, Floats]:
-    """A schedule, the shifts of the coarse grid and the life expectancies there."""
-    pattern = np.frombuffer(b)
-    schedule = _Schedule(np.frombuffer(mx), pattern, method)
-    coarse = _reach(pattern, method)
-    return schedule, coarse, searched_expectancy(schedule.shifted(coarse), sex, ax)
+def _searched(mx: bytes, b: bytes, sex: str, method: str, ax: str) -> _Search:
+    return _Search(_Schedule(np.frombuffer(mx), np.frombuffer(b), method), sex, ax)
+
+
+class _Search:
+    """The shift of a schedule by its life expectancy, on a coarse grid and a fine one.
+
+    The fine grid is one and the same lattice for all targets; what is known of it is kept, so that later
+    passes and blocks find it.
+    """
+
+    def __init__(self, schedule: _Schedule, sex: str, ax: str) -> None:
+        self.schedule, self._sex, self._ax = schedule, sex, ax
+        self._coarse = _reach(schedule.pattern, schedule.method)
+        self._roughly = searched_expectancy(schedule.shifted(self._coarse), sex, ax)
+        self._fine = np.full((self._coarse.size - 1) * _PARTS + 1, np.nan)
+        self._lattice = np.empty(self._fine.size)
+
+    def shift(self, target: Floats) -> Floats:
+        """The shift of each target, life expectancies in years."""
+        cut = self._refined(_invert(self._roughly, self._coarse, target, self._sex))
+        return _invert(self._fine[cut], self._lattice[cut], target, self._sex)
+
+    def _refined(self, near: Floats) -> slice:
+        """The cut of the fine grid around the shifts `near`, filled where it was not."""
+        coarse = self._coarse
+        step = coarse[1] - coarse[0]
+        first = int(np.floor((near.min() - coarse[0]) / step)) - 1
+        last = int(np.floor((near.max() - coarse[0]) / step)) + 2
+        cut = slice(max(first, 0) * _PARTS, min(last, coarse.size - 1) * _PARTS + 1)
+        (new,) = np.nonzero(np.isnan(self._fine[cut]))
+        if new.size:
+            at = cut.start + np.arange(new[0], new[-1] + 1)
+            points = coarse[0] + at * (step / _PARTS)
+            self._lattice[at] = points
+            self._fine[at] = searched_expectancy(self.schedule.shifted(points), self._sex, self._ax)
+        return cut
 
 
 class _Schedule:
     """Death rates by age that are shifted: more of a shift means more deaths."""
 
     def __init__(self, mx: Floats, b: Floats, method: str) -> None:
-        self._mx, self._b, self._method = mx, b, method
+        self._mx, self.pattern, self.method = mx, b, method
         if method == "lee_carter":
             return
         # Brass: with odds factor c, l' = l / (l + (1 - l) c); m' from q' keeping the reference's ax
@@ -194,8 +216,8 @@ class _Schedule:
     def shifted(self, shift: Floats, out: Floats | None = None) -> Floats:
         """Rates (age, shift)."""
         rates = np.empty((self._mx.size, shift.size)) if out is None else out
-        if self._method == "lee_carter":
-            np.exp(np.outer(self._b, shift), out=rates)
+        if self.method == "lee_carter":
+            np.exp(np.outer(self.pattern, shift), out=rates)
             rates *= self._mx[:, None]
             return rates
         c = np.exp(shift)

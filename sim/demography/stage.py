@@ -149,16 +149,19 @@ def mortality(params: Mapping[str, xr.DataArray], years: Integers, draws: int) -
     for name in ("e0_own_error", "e0_path_error", "e0_change"):
         target += fertility.over_years(params[f"mortality.{name}"], years, draws)[:, None]
     factor = np.atleast_1d(params["mortality.old_age_factor"].values)
-    old = (np.asarray(AGES) >= float(params["mortality.old_age_start"]))[:, None]
+    young = int(np.searchsorted(AGES, float(params["mortality.old_age_start"])))  # so many ages keep theirs
     if factor.size == 1:
-        return np.asarray(shifted(reference * np.where(old[:, 0], factor, 1.0), target))
-    apart = np.where(old, factor, 1.0)  # differs by draw: shift, apply, and take its effect back
-    aim = target.copy()
-    for _ in range(_OLD_AGE_PASSES):
-        mx = shifted(reference, aim)
-        mx *= apart
-        aim += target - _e0_by_sex(mx)
-    return np.asarray(mx)
+        reference = reference.copy()
+        reference[..., young:] *= factor
+        return np.asarray(shifted(reference, target))
+    # it differs by draw: shift, apply, and take its effect back
+    aim, mx = target.copy(), np.empty((*reference.shape, draws))
+    for left in reversed(range(_OLD_AGE_PASSES)):
+        shifted(reference, aim, out=mx)
+        mx[..., young:, :] *= factor
+        if left:
+            aim += target - _e0_by_sex(mx)
+    return mx
 
 
 def _gap(params: Mapping[str, xr.DataArray], years: Integers, draws: int) -> Floats:

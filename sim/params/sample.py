@@ -16,15 +16,16 @@ import xarray as xr
 from scipy import special
 
 from sim.arrays import Floats
-from sim.errors import ParameterError, fault
 from sim.labelled import labelled, made
-from sim.params.follow import follow, stated
+from sim.params.follow import follow
 from sim.params.once import once
 from sim.params.paths import resolve
+from sim.params.quantile import beta_quantiles, is_pert, neutral, pert_shapes, quantile
 from sim.params.record import Parameter, Range
 from sim.params.units import unit
 
 CHUNK = 1024  # draws for one generator: fixed, or the numbers would change with the block size
+Asked = tuple[npt.NDArray[np.int_], Floats | None]
 FIRST_YEAR, LAST_YEAR = 2000, 2150  # span of every yearly deviation path
 
 
@@ -64,13 +65,9 @@ class Sampler:
         stream: how a sweep steers the draws.  labels: of dim draw, where a number stands twice.
         """
         numbers = np.asarray(draws, int)
-        out = dict(self._central)
-        for name, parameter in self.parameters.items():
-            steered = drivers is not None and name in drivers
-            if parameter.is_uncertain:
-                own = drivers[name] if drivers is not None and steered else None
-                out[name] = self._drawn(parameter, numbers, own, numbers if labels is None else labels)
-        return out
+        given = drivers or {}
+        todo = {n: (numbers, given.get(n)) for n, p in self.parameters.items() if p.is_uncertain}
+        return self._central | self._all_drawn(todo, numbers if labels is None else labels)
 
     def steered(self, drivers: Mapping[str, Floats]) -> dict[str, xr.DataArray]:
         """All parameters at their central values, but those of `drivers` at these probabilities.
@@ -78,13 +75,30 @@ class Sampler:
         drivers: 0..1 for each run, NaN where the central value is meant; each named parameter has
         a range.  Correlated groups are taken apart: a sweep moves each parameter by itself.
         """
-        out = dict(self._central)
+        todo, runs = {}, 0
         for name, probabilities in drivers.items():
-            centre = np.isnan(probabilities)
-            numbers = np.where(centre, 0, np.arange(1, len(probabilities) + 1))
-            own = np.where(centre, 0.5, probabilities)
-            out[name] = self._drawn(self.parameters[name], numbers, own, np.arange(len(own)))
-        return out
+            centre, runs = np.isnan(probabilities), len(probabilities)
+            numbers = np.where(centre, 0, np.arange(1, runs + 1))
+            todo[name] = numbers, np.where(centre, 0.5, probabilities)
+        return self._central | self._all_drawn(todo, np.arange(runs))
+
+    def _all_drawn(self, todo: Mapping[str, Asked], labels: npt.NDArray[np.int_]) -> dict[str, xr.DataArray]:
+        """Parameters for some draws, of each its draw numbers and probabilities; PERT ranges all at once."""
+        perts = [name for name in todo if is_pert(self._spread(name))]
+        shares: dict[str, Floats] = {}
+        if perts:
+            shapes = [pert_shapes(self.parameters[name], self._spread(name)) for name in perts]
+            z = np.stack([self._normals(name, *todo[name]) for name in perts])
+            shares = dict(zip(perts, beta_quantiles(shapes, z), strict=True))
+        return {
+            name: self._drawn(name, numbers, own, labels, shares.get(name))
+            for name, (numbers, own) in todo.items()
+        }
+
+    def _spread(self, name: str) -> Range:
+        spread = self.parameters[name].record.range
+        assert spread is not None
+        return spread
 
     def deviation(self, name: str, draws: Sequence[int], own: Floats | None = None) -> xr.DataArray:
         """What the draws do to a parameter with a range, on the range's own scale.
@@ -94,35 +108,36 @@ class Sampler:
         that an override gives by year.
         """
         numbers = np.asarray(draws, int)
-        values = self._deviation(self.parameters[name], numbers, own)
+        values = self._deviation(name, numbers, own)
         if values.ndim == 1:
             return xr.DataArray(values, {"draw": numbers}, ("draw",))
         return xr.DataArray(values, {"year": self.years, "draw": numbers}, ("year", "draw"))
 
-    def _deviation(self, parameter: Parameter, numbers: npt.NDArray[np.int_], own: Floats | None) -> Floats:
-        """Deviations (draw), or (year, draw) if they move over the years."""
-        spread = parameter.record.range
-        assert spread is not None
+    def _deviation(
+        self, name: str, numbers: npt.NDArray[np.int_], own: Floats | None, share: Floats | None = None
+    ) -> Floats:
+        """Deviations (draw), or (year, draw) if they move over the years; share: as of `quantile`."""
+        parameter, spread = self.parameters[name], self._spread(name)
         if spread.distribution == "ar1":
             return self._path(parameter, spread, numbers, own)
-        z = self._normals(parameter, spread, numbers, own)
-        values = quantile(parameter, spread, special.ndtr(z))
+        z = np.empty(0) if share is not None else self._normals(name, numbers, own)
+        values = quantile(parameter, spread, z, share)
         if spread.scale != "value":
-            return np.where(numbers == 0, _neutral(spread), values)
-        centre = self._central[parameter.name].values[..., None]
+            return np.where(numbers == 0, neutral(spread), values)
+        centre = self._central[name].values[..., None]
         return np.where(numbers == 0, centre, follow(parameter, values, centre))
 
     def _drawn(
         self,
-        parameter: Parameter,
+        name: str,
         numbers: npt.NDArray[np.int_],
         own: Floats | None,
         labels: npt.NDArray[np.int_],
+        share: Floats | None,
     ) -> xr.DataArray:
-        spread = parameter.record.range
-        assert spread is not None
-        base = self._central[parameter.name]
-        by = self._deviation(parameter, numbers, own)
+        spread = self._spread(name)
+        base = self._central[name]
+        by = self._deviation(name, numbers, own, share)
         if spread.scale == "value":
             return _labelled_by(base, by, (*base.dims, "draw"), {"draw": labels})
         moves = by.ndim == 2
@@ -138,17 +153,12 @@ class Sampler:
         drawn = values * by if spread.scale == "relative" else values + by
         return _labelled_by(base, drawn, (*dims, "draw"), more)
 
-    def _normals(
-        self,
-        parameter: Parameter,
-        spread: Range,
-        numbers: npt.NDArray[np.int_],
-        own: Floats | None,
-    ) -> Floats:
+    def _normals(self, name: str, numbers: npt.NDArray[np.int_], own: Floats | None) -> Floats:
+        """Standard normal scores of the draws, or of the probabilities that are given."""
         if own is not None:
             return np.asarray(special.ndtri(np.clip(own, 1e-12, 1 - 1e-12)))
-        z = stream(self.seed, parameter.name, numbers, 1)[:, 0]
-        link = spread.correlate
+        z = stream(self.seed, name, numbers, 1)[:, 0]
+        link = self._spread(name).correlate
         if link is None:
             return z
         shared = stream(self.seed, f"group:{link.group}", numbers, 1)[:, 0]
@@ -172,7 +182,7 @@ class Sampler:
             shocks = stream(self.seed, parameter.name, numbers, LAST_YEAR - FIRST_YEAR + 1)
             z = _ar1(shocks, spread.rho, self.years)
         z[:, numbers == 0] = 0.0
-        return np.asarray(_neutral(spread) + sd[:, None] * z)
+        return np.asarray(neutral(spread) + sd[:, None] * z)
 
 
 def _labelled_by(
@@ -222,55 +232,3 @@ def _sd_by_year(parameter: Parameter, spread: Range, years: Sequence[int]) -> Fl
         return np.full(len(years), float(spread.sd or 0.0) * factor)
     stated = sorted(spread.sd)
     return np.asarray(np.interp(years, stated, [spread.sd[y] for y in stated]) * factor)
-
-
-def _neutral(spread: Range) -> float:
-    return 1.0 if spread.scale == "relative" else 0.0
-
-
-def quantile(parameter: Parameter, spread: Range, u: Floats) -> Floats:
-    """Values of a distribution at the probabilities `u`, on the range's own scale, model units.
-
-    A range of scale value is taken around the centre that it was stated for.
-    """
-    factor = 1.0 if spread.scale == "relative" else unit(parameter.record.unit).factor
-    mode = stated(parameter) / factor if spread.scale == "value" else _neutral(spread)
-    return np.asarray(_quantile(parameter, spread, u, mode)) * factor
-
-
-def _quantile(parameter: Parameter, spread: Range, u: Floats, mode: float) -> Floats:
-    if spread.values is not None:
-        if spread.distribution == "empirical":
-            return np.asarray(np.quantile(np.array(spread.values), u))
-        weights = np.cumsum(np.array(spread.weights, float))
-        index = np.searchsorted(weights / weights[-1], u, side="right")
-        return np.array(spread.values)[np.minimum(index, len(weights) - 1)]
-    assert spread.low is not None
-    assert spread.high is not None
-    low, high = spread.low, spread.high
-    if low == high:
-        return np.full_like(u, low)
-    tail = float(special.ndtri(0.5 + spread.level / 2))
-    if spread.distribution == "uniform":
-        return low + (high - low) * u
-    if spread.distribution == "normal":
-        return (low + high) / 2 + (high - low) / (2 * tail) * np.asarray(special.ndtri(u))
-    if spread.distribution == "lognormal":
-        mid, width = (np.log(low) + np.log(high)) / 2, (np.log(high) - np.log(low)) / (2 * tail)
-        return np.asarray(np.exp(mid + width * special.ndtri(u)))
-    if spread.distribution == "beta":
-        sd = (high - low) / (2 * tail)
-        k = mode * (1 - mode) / sd**2 - 1
-        if not 0 < mode < 1 or k <= 0:
-            wrong = f"{parameter.name}: no beta has mean {mode:g} and 95 % in {low:g}..{high:g}"
-            raise ParameterError(fault(str(parameter.file), wrong, "narrow the range"))
-        return np.asarray(special.betaincinv(mode * k, (1 - mode) * k, u))
-    if not low <= mode <= high:
-        wrong = f"{parameter.name}: the central value {mode:g} lies outside {low:g}..{high:g}"
-        raise ParameterError(fault(str(parameter.file), wrong, "the range must hold it"))
-    place = (mode - low) / (high - low)
-    if spread.distribution == "triangular":
-        rising = low + (high - low) * np.sqrt(place * u)
-        falling = high - (high - low) * np.sqrt((1 - place) * (1 - u))
-        return np.where(u < place, rising, falling)
-    return np.asarray(low + (high - low) * special.betaincinv(1 + 4 * place, 5 - 4 * place, u))
