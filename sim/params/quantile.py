@@ -58,7 +58,7 @@ def pert_shapes(parameter: Parameter, spread: Range) -> Shapes:
 def beta_quantiles(shapes: Sequence[Shapes], z: Floats) -> Floats:
     """Quantiles of beta distributions, a row each, at standard normal scores (row, draw)."""
     series = np.stack([_series(*pair) for pair in shapes], axis=1)[..., None]  # (term, row, 1)
-    twice, last, before = 2.0 / _REACH * z, np.zeros_like(z), np.zeros_like(z)
+    twice, last, before = np.asarray(2.0 / _REACH * z), np.zeros_like(z), np.zeros_like(z)
     for term in series[:0:-1]:  # Clenshaw's recurrence
         before *= -1.0
         before += term
@@ -66,8 +66,9 @@ def beta_quantiles(shapes: Sequence[Shapes], z: Floats) -> Floats:
         last, before = before, last
     found: Floats = special.expit(series[0] + 0.5 * twice * last - before)
     far = np.abs(z) > _REACH
-    for row in np.flatnonzero(far.any(axis=1)):
-        found[row, far[row]] = special.expit(_log_odds(*shapes[row], z[row, far[row]]))
+    for row, (a, b) in enumerate(shapes if far.any() else ()):
+        solved: Floats = special.expit(_log_odds(a, b, z[row, far[row]]))
+        found[row, far[row]] = solved
     return found
 
 
@@ -83,7 +84,7 @@ def _log_odds(a: float, b: float, z: Floats) -> Floats:
     upper = z > 0
     tail = special.ndtr(-np.abs(z))
     near = np.where(upper, special.betaincinv(b, a, tail), special.betaincinv(a, b, tail))
-    return np.where(upper, -1.0, 1.0) * special.logit(near)
+    return np.asarray(np.where(upper, -1.0, 1.0) * special.logit(near))
 
 
 def _mode(parameter: Parameter, spread: Range) -> float:
