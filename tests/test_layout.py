@@ -50,7 +50,6 @@ def test_where_things_lie_and_how_a_table_is_read_is_known_once(known_once: str)
 # A function is read in one piece up to here, its description not counted; longer ones say why they stay.
 LONGEST = 45
 LONG = {
-    "supply/stock_flow.py run_stock_flow": "one step of a year, read beside its equation",
     "evidence/backtest.py backtest": "fit and projection share every name of a backtest",
     "commands/sweep.py sweep_command": "the options of the command, one a line",
     "commands/run.py run_command": "the options of the command, one a line",

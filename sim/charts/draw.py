@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Unpack
 
@@ -30,7 +30,7 @@ from sim.charts.pyramid import population_pyramid
 from sim.charts.revise import revisable, revise
 from sim.charts.structure import bed_structure, bedded, cadres, staff_flow
 from sim.errors import ConfigError, fault
-from sim.saved.run import TESTED, SavedRun, open_saved
+from sim.saved.run import TESTED, SavedRun, opened
 from sim.textfile import pick
 
 Chart = Callable[..., Figure]
@@ -142,14 +142,20 @@ def charts_of(run: xr.Dataset) -> dict[str, Chart]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _charts(run: SavedRun) -> Mapping[str, Chart]:
+    """`charts_of` a saved run, asked once for all the shares of its charts."""
+    return charts_of(run.results)
+
+
 def chart_names(run_dir: Path | str) -> list[str]:
     """Names of the charts that a saved run can be drawn as."""
-    return list(charts_of(open_saved(run_dir).results))
+    return list(_charts(opened(run_dir)))
 
 
 def chart_lines(run_dir: Path | str, lang: Lang) -> list[tuple[str, str]]:
     """Name of each chart of a saved run, and what it shows in a language."""
-    run = open_saved(run_dir).results
+    run = opened(run_dir).results
     lines = []
     for name in charts_of(run):
         kind = KINDS.get(name)
@@ -181,7 +187,7 @@ def draw_charts(
     Raises ConfigError for a folder that is no run and for an unknown chart, language, format,
     scenario, region or style.
     """
-    run = open_saved(run_dir)
+    run = opened(run_dir)
     chosen = _chosen(run, names)
     codes, known = saved.regions(run.results), saved.scenarios(run.results)
     main = pick("--scenario", scenario, known)
@@ -197,9 +203,9 @@ def _figure(chart: Chart, run: SavedRun, scenario: str, region: str, lang: Lang)
 
 
 def _chosen(run: SavedRun, names: Sequence[str] | None) -> dict[str, Chart]:
-    known = charts_of(run.results)
+    known = _charts(run)
     if not names:
-        return known
+        return dict(known)
     chosen: dict[str, Chart] = {}
     for name in names:
         family = {k: v for k, v in known.items() if name in FAMILIES and k.startswith(f"{name}_")}

@@ -228,6 +228,8 @@ def say(fig: Figure | SubFigure, text: str) -> None:
 
 def headed(fig: Figure, title: str | None, subtitle: bool) -> None:
     """The title that the user wants, and the grey line only if wanted."""
+    if title is None and subtitle:
+        return
     for text in fig.findobj(Text):
         assert isinstance(text, Text)
         if text.get_gid() == SUBTITLE and not subtitle:

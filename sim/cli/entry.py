@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import click
@@ -12,9 +13,12 @@ from sim.commands.help import language, speaking
 from sim.commands.refusals import refusal, spoken, wrong_call
 from sim.errors import RunError, SimError
 
+_COLLECT = (50_000, 20, 50)  # objects between two searches for garbage: a command makes many and ends soon
+
 
 def main() -> None:
     """Entry point: errors for users as one text, exit code 2 (input) or 3 (run)."""
+    gc.set_threshold(*_COLLECT)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

@@ -22,7 +22,7 @@ from sim.report.sheets import NOTES, SHEETS, status
 from sim.saved.judgement import ON_LINE
 from sim.saved.row import Row
 from sim.saved.row_table import printed
-from sim.saved.run import draws_of, open_saved
+from sim.saved.run import draws_of, opened
 from sim.saved.thresholds import thresholds
 from sim.writing import whole
 
@@ -50,7 +50,7 @@ def write_workbook(run_dir: Path | str, lang: str = "zh", path: Path | None = No
     Raises ConfigError if the folder is no run.
     """
     language: Lang = "en" if lang == "en" else "zh"
-    run = open_saved(run_dir)
+    run = opened(run_dir)
     buffer = io.BytesIO()
     book = Book(buffer, language, draws_of(run.meta), saved.titles_of(run.meta))
     names = _parameter_names(run.folder, language)

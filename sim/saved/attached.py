@@ -123,12 +123,13 @@ def _costs(path: Path, results: xr.Dataset) -> dict[str, xr.DataArray]:
         "year": [int(v) for v in results["year"].values],
         "point": list(POINTS),
     }
-    found = xr.DataArray(np.full([len(c) for c in coords.values()], np.nan), coords, list(coords))
+    found = np.full([len(c) for c in coords.values()], np.nan)
+    places = {d: {label: i for i, label in enumerate(own)} for d, own in coords.items()}
     for line in lines:
-        at = {d: line[d] for d in ("scenario", "region", "option", "cost")} | {"year": int(line["year"])}
-        if at["scenario"] in coords["scenario"]:
-            found.loc[at] = [float(line[p]) for p in POINTS]
-    return {COSTS: found}
+        if line["scenario"] in places["scenario"]:
+            at = tuple(places[d][line[d]] for d in ("scenario", "region", "option", "cost"))
+            found[(*at, places["year"][int(line["year"])])] = [float(line[p]) for p in POINTS]
+    return {COSTS: xr.DataArray(found, coords, list(coords))}
 
 
 def _read(path: Path) -> list[dict[str, str]]:

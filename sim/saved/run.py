@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ _ID = re.compile(r"\d{8}-\d{6}-\w+|\d{8}-\w+")
 MOST_DRAWS = 2000  # of a large run: a picture's band needs no more, its tables use them all
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SavedRun:
     """What a run folder holds; `results` carries run_id, experiment and plan as attributes."""
 
@@ -68,6 +69,27 @@ def open_saved(folder: Path | str) -> SavedRun:
     if history := meta.get("history"):
         whole = whole.assign_coords(year=("year", whole["year"].values, {HISTORY: int(max(history))}))
     return SavedRun(folder, whole, rows, meta)
+
+
+def opened(folder: Path | str) -> SavedRun:
+    """`open_saved`, once for all that one process draws and writes of a run; its files are not changing.
+
+    Processes that are forked after it have it too.  What it holds is to be read, not to be changed.
+    """
+    return _opened(Path(folder).resolve(), tuple(_stamps(Path(folder))))
+
+
+@lru_cache(maxsize=1)
+def _opened(folder: Path, _: tuple[tuple[str, int, int], ...]) -> SavedRun:
+    return open_saved(folder)
+
+
+def _stamps(folder: Path) -> Iterator[tuple[str, int, int]]:
+    """Name, time and size of a run's data files: another time is another run."""
+    for path in sorted(folder.glob("*")):
+        if path.suffix in (".nc", ".csv", ".json"):
+            stat = path.stat()
+            yield path.name, stat.st_mtime_ns, stat.st_size
 
 
 def draws_of(meta: Mapping[str, Any]) -> int | None:
