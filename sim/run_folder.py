@@ -148,7 +148,7 @@ def _side_by_side(
 def _series(setup: Setup, folder: Path) -> list[dict[str, Any]]:
     """What the projection says, apart from verdicts; returns the series outside their band."""
     with open_results(folder / "results.nc") as results:
-        outside = _write_bands(folder, results)
+        outside = _write_bands(folder, results, setup.experiment.results.years)
         rows = standards.standard_rows(cases(setup, results))
         write_rows(folder / "standards.csv", standards.COLUMNS, rows)
         _write_decomposition(setup, results, folder)

@@ -1,5 +1,6 @@
 """Every key of the experiment schema moves something: no setting is documented that nothing reads."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from sim.run import runner
 from sim.run.migrate import migrate_file, migrated
 from sim.run.parts import plan_parts
 from sim.run.setup import set_up
+from sim.run_folder import write_tables
 from sim.stress.stress import ask
 from sim.sweeps.sweep import plan_sweep
 
@@ -71,6 +73,15 @@ def plan_tested(file: Path):
     return [(s.statement.row.id, s.years) for s in found if s.target is not None]
 
 
+def years_told(file: Path):
+    """The years of the table of series; results.nc has all."""
+    setup = set_up(file)
+    done = runner.run(setup, file.parent / "out")
+    write_tables(setup, done)
+    with (done / "timeseries.csv").open(encoding="utf-8-sig", newline="") as table:
+        return {row["year"] for row in csv.DictReader(table)}
+
+
 def swept(file: Path):
     plan = plan_sweep(set_up(file))
     return (
@@ -112,6 +123,7 @@ MOVES = {
     "hospital.years": ({"hospital": {"years": [2021], "replications": 4}}, stressed),
     "hospital.replications": ({"hospital": {"years": [2022], "replications": 3}}, stressed),
     "results.series": ({"plan": None, "results": {"series": ["deaths"]}}, computed),
+    "results.years": ({"plan": None, "results": {"series": ["deaths"], "years": [2022]}}, years_told),
     "results.digits": ({"results": {"digits": 5}}, computed),
     "hospital.surge": ({"hospital": BASE["hospital"] | {"surge": "winter_wave_2022"}}, stressed),
 }

@@ -90,7 +90,7 @@ def test_a_code_that_no_census_has():
 
 
 def test_listed_with_what_is_held_of_it():
-    done = run_cli("list", "regions", "--in", "河南", "--like", "安阳", cwd=ROOT)
+    done = run_cli("list", "regions", "--in", "河南", "--like", "安阳", "--lang", "en", cwd=ROOT)
     assert done.code == 0
     row = next(line for line in done.out.splitlines() if line.startswith("410500"))
     assert row.split() == [
@@ -110,7 +110,7 @@ def test_listed_with_what_is_held_of_it():
 
 
 def test_parameters_of_a_place_say_whose_figures_they_are():
-    done = run_cli("list", "parameters", "--in", "邯郸", cwd=ROOT)
+    done = run_cli("list", "parameters", "--in", "邯郸", "--lang", "en", cwd=ROOT)
     assert done.code == 0
     rows = {line.split()[0]: line for line in done.out.splitlines()[2:]}
     assert rows["mortality.e0_gap"].split()[1:5] == ["-1.0998", "year", "province", "nbs_e0_2020"]
