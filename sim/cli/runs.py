@@ -46,6 +46,12 @@ if TYPE_CHECKING:
     metavar="[CODE=]FILE",
     help="Local counts since the census (.csv, .xlsx) that the projection starts from.",
 )
+@click.option(
+    "--parts",
+    type=click.Choice(["provinces", "prefectures", "counties"]),
+    default=None,
+    help="Beside the one region what it is divided into, adding up to it in every draw.",
+)
 @click.option("--no-charts", is_flag=True, help="Leave the charts out; `plot` makes them later.")
 @click.option("--dry-run", is_flag=True, help="Say how many blocks, how long, how much disk.")
 @click.option("--scheduler", default=None, metavar="tcp://HOST:PORT", help="A Dask scheduler.")

@@ -17,6 +17,7 @@ _OWN: Final[Mapping[str, Pair]] = {
     "name_en": ("英文名", "name_en"),
     "level": ("层级", "level"),
     "people_2020": ("2020年人口", "people_2020"),
+    "within": ("所属", "within"),
     "people_2010": ("2010年人口", "people_2010"),
     "area_2010": ("2010年地域", "area_2010"),
     "folder": ("文件夹", "folder"),

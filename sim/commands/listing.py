@@ -80,23 +80,20 @@ def listing(
 
 
 def _places(root: Path, inside: str | None, like: str | None, lang: str) -> str:
-    """Places that the censuses count: who lives there, what of 2010 is held, whether a run is ready."""
+    """Places that the censuses count: where, who lives there, what of 2010 is held, its folder."""
     folders = list_regions(root)
-    found = find_places(list_places(root), inside, like)
-    if not found:
-        raise ConfigError(
-            fault("--like", f"no place like '{like}'", "fewer letters, or --in 河南 --like 安阳")
-        )
+    places = list_places(root)
     rows = []
-    for place in found:
+    for place in find_places(places, inside, like):
         censuses = place_censuses(root, place.code)
         people = {year: f"{census.counts.sum():.0f}" for year, census in censuses.items()}
         earlier = people.get(2010, "")
         folder = folders[place.code].folder if place.code in folders else ""
-        rows.append(
-            (place.code, place.name_zh, place.level, people[2020], earlier, place.census_2010, folder)
-        )
-    columns = ("code", "name_zh", "level", "people_2020", "people_2010", "area_2010", "folder")
+        above = places.get(place.prefecture if place.code != place.prefecture else place.province)
+        within = above.name_zh if above is not None and above.code != place.code else ""
+        known = (people[2020], earlier, place.census_2010, folder)
+        rows.append((place.code, place.name_zh, place.level, within, *known))
+    columns = ("code", "name_zh", "level", "within", "people_2020", "people_2010", "area_2010", "folder")
     return _worded(columns, rows, lang)
 
 

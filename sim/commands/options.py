@@ -53,6 +53,7 @@ class RunOptions(Computing):
     block_draws: int | None
     until_mcse: float | None
     known: Sequence[str]
+    parts: str | None
 
 
 class SweepOptions(Computing):

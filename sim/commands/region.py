@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.commands.options import RegionOptions
+from sim.commands.refusals import spoken
 from sim.config import find_root
 from sim.errors import SimError
 from sim.places.census_words import shown
@@ -49,16 +50,18 @@ def new_command(table: Path, options: RegionOptions) -> str:
 def _said(found: Understood, asked: Asked, zh: bool) -> Sequence[str]:
     layout, region, parent = found.layout, found.region, found.parent
     first = {count.sex: count for count in reversed(layout.counts)}
-    sexes = ", ".join(f"{_SEXES[s][not zh]} {first[s].cell.place}" for s in _SEXES if s in first)
+    lang = "zh" if zh else "en"
+    cells = {sex: spoken(count.cell.place, lang) for sex, count in first.items()}
+    sexes = ", ".join(f"{_SEXES[s][not zh]} {cells[s]}" for s in _SEXES if s in cells)
     spans = {count.ages for count in layout.counts}
     people = dict(zip(SEXES, found.census.counts.sum(axis=1), strict=True))
-    unread = ", ".join(f"'{cell.text}' ({cell.place})" for cell in layout.unread)
+    unread = ", ".join(f"'{cell.text}' ({spoken(cell.place, lang)})" for cell in layout.unread)
     female, male = people["female"], people["male"]
     widest = shown(max(spans))
     named = f"{parent.code} {parent.name_zh}"
     if zh:
         lines = [
-            f"年龄：{layout.ages}，{len(spans)} 个标签，末组 {widest}",
+            f"年龄：{spoken(layout.ages, lang)}，{len(spans)} 个标签，末组 {widest}",
             f"性别（首格）：{sexes}",
             f"单位：{asked.unit}；千位分隔符：{'已去除' if asked.thousands else '无'}",
             f"人口：女 {female:,.0f}，男 {male:,.0f}，合计 {female + male:,.0f}；各项合计均已核对",

@@ -41,6 +41,7 @@ def run_command(
     block_draws: int | None,
     until_mcse: float | None,
     known: Sequence[str],
+    parts: str | None,
     no_charts: bool,
     dry_run: bool,
     scheduler: str | None,
@@ -52,7 +53,9 @@ def run_command(
     if count > 1 and scheduler is None and not dry_run:
         warm_up()
     pairs = [parse_set(text) for text in settings]
-    setup = set_up(experiment, settings=pairs, scenarios=scenarios, known=known, workers=count)
+    changes = {} if parts is None else {"parts": parts}
+    given: dict[str, Any] = {"settings": pairs, "scenarios": scenarios, "known": known}
+    setup = set_up(experiment, **given, changes=changes, workers=count)
     setup = with_draws(setup, draws, seed)
     folder = out_folder(out, setup.root)
     options: dict[str, Any] = {"workers": count}
@@ -83,7 +86,7 @@ def run_command(
 
 def closing_text(path: Path, rows: Sequence[Row], lang: str) -> str:
     """The table, the summary and, on a terminal, what to do next."""
-    from sim.report import adequacy_text, known_text, outside_text, summary_text
+    from sim.report import adequacy_text, known_text, outside_text, parts_text, summary_text
     from sim.saved.run import titles_of
 
     meta = read_meta(path / "run.json")
@@ -96,7 +99,10 @@ def closing_text(path: Path, rows: Sequence[Row], lang: str) -> str:
     how: dict[str, Any] = {"draws": draws, "titles": titles, "places": places, "whole": whole}
     summary = summary_text(rows, lang, folder=path, **how)
     counted = known_text(meta.get("known", []), "en" if lang == "en" else "zh")
-    return "\n".join(part for part in (text, outside, counted, "" if not text else " ", summary) if part)
+    parts = parts_text(meta, "en" if lang == "en" else "zh")
+    return "\n".join(
+        part for part in (text, outside, counted, parts, "" if not text else " ", summary) if part
+    )
 
 
 def _executor(scheduler: str | None) -> AbstractContextManager[Any]:

@@ -28,6 +28,7 @@ from sim.saved.judgement import by_norm, by_use
 from sim.saved.probability_text import probability_text
 from sim.saved.row import Row
 from sim.saved.rows import indicator_text, ratio_text
+from sim.saved.run import HISTORY
 from sim.schema import AGE_GROUPS, SEXES, VARIABLES
 
 FIVE = 5  # years of age in a bar of the pyramid
@@ -56,6 +57,7 @@ def page_data(m: Material) -> dict[str, Any]:
         "source": saved.source(run.attrs, lang),
         "edited": edited_text(m.edited, lang),
         "years": list(m.years),
+        "history": run["year"].attrs.get(HISTORY),
         "scenarios": [[s, saved.scenario_name(s, lang, run)] for s in saved.scenarios(run)],
         "regions": [*([r, saved.region_name(run, r, lang)] for r in saved.regions(run)), *_parts(m)],
         "start": {"s": m.scenario, "r": m.region, "y": m.shown_years[-1]},

@@ -80,13 +80,20 @@ def _entry(text: str, unit: str, cell: Cell) -> Entry:
     return Entry(Decimal(text) * UNITS[unit], slack, cell)
 
 
-def sum_faults(path: Path, held: Held) -> list[str]:
-    """Groups that are missing or overlap, sums other than their parts, sexes that do not add up."""
+def sum_faults(path: Path, held: Held, unread: Sequence[Cell] = ()) -> list[str]:
+    """Groups that are missing or overlap, sums other than their parts, sexes that do not add up.
+
+    unread: heads of columns of figures that were taken for no sex.
+    """
+    heads = ", ".join(f"'{cell.text}' ({cell.place})" for cell in unread)
+    remedy = "give the counts of both sexes by age"
+    if heads:
+        remedy = f"{remedy}, each under 男 or 女 alone; these heads are neither: {heads}"
     faults: list[str] = []
     for sex in (*SEXES, BOTH):
         spans = sorted(ages for s, ages in held if s == sex)
         if sex != BOTH and not any(span != WHOLE for span in spans):
-            faults.append(fault(str(path), f"no ages for {sex}", "give the counts of both sexes by age"))
+            faults.append(fault(str(path), f"no ages for {sex}", remedy))
             continue
         leaves = leaves_of(spans)
         if sex != BOTH:

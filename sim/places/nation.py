@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import gzip
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -33,6 +34,10 @@ COLUMNS = (
 )
 _STARTS = (0, 1, *range(5, 90, 5))
 _YEARS = (2010, 2020)
+_RANKS = ("自治州", "地区", "省", "市", "县", "区", "盟", "州", "shi", "xian", "sheng")
+"""Words for the rank of a place at the end of its name."""
+_LIKE, _NAMED = 0.5, 5
+"""How alike two names are (0..1) that may be mistaken for one another, and how many of them are told."""
 _PER_1000 = 1000.0  # as places.csv states death rates
 
 
@@ -117,7 +122,8 @@ def find_places(
 
     inside: a code, or the name or pinyin of a province or prefecture (its first two characters do);
     with neither, provinces and the country.
-    Raises ConfigError where `inside` is no province or prefecture, or more than one.
+    Raises ConfigError, with the names nearest to what was asked, where `inside` is no province or
+    prefecture, or more than one, and where no place is like `like`.
     """
     chosen: Iterable[Place] = places.values()
     if inside is not None:
@@ -129,10 +135,14 @@ def find_places(
             direct = [p for p in chosen if p.level in below or p.code == within]
             chosen = direct if len(direct) > 1 else chosen  # municipalities have counties only
     if like is not None:
-        text = like.lower()
+        text, among = _plain(like), list(chosen)
         chosen = [
-            p for p in chosen if text in p.name_zh or p.pinyin.startswith(text) or p.code.startswith(text)
+            p
+            for p in among
+            if text in p.name_zh or p.pinyin.startswith(text) or p.code.lower().startswith(text)
         ]
+        if not chosen:
+            raise ConfigError(fault("--like", f"no place like '{like}'", _closest(among, like)))
     elif inside is None:
         chosen = [p for p in chosen if p.level in ("country", "province")]
     return list(chosen)
@@ -146,16 +156,43 @@ def one_place(places: Mapping[str, Place], text: str) -> Place:
     if text in places:
         return places[text]
     wide = [p for p in places.values() if p.level in ("country", "province", "prefecture", "direct_county")]
-    low = text.lower()
+    low = _plain(text)
     found = [p for p in wide if low in (p.name_zh, p.pinyin)]
     found = found or [p for p in wide if p.name_zh.startswith(low) or p.pinyin.startswith(low)]
     if len(found) == 1:
         return found[0]
     if not found:
-        remedy = did_you_mean(text, [p.name_zh for p in wide])
-        raise ConfigError(fault("--in", f"no province or prefecture '{text}'", remedy))
+        raise ConfigError(fault("--in", f"no province or prefecture '{text}'", _closest(wide, text)))
     shown = ", ".join(f"{p.code} {p.name_zh}" for p in found[:6])
     raise ConfigError(fault("--in", f"'{text}' is {len(found)} places", f"write one of {shown}"))
+
+
+def _plain(text: str) -> str:
+    """A name as it is searched: `Xi'an`, `He Nan` and `HENAN` as pinyin is written in places.csv."""
+    return "".join(c for c in text.lower() if c.isalnum())
+
+
+def _closest(places: Sequence[Place], text: str) -> str:
+    """Remedy for a name that none of these places has: those whose name or pinyin is nearest to it."""
+    asked = _plain(text)
+    scored = [(max(_likeness(asked, word) for word in (p.name_zh, p.pinyin)), p) for p in places]
+    near = sorted((pair for pair in scored if pair[0][0] >= _LIKE), key=lambda pair: pair[0], reverse=True)
+    if not near:
+        return "fewer letters, or --in 河南 --like 安阳"
+    return f"did you mean {', '.join(f'{p.name_zh} ({p.code})' for _, p in near[:_NAMED])}?"
+
+
+def _stem(name: str) -> str:
+    """A name without the word for its rank: half of a short name would be that."""
+    return next((name.removesuffix(rank) for rank in _RANKS if name.endswith(rank) and name != rank), name)
+
+
+def _likeness(one: str, other: str) -> tuple[float, int, float]:
+    """0..1, how much of two names without their ranks is the same; letters in the same place; of all."""
+    short = _stem(one), _stem(other)
+    same = sum(a == b for a, b in zip(*short, strict=False))
+    names, wholes = (difflib.SequenceMatcher(None, *pair).ratio() for pair in (short, (one, other)))
+    return names, same, wholes
 
 
 def nearest(places: Mapping[str, Place], code: str) -> str:

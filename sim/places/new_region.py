@@ -18,7 +18,7 @@ from sim.drafting.document import Cell
 from sim.errors import ConfigError, fault, raise_all
 from sim.places.census_layout import Layout, is_date, lay_out
 from sim.places.census_sums import in_groups, read_counts, sum_faults
-from sim.places.census_words import unit_in, years_in
+from sim.places.census_words import age_of, unit_in, years_in
 from sim.places.nation import Place, list_places, place_censuses
 from sim.places.region import NATION, Region, list_regions
 from sim.places.sheet import Grid, read_grid
@@ -116,7 +116,7 @@ def read_table(asked: Asked, starts: Sequence[int]) -> tuple[Layout, Census]:
         remedy = "leave the columns of one place and one year"
         faults.append(fault(f"{path}: {cell.place}", wrong, remedy))
     held = read_counts(path, layout.counts, asked.unit, asked.thousands, faults)
-    faults += sum_faults(path, held)
+    faults += sum_faults(path, held, layout.unread)
     counts = in_groups(path, held, starts, faults)
     raise_all(ConfigError, list(dict.fromkeys(faults)))
     return layout, Census(YEAR, tuple(starts), counts)
@@ -125,6 +125,8 @@ def read_table(asked: Asked, starts: Sequence[int]) -> tuple[Layout, Census]:
 def _said_faults(path: Path, grid: Grid, unit: str) -> list[str]:
     """A unit that the table names and nobody said, a census of another year."""
     cells: list[Cell] = [cell for row in grid for cell in row if cell.text]
+    begun = next((r for r, row in enumerate(grid) if any(age_of(cell.text) for cell in row)), len(grid))
+    heads = {id(cell) for row in grid[: begun + 1] for cell in row}
     faults = []
     named = [(cell, unit_in(cell.text)) for cell in cells if not cell.text.replace(",", "").isdigit()]
     for cell, other in named:
@@ -132,7 +134,9 @@ def _said_faults(path: Path, grid: Grid, unit: str) -> list[str]:
             wrong = f"'{cell.text}' names the unit {other}, read is {unit}"
             faults.append(fault(f"{path}: {cell.place}", wrong, f"say --unit {other}, if it is so"))
             break
-    years = [(c, years_in(c.text)) for c in cells if not c.text.isdigit() and not is_date(c)]
+    named_years = [(c, years_in(c.text)) for c in cells if not c.text.isdigit() and not is_date(c)]
+    # below the heads a later year is that of a publication, in a note
+    years = [(c, {y for y in found if y <= YEAR or id(c) in heads}) for c, found in named_years]
     if not any(YEAR in found for _, found in years):
         for cell, found in years:
             if found and not cell.text.replace(".", "").replace(",", "").isdigit():

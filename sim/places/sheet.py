@@ -15,6 +15,8 @@ from sim.textfile import did_you_mean, read_text
 Grid = list[list[Cell]]
 ENCODINGS = {"utf-8": "utf-8-sig", "gbk": "gb18030", "gb18030": "gb18030", "utf-16": "utf-16"}
 _LETTERS = 26
+_OTHER_MARKS = (";", "\t", "，")
+"""What stands between cells where it is not a comma."""
 
 
 def read_grid(path: Path, encoding: str = "utf-8", sheet: str | None = None, *, said: bool = True) -> Grid:
@@ -33,6 +35,7 @@ def read_grid(path: Path, encoding: str = "utf-8", sheet: str | None = None, *, 
         except csv.Error as error:
             wrong = f"line {reader.line_num}: {error}"
             raise ConfigError(fault(str(path), wrong, "check commas and quotes")) from None
+        _commas(path, rows)
     elif ending == ".xlsx":
         if not path.is_file():
             raise ConfigError(fault(str(path), "no such file", "check the path"))
@@ -46,6 +49,14 @@ def read_grid(path: Path, encoding: str = "utf-8", sheet: str | None = None, *, 
         [replace(cell, place=f"row {r}, column {letter(c)}") for c, cell in enumerate(row)]
         for r, row in enumerate(full, start=1)
     ]
+
+
+def _commas(path: Path, rows: Grid) -> None:
+    """Raises ConfigError for a table of one column whose cells hold another mark between figures."""
+    for mark in _OTHER_MARKS:
+        if rows and all(len(row) <= 1 for row in rows) and sum(mark in c.text for r in rows for c in r) > 1:
+            wrong = f"the cells are parted by '{mark}', not by commas"
+            raise ConfigError(fault(str(path), wrong, "save it with commas between the cells"))
 
 
 def _sheet(path: Path, name: str | None) -> Grid:

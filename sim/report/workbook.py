@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import saved
+from sim.catalogue.columns import Pair
 from sim.catalogue.language import Lang, label, located
 from sim.catalogue.verdicts import VERDICTS
 from sim.report.book import Book, add_sheet
@@ -74,7 +75,8 @@ def write_workbook(run_dir: Path | str, lang: str = "zh", path: Path | None = No
         add_sheet(book, label(*AGED, language), *five_year_rows(run.results, language), freeze=5)
     _given(book, run.folder)
     series = label(*SERIES, language)
-    add_sheet(book, series, *_years_across(*_read(run.folder / "timeseries.csv")), freeze=7)
+    past = {str(year): (f"{year} 历史", f"{year} history") for year in run.meta.get("history", ())}
+    add_sheet(book, series, *_years_across(*_read(run.folder / "timeseries.csv")), freeze=7, heads=past)
     _about(book, run)
     book.file.close()
     path = path or run.folder / "tables.xlsx"
@@ -213,12 +215,14 @@ def _about(book: Book, run: saved.SavedRun) -> None:
     sheet.set_column(1, 1, 90)
     names = [saved.scenario_name(name, lang, book.titles) for name in saved.scenarios(run.results)]
     at = thresholds(run.folder)
+    past = run.meta.get("history", ())
     facts: list[tuple[str, str, str]] = [
         ("运行编号", "run id", str(run.results.attrs["run_id"])),
         ("实验", "experiment", str(run.results.attrs["experiment"])),
         ("规划", "plan", str(run.results.attrs["plan"])),
         ("情景", "scenarios", label("、", ", ", lang).join(names)),
         ("地区", "regions", ", ".join(saved.regions(run.results))),
+        ("历史年份", "history", label(*_past_said(past), lang) if past else ""),
         ("抽样次数", "draws", str(max(int(run.results.sizes.get("draw", 1)) - 1, 0))),
         ("版本", "versions", _flat(run.meta.get("versions", ""))),
         ("代码版本", "commit", _flat(run.meta.get("model", {}).get("commit", ""))),
@@ -227,6 +231,16 @@ def _about(book: Book, run: saved.SavedRun) -> None:
     for r, (zh, en, text) in enumerate(fact for fact in facts if fact[2]):
         sheet.write_string(r, 0, label(zh, en, lang), book.format(bold=True, valign="top"))
         sheet.write_string(r, 1, text, book.format(text_wrap=True, valign="top"))
+
+
+def _past_said(years: Sequence[int]) -> Pair:
+    """What the years of history are, in both languages."""
+    span = f"{min(years)}–{max(years)}"
+    return (
+        f"{span}：由普查和此后的统计数推算，各情景相同；情景从{max(years) + 1}年起",
+        f"{span}: led from the census through what was counted since, the same in every scenario; "
+        f"scenarios begin in {max(years) + 1}",
+    )
 
 
 def _flat(value: Any) -> str:

@@ -214,3 +214,23 @@ def test_every_assumption_is_listed_and_found(pages: dict[str, Path], small_run:
     assert 0 < said["narrowed"] < 20
     assert said["each"]
     assert said["shown"] == f"{said['narrowed']} / {said['before']}"
+
+
+@browser
+def test_years_of_history_stand_on_a_grey_ground(small_run: Path, tmp_path: Path) -> None:
+    """Of a run whose base is 2025; without history nothing is marked."""
+    folder = copied(small_run, tmp_path)
+    ask = (
+        "const o = echarts.getInstanceByDom($('#main')).getOption();"
+        "said = o.series.flatMap((x) => x.markArea ? x.markArea.data : [])"
+    )
+    plain, errors = seen(write_report(folder, "html", "en")[0], tmp_path, ask)
+    assert (plain, errors) == ([], [])
+    meta = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    past = {**meta, "history": [2021, 2022, 2023, 2024, 2025]}
+    (folder / "run.json").write_text(json.dumps(past), encoding="utf-8")
+    page = write_report(folder, "html", "en")[0]
+    assert data_of(page)["history"] == 2025
+    ((start, end),), errors = seen(page, tmp_path, ask)
+    assert errors == []
+    assert (start["name"], start["xAxis"], end["xAxis"]) == ("history", "2020", "2025")

@@ -1,30 +1,30 @@
-"""Every code has counts or is refused; every prefecture is projected, the smallest places run whole."""
+"""`healthplan run` of every prefecture and the smallest place of each level of a province; who is refused."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from pathlib import Path
 
+import numpy as np
 import pytest
 import xarray as xr
+import yaml
 from paths import ROOT
+from working_folder import run_cli
 
-from sim import demography
 from sim.config import read_experiment
 from sim.errors import SimError
-from sim.params import Sampler
 from sim.places import find_region, list_places, list_regions, place_censuses, read_place
 from sim.places.counts import FEWEST, counts
-from sim.run.blocks import Block
-from sim.run.pipeline import walk
 from sim.run.possible import input_faults
-from sim.run.runner import plan_blocks
-from sim.run.setup import Setup, set_up
+from sim.store import open_results
 
 PLACES = list_places(ROOT)
 PROVINCES = [p.code for p in PLACES.values() if p.level == "province"]
 REGIONS = list_regions(ROOT)
-DRAWS, BASE, END = 7, 2020, 2025
-"""Draw 0 and seven: as many as a block is computed at in any case."""
+DRAWS, BASE, END = 10, 2020, 2025
+NEEDS = ("beds_required", "doctors_required", "childcare_slots_required", "care_beds_required")
+MOST = 0.2
+"""Beds, doctors, slots and care beds for a resident: more of any would be a fault of units."""
 STRIDE = 10
 """Every tenth of the codes is read."""
 
@@ -56,43 +56,75 @@ def _smallest(province: str) -> dict[str, str]:
     return {PLACES[code].level: code for code in inside}
 
 
-def _setup(codes: Sequence[str]) -> Setup:
-    years = {"base": BASE, "end": END}
-    draws = {"n": DRAWS, "seed": 1}
-    changes = {"regions": tuple(codes), "draws": draws, "years": years, "test_years": (END,)}
-    return set_up(ROOT / "experiments/henan_prefectures.yaml", changes=changes)
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> xr.Dataset:
+    """`healthplan run` of every prefecture and of the smallest place of each level of every province."""
+    folder = tmp_path_factory.mktemp("places")
+    (folder / "experiments").mkdir()
+    (folder / "parameters").symlink_to(ROOT / "parameters", target_is_directory=True)
+    cities = {code for code in RUN if PLACES[code].level == "prefecture"}
+    smallest = {code for province in PROVINCES for code in _smallest(province).values()}
+    experiment = {
+        "schema": 1,
+        "name": "places",
+        "regions": sorted(cities | smallest | {"000000"}),
+        "years": {"base": BASE, "end": END},
+        "parameters": ["national", "standards"],
+        "test_years": [END],
+        "draws": {"n": DRAWS, "seed": 1},
+        "results": {"series": list(NEEDS)},
+    }
+    (folder / "experiments/places.yaml").write_text(yaml.safe_dump(experiment), encoding="utf-8")
+    done = run_cli("run", "experiments/places.yaml", "--no-charts", "--quiet", "--workers", "2", cwd=folder)
+    assert done.code == 0, done.err
+    with open_results(Path(done.out.strip()) / "results.nc") as found:
+        return found.isel(scenario=0).load()
 
 
-def _wrong(people: xr.DataArray) -> str:
-    """Residents (year, draw) who double, or of whom less than two thirds are left, in five years."""
+def _wrong(run: xr.Dataset, code: str) -> str:
+    """What cannot be true of a place's run: people who double, a need that nobody or everybody has."""
+    own = run.sel(region=code)
+    people = own.population_group.sel(age_group="total")
     ratio = people.sel(year=END) / people.sel(year=BASE)
     low, high = float(ratio.min()), float(ratio.max())
-    return "" if 2 / 3 < low <= high < 3 / 2 else f"{low:.2f}..{high:.2f} of the people"
-
-
-def _projected(block: Block) -> xr.DataArray:
-    """Residents of a block by its first stage alone: the one that a place's own counts go into."""
-    own = {name: block.parameters[name] for name in demography.PARAMETERS}
-    draws = list(range(block.first, block.stop))
-    state = xr.Dataset(coords={"year": list(block.years), "draw": draws})
-    params = Sampler(own, block.years, block.seed).block(draws)
-    return walk(state, params, (demography,)).population.sum(("sex", "age"))
+    if not 2 / 3 < low <= high < 3 / 2:
+        return f"{low:.2f}..{high:.2f} of the people"
+    for name in NEEDS:
+        (dim,) = (d for d in own[name].dims if d not in ("year", "draw"))
+        need = own[name].sel({dim: "total"}) / people
+        if not bool(np.isfinite(need).all()) or not 0 < float(need.min()) <= float(need.max()) < MOST:
+            return f"{name}: {float(need.min()):.3g}..{float(need.max()):.3g} a resident"
+    return ""
 
 
 @pytest.mark.parametrize("province", PROVINCES)
-def test_every_prefecture_is_projected(province: str):
+def test_every_prefecture_runs(runs: xr.Dataset, province: str):
     codes = [c for c in RUN if PLACES[c].province == province and PLACES[c].level == "prefecture"]
-    blocks = plan_blocks(_setup(sorted(codes) or [province]))
-    wrong = {block.region: _wrong(_projected(block)) for block in blocks}
-    assert {code: text for code, text in wrong.items() if text} == {}
+    assert bool(codes) != (province in ("110000", "120000", "310000", "500000"))
+    assert {code: text for code in codes if (text := _wrong(runs, code))} == {}
 
 
 @pytest.mark.parametrize("province", PROVINCES)
-def test_the_smallest_place_of_each_level_runs(province: str):
+def test_the_smallest_place_of_each_level_runs(runs: xr.Dataset, province: str):
     smallest = _smallest(province)
-    assert "county" in smallest
-    for block in plan_blocks(_setup(sorted(smallest.values()))):
-        assert _wrong(block.compute()["population_basis"].sel(basis="resident")) == "", block.region
+    assert {"province", "county"} <= set(smallest)
+    assert {code: text for code in smallest.values() if (text := _wrong(runs, code))} == {}
+
+
+def test_the_nation_runs_and_its_needs_are_near_those_of_its_prefectures(runs: xr.Dataset):
+    """Places' own figures differ; all of them together are the nation, but for the municipalities."""
+    assert _wrong(runs, "000000") == ""
+    cities = [c for c in RUN if PLACES[c].level == "prefecture"]
+    people = runs.population_group.sel(age_group="total", year=BASE, draw=0)
+    nation = float(people.sel(region="000000"))
+    share = float(people.sel(region=cities).sum("region")) / nation
+    assert 0.9 < share < 0.95
+    for name in NEEDS:
+        (dim,) = (d for d in runs[name].dims if d not in ("region", "year", "draw"))
+        need = runs[name].sel({dim: "total", "year": END, "draw": 0})
+        assert float(need.sel(region=cities).sum("region") / need.sel(region="000000")) == pytest.approx(
+            share, rel=0.2
+        ), name
 
 
 def test_every_code_has_counts_or_is_refused_as_too_empty():

@@ -77,11 +77,35 @@ def test_search(inside: str | None, like: str | None, first: str, count: int):
 
 @pytest.mark.parametrize(
     ("inside", "wrong"),
-    [("河男", r"no province or prefecture '河男'"), ("yichun", r"'yichun' is 2 places \| write one of")],
+    [
+        ("河男", r"no province or prefecture '河男' \| did you mean 河北省 \(130000\), .*河南省"),
+        ("yichun", r"'yichun' is 2 places \| write one of"),
+    ],
 )
 def test_a_place_that_there_is_not_or_that_is_two(inside: str, wrong: str):
     with pytest.raises(ConfigError, match=wrong):
         find_places(PLACES, inside)
+
+
+@pytest.mark.parametrize(
+    ("like", "near"),
+    [
+        ("邯单", "邯郸市 (130400)"),
+        ("hnadan", "邯郸市 (130400)"),
+        ("林洲市", "林州市 (410581)"),
+        ("kaifng", "开封市"),
+    ],
+)
+def test_a_misspelt_name_is_told_the_nearest(like: str, near: str):
+    with pytest.raises(ConfigError) as told:
+        find_places(PLACES, None, like)
+    assert f"--like | no place like '{like}' | did you mean " in str(told.value)
+    assert near in str(told.value)
+
+
+@pytest.mark.parametrize("like", ["Xi'an", "XIAN", "xi an"])
+def test_pinyin_is_found_as_it_is_written(like: str):
+    assert "610100" in [p.code for p in find_places(PLACES, None, like)]
 
 
 def test_a_code_that_no_census_has():
@@ -97,6 +121,7 @@ def test_listed_with_what_is_held_of_it():
         "410500",
         "安阳市",
         "prefecture",
+        "河南省",
         "5477614",
         "5173188",
         "same",

@@ -388,6 +388,31 @@ def test_a_table_without_ages(tmp_path: Path):
     assert said[1].startswith("no column or row of age groups | labels such as 0, 1-4, 5-9")
 
 
+def test_a_note_of_when_it_was_published_is_no_other_census(tmp_path: Path):
+    rows = columns()[1:]
+    note = [["注：来源为云泽县统计局，2022年编印", "", "", "", ""]]
+    _, census = read_table(asked(save([*rows, *note], tmp_path / "t.csv")), STARTS)
+    np.testing.assert_array_equal(census.counts, CENSUS.counts)
+    older = [["注：第六次人口普查，2010年", "", "", "", ""]]
+    assert "is of 2010 | give the census of 2020" in refusal(tmp_path / "o.csv", [*rows, *older])[0]
+    assert "is of 2022" in refusal(tmp_path / "h.csv", [["2022年抽样调查"], *rows])[0]
+
+
+def test_heads_that_are_no_sex_are_named(tmp_path: Path):
+    rows = [["甲县 男" if c == "男" else "甲县 女" if c == "女" else c for c in row] for row in columns()]
+    said = [fault for fault in refusal(tmp_path / "t.csv", rows) if "no ages for" in fault]
+    assert len(said) == 2
+    assert all("these heads are neither: '甲县 男' (row 2, column C), '甲县 女'" in fault for fault in said)
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_another_mark_between_cells_is_named(tmp_path: Path, mark: str):
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(mark.join(map(str, row)) for row in columns()), encoding="utf-8")
+    with pytest.raises(ConfigError, match="not by commas | save it with commas".replace("|", r"\|")):
+        read_table(asked(path), STARTS)
+
+
 def test_a_cell_that_is_no_count_is_told_once(tmp_path: Path):
     rows = [list(row) for row in columns()]
     half(rows)

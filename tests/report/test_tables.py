@@ -1,6 +1,8 @@
 """The terminal's table and the workbook say what adequacy.csv says."""
 
+import json
 import re
+import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -263,6 +265,20 @@ def test_workbook_has_the_series_that_the_csv_has(run_dir):
     name = variable_word(last["variable"], "zh")
     found = [w for w in wide if w["变量"] == name and w["统计量"] == "P90"][-1]
     assert found[last["year"]] == pytest.approx(float(last["p90"]))
+
+
+def test_a_workbook_names_the_years_of_history(run_dir, tmp_path):
+    folder = shutil.copytree(run_dir, tmp_path / "run")
+    meta = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    (folder / "run.json").write_text(json.dumps({**meta, "history": [2021, 2022]}), encoding="utf-8")
+    for lang, word in (("zh", "历史"), ("en", "history")):
+        book = load_workbook(write_workbook(folder, lang))
+        heads = [cell.value for cell in book.worksheets[-2][1]]
+        assert [h for h in heads if str(h).endswith(word)] == [f"2021 {word}", f"2022 {word}"]
+        assert "2023" in heads
+        said = [row[1].value for row in book.worksheets[-1].iter_rows() if word in str(row[0].value)]
+        assert said[0].startswith("2021–2022")
+        assert "2023" in said[0]
 
 
 def test_workbook_has_the_same_bytes_again(run_dir):

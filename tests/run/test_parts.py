@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +17,13 @@ from working_folder import run_cli
 from sim import run_folder
 from sim.errors import ConfigError
 from sim.places import place_censuses
+from sim.report import parts_text
 from sim.run import parts as run_parts
+from sim.run.part_files import describe_parts
 from sim.run.parts import NEEDS, PEOPLE, compute, plan_parts
 from sim.run.runner import plan_blocks
 from sim.run.setup import Setup, set_up
+from sim.store import read_meta
 
 CITY = "420700"  # Ezhou: three districts, the fewest parts of a prefecture with all of its own counts
 STORED = 1e-6  # of the whole: series are stored as 32-bit numbers
@@ -182,6 +186,66 @@ def test_the_chart_shows_every_part_and_cuts_no_text(folder: Path):
         for label in (*ax.get_yticklabels(), ax.title):
             box = label.get_window_extent()
             assert not label.get_text() or (box.x0 >= 0 and box.x1 <= figure.bbox.x1), label.get_text()
+
+
+def test_the_end_of_a_run_tells_of_its_parts_and_of_who_is_left_out(setup: Setup, folder: Path):
+    meta = read_meta(folder / "run.json")
+    told = parts_text(meta, "en")
+    assert "3 parts of Ezhou, which add up to it in every draw" in told
+    assert "left out" not in told
+    births = next(r for r in meta["parts_gap"] if r["variable"] == "births")
+    assert f"births {100 * float(births['relative_p50']):+.1f} %" in told
+    sansha = replace(setup, left_out=(("460300", "三沙市", 2333.0),))
+    for lang, said in (("en", "left out, too few people in 2020 to project: 460300"), ("zh", "未列入")):
+        assert said in parts_text({**meta, "parts": describe_parts(sansha)}, lang)
+    assert parts_text({"regions": meta["regions"]}, "zh") == ""
+
+
+def test_parts_are_asked_for_on_the_command_line_too(tmp_path: Path):
+    path = small.experiment(tmp_path, 0, end=2022)
+    done = run_cli("run", path, "--no-charts", "--parts", "prefectures")
+    assert done.code == 2
+    assert "410500 安阳市, a prefecture, has no prefectures | write parts: counties" in done.err
+    assert run_cli("run", path, "--parts", "countys").code == 2
+
+
+def test_parts_after_history_are_history_too_and_add_up(tmp_path: Path):
+    """A later base: until then a part is the same in both scenarios, from then on it is not."""
+    changes = {"years": {"base": 2025, "end": 2027}, "scenarios": {"as_is": [], "fewer": ["fewer"]}}
+    fewer = {"fewer": {"fertility.tfr_change": -0.3}}
+    setup = small.setup(tmp_path, 3, regions=[CITY], parts="counties", overrides=fewer, **changes)
+    assert (setup.years[0], setup.history) == (2020, (2021, 2022, 2023, 2024, 2025))
+    assert setup.scenarios == ("as_is", "fewer")
+    first, second = map(compute, plan_parts(setup))
+    wholes = [block.compute() for block in plan_blocks(setup)]
+    for name in (*PEOPLE, *NEEDS):
+        past = slice(2020, 2025)
+        one, other = (found[name].sel(year=past).values for found in (first, second))
+        assert np.allclose(one, other, rtol=1e-9, atol=1e-9, equal_nan=True), name
+        for found, whole in zip((first, second), wholes, strict=True):
+            want = whole[name].transpose(*found[name].dims[1:])
+            gap = np.abs(found[name].sum("part", skipna=False) - want)
+            assert float(gap.max()) <= STORED * float(np.abs(want).max()), name
+    born = [found["births"].sel(year=2027, newborn_sex="total").values for found in (first, second)]
+    assert (born[1] < born[0]).all()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("code", "word", "parts"), [("460000", "prefectures", 18), ("000000", "provinces", 31)]
+)
+def test_a_provinces_prefectures_and_the_nations_provinces_add_up(
+    tmp_path: Path, code: str, word: str, parts: int
+):
+    """Hainan without Sansha, whose people the others hold; the nation."""
+    setup = small.setup(tmp_path, 3, end=2021, regions=[code], parts=word)
+    assert len(setup.parts) == parts
+    assert bool(setup.left_out) == (code == "460000")
+    (block,), (whole,) = plan_parts(setup), plan_blocks(setup)
+    found, want = compute(block), whole.compute()
+    for name in (*PEOPLE, *NEEDS):
+        gap = np.abs(found[name].sum("part", skipna=False) - want[name].transpose(*found[name].dims[1:]))
+        assert float(gap.max()) <= STORED * float(np.abs(want[name]).max()), name
 
 
 @pytest.mark.slow

@@ -79,6 +79,32 @@ def test_killed_runs_end_with_the_bytes_of_an_undisturbed_one(tmp_path: Path, wo
 
 
 @pytest.mark.slow
+def test_a_run_with_parts_killed_among_them_ends_with_the_same_bytes(tmp_path: Path):
+    """Killed when some blocks of the parts are there and others not: only those are computed again."""
+    experiment = small.experiment(tmp_path, 210, end=2021, parts="counties")
+    call = [*command(experiment, tmp_path / "killed", 1)[:-2], "--lang", "en"]
+    process = subprocess.Popen(call, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if " parts, draws 0.." in line:
+            break
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    process.stderr.close()
+    assert not list((tmp_path / "killed/small").glob("2*"))
+    assert list((tmp_path / "killed/small/.unfinished").rglob("*.npz"))
+    again, messages = finished(call)
+    lines = [line for line in messages.splitlines() if line.startswith("block ")]
+    assert lines
+    assert all(" parts, draws " in line for line in lines)
+    assert not any(" parts, draws 0.." in line for line in lines)
+    whole, _ = finished([str(tmp_path / "whole") if a == str(tmp_path / "killed") else a for a in call])
+    names = (*small.FILES, "parts.nc", "parts_alone.nc", "parts.csv", "parts_gap.csv")
+    assert {n: (again / n).read_bytes() for n in names} == {n: (whole / n).read_bytes() for n in names}
+    assert small.leftovers(tmp_path / "killed") == []
+
+
+@pytest.mark.slow
 def test_workers_do_not_outlive_a_killed_run(tmp_path: Path):
     experiment = small.experiment(tmp_path, 400, end=2030)
     process = subprocess.Popen(

@@ -79,7 +79,14 @@
   }
   function draw(id, option) {
     if (!charts[id]) charts[id] = echarts.init($(id), null, { devicePixelRatio: Math.max(window.devicePixelRatio || 1, 2) });
-    charts[id].setOption(option, true);
+    charts[id].setOption(withHistory(option), true);
+  }
+
+  function withHistory(option) {
+    if (!D.history || !option.xAxis || option.xAxis.type !== "category") return option;
+    const ends = [{ name: W.history, xAxis: String(D.years[0]) }, { xAxis: String(D.history) }];
+    const area = { silent: true, itemStyle: { color: color("muted"), opacity: 0.12 }, label: { position: "insideBottomRight", color: color("muted"), fontSize: 11 }, data: [ends] };
+    return { ...option, series: [{ type: "line", data: [], silent: true, markArea: area }, ...option.series] };
   }
 
   // --- the charts ---
