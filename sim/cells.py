@@ -21,7 +21,7 @@ def whole(text: str) -> int | None:
 
 def number_remedy(text: str) -> str:
     """What would be right where a number is wanted."""
-    half = unicodedata.normalize("NFKC", text)
+    half = "".join(unicodedata.normalize("NFKC", c) if "！" <= c <= "～" else c for c in text)  # full width
     if half != text and number(half) is not None:
         return f"a number is wanted: write {half}, in plain digits"
     plain = re.sub(r"[, _']", "", text)

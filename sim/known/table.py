@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.cells import number, number_remedy
 from sim.drafting.document import Cell
 from sim.errors import ConfigError, fault, raise_all
 from sim.known.words import Indicator
@@ -159,13 +160,11 @@ def _year(text: str, span: tuple[int, int], wrong) -> int | None:  # type: ignor
 
 
 def _value(text: str, wrong) -> float | None:  # type: ignore[no-untyped-def]
-    try:
-        value = float(text)
-    except ValueError:
-        comma = (
-            f"write {text.replace(',', '')}" if "," in text else "write a number alone; its unit has a column"
-        )
-        wrong(f"'{text}'", comma)
+    value = number(text)
+    if value is None:
+        remedy = number_remedy(text)
+        alone = "write a number alone; its unit has a column"
+        wrong(f"'{text}'", alone if remedy == "a number is wanted" or "sign" in remedy else remedy)
         return None
     if not math.isfinite(value) or value < 0:
         wrong(f"'{text}'", "a count of 0 or more")

@@ -7,17 +7,18 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from refusals import command, experiments, plans, runs, tables
+from refusals import command, experiments, odd, plans, runs, tables
 from refusals.fault import Fault, Refusal, refuse
 from working_folder import make_workspace
 
 PARTS: tuple[tuple[str, str, Sequence[Fault]], ...] = (
-    ("Experiments", "An experiment file ...", experiments.FAULTS),
-    ("Censuses", "A region's census_2020.csv ...", tables.CENSUS),
+    ("Experiments", "An experiment file ...", [*experiments.FAULTS, *odd.YAML]),
+    ("Censuses", "A region's census_2020.csv ...", [*tables.CENSUS, *odd.CENSUS]),
     ("Parameters, regions, yearly figures", "A file of a region ...", tables.RECORDS),
+    ("Local counts", "A table of local counts (known.csv) ...", odd.KNOWN),
     ("Plans", "A plan's table, head or rules ...", plans.ROWS),
     ("Documents and new plans", "A document, a review or a new plan ...", plans.DOCUMENTS),
-    ("Tables for a new region", "A census table given to `region new` ...", command.TABLES),
+    ("Tables for a new region", "A census table given to `region new` ...", [*command.TABLES, *odd.SHEETS]),
     ("Saved runs", "A saved run ...", runs.FAULTS),
     ("The command line", "A command ...", command.LINE),
 )
