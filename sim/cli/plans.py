@@ -88,7 +88,7 @@ def plan_score(pairs: tuple[str, ...], misses: bool, lang: str) -> None:
 @LANG
 def audit(plans: tuple[str, ...], as_csv: bool, lang: str) -> None:
     """Check a plan document against itself, before any projection."""
-    from sim.commands.listing import audit_text
+    from sim.commands.audited import audit_text
 
     click.echo(audit_text(Path.cwd(), plans, as_csv=as_csv, lang=lang))
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from sim.catalogue.cell_words import WORDS
 from sim.catalogue.columns import HEADS, Pair
 from sim.catalogue.language import Lang, label
 from sim.catalogue.verdicts import VERDICTS
-from sim.report.cells import WORDS
+from sim.commands.plain_table import table
 
 # heads that a run's tables do not have, or mean something else by
 _OWN: Final[Mapping[str, Pair]] = {
@@ -111,3 +112,8 @@ def worded(
 
 def _cell(column: str, cell: str, lang: Lang) -> str:
     return label(*_CELLS.get(column, {}).get(cell, (cell, cell)), lang)
+
+
+def worded_table(columns: Sequence[str], rows: Sequence[Sequence[str]], lang: str) -> str:
+    """A table for the terminal in a language."""
+    return table(*worded(columns, rows, lang))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.commands.listing import audit_text
+from sim.commands.audited import audit_text
 from sim.commands.refusals import spoken
 from sim.commands.validate import validate
 from sim.config import find_root

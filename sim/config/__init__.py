@@ -1,8 +1,16 @@
 """Experiment files: what to run, for which region, plan, years, scenarios and draws."""
 
-from sim.config.experiment import Draws, Experiment, HospitalSettings, SweepSettings, Years
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from sim.config.names import check_name, is_region_code
-from sim.config.read import find_root, parse_set, read_experiment, revalidated
+from sim.config.root import find_root
+
+if TYPE_CHECKING:
+    from sim.config.experiment import Draws, Experiment, HospitalSettings, SweepSettings, Years
+    from sim.config.read import parse_set, read_experiment, revalidated
 
 __all__ = [
     "Draws",
@@ -17,3 +25,13 @@ __all__ = [
     "read_experiment",
     "revalidated",
 ]
+
+
+_READ = ("parse_set", "read_experiment", "revalidated")
+
+
+def __getattr__(name: str) -> Any:
+    """What reads an experiment when it is first asked for: a table of scenarios needs no schema of series."""
+    if name not in __all__:
+        raise AttributeError(f"module 'sim.config' has no attribute {name!r}")
+    return getattr(import_module("sim.config.read" if name in _READ else "sim.config.experiment"), name)

@@ -6,16 +6,17 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 
 from sim.config.names import EXPERIMENT_NAME, is_region_code, name_fault, same_names
+from sim.config.title import STRICT, Title
 from sim.digits import FEWEST, MOST
 from sim.schema import kept_labels
 from sim.textfile import did_you_mean
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    model_config = STRICT
 
 
 class Years(_Frozen):
@@ -109,13 +110,6 @@ class Results(_Frozen):
     @classmethod
     def _tuple(cls, value: Any) -> Any:
         return tuple(value) if isinstance(value, list) else value
-
-
-class Title(_Frozen):
-    """A title in both languages."""
-
-    en: str
-    zh: str
 
 
 class Experiment(_Frozen):

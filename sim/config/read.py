@@ -15,10 +15,11 @@ from sim.config.experiment import (
     Experiment,
     HospitalSettings,
     SweepSettings,
-    Title,
     Years,
 )
+from sim.config.root import find_root
 from sim.config.standard import load_standard, overrides_of, with_standard
+from sim.config.title import Title
 from sim.errors import ConfigError, fault, raise_all
 from sim.textfile import did_you_mean, parse_yaml, read_yaml
 
@@ -136,19 +137,6 @@ def _bound(error: Any) -> str:
         if key in error.get("ctx", {}):
             return words.format(error["ctx"][key])
     return str(error["msg"])
-
-
-def find_root(start: Path) -> Path:
-    """The working folder: the nearest one at or above `start` that holds `parameters`.
-
-    Raises ConfigError that names the remedy.
-    """
-    here = start.resolve()
-    for folder in (here, *here.parents):
-        if (folder / "parameters" / "national").is_dir():
-            return folder
-    remedy = "run `healthplan init DIR` to make a working folder"
-    raise ConfigError(fault(str(start), "no folder 'parameters' here or above", remedy))
 
 
 def parse_set(text: str) -> tuple[str, Any]:

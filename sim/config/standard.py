@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from sim.config.experiment import Title
+from sim.config.title import Title
 from sim.errors import ConfigError, fault, raise_all
 from sim.textfile import did_you_mean, read_yaml
 

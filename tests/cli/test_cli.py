@@ -318,11 +318,11 @@ def test_audit_as_csv(cli):
 
 
 def test_a_finding_is_no_formula_in_the_csv(cli, monkeypatch):
-    from sim.commands import listing
+    from sim.commands import audited
 
-    found = listing.audit_table
+    found = audited.audit_table
     swapped = lambda findings: [{**row, "computed": "=1+1"} for row in found(findings)]  # noqa: E731
-    monkeypatch.setattr(listing, "audit_table", swapped)
+    monkeypatch.setattr(audited, "audit_table", swapped)
     rows = list(csv.DictReader(cli("audit", "anyang_14fyp", "--csv", cwd=ROOT).out.splitlines()))
     assert {row["computed"] for row in rows} == {"'=1+1"}
 
@@ -535,3 +535,19 @@ def test_usage_errors_are_exit_code_2(cli, workspace: Path, arguments: tuple[str
 
 def test_an_unreadable_module_is_never_imported_for_help():
     assert sim.cli.cli is group
+
+
+LOADED = """
+import sys
+from sim.cli import main
+sys.argv[1:] = ["list", "scenarios"]
+main()
+print(*sys.modules, file=sys.stderr)
+"""
+
+
+def test_a_list_loads_what_it_reads_and_no_more():
+    how = {"cwd": ROOT, "capture_output": True, "text": True, "check": True}
+    loaded = set(subprocess.run([sys.executable, "-c", LOADED], **how).stderr.split())
+    assert "sim.config.standard" in loaded
+    assert not loaded & {"numpy", "pandas", "xarray", "scipy", "matplotlib", "sim.config.experiment"}
