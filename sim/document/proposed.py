@@ -6,7 +6,7 @@ from sim.catalogue.language import Lang, label, labels
 from sim.catalogue.words import unit
 from sim.document.blocks import NONE, Block, Heading, Table, Text
 from sim.document.material import Line, Material
-from sim.document.sentences import HELD, figure, level, units_of
+from sim.document.sentences import HELD, figure, level, units_of, whole
 from sim.document.table_columns import filled
 from sim.saved.row import Row
 from sim.saved.rows import indicator_text
@@ -78,8 +78,8 @@ def _cells(m: Material, row: Row) -> tuple[str, ...]:
         indicator_text(row, lang, m.judged),
         *(level(text) if text else NONE for text in enough),
         figure(float(best["proposed"] or best["revised"])) + units_of(row, lang) + _held(best, lang),
-        _whole(best["count_p50"]) + label("", " ", lang) + unit(units, lang),
-        _whole(best["per_year"]),
+        whole(best["count_p50"]) + label("", " ", lang) + unit(units, lang),
+        whole(best["per_year"]),
         *map(_hundred_millions, m.cost("revised", row.variable, int(best["base_year"] or 0), row.year)),
     )
 
@@ -94,11 +94,3 @@ def _hundred_millions(value: float | None) -> str:
     if value is None:
         return NONE
     return f"{value:,.{2 if abs(value) < 1 else 1}f}".replace("-", "−")
-
-
-def _whole(text: str) -> str:
-    try:
-        value = float(text)
-    except ValueError:
-        return NONE
-    return f"{value:,.0f}".replace("-", "−")

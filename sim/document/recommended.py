@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.catalogue.language import Lang, label, labels
 from sim.document.blocks import NONE, Block, Heading, Table, Text
 from sim.document.material import Line, Material
-from sim.document.sentences import level
+from sim.document.sentences import level, whole
 from sim.document.table_columns import filled
 from sim.report.cells import cell_text
 from sim.report.propose_table import BASES
@@ -95,8 +95,8 @@ def _cells(line: Line, lang: Lang, draws: int) -> tuple[str, ...]:
         *(level(line[column]) if line[column] else NONE for column in ("now_p50", "need_p50", "norm")),
         proposed or NONE,
         chance,
-        _whole(line["count"]),
-        _whole(line["per_year"]),
+        whole(line["count"]),
+        whole(line["per_year"]),
     )
 
 
@@ -134,14 +134,10 @@ def _name(line: Line, lang: Lang) -> str:
     return name_with_unit(line[f"name_{lang}"], line["unit"], lang)
 
 
-def _whole(text: str) -> str:
-    return f"{float(text):,.0f}".replace("-", MINUS) if text else NONE
-
-
 def _grouped(text: str) -> str:
     """A figure with its thousands parted, its decimals as they are."""
-    whole, point, rest = text.partition(".")
-    return f"{int(whole):,}{point}{rest}" if whole.lstrip("-").isdigit() else text
+    front, point, rest = text.partition(".")
+    return f"{int(front):,}{point}{rest}" if front.lstrip("-").isdigit() else text
 
 
 def _money(value: float | None) -> str:

@@ -13,9 +13,10 @@ import numpy as np
 from sim.catalogue.language import Lang, label, said
 from sim.catalogue.verdicts import VERDICTS
 from sim.catalogue.words import unit
+from sim.document.blocks import NONE
 from sim.document.material import Line, Material
 from sim.saved.judgement import judged_by_norm, on_line
-from sim.saved.numbers import number
+from sim.saved.numbers import MINUS, number
 from sim.saved.probability_text import probability_text
 from sim.saved.row import Row
 from sim.saved.rows import basis_text, indicator_name, says_unit, target_text
@@ -56,6 +57,15 @@ def level(text: str | float) -> str:
     """A computed level of an indicator: as `figure`, its noughts kept, so that 6.00 stands under 5.89."""
     value = float(text)
     return f"{value:,.2f}" if abs(value) < 100 else figure(value)
+
+
+def whole(text: str) -> str:
+    """A count of beds or people in a table; nothing where it is no number."""
+    try:
+        value = float(text)
+    except ValueError:
+        return NONE
+    return f"{value:,.0f}".replace("-", MINUS)
 
 
 def units_of(row: Row, lang: Lang) -> str:

@@ -7,7 +7,7 @@ it was published; `compare` reads from two folders what differed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 from sim.adequacy.case import evidence_of
 from sim.params import Parameter, Sampler, Source, read_sources
 from sim.params.units import unit
+from sim.places import Region
 from sim.plan.audit import COLUMNS as AUDIT_COLUMNS
 from sim.plan.audit import audit, audit_table
 from sim.run import pipeline
@@ -73,50 +74,42 @@ def parameter_rows(setup: Setup) -> Iterator[dict[str, Any]]:
     series, what its stages read, and of all regions but the first what differs from that one.
     """
     sources = read_sources(setup.root / "parameters", [])
-    if setup.experiment.results.series:
-        yield from _some_rows(setup, sources)
-        return
+    for scenario, region, chosen in _chosen(setup):
+        here = local(setup, region, chosen)
+        sampler = Sampler(chosen, setup.years, setup.experiment.draws.seed)
+        for name, parameter in chosen.items():
+            place = {"scenario": scenario, "region": region.code}
+            yield place | _row(parameter, sampler, sources, here=name in here)
+
+
+def _chosen(setup: Setup) -> Iterator[tuple[str, Region, dict[str, Parameter]]]:
+    """Scenario, region, and those of its parameters by name that differ from what was told before."""
+    some = bool(setup.experiment.results.series)
+    read = _read(setup) if some else None
+    first: Mapping[str, Parameter] = {}
     for region in setup.regions:
-        first: Mapping[str, Parameter] = {}
+        first = first if some else {}
         for scenario in setup.scenarios:
-            parameters = setup.parameters[scenario, region.code]
-            here = local(setup, region, parameters)
-            sampler = Sampler(parameters, setup.years, setup.experiment.draws.seed)
-            for name, parameter in sorted(parameters.items()):
-                if first and _same(first.get(name), parameter):
-                    continue
-                place = {"scenario": scenario, "region": region.code}
-                yield place | _row(parameter, sampler, sources, here=name in here)
-            first = first or parameters
-    for (scenario, code), parameters in setup.part_parameters.items():
+            own = setup.parameters[scenario, region.code]
+            yield scenario, region, _new(own, first, own if read is None else read)
+            first = first or own
+    parts = {part.code: part for part in setup.parts}
+    for (scenario, code), own in setup.part_parameters.items():
         (whole,) = setup.regions
-        held = setup.parameters[scenario, whole.code]
-        part = next(p for p in setup.parts if p.code == code)
-        here = local(setup, part, parameters)
-        sampler = Sampler(parameters, setup.years, setup.experiment.draws.seed)
-        for name, parameter in sorted(parameters.items()):
-            if not _same(held.get(name), parameter):
-                place = {"scenario": scenario, "region": code}
-                yield place | _row(parameter, sampler, sources, here=name in here)
+        yield scenario, parts[code], _new(own, setup.parameters[scenario, whole.code], own)
 
 
-def _some_rows(setup: Setup, sources: Mapping[str, Source]) -> Iterator[dict[str, Any]]:
-    """Rows of a run of some series."""
+def _read(setup: Setup) -> set[str]:
+    """Parameters that the stages of a run of some series read."""
     stages = pipeline.stages_for(variables(setup.experiment.results.series))
-    read = {*PARAMETERS, *(name for stage in stages for name in stage.PARAMETERS)}
-    first: dict[str, Parameter] = {}
-    for region in setup.regions:
-        for scenario in setup.scenarios:
-            parameters = setup.parameters[scenario, region.code]
-            if not first:
-                own = first = {n: parameters[n] for n in sorted(read)}
-            else:
-                own = {n: parameters[n] for n in sorted(read) if not _same(first[n], parameters[n])}
-            here = local(setup, region, own)
-            sampler = Sampler(own, setup.years, setup.experiment.draws.seed)
-            for name, parameter in own.items():
-                place = {"scenario": scenario, "region": region.code}
-                yield place | _row(parameter, sampler, sources, here=name in here)
+    return {*PARAMETERS, *(name for stage in stages for name in stage.PARAMETERS)}
+
+
+def _new(
+    own: Mapping[str, Parameter], told: Mapping[str, Parameter], names: Iterable[str]
+) -> dict[str, Parameter]:
+    """Those of these names that are not as told."""
+    return {n: own[n] for n in sorted(names) if not _same(told.get(n), own[n])}
 
 
 def _same(one: Parameter | None, other: Parameter) -> bool:

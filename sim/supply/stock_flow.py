@@ -61,7 +61,17 @@ def run_stock_flow(
     Raises ParameterError for people below 0, shares outside 0..1, a half-life not above 0, entrants
     that do not add up to one.
     """
-    _refuse_wrong(start, growth, half_life, attrition, stay, leave, retirement, entry)
+    refuse(
+        count_faults("start", start, ("cadre", "sex", "age", "draw")),
+        value_faults("growth", growth, axes=("cadre", "draw")),
+        positive_faults("half_life", half_life, "years, above 0"),
+        share_faults("attrition", attrition, ("cadre", "draw")),
+        share_faults("stay", stay, ("cadre", "draw")),
+        count_faults("leave", leave, ("draw",)),
+        positive_faults("retirement", retirement, "years of age", ("year", "sex")),
+        share_faults("entry", entry, ("cadre", "sex", "age")),
+        value_faults("entry, sum over sex and age", entry.sum(axis=(1, 2)), 1 - 1e-6, 1 + 1e-6),
+    )
     years, cadres, draws = len(retirement), len(start), start.shape[-1]
     shape = (years, cadres, draws)
     fading = _fading(half_life, years)
@@ -213,29 +223,6 @@ def _some_at_a_time(cadres: int, numbers: int) -> list[slice]:
     """Slices of cadres, each of so many `numbers`, nearly equal."""
     count = min(cadres, -(-cadres * numbers // _CACHED))
     return [slice(*cut) for cut in pairwise(cadres * k // count for k in range(count + 1))]
-
-
-def _refuse_wrong(
-    start: Floats,
-    growth: Floats,
-    half_life: Floats,
-    attrition: Floats,
-    stay: Floats,
-    leave: Floats,
-    retirement: Floats,
-    entry: Floats,
-) -> None:
-    refuse(
-        count_faults("start", start, ("cadre", "sex", "age", "draw")),
-        value_faults("growth", growth, axes=("cadre", "draw")),
-        positive_faults("half_life", half_life, "years, above 0"),
-        share_faults("attrition", attrition, ("cadre", "draw")),
-        share_faults("stay", stay, ("cadre", "draw")),
-        count_faults("leave", leave, ("draw",)),
-        positive_faults("retirement", retirement, "years of age", ("year", "sex")),
-        share_faults("entry", entry, ("cadre", "sex", "age")),
-        value_faults("entry, sum over sex and age", entry.sum(axis=(1, 2)), 1 - 1e-6, 1 + 1e-6),
-    )
 
 
 def _fading(half_life: Floats, years: int) -> Floats:
