@@ -23,10 +23,11 @@ from sim.adequacy.indicators import assess
 from sim.arrays import Floats
 from sim.draws import ordered_mcse, ordered_quantiles, sampled
 from sim.drivers import decompose, influence, life_expectancy, policy_births
+from sim.intact import fingerprints
 from sim.run import runner
 from sim.run.cases import cases
 from sim.run.costs import of_run, write_costs
-from sim.run.given import fingerprints, write_given
+from sim.run.given import write_given
 from sim.run.part_tables import write_parts
 from sim.run.pool import Phase, end_with_parent, unsaid
 from sim.run.setup import Setup
@@ -74,7 +75,16 @@ WRITTEN = (
     "parts.nc",
     "parts.csv",
     "parts_gap.csv",
+    "timeseries_mcse.csv",
+    "standards.csv",
+    "basis.csv",
+    "costs.csv",
+    "decomposition.json",
+    "policy_births.csv",
+    "e0_goal.csv",
+    "revise.csv",
 )
+"""Tables of a run whose fingerprints run.json states; of revise.csv `revise` states it anew."""
 
 
 MOST_DRAWN = 60
@@ -110,8 +120,7 @@ def write_tables(setup: Setup, folder: Path, workers: int = 1, phase: Phase = un
     adequacy_detail, revise, costs (with a plan), policy_births, e0_goal, parameters, audit; places of
     a run with several regions, parts and parts_gap of one with parts.  Returns what run.json says of
     them: `central_outside_band`, the series whose central line leaves its own P10-P90, `parts_gap`,
-    how far the parts alone are from the whole in the last year, and `files`, fingerprints of what no
-    later command writes anew.
+    how far the parts alone are from the whole in the last year, and `files`, fingerprints.
     """
     jobs: list[Callable[[], Any]] = [partial(_series, setup, folder), partial(_verdicts, setup, folder)]
     if setup.experiment.results.series:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
-import json
 import os
 import shutil
 from collections import Counter
@@ -20,6 +18,7 @@ import xarray as xr
 
 from sim.catalogue.verdicts import JUDGED
 from sim.errors import ConfigError, RunError, fault
+from sim.intact import intact
 from sim.schema import VARIABLES, attributes
 from sim.textfile import did_you_mean
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMAT = "healthplan run 1"
-_META = ("experiment",)
 _TEXTS = (
     "region",
     "part",
@@ -225,7 +223,6 @@ class Run:
 
         Raises ConfigError if it is damaged.
         """
-        check_results(self.path, self.meta)
         data = open_results(self.path / "results.nc")
         return data.set_coords(["region_name", "region_name_en"])
 
@@ -246,70 +243,18 @@ class Run:
 def open_run(path: Path | str) -> Run:
     """The run in a folder.
 
-    Raises ConfigError if it is not a run folder.
+    Raises ConfigError if it is not a run folder, or not whole and as the run wrote it.
     """
     path = Path(path)
-    meta = path / "run.json"
-    if not meta.is_file() or not (path / "results.nc").is_file():
-        near = sorted(p.parent for p in path.glob("*/run.json")) if path.is_dir() else []
-        remedy = f"did you mean {near[-1]}?" if near else "give outputs/<experiment>/<run_id>"
-        raise ConfigError(fault(str(path), "is not a run folder", remedy))
-    return Run(path, read_meta(meta))
-
-
-def read_meta(path: Path) -> dict[str, Any]:
-    """What a run.json says.
-
-    Raises ConfigError if it is damaged.
-    """
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ConfigError(fault(str(path), f"is not JSON: {error}", _DAMAGED)) from None
-    missing = [k for k in _META if not isinstance(content, dict) or k not in content]
-    if missing:
-        raise ConfigError(fault(str(path), f"does not say '{missing[0]}'", _DAMAGED))
-    return dict(content)
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file, read piece by piece: results of many draws are larger than the memory."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def edited(folder: Path, meta: Mapping[str, Any]) -> list[str]:
-    """Files of a run folder that are not what the run wrote, by their fingerprints in run.json."""
-    stated = meta.get("files", {})
-    found = []
-    for name, told in sorted(stated.items()) if isinstance(stated, dict) else ():
-        path = folder / name
-        if not path.is_file() or digest(path) != told:
-            found.append(name)
-    return found
-
-
-def check_results(folder: Path, meta: Mapping[str, Any]) -> None:
-    """Raise ConfigError where results.nc is not byte for byte what the run wrote.
-
-    Nobody edits it by hand: a bit that turned over on a disk or a stick is no figure.
-    """
-    stated = meta.get("files", {})
-    told = stated.get("results.nc") if isinstance(stated, dict) else None
-    path = folder / "results.nc"
-    if told is not None and path.is_file() and digest(path) != told:
-        raise ConfigError(fault(str(path), "is not as the run wrote it (SHA-256)", _DAMAGED))
+    return Run(path, intact(path))
 
 
 def recorded_parameters(meta: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Where each figure of a run came from: "scenario|place" -> name -> hash, set, source, level.
 
-    meta: a run.json.  Format 1 wrote every figure of every place; from 2 on those that all of them
-    share stand once.
+    meta: a run.json; the figures that all share stand in it once.
     """
     found = meta["parameters"]
-    if meta.get("format", 1) == 1:
-        return {key: dict(own) for key, own in found.items()}
     return {key: {**found["shared"], **own} for key, own in found["own"].items()}
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import xarray as xr
 from paths import read_rows
 
+from sim.intact import RUN_FORMAT
 from sim.plan.targets import Target
 from sim.saved.row import Row
 from sim.saved.row_table import write
@@ -342,6 +343,7 @@ def write_run(
     run.to_netcdf(folder / "results.nc")
     write(folder, adequacy(run, tested=tested))
     meta = {
+        "format": RUN_FORMAT,
         "run_id": "20250101-synthetic",
         "experiment": {
             "name": "made_up",

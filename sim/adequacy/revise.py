@@ -26,11 +26,12 @@ from sim.adequacy.outcome import is_rare
 from sim.adequacy.series import Measures
 from sim.adequacy.sufficient import rounded
 from sim.errors import ConfigError, fault
+from sim.intact import REVISED, intact
 from sim.plan.targets import Target, built_on
 from sim.saved import row_table as table
 from sim.saved.row import Row
 from sim.saved.row_table import IDENTITY
-from sim.store import open_run
+from sim.store import Run
 from sim.writing import number, write_rows
 
 PROBABILITIES = (0.8, 0.9, 0.95)
@@ -109,7 +110,7 @@ def revise(folder: Path, probabilities: Sequence[float] = PROBABILITIES) -> list
     if wrong or not probabilities:
         value = f"{wrong[0]:g}" if wrong else "none"
         raise ConfigError(fault("--p", f"{value} is no probability", "write one such as 0.9"))
-    run = open_run(folder)
+    run = Run(folder, intact(folder, but=[REVISED]))
     rows = table.read(folder)
     with run.results() as results:
         return list(revised_rows(results, rows, sorted(set(probabilities))))
@@ -117,7 +118,7 @@ def revise(folder: Path, probabilities: Sequence[float] = PROBABILITIES) -> list
 
 def write(folder: Path, rows: Iterable[Figures]) -> Path:
     """revise.csv of a run folder."""
-    path = folder / "revise.csv"
+    path = folder / REVISED
     write_rows(path, COLUMNS, map(printed, rows))
     return path
 

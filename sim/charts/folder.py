@@ -13,6 +13,7 @@ from sim.charts.hospital import HOSPITAL, HOSPITAL_LINES, draw_hospital, stresse
 from sim.charts.letters import places
 from sim.charts.sweep import draw_sweep, sweep_lines
 from sim.errors import ConfigError, fault
+from sim.intact import RESULTS
 
 BACKTEST = ("回溯检验：预测与其后观测", "Backtest: what was projected and what came")
 
@@ -69,6 +70,8 @@ def _kind(folder: Path) -> str:
         return "sweep"
     if (folder / "backtest.csv").is_file():
         return "backtest"
+    if (folder / RESULTS).is_file():
+        return "run"  # what it lacks is said where it is opened
     wrong = "is no saved run, sweep or backtest" if folder.is_dir() else "no such folder"
     remedy = "give outputs/<experiment>/<run_id>, .../sweep-<id> or .../backtest-<id>"
     raise ConfigError(fault(str(folder), wrong, remedy))

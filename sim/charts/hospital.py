@@ -22,7 +22,7 @@ from sim.charts.drawing import Options, Sheet, draw_into
 from sim.charts.looks import DASHES, MARKS
 from sim.charts.style import ROLES, figure, frame, muted, tint
 from sim.errors import ConfigError, fault
-from sim.store import read_meta
+from sim.intact import intact
 
 NORMAL = "none"
 _COLUMNS = 3
@@ -47,7 +47,7 @@ def draw_hospital(
     if not paths or not paths[0].is_file():
         wrong = f"holds no {stem or 'hospital_*'}.nc"
         raise ConfigError(fault(str(folder), wrong, "run healthplan stress first"))
-    meta = read_meta(folder / "run.json") if (folder / "run.json").is_file() else {}
+    meta = intact(folder)
     sheets = (sheet for path in paths for sheet in _sheets(path, meta, list(names or HOSPITAL)))
     return draw_into(folder / "charts", sheets, **options)
 

@@ -46,10 +46,8 @@ def stress(**options: Unpack[StressOptions]) -> None:
 @LANG
 def revise(run_folder: Path, **options: Unpack[ReviseOptions]) -> None:
     """Which targets would be enough, and what they take every year: a table and revise.csv."""
-    from sim.commands.report import tell_edited
     from sim.commands.revise import revise_command
 
-    tell_edited(run_folder, options["lang"])
     click.echo(revise_command(run_folder, **options))
 
 
@@ -79,10 +77,8 @@ def review(run_folder: Path, known: Path, year: int | None, scenario: str | None
 @LANG
 def cost(run_folder: Path, budget: float | None, scenario: str | None, lang: str) -> None:
     """What a plan, its revised targets or a proposal cost by year, and what a budget pays for."""
-    from sim.commands.report import tell_edited
     from sim.report.cost_table import cost_text
 
-    tell_edited(run_folder, lang)
     click.echo(cost_text(run_folder, lang, budget=budget, scenario=scenario))
 
 

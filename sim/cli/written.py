@@ -48,9 +48,7 @@ def plot(
 ) -> None:
     """Draw charts from a saved run, sweep or backtest alone."""
     from sim.charts import list_folder, plot_folder
-    from sim.commands.report import tell_edited
 
-    tell_edited(run_folder, lang)
     if listed:
         click.echo(list_folder(run_folder, lang))
         return

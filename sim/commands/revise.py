@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.adequacy.revise import PROBABILITIES, printed, revise, write
-from sim.store import read_meta
+from sim.intact import REVISED, read_meta, restate
 from sim.textfile import pick
 
 
@@ -24,6 +24,7 @@ def revise_command(folder: Path, probabilities: Sequence[float], scenario: str |
     if scenario is not None:
         pick("--scenario", scenario, names)
     path = write(folder, rows)
+    restate(folder, REVISED)
     meta = read_meta(folder / "run.json")
     how: dict[str, Any] = {"scenario": scenario, "draws": draws_of(meta), "titles": titles_of(meta)}
     text = revise_text([printed(row) for row in rows], lang, **how)

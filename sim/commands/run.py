@@ -17,6 +17,7 @@ from sim.catalogue.verdicts import as_bad_as
 from sim.commands.options import out_folder
 from sim.commands.refusals import spoken
 from sim.config import parse_set
+from sim.intact import read_meta
 from sim.plan.needs import is_need
 from sim.run import estimate
 from sim.run.pool import unsaid, warm_up
@@ -25,7 +26,6 @@ from sim.run.setup import set_up
 from sim.run_folder import run_experiment
 from sim.saved.row import Row
 from sim.saved.row_table import read
-from sim.store import read_meta
 
 
 def run_command(

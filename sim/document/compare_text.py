@@ -8,7 +8,6 @@ import numpy as np
 
 from sim.catalogue.language import Lang, label
 from sim.document.compare import Comparison, Difference
-from sim.document.material import edited_text
 from sim.saved.numbers import MINUS, number
 
 
@@ -61,9 +60,6 @@ def heading(c: Comparison) -> list[str]:
                 lang,
             )
         )
-    for name, m in (("A", c.a), ("B", c.b)):
-        if m.edited:
-            out.append(f"{name}: {edited_text(m.edited, lang)}")
     return out
 
 

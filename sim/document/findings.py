@@ -9,7 +9,7 @@ from sim import saved
 from sim.catalogue.language import Lang, label, labels
 from sim.catalogue.verdicts import JUDGED, VERDICTS
 from sim.document.blocks import NONE, Block, Heading, Table, Text
-from sim.document.material import Material, edited_text
+from sim.document.material import Material
 from sim.document.sentences import level, verdict_sentences
 from sim.plan.needs import is_need
 from sim.saved.judgement import by_norm, by_use, judged_by_norm
@@ -21,15 +21,11 @@ from sim.saved.rows import indicator_text, ratio_text
 def task(m: Material) -> list[Block]:
     """What was asked, of which run, and what came out in numbers."""
     lang = m.lang
-    blocks: list[Block] = [
+    return [
         Heading(label("一、测算任务", "1. What was asked", lang)),
         Text(_asked(m)),
         Text(_computed(m)),
     ]
-    if m.edited:
-        edited = edited_text(m.edited, lang) + label("。", ".", lang)
-        blocks.append(Text(edited, lead=label("提示：", "Note: ", lang)))
-    return blocks
 
 
 def _asked(m: Material) -> str:

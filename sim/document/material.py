@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 
 from sim import saved
-from sim.catalogue.language import Lang, label
+from sim.catalogue.language import Lang
 from sim.catalogue.verdicts import severity
 from sim.errors import ConfigError, fault
+from sim.intact import again
 from sim.saved import SavedRun, open_saved
 from sim.saved.attached import MAIN
 from sim.saved.row import Row
 from sim.saved.thresholds import NAMES, UNKNOWN
-from sim.store import edited
 from sim.textfile import pick
 
 Line = Mapping[str, str]
@@ -44,8 +44,6 @@ class Material:
     costs: Sequence[Line]
     proposed: Sequence[Line]
     """Rows of propose.csv; none of a run that proposes nothing."""
-    edited: Sequence[str]
-    """Files that are no longer as the run wrote them."""
 
     @property
     def draws(self) -> int:
@@ -190,26 +188,6 @@ def open_material(
         lines(folder / "revise.csv"),
         lines(folder / "costs.csv"),
         lines(folder / "propose.csv"),
-        edited(folder, run.meta),
-    )
-
-
-def again(meta: Mapping[str, Any]) -> str:
-    """The remedy: the command that makes the run anew."""
-    file = str(meta.get("experiment_file", "")) or "EXPERIMENT"
-    return f"run it again: healthplan run {file}"
-
-
-def edited_text(names: Sequence[str], lang: Lang) -> str:
-    """What to say of files that were edited; "" where none was."""
-    if not names:
-        return ""
-    listed = label("、", ", ", lang).join(names)
-    return label(
-        f"运行结束后被改动的文件：{listed}；所引数字以改动后的为准，如非有意请重新运行",
-        f"changed since the run: {listed}; figures are quoted as they stand now; run it again if that was "
-        "not meant",
-        lang,
     )
 
 

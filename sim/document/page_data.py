@@ -19,7 +19,7 @@ from sim.catalogue.words import unit
 from sim.charts.demand import resource_name, resources
 from sim.charts.fans import age_name
 from sim.charts.parts import divided
-from sim.document.material import Line, Material, edited_text, lines
+from sim.document.material import Line, Material, lines
 from sim.document.page_words import WORDS
 from sim.document.parameter_text import range_text, source_text, value_text
 from sim.document.sentences import EVIDENCE, verdict_sentences
@@ -55,7 +55,6 @@ def page_data(m: Material) -> dict[str, Any]:
         "run": str(run.attrs["run_id"]),
         "draws": m.draws,
         "source": saved.source(run.attrs, lang),
-        "edited": edited_text(m.edited, lang),
         "years": list(m.years),
         "history": run["year"].attrs.get(HISTORY),
         "scenarios": [[s, saved.scenario_name(s, lang, run)] for s in saved.scenarios(run)],

@@ -35,8 +35,8 @@ def write_report(
     *,
     scenario: str | None = None,
     region: str | None = None,
-) -> tuple[Path, list[str]]:
-    """Write the report of a saved run into its folder; returns its path and the files edited since.
+) -> Path:
+    """Write the report of a saved run into its folder; returns its path.
 
     Raises ConfigError for a folder that is no whole run of this version, and for an unknown format,
     language, scenario or region.
@@ -44,4 +44,4 @@ def write_report(
     language = next(known for known in LANGS if known == pick("--lang", lang, list(LANGS)))
     make = FORMATS[pick("--to", to, list(FORMATS))]
     material = open_material(folder, language, scenario=scenario, region=region)
-    return make(material, folder / f"report_{lang}.{to}"), list(material.edited)
+    return make(material, folder / f"report_{lang}.{to}")

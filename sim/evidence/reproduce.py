@@ -9,10 +9,11 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from sim.intact import described
 from sim.run.again import file_hash, setup_again
 from sim.run.version import source_hash, versions
 from sim.run_folder import run_experiment
-from sim.store import Run, open_run
+from sim.store import Run
 
 _TABLES = (".nc", ".csv", ".json")
 _OWN = ("run.json",)  # holds the time of the run
@@ -39,7 +40,7 @@ def reproduce(path: Path, *, workers: int = 1, keep: Path | None = None, **told:
     keep: where the new run is left; a temporary folder that is removed if None.  told: progress and phase,
     as of run_experiment.
     """
-    run = open_run(path)
+    run = Run(path, described(path))
     setup, notes = setup_again(run)
     notes += _versions(run)
     out = keep if keep is not None else Path(tempfile.mkdtemp(prefix="healthplan-"))

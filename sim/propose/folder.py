@@ -17,6 +17,7 @@ from sim.config import Experiment, check_name
 from sim.config.experiment import Draws, Years
 from sim.drivers import influence
 from sim.errors import ConfigError, fault
+from sim.intact import fingerprints
 from sim.plan.rulebook import load_rulebook
 from sim.plan.targets import Target
 from sim.plan.tests import load_rules
@@ -126,7 +127,8 @@ def _write(
     table.write(folder, rows)
     written["plan"], written["experiment"] = write_plan(setup, name, rows, asked.years, asked.now)
     write_json(folder / "propose.json", {"years": list(asked.years), "p": asked.p, "now": asked.now})
-    return said
+    stated = fingerprints(folder, ("costs.csv", "propose.csv", "propose.json"))
+    return {**said, "files": {**said["files"], **stated}}
 
 
 def _options(made: Sequence[table.Made], now: int) -> Options:

@@ -12,6 +12,7 @@ from sim import saved
 from sim.catalogue.language import Lang, label
 from sim.catalogue.words import OPTIONS
 from sim.errors import ConfigError, fault
+from sim.intact import intact
 from sim.report.terminal import Page, add_figures, bare_table
 from sim.saved.numbers import plain
 from sim.textfile import pick
@@ -34,6 +35,7 @@ def cost_text(
     Raises ConfigError where the folder has no costs.csv.
     """
     language: Lang = "en" if lang == "en" else "zh"
+    intact(folder)
     rows = _read(folder)
     names = list(dict.fromkeys(row["scenario"] for row in rows))
     shown = pick("--scenario", scenario, names) if scenario is not None else names[0]

@@ -7,7 +7,7 @@ it was published; `compare` reads from two folders what differed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,6 @@ from sim.run import pipeline
 from sim.run.cases import local
 from sim.run.kept import PARAMETERS, variables
 from sim.run.setup import Setup
-from sim.store import digest
 from sim.writing import number, write_rows
 
 COLUMNS = (
@@ -60,11 +59,6 @@ def write_given(setup: Setup, folder: Path) -> None:
     write_rows(folder / "parameters.csv", COLUMNS, parameter_rows(setup))
     if setup.plan is not None:
         write_rows(folder / "audit.csv", AUDIT_COLUMNS, audit_table(audit(setup.plan)))
-
-
-def fingerprints(folder: Path, names: Sequence[str]) -> dict[str, str]:
-    """SHA-256 of the files that are there, by name: run.json tells by them what was edited since."""
-    return {name: digest(folder / name) for name in names if (folder / name).is_file()}
 
 
 def parameter_rows(setup: Setup) -> Iterator[dict[str, Any]]:

@@ -15,7 +15,7 @@ import yaml
 from sim.config import Experiment, read_experiment
 from sim.config.experiment import GONE
 from sim.errors import ConfigError, fault
-from sim.store import open_run
+from sim.intact import META, read_meta
 from sim.textfile import read_yaml
 from sim.writing import whole
 
@@ -157,7 +157,7 @@ def migrate_file(path: Path, *, write: bool = False) -> tuple[Path, list[str]]:
     written then.
     """
     if path.is_dir():
-        content: Any = open_run(path).meta["experiment"]
+        content: Any = read_meta(path / META)["experiment"]
         target = Path.cwd() / f"{content.get('name', 'experiment')}.yaml.new"
         write = False
     else:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ConfigError, fault
+from sim.intact import RESULTS, RUN_FORMAT, fingerprints
 from sim.params import Packed, Parameter, hashes, read_sources
 from sim.places import level_of
 from sim.run import blockfile, blocks
@@ -95,7 +96,7 @@ def run(
             with folder.written():
                 _assemble(setup, todo, work.path, folder.path)
                 assemble_parts(setup, of_parts, work.path, folder.path)
-                meta = describe(setup, started, workers)
+                meta = describe(setup, started, workers) | {"files": fingerprints(folder.path, [RESULTS])}
                 write_json(folder.path / "run.json", meta)
                 if tables is not None:
                     meta |= tables(setup, folder.path, workers) or {}
@@ -211,7 +212,7 @@ def run_id(setup: Setup, started: datetime) -> str:
 def describe(setup: Setup, started: datetime, workers: int) -> dict[str, Any]:
     """run.json: alone it tells what was run, from which figures, by which versions."""
     return {
-        "format": 2,
+        "format": RUN_FORMAT,
         "run_id": run_id(setup, started),
         "experiment": setup.experiment.model_dump(mode="json", by_alias=True),
         "experiment_file": str(setup.file),

@@ -66,6 +66,8 @@ def read_known(folder: Path) -> list[Row]:
     """The same rows for a picture or a table of any run: what an older version did not write is empty."""
     detail = folder / DETAIL
     path = detail if detail.is_file() else folder / "adequacy.csv"
+    if not path.is_file():
+        raise ConfigError(fault(str(path), "is not there: the run is not whole", "run the experiment again"))
     return _rows(path, _lines(path))
 
 

@@ -12,12 +12,12 @@ from typing import Any
 import xarray as xr
 
 from sim.catalogue.words import Titles
-from sim.errors import ConfigError, fault
+from sim.intact import intact
 from sim.plan.needs import is_need
 from sim.saved.attached import attach
 from sim.saved.row import Row
 from sim.saved.row_table import read_known
-from sim.store import check_results, open_results, read_meta
+from sim.store import open_results
 
 TITLES = "titles"  # attribute: the experiment's own names of its scenarios
 HISTORY = "history"  # attribute of the years: the last that is history, the same in all scenarios
@@ -39,15 +39,10 @@ class SavedRun:
 def open_saved(folder: Path | str) -> SavedRun:
     """The run in `folder`.
 
-    Raises ConfigError that names the file missing from a folder that is not a whole run, or damaged.
+    Raises ConfigError for a folder that is no run, or not whole and as the run wrote it.
     """
     folder = Path(folder)
-    missing = [n for n in ("run.json", "results.nc", "adequacy.csv") if not (folder / n).is_file()]
-    if missing:
-        wrong = f"holds no {', '.join(missing)}"
-        raise ConfigError(fault(str(folder), wrong, "give a folder outputs/<experiment>/<run_id>"))
-    meta = read_meta(folder / "run.json")
-    check_results(folder, meta)
+    meta = intact(folder)
     with open_results(folder / "results.nc") as stored:
         if "draw" in stored.sizes:
             stored = stored.isel(draw=slice(MOST_DRAWS + 1))

@@ -112,7 +112,7 @@ def test_refusals(run_dir, options, text):
 
 
 def test_folder_that_is_no_run_is_refused(tmp_path):
-    with pytest.raises(ConfigError, match=r"holds no run\.json, results\.nc, adequacy\.csv"):
+    with pytest.raises(ConfigError, match=r"is not a run folder \| give outputs"):
         draw_charts(tmp_path)
 
 

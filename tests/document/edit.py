@@ -9,6 +9,8 @@ from pathlib import Path
 
 from paths import read_rows
 
+from sim.intact import restate
+
 
 def copied(run: Path, folder: Path) -> Path:
     """A copy of the run without its charts."""
@@ -25,3 +27,4 @@ def change(folder: Path, table: str, **indicators: Mapping[str, str]) -> None:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+    restate(folder, table)

@@ -34,7 +34,7 @@ def medians(folder: Path, variable: str, year: str) -> dict[str, float]:
 
 
 def test_the_annex_has_people_and_needs_of_each_part(divided: Path) -> None:
-    file = docx.Document(str(write_report(divided, "docx", "zh")[0]))
+    file = docx.Document(str(write_report(divided, "docx", "zh")))
     assert "（三）分县（市、区）" in [p.text for p in file.paragraphs]
     table = next(t for t in file.tables if t.rows[0].cells[1].text == "2020年人口（万人）")
     heads = [cell.text for cell in table.rows[0].cells]
@@ -47,7 +47,7 @@ def test_the_annex_has_people_and_needs_of_each_part(divided: Path) -> None:
 
 
 def test_the_page_lets_a_part_be_chosen(divided: Path) -> None:
-    data = data_of(write_report(divided, "html", "zh")[0])
+    data = data_of(write_report(divided, "html", "zh"))
     beds = medians(divided, "beds_required", "2022")
     parts = dict(data["regions"][1:])
     assert set(parts.values()) == set(beds)
@@ -57,7 +57,7 @@ def test_the_page_lets_a_part_be_chosen(divided: Path) -> None:
 
 
 def test_the_workbook_has_a_sheet_of_them(divided: Path) -> None:
-    book = openpyxl.load_workbook(write_report(divided, "xlsx", "zh")[0], read_only=True)
+    book = openpyxl.load_workbook(write_report(divided, "xlsx", "zh"), read_only=True)
     rows = list(book["分县区"].iter_rows(values_only=True))
     head = next(row for row in rows if row and "部分代码" in row)
     assert len(rows) > len(read_rows(divided / "parts.csv"))
@@ -66,5 +66,5 @@ def test_the_workbook_has_a_sheet_of_them(divided: Path) -> None:
 
 
 def test_a_run_without_parts_has_none(small_run: Path, tmp_path: Path) -> None:
-    file = docx.Document(str(write_report(copied(small_run, tmp_path), "docx", "zh")[0]))
+    file = docx.Document(str(write_report(copied(small_run, tmp_path), "docx", "zh")))
     assert not any(p.text.startswith("（三）") for p in file.paragraphs)

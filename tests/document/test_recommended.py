@@ -11,6 +11,7 @@ from document.edit import copied
 from paths import read_rows
 
 from sim.document import write_report
+from sim.intact import restate
 from sim.propose.table import COLUMNS
 
 BEDS = {
@@ -52,6 +53,7 @@ def proposed(small_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         for year, built in (("2025", "50"), ("2026", "1.5"), ("2030", "2.25")):
             writer.writerow({**own, "year": year, "cost": "capital", "mean": built})
         writer.writerow({**own, "year": "2030", "cost": "yearly_more", "mean": "-0.4"})
+    restate(folder, "costs.csv")
     return folder
 
 
@@ -61,7 +63,7 @@ def cells(file: docx.document.Document, head: str) -> list[list[str]]:
 
 
 def test_targets_build_cost_and_reason_are_those_of_the_run(proposed: Path) -> None:
-    file = docx.Document(str(write_report(proposed, "docx", "zh")[0]))
+    file = docx.Document(str(write_report(proposed, "docx", "zh")))
     _, beds, stated = cells(file, "建议值（依据）")
     assert beds == ["每千人口床位数", "6.54", "5.82", "7.41", "7.41（标准）", "≥79%", "39,015", "755"]
     assert stated[-3:] == ["—", "39,015", "—"]
@@ -74,5 +76,5 @@ def test_targets_build_cost_and_reason_are_those_of_the_run(proposed: Path) -> N
 
 
 def test_a_run_that_proposes_nothing_has_no_such_part(small_run: Path, tmp_path: Path) -> None:
-    file = docx.Document(str(write_report(copied(small_run, tmp_path), "docx", "en")[0]))
+    file = docx.Document(str(write_report(copied(small_run, tmp_path), "docx", "en")))
     assert not [t for t in file.tables if t.rows[0].cells[-1].text == "A year"]

@@ -11,6 +11,7 @@ from sim.document.blocks import Text
 from sim.document.findings import verdict_table
 from sim.document.material import open_material
 from sim.document.method import method
+from sim.intact import restate
 from sim.report.sheets import NOTES
 from sim.saved.thresholds import thresholds
 
@@ -26,6 +27,7 @@ def moved(small_run: Path, tmp_path: Path) -> Path:
         assert changed != lines
         lines = changed
     path.write_text("".join(lines), encoding="utf-8")
+    restate(path.parent, path.name)
     return folder
 
 

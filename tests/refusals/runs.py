@@ -16,7 +16,7 @@ _FIRST = f"{_RUN}/adequacy.csv"
 
 def prepare(folder: Path) -> None:
     """A made-up run in a working folder, with fingerprints as a run states them."""
-    from sim.run.given import fingerprints
+    from sim.intact import fingerprints
     from sim.run_folder import WRITTEN
 
     run = write_run(folder / "outputs" / "made_up" / "20250101-synthetic", draws=20)
@@ -53,7 +53,9 @@ FAULTS = [
     ),
     _plot("json-list", "has a list for its run.json", _META, text("[]"), "experiment"),
     _plot("json-empty", "has an empty run.json", _META, data(b""), "JSON"),
-    _plot("results-cut", "has half its results.nc", _RESULTS, _half, "damaged", "run the experiment again"),
+    _plot(
+        "results-cut", "has half its results.nc", _RESULTS, _half, "not as the run wrote it", "run it again"
+    ),
     _plot(
         "results-flipped",
         "has one bit of its results.nc turned over",
@@ -61,7 +63,7 @@ FAULTS = [
         _flipped,
         "not as the run wrote it",
     ),
-    _plot("results-text", "has text for its results.nc", _RESULTS, text("no"), "run the experiment again"),
+    _plot("results-text", "has text for its results.nc", _RESULTS, text("no"), "not as the run wrote it"),
     Fault(
         "run-results-gone", "has lost its results.nc", (_RUN, "results.nc"), {_RESULTS: gone}, ("plot", _RUN)
     ),

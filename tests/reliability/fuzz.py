@@ -209,7 +209,7 @@ def _rows(folder: Path) -> Reader:
 
 
 def _meta(path: Path) -> None:
-    from sim.store import read_meta
+    from sim.intact import read_meta
 
     read_meta(path)
 

@@ -27,8 +27,8 @@ from reliability.measured import record
 from working_folder import SMALL
 
 from sim.errors import SimError
+from sim.intact import intact
 from sim.saved import open_saved
-from sim.store import edited, read_meta
 
 WAYS = ("kill -9", "Ctrl-C", "full disk")
 _OUTPUT = "beds_required@2022"
@@ -93,11 +93,9 @@ def run_fault(folder: Path) -> str:
     """Of run folders: every one that has a name can be read and is what it was written as."""
     for path in (p for p in folder.glob("*/*") if p.is_dir() and not p.name.startswith(".")):
         try:
-            meta = read_meta(path / "run.json")
+            meta = intact(path)
             if "seconds" not in meta["times"]:
                 return f"{path.name} was not finished"
-            if edited(path, meta):
-                return f"{path.name}: {edited(path, meta)}"
             open_saved(path)
         except SimError as error:
             return str(error)

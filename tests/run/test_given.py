@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from paths import ROOT, read_rows
 
-from sim.run.given import COLUMNS, fingerprints, parameter_rows, write_given
+from sim.intact import fingerprints
+from sim.run.given import COLUMNS, parameter_rows, write_given
 from sim.run.setup import set_up
 
 EXPERIMENT = ROOT / "experiments" / "anyang_14fyp.yaml"

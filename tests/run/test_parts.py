@@ -16,6 +16,7 @@ from working_folder import run_cli
 
 from sim import run_folder
 from sim.errors import ConfigError
+from sim.intact import read_meta
 from sim.places import place_censuses
 from sim.report import parts_text
 from sim.run import parts as run_parts
@@ -23,7 +24,6 @@ from sim.run.part_files import describe_parts
 from sim.run.parts import NEEDS, PEOPLE, compute, plan_parts
 from sim.run.runner import plan_blocks
 from sim.run.setup import Setup, set_up
-from sim.store import read_meta
 
 CITY = "420700"  # Ezhou: three districts, the fewest parts of a prefecture with all of its own counts
 STORED = 1e-6  # of the whole: series are stored as 32-bit numbers

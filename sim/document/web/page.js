@@ -337,7 +337,6 @@
     document.querySelectorAll("[data-word]").forEach((node) => { node.textContent = W[node.dataset.word]; });
     $("title").textContent = D.title;
     $("source").textContent = D.source;
-    if (D.edited) { $("edited").textContent = D.edited; $("edited").hidden = false; }
     readHash();
     const fill = (id, list) => { $(id).replaceChildren(...list.map(([v, t]) => new Option(t, v))); $(id).value = state[id]; };
     fill("s", D.scenarios);

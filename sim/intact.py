@@ -1,0 +1,123 @@
+"""Whether a run folder is whole, of this version and as the run wrote it: asked once by all that read one.
+
+run.json states a SHA-256 of each table.  A figure that was changed, cut or lost since is in no
+document: what is told from a run is what the run computed, or nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.errors import ConfigError, fault, raise_all
+from sim.writing import whole, write_json
+
+RUN_FORMAT = 2
+"""Of run.json: 2 states once what all scenarios and places share."""
+META, RESULTS, REVISED = "run.json", "results.nc", "revise.csv"
+_DAMAGED = "the file is damaged; run the experiment again"
+_REVISE = "write it anew: healthplan revise RUN"
+
+
+def intact(folder: Path | str, but: Collection[str] = ()) -> dict[str, Any]:
+    """The run.json of a folder that is a whole run.
+
+    but: files that are about to be written anew.
+    Raises ConfigError with all that is lost, cut or changed, and for a folder that is no run or one
+    of another version.
+    """
+    folder = Path(folder)
+    meta = described(folder)
+    faults = [fault(str(folder / name), *told) for name, told in _unlike(folder, meta, but)]
+    raise_all(ConfigError, faults)
+    return meta
+
+
+def described(folder: Path) -> dict[str, Any]:
+    """The run.json of a run folder of this version, whatever became of its tables.
+
+    Raises ConfigError for a folder that is no run, or one of another version.
+    """
+    meta = read_meta(_described(folder))
+    wrote = meta.get("format", 1)
+    if wrote == RUN_FORMAT:
+        return meta
+    if isinstance(wrote, int) and wrote > RUN_FORMAT:
+        wrong = f"is of a newer version: format {wrote}, this one reads {RUN_FORMAT}"
+        raise ConfigError(fault(str(folder / META), wrong, "update healthplan"))
+    wrong = f"is of an older version: format {wrote}, this one reads {RUN_FORMAT}"
+    raise ConfigError(fault(str(folder / META), wrong, "run it again: healthplan migrate RUN gives its file"))
+
+
+def read_meta(path: Path) -> dict[str, Any]:
+    """What a run.json says.
+
+    Raises ConfigError if it is damaged.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ConfigError(fault(str(path), f"is not JSON: {error}", _DAMAGED)) from None
+    if not isinstance(content, dict) or "experiment" not in content:
+        raise ConfigError(fault(str(path), "does not say 'experiment'", _DAMAGED))
+    return dict(content)
+
+
+def fingerprints(folder: Path, names: Sequence[str]) -> dict[str, str]:
+    """SHA-256 of the files that are there, by name."""
+    return {name: digest(folder / name) for name in names if (folder / name).is_file()}
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, read piece by piece: results of many draws are larger than the memory."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def again(meta: Mapping[str, Any]) -> str:
+    """The remedy: the command that makes the run anew."""
+    file = str(meta.get("experiment_file", "")) or "EXPERIMENT"
+    return f"run it again: healthplan run {file}"
+
+
+def restate(folder: Path, name: str) -> None:
+    """State in run.json the fingerprint of a file that was written anew."""
+    meta = read_meta(folder / META)
+    if name in meta.get("files", {}):
+        meta["files"] |= fingerprints(folder, [name])
+        with whole(folder / META) as part:
+            write_json(part, meta)
+
+
+def _described(folder: Path) -> Path:
+    """Its run.json, if it is a run's folder."""
+    path = folder / META
+    if path.is_file():
+        return path
+    if not folder.is_dir():
+        raise ConfigError(fault(str(folder), "no such folder", "give outputs/<experiment>/<run_id>"))
+    if (folder / RESULTS).is_file():
+        raise ConfigError(fault(str(path), "is not there: the run is not whole", "run the experiment again"))
+    near = sorted(found.parent for found in folder.glob(f"*/{META}"))
+    remedy = f"did you mean {near[-1]}?" if near else "give outputs/<experiment>/<run_id>"
+    raise ConfigError(fault(str(folder), "is not a run folder", remedy))
+
+
+def _unlike(
+    folder: Path, meta: Mapping[str, Any], but: Collection[str]
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Files that are lost or other than stated: name, what is wrong, what to do."""
+    stated = meta.get("files", {})
+    if not stated and "seconds" in meta.get("times", {}):  # a run that goes on has no tables yet
+        yield META, ("states no file of the run", again(meta))
+    for name, told in {RESULTS: None, **stated}.items():
+        path, remedy = folder / name, _REVISE if name == REVISED else again(meta)
+        if name in but:
+            continue
+        if not path.is_file():
+            yield name, ("is not there: the run is not whole", remedy)
+        elif told is not None and digest(path) != told:
+            yield name, ("is not as the run wrote it (SHA-256)", remedy)
