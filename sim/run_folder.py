@@ -75,6 +75,7 @@ WRITTEN = (
     "parts.nc",
     "parts.csv",
     "parts_gap.csv",
+    "parts_alone.nc",
     "timeseries_mcse.csv",
     "standards.csv",
     "basis.csv",
