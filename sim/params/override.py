@@ -30,7 +30,9 @@ _FORMS = "write a number, {year: number}, or one of {multiply: ...}, {add: ...} 
 _OWN = ("range", "exact")
 
 
-def override(parameters: Mapping[str, Parameter], name: str, value: Any, place: str) -> dict[str, Parameter]:
+def override(
+    parameters: Mapping[str, Parameter], name: str, value: Any, place: str, *, by: str = ""
+) -> dict[str, Parameter]:
     """A copy of `parameters` with one of them changed; values are in its file's unit.
 
     name: dotted name, optionally followed by coordinate labels (`inpatient.alos.tertiary`).
@@ -38,6 +40,8 @@ def override(parameters: Mapping[str, Parameter], name: str, value: Any, place: 
     {label: any of these}; or {value|multiply|add: one of these, range: as in a parameter file}
     with a range of its own, or `exact: reason` for none; or {add_per_1000: number or {year: number}}, for
     every thousand residents of the base year.  Without either the old range follows.
+    place: where it stands, for messages; by: the same as `changed` tells it, without the folder of a file,
+    so that a copied experiment makes the same tables.
     Raises ParameterError for an unknown name, label or method, for a value of the wrong form, for
     one around which the range cannot lie, and for a path of what is read in the base year only.
     """
@@ -57,7 +61,7 @@ def override(parameters: Mapping[str, Parameter], name: str, value: Any, place: 
         elif new.record.range is not None:
             follow.check(new, old, place)
     digest = hashlib.sha256(f"{old.hash}{name}{json.dumps(value, sort_keys=True)}".encode())
-    changed = f"{name}: {_show(old.data, old)} -> {json.dumps(value)} ({place})"
+    changed = f"{name}: {_show(old.data, old)} -> {json.dumps(value)} ({by or place})"
     return {**parameters, key: replace(new, hash=digest.hexdigest(), changed=changed)}
 
 

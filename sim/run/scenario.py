@@ -44,18 +44,18 @@ def overridden(
     ]
     faults += conflicts(base, named, f"{file}: scenarios.{scenario}")
     faults += conflicts(base, [("--set", key, value) for key, value in settings], "command line")
-    steps = [(key, value, f"{file}: overrides.{name}") for name, key, value in named]
-    steps += [(key, value, "--set") for key, value in settings]
+    steps = [(key, value, f"{file}: overrides.{name}", f"overrides.{name}") for name, key, value in named]
+    steps += [(key, value, "--set", "--set") for key, value in settings]
     shared = frozenset.intersection(*map(frozenset, experiment.scenarios.values()))
     later = [name not in shared for name, _, _ in named] + [False] * len(settings)
-    for i, (key, value, place) in enumerate(steps):
+    for i, (key, value, place, by) in enumerate(steps):
         if i == len(named):
             faults += counted_faults(current, base, f"{file}: scenarios.{scenario}")
         if part and _of_whole(base, key, value):
             log.append(f"[{scenario}] {key}: set for the whole alone; its parts are made to add up to it")
             continue
         try:
-            changed = override(current, key, after_counts(current, key, value), place)
+            changed = override(current, key, after_counts(current, key, value), place, by=by)
             if later[i]:
                 changed = _from_base(experiment, current, changed, place, faults)
         except SimError as error:

@@ -67,3 +67,12 @@ def test_audit_of_the_plan_is_written_and_an_edited_file_is_told(tmp_path: Path)
     with (tmp_path / "audit.csv").open("a") as file:
         file.write("x\n")
     assert fingerprints(tmp_path, ["audit.csv"]) != before
+
+
+def test_a_copied_experiment_tells_the_same_parameters(rows, tmp_path: Path):
+    """Neither the figures nor their hashes follow the name or the folder of the file."""
+    (tmp_path / "parameters").symlink_to(ROOT / "parameters")
+    copy = tmp_path / "experiments" / "of_a_colleague.yaml"
+    copy.parent.mkdir()
+    copy.write_text(EXPERIMENT.read_text(encoding="utf-8"), encoding="utf-8")
+    assert list(parameter_rows(set_up(copy))) == rows
