@@ -16,7 +16,10 @@ _SPAN = re.compile(
     r"(?P<a>(?:19|20)\d\d)\s*年?\s*(?:-{1,2}|—{1,2}|–|~|～|至|到)\s*(?P<b>(?:19|20)\d\d)\s*年?"
 )
 _YEAR = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)\s*年(?!代)")
-_PERIOD = re.compile(r"[（(]\s*((?:19|20)\d\d)\s*(?:年)?\s*[-—–~～至]{1,2}\s*((?:19|20)\d\d)\s*年?\s*[）)]")
+_PERIOD = re.compile(
+    r"[（(]\s*((?:19|20)\d\d)\s*(?:年)?\s*[-—–~～至]{1,2}\s*((?:19|20)\d\d)\s*年?(?:\s*[，,；;、]?\s*(?:展望|远景|并?展望至?到?)[^）)]{0,12})?\s*[）)]"
+    r"|^[^，。；]{0,16}?((?:19|20)\d\d)\s*年?\s*[-—–~～至]{1,2}\s*((?:19|20)\d\d)\s*年[^，。；]{0,30}(?:规划|方案|行动计划)$"
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def period_of(lines: Iterable[str]) -> Period | None:
     for n, line in enumerate(line for line in lines if line.strip()):
         if n < 40:
             for match in _PERIOD.finditer(line):
-                first, last = int(match[1]), int(match[2])
+                first, last = int(match[1] or match[3]), int(match[2] or match[4])
                 if 3 <= last - first <= 15:
                     votes[Period(first, last)] += 5 if "规划" in line or len(line) < 30 else 1
         for match in _FIVE_YEARS.finditer(line):

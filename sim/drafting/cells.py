@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from sim.drafting.document import Cell, Row, Table
+from sim.drafting.document import Block, Cell, Paragraph, Row, Table
 
 SHORT = 60  # characters: longer lines are sentences, no cells
 HEAD = re.compile(
@@ -43,3 +43,15 @@ def squared(rows: Sequence[Sequence[Cell]], width: int = 0, *, behind: bool = Fa
         gap = [Cell("", cells[0].line, cells[0].place)] * (width - len(cells))
         full.append(tuple([*cells, *gap] if head or behind else [*gap, *cells]))
     return Table(tuple(full))
+
+
+def boxed(rows: list[list[Cell]]) -> list[Block]:
+    """A table; or, where it is a frame around text (a box of one column), its text as paragraphs."""
+    filled = [r for r in rows if any(c.text for c in r)]
+    if not filled:
+        return []
+    broad = [sum(1 for c in r if c.text) for r in filled]
+    table = squared(filled) if sum(n > 1 for n in broad) > 1 or max(broad) > 2 else None
+    if table is not None:
+        return [table]
+    return [Paragraph(c.text, c.line, c.place) for r in filled for c in r if c.text]

@@ -17,6 +17,7 @@ FLAGS: dict[str, tuple[str, str]] = {
     "no head": ("续表：表头取自上一张表", "no head: taken from the table before"),
     "yearly column": ("列为增幅，不是水平值", "a column of changes, not of levels"),
     "no number": ("原文没有数字", "the document prints no number"),
+    "not read": ("有数字，但未读成数值", "holds a number that was not read as a value"),
     "words": ("原文为“全部”“全覆盖”", "the document says all, not a number"),
     "year not printed": ("年份未写明，按规划期取", "year not printed, taken from the plan's period"),
     "time span": ("年份为一段时期", "the year is a span of time"),

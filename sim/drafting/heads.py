@@ -14,7 +14,7 @@ from sim.drafting.numerals import chinese_number
 _BINDING = {"约束": "binding", "预期": "expected", "指导": "guidance", "引导": "guidance"}
 _BINDING |= {word: word for word in _BINDING.values()}
 _NUMBER_HEAD = re.compile(r"^(序号|编号|序|NO\.?|№|number)$", re.IGNORECASE)
-_CATEGORY_HEAD = re.compile(r"类别|分类|领域|维度|方面|一级指标|板块|category|domain", re.IGNORECASE)
+_CATEGORY_HEAD = re.compile(r"类别|分类|领域|维度|方面|一级指标|指标一级|板块|category|domain", re.IGNORECASE)
 _NAME_HEAD = re.compile(
     r"指标名称|二级指标|三级指标|具体指标|主要指标|^指标|指标$|项目|名称|内容|指标[（(]|indicator",
     re.IGNORECASE,
@@ -30,6 +30,7 @@ _PAST_HEAD = re.compile(r"现状|基期|基础|基数|基准|实现|完成|实�
 _FUTURE_HEAD = re.compile(r"目标|规划|预期|target|goal", re.IGNORECASE)
 _RATE_HEAD = re.compile(r"年均|增速|累计|增长|变化|幅|growth|change", re.IGNORECASE)
 _FIVE = re.compile(r"(十?[一二三四五六七八九]|十)五")
+_LEVEL_HEAD = re.compile(r"[一二三]级(?:指标)?")
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ def read_head(table: Table, title: str, period: Period, before: Head | None) -> 
     binding = _binding_column(heads, body)
     unit = next((n for n, h in enumerate(heads) if _UNIT_HEAD.search(h)), -1)
     category = next((n for n, h in enumerate(heads) if n != name and _CATEGORY_HEAD.search(h)), -1)
+    if category < 0 < name and heads[name - 1] == heads[name]:  # one head above categories and names
+        category = name - 1
     taken = {name, binding, unit, category}
     values = tuple(
         column
@@ -88,7 +91,7 @@ def read_head(table: Table, title: str, period: Period, before: Head | None) -> 
 
 def _is_head(row: Row) -> bool:
     texts = [re.sub(r"\s", "", c.text) for c in row]
-    named = any(_NAME_HEAD.search(t) and not _NO_NAME.search(t) and len(t) < 16 for t in texts)
+    named = any(_names(t) and len(t) < 16 for t in texts)
     other = any(
         _UNIT_HEAD.search(t)
         or _BINDING_HEAD.search(t)
@@ -96,7 +99,8 @@ def _is_head(row: Row) -> bool:
         or re.search(r"(19|20)\d\d", t)
         for t in texts
     )
-    return named and other and all(len(t) < 30 for t in texts)
+    several = sum(bool(t) for t in texts) > 1  # a title over all columns is no head
+    return several and named and other and all(len(t) < 30 for t in texts)
 
 
 def _more_head(row: Row) -> bool:
@@ -107,6 +111,7 @@ def _more_head(row: Row) -> bool:
         or _VALUE_HEAD.search(t)
         or _BINDING_HEAD.search(t)
         or _UNIT_HEAD.search(t)
+        or _LEVEL_HEAD.fullmatch(t)
         for t in texts
     )
     return bool(texts) and words and not any(figures_in(t) for t in texts)
@@ -119,18 +124,20 @@ def _column_heads(rows: Sequence[Row]) -> list[str]:
         left = ""
         for n, cell in enumerate(row):
             text = re.sub(r"\s", "", cell.text)
-            left = text or (left if cell.merged and row is rows[0] and len(rows) > 1 else "")
+            spans = cell.merged and row is rows[0] and (len(rows) > 1 or _names(left))
+            left = text or (left if spans else "")
             if left and left not in heads[n]:
                 heads[n] += left
     return heads
 
 
+def _names(head: str) -> bool:
+    """Whether a head says that names of indicators stand below."""
+    return bool(_NAME_HEAD.search(head)) and not _NO_NAME.search(head)
+
+
 def _name_column(heads: Sequence[str], body: Sequence[Row]) -> int:
-    fit = [
-        n
-        for n, h in enumerate(heads)
-        if _NAME_HEAD.search(h) and not _NO_NAME.search(h) and not _CATEGORY_HEAD.search(h)
-    ]
+    fit = [n for n, h in enumerate(heads) if _names(h) and not _CATEGORY_HEAD.search(h)]
     fit = fit or [n for n, h in enumerate(heads) if _NAME_HEAD.search(h)]
     if len(fit) < 2:
         return fit[0] if fit else -1

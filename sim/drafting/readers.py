@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sim.drafting.cells import squared
+from sim.drafting.cells import boxed
 from sim.drafting.document import Block, Cell, Document, Paragraph, Table, clean
 from sim.drafting.grid import blocks_of
-from sim.drafting.packed import MOST_COLUMNS, load_book, opened
+from sim.drafting.packed import load_book, opened
 from sim.drafting.unruled import unruled_tables
+from sim.drafting.word import read_word
 from sim.errors import PlanError, fault
 
 _MOST_BYTES = 100_000_000
@@ -58,51 +59,10 @@ def _text(path: Path) -> Document:
     raise PlanError(fault(str(path), "is not text in UTF-8, UTF-16 or GBK", "save it as UTF-8"))
 
 
-def _docx(path: Path) -> Document:
-    with opened(path, "is no .docx file, or damaged", "save it again in Word"):
-        return _word(path)
-
-
-def _word(path: Path) -> Document:
-    import docx
-    from docx.table import Table as WordTable
-
-    word = docx.Document(str(path))
-    blocks: list[Block] = []
-    line = 0
-    for item in word.iter_inner_content():
-        if isinstance(item, WordTable):
-            rows = []
-            seen: set[Any] = set()
-            for row in item.rows:
-                line += 1
-                rows.append(list(_word_cells(row, seen, line)))
-            blocks += _table_or_text(rows)
-            continue
-        for text in item.text.split("\n"):
-            line += 1
-            if text.strip():
-                blocks.append(Paragraph(clean(text).strip(), line))
-    return Document(path.name, tuple(blocks))
-
-
-def _word_cells(row: Any, seen: set[Any], line: int) -> Iterator[Cell]:
-    """Cells of a row of a Word table; a merged one holds its text where it begins, and is marked after."""
-    width = row.grid_cols_before + sum(cell.grid_span for cell in row._tr.tc_lst)
-    if width > MOST_COLUMNS:
-        raise ValueError(f"a row of {width} columns")
-    for _ in range(row.grid_cols_before):
-        yield Cell("", line, merged=True)
-    for cell in row.cells:
-        merged = cell._tc in seen
-        seen.add(cell._tc)
-        yield Cell("" if merged else clean("".join(cell.text.split("\n"))).strip(), line, merged=merged)
-
-
 def _xlsx(path: Path) -> Document:
     blocks: list[Block] = []
     for _, rows in read_sheets(path):
-        blocks += _table_or_text(rows)
+        blocks += boxed(rows)
     return Document(path.name, tuple(blocks))
 
 
@@ -213,7 +173,7 @@ def _page(page: Any, place: str, line: int, blocks: list[Block]) -> int:
             rows.append(
                 [Cell(clean("".join((c or "").split("\n"))).strip(), line, place, c is None) for c in cells]
             )
-        for block in _table_or_text(rows):
+        for block in boxed(rows):
             before = blocks[-1] if blocks else None
             if isinstance(block, Table) and isinstance(before, Table) and _goes_on(before, block):
                 blocks[-1] = _joined(before, block)
@@ -245,21 +205,9 @@ def _inside(box: tuple[float, ...], page: tuple[float, ...]) -> tuple[float, ...
     return max(box[0], page[0]), max(box[1], page[1]), min(box[2], page[2]), min(box[3], page[3])
 
 
-def _table_or_text(rows: list[list[Cell]]) -> list[Block]:
-    """A table; or, where it is a frame around text (a box of one column), its text as paragraphs."""
-    filled = [r for r in rows if any(c.text for c in r)]
-    if not filled:
-        return []
-    broad = [sum(1 for c in r if c.text) for r in filled]
-    table = squared(filled) if sum(n > 1 for n in broad) > 1 or max(broad) > 2 else None
-    if table is not None:
-        return [table]
-    return [Paragraph(c.text, c.line, c.place) for r in filled for c in r if c.text]
-
-
 _READERS: dict[str, Callable[[Path], Document]] = {
     ".txt": _text,
-    ".docx": _docx,
+    ".docx": read_word,
     ".xlsx": _xlsx,
     ".pdf": _pdf,
 }

@@ -29,6 +29,9 @@ _ENGLISH_OPERATOR = (
 _ENGLISH_UNIT = re.compile(r"per(1000|10000|100000)(livebirths)?(?:people|population|persons|residents)?")
 _PER = {"1000": "/千人口", "10000": "/万人口", "100000": "/10万"}
 _SLASHED = re.compile(r"(?<=[\d%％‰])\s*[/／]\s*(?=[≥≤<>＞＜]?\s*\d+(?:\.\d+)?\s*(?:[%％‰]|$))")
+_AGED = re.compile(
+    r"([^\d]{0,6}\d+(?:\.\d+)?(?:[-—–~～至]{1,2}\d+(?:\.\d+)?)?)周?岁([左右及或以上下内]{0,3})"
+)
 _MYRIADS = re.compile(r"(百万|万|亿)(人次|人|张|名|个|户|例)")
 _TIMES = {"万": 1e4, "百万": 1e6, "亿": 1e8}
 _UNIT_SAID = {
@@ -194,7 +197,8 @@ def _cell_readings(
         base, kind=column.kind, year=year, line=cell.line, place=cell.place, year_stated=column.stated
     )
     if not figures:
-        yield replace(common, words=text, flags=(*flags, "no number"))
+        unread = "not read" if re.search(r"\d", text) else "no number"
+        yield replace(common, words=text, flags=(*flags, unread))
     for figure in figures:
         yield replace(common, figure=figure, flags=tuple(flags))
 
@@ -205,6 +209,8 @@ def _cell_figures(text: str, measure: str) -> list[Figure]:
     for sign, words in _ENGLISH_OPERATOR:
         bare = words.sub(sign, bare)
     bare = re.sub(r"\s+", "", bare) if re.fullmatch(r"[\d.\s%％‰≥≤<>＞＜]+", bare) else bare
+    aged = _AGED.fullmatch(bare)
+    bare, measure = (aged[1] + (aged[2] or ""), measure or "岁") if aged else (bare, measure)
     found = []
     sides = _SLASHED.split(bare) if _SLASHED.search(bare) else [bare]
     for figure in (f for side in sides for f in figures_in(side)):

@@ -10,7 +10,7 @@ from sim.drafting.calendar import Mention, Period
 from sim.drafting.figures import Figure
 from sim.drafting.reading import Phrase
 
-_COMPARED = re.compile(r"(?:比|较|与|从|由|相比|在)\s*$")
+_COMPARED = re.compile(r"(?:(?<![别护占床])比|较|与|从|由|相比|在)\s*$")
 _YEARS_CONNECT = re.compile(r"^[底末]?\s*(?:[、,，和及与]|以及)\s*(?:到)?\s*$")
 _OPENS = re.compile(r"\s*[（(]\s*(?:到|至)?")
 

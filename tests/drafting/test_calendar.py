@@ -17,6 +17,8 @@ def test_the_heading_says_the_period_though_the_text_looks_back() -> None:
     assert period_of(text) == Period(2026, 2030)
     assert period_of(["卫生规划", "（2021—2030年）"]) == Period(2021, 2030)
     assert period_of(["卫生规划"]) is None
+    assert period_of(["国民健康规划（2021—2025年，展望2035年）"]) == Period(2021, 2025)
+    assert period_of(["某市2026-2030年卫生健康发展规划"]) == Period(2026, 2030)
 
 
 def test_the_end_of_a_plan_is_a_year_and_its_course_a_span() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import docx
+import openpyxl
 import paperwork
 import pytest
 
@@ -197,6 +198,14 @@ def test_heads_of_many_kinds(
         (
             "2025年，每千人口拥有床位7.3张、执业（助理）医师3.6人、注册护士4.3人。",
             ("nurses_per_1000", "baseline", "2025", "=", "4.3", "per 1000", ""),
+        ),
+        (
+            "出生人口性别比2028年下降到110以下。",
+            ("sex_ratio_at_birth", "target", "2028", "<=", "110", "males per 100 females", ""),
+        ),
+        (
+            "救护车按每3万人口1辆配置。",
+            ("ambulance_population_ratio", "standard", "2030", "=", "30000", "persons per ambulance", ""),
         ),
         (
             "到2030年，公有产权村卫生室比例达到八成以上。",
@@ -462,3 +471,84 @@ def test_two_pages_are_one_table() -> None:
         ["重大慢性病过早死亡率（%）", "15"],
         ["吸烟率（%）", "22"],
     ]
+
+
+def _levels(proposals: list[Proposal]) -> set[tuple[str, str, str, str, str]]:
+    return {(p.indicator, p.kind, p.year, p.operator, p.value) for p in proposals if p.indicator}
+
+
+def test_a_word_page_is_read_as_it_shows(tmp_path: Path, lexicon: Lexicon) -> None:
+    """A table within a table, a text box, a change that waits for approval, a content control, a symbol."""
+    word = docx.Document()
+    word.add_paragraph("云泽县卫生健康规划（2026—2030年，展望2035年）")
+    frame = word.add_table(rows=1, cols=1).cell(0, 0).add_table(rows=2, cols=4)
+    for i, cells in enumerate(
+        (("指标", "2025年", "2030年", "属性"), ("人均预期寿命（岁）", "78", "80岁", "预期性"))
+    ):
+        for j, text in enumerate(cells):
+            frame.cell(i, j).text = text
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    run = "<w:r><w:t>{}</w:t></w:r>"
+    changed = (
+        f"<w:p {space}>{run.format('到2030年，住院分娩率达到')}"
+        "<w:del w:id='1'><w:r><w:delText>98</w:delText></w:r></w:del>"
+        f"<w:ins w:id='2'>{run.format('99')}</w:ins>{run.format('%。')}</w:p>"
+    )
+    control = (
+        f"<w:sdt {space}><w:sdtContent><w:p>{run.format('到2030年，孕产妇系统管理率')}"
+        f"<w:r><w:sym w:font='Symbol' w:char='F0B3'/></w:r>{run.format('95%。')}</w:p></w:sdtContent></w:sdt>"
+    )
+    box = (
+        f"<w:p {space}><w:r><w:pict><w:txbxContent><w:p>{run.format('到2030年，病床使用率达到85%。')}"
+        "</w:p></w:txbxContent></w:pict></w:r></w:p>"
+    )
+    body = word.element.body
+    for xml in (changed, control, box):
+        body.insert(len(body) - 1, docx.oxml.parse_xml(xml))
+    word.save(str(tmp_path / "shown.docx"))
+    found = draft(read_document(tmp_path / "shown.docx"), lexicon)
+    assert (found.period.first, found.period.last) == (2026, 2030)
+    assert _levels(list(found.proposals)) == {
+        ("life_expectancy", "baseline", "2025", "=", "78"),
+        ("life_expectancy", "target", "2030", "=", "80"),
+        ("hospital_delivery_rate", "target", "2030", "=", "99"),
+        ("maternal_sys_mgmt_rate", "target", "2030", ">=", "95"),
+        ("bed_occupancy", "target", "2030", "=", "85"),
+    }
+
+
+@pytest.mark.parametrize("second", [True, False])
+def test_one_head_above_categories_and_names(second: bool, tmp_path: Path, lexicon: Lexicon) -> None:
+    """指标 over two columns, with 一级 and 二级 below it or nothing: the names are the finer ones."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["某县“十五五”规划指标"])
+    sheet.append(["序号", "指标", None, "单位", "2025年现状", "2030年目标", "属性"])
+    if second:
+        sheet.append([None, "一级", "二级"])
+    sheet.append([1, "健康水平", "婴儿死亡率", "‰", 3.4, "3.0以下", "预期性"])
+    sheet.append([2, None, "孕产妇死亡率", "/10万", 10.2, "<10/10万", "预期性"])
+    first = 4 if second else 3
+    for box in ("A1:G1", "B2:C2", f"B{first}:B{first + 1}"):
+        sheet.merge_cells(box)
+    book.save(tmp_path / "t.xlsx")
+    found = draft(read_document(tmp_path / "t.xlsx"), lexicon).sure
+    assert _levels(found) == {
+        ("infant_mortality", "baseline", "2025", "=", "3.4"),
+        ("infant_mortality", "target", "2030", "<=", "3.0"),
+        ("maternal_mortality", "baseline", "2025", "=", "10.2"),
+        ("maternal_mortality", "target", "2030", "<", "10"),
+    }
+
+
+def test_a_cell_with_a_digit_that_is_no_value_is_told(tmp_path: Path, lexicon: Lexicon) -> None:
+    rows_ = [
+        "某县“十五五”规划",
+        "指标\t单位\t2025年\t2030年",
+        "住院分娩率\t%\t99\t99.5",
+        "病床使用率\t%\t78\tA3类",
+    ]
+    path = tmp_path / "t.txt"
+    path.write_text("\n".join(rows_), encoding="utf-8")
+    last = draft(read_document(path), lexicon).proposals[-1]
+    assert (last.value, last.sure, "not read" in last.flags) == ("", False, True)
