@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.catalogue.words import OPTIONS, Pair
+from sim.catalogue.words import FIGURE_LEVELS, OPTIONS, Pair
 
 WORDS: Mapping[str, Mapping[str, Pair]] = {
     "statistic": {
@@ -40,6 +40,7 @@ WORDS: Mapping[str, Mapping[str, Pair]] = {
         "derived": ("按方法推算", "derived"),
         "judgement": ("判断假设", "judgement"),
     },
+    "figure_level": FIGURE_LEVELS,
     "basis_of_figure": {
         "measured": ("观测", "measured"),
         "derived": ("推算", "derived"),

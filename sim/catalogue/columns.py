@@ -108,6 +108,8 @@ HEADS: Final[dict[str, Pair]] = {
     "distribution": ("分布", "distribution"),
     "basis_of_figure": ("依据类型", "basis of the figure"),
     "evidence": ("证据", "evidence"),
+    "figure_level": ("取自", "comes from"),
+    "made": ("怎样得来", "how it was made"),
     "quality": ("等级", "grade"),
     "title_zh": ("来源", "source (Chinese)"),
     "title_en": ("来源", "source"),

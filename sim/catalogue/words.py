@@ -19,6 +19,14 @@ SCENARIOS: dict[str, Pair] = {
     "no_policy": ("无生育政策", "No fertility policy"),
 }
 
+FIGURE_LEVELS: dict[str, Pair] = {
+    "place": ("本地", "the place itself"),
+    "prefecture": ("所在地市", "its prefecture"),
+    "province": ("所在省", "its province"),
+    "nation": ("全国", "the nation"),
+}
+"""Level that a figure of a place comes from."""
+
 UNITS: dict[str, Pair] = {
     "person": ("人", "persons"),
     "persons": ("人", "persons"),

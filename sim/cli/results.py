@@ -90,7 +90,10 @@ def cost(run_folder: Path, budget: float | None, scenario: str | None, lang: str
 @click.option("--region", default=None, help="Region.  [default: the first]")
 @LANG
 def explain(run_folder: Path, indicator: str, year: int | None, **options: Unpack[ExplainOptions]) -> None:
-    """Show the chain of numbers behind a verdict, down to parameters and their sources."""
+    """Show the chain of numbers behind a verdict, down to parameters, their levels and sources.
+
+    INDICATOR: of the plan; or a resource (beds), a series (births) or a parameter of the run.
+    """
     from sim.commands.report import explain_command
 
     click.echo(explain_command(run_folder, indicator, year, **options))

@@ -60,7 +60,9 @@ COMMANDS: Final[dict[str, str]] = {
     结果文件夹中写入 propose.csv 和 proposal.xlsx，并生成可供 run 运行的规划：
     parameters/plans/NAME 和 experiments/NAME.yaml。
     """,
-    "explain": """列出判定背后的一串数字，直到参数及其来源。
+    "explain": """列出判定背后的一串数字，直到参数及其层级和来源。
+
+    INDICATOR：规划指标；也可以是本次运行的资源（beds）、序列（births）或参数。
 
     """,
     "compare": """比较两次运行：输入有何不同，哪些判定改变，成对差异。

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from sim.catalogue.language import Lang
 from sim.document import write_report
+from sim.document.chain import tree_text
 from sim.document.compare import compare
 from sim.document.compare_page import write_comparison
 from sim.document.compare_text import compare_text
-from sim.document.explain import explain, tree_text
+from sim.document.explain import explain
 
 
 def report_command(run_folder: Path, *, to: str, scenario: str | None, region: str | None, lang: str) -> Path:

@@ -9,8 +9,7 @@ from sim import saved
 from sim.catalogue.language import Lang, label, labels
 from sim.document.blocks import Block, Heading, Table, Text
 from sim.document.material import Line, Material
-from sim.document.parameter_text import range_text, source_text, value_text
-from sim.document.sentences import EVIDENCE
+from sim.document.parameter_text import evidence_text, range_text, source_text, value_text
 
 MOST = 12  # assumptions shown
 _RESTS = re.compile(r"(\S+) \([A-D]\)")
@@ -65,7 +64,7 @@ def _table(found: list[Line], order: dict[str, int], lang: Lang) -> Table:
             line[f"name_{lang}"],
             value_text(line, lang),
             range_text(line, lang),
-            label(*EVIDENCE.get(line["evidence"], ("", "")), lang),
+            evidence_text(line, lang),
             line["quality"],
             f"[{order[line['source']]}]",
         )

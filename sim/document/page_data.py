@@ -21,8 +21,8 @@ from sim.charts.fans import age_name
 from sim.charts.parts import divided
 from sim.document.material import Line, Material, lines
 from sim.document.page_words import WORDS
-from sim.document.parameter_text import range_text, source_text, value_text
-from sim.document.sentences import EVIDENCE, verdict_sentences
+from sim.document.parameter_text import evidence_text, range_text, source_text, value_text
+from sim.document.sentences import verdict_sentences
 from sim.saved.attached import PART, PARTS
 from sim.saved.judgement import by_norm, by_use
 from sim.saved.probability_text import probability_text
@@ -221,7 +221,7 @@ def _parameter(m: Material, name: str) -> Sequence[str]:
         line[f"name_{m.lang}"],
         value_text(line, m.lang),
         range_text(line, m.lang),
-        label(*EVIDENCE.get(line["evidence"], ("", "")), m.lang),
+        evidence_text(line, m.lang),
         line["quality"],
         source_text(line, m.lang),
     ]

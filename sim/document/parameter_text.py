@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 
 from sim.catalogue.language import Lang, label
-from sim.catalogue.words import unit
+from sim.catalogue.words import FIGURE_LEVELS, unit, word
 from sim.document.blocks import NONE
 from sim.document.material import Line
 from sim.saved.numbers import plain
 
+EVIDENCE = {
+    "counted_here": ("本地计数", "counted here"),
+    "counted_elsewhere": ("外地计数", "counted elsewhere"),
+    "published": ("公开汇总", "published summaries"),
+    "derived": ("按方法推算", "derived by a stated method"),
+    "judgement": ("判断假设", "judgement"),
+}
+"""From the best kind of knowledge to the weakest, as parameters.csv and the shares name them."""
 SPANS = re.compile("年数|年份|起始年(?!龄)")  # in the name of what is counted in years, not an age
 
 
@@ -19,6 +27,18 @@ def source_text(line: Line, lang: Lang) -> str:
     publisher = (line.get("publisher_zh", "") if lang == "zh" else "") or line["publisher"]
     said = (title, publisher, line["url"])
     return label("，", ", ", lang).join(part for part in said if part)
+
+
+def evidence_text(line: Line, lang: Lang) -> str:
+    """What a figure is known by, and whose it is: the place's own, or that of a level above."""
+    evidence = label(*EVIDENCE.get(line["evidence"], ("", "")), lang)
+    return label("，", ", ", lang).join(part for part in (evidence, level_text(line, lang)) if part)
+
+
+def level_text(line: Line, lang: Lang) -> str:
+    """Level that a figure comes from, in words; "" in a run of before levels were written."""
+    name = line.get("level", "")
+    return word(FIGURE_LEVELS, name, lang) if name else ""
 
 
 def parameter_unit(line: Line, lang: Lang) -> str:

@@ -15,6 +15,7 @@ from sim.catalogue.verdicts import VERDICTS
 from sim.catalogue.words import unit
 from sim.document.blocks import NONE
 from sim.document.material import Line, Material
+from sim.document.parameter_text import EVIDENCE
 from sim.saved.judgement import judged_by_norm, on_line
 from sim.saved.numbers import MINUS, number
 from sim.saved.probability_text import probability_text
@@ -22,14 +23,6 @@ from sim.saved.row import Row
 from sim.saved.rows import basis_text, indicator_name, says_unit, target_text
 from sim.schema import RESOURCES
 
-# From the best kind of knowledge to the weakest, as parameters.csv and the shares name them.
-EVIDENCE = {
-    "counted_here": ("本地计数", "counted here"),
-    "counted_elsewhere": ("外地计数", "counted elsewhere"),
-    "published": ("公开汇总", "published summaries"),
-    "derived": ("按方法推算", "derived by a stated method"),
-    "judgement": ("判断假设", "judgement"),
-}
 BOUNDS = {
     "present": ("不低于现状", "never below the present level"),
     "baseline": ("不低于规划基期", "never below the plan's baseline"),

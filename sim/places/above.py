@@ -17,7 +17,7 @@ from sim.params import Parameter
 from sim.params.once import once
 from sim.places import expectancy, order_pattern
 from sim.places.counts import Counts
-from sim.places.figure import Figure, Maker
+from sim.places.figure import Figure, Maker, cited_of
 from sim.places.levels import COUNTRY, PLACE, PROVINCE, level_of
 from sim.places.nation import Place, list_places, place_censuses
 from sim.places.region import NATION
@@ -31,6 +31,7 @@ _PER_1000 = 1000.0
 _BEDS = "supply.beds_base"
 _FEWEST = 3  # counted counties that stand for their prefecture
 _COUNTED = 0.05  # sd of log beds of a county that counted them: the yearbook's year is not printed
+_YEARBOOK = {"source": "county_yearbook", "locator": "beds of health institutions, by county"}
 Parameters = Mapping[str, Parameter]
 
 
@@ -48,18 +49,20 @@ def life_expectancy(held: Counts, below: Parameters, _nation: Parameters) -> Fig
     if place.code in vital.e0:
         gap, sd = vital.e0[place.code] - vital.e0[NATION], 0.0
         level, said = PLACE, f"published for 2020: {vital.e0[place.code]:g}, the nation {vital.e0[NATION]:g}"
+        cited = {"source": vital.e0_source[place.code]}
     else:
         moved, sd = expectancy.moved(held.root, place), rule.sd[place.level]
         stated = _stated(held, below, "mortality.e0_gap")
         whole = vital.e0[place.province] - vital.e0[NATION]
         whole = float(below["mortality.e0_gap"].data) if stated else whole
         gap, level = whole + moved, PROVINCE
+        cited = cited_of(below["mortality.e0_gap"]) if stated else {"source": vital.e0_source[place.province]}
         said = f"province {whole:+.2f}, moved {moved:+.2f} by its deaths of 2010 and urban share"
         said += f" (rule from {rule.places} published figures, misses by {sd:.2f})"
     published = below["mortality.e0_gap"].record.range
     width = published.high if published is not None and published.high is not None else 0.0
     width = float(np.hypot(width, _NORMAL * sd))
-    return Figure(xr.DataArray(gap), level, said, (-width, width))
+    return Figure(xr.DataArray(gap), level, said, cited, (-width, width))
 
 
 def death_rates(held: Counts, below: Parameters, _nation: Parameters) -> Figure | None:
@@ -99,7 +102,7 @@ def fourth_share(held: Counts, below: Parameters, nation: Parameters) -> Figure 
         return None
     births = read_vital(held.root).births.get(code)
     if births is None:
-        return Figure(nation[name].data, COUNTRY, nation[name].record.note)
+        return Figure(nation[name].data, COUNTRY, nation[name].record.note, cited_of(nation[name]))
     return Figure(xr.DataArray(births[3:].sum() / births[2:].sum()), PROVINCE, f"census 2020, {code}")
 
 
@@ -113,18 +116,21 @@ def stock(name: str) -> Maker:
         if name == _BEDS and place.beds:
             people = float(held.own[2020].counts.sum())
             said = f"{place.beds:.0f} beds of its own in the county yearbook, year not printed"
-            return Figure(xr.DataArray(place.beds / people * _PER_1000), PLACE, said, _ends(_COUNTED))
+            figure = xr.DataArray(place.beds / people * _PER_1000)
+            return Figure(figure, PLACE, said, _YEARBOOK, _ends(_COUNTED))
         if _stated(held, below, name):
-            figure, level, said = float(below[name].data) * _PER_1000, PROVINCE, below[name].record.note
+            per_1000, level, said = float(below[name].data) * _PER_1000, PROVINCE, below[name].record.note
         else:
-            figure, level, said = _of_province(held, name, below[name])
+            per_1000, level, said = _of_province(held, name, below[name])
+        series = level == PROVINCE and not _stated(held, below, name)
+        cited = _series_cited(held, name) if series else cited_of(below[name])
         differ = "places differ" if name == _BEDS else "taken to differ as beds do"
         said = f"{said}; {differ} from their province by {sd:.2f} (sd of log beds)" if sd else said
         spread = below[name].record.range
         width = _COUNTED
         if level == COUNTRY and spread is not None and spread.high:
             width = float(np.log(spread.high)) / _NORMAL
-        return Figure(xr.DataArray(figure), level, said, _ends(float(np.hypot(sd, width))))
+        return Figure(xr.DataArray(per_1000), level, said, cited, _ends(float(np.hypot(sd, width))))
 
     return make
 
@@ -136,6 +142,13 @@ def _of_province(held: Counts, name: str, nation: Parameter) -> tuple[float, str
     if np.isfinite(figure):
         return figure * _PER_1000, PROVINCE, f"{indicator} of {code} at the end of {_YEAR} per resident"
     return float(nation.data) * _PER_1000, COUNTRY, f"no trusted figure of {code}"
+
+
+def _series_cited(held: Counts, name: str) -> dict[str, str]:
+    """Where a province's stock per resident is from."""
+    indicator = name.removeprefix("supply.").removesuffix("_base")
+    locator = f"{indicator} and residents of {held.place.province} at the end of {_YEAR}"
+    return {"source": read_yearly(held.root).indicators[indicator].source, "locator": locator}
 
 
 def _per_resident(root: Path, code: str, indicator: str) -> float:

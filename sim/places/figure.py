@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import xarray as xr
 
@@ -21,6 +22,8 @@ class Figure:
     """Level whose figure it is, one of sim.places.levels."""
     said: str
     """How it was made, for run.json."""
+    cited: Mapping[str, Any] | None = None
+    """Source, locator and year where they are not those of its record."""
     spread: tuple[float, float] | None = None
     """Ends of its range, on the record's scale, where they are estimated too."""
 
@@ -28,6 +31,12 @@ class Figure:
     def key(self) -> str:
         """What it holds, for a hash."""
         return f"{self.data.values.tobytes().hex()}{self.spread}"
+
+
+def cited_of(source: Parameter) -> dict[str, Any]:
+    """Where a figure is from that is taken from another record as it stands."""
+    record = source.record
+    return {"source": record.source, "locator": record.locator, "year": record.year}
 
 
 Maker = Callable[[Counts, Mapping[str, Parameter], Mapping[str, Parameter]], Figure | None]

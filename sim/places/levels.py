@@ -1,11 +1,14 @@
-"""From which level a figure comes: the place itself, its province, the nation."""
+"""From which level a figure comes: the place itself, its prefecture, its province, the nation."""
 
 from __future__ import annotations
 
-from sim.params import Parameter
+from pathlib import Path
 
-PLACE, PROVINCE, COUNTRY = "place", "province", "nation"
-LEVELS = (PLACE, PROVINCE, COUNTRY)
+from sim.params import Parameter
+from sim.places.nation import list_places
+
+PLACE, PREFECTURE, PROVINCE, COUNTRY = "place", "prefecture", "province", "nation"
+LEVELS = (PLACE, PREFECTURE, PROVINCE, COUNTRY)
 
 
 def level_of(parameter: Parameter) -> str:
@@ -21,3 +24,9 @@ def level_of(parameter: Parameter) -> str:
         return PROVINCE
     own = "regions" in folders and not folders[-1].startswith("000000")
     return PLACE if own else COUNTRY
+
+
+def level_above(root: Path, code: str) -> str:
+    """Level of a place whose figure stands for one inside it.  root: the working folder."""
+    rank = list_places(root)[code].level
+    return {"country": COUNTRY, "province": PROVINCE}.get(rank, PREFECTURE)

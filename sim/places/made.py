@@ -21,7 +21,7 @@ from sim.params.checks import value_fault
 from sim.params.units import unit
 from sim.places import above, own
 from sim.places.counts import CHECKED, Counts
-from sim.places.figure import Figure, Maker
+from sim.places.figure import Figure, Maker, cited_of
 from sim.places.levels import level_of
 
 LACKING, UNCHECKED = "places/lacking", "places/unchecked"
@@ -52,7 +52,10 @@ def made(
         else:
             source = below.get(name) or nation[name]
             figure = Figure(
-                source.data / unit(source.record.unit).factor, level_of(source), source.record.note
+                source.data / unit(source.record.unit).factor,
+                level_of(source),
+                source.record.note or "taken as it stands",
+                cited_of(source),
             )
             digest = f"{template.hash}{source.hash}"
         parameter = _filled(template, figure)
@@ -80,6 +83,7 @@ def _filled(template: Parameter, figure: Figure) -> Parameter:
         stated |= {"path": {int(year): float(value) / scale for year, value in points}, "beyond": "hold"}
     elif not data.dims:
         stated["value"] = float(data) / scale
+    stated |= figure.cited or {}
     stated["note"] = "; ".join(part for part in (figure.said, record.note) if part)
     return replace(template, record=record.model_copy(update=stated), data=data, level=figure.level)
 

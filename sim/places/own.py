@@ -12,10 +12,9 @@ from sim.demography.census_base import child_woman_ratio
 from sim.params import Parameter
 from sim.places import order_pattern
 from sim.places.counts import Counts, log_sex_ratio
-from sim.places.figure import Figure, Maker
-from sim.places.levels import COUNTRY, PLACE, PROVINCE, level_of
+from sim.places.figure import Figure, Maker, cited_of
+from sim.places.levels import COUNTRY, PLACE, level_above, level_of
 from sim.places.migration_profile import WIDTH, five_year
-from sim.places.nation import list_places
 from sim.schema import SEXES
 
 _YEARS = 10  # between the censuses
@@ -47,12 +46,12 @@ def net_migration(held: Counts, below: Parameters, _nation: Parameters) -> Figur
     share = np.interp(years, list(path), list(path.values()))
     share[1:] *= float(below["migration.lasting"].data)
     data = xr.DataArray(level * share, {"year": years}, ("year",))
-    said = f"{level:.0f} a year in 2010-2020 by census survival"
+    said = f"net {level:+.0f} a year in 2010-2020 by census survival"
     if shares.min() < 1:
         said += f"; the same rates on the people there are {shares[0]:.2f} of it about {middles[0]}"
     if held.grown_as == held.place.code:
         return Figure(data, PLACE, f"{said}; its own counts ({held.place.census_2010})")
-    grown = COUNTRY if list_places(held.root)[held.grown_as].level == "country" else PROVINCE
+    grown = level_above(held.root, held.grown_as)
     return Figure(data, grown, f"{said}; no count of 2010 on its area: cohorts as those of {held.grown_as}")
 
 
@@ -115,7 +114,7 @@ def old_error(held: Counts, below: Parameters, _nation: Parameters) -> Figure:
     of_level = "prefecture" if level == "direct_county" else "county" if level == "zone" else level
     sd = float(below["migration.old_spreads"].data.sel(place_level=of_level))
     said = f"places of level {of_level} differ by {1000 * sd:.1f} per 1000 a year"
-    return Figure(xr.DataArray(0.0), COUNTRY, said, (-_NORMAL * sd, _NORMAL * sd))
+    return Figure(xr.DataArray(0.0), COUNTRY, said, spread=(-_NORMAL * sd, _NORMAL * sd))
 
 
 def fertility_ratio(held: Counts, below: Parameters, _nation: Parameters) -> Figure:
@@ -159,7 +158,7 @@ def urban_share(held: Counts, _below: Parameters, nation: Parameters) -> Figure:
     then = "the rural share then falls as the nation's"
     if held.place.urban_of:
         said = f"urban share of {held.place.urban_of} in 2020 ({share:.4f}), its own not stated; {then}"
-        return Figure(path, PROVINCE, said)
+        return Figure(path, level_above(held.root, held.place.urban_of), said)
     return Figure(path, PLACE, f"its own urban residents of 2020 ({share:.4f}); {then}")
 
 
@@ -167,7 +166,7 @@ def children_ever_born(held: Counts, below: Parameters, _nation: Parameters) -> 
     """Mean children ever born of its women of 15-64."""
     if held.place.children_ever_born is None:
         above = below["fertility.children_ever_born"]
-        return Figure(above.data, level_of(above), above.record.note)
+        return Figure(above.data, level_of(above), above.record.note, cited_of(above))
     return Figure(xr.DataArray(held.place.children_ever_born), PLACE, "its own women of 15-64, census 2020")
 
 

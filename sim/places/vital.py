@@ -42,6 +42,8 @@ class Vital:
     """Births per 1000 women by five-year group 15-19 .. 45-49 (group,)."""
     e0: Mapping[str, float]
     """Both sexes, years."""
+    e0_source: Mapping[str, str]
+    """Source of each."""
     e0_by_sex: Mapping[str, Floats]
     """(sex,), where it was published."""
 
@@ -63,7 +65,7 @@ def _read(folder: Path, _stamps: tuple[int, ...]) -> Vital:
     faults: list[str] = []
     by_age = _by_age(folder / _FILES[0], faults)
     births = _births(folder / _FILES[1], faults)
-    e0, by_sex = _e0(folder / _FILES[2], faults)
+    e0, e0_source, by_sex = _e0(folder / _FILES[2], faults)
     raise_all(ConfigError, faults)
     vital = Vital(
         {code: both["deaths"] for code, both in by_age.items()},
@@ -71,6 +73,7 @@ def _read(folder: Path, _stamps: tuple[int, ...]) -> Vital:
         {code: row[: len(ORDERS)] for code, row in births.items()},
         {code: row[len(ORDERS) :] for code, row in births.items()},
         e0,
+        e0_source,
         by_sex,
     )
     for file, tables in ((_FILES[0], vital.deaths), (_FILES[0], vital.people), (_FILES[1], vital.births)):
@@ -128,21 +131,24 @@ def _births(path: Path, faults: list[str]) -> dict[str, Floats]:
     return out
 
 
-def _e0(path: Path, faults: list[str]) -> tuple[dict[str, float], dict[str, Floats]]:
+def _e0(path: Path, faults: list[str]) -> tuple[dict[str, float], dict[str, str], dict[str, Floats]]:
+    """Life expectancy, its source, and by sex where it was published, by code."""
     both: dict[str, float] = {}
+    sources: dict[str, str] = {}
     by_sex: dict[str, Floats] = {}
     for row in read_csv(path, ("code", "both", "female", "male", "source")):
         line, code = f"{path}: line {row['_line']}", row["code"]
         if code in both:
             faults.append(fault(line, f"{code} stands twice", "keep one of them"))
         both[code] = float(_numbers(row, ("both",), line, faults)[0])
+        sources[code] = row["source"]
         if not row["female"] and not row["male"]:
             continue
         by_sex[code] = _numbers(row, SEXES, line, faults)
         if not abs(by_sex[code].mean() - both[code]) <= _NEAR:
             wrong = f"both sexes {both[code]:g}, women {by_sex[code][0]:g}, men {by_sex[code][1]:g}"
             faults.append(fault(line, wrong, f"about their mean; within {_NEAR:g} years"))
-    return both, by_sex
+    return both, sources, by_sex
 
 
 def _sum_faults(path: str, tables: Mapping[str, Floats]) -> list[str]:

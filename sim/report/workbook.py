@@ -94,7 +94,7 @@ def _given(book: Book, folder: Path) -> None:
     """What the run was given: its parameters, and what the plan's text says against itself."""
     if (folder / "parameters.csv").is_file():
         columns, rows = _chosen(folder / "parameters.csv", _OF_PARAMETERS, book.lang)
-        names = ["basis_of_figure" if c == "basis" else c for c in columns]
+        names = [_CALLED.get(c, c) for c in columns]
         add_sheet(book, label(*PARAMETERS, book.lang), names, rows, freeze=4, heads=_PARAMETER)
     if (folder / "audit.csv").is_file():
         add_sheet(
@@ -116,6 +116,8 @@ _OF_PARAMETERS = (
     "year",
     "basis",
     "evidence",
+    "level",
+    "made",
     "quality",
     "title_zh|title_en",
     "publisher_zh|publisher",
@@ -124,6 +126,7 @@ _OF_PARAMETERS = (
     "changed",
     "parameter",
 )
+_CALLED = {"basis": "basis_of_figure", "level": "figure_level"}
 _PARAMETER = {"name_zh": ("参数", "parameter (Chinese)"), "name_en": ("参数", "parameter")}
 _OF_AUDIT = (
     "verdict_zh|verdict",

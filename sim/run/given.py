@@ -16,7 +16,7 @@ import numpy as np
 from sim.adequacy.case import evidence_of
 from sim.params import Parameter, Sampler, Source, read_sources
 from sim.params.units import unit
-from sim.places import Region
+from sim.places import Region, level_of
 from sim.plan.audit import COLUMNS as AUDIT_COLUMNS
 from sim.plan.audit import audit, audit_table
 from sim.run import pipeline
@@ -41,6 +41,8 @@ COLUMNS = (
     "basis",
     "quality",
     "evidence",
+    "level",
+    "made",
     "source",
     "title_zh",
     "title_en",
@@ -132,6 +134,8 @@ def _row(
         "basis": record.basis,
         "quality": record.quality,
         "evidence": evidence_of(record, here=here),
+        "level": level_of(parameter),
+        "made": record.note if parameter.level else "",
         "source": record.source,
         "title_zh": source.title_in("zh"),
         "title_en": source.title_in("en"),

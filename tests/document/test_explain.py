@@ -10,7 +10,8 @@ import pytest
 from document.edit import change, copied
 from paths import read_rows
 
-from sim.document.explain import MADE_OF, Node, explain, tree_text
+from sim.document.chain import MADE_OF, Node, tree_text
+from sim.document.explain import explain
 from sim.document.material import open_material
 from sim.errors import ConfigError
 from sim.schema import VARIABLES
