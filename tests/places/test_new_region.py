@@ -440,7 +440,7 @@ def test_it_runs_and_says_what_comes_from_above(cli, tmp_path: Path, working: Pa
     assert list_regions(working)["419901"].parent == "410500"
     found = read_place(working, "419901")
     assert float(found["population.base"].data.sum()) == pytest.approx(CENSUS.counts.sum(), rel=0.015)
-    assert found["population.urban_share"].level == "province"
+    assert found["population.urban_share"].level == "prefecture"
     (working / "experiments" / "own.yaml").write_text(
         "schema: 1\nname: own\nregions: ['419901']\nyears: {base: 2020, end: 2025}\ntest_years: [2025]\n"
         "draws: {n: 3, seed: 1}\n",
