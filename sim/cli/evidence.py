@@ -27,11 +27,15 @@ def questions(out: Path | None, draws: int | None) -> None:
 @cli.command()
 @click.argument("names", nargs=-1, metavar="[PART]...")
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 where a record would change.")
+@click.option("--list", "listed", is_flag=True, help="List the parts and the tables that each is made from.")
 @SPOKEN
-def calibrate(names: tuple[str, ...], check: bool) -> None:
+def calibrate(names: tuple[str, ...], check: bool, listed: bool) -> None:
     """Estimate constants from the shipped data and write their records (all parts unless named)."""
-    from sim.commands.calibrate import calibrate_command
+    from sim.commands.calibrate import calibrate_command, calibrations_text
 
+    if listed:
+        click.echo(calibrations_text())
+        return
     sys.exit(calibrate_command(names, check=check))
 
 

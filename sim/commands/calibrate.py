@@ -11,10 +11,11 @@ from sim.commands.listed_words import worded
 from sim.commands.plain_table import table
 from sim.commands.refusals import spoken
 from sim.config import find_root
-from sim.evidence.calibration import Change, changes, parts, write
+from sim.evidence.calibration import Change, calibrated, parts, write
 from sim.textfile import pick
 
 _COLUMNS = ("part", "record", "old", "new", "n")
+_LISTED = ("part", "estimates", "from", "after")
 
 
 def calibrate_command(names: Sequence[str], *, check: bool) -> int:
@@ -25,12 +26,12 @@ def calibrate_command(names: Sequence[str], *, check: bool) -> int:
     known = parts()
     chosen = [pick("PART", name, list(known), "the calibration") for name in names] or list(known)
     root = find_root(Path.cwd())
-    found = {name: changes(root, known[name]) for name in dict.fromkeys(chosen)}
-    every = [change for of_part in found.values() for change in of_part]
+    every = calibrated(root, chosen)
     moved = [change for change in every if change.is_new]
     if moved:
         print(table(*worded(_COLUMNS, [_row(change) for change in moved], language())))
-    print(spoken(f"{len(every)} records of {', '.join(found)}: {len(moved)} differ", language()))
+    said = ", ".join(name for name in known if name in chosen)
+    print(spoken(f"{len(every)} records of {said}: {len(moved)} differ", language()))
     if check:
         return 1 if moved else 0
     for path in write(root, every):
@@ -38,9 +39,15 @@ def calibrate_command(names: Sequence[str], *, check: bool) -> int:
     return 0
 
 
+def calibrations_text() -> str:
+    """The parts in the order in which they run: what each estimates, from which tables, after which."""
+    rows = [[p.name, p.title, " ".join(p.inputs), " ".join(p.after)] for p in parts().values()]
+    return table(*worded(_LISTED, rows, language()))
+
+
 def _row(change: Change) -> list[str]:
     shown = [_shown(change.old), _shown(change.new)]
-    return [change.new["estimate"]["part"], change.name, *shown, str(change.estimate.n)]
+    return [change.part, change.name, *shown, str(change.estimate.n)]
 
 
 def _shown(record: Mapping[str, Any]) -> str:

@@ -174,6 +174,7 @@ OPTIONS: Final[dict[str, str]] = {
     "backtest --region": "只用这个地区。",
     "backtest --know": "比较期内哪些视为已知：全国路径、本地迁移。",
     "calibrate --check": "不写文件；有记录会改变则退出码为 1。",
+    "calibrate --list": "列出各部分及其所用的数据表。",
     "validation-page --out": "写到哪个文件。",
     "plan draft --out": "核对工作簿。",
     "plan draft --period": "文件未写明规划期时给出。",

@@ -23,6 +23,7 @@ from sim.demography.census_base import census_base, child_woman_ratio, children_
 from sim.demography.stage import every_age
 from sim.draws import quantiles, sampled
 from sim.errors import ConfigError, fault, raise_all
+from sim.evidence.calibration.pairs import log_registered
 from sim.params import Parameter, Sampler, central, override, read_set
 from sim.places import Census, Region, place_censuses, read_censuses, read_observed
 from sim.places.derive import FROM_CENSUS
@@ -30,7 +31,6 @@ from sim.places.tables import national_censuses, same_groups
 from sim.run.scenario import BASE
 from sim.run.setup import Setup
 from sim.schema import AGES, SEXES
-from sim.textfile import read_csv
 
 INDICATORS = (
     "population_total",
@@ -166,13 +166,6 @@ def _fit_errors(known: Mapping[str, Parameter], year: int) -> tuple[float, float
         return None
     moved = float(np.interp(year, sorted(spread.sd), [spread.sd[y] for y in sorted(spread.sd)]))
     return moved, float(known["observation.error"].data.sel(indicator="population_total"))
-
-
-def log_registered(root: Path, code: str) -> float:
-    """Log of the residents of 2010 over those registered: above 0 where people came; 0 where unknown."""
-    path = root / "parameters" / "places" / "registered_2010.csv"
-    found = {r["code"]: r for r in read_csv(path, ("code", "residents", "registered"))}.get(code)
-    return float(np.log(float(found["residents"]) / float(found["registered"]))) if found else 0.0
 
 
 def as_known(

@@ -15,23 +15,22 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.demography.calibrate import Observation, Score
-from sim.evidence.backtest import INDICATORS, backtest, log_registered
-from sim.evidence.calibration.migration import lasting
+from sim.evidence.backtest import INDICATORS, backtest
+from sim.evidence.calibration.migration import by_registered, lasting
 from sim.evidence.calibration.pairs import (
     cohort_rates,
     counted,
     decade,
     decade_nets,
-    net_rate,
+    published,
     since_census,
+    unknown_decade,
 )
 from sim.evidence.calibration.parts.old_migration import known_decade, of_decade, of_nation
 from sim.evidence.setups import plain_setup
 from sim.params import Parameter, override
 from sim.places import Place, find_region, list_places, list_regions, read_place
 from sim.places.migration_profile import WIDTH
-from sim.places.region import NATION
-from sim.places.yearly import read_yearly, yearly_events
 from sim.schema import AGE_GROUPS
 
 __all__ = ["INDICATORS", "Judged", "Quality", "Score", "prefectures", "provinces", "published", "quality"]
@@ -47,7 +46,6 @@ _PARTS = {
     "6": "north-west",
 }
 _GROUPS = ("total", "0-14", "15-59", "60+", "65+")
-_WIDE = 2.5631  # width of a normal's middle 80 %, in standard deviations
 _TWO_SIDED = 1.96
 
 
@@ -83,42 +81,11 @@ def provinces(root: Path, draws: int) -> list[Judged]:
     return out
 
 
-def published(root: Path) -> dict[str, list[Observation]]:
-    """What the yearly series say of each province."""
-    yearly = read_yearly(root)
-    people = yearly.of("population")
-    share = yearly.of("survey_population_65+") / yearly.of("survey_population")
-    series = {
-        "population_total": people,
-        "population_65+": share * people,
-        "births": yearly_events(yearly, "births"),
-        "deaths": yearly_events(yearly, "deaths"),
-    }
-    found = {}
-    for code in map(str, people.region.values):
-        old = counted(root, code)[BASE][:, 65 // WIDTH :].sum()
-        found[code] = [
-            Observation(BASE, "population_65+", float(old)),
-            *(
-                Observation(int(year), name, float(value))
-                for name, array in series.items()
-                for year, value in zip(array.year.values, array.sel(region=code).values, strict=True)
-                if np.isfinite(value) and (name, year) != ("population_65+", BASE)
-            ),
-        ]
-    return found
-
-
 def prefectures(root: Path, draws: int) -> Iterator[Judged]:
     """Every prefecture, and county under none, that both censuses counted on one area."""
-    chosen = [p for p in list_places(root).values() if p.level in ("prefecture", "direct_county")]
-    chosen = [p for p in chosen if p.census_2010 and log_registered(root, p.code) != 0]
-    nation = counted(root, NATION)
-    nets = {}
-    for place in chosen:
-        held = counted(root, place.code)
-        nets[place.code] = net_rate(held[CENSUS], held[BASE], nation[CENSUS], nation[BASE])
-    away = {p.code: log_registered(root, p.code) for p in chosen}
+    codes, registered, rates = unknown_decade(root)
+    chosen = [list_places(root)[code] for code in codes]
+    away, nets = (dict(zip(codes, v.tolist(), strict=True)) for v in (registered, rates))
     both = decade(root, ("prefecture", "direct_county"))
     apart = {name: of_decade(both.without(name)) for name in dict.fromkeys(p.province for p in chosen)}
     old = {name: (of_nation(root, found), found.sd) for name, found in apart.items()}
@@ -150,14 +117,6 @@ def _as_wide(parameter: Parameter, middle: float, sd: float) -> Parameter:
     wide = spread.model_copy(update={"low": -_TWO_SIDED * sd, "high": _TWO_SIDED * sd})
     record = parameter.record.model_copy(update={"range": wide, "value": middle})
     return replace(parameter, record=record, data=parameter.data * 0 + middle)
-
-
-def by_registered(away: Floats, nets: Floats) -> tuple[float, float, float]:
-    """Slope and middle of the yearly net rate on log residents over registered, and what they leave."""
-    slope, middle = np.polyfit(away, nets, 1)
-    left = nets - middle - slope * away
-    low, high = np.quantile(left, (0.1, 0.9))
-    return float(slope), float(middle + np.median(left)), float((high - low) / _WIDE)
 
 
 def _censuses(root: Path, place: Place, base: Parameter) -> list[Observation]:

@@ -7,6 +7,7 @@ people by what the counts say of births, deaths and moves, stocks and use by the
 
 from sim.known.condition import conditioned, count_names, is_known
 from sim.known.effect import observe
+from sim.known.observed import observed_counts
 from sim.known.parameters import counted_parameters
 from sim.known.table import Count, read_counts
 from sim.known.words import Indicator, read_indicators
@@ -19,6 +20,7 @@ __all__ = [
     "counted_parameters",
     "is_known",
     "observe",
+    "observed_counts",
     "read_counts",
     "read_indicators",
 ]

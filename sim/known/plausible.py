@@ -66,6 +66,23 @@ def survivor_faults(counts: Sequence[Count], params: Params) -> list[str]:
     return faults
 
 
+def step_faults(counts: Sequence[Count], params: Params, step: tuple[float, float]) -> list[str]:
+    """Totals that part from the one before (the census first) by more than cohorts and migration allow.
+
+    step: least and most of a total over that of the year before.
+    """
+    base = float(params["population.base"].values.sum())
+    before, at, where = base, int(params["mortality.mx"].year.values[0]), "the census"
+    faults = []
+    for count in sorted((c for c in counts if c.indicator.id == "population"), key=lambda c: c.year):
+        low, high = (before * end ** (count.year - at) for end in step)
+        if count.year > at and not low <= count.value <= high:
+            wrong = f"{count.value:.0f} people in {count.year}, {before:.0f} in {at} ({where})"
+            faults.append(fault(count.place, wrong, f"want {low:.0f} to {high:.0f}: check year and area"))
+        before, at, where = count.value, count.year, count.place
+    return faults
+
+
 def bed_faults(counts: Sequence[Count], params: Params, sd: Callable[[Count], float]) -> list[str]:
     """Years whose beds, admissions, stays and occupancy do not agree: beds x 365 x open x occupancy."""
     faults = []

@@ -56,6 +56,8 @@ class Source(BaseModel):
     """What a reader of its figures should know."""
     attribution: str = ""
     """Words that its licence asks for."""
+    shipped: list[str] = []
+    """Tables below `parameters/` with its figures: what is derived of it, `healthplan calibrate` makes."""
 
     def title_in(self, lang: Literal["zh", "en"]) -> str:
         """Its title in a language; a Chinese one that nobody should look for in a library says so."""

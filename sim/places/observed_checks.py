@@ -16,6 +16,7 @@ from sim.textfile import did_you_mean, read_csv
 
 BOUNDS = "observed_bounds.csv"
 _TOTAL = "population_total"
+_STEP = "step"
 _INSIDE = (
     ("population_0-14", "population_0-15"),
     ("population_0-15", _TOTAL),
@@ -29,7 +30,8 @@ _WHOLES = (
     ("population_0-14", "population_15-59", "population_60+"),
     ("population_0-15", "population_16-59", "population_60+"),
 )
-_CHILDREN = ("population_0-14", 15)
+_CHILDREN = (("population_0-14", 15), ("population_0-15", 16))
+"""(group, its ages): those born in as many years."""
 KNOWN = tuple(dict.fromkeys(("births", "deaths", _TOTAL, *(name for pair in _INSIDE for name in pair))))
 """Indicators that a region's yearly figures may be of."""
 _OFF = (10.0, 100.0, 1000.0, 10_000.0)  # figures in another unit are off by one of these
@@ -54,14 +56,20 @@ def observed_faults(path: Path, rows: Sequence[Row]) -> list[str]:
     ]
     faults += _twice(path, rows)
     held = {(r.indicator, r.year): r for r in rows}
-    faults += _steps(path, rows, bounds)
-    if faults:
-        return faults  # figures by head would be wrong with a total
+    steps, doubtful = _steps(path, rows, bounds)
+    sure = [r for r in rows if r.year not in doubtful]  # figures by head would be wrong with a total
     return [
-        *_by_head(path, rows, held, bounds),
-        *_parts(path, rows, held, bounds),
+        *faults,
+        *steps,
+        *_by_head(path, sure, held, bounds),
+        *_parts(path, sure, held, bounds),
         *_births(path, held, bounds),
     ]
+
+
+def bounds_of(root: Path) -> dict[str, tuple[float, float]]:
+    """Between which values observed figures lie, by name; root: the working folder."""
+    return _bounds(root / "parameters" / BOUNDS)
 
 
 def _bounds(path: Path) -> dict[str, tuple[float, float]]:
@@ -88,14 +96,35 @@ def _twice(path: Path, rows: Sequence[Row]) -> list[str]:
     return faults
 
 
-def _steps(path: Path, rows: Sequence[Row], bounds: Mapping[str, tuple[float, float]]) -> list[str]:
-    """Totals outside anything that cohorts and migration allow from one year to the next."""
-    if "step" not in bounds:
-        return []
-    least, most = bounds["step"]
-    totals = sorted((r for r in rows if r.indicator == _TOTAL), key=lambda r: r.year)
+def _steps(
+    path: Path, rows: Sequence[Row], bounds: Mapping[str, tuple[float, float]]
+) -> tuple[list[str], set[int]]:
+    """Figures too far from the year before; and the years of totals beyond what cohorts and moves allow."""
+    if _STEP not in bounds:
+        return [], set()
+    doubtful: set[int] = set()
     faults = []
-    for before, row in pairwise(totals):
+    for name, (least, most) in _step_bounds(bounds).items():
+        own = sorted((r for r in rows if r.indicator == name), key=lambda r: r.year)
+        found = _series_steps(path, own, least, most)
+        faults += [told for told, _ in found]
+        doubtful |= {year for _, years in found if name == _TOTAL for year in years}
+    return faults, doubtful
+
+
+def _step_bounds(bounds: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+    """Least and most ratio of a year by indicator."""
+    ending = f"_{_STEP}"
+    own = {name.removesuffix(ending): ends for name, ends in bounds.items() if name.endswith(ending)}
+    return {_TOTAL: bounds[_STEP], **own}
+
+
+def _series_steps(
+    path: Path, own: Sequence[Row], least: float, most: float
+) -> list[tuple[str, tuple[int, int]]]:
+    """Figures that part too far from the one before: what is said, and both years."""
+    found = []
+    for before, row in pairwise(own):
         years = row.year - before.year
         if years == 0 or before.value <= 0:
             continue
@@ -104,8 +133,8 @@ def _steps(path: Path, rows: Sequence[Row], bounds: Mapping[str, tuple[float, fl
         if not low <= ratio <= high:
             wrong = f"{row.value:.0f} is {ratio:.3g} times the {before.value:.0f} of {before.year}"
             remedy = f"want {before.value * low:.0f} to {before.value * high:.0f}{_unit(ratio)}"
-            faults.append(fault(_said(path, row), wrong, remedy))
-    return faults
+            found.append((fault(_said(path, row), wrong, remedy), (before.year, row.year)))
+    return found
 
 
 def _unit(ratio: float) -> str:
@@ -124,10 +153,12 @@ def _by_head(
     bounds: Mapping[str, tuple[float, float]],
 ) -> list[str]:
     faults = []
+    totals = {year: r for (name, year), r in held.items() if name == _TOTAL and r.value > 0}
     for row in rows:
-        people = held.get((_TOTAL, row.year))
-        if row.indicator not in bounds or people is None or people.value <= 0:
+        near = min(totals, key=lambda year: abs(year - row.year), default=None)
+        if row.indicator not in bounds or near is None:
             continue
+        people = totals[near]
         low, high = bounds[row.indicator]
         rate = 1000 * row.value / people.value
         if not low <= rate <= high:
@@ -173,10 +204,10 @@ def _births(
     if "births_over_children" not in bounds:
         return []
     _, most = bounds["births_over_children"]
-    group, ages = _CHILDREN
-    faults = []
-    for (name, year), children in held.items():
-        if name != group:
+    groups, faults = dict(_CHILDREN), []
+    for (group, year), children in held.items():
+        ages = groups.get(group)
+        if ages is None:
             continue
         born = [r for (n, y), r in held.items() if n == "births" and year - ages < y <= year]
         total = sum(r.value for r in born)

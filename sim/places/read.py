@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from sim.errors import ConfigError, SimError, fault
-from sim.params import Parameter, read_set, read_sets
+from sim.params import Parameter, override, read_set, read_sets
 from sim.places.counts import counts
 from sim.places.derive import Tables, derive, moves_of
 from sim.places.made import LACKING, made
@@ -43,12 +44,14 @@ def read_place(
     sets: Sequence[str] = ("national", "standards"),
     log: list[str] | None = None,
     regions: Mapping[str, Region] | None = None,
+    instead: Mapping[str, Any] | None = None,
 ) -> dict[str, Parameter]:
     """The parameters of a region by dotted name: nation, standards, province, region, computed.
 
     root: the working folder, above `parameters`.  region: or its code.  sets: those shared by all
     places, in order.  log: takes each replacement, old -> new.  regions: those of the folder, where
-    they are known already.
+    they are known already.  instead: values by dotted name that stand for those of a region's folder
+    before anything is computed from them, as `override` takes them.
     Raises ConfigError for a region that there is not, ParameterError with every fault of its files.
     """
     regions = list_regions(root) if regions is None else regions
@@ -58,6 +61,8 @@ def read_place(
     if region.folder == LACKING or region.parent is not None:
         return _from_above(root, region, sets, regions, log)
     parameters = read_sets(folder, region_sets(folder, sets, region), log)
+    for name, value in (instead or {}).items():
+        parameters = override(parameters, name, value, region.code)
     if not any(p.is_computed for p in parameters.values()):
         return parameters
     own = read_censuses(folder, region)

@@ -11,6 +11,7 @@ from sim.errors import ConfigError, fault, raise_all
 from sim.textfile import read_yaml
 
 NATION = "000000"
+KNOWN = ("", "observed")
 _OWN = ("regions/", "provinces/")
 
 
@@ -29,6 +30,8 @@ class Region:
     """Code of the place that gives what this one lacks; None where its folder holds all."""
     urban: float | None = None
     """Urban residents, persons, of a place with a parent that counted them."""
+    known: str = ""
+    """`observed`: the counts of its observed.csv lead its draws, as those of a known.csv do."""
 
     @property
     def labels(self) -> dict[str, str]:
@@ -54,6 +57,7 @@ def read_region(path: Path) -> Region:
             province,
             content.get("parent"),
             content.get("urban"),
+            content.get("known", ""),
         )
     except (KeyError, TypeError, AttributeError):
         wrong = "code, name.en or name.zh is missing"
@@ -69,6 +73,8 @@ def read_region(path: Path) -> Region:
         raise ConfigError(fault(f"{path}: parent", wrong, "write six digits between quotes, or leave it out"))
     if region.urban is not None and not isinstance(region.urban, int | float):
         raise ConfigError(fault(f"{path}: urban", f"{region.urban!r}", "write persons, or leave it out"))
+    if region.known not in KNOWN:
+        raise ConfigError(fault(f"{path}: known", f"{region.known!r}", "write observed, or leave it out"))
     return region
 
 

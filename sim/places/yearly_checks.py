@@ -42,18 +42,33 @@ def faults_of(path: Path, indicators: Mapping[str, Indicator], cells: Cells, lin
     """What is wrong with the trusted figures of a file: file, line, year | value | the bound it breaks."""
     people = {key: value for key, value in cells.items() if key[0] == "population"}
     faults = _bound_faults(path, indicators, people, lines) + _step_faults(path, indicators, people, lines)
-    if faults:
-        return faults  # figures by head would all be wrong with them
+    wrong = {(region, year) for _, region, year in people if _named(faults, lines, region, year)}
+    rest = {k: v for k, v in cells.items() if k[0] != "population" and k[1:] not in wrong}
+    sure = rest | {k: v for k, v in people.items() if k[1:] not in wrong}
     return [
-        *_bound_faults(path, indicators, cells, lines),
-        *_step_faults(path, indicators, cells, lines),
-        *_contradictions(path, indicators, cells, lines),
+        *faults,
+        *_bound_faults(path, indicators, sure, lines, rest),
+        *_step_faults(path, indicators, rest, lines),
+        *_contradictions(path, indicators, sure, lines),
     ]
 
 
-def _bound_faults(path: Path, indicators: Mapping[str, Indicator], cells: Cells, lines: Lines) -> list[str]:
+def _named(faults: list[str], lines: Lines, region: str, year: int) -> bool:
+    """Whether the people of a region and year are faulty: figures by head would all be wrong with them."""
+    line = lines.get(("population", region))
+    return any(f": line {line}: {year} |" in told for told in faults)
+
+
+def _bound_faults(
+    path: Path,
+    indicators: Mapping[str, Indicator],
+    cells: Cells,
+    lines: Lines,
+    chosen: Cells | None = None,
+) -> list[str]:
+    """Figures out of their bounds; chosen: of these alone, people by head from `cells`."""
     faults = []
-    for (name, region, year), value in cells.items():
+    for (name, region, year), value in (cells if chosen is None else chosen).items():
         row = indicators[name]
         head = cells.get(("population", region, year), math.nan) / _PER
         if row.per_head and math.isnan(head):

@@ -12,11 +12,21 @@ import xarray as xr
 from sim.arrays import exact_arithmetic
 from sim.config import Experiment
 from sim.errors import ConfigError, ParameterError, fault, raise_all
-from sim.known import Count, conditioned, counted_parameters, observe, plausible, read_counts, read_indicators
+from sim.known import (
+    Count,
+    conditioned,
+    counted_parameters,
+    observe,
+    observed_counts,
+    plausible,
+    read_counts,
+    read_indicators,
+)
 from sim.known.parameters import error_of
 from sim.known.table import FILE, NEEDED
 from sim.params import Parameter, central, read_sets
 from sim.places import Region, read_place
+from sim.places.observed_checks import bounds_of
 from sim.run import pipeline
 from sim.textfile import did_you_mean
 from sim.writing import number, write_rows
@@ -147,7 +157,9 @@ def with_counts(
     """
     years = list(years)
     given = experiment.known.get(region.code)
-    counts = counts_of(root, region, given, (years[0], _last(parameters)), parts)
+    held = {c.label: c for c in _observed(root, region, parameters, years)}
+    held |= {c.label: c for c in counts_of(root, region, given, (years[0], _last(parameters)), parts)}
+    counts = list(held.values())
     late = [c for c in counts if c.year > years[-1]]
     remedy = "write a later end"
     raise_all(ConfigError, [fault(c.place, f"{c.year} is after the end {years[-1]}", remedy) for c in late])
@@ -155,6 +167,25 @@ def with_counts(
         return dict(parameters), []
     shared = [name for name in experiment.parameters if name == "national"]
     return _met(root, region.code, parameters, counts, years, shared)
+
+
+def _observed(
+    root: Path, region: Region, parameters: Mapping[str, Parameter], years: Sequence[int]
+) -> list[Count]:
+    """The counts of the region's own tables, where its region.yaml says that they lead its draws."""
+    if not region.known:
+        return []
+    plain = {
+        name: _plain(parameters[f"{topic}.epidemic_factor"], years)
+        for name, topic in (("admissions", "inpatient"), ("visits", "outpatient"))
+    }
+    return observed_counts(root, region, read_indicators(root), years[1:], plain)
+
+
+def _plain(factor: Parameter, years: Sequence[int]) -> list[int]:
+    """Years whose use is that of a year without an epidemic."""
+    over = central({factor.name: factor}, years)[factor.name]
+    return [int(y) for y in years if float(over.sel(year=y)) == 1.0]
 
 
 def _last(parameters: Mapping[str, Parameter]) -> int:
@@ -179,6 +210,7 @@ def _met(
 
     faults = plausible.unit_faults(counts, projected, middle)
     faults += plausible.survivor_faults(counts, middle)
+    faults += plausible.step_faults(counts, middle, bounds_of(root)["step"])
     faults += plausible.bed_faults(counts, middle, lambda count: error_of(count, parameters))
     raise_all(ParameterError, faults)
     shared = read_sets(root / "parameters", sets)

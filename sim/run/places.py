@@ -12,7 +12,7 @@ from typing import Any
 from sim.config import Experiment
 from sim.errors import ConfigError, ParameterError, SimError, collected
 from sim.params import Parameter, packed, read_once
-from sim.places import Region, divide, find_region, look_ahead, read_place
+from sim.places import Region, divide, find_region, look_ahead, read_observed, read_place
 from sim.run.counted import Entry, with_counts
 from sim.run.needed import check_place
 from sim.run.pool import mapped
@@ -160,6 +160,9 @@ def _base(
     log: list[str],
 ) -> Mapping[str, Parameter] | None:
     """The parameters of a place as they are read; None, and `faults`, where they cannot be."""
+    observed = root / "parameters" / region.folder / "observed.csv"
+    if observed.is_file():
+        collected(faults, partial(read_observed, observed), SimError)
     read = partial(read_place, root, region, experiment.parameters, log, known)
     return collected(faults, read, SimError)
 

@@ -11,7 +11,7 @@ from paths import ROOT
 
 from sim.cli import cli
 from sim.errors import ParameterError
-from sim.evidence.calibration import Estimate, Part, changes, parts, write
+from sim.evidence.calibration import Estimate, Part, changes, write
 
 YAML = """schema: 1
 parameters:
@@ -33,12 +33,6 @@ parameters:
     basis: measured
     quality: A
 """
-
-
-@pytest.mark.parametrize("name", parts())
-def test_the_shipped_records_are_what_the_shipped_data_give(name: str):
-    moved = [(c.name, c.old, c.new) for c in changes(ROOT, parts()[name]) if c.is_new]
-    assert moved == []
 
 
 @pytest.fixture

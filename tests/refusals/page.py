@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from refusals import command, experiments, odd, plans, runs, tables
+from refusals import command, counts, experiments, odd, plans, runs, tables
 from refusals.fault import Fault, Refusal, refuse
 from working_folder import make_workspace
 
@@ -16,6 +16,7 @@ PARTS: tuple[tuple[str, str, Sequence[Fault]], ...] = (
     ("Censuses", "A region's census_2020.csv ...", [*tables.CENSUS, *odd.CENSUS]),
     ("Parameters, regions, yearly figures", "A file of a region ...", tables.RECORDS),
     ("Local counts", "A table of local counts (known.csv) ...", odd.KNOWN),
+    ("Counts", "A table of what was counted ...", counts.FAULTS),
     ("Plans", "A plan's table, head or rules ...", plans.ROWS),
     ("Documents and new plans", "A document, a review or a new plan ...", plans.DOCUMENTS),
     ("Tables for a new region", "A census table given to `region new` ...", [*command.TABLES, *odd.SHEETS]),

@@ -361,8 +361,8 @@ RECORDS = [
     Fault(
         "record-source",
         "names a source that is not listed",
-        (_POPULATION, "source", "'census_202'", "did you mean"),
-        {_POPULATION: swap("source: census_2020", "source: census_202")},
+        (_POPULATION, "source", "'regional_communique'", "did you mean"),
+        {_POPULATION: swap("source: regional_communiques", "source: regional_communique")},
     ),
     Fault(
         "record-text",

@@ -96,7 +96,7 @@ CASES = [
     (BASE, scaled(0), r"base \| 0 people \| give the people"),
     (BASE, scaled(0, "female"), "nobody is female | give the people of both sexes"),
     (BASE, scaled(-1), "base_population.csv: line [0-9]+ .* want 0 to"),
-    (BASE, scaled(1000), r"value 6033\d{4} person \| want 0 to 5e\+07 \(11 lines\)"),
+    (BASE, scaled(1000), r"value 603\d{5} person \| want 0 to 5e\+07 \(11 lines\)"),
     (BASE, replaced(r"^female,37,.*\n", ""), "no value for age 37 at sex=female"),
     (BASE, replaced(r"^male,100,", "male,101,"), r"line 20[0-9].*age 101 is outside 0..100"),
     (BASE, replaced(r"^female,37,.*", "female,37,12;5"), "line 39 .* value '12;5' .* a number is wanted"),

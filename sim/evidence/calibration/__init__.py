@@ -7,6 +7,7 @@ is added by adding its module.
 
 from sim.evidence.calibration.part import Estimate, Part
 from sim.evidence.calibration.records import Change, changes, write
-from sim.evidence.calibration.registry import parts
+from sim.evidence.calibration.registry import parts, refuse_missing
+from sim.evidence.calibration.run import calibrated
 
-__all__ = ["Change", "Estimate", "Part", "changes", "parts", "write"]
+__all__ = ["Change", "Estimate", "Part", "calibrated", "changes", "parts", "refuse_missing", "write"]

@@ -105,3 +105,11 @@ def yearly_sd(mean_sd: float, rho: float, years: int) -> float:
     """Standard deviation of single years whose mean over `years` has `mean_sd`, autocorrelation rho."""
     lag = np.abs(np.arange(years)[:, None] - np.arange(years)[None])
     return float(mean_sd / np.sqrt((rho**lag).mean()))
+
+
+def by_registered(away: Floats, nets: Floats) -> tuple[float, float, float]:
+    """Slope and middle of the yearly net rate on log residents over registered, and what they leave."""
+    slope, middle = np.polyfit(away, nets, 1)
+    left = nets - middle - slope * away
+    low, high = np.quantile(left, (0.1, 0.9))
+    return float(slope), float(middle + np.median(left)), float((high - low) / _Q80)

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from sim.arrays import Floats
+from sim.cells import number
+from sim.demography.calibrate import Observation
+from sim.errors import ConfigError, fault, raise_all
 from sim.places import list_places, list_regions, place_censuses, read_observed
 from sim.places.counts import CHECKED
 from sim.places.migration_profile import WIDTH, five_year, yearly_rates
+from sim.places.observed_checks import bounds_of
 from sim.places.region import NATION
 from sim.places.yearly import Yearly, read_yearly, yearly_events
 from sim.schema import SEXES
+from sim.textfile import csv_header, read_csv
 
 _DECADE = 10
 _CENSUS, _BASE = 2010, 2020
 _CENSUS_2000 = Path("parameters") / "series" / "census_2000.csv"
+CENSUSES = ("series/census_2000.csv", "places/census_2010.csv.gz", "places/census_2020.csv.gz")
+"""Tables of three censuses, below `parameters`."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +62,44 @@ class Since:
 
 def census_2000(root: Path) -> dict[str, Floats]:
     """People of the provinces and the nation in 2000 by sex and five-year group (sex, group)."""
+    path = root / _CENSUS_2000
+    groups = [name for name in csv_header(path) if name not in ("region", "sex")]
     held: dict[str, dict[str, list[float]]] = {}
-    with (root / _CENSUS_2000).open(encoding="utf-8", newline="") as file:
-        for row in list(csv.reader(file))[1:]:
-            held.setdefault(row[0], {})[row[1]] = [float(v) for v in row[2:]]
-    return {code: np.array([sexes[s] for s in SEXES]) for code, sexes in held.items()}
+    faults = []
+    for row in read_csv(path, ("region", "sex", *groups)):
+        line = f"{path}: line {row['_line']}"
+        if row["sex"] not in SEXES:
+            faults.append(fault(f"{line}: sex", f"'{row['sex']}'", f"want {list(SEXES)}"))
+        if row["sex"] in held.get(row["region"], {}):
+            faults.append(fault(line, f"{row['region']} {row['sex']} stands twice", "keep one of them"))
+        cells = {name: number(row[name]) for name in groups}
+        faults += [
+            fault(f"{line}: {name}", f"'{row[name]}'", "a count of 0 or more")
+            for name, value in cells.items()
+            if value is None or value < 0
+        ]
+        held.setdefault(row["region"], {})[row["sex"]] = [v or 0.0 for v in cells.values()]
+    faults += [
+        fault(str(path), f"no row {code} {sex}", "add it")
+        for code in held
+        for sex in SEXES
+        if sex not in held[code]
+    ]
+    raise_all(ConfigError, faults)
+    found = {code: np.array([sexes[s] for s in SEXES]) for code, sexes in held.items()}
+    _refuse_sum(path, found, bounds_of(root)["parts"])
+    return found
+
+
+def _refuse_sum(path: Path, found: Mapping[str, Floats], bounds: tuple[float, float]) -> None:
+    """Raise ConfigError where a group of the provinces together is not about the nation's."""
+    whole = np.sum([people for code, people in found.items() if code != NATION], axis=0)
+    ratio = whole / found[NATION]
+    if ratio.min() < bounds[0] or ratio.max() > bounds[1]:
+        sex, group = np.unravel_index(int(np.abs(ratio - 1).argmax()), ratio.shape)
+        wrong = f"{SEXES[sex]}, group {group + 1}: provinces add up to {whole[sex, group]:.0f}"
+        remedy = f"about {found[NATION][sex, group]:.0f}, the nation's: a province is off"
+        raise ConfigError(fault(str(path), wrong, remedy))
 
 
 def counted(root: Path, code: str) -> dict[int, Floats]:
@@ -172,3 +212,74 @@ def _of_prefecture(
     natural = years * float(np.mean([held["births", y] - held["deaths", y] for y in both])) / base
     since = (held["population_total", max(totals)] / base - 1 - natural) / years
     return Since(code, _decade(root, code, nation), since, years, natural)
+
+
+def log_registered(root: Path, code: str) -> float:
+    """Log of the residents of 2010 over those registered: above 0 where people came; 0 where unknown."""
+    return _registered(root).get(code, 0.0)
+
+
+@lru_cache(maxsize=4)
+def _registered(root: Path) -> dict[str, float]:
+    path = root / "parameters" / "places" / "registered_2010.csv"
+    low, high = bounds_of(root)["residents_over_registered"]
+    found: dict[str, float] = {}
+    faults = []
+    for row in read_csv(path, ("code", "residents", "registered")):
+        line = f"{path}: line {row['_line']}"
+        residents, registered = number(row["residents"]), number(row["registered"])
+        if row["code"] in found:
+            faults.append(fault(line, f"{row['code']} stands twice", "keep one of them"))
+        if residents is None or registered is None or min(residents, registered) <= 0:
+            faults.append(fault(line, f"'{row['residents']}', '{row['registered']}'", "two counts above 0"))
+            continue
+        found[row["code"]] = float(np.log(residents / registered))
+        if not low <= residents / registered <= high:
+            wrong = f"{residents:.0f} residents, {registered:.0f} registered"
+            faults.append(fault(line, wrong, f"{low:g} to {high:g} times: is one in another unit?"))
+    raise_all(ConfigError, faults)
+    return found
+
+
+def unknown_decade(root: Path) -> tuple[list[str], Floats, Floats]:
+    """Prefectures, and counties under none, with both censuses and a registered population of 2010.
+
+    Codes, log of residents over registered, and yearly net rate of 2010-2020, each (place,).
+    """
+    nation = counted(root, NATION)
+    codes, away, nets = [], [], []
+    for place in list_places(root).values():
+        registered = log_registered(root, place.code)
+        if place.level not in ("prefecture", "direct_county") or not place.census_2010 or registered == 0:
+            continue
+        held = counted(root, place.code)
+        codes.append(place.code)
+        away.append(registered)
+        nets.append(net_rate(held[_CENSUS], held[_BASE], nation[_CENSUS], nation[_BASE]))
+    return codes, np.array(away), np.array(nets)
+
+
+def published(root: Path) -> dict[str, list[Observation]]:
+    """What the yearly series say of each province."""
+    yearly = read_yearly(root)
+    people = yearly.of("population")
+    share = yearly.of("survey_population_65+") / yearly.of("survey_population")
+    series = {
+        "population_total": people,
+        "population_65+": share * people,
+        "births": yearly_events(yearly, "births"),
+        "deaths": yearly_events(yearly, "deaths"),
+    }
+    found = {}
+    for code in map(str, people.region.values):
+        old = counted(root, code)[_BASE][:, 65 // WIDTH :].sum()
+        found[code] = [
+            Observation(_BASE, "population_65+", float(old)),
+            *(
+                Observation(int(year), name, float(value))
+                for name, array in series.items()
+                for year, value in zip(array.year.values, array.sel(region=code).values, strict=True)
+                if np.isfinite(value) and (name, year) != ("population_65+", _BASE)
+            ),
+        ]
+    return found

@@ -32,12 +32,15 @@ class Part:
     """One thing that is estimated.
 
     name: as the command calls it.  title: in a few words.  estimate: the working folder -> records;
-    the same files give the same records.
+    the same files give the same records.  inputs: the tables that it is estimated from, below
+    `parameters/`, a `*` for every region.  after: parts whose records it reads.
     """
 
     name: str
     title: str
     estimate: Callable[[Path], Sequence[Estimate]]
+    inputs: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 def rounded(value: float, digits: int = 3) -> float:

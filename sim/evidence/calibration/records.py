@@ -31,6 +31,7 @@ class Change:
     estimate: Estimate
     old: Mapping[str, Any]
     new: Mapping[str, Any]
+    part: str
 
     @property
     def is_new(self) -> bool:
@@ -56,7 +57,7 @@ def changes(root: Path, part: Part) -> list[Change]:
             remedy = "write its name, unit and what else is not estimated first"
             faults.append(fault(f"{path}: {estimate.key}", "no such record", remedy))
             continue
-        found.append(Change(estimate, old, _merged(old or estimate.new, estimate, part)))
+        found.append(Change(estimate, old, _merged(old or estimate.new, estimate, part), part.name))
     raise_all(ParameterError, faults)
     return found
 

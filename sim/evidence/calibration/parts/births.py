@@ -62,4 +62,10 @@ def yearly_step(logs: Floats) -> float:
     return float(np.mean(steps))
 
 
-PART = Part("births", "what marriages foretell, and how a region's births leave the nation's", _estimate)
+PART = Part(
+    "births",
+    "what marriages foretell, and how a region's births leave the nation's",
+    _estimate,
+    ("national/fertility.yaml", "series/provinces.csv"),
+    ("nation_births",),
+)

@@ -173,4 +173,9 @@ def estimate(root: Path) -> Sequence[Estimate]:
     ]
 
 
-PART = Part("life_expectancy", "life expectancy of a region beside the nation's", estimate)
+PART = Part(
+    "life_expectancy",
+    "life expectancy of a region beside the nation's",
+    estimate,
+    ("series/life_expectancy.csv", "places/e0_2020.csv"),
+)

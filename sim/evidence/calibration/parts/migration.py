@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.evidence.calibration.migration import by_age, persistence, totals, yearly_sd
-from sim.evidence.calibration.pairs import cohort_rates, decade_nets, since_census
+from sim.evidence.calibration.pairs import CENSUSES, cohort_rates, decade_nets, since_census
 from sim.evidence.calibration.part import Estimate, Part, rounded
 from sim.schema import SEXES
 
@@ -58,4 +58,9 @@ def _labelled(labels: Sequence[int], row: Floats) -> dict[int, float]:
     return {label: rounded(float(v)) for label, v in zip(labels, row, strict=True)}
 
 
-PART = Part("migration", "what a decade's migration foretells, by age and in total", _estimate)
+PART = Part(
+    "migration",
+    "what a decade's migration foretells, by age and in total",
+    _estimate,
+    (*CENSUSES, "series/provinces.csv", "regions/*/observed.csv"),
+)

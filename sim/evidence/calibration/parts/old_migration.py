@@ -18,7 +18,7 @@ import numpy as np
 from sim.arrays import Floats
 from sim.evidence.calibration.migration import by_age
 from sim.evidence.calibration.old_ages import FIRST, Apart, apart
-from sim.evidence.calibration.pairs import Decade, cohort_rates, decade, decade_nets
+from sim.evidence.calibration.pairs import CENSUSES, Decade, cohort_rates, decade, decade_nets
 from sim.evidence.calibration.part import Estimate, Part, rounded
 from sim.evidence.calibration.survivors import YEARS, missed
 from sim.places import list_places, list_regions, read_place
@@ -166,4 +166,10 @@ def _ranged(sd: float) -> dict[str, Any]:
     return {"value": 0.0, "range": {"distribution": "normal", "low": -end, "high": end, "scale": "absolute"}}
 
 
-PART = Part("old_migration", "how older people part from a place's net migration", estimate)
+PART = Part(
+    "old_migration",
+    "how older people part from a place's net migration",
+    estimate,
+    (*CENSUSES, "national/census_2010.csv"),
+    ("nation_people",),
+)

@@ -55,4 +55,6 @@ def _of_cadre(root: Path, cadre: str, counted: xr.DataArray) -> list[Estimate]:
     return out
 
 
-PART = Part("own_trends", "yearly change of cadres with a trend of their own", estimate)
+PART = Part(
+    "own_trends", "yearly change of cadres with a trend of their own", estimate, ("series/provinces.csv",)
+)

@@ -8,7 +8,7 @@ section 12.2).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ import xarray as xr
 
 from sim.arrays import Floats
 from sim.burden.summary import premature_mortality
+from sim.cells import number, number_remedy
 from sim.errors import ConfigError, fault, raise_all
 from sim.evidence.calibration.part import Estimate, Part, rounded
 from sim.places import list_regions
@@ -41,23 +42,48 @@ def premature(root: Path) -> xr.DataArray:
     Raises ConfigError for a cell that is missing, twice or no count, and for more deaths than people.
     """
     cells: dict[tuple[str, int, int], float] = {}
+    sums: dict[tuple[str, int, int], tuple[float, float]] = {}
     faults, path = [], root / _TABLE
     for row in read_csv(path, ("region", "year", "age_start", "people", "deaths")):
-        line, key = f"{path}: line {row['_line']}", (row["region"], int(row["year"]), int(row["age_start"]))
-        people, deaths = float(row["people"]), float(row["deaths"])
+        line = f"{path}: line {row['_line']}"
+        cells_of = {k: number(row[k]) for k in ("year", "age_start", "people", "deaths")}
+        none = [k for k, v in cells_of.items() if v is None]
+        faults += [fault(f"{line}: {k}", f"'{row[k]}'", number_remedy(row[k])) for k in none]
+        if none:
+            continue
+        year, start, people, deaths = (float(v or 0.0) for v in cells_of.values())
+        key = (row["region"], int(year), int(start))
         if key in cells:
             faults.append(fault(line, f"{key} stands twice", "keep one of them"))
         if not 0 <= deaths < people:
             wrong = f"{deaths:g} deaths among {people:g} people"
             faults.append(fault(line, wrong, "want 0 or more, and fewer than the people"))
         cells[key] = deaths / people if people > 0 else np.nan
+        sums[key] = (people, deaths)
     raise_all(ConfigError, faults)
     regions, years, ages = (sorted({key[i] for key in cells}) for i in range(3))
     if len(cells) != len(regions) * len(years) * len(ages):
         raise ConfigError(fault(str(path), f"{len(cells)} rows", "one for each region, year and age"))
+    raise_all(ConfigError, _sum_faults(path, sums))
     values = np.array([[[cells[r, y, a] for a in ages] for y in years] for r in regions])  # type: ignore[index]
     coords = {"region": regions, "year": years, "age_group": ages}
     return premature_mortality(xr.DataArray(values, coords, ("region", "year", "age_group")))
+
+
+def _sum_faults(path: Path, sums: Mapping[tuple[str, int, int], tuple[float, float]]) -> list[str]:
+    """Provinces whose people or deaths together are not the nation's."""
+    faults = []
+    for (region, year, start), whole in sums.items():
+        if region != NATION:
+            continue
+        parts = [v for (code, y, s), v in sums.items() if (y, s) == (year, start) and code != NATION]
+        for kind, total, own in zip(("people", "deaths"), whole, np.sum(parts, axis=0), strict=True):
+            if abs(own - total) > 0.5:
+                wrong = (
+                    f"{kind} of {start} in {year}: provinces add up to {own:.0f}, the nation has {total:.0f}"
+                )
+                faults.append(fault(str(path), wrong, "the printed figures, each cell"))
+    return faults
 
 
 def paces(found: xr.DataArray) -> tuple[Floats, Floats]:
@@ -98,4 +124,4 @@ def estimate(root: Path) -> Sequence[Estimate]:
     ]
 
 
-PART = Part("premature_pace", "own pace of premature mortality", estimate)
+PART = Part("premature_pace", "own pace of premature mortality", estimate, ("series/deaths_30_69.csv",))

@@ -37,7 +37,7 @@ from sim.evidence.calibration.pooling import (
 from sim.evidence.calibration.provinces import folder_of
 from sim.places import Yearly, list_regions, read_observed, read_yearly
 from sim.places.region import NATION
-from sim.textfile import read_csv
+from sim.places.used import read_use
 
 FIRST = 2010  # the first year that counts: the expansion after the reform of 2009
 RESOURCES = ("beds", *(cadre.id for cadre in cadres.PACED))
@@ -188,9 +188,9 @@ def _like(tops: Mapping[str, Ceiling], dense: Mapping[str, xr.DataArray], resour
 def place_sd(root: Path, beds: Growth) -> tuple[float, int]:
     """What lasts of a city's own growth of beds beside its province's, per year, and the pairs behind it."""
     counts: dict[tuple[str, int], float] = {}
-    for row in read_csv(root / "parameters" / "observed_use.csv"):
-        if row["indicator"] == "beds" and row["scope"] == "all":
-            counts[row["region"], int(row["year"])] = float(row["value"])
+    for used in read_use(root):
+        if used.indicator == "beds" and used.scope == "all":
+            counts[used.region, used.year] = used.value
     provinces = {code: region.province for code, region in list_regions(root).items()}
     apart = []
     for (code, year), value in counts.items():
@@ -393,4 +393,9 @@ def _ar1(rho: float, sd: Any) -> dict[str, Any]:
     return {"distribution": "ar1", "rho": rho, "sd": sd, "scale": "absolute"}
 
 
-PART = Part("supply_growth", "growth of beds and staff, by province", estimate)
+PART = Part(
+    "supply_growth",
+    "growth of beds and staff, by province",
+    estimate,
+    ("series/provinces.csv", "observed_use.csv", "regions/000000_china/observed.csv"),
+)

@@ -41,4 +41,4 @@ def estimate(root: Path) -> Sequence[Estimate]:
     return out
 
 
-PART = Part("supply_stock", "newest stocks of provinces", estimate)
+PART = Part("supply_stock", "newest stocks of provinces", estimate, ("series/provinces.csv",))

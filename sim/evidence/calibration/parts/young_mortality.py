@@ -121,4 +121,9 @@ def _change(name: str, change: xr.DataArray, half_life: float, error: float) -> 
     return Estimate(_FILE, f"{name}_mortality_change", fields, change.size * len(_RATES[name]), method)
 
 
-PART = Part("young_mortality", "change of infant, under-five and maternal mortality", estimate)
+PART = Part(
+    "young_mortality",
+    "change of infant, under-five and maternal mortality",
+    estimate,
+    ("series/young_mortality.csv",),
+)
