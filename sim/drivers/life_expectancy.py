@@ -97,9 +97,8 @@ def _rows(
     share = _at(params["disease.ncd_share"].rename(ncd="cause"), year)
     was = mx_meeting(then, start[1], ratio)
     found = e0_goal(was, now, aim[1], people, share, ratio)
-    both = {s: (1.0 if s == SEXES[0] else ratio) / (1 + ratio) for s in SEXES}
-    weight = xr.DataArray([both[s] for s in SEXES], {"sex": list(SEXES)}, ("sex",))
-    expected = float((found["e0_expected"] * weight).sum())
+    weight = _born(ratio)
+    expected = float((found["e0_expected"] * _born(float(_at(params["fertility.srb"], year)))).sum())
     gain, averted = (found["gain"] * weight).sum("sex"), found["averted"].sum("sex")
     whole = float(gain.sum())
     common = {**head, **_stated(start, aim), "e0_expected": f"{expected:.2f}"}
@@ -129,6 +128,12 @@ def _stated(start: tuple[int, float], aim: tuple[int, float]) -> dict[str, Any]:
         "e0_baseline": f"{start[1]:g}",
         "goal": f"{aim[1]:g}",
     }
+
+
+def _born(ratio: float) -> xr.DataArray:
+    """Shares of girls and boys among those born, dim sex; ratio: boys per girl."""
+    both = {s: (1.0 if s == SEXES[0] else ratio) / (1 + ratio) for s in SEXES}
+    return xr.DataArray([both[s] for s in SEXES], {"sex": list(SEXES)}, ("sex",))
 
 
 def _at(array: xr.DataArray, year: int) -> xr.DataArray:
