@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
@@ -111,10 +113,25 @@ def run_experiment(
     """
     few = len(setup.regions) <= MOST_DRAWN
     drawn = partial(draw, lang=lang, phase=phase) if charts and few else None
-    return runner.run(setup, out, tables=partial(write_tables, phase=phase), charts=drawn, **options)
+    tables = partial(write_tables, phase=phase)
+    if drawn is not None:
+        tables = partial(tables, ahead=_load_drawing)
+    return runner.run(setup, out, tables=tables, charts=drawn, **options)
 
 
-def write_tables(setup: Setup, folder: Path, workers: int = 1, phase: Phase = unsaid) -> dict[str, Any]:
+def _load_drawing() -> None:
+    """Load what draws: the processes that are forked for charts and workbook have it."""
+    importlib.import_module("sim.charts")
+    importlib.import_module("sim.report")
+
+
+def write_tables(
+    setup: Setup,
+    folder: Path,
+    workers: int = 1,
+    phase: Phase = unsaid,
+    ahead: Callable[[], None] | None = None,
+) -> dict[str, Any]:
     """The tables of a run folder, those of the verdicts beside the others on two processes.
 
     timeseries (and its _mcse), influence, standards, decomposition (and .json), basis, adequacy,
@@ -130,16 +147,22 @@ def write_tables(setup: Setup, folder: Path, workers: int = 1, phase: Phase = un
         write_places(setup, folder)
     if setup.parts:
         jobs.append(partial(write_parts, setup, folder))
-    outside, *rest = _side_by_side(jobs, workers, partial(phase, TABLES))
+    outside, *rest = _side_by_side(jobs, workers, partial(phase, TABLES), ahead)
     gaps = rest[1:]
     told = {"parts_gap": gaps[0]} if gaps else {}
     return {"central_outside_band": outside, **told, "files": fingerprints(folder, WRITTEN)}
 
 
 def _side_by_side(
-    jobs: Sequence[Callable[[], Any]], workers: int, told: Callable[[int, int], None]
+    jobs: Sequence[Callable[[], Any]],
+    workers: int,
+    told: Callable[[int, int], None],
+    ahead: Callable[[], None] | None = None,
 ) -> list[Any]:
-    """What the jobs return, in their order; told: how many of them are done."""
+    """What the jobs return, in their order; told: how many of them are done.
+
+    ahead: what this process does while others are at the jobs.
+    """
     told(0, len(jobs))
     if workers == 1:
         found = []
@@ -147,8 +170,24 @@ def _side_by_side(
             found.append(job())
             told(len(found), len(jobs))
         return found
+    gc.collect()
+    gc.freeze()  # what the forked processes share is not searched for garbage in each of them
+    try:
+        return _forked(jobs, workers, told, ahead)
+    finally:
+        gc.unfreeze()
+
+
+def _forked(
+    jobs: Sequence[Callable[[], Any]],
+    workers: int,
+    told: Callable[[int, int], None],
+    ahead: Callable[[], None] | None,
+) -> list[Any]:
     with ProcessPoolExecutor(workers, initializer=end_with_parent) as pool:
         running = [pool.submit(job) for job in jobs]
+        if ahead is not None:
+            ahead()
         for done, ended in enumerate(as_completed(running), 1):
             ended.result()
             told(done, len(jobs))
@@ -308,6 +347,7 @@ def _bands_of_place(
     group_dim = next((str(d) for d in array.dims if d not in ("scenario", "region", "year", "draw")), None)
     groups = [str(g) for g in array[group_dim].values] if group_dim else ["total"]
     shown = "population" if array.name == "population_group" else array.name
+    unit = array.attrs["units"]
     years = [(y, year) for y, year in enumerate(array.year.values.tolist()) if not wanted or year in wanted]
     if group_dim is None:
         stored = stored[:, None, :]
@@ -320,5 +360,5 @@ def _bands_of_place(
             if not np.isfinite(values[y, 0]):
                 continue
             numbers = (values[y, 0], *levels[:, y], *(e[y] for e in errors))
-            row = (*place, shown, group, year, array.units, *map(number, numbers))
+            row = (*place, shown, group, year, unit, *map(number, numbers))
             yield dict(zip(BAND_COLUMNS, row, strict=True))

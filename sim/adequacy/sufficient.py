@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.adequacy import quantile_mcse
-from sim.adequacy.poisson import rate_met
+from sim.adequacy.poisson import rate_meets
 from sim.arrays import Floats
 from sim.draws import sampled
 
@@ -49,8 +49,10 @@ def rate_reached(sense: str, factor: float, outcome: Floats, births: Floats) -> 
     # fewer than one death: every rate up to this one asks the same of the largest year
     least = 1.0 / (float(np.max(births)) * factor) if sense == "<" else 0.0
 
+    meets = rate_meets(sense, outcome, births)
+
     def met(goal: float) -> Floats:
-        return rate_met(sense, goal * factor, outcome, births)
+        return meets(goal * factor)
 
     def find(p: float) -> tuple[float, float]:
         solved = rate_with(met, p, start=float(np.max(outcome)) / factor, lower=lower)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.charts.glyphs import written_whole
@@ -15,6 +19,7 @@ from sim.errors import ConfigError, fault
 FORMATS = ("png", "svg", "pdf")
 # Names that an SVG falls back on where the family is not installed; PDF embeds what it uses.
 _FALLBACKS = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei")
+_OPAQUE, _METRES_PER_INCH = 255, 0.0254
 RENDERING: Any = {
     "font.family": [FONT_FAMILY],
     "svg.fonttype": "none",
@@ -31,7 +36,7 @@ def save(fig: Figure, path: Path) -> Path:
     A character that the font lacks is drawn as 〓 and named once on stderr.
     """
     metadata: dict[str, dict[str, Any]] = {
-        "png": {"Software": None},
+        "png": {},
         "svg": {"Date": None, "Creator": None},
         "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
     }
@@ -40,15 +45,51 @@ def save(fig: Figure, path: Path) -> Path:
         wrong = f"{kind!r} is not a format"
         raise ConfigError(fault("--format", wrong, f"write one of {', '.join(FORMATS)}"))
     written_whole(fig)
-    extra: dict[str, Any] = {"pil_kwargs": {"compress_level": 2}} if kind == "png" else {}
     now: Any = mpl.rcParams
     kept = ("savefig.facecolor", "savefig.dpi", "font.family")
     how: Any = {**RENDERING, **{key: now[key] for key in kept}}
     with mpl.rc_context(how):
-        fig.savefig(path, format=kind, metadata=metadata[kind], **extra)
+        if kind == "png":
+            path.write_bytes(_png(fig))
+        else:
+            fig.savefig(path, format=kind, metadata=metadata[kind])
     if kind == "svg":
         _name_fallbacks(path)
     return path
+
+
+def _png(fig: Figure) -> bytes:
+    """The figure as a PNG: rows unfiltered, which suits flat colours and is quickly deflated.
+
+    Opaque figures go without their channel of opacity.  W3C, Portable Network Graphics (third edition),
+    sections 7 to 11.
+    """
+    now: Any = mpl.rcParams
+    dots = fig.dpi if now["savefig.dpi"] == "figure" else float(now["savefig.dpi"])
+    if now["savefig.facecolor"] != "auto":
+        fig.set_facecolor(now["savefig.facecolor"])
+    fig.set_dpi(dots)
+    canvas: Any = FigureCanvasAgg(fig)
+    canvas.draw()
+    pixels = np.asarray(canvas.buffer_rgba())
+    height, width = pixels.shape[:2]
+    opaque = bool((pixels[..., 3] == _OPAQUE).all())
+    shown = pixels[..., :3] if opaque else pixels
+    # a row's first byte names its filter: none
+    rows = np.zeros((height, 1 + width * shown.shape[2]), np.uint8)
+    rows[:, 1:] = shown.reshape(height, -1)
+    a_metre = int(dots / _METRES_PER_INCH + 0.5)
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2 if opaque else 6, 0, 0, 0)),
+        (b"pHYs", struct.pack(">IIB", a_metre, a_metre, 1)),
+        (b"IDAT", zlib.compress(rows.tobytes(), 2)),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, held) for name, held in parts)
+
+
+def _chunk(name: bytes, held: bytes) -> bytes:
+    return struct.pack(">I", len(held)) + name + held + struct.pack(">I", zlib.crc32(name + held))
 
 
 def _name_fallbacks(path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -23,10 +24,12 @@ from sim.config import read_experiment
 from sim.places import list_places
 from sim.run.runner import BLOCK_DRAWS, plan_blocks, with_draws
 from sim.run.setup import Setup, set_up
+from sim.run_folder import run_experiment
 from sim.store import ResultsWriter, Slice
 
 KEY_NEEDS = ("beds_required", "doctors_required", "care_beds_required", "childcare_slots_required")
-SAMPLED = 24  # places whose set-up and blocks are timed, of all
+SAMPLED = 96  # places of many that are run for the rest
+_NEIGHBOURS = 12  # of one province or the next: they share what is read, as all of China's do
 MANY = 100_000
 RUNS = 22_528  # of a Sobol' sweep: 20 parameters, N = 1024
 _YEARS, _EXPS, _OTHER = 16, 5_000, 20_000  # to 2035; what the arithmetic of the model takes a draw-year
@@ -74,40 +77,54 @@ def _python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 @dataclass(frozen=True)
 class Places:
-    """Seconds that some places take on one worker, of them so many timed."""
+    """What a run of many places takes on two workers, from set-up to its tables."""
 
     count: int
     timed: int
-    set_up: float
-    blocks: float
-
-    @property
-    def two(self) -> float:
-        """Seconds on two workers: places are set up one after the other, blocks are shared."""
-        return self.set_up + self.blocks / 2
+    """So many of them were run."""
+    seconds: float
+    peak: float
+    """Bytes of memory that this process and two workers held at most, as they were run."""
 
     @property
     def said(self) -> str:
         """How long, and whether it was measured."""
-        how = "measured" if self.timed == self.count else f"extrapolated from {self.timed} places"
-        return f"{self.two:.0f} s ({how})"
+        if self.timed == self.count:
+            return f"{self.seconds:.0f} s, {self.peak / 1e9:.1f} GB (measured)"
+        return f"{self.seconds:.0f} s (extrapolated from runs of {self.timed // 3} and {self.timed} places)"
 
 
 def places(root: Path, codes: Sequence[str], whole: bool, draws: int = 100) -> Places:
-    """Population and key needs of many places; all of them are timed, or a sample."""
-    chosen = list(codes) if whole else list(codes)[:: max(1, len(codes) // SAMPLED)][:SAMPLED]
+    """Population and key needs of many places: all of them are run, or a sample of neighbours.
+
+    A sample is run at a third of its size and whole: what a run costs whatever its size is in both.
+    """
+    if whole:
+        return Places(len(codes), len(codes), _run_of(root, codes, draws), _peak())
+    step = len(codes) // (SAMPLED // _NEIGHBOURS)
+    groups = [codes[i : i + _NEIGHBOURS] for i in range(0, len(codes) - _NEIGHBOURS, step)]
+    chosen = [code for group in groups[: SAMPLED // _NEIGHBOURS] for code in group]
+    few = len(chosen) // 3
+    short, long = (_run_of(root, own, draws) for own in (chosen[:few], chosen))
+    each = (long - short) / (len(chosen) - few)
+    return Places(len(codes), len(chosen), long + each * (len(codes) - len(chosen)), _peak())
+
+
+def _run_of(root: Path, codes: Sequence[str], draws: int) -> float:
+    """Seconds of a run of places with its tables, on two workers."""
     experiment = root / "experiments" / "china_prefectures.yaml"
     what = {"series": KEY_NEEDS, "digits": 5}
-    # tables of the nation and the provinces are read once, however many places there are
-    set_up(experiment, changes={"regions": tuple(chosen[:2]), "results": what})
-    start = time.perf_counter()
-    setup = with_draws(set_up(experiment, changes={"regions": tuple(chosen), "results": what}), draws)
-    ready = time.perf_counter()
-    for block in plan_blocks(setup):
-        block.compute()
-    scale = len(codes) / len(chosen)
-    done = time.perf_counter()
-    return Places(len(codes), len(chosen), (ready - start) * scale, (done - ready) * scale)
+    changes = {"regions": tuple(codes), "results": what}
+    with tempfile.TemporaryDirectory() as out:
+        start = time.perf_counter()
+        setup = with_draws(set_up(experiment, changes=changes, workers=2), draws)
+        run_experiment(setup, out, workers=2, charts=False)
+        return time.perf_counter() - start
+
+
+def _peak() -> float:
+    own, workers = (resource.getrusage(w).ru_maxrss for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return 1024.0 * (own + 2 * workers)
 
 
 def large(setup: Setup, folder: Path, digits: int = 5) -> tuple[float, float]:
@@ -135,7 +152,7 @@ def least(exp_seconds: float, best: Callable[[Callable[[], object]], float]) -> 
 
 
 def rows(root: Path, bound: float, against: Path | None, whole: bool) -> list[tuple[str, ...]]:
-    """Work, the other version, this one, their ratio, the arithmetic alone, and where the rest goes.
+    """A row of each work: what it is to reach, before, now, their ratio, the arithmetic, where the rest goes.
 
     bound: seconds of a draw's arithmetic, of `least`.
     """
@@ -143,19 +160,19 @@ def rows(root: Path, bound: float, against: Path | None, whole: bool) -> list[tu
     found = [_beside(bar, now, then, bound) for bar in BARS]
     experiment = read_experiment(root / "experiments" / "china_prefectures.yaml")
     counties = [p.code for p in list_places(root).values() if p.level == "county"]
-    for name, codes in (("prefectures", experiment.regions), ("counties", counties)):
+    many = (("prefectures", experiment.regions, "60 s"), ("counties", counties, "360 s, 3 GB"))
+    for name, codes, reach in many:
         own = places(root, codes, whole)
-        work = f"{own.count:,} {name} x 100 draws, people and key needs, two workers"
+        work = f"{own.count:,} {name} x 100 draws, people and key needs, tables, two workers"
         alone = f"{own.count * 100 * bound / 2:.0f} s"
-        rest = f"set-up {own.set_up:.0f} s, one after the other; blocks {own.blocks:.0f} s of one worker"
-        found.append((work, "-", own.said, "-", alone, rest))
+        found.append((work, reach, "-", own.said, "-", alone, "half set-up, half blocks of few draws"))
     with tempfile.TemporaryDirectory() as folder:
         setup = set_up(root / "experiments" / "five_regions_2050.yaml")
         seconds, size = large(setup, Path(folder))
     work = f"{MANY:,} draws of five regions to 2050, key needs to five digits, two workers"
     said = f"{seconds / 60:.1f} min, {size / 1e9:.1f} GB (extrapolated from {BLOCK_DRAWS} draws of each)"
     alone = f"{MANY * 5 * bound * len(setup.years) / _YEARS / 2 / 60:.1f} min"
-    found.append((work, "-", said, "-", alone, "tables and charts come on top"))
+    found.append((work, "12 min, 4 GB", "-", said, "-", alone, "tables and charts come on top"))
     return found
 
 
@@ -168,18 +185,21 @@ class Bar:
     unit: str
     scale: float
     """Units a second."""
+    reach: str
     draws: float
     """Draws whose arithmetic it holds, two workers' shared; 0 for none."""
     rest: str
 
 
 BARS = (
-    Bar("fixed", "a block of 8 draws", "ms", 1e3, 8, "NumPy's calls, labels and checks"),
-    Bar("draw", "a draw more, to 2035", "ms", 1e3, 1, "arrays by age pass through memory"),
-    Bar("run", "run of Anyang, 4 x 200, all, two workers", "s", 1, 400, "charts and the workbook"),
-    Bar("sweep", f"{RUNS:,} Sobol' runs of beds, staff, slots", "s", RUNS, 1, "supply's staff by age"),
-    Bar("help", "`healthplan --help`", "s", 1, 0, "Python and click"),
-    Bar("list", "`healthplan list scenarios`", "s", 1, 0, "files that are read"),
+    Bar("fixed", "a block of 8 draws", "ms", 1e3, "110 ms", 8, "NumPy's calls, labels and checks"),
+    Bar("draw", "a draw more, to 2035", "ms", 1e3, "0.5 ms", 1, "arrays by age pass through memory"),
+    Bar("run", "run of Anyang, 4 x 200, all, two workers", "s", 1, "6 s", 400, "charts and the workbook"),
+    Bar(
+        "sweep", f"{RUNS:,} Sobol' runs of beds, staff, slots", "s", RUNS, "20 s", 1, "supply's staff by age"
+    ),
+    Bar("help", "`healthplan --help`", "s", 1, "0.1 s", 0, "Python and click"),
+    Bar("list", "`healthplan list scenarios`", "s", 1, "0.4 s", 0, "files that are read"),
 )
 
 
@@ -187,4 +207,4 @@ def _beside(bar: Bar, now: Mapping[str, float], then: Mapping[str, float], bound
     before = f"{then[bar.key] * bar.scale:.2f} {bar.unit}" if then else "-"
     ratio = f"{now[bar.key] / then[bar.key]:.2f}" if then else "-"
     alone = f"{bar.draws * bound * bar.scale:.2f} {bar.unit}" if bar.draws else "-"
-    return bar.work, before, f"{now[bar.key] * bar.scale:.2f} {bar.unit}", ratio, alone, bar.rest
+    return bar.work, bar.reach, before, f"{now[bar.key] * bar.scale:.2f} {bar.unit}", ratio, alone, bar.rest

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from sim.demography.kernel import project_block
 from sim.lifetable import mx_to_sx
-from sim.run.pool import compute_all
+from sim.run.pool import Task, compute_all
 from sim.run.runner import BLOCK_DRAWS, plan_blocks, with_draws
 from sim.run.setup import Setup
 
@@ -82,8 +85,11 @@ def whole_run(experiment: Path, workers: int) -> float:
         return time.perf_counter() - start
 
 
-def speed_up(setup: Setup, seconds: float) -> SpeedUp:
-    """Two workers against one on blocks that take one worker about `seconds`."""
+def speed_up(setup: Setup, seconds: float, scheduler: bool = False) -> SpeedUp:
+    """Two workers against one on blocks that take one worker about `seconds`.
+
+    scheduler: workers of a Dask scheduler, in processes of their own, in place of the pool's.
+    """
     block = plan_blocks(with_draws(setup, BLOCK_DRAWS - 1))[0]
     block.compute()
     start = time.perf_counter()
@@ -91,10 +97,38 @@ def speed_up(setup: Setup, seconds: float) -> SpeedUp:
     blocks = max(round(seconds / (time.perf_counter() - start)), 2)
     draws = blocks * BLOCK_DRAWS - 1
     todo = plan_blocks(with_draws(setup, draws))
-    times = []
-    for workers in (1, 2):
-        with tempfile.TemporaryDirectory() as folder:
-            start = time.perf_counter()
-            compute_all(todo, Path(folder), workers=workers)
-            times.append(time.perf_counter() - start)
+    how = _on_a_scheduler if scheduler else _on_a_pool
+    with tempfile.TemporaryDirectory() as folder:
+        times = [how(todo, Path(folder) / f"{workers}", workers) for workers in (1, 2)]
     return SpeedUp(draws, *times)
+
+
+def _on_a_pool(todo: Sequence[Task], folder: Path, workers: int) -> float:
+    folder.mkdir()
+    start = time.perf_counter()
+    compute_all(todo, folder, workers=workers)
+    return time.perf_counter() - start
+
+
+def _on_a_scheduler(todo: Sequence[Task], folder: Path, workers: int) -> float:
+    distributed: Any = importlib.import_module("distributed")
+    folder.mkdir()
+    how = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50}
+    with (
+        distributed.LocalCluster(**how, local_directory=str(folder)) as local,
+        distributed.Client(local, set_as_default=False) as client,
+    ):
+        executor = client.get_executor(pure=False)
+        for done in [executor.submit(todo[0].compute) for _ in range(workers)]:
+            done.result()  # the model is loaded
+        start = time.perf_counter()
+        compute_all(todo, folder, executor=executor)
+        return time.perf_counter() - start
+
+
+def fast_tests(root: Path) -> float:
+    """Seconds of `make fast`'s tests on all cores."""
+    start = time.perf_counter()
+    command = [sys.executable, "-m", "pytest", "-q", "--numprocesses", "auto", "--dist", "loadfile"]
+    subprocess.run([*command, "-m", "not slow"], cwd=root, check=True, capture_output=True)
+    return time.perf_counter() - start
