@@ -150,6 +150,20 @@ SCOPES: dict[str, Pair] = {
     "tertiary hospitals": ("三级医院", "tertiary hospitals"),
     "secondary hospitals": ("二级医院", "secondary hospitals"),
     "county hospitals": ("县级医院", "county hospitals"),
+    "county general hospitals": ("县级综合医院", "county general hospitals"),
+    "county level": ("县级", "county level"),
+    "city level": ("市级", "city level"),
+    "general hospitals": ("综合医院", "general hospitals"),
+    "tertiary general hospitals": ("三级综合医院", "tertiary general hospitals"),
+    "specialist hospitals": ("专科医院", "specialist hospitals"),
+    "urban secondary hospitals": ("城市二级医院", "urban secondary hospitals"),
+    "hospitals and CDCs": ("医院和疾控机构", "hospitals and CDCs"),
+    "township health centres": ("乡镇卫生院", "township health centres"),
+    "urban communities": ("城市社区", "urban communities"),
+    "urban residents and employees": ("城镇居民和职工", "urban residents and employees"),
+    "hospice": ("安宁疗护", "hospice"),
+    "women": ("妇女", "women"),
+    "rural women": ("农村妇女", "rural women"),
 }
 
 # what a cost is of

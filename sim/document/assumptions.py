@@ -10,6 +10,7 @@ from sim.catalogue.language import Lang, label, labels
 from sim.document.blocks import Block, Heading, Table, Text
 from sim.document.material import Line, Material
 from sim.document.parameter_text import evidence_text, range_text, source_text, value_text
+from sim.document.sentences import FIRST
 
 MOST = 12  # assumptions shown
 _RESTS = re.compile(r"(\S+) \([A-D]\)")
@@ -49,7 +50,9 @@ def _weightiest(m: Material) -> list[Line]:
     """What most verdicts rest on first, where it is a parameter of the run."""
     weight: Counter[str] = Counter()
     for row in m.judged or [r for r in m.run.adequacy if r.scenario == m.scenario]:
-        for rank, name in enumerate(_RESTS.findall(row.rests_on)):
+        first = FIRST.fullmatch(row.find_first)
+        named = _RESTS.findall(row.rests_on) or ([first["name"]] if first else [])
+        for rank, name in enumerate(named):
             weight[name] += 1.0 / (1 + rank)  # type: ignore[assignment]
     for line in m.proposed if not weight else ():  # of `propose`, which judges no plan
         weight[line["find_first"].partition(" (")[0]] += 1

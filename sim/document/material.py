@@ -21,6 +21,7 @@ from sim.intact import again
 from sim.saved import SavedRun, open_saved
 from sim.saved.attached import MAIN
 from sim.saved.row import Row
+from sim.saved.row_table import KEY
 from sim.saved.thresholds import NAMES, UNKNOWN
 from sim.textfile import pick
 
@@ -152,13 +153,8 @@ class Material:
         return (sum(built) if built else None), (more[0] if more else None)
 
     def _of(self, row: Row) -> list[Line]:
-        keys = ("region", "scenario", "indicator_id", "scope", "unit")
-        wanted = [str(getattr(row, k)) for k in keys] + [row.target, str(row.year)]
-        return [
-            line
-            for line in self.revised
-            if [line[k] for k in keys] + [line["target"], line["year"]] == wanted
-        ]
+        wanted = [str(getattr(row, key)) for key in KEY]
+        return [line for line in self.revised if [line[key] for key in KEY] == wanted]
 
 
 def open_material(

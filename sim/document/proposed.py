@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sim.catalogue.language import Lang, label, labels
 from sim.catalogue.words import unit
 from sim.document.blocks import NONE, Block, Heading, Table, Text
 from sim.document.material import Line, Material
-from sim.document.sentences import HELD, figure, level, units_of, whole
+from sim.document.sentences import HELD, level, units_of, whole
 from sim.document.table_columns import filled
 from sim.saved.row import Row
 from sim.saved.rows import indicator_text
@@ -14,7 +16,7 @@ from sim.schema import RESOURCES
 
 _HEADS = (
     ("指标与规划目标", "Target of the plan"),
-    *((f"{p}%把握", f"{p}% sure") for p in (80, 90, 95)),
+    *((f"{p}%\n把握", f"{p}%\nsure") for p in (80, 90, 95)),
     ("建议目标", "Proposed"),
     ("折合总量", "In all"),
     ("年均新增", "A year"),
@@ -31,19 +33,6 @@ def revised(m: Material) -> list[Block]:
     body = [cells for row in ordered if (cells := _cells(m, row))]
     if not body:
         return []
-    note = label(
-        "注：前三列为按本地使用分别以80%、90%、95%的把握够用的目标；建议目标取90%，且不低于现状、规划基期、"
-        "国家标准和底线（括号内为由何者定下）；年均新增为基年至目标年每年建设数，人员为每年补充数"
-        "（含补离退），负数为可减少数；建设费为累计，年运行为目标年比基年多出的运行与人员经费，"
-        "均为亿元、不变价、平均值。",
-        "Note: columns 2 to 4: the target that is enough by use with 80, 90 and 95%; proposed: with 90%, "
-        "never "
-        "worse than the present level, the baseline, the national norm and floor (in brackets what set it). "
-        "A year: to be built, of staff to be recruited with those who leave; minus: fewer. Capital: in all "
-        "up to the target year; yearly: what running and pay are above the base year's in the target year; "
-        "CNY 100m, constant prices, means.",
-        lang,
-    )
     text = label(
         "修订目标由抽样直接求得：在每次抽样中求出恰好够用的目标，再取相应的分位数。"
         "[[revised]]列出有资源投入含义的指标。"
@@ -57,11 +46,39 @@ def revised(m: Material) -> list[Block]:
     caption = label("建议修订目标", "Proposed targets", lang)
     heads, rows, widths = filled(labels(lang, *_HEADS), body, _WIDTHS)
     right = frozenset(range(1, len(heads)))
+    note = _note([head for head in labels(lang, *_HEADS[-3:]) if head in heads], lang)
     return [
         Heading(label("四、目标修订建议", "4. Targets that would be enough", lang)),
         Text(text),
         Table("revised", caption, heads, rows, widths, right, note),
     ]
+
+
+def _note(shown: Sequence[str], lang: Lang) -> str:
+    """What the columns are, of the last three those that the table has."""
+    year, *costs = ([one] if one in shown else [] for one in labels(lang, *_HEADS[-3:]))
+    said = label(
+        "注：前三列为按本地使用分别以80%、90%、95%的把握够用的目标；建议目标取90%，且不低于现状、规划基期、"
+        "国家标准和底线（括号内为由何者定下）",
+        "Note: columns 2 to 4: the target that is enough by use with 80, 90 and 95%; proposed: with 90%, "
+        "never worse than the present level, the baseline, the national norm and floor (in brackets what set "
+        "it)",
+        lang,
+    )
+    if year:
+        said += label(
+            "；年均新增为基年至目标年每年建设数，人员为每年补充数（含补离退），负数为可减少数",
+            ". A year: to be built, of staff to be recruited with those who leave; minus: fewer",
+            lang,
+        )
+    if any(costs):
+        said += label(
+            "；建设费为累计，年运行为目标年比基年多出的运行与人员经费，均为亿元、不变价、平均值",
+            ". Capital: in all up to the target year; yearly: what running and pay are above the base year's "
+            "in the target year; CNY 100m, constant prices, means",
+            lang,
+        )
+    return said + label("。", ".", lang)
 
 
 def _cells(m: Material, row: Row) -> tuple[str, ...]:
@@ -77,7 +94,7 @@ def _cells(m: Material, row: Row) -> tuple[str, ...]:
     return (
         indicator_text(row, lang, m.judged),
         *(level(text) if text else NONE for text in enough),
-        figure(float(best["proposed"] or best["revised"])) + units_of(row, lang) + _held(best, lang),
+        level(best["proposed"] or best["revised"]) + units_of(row, lang) + _held(best, lang),
         whole(best["count_p50"]) + label("", " ", lang) + unit(units, lang),
         whole(best["per_year"]),
         *map(_hundred_millions, m.cost("revised", row.variable, int(best["base_year"] or 0), row.year)),

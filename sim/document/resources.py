@@ -45,6 +45,9 @@ def people_and_resources(m: Material, pictures: Pictures) -> list[Block]:
     return [*blocks, *by_part(m, pictures)]
 
 
+_NAMED = 6  # resources that a sentence names
+
+
 def _demand_caption(m: Material, name: str) -> str:
     if not m.judged:
         return label(f"{name}需求与供给", f"{name}: need and supply", m.lang)
@@ -62,15 +65,17 @@ def _resource_text(m: Material) -> str:
         units = str(m.run.results[f"{name}_required"].attrs.get("units", "1"))
         gap = supply[1] - need[1]
         said = f"{resource_name(m.run.results, name, lang)} {amount(abs(gap), units, lang)}"
-        (short if gap < 0 else over).append((abs(gap) / need[1], said))
+        (short if round(gap) < 0 else over).append((abs(gap) / need[1], said))
     joint = label("、", ", ", lang)
-    listed = joint.join(text for _, text in sorted(short, reverse=True)[:6])
+    listed = joint.join(text for _, text in sorted(short, reverse=True)[:_NAMED])
+    first = label(f"（前{_NAMED}类）", f" (the first {_NAMED})", lang) if len(short) > _NAMED else ""
     if not short:
         said = label("各类资源均不低于需求", "no resource falls below its need", lang)
     else:
         said = label(
-            f"有{len(short)}类资源低于需求，缺口占需求比例由大到小为：{listed}",
-            f"{len(short)} resources fall below their need, the largest part of the need first: {listed}",
+            f"有{len(short)}类资源低于需求，缺口占需求比例由大到小为{first}：{listed}",
+            f"{len(short)} resources fall below their need, the largest part of the need first{first}: "
+            f"{listed}",
             lang,
         )
     return label(
@@ -128,12 +133,15 @@ def _with_unit(name: str, units: str, lang: Lang) -> str:
     """A resource with what it is counted in, where its name does not say so: 床位（张）."""
     said = unit(units, lang)
     plain_people = lang == "en" and units == "person"
-    return name if said in name or plain_people else name + label(f"（{said}）", f", {said}", lang)
+    told = name.endswith(said) if lang == "zh" else said in name.lower()  # 卫生人员 are counted in 人
+    return name if told or plain_people else name + label(f"（{said}）", f", {said}", lang)
 
 
 def _many(value: float, lang: Lang, *, signed: bool = False) -> str:
     """A count of a table: whole, from a million on in 万, 亿, million."""
     text = f"{abs(value):,.0f}" if abs(value) < 1e6 else number(abs(value), lang)
+    if text == "0":
+        return text
     return (MINUS if value < 0 else "+" if signed else "") + text
 
 

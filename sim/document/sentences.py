@@ -239,7 +239,7 @@ def rests_on(material: Material, row: Row) -> str:
 def find_first(material: Material, row: Row) -> str:
     """The figure that a count of the place's own would narrow the answer most by, with its share."""
     found = FIRST.fullmatch(row.find_first)
-    if found is None:
+    if found is None or found["share"] == "0":  # none of them moves it
         return ""
     name = material.parameter_name(found["name"])
     return label(f"“{name}”（{found['share']}%）", f"{name} ({found['share']}%)", material.lang)
