@@ -205,7 +205,7 @@ _ROWS: tuple[Variable, ...] = (
         "year side draw",
         "hour",
         "hours of basic public health programmes: staff have (available), clients take at present coverage (in_use)",
-        "基本公共卫生服务工时：可提供（available）、现有覆盖所需（in_use）",
+        "基本公共卫生服务工时：可提供、现有覆盖所需",
         "flow",
     ),
     _row(

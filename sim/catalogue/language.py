@@ -70,12 +70,18 @@ def said(text: str, lang: Lang) -> str:
     return "；".join(chinese) or text
 
 
+_CHANGE = re.compile(r" ?\(change ([-−])?\+?([\d.]+ ?%?)\)")
+_AND = re.compile(r" and (?=\d)")
+
+
 def located(text: str, lang: Lang) -> str:
     """Where in a document something stands, its common words (table, page, section) in the language."""
     if lang == "en":
         return text
     for words, chinese in _LOCATORS:
         text = words.sub(chinese, text)
+    text = _CHANGE.sub(lambda found: f"（{'减少' if found[1] else '增加'}{found[2]}）", text)
+    text = _AND.sub("、", text)
     for part, chinese in PARTS.items():
         text = re.sub(rf"\b{part}\b", chinese, text)
     return text

@@ -209,7 +209,7 @@ def _write(book: Book, sheet: Any, at: tuple[int, int], column: str, text: str) 
             fill = {"bg_color": verdict.fill} if verdict.severity is not None else {}
             sheet.write_string(*at, f"{verdict.mark} {words}", book.format(**fill))
         return
-    if column == "scenario":
+    if column == "scenario" or (column == "against" and not text.isdigit()):
         sheet.write_string(*at, saved.scenario_name(text, book.lang, book.titles))
         return
     value = _value(column, text)

@@ -9,7 +9,7 @@ from sim.catalogue import bases
 from sim.catalogue.cell_words import WORDS
 from sim.catalogue.language import Lang, label, located, said
 from sim.catalogue.plan_words import PEOPLE, RULES
-from sim.catalogue.words import DRIVERS, GROUPS, Pair, unit, word
+from sim.catalogue.words import DRIVERS, GROUPS, SCOPES, Pair, unit, word
 from sim.saved.rows import indicator_name, target_text
 from sim.schema import RESOURCES, VARIABLES
 
@@ -39,6 +39,11 @@ _GROUPS: Mapping[str, Pair] = {
     "ward": ("普通病房", "wards"),
     "icu_convertible": ("可转换重症床位", "beds convertible to intensive care"),
 }
+_WAVES: Mapping[str, Pair] = {
+    "mild": ("轻度情景", "mild"),
+    "winter_2022": ("2022年冬季情景", "winter 2022"),
+    "severe": ("重度情景", "severe"),
+}
 _AGES = re.compile(r"(?:(female|male)_)?(\d+)(?:-(\d+)|\+)")
 _RULE = re.compile(r"[a-z_]+")
 _WAVE = re.compile(r"(icu|infectious)_(\w+)")
@@ -55,7 +60,9 @@ def group_word(group: str, lang: Lang) -> str:
         zh = f"{sex}{ages.replace('+', '岁及以上')}" + ("岁" if found[3] else "")
         return label(zh, f"{sex} {ages}".strip(), lang)
     if found := _WAVE.fullmatch(group):
-        return f"{word(GROUPS, found[1], lang)}: {found[2].replace('_', ' ')}"
+        zh, en = _WAVES.get(found[2], (found[2], found[2]))
+        wave = label(zh, en.replace("_", " "), lang)
+        return word(GROUPS, found[1], lang) + label("：", ": ", lang) + wave
     return group.replace("_", " ")
 
 
@@ -71,6 +78,10 @@ def _unit(text: str, lang: Lang) -> str:
 
 def _basis(text: str, lang: Lang) -> str:
     return label(*BASES.get(text, (PEOPLE.get(text, text), text)), lang)
+
+
+def _scope(text: str, lang: Lang) -> str:
+    return label("全部", "all", lang) if text == "all" else word(SCOPES, text, lang)
 
 
 def _rules(text: str, lang: Lang) -> str:
@@ -92,7 +103,9 @@ _SAID: Mapping[str, Callable[[str, Lang], str]] = {
     "special": _rules,
     "population_basis": _basis,
     "basis": _basis,
+    "scope": _scope,
     "basis_stated": _basis,
+    "year": lambda text, lang: label("各年", "all", lang) if text == "all" else text,
     "name_zh": lambda text, lang: indicator_name(text, "zh"),
     "name_en": lambda text, lang: indicator_name(text, "en"),
 }

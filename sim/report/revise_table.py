@@ -62,7 +62,7 @@ def revise_text(
     if without:
         page.line(
             label(
-                f"另有{len(without)}项不提出修订目标，原因见 revise.csv 的 note",
+                f"另有{len(without)}项不提出修订目标，原因见 revise.csv 的 note 列",
                 f"{len(without)} indicators without a proposal: why stands under note in revise.csv",
                 language,
             )

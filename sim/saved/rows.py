@@ -93,7 +93,8 @@ def target_text(text: str, lang: Lang) -> str:
             return ""
         fewer, size = value.startswith("-"), value.lstrip("+-").replace(" %", "%")
         if lang == "zh":
-            return ("减少" if fewer else "增加") + size
+            number, _, units = size.partition(" ")
+            return ("减少" if fewer else "增加") + number + (unit(units, lang) if units else "")
         return f"change {'-' if fewer else '+'}{size}"
     return text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
@@ -21,6 +22,7 @@ from sim.document.blocks import Document, Text, numbered
 from sim.document.material import open_material
 from sim.document.sentences import verdict_sentences
 from sim.errors import ConfigError
+from sim.intact import restate
 from sim.saved.row import Row
 from sim.saved.rows import indicator_text
 
@@ -220,3 +222,25 @@ def test_libreoffice_opens_it_and_makes_pages(own_run: Path, tmp_path: Path):
     pdf = (tmp_path / "report_zh.pdf").read_bytes()
     pages = re.findall(rb"/Type\s*/Page[^s]", pdf)
     assert 8 <= len(pages) <= 20
+
+
+def test_each_row_is_answered_by_its_own_line_of_revise(small_run: Path, tmp_path: Path):
+    """Zhengzhou sets GPs of 2 per 10000 for residents and for townspeople, in two places of its text."""
+    folder = copied(small_run, tmp_path)
+    for table, key in (("adequacy_detail.csv", "verdict"), ("revise.csv", "enough")):
+        rows = read_rows(folder / table)
+        twins = [{**row, "location": "elsewhere"} for row in rows if row["indicator_id"] == "gps_per_10000"]
+        for twin in (twin for twin in twins if twin.get(key)):
+            twin |= {"enough": "9.99"} if key == "enough" else {}
+        with (folder / table).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows([*rows, *twins])
+        restate(folder, table)
+    m = open_material(folder, "zh")
+    gps = [row for row in m.judged if row.indicator_id == "gps_per_10000"]
+    for row in gps:
+        line = m.revision(row)
+        assert line is not None
+        assert (line["enough"] == "9.99") == (row.location == "elsewhere")
+    assert {row.location == "elsewhere" for row in gps} == {True, False}

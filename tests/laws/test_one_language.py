@@ -1,0 +1,116 @@
+"""What is written in a language has no word of the other, but for names of a short list and ids."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+from document.edit import copied
+from paths import ROOT, read_rows
+from working_folder import run_cli
+
+from sim.catalogue.words import SCOPES
+from sim.document.write import FORMATS
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]{2,}")
+CODES = re.compile(r"https?://[^\s，；）]+|`[^`]*`|[\w~]*[._/@][\w./@~-]*|\[\w+\]|\b\d{8}-\d{6}-\w+")
+"""Addresses, file names, ids with a joint (beds_per_1000, inpatient.alos), a run's id, [a series]."""
+NAMES = frozenset("healthplan calibrate people ICU PERT MCSE HCUP Apache ECharts JavaScript".split())
+"""Names and abbreviations that a Chinese planner reads as they are; commands of this program."""
+OWN = frozenset(("small", "shorter", "stays", "note", "stress"))
+"""Names that the small experiment gives itself and its scenario; a column of a CSV; a command."""
+ID_HEADS = frozenset(("参数", "指标代码", "规划", "变量", "取值"))
+"""Columns of ids in the workbook, and of the named methods that a parameter may take."""
+ENGLISH_HEADS = frozenset(("所在位置", "来源", "发布单位", "改动", "网址"))
+"""Columns of a source's own words: title, publisher, place in it."""
+TYPED = frozenset(("plot",))  # its list begins each line with the name that --chart takes
+COMMANDS = (
+    ("revise",),
+    ("cost",),
+    ("cost", "--budget", "3"),
+    ("explain", "gps_per_10000"),
+    ("explain", "beds_per_1000"),
+    ("compare", "{run}"),
+    ("plot", "--list"),
+)
+
+
+def _foreign(text: str, lang: str) -> list[str]:
+    """Words of the other language in a text."""
+    if lang == "en":
+        return [text[:80]] if HAN.search(text) else []
+    return [word for word in LATIN.findall(CODES.sub(" ", text)) if word not in NAMES | OWN]
+
+
+def _docx(path: Path) -> Iterator[str]:
+    file = docx.Document(str(path))
+    yield from (p.text for p in file.paragraphs)
+    for table in file.tables:
+        if "来源" in [c.text for c in table.rows[0].cells][-1:] and len(table.columns) == 2:
+            continue  # the list of sources: their own titles
+        yield from (cell.text for row in table.rows for cell in row.cells)
+
+
+def _xlsx(path: Path, lang: str) -> Iterator[str]:
+    for sheet in openpyxl.load_workbook(path, read_only=True).worksheets:
+        yield sheet.title
+        if sheet.title in ("说明", "Notes"):
+            continue  # versions of the programs that ran
+        head, *rows = sheet.iter_rows(values_only=True)
+        yield from map(str, head)
+        kept = [i for i, name in enumerate(head) if lang == "en" or name not in ID_HEADS | ENGLISH_HEADS]
+        yield from (row[i] for row in rows for i in kept if isinstance(row[i], str))
+
+
+def _page(path: Path) -> Iterator[str]:
+    """Words and sentences of the page's data."""
+    found = re.search(r'type="application/json"[^>]*>(.*?)</script>', path.read_text("utf-8"), re.S)
+    assert found is not None
+    data = json.loads(found[1])
+    yield from map(str, data["words"].values())
+    for row in data["rows"]:
+        yield from (row["name"], str(row["said"]))
+    yield from (str(item["name"]) for item in data["items"])
+
+
+@pytest.fixture(scope="module")
+def run(small_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copied(small_run, tmp_path_factory.mktemp("language"))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("to", FORMATS)
+def test_a_document_speaks_one_language(run: Path, to: str, lang: str) -> None:
+    done = run_cli("report", run, "--to", to, "--lang", lang)
+    assert done.code == 0, done.err
+    path = run / f"report_{lang}.{to}"
+    texts = {"docx": lambda: _docx(path), "xlsx": lambda: _xlsx(path, lang), "html": lambda: _page(path)}[
+        to
+    ]()
+    found = {(word, text[:90]) for text in texts for word in _foreign(text, lang)}
+    assert found == set()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_command_speaks_one_language(run: Path, command: tuple[str, ...], lang: str) -> None:
+    name, *rest = (word.format(run=run) for word in command)
+    done = run_cli(name, run, *rest, "--lang", lang, translated=True)
+    assert done.code == 0, done.err
+    lines = (done.out + done.err).replace(str(run), "").splitlines()
+    if name in TYPED:
+        lines = [line.partition(" ")[2] for line in lines]
+    assert {(word, line) for line in lines for word in _foreign(line, lang)} == set()
+
+
+def test_every_part_that_a_plan_names_has_its_chinese_word() -> None:
+    tables = (ROOT / "parameters" / "plans").glob("*/indicators.csv")
+    named = {row["scope"] for path in tables for row in read_rows(path)}
+    assert named - {"all"} <= SCOPES.keys()
+    assert all(HAN.search(zh) or zh.isupper() for zh, _ in SCOPES.values())
