@@ -325,7 +325,7 @@ KNOWN = [
         says=("row 2", "population_60 1.064e+06", "no more than population_60"),
     ),
     _known(
-        "twice",
+        "year-twice",
         "a year twice",
         "births,2023,34000,birth/year,x,B",
         "births,2023,35000,birth/year,x,B",
