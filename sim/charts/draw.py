@@ -16,6 +16,7 @@ from sim import saved
 from sim.catalogue.language import Lang, label
 from sim.charts.adequacy import adequacy_heatmap
 from sim.charts.ageing import age_structure, ageing, grouped
+from sim.charts.births_paths import births_paths
 from sim.charts.costs import costed, costs
 from sim.charts.decomposition import decomposed, decomposition
 from sim.charts.demand import demand, resource_name, resources
@@ -30,6 +31,7 @@ from sim.charts.pyramid import population_pyramid
 from sim.charts.revise import revisable, revise
 from sim.charts.structure import bed_structure, bedded, cadres, staff_flow
 from sim.errors import ConfigError, fault
+from sim.saved.fertility_paths import has_paths
 from sim.saved.run import TESTED, SavedRun, opened
 from sim.textfile import pick
 
@@ -83,6 +85,12 @@ KINDS: dict[str, Kind] = {
     "ageing": Kind(ageing, "人口老龄化率与抚养比", "Shares of the old, dependency ratios", grouped),
     "births_children": Kind(
         births_children, "出生人数与3岁以下儿童数", "Births and children under 3, by scenario"
+    ),
+    "births_paths": Kind(
+        births_paths,
+        "未来出生人数：生育率路径、联合国预测与不变生育率",
+        "Births to come: the run's fertility, WPP's, and constant rates",
+        has_paths,
     ),
     "adequacy_heatmap": Kind(
         adequacy_heatmap,

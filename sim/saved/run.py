@@ -15,6 +15,7 @@ from sim.catalogue.words import Titles
 from sim.intact import intact
 from sim.plan.needs import is_need
 from sim.saved.attached import attach
+from sim.saved.fertility_paths import FOLDER
 from sim.saved.row import Row
 from sim.saved.row_table import read_known
 from sim.store import open_results
@@ -55,6 +56,7 @@ def open_saved(folder: Path | str) -> SavedRun:
     results.attrs.setdefault("run_id", run_name(meta, folder))
     results.attrs.setdefault("experiment", _experiment_name(meta, folder))
     results.attrs[TITLES] = titles_of(meta)
+    results.attrs[FOLDER] = str(folder.resolve())
     results.attrs.setdefault("plan", rows[0].plan if rows else "")
     results.attrs[TESTED] = int(any(row.is_judged for row in rows_on_plan(rows)))
     for lang, name in (("zh", "title_zh"), ("en", "title_en")):
@@ -95,7 +97,8 @@ def draws_of(meta: Mapping[str, Any]) -> int | None:
 
 def _drawn(name: str) -> bool:
     ends = ("_required", "_required_norm", "_available", "_projected", "_change")
-    return name.startswith(("region_name", "population_", "births", "staff_")) or name.endswith(ends)
+    starts = ("region_name", "population_", "births", "staff_")
+    return name == "tfr" or name.startswith(starts) or name.endswith(ends)
 
 
 def run_name(meta: Mapping[str, Any], folder: Path) -> str:
