@@ -41,8 +41,32 @@ def test_the_nation_meets_its_counts_and_goes_on_falling_more_slowly(nation, nam
 def test_a_pace_of_its_own_compounds_from_the_base_year(nation):
     own = nation | {"outcomes.young_pace": xr.DataArray(0.02)}
     found, plain = (mortality_of_the_young(YEAR, params)["u5_mortality"] for params in (own, nation))
-    ratio = found / plain
-    np.testing.assert_allclose(ratio.squeeze(), np.exp(0.02 * np.arange(len(YEARS))))
+    ratio = (found / plain).sel(year=slice(2020, 2025))  # what is counted moves whole
+    np.testing.assert_allclose(ratio.squeeze(), np.exp(0.02 * np.arange(6)))
+    assert float(found.sel(year=2050).squeeze()) > float(plain.sel(year=2050).squeeze())
+
+
+@pytest.mark.parametrize("name", ["infant", "u5", "maternal"])
+@pytest.mark.parametrize("share", [0.05, 0.45, 1.0, 5.0])
+def test_no_rate_passes_the_lowest_that_countries_have_reached(nation, name, share):
+    """A place of any level ends above it; one already lower stays; both have fallen as counted to 2025."""
+    lowest = float(nation[f"outcomes.{name}_mortality_lowest"])
+    level = nation[f"outcomes.{name}_mortality"] * share
+    params = nation | {f"outcomes.{name}_mortality": level}
+    found = mortality_of_the_young(YEAR, params)[f"{name}_mortality"].squeeze()
+    plain = mortality_of_the_young(YEAR, nation)[f"{name}_mortality"].squeeze()
+    np.testing.assert_allclose(
+        found.sel(year=slice(2020, 2025)), share * plain.sel(year=slice(2020, 2025)), rtol=1e-12
+    )
+    ahead, last = found.sel(year=slice(2026, None)), float(found.sel(year=2025))
+    if last <= lowest:
+        np.testing.assert_allclose(ahead, last)
+    else:
+        assert (ahead > lowest).all()
+        assert (ahead < last).all()
+        above = (ahead - lowest) / (last - lowest)  # of any level the same share is left
+        few = float(plain.sel(year=2025)) - lowest
+        np.testing.assert_allclose(above, (plain.sel(year=slice(2026, None)) - lowest) / few, rtol=1e-9)
 
 
 @pytest.mark.parametrize(
