@@ -125,7 +125,9 @@ def lowest(root: Path) -> dict[str, float]:
     """The lowest rates that countries have reached, in the unit of the bulletins."""
     records = read_file(root / "parameters" / _FILE)
     units = {"infant": 1e3, "u5": 1e3, "maternal": 1e5}
-    return {name: unit * float(records[f"outcomes.{name}_mortality_lowest"].data) for name, unit in units.items()}
+    return {
+        name: unit * float(records[f"outcomes.{name}_mortality_lowest"].data) for name, unit in units.items()
+    }
 
 
 def _log_change(rate: xr.DataArray) -> xr.DataArray:
@@ -136,9 +138,7 @@ def _mean(of: Mapping[str, xr.DataArray], names: Sequence[str]) -> xr.DataArray:
     return xr.concat([of[name] for name in names], "of").mean("of")
 
 
-def _change(
-    name: str, change: xr.DataArray, above: xr.DataArray, half_life: float, error: float
-) -> Estimate:
+def _change(name: str, change: xr.DataArray, above: xr.DataArray, half_life: float, error: float) -> Estimate:
     """The record of one path: of the rate as counted, then of what lies above the lowest, fading."""
     first, last = int(change.year[0]), int(change.year[-1])
     ahead = faded(level(above, last), half_life, _AHEAD[-1])
