@@ -78,9 +78,31 @@ def step_faults(counts: Sequence[Count], params: Params, step: tuple[float, floa
         low, high = (before * end ** (count.year - at) for end in step)
         if count.year > at and not low <= count.value <= high:
             wrong = f"{count.value:.0f} people in {count.year}, {before:.0f} in {at} ({where})"
-            faults.append(fault(count.place, wrong, f"want {low:.0f} to {high:.0f}: check year and area"))
+            faults.append(fault(count.place, wrong, _step_remedy(low, high)))
         before, at, where = count.value, count.year, count.place
     return faults
+
+
+def _step_remedy(low: float, high: float) -> str:
+    revised = "where a register or borders were revised, write under old_basis the year's figure before"
+    return f"want {low:.0f} to {high:.0f}: check year and area; {revised}"
+
+
+def infant_faults(counts: Sequence[Count], params: Params, sd: Callable[[Count], float]) -> list[str]:
+    """Births of the base year that are fewer than those of age 0 who lived at its end."""
+    base = params["population.base"].sel(age=0)
+    infants, first = float(base.sum()), int(params["mortality.mx"].year.values[0])
+    return [
+        fault(
+            count.place,
+            f"{count.value:.0f} births in {first}; {infants:.0f} of age 0 lived at the end of it",
+            f"{infants:.0f} or more, but for an error of {_SURE * sd(count):.0%}; check place and year",
+        )
+        for count in counts
+        if count.indicator.id == "births"
+        and count.year == first
+        and infants > count.value * (1.0 + _SURE * sd(count))
+    ]
 
 
 def bed_faults(counts: Sequence[Count], params: Params, sd: Callable[[Count], float]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ _HEADS = {
     "source": ("来源", "出处"),
     "quality": ("质量", "质量等级"),
     "note": ("备注", "说明"),
+    "old_basis": ("旧口径", "旧口径数值"),
 }
 
 
@@ -40,6 +41,8 @@ class Count:
     place: str
     """File and cell of its value."""
     note: str = ""
+    old_basis: float | None = None
+    """The same on the basis of the years before, of a population whose basis was revised."""
 
     @property
     def label(self) -> str:
@@ -134,11 +137,32 @@ def _read(
     if quality not in GRADES:
         remedy = "write A (a count, checked), B (published), C (an estimate) or D (rough)"
         wrong("quality", f"'{cells['quality'].text}'", remedy)
+    old = _old_basis(cells, indicator, factor, wrong)
     if len(faults) > before or indicator is None or year is None or value is None:
         return None
     note = cells["note"].text if "note" in cells else ""
     place = f"{path}: {cells['value'].place}"
-    return Count(indicator, year, value * factor, cells["source"].text, quality, place, note)
+    return Count(indicator, year, value * factor, cells["source"].text, quality, place, note, old)
+
+
+def _old_basis(
+    cells: Mapping[str, Cell],
+    indicator: Indicator | None,
+    factor: float,
+    wrong: Callable[[str, str, str], None],
+) -> float | None:
+    """The figure on the basis of the years before, in the indicator's unit; None where the row has none."""
+    if "old_basis" not in cells or not cells["old_basis"].text:
+        return None
+    name = "old_basis"
+    if indicator is not None and indicator.id != "population":
+        wrong(name, f"of {indicator.id}", "leave it empty: a revision is told beside the population alone")
+        return None
+    value = _value(cells[name].text, lambda what, remedy: wrong(name, what, remedy))
+    if value == 0:
+        wrong(name, "'0'", "the year's population on the earlier basis")
+        return None
+    return None if value is None else value * factor
 
 
 def _year(text: str, span: tuple[int, int], wrong) -> int | None:  # type: ignore[no-untyped-def]

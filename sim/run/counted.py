@@ -23,6 +23,7 @@ from sim.known import (
     read_indicators,
 )
 from sim.known.parameters import error_of
+from sim.known.revised import on_new_basis
 from sim.known.table import FILE, NEEDED
 from sim.params import Parameter, central, read_sets
 from sim.places import Region, read_place
@@ -61,6 +62,7 @@ class Entry:
             "before": self.before,
             "after": self.after,
             "part": c.indicator.part,
+            **({} if c.old_basis is None else {"old_basis": c.old_basis}),
         }
 
 
@@ -134,10 +136,11 @@ def add_counts(root: Path, region: Region, table: Path, encoding: str, years: tu
             "source": c.source,
             "quality": c.quality,
             "note": c.note,
+            "old_basis": "" if c.old_basis is None else number(c.old_basis),
         }
         for c in counts
     )
-    write_rows(root / "parameters" / region.folder / FILE, (*NEEDED, "note"), rows)
+    write_rows(root / "parameters" / region.folder / FILE, (*NEEDED, "note", "old_basis"), rows)
     return entries
 
 
@@ -202,6 +205,7 @@ def _met(
     sets: Sequence[str],
 ) -> tuple[dict[str, Parameter], list[Entry]]:
     """The parameters that meet counts, and what each count changed.  Raises ParameterError."""
+    parameters, counts = on_new_basis(parameters, counts, years[0])
     middle = central(parameters, years)
     before = _central_state(middle, years)
 
@@ -211,6 +215,7 @@ def _met(
     faults = plausible.unit_faults(counts, projected, middle)
     faults += plausible.survivor_faults(counts, middle)
     faults += plausible.step_faults(counts, middle, bounds_of(root)["step"])
+    faults += plausible.infant_faults(counts, middle, lambda count: error_of(count, parameters))
     faults += plausible.bed_faults(counts, middle, lambda count: error_of(count, parameters))
     raise_all(ParameterError, faults)
     shared = read_sets(root / "parameters", sets)

@@ -1,0 +1,102 @@
+"""A revised register or moved borders are no migration; jumps, odd births and units off by powers of ten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from paths import ROOT
+from small import setup as small_setup
+
+from sim.errors import ConfigError, ParameterError
+from sim.known import read_indicators
+
+HEAD = "indicator,year,value,unit,source,quality,old_basis\n"
+INDICATORS = read_indicators(ROOT)
+
+
+def set_up(folder: Path, *rows: str):
+    path = folder / "known.csv"
+    path.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+    return small_setup(folder, 0, end=2026, known={"410500": str(path)})
+
+
+def refused(folder: Path, *rows: str) -> list[str]:
+    with pytest.raises((ConfigError, ParameterError)) as caught:
+        set_up(folder, *rows)
+    return str(caught.value).splitlines()
+
+
+def entries(setup) -> dict[str, tuple[float, float]]:
+    return {e.count.label: (e.before, e.after) for e in setup.counted}
+
+
+def base(setup) -> float:
+    return float(setup.parameters["reference", "410500"]["population.base"].data.sum())
+
+
+def test_a_revision_scales_the_base_and_is_not_read_as_moves(tmp_path: Path):
+    plain = set_up(tmp_path, "population,2022,541.2,万人,y,B,", "births,2021,38000,人,y,B,")
+    same = set_up(tmp_path, "population,2022,595.32,万人,y,B,541.2", "births,2021,38000,人,y,B,")
+    assert base(same) == pytest.approx(1.1 * base(plain))
+    was, now = entries(plain), entries(same)
+    for label in was:  # all of it, before and after, is the same place on the wider basis
+        assert now[label] == pytest.approx([1.1 * v for v in was[label]], rel=1e-6)
+    changed = same.parameters["reference", "410500"]["migration.level"].changed
+    assert "x1.1, a revised basis" in changed
+    level = "migration.level"
+    ratio = [s.parameters["reference", "410500"][level].data.values[0] for s in (same, plain)]
+    assert ratio[0] == pytest.approx(1.1 * ratio[1])
+
+
+def test_the_same_jump_without_a_word_is_refused(tmp_path: Path):
+    (found,) = refused(tmp_path, "population,2021,595.32,万人,y,B,")
+    assert "row 2, column C" in found
+    assert "want " in found
+    assert "old_basis" in found
+    two = refused(tmp_path, "population,2022,541,万人,y,B,", "population,2023,470,万人,y,B,")
+    assert len(two) == 1
+    assert "4700000 people in 2023, 5410000 in 2022" in two[0]
+
+
+def test_an_old_basis_of_anything_else_is_refused_by_its_cell(tmp_path: Path):
+    found = refused(tmp_path, "beds,2023,34000,bed,y,A,30000", "population,2023,540,万人,y,B,x")
+    assert "row 2, column G (old_basis) | of beds | leave it empty" in found[0]
+    assert "row 3, column G (old_basis) | 'x'" in found[1]
+
+
+def test_fewer_births_than_children_of_that_year_are_refused(tmp_path: Path):
+    (found,) = refused(tmp_path, "births,2020,38000,人,y,A,")
+    assert "38000 births in 2020" in found
+    assert "of age 0 lived at the end of it" in found
+
+
+@pytest.mark.parametrize("power", [10, 100, 1000, 10000, 0.1, 0.01, 0.001, 0.0001])
+def test_every_indicator_off_by_a_power_of_ten_is_refused_with_what_to_write(tmp_path: Path, power: float):
+    plain = [f"{name},2022,{value:.10g},{INDICATORS[name].unit},y,D," for name, value in NEAR.items()]
+    near = {e.count.indicator.id: e.before for e in set_up(tmp_path, *plain).counted}
+    rows = [f"{name},2022,{value * power:.10g},{INDICATORS[name].unit},y,B," for name, value in near.items()]
+    found = refused(tmp_path, *rows)
+    for row, name in enumerate(near, start=2):
+        mine = [line for line in found if f"row {row}," in line]
+        assert mine, name
+        assert any("times too" in line or "write" in line for line in mine), (name, mine)
+
+
+# about what the place of the small run has in 2022, in the indicator's unit
+NEAR = {
+    "population": 5.41e6,
+    "births": 43000.0,
+    "deaths": 42000.0,
+    "life_expectancy": 77.5,
+    "admissions": 850000.0,
+    "visits": 3.0e7,
+    "alos": 8.5,
+    "occupancy": 75.0,
+    "beds": 34000.0,
+    "doctors": 16000.0,
+    "nurses": 17000.0,
+    "midwives": 600.0,
+    "childcare_slots": 12000.0,
+    "care_beds": 20000.0,
+}
