@@ -50,7 +50,7 @@ def test_a_revision_scales_the_base_and_is_not_read_as_moves(tmp_path: Path):
 
 
 def test_the_same_jump_without_a_word_is_refused(tmp_path: Path):
-    (found,) = refused(tmp_path, "population,2021,595.32,万人,y,B,")
+    (found,) = refused(tmp_path, "population,2021,625,万人,y,B,")
     assert "row 2, column C" in found
     assert "want " in found
     assert "old_basis" in found
