@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import stat
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -45,6 +46,9 @@ class _FastLoader(_CLoader):  # type: ignore[misc]
 def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Hashable, Any]:
     seen: dict[Hashable, int] = {}
     for key_node, _ in node.value:
+        if key_node.tag == "tag:yaml.org,2002:merge":
+            problem = "keys are merged by <<, which is not read: write them out"
+            raise yaml.constructor.ConstructorError(None, None, problem, key_node.start_mark)
         key = loader.construct_object(key_node, deep=True)
         line = key_node.start_mark.line + 1
         if not isinstance(key, Hashable):
@@ -52,7 +56,6 @@ def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Hashable, An
         if key in seen:
             raise _DuplicateKeyError(key, line, seen[key])
         seen[key] = line
-    loader.flatten_mapping(node)
     return dict(loader.construct_pairs(node, deep=True))
 
 
@@ -120,7 +123,11 @@ def read_text(path: Path, encoding: str = "utf-8-sig", instead: str = "") -> str
     Raises ConfigError if the file is missing, empty or in another encoding.
     """
     try:
-        size = path.stat().st_size
+        kept = path.stat()
+        if not (stat.S_ISREG(kept.st_mode) or stat.S_ISDIR(kept.st_mode)):
+            wrong = "is a device, a pipe or a socket"  # some never end
+            raise ConfigError(fault(str(path), wrong, "give a file"))
+        size = kept.st_size
         if size > MOST_BYTES:
             wrong = f"holds {size / 1e6:,.0f} MB"
             raise ConfigError(

@@ -68,7 +68,10 @@ def load_standard(root: Path) -> dict[str, Standard]:
     found: dict[str, Standard] = {}
     for path in sorted((root / "parameters" / "scenarios").glob("*.yaml")):
         content = read_yaml(path)
-        records = content.get("scenarios", {}) if isinstance(content, Mapping) else {}
+        records = content.get("scenarios") if isinstance(content, Mapping) else None
+        if not isinstance(records, Mapping):
+            faults.append(fault(str(path), "has no mapping 'scenarios'", "write scenarios: {name: ...}"))
+            continue
         for name, record in records.items():
             place = f"{path}: scenarios.{name}"
             if name in found:
@@ -134,7 +137,12 @@ def with_standard(content: dict[str, Any], root: Path, wanted: Iterable[str] = (
     """
     scenarios = content.get("scenarios", {"reference": []})
     overrides = content.get("overrides") or {}
-    if not isinstance(scenarios, dict) or not isinstance(overrides, dict):
+    parts_of = scenarios.values() if isinstance(scenarios, dict) else ()
+    if not (
+        isinstance(scenarios, dict)
+        and all(isinstance(v, dict) for v in (overrides, content.get("titles") or {}))
+        and all(isinstance(n, str) for parts in parts_of if isinstance(parts, list | tuple) for n in parts)
+    ):
         return content  # the fault is told where the experiment is checked
     scenarios = scenarios | {name: [name] for name in wanted if name not in scenarios}
     named = {n for parts in scenarios.values() if isinstance(parts, list | tuple) for n in parts}

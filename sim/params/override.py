@@ -254,6 +254,8 @@ def _as_array(value: Any, name: str, place: str) -> xr.DataArray:
     if not value:
         raise ParameterError(fault(place, f"{name} = {{}}", "give a number or {year: number}"))
     points: dict[int, float] = {}
+    if len({type(year) for year in value}) > 1 and all(map(_is_year, value)):
+        raise ParameterError(fault(place, f"{name} = {value!r}", "write all years without quotes"))
     for year, number in value.items():
         if not _is_year(year):
             raise ParameterError(fault(place, f"{name} = {value!r}", _FORMS))

@@ -16,6 +16,7 @@ import xarray as xr
 from pydantic import ValidationError
 
 from sim.errors import ConfigError, ParameterError, fault, raise_all
+from sim.params.above import unlike_above
 from sim.params.catalogue import Catalogue, read_catalogue
 from sim.params.checks import check, check_labels
 from sim.params.follow import taken_over
@@ -62,6 +63,8 @@ def _merged(root: Path, sets: Sequence[str]) -> tuple[dict[str, Parameter], list
             merged[parameter.name] = parameter
             if old is None:
                 continue
+            if wrong := unlike_above(parameter, old, merged):
+                faults.append(wrong)
             if not old.is_computed:
                 log.append(f"{parameter.name}: {_short(old)} -> {_short(parameter)} ({name})")
             try:

@@ -17,6 +17,8 @@ from sim.params.units import UNITS
 Quality = Literal["A", "B", "C", "D"]
 Number = Annotated[float, Field(strict=True)]  # neither yes and no nor a text that looks like one
 Whole = Annotated[int, Field(strict=True)]
+Year = Annotated[int, Field(strict=True, ge=1900, le=2150)]  # no date's number, no two years run together
+_PERIOD = r"^(all|(19|20|21)[0-9]{2}-(19|20|21)[0-9]{2})$"
 
 
 class _Frozen(BaseModel):
@@ -82,7 +84,7 @@ class Range(_Frozen):
     """Weights of the discrete values."""
     rho: Number | None = Field(default=None, gt=-1, lt=1)
     """Autocorrelation from year to year (ar1)."""
-    sd: Number | dict[Whole, Number] | None = None
+    sd: Number | dict[Year, Number] | None = None
     """Standard deviation of an ar1 deviation, one number or by year."""
     correlate: Correlation | None = None
     """Group of parameters that move together."""
@@ -106,6 +108,8 @@ class Range(_Frozen):
                 raise ValueError(f"sd {shown} | want more than 0 (0 in some of the years at most)")
             if self.scale == "value":
                 raise ValueError("ar1 with scale value | write relative or absolute")
+            if self.scale == "relative" and max(sds) > 1:
+                raise ValueError(f"sd {max(sds):g} relative | want 1 or less: 0.02 for two per cent")
         else:
             if self.low is None or self.high is None:
                 raise ValueError(f"{name} without 'low' or 'high' | give both")
@@ -160,7 +164,7 @@ class Record(_Frozen):
     """Numbers by coordinate, nested in the order of `dims`."""
     table: str | None = None
     """CSV file beside this one: a column for each dim, and value."""
-    path: dict[Whole, Number] | None = None
+    path: dict[Year, Number] | None = None
     """One number by year."""
     split: str | None = None
     """How a table by age groups comes to single ages where its figures add up over ages: `evenly`, or
@@ -180,8 +184,8 @@ class Record(_Frozen):
     there by itself, so that a figure of a later year has no place here.  always: one value stands
     for all years.  A path by year is refused for both.  known: a stock that was counted, in the base
     year or, as a path, in several: the newest count is where its trend starts."""
-    year: Whole | str
-    """Year of observation."""
+    year: Year | Annotated[str, Field(pattern=_PERIOD)]
+    """Year of observation; two with a dash between them, or `all`."""
     source: str
     """Key in the source list."""
     locator: str = ""
@@ -194,6 +198,8 @@ class Record(_Frozen):
     """Its uncertainty."""
     exact: str | None = None
     """Why a C or D figure has no range."""
+    unlike: str | None = Field(default=None, min_length=1)
+    """Why it is far from the figure of the level above, where it is (observation.above_most)."""
     note: str = ""
     """Why this figure, and what contradicts it."""
     estimate: Estimated | None = None

@@ -15,10 +15,10 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.errors import ConfigError, fault
+from sim.places.region import LEVELS
 from sim.places.tables import Census
 from sim.textfile import did_you_mean, read_csv
 
-LEVELS = ("country", "province", "prefecture", "direct_county", "county", "zone")
 COLUMNS = (
     "code",
     "level",

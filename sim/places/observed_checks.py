@@ -48,7 +48,7 @@ class Row(NamedTuple):
 
 def observed_faults(path: Path, rows: Sequence[Row]) -> list[str]:
     """Rows that contradict each other: file, line | indicator, year and value | the bound it breaks."""
-    bounds = _bounds(path)
+    bounds = bounds_beside(path)
     unknown = [r for r in rows if r.indicator not in KNOWN]
     faults = [
         fault(f"{path}: line {r.line}", f"indicator '{r.indicator}'", did_you_mean(r.indicator, KNOWN))
@@ -69,11 +69,11 @@ def observed_faults(path: Path, rows: Sequence[Row]) -> list[str]:
 
 def bounds_of(root: Path) -> dict[str, tuple[float, float]]:
     """Between which values observed figures lie, by name; root: the working folder."""
-    return _bounds(root / "parameters" / BOUNDS)
+    return bounds_beside(root / "parameters" / BOUNDS)
 
 
-def _bounds(path: Path) -> dict[str, tuple[float, float]]:
-    """By name; without the file beside the regions (a folder of one's own), none."""
+def bounds_beside(path: Path) -> dict[str, tuple[float, float]]:
+    """Bounds of observed figures by name; without their file (a folder of one's own), none."""
     folder = next((p for p in path.parents if (p / BOUNDS).is_file()), None)
     if folder is None:
         return {}

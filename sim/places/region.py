@@ -8,10 +8,13 @@ from pathlib import Path
 
 from sim.config import is_region_code
 from sim.errors import ConfigError, fault, raise_all
-from sim.textfile import read_yaml
+from sim.textfile import did_you_mean, read_yaml
 
 NATION = "000000"
 KNOWN = ("", "observed")
+LEVELS = ("country", "province", "prefecture", "direct_county", "county", "zone")
+_STATED_LEVELS = (*LEVELS, "district")  # a folder may say so of a county
+_KEYS = ("schema", "code", "name", "province", "level", "parent", "urban", "known")
 _OWN = ("regions/", "provinces/")
 
 
@@ -45,6 +48,7 @@ def read_region(path: Path) -> Region:
     Raises ConfigError if its code, a name or its province is missing or none.
     """
     content = read_yaml(path)
+    raise_all(ConfigError, _key_faults(content, path))
     try:
         code, name, level = content["code"], content["name"], content.get("level", "")
         province = content.get("province")
@@ -75,7 +79,40 @@ def read_region(path: Path) -> Region:
         raise ConfigError(fault(f"{path}: urban", f"{region.urban!r}", "write persons, or leave it out"))
     if region.known not in KNOWN:
         raise ConfigError(fault(f"{path}: known", f"{region.known!r}", "write observed, or leave it out"))
+    above = (("province", region.province), ("parent", region.parent))
+    for key, other in above:  # the first two digits are the province's
+        if other not in (None, NATION) and str(other)[:2] != code[:2]:
+            remedy = f"want a code that begins with {code[:2]}, as {code}"
+            raise ConfigError(fault(f"{path}: {key}", f"'{other}'", remedy))
     return region
+
+
+def _key_faults(content: object, path: Path) -> list[str]:
+    """Keys that nothing reads, names that are no text, a level that there is none of."""
+    if not isinstance(content, dict):
+        return [
+            fault(
+                str(path),
+                "code, name.en or name.zh is missing",
+                "write code: '410500' and name: {en: ..., zh: ...}",
+            )
+        ]
+    faults = [
+        fault(f"{path}: {key}", "unknown key", did_you_mean(str(key), _KEYS))
+        for key in content
+        if key not in _KEYS
+    ]
+    if content.get("schema", 1) != 1:
+        faults.append(fault(f"{path}: schema", f"{content['schema']!r}", "write 1"))
+    level = content.get("level")
+    if level is not None and level not in _STATED_LEVELS:
+        faults.append(fault(f"{path}: level", f"{level!r}", did_you_mean(str(level), _STATED_LEVELS)))
+    name = content.get("name")
+    for lang in ("en", "zh"):
+        text = name.get(lang) if isinstance(name, dict) else None
+        if text is not None and (not isinstance(text, str) or not text.strip()):
+            faults.append(fault(f"{path}: name.{lang}", f"{text!r}", "write it as text, between quotes"))
+    return faults
 
 
 def list_regions(root: Path) -> dict[str, Region]:
@@ -91,12 +128,27 @@ def list_regions(root: Path) -> dict[str, Region]:
         except ConfigError as error:
             faults.append(str(error))
             continue
+        if not path.parent.name.startswith(region.code):
+            wrong = f"code {region.code} in the folder {path.parent.name}"
+            faults.append(fault(str(path), wrong, "the folder's name begins with the code: mend one of them"))
         if region.code in found:
             wrong = f"code {region.code} is {found[region.code].folder} too"
             faults.append(fault(str(path), wrong, "give each region its own code"))
         found[region.code] = region
+    faults += _nameless(root)
     raise_all(ConfigError, faults)
     return found
+
+
+def _nameless(root: Path) -> list[str]:
+    """Folders of regions that say not whose they are: nothing of them would be read."""
+    folders = (root / "parameters" / "regions").glob("*/")
+    return [
+        fault(str(folder), "has no region.yaml: nothing of it would be read", "add it, or move the folder")
+        for folder in sorted(folders)
+        if folder.is_dir() and not folder.name.startswith(".") and any(folder.glob("*.*"))
+        if not (folder / "region.yaml").is_file()
+    ]
 
 
 def region_sets(parameters: Path, sets: Sequence[str], region: Region) -> list[str]:

@@ -14,6 +14,7 @@ from sim.arrays import Floats
 from sim.cells import age_remedy, number, number_remedy, whole
 from sim.demography.calibrate import Observation
 from sim.errors import ConfigError, fault, raise_all
+from sim.places.census_checks import census_faults, fractions
 from sim.places.observed_checks import Row, observed_faults
 from sim.places.region import NATION, Region, province_set
 from sim.schema import AGES, SEXES
@@ -63,6 +64,7 @@ def read_census(path: Path) -> Census:
     held: dict[tuple[str, int], float] = {}
     ends: dict[int, int] = {}
     unknown: dict[str, list[str]] = {}
+    lines: dict[tuple[str, int], str] = {}
     for row in read_csv(path, ("sex", "age_start", "age_end", "value")):
         line = f"{path}: line {row['_line']}"
         cells = _census_cells(row, line, faults)
@@ -74,6 +76,7 @@ def read_census(path: Path) -> Census:
         if cells is not None:
             ends[cells[0]] = cells[1]
         if start is not None:
+            lines[row["sex"], start] = row["_line"]
             held[row["sex"], start] = 0.0 if cells is None else cells[2]
     faults += [_unknown_sex(path, label, lines) for label, lines in unknown.items()]
     starts = sorted(ends)
@@ -85,9 +88,9 @@ def read_census(path: Path) -> Census:
             0, fault(str(path), f"'{path.stem}' names no year", "name it census_YEAR.csv, or move it")
         )
     raise_all(ConfigError, faults)
-    return Census(
-        int(year or 0), tuple(starts), np.array([[held[sex, age] for age in starts] for sex in SEXES])
-    )
+    counts = np.array([[held[sex, age] for age in starts] for sex in SEXES])
+    raise_all(ConfigError, [*fractions(path, held, lines), *census_faults(path, starts, counts, lines)])
+    return Census(int(year or 0), tuple(starts), counts)
 
 
 def _census_cells(row: dict[str, str], line: str, faults: list[str]) -> tuple[int, int, float] | None:
@@ -148,11 +151,29 @@ def read_censuses(parameters: Path, region: Region) -> dict[int, Census]:
     `national`, those of a province in its folder of `provinces`, where every place in it finds them.
     """
     own = _censuses(parameters / region.folder)
+    raise_all(ConfigError, _copied(parameters / region.folder, own))
     if not own and region.code == NATION:
         return national_censuses(parameters)
     if not own and region.code == region.province:
         return province_censuses(parameters, region)
     return own
+
+
+def _copied(folder: Path, own: Mapping[int, Census]) -> list[str]:
+    """Tables that are another one's copy: of the census before, or of another region."""
+    faults = []
+    for before, census in pairwise(own[year] for year in sorted(own)):
+        if np.array_equal(before.counts, census.counts):
+            place = str(folder / f"census_{census.year}.csv")
+            wrong = f"the people of {before.year} again, in every age group"
+            faults.append(fault(place, wrong, f"give those counted in {census.year}"))
+    for path in (p for year in own if (p := folder / f"census_{year}.csv").is_file()):
+        size = path.stat().st_size
+        for other in sorted(folder.parent.glob(f"*/{path.name}")):
+            if other != path and other.stat().st_size == size and other.read_bytes() == path.read_bytes():
+                wrong = f"the table of {other.parent.name}, to the byte"
+                faults.append(fault(str(path), wrong, "give the people of this place"))
+    return faults
 
 
 def national_censuses(parameters: Path) -> dict[int, Census]:

@@ -83,7 +83,8 @@ def path_faults(parameters: Mapping[str, Parameter], years: Sequence[int]) -> li
         state = labelled_set({}, {"year": list(years), "draw": [0]})
         pipeline.step(demography, state, conditioned(central(parameters, years), years))
     except (ParameterError, BalanceError) as error:
-        named = [n for n in demography.PARAMETERS if n in parameters and parameters[n].changed]
+        known = [parameters[n] for n in demography.PARAMETERS if n in parameters]
+        named = [f"{p.name} ({p.changed.rpartition(' (')[2]}" for p in known if p.changed]
         set_here = f"; set were {', '.join(named)}" if named else ""
         return [f"{line}{set_here}" for line in str(error).splitlines()]
     return []

@@ -7,14 +7,18 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from refusals import command, counts, experiments, odd, plans, runs, tables
+from refusals import command, counts, experiments, hands, odd, plans, runs, tables
 from refusals.fault import Fault, Refusal, refuse
 from working_folder import make_workspace
 
 PARTS: tuple[tuple[str, str, Sequence[Fault]], ...] = (
-    ("Experiments", "An experiment file ...", [*experiments.FAULTS, *odd.YAML]),
-    ("Censuses", "A region's census_2020.csv ...", [*tables.CENSUS, *odd.CENSUS]),
-    ("Parameters, regions, yearly figures", "A file of a region ...", tables.RECORDS),
+    ("Experiments", "An experiment file ...", [*experiments.FAULTS, *odd.YAML, *hands.YAML]),
+    ("Censuses", "A region's census_2020.csv ...", [*tables.CENSUS, *odd.CENSUS, *hands.CENSUS]),
+    (
+        "Parameters, regions, yearly figures",
+        "A file of a region ...",
+        [*tables.RECORDS, *hands.RECORDS, *hands.PLACES],
+    ),
     ("Local counts", "A table of local counts (known.csv) ...", odd.KNOWN),
     ("Counts", "A table of what was counted ...", counts.FAULTS),
     ("Plans", "A plan's table, head or rules ...", plans.ROWS),

@@ -1,45 +1,29 @@
 """Mutants of the science core, in pieces and resumable: `python -m reliability.mutants SECONDS [ROOM]...`.
 
 A mutant is one change of the source: a sign, a comparison, a number, a bound dropped, a branch always or
-never taken, a negation lost.  It is killed if the nearest tests fail (the room's own, then the laws named in
-LAWS), and lives otherwise.  Mutants are drawn in a fixed random order; each outcome is kept in mutants.csv,
-and the next call goes on from there.  A survivor is either equivalent (no input tells it apart) or wants a
-law: `why` in mutants.csv says which, and is kept.
+never taken, a negation lost.  It is killed if a test that executes the changed line fails (cover.py knows
+which do), and lives otherwise.  Mutants are drawn in a fixed random order, the rooms in turn; each outcome is
+kept in mutants.csv, and the next call goes on from there.  A survivor is either equivalent (no input tells it
+apart) or wants a law: `why` in mutants.csv says which, and is kept.
 """
 
 from __future__ import annotations
 
 import ast
 import copy
-import csv
-import importlib.abc
-import importlib.util
-import os
 import random
-import resource
-import signal
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from types import ModuleType
 
-from paths import ROOT, SIM, read_rows
+from paths import ROOT, SIM
 
 RESULTS = ROOT / "tests" / "reliability" / "mutants.csv"
-COLUMNS = ("id", "line", "was", "is", "outcome", "equivalent", "why")
 ROOMS = ("demography", "burden", "demand", "supply", "adequacy", "params")
 MODULES = {"params": ("sample.py",)}
 """Of a room only these modules."""
-LAWS = {
-    "demography": ("test_bounds.py", "test_exact.py", "test_methods.py", "test_refusals.py"),
-    "burden": ("test_bounds.py", "test_exact.py", "test_refusals.py"),
-    "demand": ("test_bounds.py", "test_exact.py", "test_methods.py", "test_refusals.py"),
-    "supply": ("test_bounds.py", "test_methods.py", "test_refusals.py"),
-    "adequacy": ("test_verdict_edges.py", "test_bounds.py"),
-}
-CPU = 240  # seconds of a mutant's tests: one that runs longer loops for ever
 _SAID = {"fault", "ValueError", "ParameterError", "ConfigError", "SchemaError", "label", "did_you_mean"}
 _BOUNDS = {"clip", "maximum", "minimum", "max", "min", "fmax", "fmin"}
 _SWAPS: dict[type[ast.AST], type[ast.AST]] = {
@@ -64,28 +48,61 @@ class Mutant:
 
     id: str
     module: Path
+    outer: str
+    """Outermost function that the change stands in, with its class; empty for none."""
+    lines: range
+    """Lines of the statement that is changed."""
     line: int
     was: str
-    tree: ast.Module
     changed: str
+    at: int
+    """Which of the places of the module."""
+    kind: int | None
+    """Which of the changes of this place; None for none."""
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The module with the change."""
+        tree = ast.parse(self.module.read_text("utf-8"))
+        node = _places(tree)[self.at].node
+        if self.kind is None:
+            return tree
+        _become(node, list(_changes(node))[self.kind][1])
+        return ast.fix_missing_locations(tree)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A node that may change."""
+
+    node: ast.expr | ast.If
+    within: str
+    """Classes and functions that it stands in."""
+    outer: str
+    lines: range
 
 
 def mutants(path: Path) -> Iterator[Mutant]:
     """Every mutant of a module."""
-    tree = ast.parse(path.read_text("utf-8"))
     count: dict[str, int] = {}
     room = path.relative_to(SIM).as_posix()
-    for at, (node, place) in enumerate(_places(tree)):
-        for kind, new in _changes(node):
-            other = copy.deepcopy(tree)
-            target = next(n for i, (n, _) in enumerate(_places(other)) if i == at)
-            was = ast.unparse(node)
-            _become(target, new)
-            key = f"{room}:{place}:{kind}"
+    for at, place in enumerate(_places(ast.parse(path.read_text("utf-8")))):
+        node = place.node
+        was = ast.unparse(node)
+        for kind, (called, new) in enumerate(_changes(node)):
+            key = f"{room}:{place.within}:{called}"
             count[key] = count.get(key, 0) + 1
-            name = f"{key}:{count[key]}"
+            told = (_said(node), _said(new))
             yield Mutant(
-                name, path, node.lineno, was[:90], ast.fix_missing_locations(other), _said(target)[:90]
+                f"{key}:{count[key]}",
+                path,
+                place.outer,
+                place.lines,
+                node.lineno,
+                was[:90] if len(told[0]) > len(told[1]) + 90 else told[0][:90],
+                told[1][:90],
+                at,
+                kind,
             )
 
 
@@ -93,31 +110,43 @@ def _said(node: ast.AST) -> str:
     return ast.unparse(node).split("\n")[0]
 
 
-def _places(tree: ast.Module) -> list[tuple[ast.expr | ast.stmt, str]]:
-    """Nodes that may change, with the function that they stand in; what is said to users is left out."""
-    found: list[tuple[ast.expr | ast.stmt, str]] = []
+def _places(tree: ast.Module) -> list[Place]:
+    """Nodes that may change, with what they stand in; what is said to users is left out."""
+    found: list[Place] = []
 
-    def walk(node: ast.AST, place: str) -> None:
+    def walk(node: ast.AST, within: str, outer: str, lines: range) -> None:
         if isinstance(node, ast.Raise | ast.Assert | ast.JoinedStr | ast.Import | ast.ImportFrom):
             return
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in _SAID:
             return
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            place = f"{place}.{node.name}".lstrip(".")
+            inside = f"{within}.{node.name}".lstrip(".")
+            if isinstance(node, ast.FunctionDef) and not outer:
+                outer = inside
             for child in node.body:
-                walk(child, place)
+                walk(child, inside, outer, lines)
             return
         if isinstance(node, ast.AnnAssign):
             if node.value is not None:
-                walk(node.value, place)
+                walk(node.value, within, outer, _span(node))
             return
-        if isinstance(node, ast.expr | ast.If):
-            found.append((node, place))
+        if isinstance(node, ast.If):
+            found.append(Place(node, within, outer, _span(node.test)))
+        elif isinstance(node, ast.stmt) and not hasattr(node, "body"):
+            lines = _span(node)
+        elif isinstance(node, ast.expr):
+            lines = lines or _span(node)
+            found.append(Place(node, within, outer, lines))
+        inner = _span(node.test) if isinstance(node, ast.If | ast.While) else lines
         for child in ast.iter_child_nodes(node):
-            walk(child, place)
+            walk(child, within, outer, inner if isinstance(child, ast.expr) else range(0))
 
-    walk(tree, "")
+    walk(tree, "", "", range(0))
     return found
+
+
+def _span(node: ast.expr | ast.stmt) -> range:
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
@@ -132,7 +161,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
         yield type(node.op).__name__, node.operand
     elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
         more = node.value * 1.1 if isinstance(node.value, float) and node.value else node.value + 1
-        yield "number", ast.Constant(more)
+        yield "number", ast.copy_location(ast.Constant(more), node)
     elif isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in _BOUNDS:
         kept = node.args[0] if node.args else None
         if isinstance(node.func, ast.Attribute) and not _library(node.func.value):
@@ -170,128 +199,28 @@ def _become(target: ast.AST, new: ast.AST) -> None:
     target.__dict__.update({**new.__dict__, **kept})
 
 
-class _Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Gives one module its mutated source."""
-
-    def __init__(self, mutant: Mutant) -> None:
-        parts = mutant.module.relative_to(ROOT).with_suffix("").parts
-        self.name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        self.mutant = mutant
-
-    def find_spec(self, name: str, path: object = None, target: object = None) -> object:
-        """The mutated module only."""
-        if name != self.name:
-            return None
-        inside = self.mutant.module.name == "__init__.py"
-        spec = importlib.util.spec_from_loader(name, self, origin=str(self.mutant.module), is_package=inside)
-        if spec is not None and inside:
-            spec.submodule_search_locations = [str(self.mutant.module.parent)]
-        return spec
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Run the mutated source."""
-        module.__file__ = str(self.mutant.module)
-        exec(compile(self.mutant.tree, str(self.mutant.module), "exec"), module.__dict__)
-
-
-def tests_of(path: Path) -> list[str]:
-    """The nearest tests first: of the module, of its room, then laws."""
-    room = path.relative_to(SIM).parts[0]
-    folder = ROOT / "tests" / room
-    own = folder / f"test_{path.stem}.py"
-    others = sorted(p for p in folder.glob("test_*.py") if p != own)
-    if room == "params":
-        others = [p for p in others if "sample" in p.name or "distribution" in p.name]
-    laws = [ROOT / "tests" / "laws" / name for name in LAWS.get(room, ())]
-    return [str(p) for p in (own, *others, *laws) if p.is_file()]
-
-
-def passing(rooms: Sequence[str]) -> None:
-    """Refuse to begin where the tests fail without any change: everything would seem killed."""
-    for room in rooms:
-        path = SIM / room / MODULES.get(room, ("__init__.py",))[0]
-        if outcome(Mutant("none", path, 0, "", ast.parse(path.read_text("utf-8")), "")) != "survived":
-            raise SystemExit(f"the tests of {room} fail on the source as it is")
-
-
-def outcome(mutant: Mutant) -> str:
-    """killed or survived, in a process of its own."""
-    child = os.fork()
-    if child == 0:
-        _run(mutant)
-    limit, begun = 6 * CPU, time.monotonic()
-    while time.monotonic() - begun < limit:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            code = os.waitstatus_to_exitcode(status)
-            return "survived" if code == 0 else "killed"
-        time.sleep(0.2)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return "killed"
-
-
-def _run(mutant: Mutant) -> None:
-    import pytest
-
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU))
-    quiet = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(quiet, 1)
-    os.dup2(quiet, 2)
-    sys.meta_path.insert(0, _Loader(mutant))
-    code = 1
-    try:
-        code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow", *tests_of(mutant.module)])
-    finally:
-        os._exit(int(code))
-
-
 def sample(rooms: Sequence[str]) -> list[Mutant]:
-    """Every mutant of the rooms, each room in a fixed random order, the rooms in turn."""
+    """Every mutant of the rooms that stands in a function, each room in a fixed random order, in turn."""
     piles = []
     for room in rooms:
-        files = sorted((SIM / room).glob("*.py"))
-        chosen = [p for p in files if p.name in MODULES.get(room, (p.name,))]
-        pile = [m for path in chosen for m in mutants(path)]
+        pile = [m for path in modules(room) for m in mutants(path) if m.outer]
         random.Random(1).shuffle(pile)
         piles.append(pile)
     return [pile[i] for i in range(max(map(len, piles))) for pile in piles if i < len(pile)]
 
 
+def modules(room: str) -> list[Path]:
+    """The modules of a room that are changed."""
+    files = sorted((SIM / room).glob("*.py"))
+    return [p for p in files if p.name in MODULES.get(room, (p.name,))]
+
+
 def main() -> None:
     """SECONDS [ROOM]...; `again` for rooms: the survivors once more, after laws were added."""
-    import hypothesis  # noqa: F401 loaded once for all mutants
-    import netCDF4  # noqa: F401
-    import pandas  # noqa: F401
-    import pytest  # noqa: F401
-    import scipy.stats  # noqa: F401
-    import xarray  # noqa: F401
+    from reliability.mutant_runs import run
 
-    until = time.monotonic() + float(sys.argv[1])
     again = sys.argv[2:] == ["again"]
-    rooms = ROOMS if again or not sys.argv[2:] else sys.argv[2:]
-    held = {row["id"]: row for row in read_rows(RESULTS)} if RESULTS.is_file() else {}
-    passing(rooms)
-    for mutant in sample(rooms):
-        before = held.get(mutant.id)
-        wanted = before is not None and before["outcome"] == "survived" and not before["equivalent"]
-        if time.monotonic() > until or (not wanted if again else before is not None):
-            continue
-        found = outcome(mutant)
-        kept = {"equivalent": "", "why": ""} if before is None else before
-        told = {
-            "id": mutant.id,
-            "line": mutant.line,
-            "was": mutant.was,
-            "is": mutant.changed,
-            "outcome": found,
-        }
-        held[mutant.id] = {**told, "equivalent": kept["equivalent"], "why": kept["why"]}
-        print(f"{found}: {mutant.id} line {mutant.line}: {mutant.was} -> {mutant.changed}", flush=True)
-        with RESULTS.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(held[name] for name in sorted(held))
+    run(float(sys.argv[1]), ROOMS if again or not sys.argv[2:] else sys.argv[2:], again)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,58 @@
+"""Whether a place's figure can be in the unit that it states: beside that of the level above.
+
+A density or a rate of a place is seldom several times that of its province or of the nation; ten,
+a hundred or a thousand times is another unit, or a point that slipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sim.errors import fault
+from sim.params.record import Parameter
+from sim.params.units import unit
+
+MOST, LEAST = "observation.above_most", "observation.above_least"
+"""Between how many times the figure of the level above a figure by head lies."""
+_BY_HEAD = "per 1"  # beginning of the units of what goes by so many heads or births
+_OFF = (10.0, 100.0, 1000.0, 10_000.0)
+_NEAR = 2.0
+
+
+def unlike_above(new: Parameter, old: Parameter, known: Mapping[str, Parameter]) -> str:
+    """The fault of a figure far from the one that it replaces; empty where there is none.
+
+    known: parameters read so far; without the bounds (a folder of one's own) nothing is said.
+    """
+    span = known.get(LEAST), known.get(MOST)
+    if not all(span) or new.record.unlike or not _compared(new, old):
+        return ""
+    low, high = (float(p.data) for p in span if p is not None)
+    times = new.data.values / (float(old.data) if old.data.ndim == 0 else old.data.values)
+    worst = float(max(times.ravel(), key=lambda ratio: abs(np.log(ratio))))
+    if low <= worst <= high:
+        return ""
+    factor = unit(new.record.unit).factor
+    given, above = (float(p.data.values.ravel()[0]) / factor for p in (new, old))
+    wrong = f"{given:.6g} {new.record.unit} is {worst:.3g} times the {above:.6g} of {old.file}"
+    remedy = f"want {above * low:.3g} to {above * high:.3g}{_guess(worst)}, or say why in `unlike`"
+    return fault(f"{new.file}: {new.name.partition('.')[2]}", wrong, remedy)
+
+
+def _compared(new: Parameter, old: Parameter) -> bool:
+    """Whether both are figures by head of the same kind, above 0."""
+    if any(p.is_method or p.is_computed for p in (new, old)):
+        return False
+    by_head = all(p.record.unit.startswith(_BY_HEAD) for p in (new, old))
+    alike = old.data.ndim == 0 or (new.data.dims == old.data.dims and new.data.shape == old.data.shape)
+    return by_head and alike and all((p.data.values > 0).all() for p in (new, old))
+
+
+def _guess(times: float) -> str:
+    """By how much it seems to be off."""
+    for by in _OFF:
+        if 1 / _NEAR <= max(times, 1 / times) / by <= _NEAR:
+            return f"; looks {by:g} times too {'large' if times > 1 else 'small'}"
+    return ""
