@@ -25,6 +25,7 @@ from sim.run import blockfile
 from sim.run.version import model_version
 
 _IN_FLIGHT = 3  # tasks sent for each worker: enough to keep it busy, few enough to bound memory
+_LOOK = 5.0  # seconds without a result after which it is asked whether the scheduler is still there
 _LOST = "the scheduler is gone; start one again, or leave --scheduler out"
 _LISTED = 20  # failed tasks named in a message
 
@@ -224,13 +225,23 @@ def _elsewhere(missing: Sequence[Task], folder: Path, executor: Executor) -> Ite
             except (RuntimeError, OSError):  # how an executor says that it is closed
                 yield from ((task, RunError(_LOST)) for task in queue)
                 queue.clear()
-            for future in wait(sent, return_when=FIRST_COMPLETED).done:
+            ended = wait(sent, _LOOK, FIRST_COMPLETED).done
+            if not ended and not _is_there(executor):  # what was sent as it went is told by nobody
+                yield from ((task, RunError(_LOST)) for task in (*sent.values(), *queue))
+                return
+            for future in ended:
                 task = sent.pop(future)
                 lost = RunError(_LOST) if future.cancelled() else None
                 yield task, lost or future.exception() or _keep(future, stored(folder, task))
     finally:
         for future in sent:
             future.cancel()
+
+
+def _is_there(executor: Executor) -> bool:
+    """Whether an executor on other machines has still somebody to talk to; others are always there."""
+    asked: Callable[[], bool] | None = getattr(executor, "is_there", None)
+    return asked is None or asked()
 
 
 def _keep(future: Future[Any], path: Path) -> BaseException | None:

@@ -427,5 +427,5 @@ def test_a_run_of_before_is_refused_with_its_remedy(small_run: Path, tmp_path: P
     shutil.copytree(small_run, folder)
     rows = (folder / "adequacy_detail.csv").read_text(encoding="utf-8")
     (folder / "adequacy_detail.csv").write_text(rows.replace("unit_factor", "factor", 1), encoding="utf-8")
-    with pytest.raises(ConfigError, match="run the experiment again"):
+    with pytest.raises(ConfigError, match=r"is not as the run wrote it.*run it again: healthplan run"):
         r.revise(folder)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,8 +17,9 @@ import small
 from paths import ROOT
 
 from sim import run_folder
-from sim.errors import ConfigError
+from sim.errors import ConfigError, RunError
 from sim.run import cluster as clusters
+from sim.run import pool
 
 pytest.importorskip("distributed")
 
@@ -29,10 +34,17 @@ def start(*arguments: str, folder: Path) -> subprocess.Popen[bytes]:
         )
 
 
-@pytest.fixture(scope="module")
-def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a scheduler with two workers of one thread each."""
-    folder = tmp_path_factory.mktemp("dask")
+@dataclass(frozen=True)
+class Cluster:
+    """A scheduler and two workers of one thread each, as processes of this machine."""
+
+    address: str
+    scheduler: subprocess.Popen[bytes]
+    workers: list[subprocess.Popen[bytes]]
+
+
+@contextmanager
+def _cluster(folder: Path) -> Iterator[Cluster]:
     known = folder / "scheduler.json"
     file = ("--scheduler-file", str(known))
     host = ("--host", "127.0.0.1", "--no-dashboard")
@@ -42,13 +54,20 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         worker = ("--nthreads", "1", "--no-nanny", "--local-directory", str(folder))
         for _ in range(2):
             started.append(start("worker", *worker, *host, *file, folder=folder))
-        import json
-
-        yield json.loads(known.read_text())["address"]
+        address = json.loads(known.read_text())["address"]
+        _wait_for_workers(address, 2)
+        yield Cluster(address, started[0], started[1:])
     finally:
         for process in reversed(started):
             process.kill()
             process.wait(20)
+
+
+@pytest.fixture
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A cluster that a test may break."""
+    with _cluster(tmp_path_factory.mktemp("dask")) as found:
+        yield found
 
 
 def _until(ready: object, seconds: float = 40) -> None:
@@ -60,20 +79,85 @@ def _until(ready: object, seconds: float = 40) -> None:
 
 
 @pytest.mark.slow
-def test_a_cluster_gives_the_bytes_of_a_local_run(
-    scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_cluster_that_loses_a_worker_gives_the_bytes_of_a_local_run(
+    running: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
+    """A worker is killed once some blocks are there: the other takes over what it had."""
     monkeypatch.setattr(run_folder, "write_tables", small.only_series)
     setup = small.setup(tmp_path, 20, end=2022, regions=["420700"], parts="counties")  # three districts
     local = run_folder.run_experiment(setup, tmp_path / "local", charts=False)
-    _wait_for_workers(scheduler, 2)
-    with clusters.cluster(scheduler) as executor:
+    lost = []
+
+    def lose(done: int, total: int, _: str) -> None:
+        if done == 3 and not lost:
+            running.workers[0].kill()
+            lost.append(total)
+
+    with clusters.cluster(running.address) as executor:
         away = run_folder.run_experiment(
-            setup, tmp_path / "away", executor=executor, block_draws=7, charts=False
+            setup, tmp_path / "away", executor=executor, block_draws=2, charts=False, progress=lose
         )
+    assert len(lost) == 1
+    assert lost[0] > 6  # there was work left for the other
+    assert running.workers[0].wait(20) < 0
+    assert running.workers[1].poll() is None
     assert small.contents(away) == small.contents(local)
     for name in ("parts.nc", "parts_alone.nc"):
         assert (away / name).read_bytes() == (local / name).read_bytes()
+
+
+@pytest.mark.slow
+def test_a_lost_scheduler_is_said_and_the_finished_blocks_are_kept(
+    running: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(run_folder, "write_tables", small.only_series)
+    setup = small.setup(tmp_path, 40, end=2022)
+    again: list[int] = []
+
+    def lose(done: int, total: int, _: str) -> None:
+        if done == 2:
+            running.scheduler.kill()
+
+    out = tmp_path / "away"
+    with (
+        pytest.raises(RunError, match="the scheduler is gone; start one again, or leave --scheduler out"),
+        clusters.cluster(running.address) as executor,
+    ):
+        run_folder.run_experiment(setup, out, executor=executor, block_draws=3, charts=False, progress=lose)
+    kept = len(list((out / "small" / ".unfinished").rglob("*.npz")))
+    assert kept >= 2
+    assert not list((out / "small").glob("2*"))
+    found = run_folder.run_experiment(
+        setup, out, block_draws=3, charts=False, progress=lambda done, total, _: again.append(total - done)
+    )
+    assert len(again) == 14 - kept
+    whole = run_folder.run_experiment(setup, tmp_path / "whole", charts=False)
+    assert small.contents(found) == small.contents(whole)
+
+
+class Silent(Executor):
+    """An executor whose scheduler went as it was sent something: no future ever ends."""
+
+    def __init__(self) -> None:
+        self.futures: list[Future[object]] = []
+
+    def submit(self, *_: object, **__: object) -> Future[object]:  # type: ignore[override]
+        self.futures.append(Future())
+        return self.futures[-1]
+
+    def is_there(self) -> bool:
+        return False
+
+
+def test_a_scheduler_that_went_without_a_word_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pool, "_LOOK", 0.05)
+    executor = Silent()
+    with pytest.raises(RunError, match=r"the scheduler is gone[\s\S]*0 of 3 blocks are kept"):
+        run_folder.run_experiment(
+            small.setup(tmp_path, 20, end=2022), tmp_path, executor=executor, block_draws=7, charts=False
+        )
+    assert executor.futures
+    assert all(future.cancelled() for future in executor.futures)
 
 
 def _wait_for_workers(address: str, count: int) -> None:
