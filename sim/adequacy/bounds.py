@@ -8,6 +8,7 @@ from sim.adequacy.case import Reading
 from sim.adequacy.kinds import kind_of
 from sim.adequacy.series import median
 from sim.plan.targets import Target
+from sim.plan.verdict_rules import NORM_PATTERN
 from sim.saved.row import Row
 
 WORDS = {
@@ -46,7 +47,8 @@ def bound_of(reading: Reading, target: Target, row: Row) -> Bound:
     if standing is not None:
         here = standing.projected if standing.required is not None else standing.available
         levels["present"] = None if here is None else median(standing.shown(here))
-    if standing is not None and standing.required is not None:
+    binds = NORM_PATTERN not in row.special.split()
+    if binds and standing is not None and standing.required is not None:
         levels["norm"] = row.need_norm_p50
     known = {name: value for name, value in levels.items() if value is not None}
     return Bound(known, falls=not test.rises(target))

@@ -112,4 +112,5 @@ RULES: Final[Mapping[str, str]] = {
     "norm_only": "仅按标准",
     "detection": "检出率",
     "own_share": "自有份额",
+    "norm_pattern": "参考格局",
 }

@@ -200,3 +200,19 @@ def unit(name: str, lang: Lang, scale_word: str = "") -> str:
     """A unit as an axis label: 万人, million persons."""
     text = word(UNITS, name, lang)
     return f"{scale_word}{text}" if lang == "zh" else f"{scale_word} {text}".strip()
+
+
+PACES = {
+    "ahead": ("超前", "ahead"),
+    "on_path": ("合拍", "on path"),
+    "behind": ("滞后", "behind"),
+    "": ("", ""),
+}
+"""Where an indicator stands against its plan's path."""
+COUNTED_PARTS = {
+    "people": ("人口", "people"),
+    "use": ("利用", "use"),
+    "supply": ("供给", "supply"),
+    "": ("", ""),
+}
+"""What a local count tells of."""

@@ -28,6 +28,7 @@ from sim.charts.parts import divided, parts
 from sim.charts.probability import probability_bars
 from sim.charts.proposal import proposal, proposals
 from sim.charts.pyramid import population_pyramid
+from sim.charts.review import review, reviewed
 from sim.charts.revise import revisable, revise
 from sim.charts.structure import bed_structure, bedded, cadres, staff_flow
 from sim.errors import ConfigError, fault
@@ -124,6 +125,12 @@ KINDS: dict[str, Kind] = {
         "建设与运行费用：趋势、规划、修订或建议目标",
         "Costs of trend, plan, revised or proposed targets",
         costed,
+    ),
+    "review": Kind(
+        review,
+        "中期评估：各指标与规划路径之比及概率变化",
+        "Mid-term review: indicators over their path, change of probability",
+        reviewed,
     ),
     "parts": Kind(parts, "分县区（市）人口与需求", "People and needs by county or city", divided),
     "page": Kind(page, "一页总览（A4横向）", "All at a glance, one A4 page"),

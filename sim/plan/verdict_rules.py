@@ -17,6 +17,8 @@ from sim.plan.vocabulary import load_vocabulary, plans_folder
 from sim.schema import kept_labels
 from sim.textfile import did_you_mean, read_csv
 
+NORM_PATTERN = "norm_pattern"
+"""The norm is a pattern that nobody has to meet: it stands beside, and binds no proposal."""
 RULES = (
     "no_target",
     "access_rule",
@@ -27,6 +29,7 @@ RULES = (
     "norm_only",
     "detection",
     "own_share",
+    NORM_PATTERN,
 )
 EFFECTS = ("decline", "by_norm", "mark", "not_below_stock")
 COLUMNS = (

@@ -15,6 +15,7 @@ from sim.adequacy.standing import Standing
 from sim.arrays import Floats
 from sim.draws import quantiles, sampled
 from sim.plan.targets import Target
+from sim.plan.verdict_rules import NORM_PATTERN
 
 Band = tuple[float, float, float]
 """P10, P50, P90 over the draws, in the plan's unit."""
@@ -26,7 +27,8 @@ class Levels:
 
     now: in the year from which the plan starts.  trend: without a plan.  need: by use.  norm: the
     median need by national norm.  reach: what the fastest lasting growth from today's stock brings.
-    floor: the figure of law, guideline or national plan that is in force in the year.
+    floor: the figure of law, guideline or national plan that is in force in the year.  binds: whether the
+    norm is one that has to be met, no pattern that stands beside it.
     """
 
     now: Band | None
@@ -35,11 +37,12 @@ class Levels:
     norm: float | None
     reach: float | None
     floor: float | None
+    binds: bool
 
     def bounds(self) -> dict[str, float]:
         """What no recommended value is worse than, by name."""
         now = None if self.now is None else self.now[1]
-        known = {"present": now, "norm": self.norm, "floor": self.floor}
+        known = {"present": now, "norm": self.norm if self.binds else None, "floor": self.floor}
         return {name: value for name, value in known.items() if value is not None and np.isfinite(value)}
 
 
@@ -65,6 +68,7 @@ def levels(case: Case, target: Target, now: int, pace: float | None) -> Levels |
         norm=None if then.norm is None else median(then.shown(then.norm)),
         reach=reach,
         floor=case.floor(target, target.year),
+        binds=all(r.rule != NORM_PATTERN for r in case.rules_on(target.indicator, target.scope, target.year)),
     )
 
 

@@ -53,6 +53,10 @@ _UNCLAIMED: Pair = (
     "本地无统计，不判断概率",
     "no count of the place enters, so no probability is given",
 )
+_PATTERN_NORM: Pair = (
+    "参考格局对应{}，并非国家标准，仅并列",
+    "the planning pattern would give {}: no national standard, shown beside only",
+)
 _STATUS = {
     "law": ("法定底线", "law"),
     "guideline": ("国家指导标准", "national guideline"),
@@ -74,6 +78,9 @@ def reason(proposal: Proposal, p: float, status: str, parameters: Mapping[str, P
     zh, en = (text.format(**_figures(proposal, p), **named) for text in words)
     sure_zh, sure_en = _UNCLAIMED if proposal.is_the_nations else _surely(proposal)
     rests_zh, rests_en = _rests(proposal, parameters)
+    if proposal.levels.norm is not None and not proposal.levels.binds:
+        pattern = _number(proposal.levels.norm, proposal.places)
+        zh, en = f"{zh}；{_PATTERN_NORM[0].format(pattern)}", f"{en}; {_PATTERN_NORM[1].format(pattern)}"
     return f"{zh}；{sure_zh}{rests_zh}", f"{en}; {sure_en}{rests_en}"
 
 

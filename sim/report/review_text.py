@@ -12,19 +12,14 @@ from rich.table import Table
 
 from sim.catalogue.language import Lang, label
 from sim.catalogue.verdicts import verdict_text
+from sim.catalogue.words import COUNTED_PARTS as PARTS
+from sim.catalogue.words import PACES
 from sim.errors import ConfigError, fault
 from sim.report.known_text import known_text
 from sim.report.terminal import Page, add_figures, bare_table
 from sim.saved.numbers import plain_cell
 from sim.saved.rows import name_with_unit
 
-PACES = {
-    "ahead": ("超前", "ahead"),
-    "on_path": ("合拍", "on path"),
-    "behind": ("滞后", "behind"),
-    "": ("", ""),
-}
-PARTS = {"people": ("人口", "people"), "use": ("利用", "use"), "supply": ("供给", "supply"), "": ("", "")}
 QUANTITIES = {
     "p_enough": ("够用概率", "P enough"),
     "p_reached": ("达标概率", "P reached"),

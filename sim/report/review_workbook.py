@@ -9,9 +9,10 @@ from typing import Any
 from sim.catalogue.columns import Pair
 from sim.catalogue.language import Lang, label
 from sim.catalogue.verdicts import verdict_text
-from sim.catalogue.words import unit
+from sim.catalogue.words import COUNTED_PARTS as PARTS
+from sim.catalogue.words import PACES, unit
 from sim.report.listed_sheet import write_listed
-from sim.report.review_text import PACES, PARTS, QUANTITIES, read_review, why
+from sim.report.review_text import QUANTITIES, read_review, why
 
 _BY: tuple[tuple[str, Pair, int], ...] = tuple((f"by_{p}", PARTS[p], 11) for p in ("people", "use", "supply"))
 TABLE: tuple[tuple[str, Pair, int], ...] = (

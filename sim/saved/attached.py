@@ -15,12 +15,14 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sim.known.words import PARTS as COUNTS_TELL
 from sim.saved.row import Revised, Row
 from sim.saved.row_table import KEY
 from sim.store import open_results
 
 COSTS = "costs"
 """Variable: hundred million yuan of all items by option, kind of cost, year and point of the draws."""
+REVIEW = "review"  # attribute: the rows of review.csv with what the counts add to the probability
 PROPOSAL = "proposal"  # attribute: the rows of propose.csv
 POINTS = ("p10", "p50", "p90")
 PART = "part_"
@@ -49,9 +51,30 @@ def attach(folder: Path, results: xr.Dataset, rows: list[Row]) -> xr.Dataset:
         results.attrs[REVISED] = 1
     if proposal := _read(folder / "propose.csv"):
         results.attrs[PROPOSAL] = proposal
+    if lines := _reviewed(folder):
+        results.attrs[REVIEW] = lines
     results = results.assign(_costs(folder / "costs.csv", results))
     results = results.assign(_parts(folder / "parts.nc", results))
     return results.assign(_changes(folder / "decomposition.csv", results, tested))
+
+
+def _reviewed(folder: Path) -> list[dict[str, str]]:
+    """Rows of review.csv, each with `chance_<part>` of review_parts.csv: of enough, of reached where
+    that one stays as it is.
+    """
+    parts = [x for x in _read(folder / "review_parts.csv") if x["quantity"] in ("p_enough", "p_reached")]
+    found = []
+    for row in _read(folder / "review.csv"):
+        own = {x["quantity"]: x for x in parts if _same_target(row, x)}
+        moved = [x for x in own.values() if any(float(x[f"by_{part}"] or 0) for part in COUNTS_TELL)]
+        line = next((x for q in ("p_enough", "p_reached") for x in moved if x["quantity"] == q), {})
+        found.append(row | {f"chance_{part}": line.get(f"by_{part}", "") for part in COUNTS_TELL})
+    return found
+
+
+def _same_target(row: dict[str, str], part: dict[str, str]) -> bool:
+    same = all(row[c] == part[c] for c in ("indicator_id", "target_year"))
+    return same and (part["scope"] in ("", "all") or row["name_en"].endswith(f" ({part['scope']})"))
 
 
 def _parts(path: Path, results: xr.Dataset) -> dict[str, xr.DataArray]:
