@@ -48,6 +48,7 @@ _FAR = 2100  # year to which held paths are written
 _OBSERVATION = (
     "observation.error",
     "observation.level",
+    "observation.deaths_level",
     "observation.census_error",
     "observation.unknown_migration",
     "observation.unknown_old",
@@ -133,7 +134,7 @@ def backtest(
         fit_to,
         score_to,
         error=_errors(params, score_to, base),
-        published=_levels(params) if score_to > base else None,
+        published=published_levels(params, score_to) if score_to > base else None,
     )
     scores = [s for s in scores if s.indicator in INDICATORS]
     return Backtest(region, fit_to, tuple(know), fit, scores, done, list(observed))
@@ -281,10 +282,11 @@ def _errors(params: Mapping[str, xr.DataArray], score_to: int, base: int) -> dic
     return {str(name): np.atleast_1d(survey.sel(indicator=name).values) for name in survey.indicator.values}
 
 
-def _levels(params: Mapping[str, xr.DataArray]) -> dict[str, float]:
-    """What is published of each indicator over what is there."""
+def published_levels(params: Mapping[str, xr.DataArray], year: int) -> dict[str, float]:
+    """What is published of each indicator in a year over what is there."""
     level = params["observation.level"]
-    return {str(name): float(level.sel(indicator=name)) for name in level.indicator.values}
+    found = {str(name): float(level.sel(indicator=name)) for name in level.indicator.values}
+    return found | {"deaths": found["deaths"] * float(params["observation.deaths_level"].sel(year=year))}
 
 
 # --- rows --------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from paths import read_rows
 
-from sim.evidence.backtest import backtest
+from sim.evidence.backtest import backtest, published_levels
+from sim.params import central
 from sim.places import read_censuses
 from sim.run.setup import set_up
 
@@ -110,3 +111,14 @@ def test_damaged_observations_are_refused(cli, damaged, tmp_path):
     )
     assert done.code == 2
     assert "value -1 | a count of 0 or more" in done.err
+
+
+def test_published_deaths_are_scored_at_the_level_of_their_year(setup):
+    """Those of 2021 fall short by more than those of 2025."""
+    known = central(setup.parameters["reference", "410500"], range(2020, 2026))
+    told = {year: published_levels(known, year) for year in (2021, 2025)}
+    path = known["observation.deaths_level"]
+    assert told[2021]["deaths"] == float(path.sel(year=2021)) < told[2025]["deaths"]
+    assert {n: v for n, v in told[2021].items() if n != "deaths"} == {
+        n: v for n, v in told[2025].items() if n != "deaths"
+    }

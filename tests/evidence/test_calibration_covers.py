@@ -124,6 +124,18 @@ def test_a_total_moves_the_net_migration_of_its_region(copy: Path):
 
 
 @pytest.mark.slow
+def test_deaths_of_the_nation_move_what_is_published_of_their_year(copy: Path):
+    path = copy / "parameters/regions/000000_china/observed.csv"
+    _scaled(path, "value", 0.9, year="2024", indicator="deaths")
+    moved = _moved(copy, "observation")
+    assert list(moved) == ["national/observation.yaml: deaths_level"]
+    change = moved["national/observation.yaml: deaths_level"]
+    ratio = {y: change.new["path"][y] / v for y, v in change.old["path"].items()}
+    assert ratio.pop(2024) == pytest.approx(0.9, rel=2e-3)
+    assert set(ratio.values()) == {1.0}
+
+
+@pytest.mark.slow
 def test_births_of_the_nation_move_its_total_fertility(copy: Path):
     path = copy / "parameters/regions/000000_china/observed.csv"
     _scaled(path, "value", 1.1, year="2025", indicator="births")

@@ -26,7 +26,7 @@ CAUSES = (  # error, cause
     ),
     (
         "published deaths of 2020-22 are 6-10 % fewer than the published life expectancy means",
-        "both are official and contradict each other; 1 % is left by 2025; observation.level is for "
+        "both are official and contradict each other; 2 % is left by 2024; observation.deaths_level is for "
         "scores, the nation's total is 0.2 % short in 2025 for it",
     ),
     (

@@ -58,7 +58,8 @@ def section(found: LeftOut) -> str:
         "the place is. How old people part from the net migration of their place (`migration.old_error`) is "
         "estimated without its province too. *In "
         "band*: share inside the 80 % band; *with error*: inside that of what would be published, with its "
-        "level and error (`observation.level`, `observation.error`). CRPS: ranked probability score over the "
+        "level and error (`observation.level`, of deaths by year `observation.deaths_level`, "
+        "`observation.error`). CRPS: ranked probability score over the "
         "figure, of a single forecast its absolute error (Gneiting and Raftery 2007, JASA 102(477)).\n"
     )
     for title, judged in both.items():
