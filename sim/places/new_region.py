@@ -7,7 +7,7 @@ is read (`stated.py`, `made.py`).
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from sim.drafting.document import Cell
 from sim.errors import ConfigError, fault, raise_all
 from sim.places.census_layout import Layout, is_date, lay_out
 from sim.places.census_sums import in_groups, read_counts, sum_faults
-from sim.places.census_words import age_of, unit_in, years_in
+from sim.places.census_words import age_of, some_of, unit_in, years_in
 from sim.places.nation import Place, list_places, place_censuses
 from sim.places.region import NATION, Region, list_regions
 from sim.places.sheet import Grid, read_grid
@@ -84,6 +84,10 @@ def new_region(root: Path, asked: Asked) -> Understood:
         raise ConfigError(fault(str(folder), "exists already", "give another --code, or remove it first"))
     layout, census = read_table(asked, place_censuses(root, NATION)[YEAR].starts)
     people = float(census.counts.sum())
+    above = float(place_censuses(root, parent.code)[YEAR].counts.sum())
+    if people > above:
+        wrong = f"{people:,.0f} people, {parent.code} {parent.name_zh} around it has {above:,.0f}"
+        raise ConfigError(fault(str(asked.table), wrong, "check --unit, the table and --parent"))
     if asked.urban is not None and not 0 <= asked.urban <= people:
         wrong = f"{asked.urban} of {people:.0f} people"
         raise ConfigError(fault("--urban", wrong, "urban residents, persons, no more than all"))
@@ -104,6 +108,7 @@ def read_table(asked: Asked, starts: Sequence[int]) -> tuple[Layout, Census]:
     if layout is None:
         remedy = "labels such as 0, 1-4, 5-9, ..., 85 and over (0岁、1-4岁……85岁及以上)"
         raise ConfigError("\n".join([*faults, fault(str(path), "no column or row of age groups", remedy)]))
+    faults += _others_faults(path, grid, layout)
     for cell in layout.odd:
         taken = is_date(cell)
         wrong = f"'{cell.text}' is {'a date' if taken else 'no age group'}, with counts beside it"
@@ -145,6 +150,16 @@ def _said_faults(path: Path, grid: Grid, unit: str) -> list[str]:
                 faults.append(fault(f"{path}: {cell.place}", wrong, remedy))
                 break
     return faults
+
+
+def _others_faults(path: Path, grid: Grid, layout: Layout) -> Iterator[str]:
+    """Titles and heads over counts that name the dead, a sample or a part of the residents."""
+    begun = next(r for r, row in enumerate(grid) if any(age_of(cell.text) for cell in row))
+    for cell in (cell for row in grid[:begun] for cell in row if cell not in layout.unread):
+        if (word := some_of(cell.text)) is not None:
+            wrong = f"'{cell.text}' says that not all residents are counted ({word})"
+            remedy = "give the census of all residents, without columns of others"
+            yield fault(f"{path}: {cell.place}", wrong, remedy)
 
 
 def _code(root: Path, asked: Asked, parent: Place) -> str:

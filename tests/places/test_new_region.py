@@ -167,6 +167,12 @@ def test_english_heads_and_blocks_side_by_side(tmp_path: Path):
         ("Aged 15 to 19 years", (15, 19)),
         ("85岁及以上", (85, OPEN)),
         ("85+", (85, OPEN)),
+        ("≥８５岁", (85, OPEN)),
+        ("85岁及其以上", (85, OPEN)),
+        ("65岁及以上 65 and over", (65, OPEN)),
+        ("65岁及以上 60 and over", None),
+        ("10到14岁", (10, 14)),
+        ("其中：0岁", (0, 0)),
         ("合计", None),
         ("1234", None),
         ("121", None),
@@ -183,6 +189,12 @@ def test_labels_of_sexes():
         "female",
         "both",
         "male",
+        None,
+    ]
+    assert [sex_of(t) for t in ("男 Male", "合 计 Total", "男 Female", "男 deaths")] == [
+        "male",
+        "both",
+        None,
         None,
     ]
     assert WHOLE == (0, OPEN)
@@ -362,6 +374,60 @@ def test_shares_below_a_head_that_spans_them_are_not_counts(tmp_path: Path):
     layout, census = read_table(asked(save(rows, tmp_path / "t.csv")), STARTS)
     np.testing.assert_array_equal(census.counts, CENSUS.counts)
     assert [cell.place for cell in layout.unread] == [f"row 4, column {c}" for c in "EFG"]
+
+
+@pytest.mark.parametrize(
+    ("title", "word"),
+    [
+        ("2020年死亡人口", "死亡"),
+        ("各年龄人口（1%抽样，2020年）", "抽样"),
+        ("1-4 户籍人口 2020年", "户籍人口"),
+        ("Deaths by age, 2020", "deaths"),
+        ("城镇", "城镇"),
+    ],
+)
+def test_a_table_of_others_than_all_residents(tmp_path: Path, title: str, word: str):
+    rows = columns()
+    rows[0][0] = title
+    said = refusal(tmp_path / "t.csv", rows)
+    assert said == [
+        f"row 1, column A | '{title}' says that not all residents are counted ({word}) | "
+        "give the census of all residents, without columns of others"
+    ]
+
+
+def test_a_column_of_deaths_beside_the_people_is_only_named(tmp_path: Path):
+    rows = columns()
+    rows[1][4] = "死亡人口"
+    layout, census = read_table(asked(save(rows, tmp_path / "t.csv")), STARTS)
+    assert [cell.text for cell in layout.unread] == ["死亡人口"]
+    np.testing.assert_array_equal(census.counts, CENSUS.counts)
+
+
+def test_more_people_than_the_place_around_is_refused(tmp_path: Path, working: Path):
+    """Persons below a head of 万人: ten thousand times the place."""
+    rows = columns()
+    rows[1][2:4] = ["男（万人）", "女（万人）"]
+    table = save(rows, tmp_path / "t.csv")
+    with pytest.raises(ConfigError, match=r"9,509,390,000 people, 410500 .* has [\d,]+ \| check --unit"):
+        new_region(working, asked(table, unit="万人"))
+
+
+MISNAMED = {
+    "old.xlsx": (b"\xd0\xcf\x11\xe0" + bytes(600), "is an old .xls workbook, or has a password"),
+    "old.csv": (b"\xd0\xcf\x11\xe0" + bytes(600), "is an old .xls workbook, or has a password"),
+    "page.xlsx": (b"<html><table><tr><td>1</td></tr></table></html>", "is a web page under the name .xlsx"),
+    "text.xlsx": ("年龄,男,女\n".encode("gbk"), "is text under the name .xlsx"),
+    "book.csv": (b"PK\x03\x04" + bytes(600), "is a workbook under the name .csv"),
+}
+
+
+@pytest.mark.parametrize("name", MISNAMED)
+def test_a_file_under_an_ending_of_another(tmp_path: Path, name: str):
+    content, text = MISNAMED[name]
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ConfigError, match=text):
+        read_table(asked(tmp_path / name), STARTS)
 
 
 def test_a_sex_that_is_named_once_holds_for_the_rows_below(tmp_path: Path):
