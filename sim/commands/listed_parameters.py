@@ -31,7 +31,7 @@ def of_place(root: Path, text: str, lang: str) -> str:
         one = not p.is_method and p.data.size == 1
         value = f"{p.data.item() / unit(p.record.unit).factor:.6g}" if one else ""
         shown = str(p.data.item()) if p.is_method else value or _size(p, lang)
-        note = p.record.note if p.level else ""
+        note = p.made.model_dump()[lang] if p.made else ""
         rows.append((name, shown, p.record.unit, level_of(p), p.record.source, p.record.quality, note))
     return worded_table(("parameter", "value", "unit", "level", "source", "grade", "made"), rows, lang)
 

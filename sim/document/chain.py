@@ -144,8 +144,8 @@ def parameter(m: Material, name: str, swing: float | None = None) -> Node:
     if line["changed"]:
         parts.append(label("改动：", "changed: ", lang) + line["changed"])
     below = []
-    if line.get("made"):
-        below.append(Node(label("怎样得来：", "made: ", lang) + line["made"]))
+    if made := line.get(f"made_{lang}"):
+        below.append(Node(label("怎样得来：", "made: ", lang) + made))
     said = [source_text(line, lang), located(line["locator"], lang), _years(line["year"], lang)]
     source = label("，", ", ", lang).join(part for part in said if part)
     below.append(Node(label("来源：", "source: ", lang) + source))

@@ -63,7 +63,7 @@ def _unpacked(key: str, content: bytes) -> Shared:
 def _key(parameters: Mapping[str, Parameter]) -> str:
     digest = hashlib.sha256()
     for name, p in sorted(parameters.items()):
-        digest.update(f"{name}|{p.hash}|{p.changed}|{p.level}|{p.record.note}|{p.file}\n".encode())
+        digest.update(f"{name}|{p.hash}|{p.changed}|{p.level}|{p.made}|{p.file}\n".encode())
     return digest.hexdigest()
 
 

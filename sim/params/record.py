@@ -200,10 +200,15 @@ class Record(_Frozen):
     """Why a C or D figure has no range."""
     unlike: str | None = Field(default=None, min_length=1)
     """Why it is far from the figure of the level above, where it is (observation.above_most)."""
-    note: str = ""
-    """Why this figure, and what contradicts it."""
+    note: Title | str = ""
+    """Why this figure, and what contradicts it; {zh, en} where documents show it."""
     estimate: Estimated | None = None
     """How it was estimated, where `healthplan calibrate` makes it."""
+
+    @property
+    def noted(self) -> Title | None:
+        """Its note, where it is in both languages."""
+        return self.note if isinstance(self.note, Title) else None
 
     @field_validator("value", mode="before")
     @classmethod
@@ -283,6 +288,8 @@ class Parameter:
     """Centre of a range of scale value (model unit) where it is not the record's own number."""
     level: str = ""
     """Level whose figure it is where it was made for a place: place, province, nation."""
+    made: Title | None = None
+    """How it was made for a place, where it was."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "data", labelled(self.data))

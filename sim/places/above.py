@@ -15,12 +15,14 @@ import xarray as xr
 
 from sim.params import Parameter
 from sim.params.once import once
+from sim.params.record import Title
 from sim.places import expectancy, order_pattern
 from sim.places.counts import Counts
 from sim.places.figure import Figure, Maker, cited_of
 from sim.places.levels import COUNTRY, PLACE, PROVINCE, level_of
 from sim.places.nation import Place, list_places, place_censuses
 from sim.places.region import NATION
+from sim.places.said import joined, said, stock_of
 from sim.places.vital import RATES, read_vital
 from sim.places.yearly import read_yearly
 from sim.schema import ORDERS
@@ -48,7 +50,7 @@ def life_expectancy(held: Counts, below: Parameters, _nation: Parameters) -> Fig
     vital, rule, place = read_vital(held.root), expectancy.rule_of(held.root), held.place
     if place.code in vital.e0:
         gap, sd = vital.e0[place.code] - vital.e0[NATION], 0.0
-        level, said = PLACE, f"published for 2020: {vital.e0[place.code]:g}, the nation {vital.e0[NATION]:g}"
+        level, told = PLACE, said("e0", own=vital.e0[place.code], nation=vital.e0[NATION])
         cited = {"source": vital.e0_source[place.code]}
     else:
         moved, sd = expectancy.moved(held.root, place), rule.sd[place.level]
@@ -57,12 +59,11 @@ def life_expectancy(held: Counts, below: Parameters, _nation: Parameters) -> Fig
         whole = float(below["mortality.e0_gap"].data) if stated else whole
         gap, level = whole + moved, PROVINCE
         cited = cited_of(below["mortality.e0_gap"]) if stated else {"source": vital.e0_source[place.province]}
-        said = f"province {whole:+.2f}, moved {moved:+.2f} by its deaths of 2010 and urban share"
-        said += f" (rule from {rule.places} published figures, misses by {sd:.2f})"
+        told = said("e0_moved", whole=whole, moved=moved, places=rule.places, sd=sd)
     published = below["mortality.e0_gap"].record.range
     width = published.high if published is not None and published.high is not None else 0.0
     width = float(np.hypot(width, _NORMAL * sd))
-    return Figure(xr.DataArray(gap), level, said, cited, (-width, width))
+    return Figure(xr.DataArray(gap), level, told, cited, (-width, width))
 
 
 def death_rates(held: Counts, below: Parameters, _nation: Parameters) -> Figure | None:
@@ -72,7 +73,7 @@ def death_rates(held: Counts, below: Parameters, _nation: Parameters) -> Figure 
         return None
     mx = below["mortality.mx"]
     rates = expectancy.province_rates(held.root, code, mx.data, mx.hash)
-    return Figure(rates, PROVINCE, f"the nation's, by the census deaths of {code} by age and sex")
+    return Figure(rates, PROVINCE, said("deaths", code=code))
 
 
 def rates_by_age(held: Counts, below: Parameters, _nation: Parameters) -> Figure | None:
@@ -82,7 +83,7 @@ def rates_by_age(held: Counts, below: Parameters, _nation: Parameters) -> Figure
         return None
     ages = np.arange(RATES[0], RATES[-1] + order_pattern.WIDTH)
     rates = np.repeat(vital.rates[code], order_pattern.WIDTH)
-    return Figure(xr.DataArray(rates, {"age": ages}, ("age",)), PROVINCE, f"census 2020, {code}")
+    return Figure(xr.DataArray(rates, {"age": ages}, ("age",)), PROVINCE, said("census", code=code))
 
 
 def births_by_order(held: Counts, below: Parameters, _nation: Parameters) -> Figure | None:
@@ -92,7 +93,9 @@ def births_by_order(held: Counts, below: Parameters, _nation: Parameters) -> Fig
         return None
     births = vital.births[code]
     many = np.array([births[0], births[1], births[2:].sum()])
-    return Figure(xr.DataArray(many, {"order": list(ORDERS)}, ("order",)), PROVINCE, f"census 2020, {code}")
+    return Figure(
+        xr.DataArray(many, {"order": list(ORDERS)}, ("order",)), PROVINCE, said("census", code=code)
+    )
 
 
 def fourth_share(held: Counts, below: Parameters, nation: Parameters) -> Figure | None:
@@ -102,8 +105,8 @@ def fourth_share(held: Counts, below: Parameters, nation: Parameters) -> Figure 
         return None
     births = read_vital(held.root).births.get(code)
     if births is None:
-        return Figure(nation[name].data, COUNTRY, nation[name].record.note, cited_of(nation[name]))
-    return Figure(xr.DataArray(births[3:].sum() / births[2:].sum()), PROVINCE, f"census 2020, {code}")
+        return Figure(nation[name].data, COUNTRY, nation[name].record.noted, cited_of(nation[name]))
+    return Figure(xr.DataArray(births[3:].sum() / births[2:].sum()), PROVINCE, said("census", code=code))
 
 
 def stock(name: str) -> Maker:
@@ -115,33 +118,33 @@ def stock(name: str) -> Maker:
         place, sd = held.place, _bed_spread(held.root).get(held.place.level, 0.0)
         if name == _BEDS and place.beds:
             people = float(held.own[2020].counts.sum())
-            said = f"{place.beds:.0f} beds of its own in the county yearbook, year not printed"
             figure = xr.DataArray(place.beds / people * _PER_1000)
-            return Figure(figure, PLACE, said, _YEARBOOK, _ends(_COUNTED))
+            return Figure(figure, PLACE, said("beds", beds=place.beds), _YEARBOOK, _ends(_COUNTED))
         if _stated(held, below, name):
-            per_1000, level, said = float(below[name].data) * _PER_1000, PROVINCE, below[name].record.note
+            per_1000, level, told = float(below[name].data) * _PER_1000, PROVINCE, below[name].record.noted
         else:
-            per_1000, level, said = _of_province(held, name, below[name])
+            per_1000, level, told = _of_province(held, name, below[name])
         series = level == PROVINCE and not _stated(held, below, name)
         cited = _series_cited(held, name) if series else cited_of(below[name])
-        differ = "places differ" if name == _BEDS else "taken to differ as beds do"
-        said = f"{said}; {differ} from their province by {sd:.2f} (sd of log beds)" if sd else said
+        differ = said("beds_differ" if name == _BEDS else "as_beds_differ", sd=sd) if sd else None
         spread = below[name].record.range
         width = _COUNTED
         if level == COUNTRY and spread is not None and spread.high:
             width = float(np.log(spread.high)) / _NORMAL
-        return Figure(xr.DataArray(per_1000), level, said, cited, _ends(float(np.hypot(sd, width))))
+        return Figure(
+            xr.DataArray(per_1000), level, joined(told, differ), cited, _ends(float(np.hypot(sd, width)))
+        )
 
     return make
 
 
-def _of_province(held: Counts, name: str, nation: Parameter) -> tuple[float, str, str]:
+def _of_province(held: Counts, name: str, nation: Parameter) -> tuple[float, str, Title]:
     """The province's stock per 1000 residents, or the nation's where it is not to be trusted."""
     code, indicator = held.place.province, name.removeprefix("supply.").removesuffix("_base")
     figure = once(("stock", held.root, code, indicator), partial(_per_resident, held.root, code, indicator))
     if np.isfinite(figure):
-        return figure * _PER_1000, PROVINCE, f"{indicator} of {code} at the end of {_YEAR} per resident"
-    return float(nation.data) * _PER_1000, COUNTRY, f"no trusted figure of {code}"
+        return figure * _PER_1000, PROVINCE, stock_of(indicator, code, _YEAR)
+    return float(nation.data) * _PER_1000, COUNTRY, said("no_stock", code=code)
 
 
 def _series_cited(held: Counts, name: str) -> dict[str, str]:

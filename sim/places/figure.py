@@ -9,6 +9,7 @@ from typing import Any
 import xarray as xr
 
 from sim.params import Parameter
+from sim.params.record import Title
 from sim.places.counts import Counts
 
 
@@ -20,8 +21,8 @@ class Figure:
     """In the unit of its record."""
     level: str
     """Level whose figure it is, one of sim.places.levels."""
-    said: str
-    """How it was made, for run.json."""
+    said: Title | None
+    """How it was made."""
     cited: Mapping[str, Any] | None = None
     """Source, locator and year where they are not those of its record."""
     spread: tuple[float, float] | None = None

@@ -23,6 +23,7 @@ from sim.places import above, own
 from sim.places.counts import CHECKED, Counts
 from sim.places.figure import Figure, Maker, cited_of
 from sim.places.levels import level_of
+from sim.places.said import joined, said
 
 LACKING, UNCHECKED = "places/lacking", "places/unchecked"
 MAKERS: Mapping[str, Maker] = {**own.MAKERS, **above.MAKERS}
@@ -54,7 +55,7 @@ def made(
             figure = Figure(
                 source.data / unit(source.record.unit).factor,
                 level_of(source),
-                source.record.note or "taken as it stands",
+                source.record.noted or said("taken"),
                 cited_of(source),
             )
             digest = f"{template.hash}{source.hash}"
@@ -84,8 +85,9 @@ def _filled(template: Parameter, figure: Figure) -> Parameter:
     elif not data.dims:
         stated["value"] = float(data) / scale
     stated |= figure.cited or {}
-    stated["note"] = "; ".join(part for part in (figure.said, record.note) if part)
-    return replace(template, record=record.model_copy(update=stated), data=data, level=figure.level)
+    made = joined(figure.said, record.noted)
+    filled = record.model_copy(update=stated)
+    return replace(template, record=filled, data=data, level=figure.level, made=made)
 
 
 def _range(template: Parameter, figure: Figure, data: xr.DataArray) -> Range | None:

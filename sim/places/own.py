@@ -15,11 +15,14 @@ from sim.places.counts import Counts, log_sex_ratio
 from sim.places.figure import Figure, Maker, cited_of
 from sim.places.levels import COUNTRY, PLACE, level_above, level_of
 from sim.places.migration_profile import WIDTH, five_year
+from sim.places.said import counted as counted_of
+from sim.places.said import differing, joined, said
 from sim.schema import SEXES
 
 _YEARS = 10  # between the censuses
 _STEPS = _YEARS // WIDTH
 _NORMAL = 1.96  # standard deviations on either side of 95 % of a normal distribution
+_PER_1000 = 1000.0
 _DECADES = 3  # reckoned after that counted
 _FEMALE = SEXES.index("female")
 Parameters = Mapping[str, Parameter]
@@ -46,13 +49,12 @@ def net_migration(held: Counts, below: Parameters, _nation: Parameters) -> Figur
     share = np.interp(years, list(path), list(path.values()))
     share[1:] *= float(below["migration.lasting"].data)
     data = xr.DataArray(level * share, {"year": years}, ("year",))
-    said = f"net {level:+.0f} a year in 2010-2020 by census survival"
-    if shares.min() < 1:
-        said += f"; the same rates on the people there are {shares[0]:.2f} of it about {middles[0]}"
+    net = said("net", level=level)
+    fewer = said("fewer", share=shares[0], year=middles[0]) if shares.min() < 1 else None
     if held.grown_as == held.place.code:
-        return Figure(data, PLACE, f"{said}; its own counts ({held.place.census_2010})")
+        return Figure(data, PLACE, joined(net, fewer, counted_of(held.place.census_2010)))
     grown = level_above(held.root, held.grown_as)
-    return Figure(data, grown, f"{said}; no count of 2010 on its area: cohorts as those of {held.grown_as}")
+    return Figure(data, grown, joined(net, fewer, said("no_2010", code=held.grown_as)))
 
 
 def _survival(first: Floats, second: Floats) -> Floats:
@@ -113,8 +115,8 @@ def old_error(held: Counts, below: Parameters, _nation: Parameters) -> Figure:
     level = held.place.level
     of_level = "prefecture" if level == "direct_county" else "county" if level == "zone" else level
     sd = float(below["migration.old_spreads"].data.sel(place_level=of_level))
-    said = f"places of level {of_level} differ by {1000 * sd:.1f} per 1000 a year"
-    return Figure(xr.DataArray(0.0), COUNTRY, said, spread=(-_NORMAL * sd, _NORMAL * sd))
+    differ = differing(of_level, _PER_1000 * sd)
+    return Figure(xr.DataArray(0.0), COUNTRY, differ, spread=(-_NORMAL * sd, _NORMAL * sd))
 
 
 def fertility_ratio(held: Counts, below: Parameters, _nation: Parameters) -> Figure:
@@ -126,17 +128,14 @@ def fertility_ratio(held: Counts, below: Parameters, _nation: Parameters) -> Fig
     ratio = child_woman_ratio(
         own.counts, own.women(first, last), nation.counts, nation.women(first, last), asfr
     )
-    said = "its own children of age 0 and women by age, over the nation's, census 2020"
-    return Figure(xr.DataArray(ratio), PLACE, said)
+    return Figure(xr.DataArray(ratio), PLACE, said("children"))
 
 
 def fertility_floor(held: Counts, below: Parameters, nation: Parameters) -> Figure:
     """Lowest TFR of a draw: the nation's, times the place's ratio where that is below 1."""
     ratio = min(float(fertility_ratio(held, below, nation).data), 1.0)
     floor = float(below["fertility.tfr_floor"].data)
-    return Figure(
-        xr.DataArray(floor * ratio), PLACE, f"the nation's {floor:g} times its TFR ratio, at most 1"
-    )
+    return Figure(xr.DataArray(floor * ratio), PLACE, said("floor", floor=floor))
 
 
 def sex_ratio(held: Counts, _below: Parameters, nation: Parameters) -> Figure:
@@ -146,8 +145,8 @@ def sex_ratio(held: Counts, _below: Parameters, nation: Parameters) -> Figure:
     weight = held.srb_sd**2 / (held.srb_sd**2 + chance)
     path = nation["fertility.srb"].data.copy()
     path[0] = np.exp(weight * own + (1 - weight) * above)
-    said = f"its own age 0 of 2020 ({np.exp(own):.3f}, weight {weight:.2f}) shrunk to {held.above_code}"
-    return Figure(path, PLACE, f"{said} ({np.exp(above):.3f}); then the nation's")
+    told = said("srb", own=np.exp(own), weight=weight, code=held.above_code, above=np.exp(above))
+    return Figure(path, PLACE, told)
 
 
 def urban_share(held: Counts, _below: Parameters, nation: Parameters) -> Figure:
@@ -155,19 +154,19 @@ def urban_share(held: Counts, _below: Parameters, nation: Parameters) -> Figure:
     share = held.place.urban_2020 / float(held.own[2020].counts.sum())
     rural = 1 - nation["population.urban_share"].data
     path = 1 - (1 - share) * rural / rural.isel(year=0, drop=True)
-    then = "the rural share then falls as the nation's"
+    then = said("rural")
     if held.place.urban_of:
-        said = f"urban share of {held.place.urban_of} in 2020 ({share:.4f}), its own not stated; {then}"
-        return Figure(path, level_above(held.root, held.place.urban_of), said)
-    return Figure(path, PLACE, f"its own urban residents of 2020 ({share:.4f}); {then}")
+        above = said("urban_of", code=held.place.urban_of, share=share)
+        return Figure(path, level_above(held.root, held.place.urban_of), joined(above, then))
+    return Figure(path, PLACE, joined(said("urban", share=share), then))
 
 
 def children_ever_born(held: Counts, below: Parameters, _nation: Parameters) -> Figure:
     """Mean children ever born of its women of 15-64."""
     if held.place.children_ever_born is None:
         above = below["fertility.children_ever_born"]
-        return Figure(above.data, level_of(above), above.record.note, cited_of(above))
-    return Figure(xr.DataArray(held.place.children_ever_born), PLACE, "its own women of 15-64, census 2020")
+        return Figure(above.data, level_of(above), above.record.noted, cited_of(above))
+    return Figure(xr.DataArray(held.place.children_ever_born), PLACE, said("ever_born"))
 
 
 MAKERS: Mapping[str, Maker] = {

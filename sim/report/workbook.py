@@ -117,7 +117,7 @@ _OF_PARAMETERS = (
     "basis",
     "evidence",
     "level",
-    "made",
+    "made_zh|made_en",
     "quality",
     "title_zh|title_en",
     "publisher_zh|publisher",

@@ -258,13 +258,14 @@ def _recorded(setup: Setup) -> dict[str, Any]:
 
 
 def _entry(parameter: Parameter) -> dict[str, str]:
+    made = parameter.made
     return {
         "hash": parameter.hash,
         "set": parameter.file.parent.name,
         "source": parameter.record.source,
         "quality": parameter.record.quality,
         "level": level_of(parameter),
-        **({"made": parameter.record.note or ""} if parameter.level else {}),
+        **({"made_zh": made.zh, "made_en": made.en} if made is not None else {}),
     }
 
 

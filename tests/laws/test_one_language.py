@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from document.edit import copied
 from paths import ROOT, read_rows
+from place import place
 from working_folder import run_cli
 
 from sim.catalogue.words import SCOPES
@@ -39,6 +40,22 @@ COMMANDS = (
     ("compare", "{run}"),
     ("plot", "--list"),
 )
+
+
+HANDAN = """schema: 1
+name: handan
+title: {zh: 邯郸, en: Handan}
+regions: ["130400"]
+years: {base: 2020, end: 2025}
+parameters: [national, standards]
+scenarios: {reference: []}
+overrides: {}
+test_years: [2025]
+draws: {n: 2, seed: 1}
+"""
+ANY_PLACE = ("130000", "540000", "130400", "410522", "130406", "469001", "659001", "410581")
+"""Provinces, prefectures, counties and districts whose figures are made; two with Henan's folder above."""
+CHAINS = ("births", "deaths", "net_migration", "beds", "doctors", "supply.beds_base", "migration.level")
 
 
 def _foreign(text: str, lang: str) -> list[str]:
@@ -107,6 +124,43 @@ def test_a_command_speaks_one_language(run: Path, command: tuple[str, ...], lang
     if name in TYPED:
         lines = [line.partition(" ")[2] for line in lines]
     assert {(word, line) for line in lines for word in _foreign(line, lang)} == set()
+
+
+@pytest.fixture(scope="module")
+def handan(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of a place that has counts and no folder."""
+    file, out = workspace / "experiments" / "handan.yaml", tmp_path_factory.mktemp("handan")
+    file.write_text(HANDAN, encoding="utf-8")
+    done = run_cli("run", file, "--out", out, "--no-charts", "--workers", "1", "--quiet")
+    assert done.code == 0, done.err
+    return Path(done.out.strip().splitlines()[-1])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_how_a_figure_of_a_made_place_was_got_is_said_in_one_language(handan: Path, lang: str) -> None:
+    head = {"zh": "怎样得来：", "en": "made: "}[lang]
+    for name in CHAINS:
+        done = run_cli("explain", handan, name, "--lang", lang)
+        assert done.code == 0, done.err
+        found = [line for line in done.out.splitlines() if head in line]
+        assert found, name
+        assert {(word, line) for line in found for word in _foreign(line, lang)} == set()
+    done = run_cli("report", handan, "--to", "xlsx", "--lang", lang)
+    assert done.code == 0, done.err
+    texts = [text for text in _xlsx(handan / f"report_{lang}.xlsx", lang) if text]
+    assert any({"zh": "普查存活法", "en": "census survival"}[lang] in text for text in texts)
+    assert {(word, text[:90]) for text in texts for word in _foreign(text, lang)} == set()
+
+
+@pytest.mark.parametrize("code", ANY_PLACE)
+def test_each_made_figure_says_how_in_both_languages(code: str) -> None:
+    made = {name: p.made for name, p in place(code).items() if p.level}
+    assert len(made) > 10
+    for name, told in made.items():
+        assert told is not None, name
+        assert HAN.search(told.zh), name
+        for lang in ("zh", "en"):
+            assert _foreign(told.model_dump()[lang], lang) == [], name
 
 
 def test_every_part_that_a_plan_names_has_its_chinese_word() -> None:

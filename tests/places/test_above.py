@@ -62,7 +62,7 @@ def test_what_the_provinces_folder_states_stays():
     for name in ("fertility.fourth_share", "fertility_province.births_by_order", "mortality.old_age_factor"):
         np.testing.assert_array_equal(linzhou[name].data, henan[name].data)
     assert not linzhou["mortality.mx"].level
-    assert "province -0.23, moved" in linzhou["mortality.e0_gap"].record.note
+    assert "province -0.23, moved" in linzhou["mortality.e0_gap"].made.en
 
 
 def test_counted_beds_are_the_places_own_and_narrow():

@@ -34,7 +34,7 @@ def test_every_figure_has_its_level_source_and_year_and_what_is_made_says_how(co
         assert SOURCES[record.source].title_in("en"), name
         assert record.year, name
         if parameter.level:
-            assert record.note, name
+            assert parameter.made, name
             assert record.locator or record.basis == "assumed" or level_of(parameter) == PROVINCE, name
 
 
@@ -73,7 +73,7 @@ def test_migration_is_of_the_place_whose_cohorts_stand_for_it():
     stands = {p.code: counts(ROOT, p).grown_as for p in lacking}
     code, above = next((c, a) for c, a in stands.items() if PLACES[a].level == "prefecture")
     assert level_of(place(code)["migration.level"]) == PREFECTURE
-    assert above in place(code)["migration.level"].record.note
+    assert above in place(code)["migration.level"].made.en
     code = next(c for c, a in stands.items() if PLACES[a].level == "province")
     assert level_of(place(code)["migration.level"]) == PROVINCE
     assert level_of(place("130400")["migration.level"]) == PLACE
