@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import sys
 
 import click
 
 from sim.catalogue.language import Lang, label
+from sim.cli.call import check_letters
 from sim.cli.root import cli
 from sim.commands.help import language, speaking
 from sim.commands.refusals import refusal, spoken, wrong_call
 from sim.errors import RunError, SimError
 
 _COLLECT = (50_000, 20, 50)  # objects between two searches for garbage: a command makes many and ends soon
+_NO_PATH = (errno.ENAMETOOLONG, errno.ELOOP)  # such a path cannot be: the call is wrong, not the run
 
 
 def main() -> None:
@@ -25,6 +28,7 @@ def main() -> None:
     lang: Lang = "zh"
     try:
         lang = language()
+        check_letters(sys.argv[1:])
         speaking(cli)(standalone_mode=False, prog_name="healthplan")
     except click.exceptions.Abort:
         said = label("已停止；算完的块已保留", "stopped; finished blocks are kept", lang)
@@ -49,7 +53,7 @@ def main() -> None:
         )
         failed = label("运行失败：", "run failed:", lang)
         click.echo(f"{failed}\n{place}{error.strerror or error} | {remedy}", err=True)
-        sys.exit(3)
+        sys.exit(2 if error.errno in _NO_PATH else 3)
     except Exception as error:  # Python's own exit code, 1, would mean "the plan is short"
         import traceback
 

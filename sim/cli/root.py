@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
+from sim.cli.call import Commands
 from sim.cli.options import SPOKEN
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="healthplan")
 @SPOKEN
 def cli() -> None:

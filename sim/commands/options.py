@@ -19,6 +19,11 @@ def out_folder(out: Path | None, root: Path) -> Path:
     Raises ConfigError, before anything is computed, where no folder can be made there.
     """
     folder = root / "outputs" if out is None else out
+    if out is not None and out == Path():
+        raise ConfigError(fault("--out", "is empty", "give a folder"))
+    if (root / "parameters").resolve() in (p.resolve() for p in (folder, *folder.absolute().parents)):
+        wrong = "lies among the parameters, which every run reads"
+        raise ConfigError(fault(f"--out {folder}", wrong, "give a folder beside them, such as outputs"))
     there = next(p for p in (folder, *folder.absolute().parents) if p.exists() or p.is_symlink())
     if not there.is_dir():
         wrong = "is a link that leads nowhere" if there.is_symlink() else "is a file"

@@ -13,7 +13,7 @@ import numpy as np
 from sim.adequacy.case import Case
 from sim.adequacy.cost import Paths, is_costed, paths
 from sim.arrays import Floats
-from sim.config import Experiment, check_name
+from sim.config import Experiment, check_name, is_region_code
 from sim.config.experiment import Draws, Years
 from sim.drivers import influence
 from sim.errors import ConfigError, fault
@@ -76,6 +76,9 @@ def propose(
     name that `propose` did not make.
     """
     _check(asked)
+    if not is_region_code(code):
+        remedy = "write the six-digit code as text, such as '410500'"
+        raise ConfigError(fault("REGION", f"{code!r}", remedy))
     name = check_name(name or f"proposal_{code}_{asked.years[0]}".lower(), "--name")
     check_free(root / "parameters" / "plans" / name)
     experiment = Experiment(

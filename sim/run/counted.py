@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,7 +83,7 @@ def tables_given(texts: Sequence[str], regions: Sequence[str]) -> dict[str, str]
             raise ConfigError(fault("--known", f"no region '{code}' here", did_you_mean(code, [*regions])))
         if code in found:
             raise ConfigError(fault("--known", f"{code} has two tables", "put them into one"))
-        found[code] = str(Path(path).resolve())
+        found[code] = os.path.realpath(path)
     return found
 
 

@@ -1,0 +1,46 @@
+"""What is refused of a call before any command sees it: letters that no name holds, options given twice."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+
+import click
+
+from sim.errors import ConfigError, fault, raise_all
+
+
+class Once(click.Command):
+    """A command whose options stand once each, unless they say that they repeat."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does it, which would take the last of two and say nothing.
+
+        Raises UsageError for an option that takes one value and was given two.
+        """
+        given = list(args)  # click takes them out of its list
+        rest = super().parse_args(ctx, args)
+        _, _, order = self.make_parser(ctx).parse_args(args=given)
+        for option, times in Counter(order).items():
+            if times > 1 and isinstance(option, click.Option) and not (option.multiple or option.is_flag):
+                raise click.UsageError(f"{option.opts[0]} is given {times} times: give it once", ctx)
+        return rest
+
+
+class Commands(click.Group):
+    """A group of such commands."""
+
+    command_class = Once
+    group_class = type
+
+
+def check_letters(arguments: Sequence[str]) -> None:
+    """Raise ConfigError for arguments with control characters or bytes that are no text."""
+    faults = []
+    for argument in arguments:
+        bad = next((c for c in argument if unicodedata.category(c) in ("Cc", "Cs")), None)
+        if bad is not None:
+            wrong = f"{argument[:40]!r} holds character U+{ord(bad):04X}"
+            faults.append(fault("healthplan", wrong, "leave it out"))
+    raise_all(ConfigError, faults)
