@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +106,11 @@ def test_the_table_says_what_a_budget_pays_for(folder):
     assert "100%" in cost_text(folder, "en", budget=1e6, width=200)
 
 
-def test_a_folder_without_costs_is_refused(tmp_path):
-    with pytest.raises(ConfigError, match=r"costs\.csv"):
+def test_a_folder_without_costs_is_refused(folder, tmp_path):
+    with pytest.raises(ConfigError, match="is not a run folder"):
         cost_text(tmp_path)
+    copy = tmp_path / folder.name
+    shutil.copytree(folder, copy)
+    (copy / "costs.csv").unlink()
+    with pytest.raises(ConfigError, match=r"costs\.csv"):
+        cost_text(copy)

@@ -58,7 +58,8 @@ def test_default_charts_are_the_promised_ones(saved_run):
     names = charts_of(saved_run.results)
     assert set(names) >= DEFAULT
     assert list(names)[-1] == "page"
-    lacking = {"parts", "costs", "births_paths"}  # of a run without parts, costs, its fertility stated
+    # of a run without parts, costs, its fertility stated, a review
+    lacking = {"parts", "costs", "births_paths", "review"}
     assert set(CHARTS) <= {*names, *lacking}
     assert "parts" not in names
 

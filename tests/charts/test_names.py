@@ -40,6 +40,7 @@ DIMS = (
     | set(GROUPS)
     | {"scenario", "region", "driver", "part"}
     | {"cost", "option", "point"}  # of costs.csv, attached
+    | {"path"}  # of a run beside other paths of fertility
 )
 OWN = {"sex": {"female", "male"}}  # dims whose labels are no groups of a saved series
 PLACE = "{}"  # of a resource's name in a text

@@ -32,7 +32,7 @@ def test_leavers_fall_as_the_cohorts_that_leave():
     assert (np.diff(np.abs(level)) <= 1e-9).all()
     assert np.abs(level[-1]) < 0.6 * np.abs(level[1])
     assert figure.level == "place"
-    assert "the same rates on the people there" in figure.said
+    assert "the same rates on the people there" in figure.said.en
 
 
 def test_gains_are_held():

@@ -20,8 +20,14 @@ def _table(id_: str, did: str, change: Change, *says: str, args: tuple[str, ...]
         did,
         says if says[0].startswith("--") else (_TABLE, *says),
         {_TABLE: change},
-        (*_NEW, *args),
+        (*_without(args), *args),
     )
+
+
+def _without(args: tuple[str, ...]) -> tuple[str, ...]:
+    """The call less the options that a fault gives itself: each is given once."""
+    at = [i for i, word in enumerate(_NEW) if word in args and word.startswith("--")]
+    return tuple(word for i, word in enumerate(_NEW) if i not in at and i - 1 not in at)
 
 
 def _with(old: str, new: str) -> Change:
