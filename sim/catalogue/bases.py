@@ -20,8 +20,9 @@ class Basis:
     """One population.
 
     id: as a plan's table states it.  series, group: where a run holds the people.  parameter: the
-    share of the residents that it is, by dotted name; "" where it is none.  switched: whether
-    basis.csv holds every ratio against it.  plausible: what an unstated "per 1000" may well mean.
+    share of the residents that it is, by dotted name; "" where it is none.  within: whether all of
+    them are residents, so that the share lies between 0 and 1.  switched: whether basis.csv holds every
+    ratio against it.  plausible: what an unstated "per 1000" may well mean.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Basis:
     series: str = "population_basis"
     group: str = ""
     parameter: str = ""
+    within: bool = False
     switched: bool = False
     plausible: bool = False
 
@@ -57,12 +59,15 @@ ROWS: Final[tuple[Basis, ...]] = (
         switched=True,
         plausible=True,
     ),
-    Basis("urban", "城镇人口", "urban residents", parameter="population.urban_share", switched=True),
+    Basis(
+        "urban", "城镇人口", "urban residents", parameter="population.urban_share", within=True, switched=True
+    ),
     Basis(
         "agricultural",
         "农业人口",
         "agricultural population",
         parameter="population.agricultural_share",
+        within=True,
         switched=True,
     ),
     Basis("county", "县域人口", "residents of counties"),

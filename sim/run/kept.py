@@ -95,9 +95,12 @@ def population_basis(groups: xr.DataArray, params: Mapping[str, xr.DataArray]) -
         "county": counties,
         "county x3": counties * params["emergency.county_multiplier"],
     }
-    shares = bases.PARAMETERS
-    parts = [
-        resident * params[shares[row.id]] if row.id in shares else own[row.id] for row in bases.OF_RESIDENTS
-    ]
+    parts = []
+    for row in bases.OF_RESIDENTS:
+        if not row.parameter:
+            parts.append(own[row.id])
+            continue
+        share = params[row.parameter]
+        parts.append(resident * (share.clip(0.0, 1.0) if row.within else share))  # a normal's tails leave it
     together = concat(parts, "basis", [row.id for row in bases.OF_RESIDENTS])
     return together.transpose("year", "basis", "draw")
