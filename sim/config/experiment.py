@@ -151,6 +151,13 @@ class Experiment(_Frozen):
     results: Results = Results()
     """What is stored."""
 
+    @field_validator("schema_", mode="before")
+    @classmethod
+    def _number(cls, value: Any) -> Any:
+        if type(value) is not int:  # true and 1.0 equal 1
+            raise ValueError(f"{value!r} is no version | write 1")
+        return value
+
     @field_validator("regions", "parameters", "test_years", mode="before")
     @classmethod
     def _tuple(cls, value: Any) -> Any:

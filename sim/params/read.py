@@ -183,7 +183,7 @@ def _read_file(
         keys = sorted(map(str, content)) if isinstance(content, dict) else content
         faults.append(fault(str(path), f"top level is {keys}", "want 'schema' and 'parameters'"))
         return []
-    if content["schema"] != 1:
+    if content["schema"] != 1 or type(content["schema"]) is not int:  # true and 1.0 equal 1
         faults.append(fault(f"{path}: schema", f"{content['schema']} unknown", "write 1"))
     if not isinstance(content["parameters"], dict) or not content["parameters"]:
         wrong = f"{content['parameters']!r:.60} is no mapping"

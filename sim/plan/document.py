@@ -16,7 +16,7 @@ from sim.errors import ConfigError, PlanError, collected, fault, raise_all
 from sim.plan.figure import parse_number
 from sim.plan.head import Pair, Related, read_head, read_related
 from sim.plan.indicator import Indicator
-from sim.plan.rowcheck import indicator_faults, standard_faults, statement_faults
+from sim.plan.rowcheck import indicator_faults, rule_repetitions, standard_faults, statement_faults
 from sim.plan.vocabulary import Entry, Unit, Vocabulary, load_vocabulary, plans_folder
 from sim.textfile import did_you_mean, read_csv
 
@@ -160,7 +160,9 @@ def _load(root: Path, plan_id: str, *, cited: bool) -> Plan:
             indicators.append(_indicator(plan_id, row, words))
     path = folder / "standards.csv"
     standards = []
-    for row in _table(path, STANDARD_COLUMNS, faults) if path.exists() else ():
+    rules = list(_table(path, STANDARD_COLUMNS, faults)) if path.exists() else []
+    faults += rule_repetitions(rules, path)
+    for row in rules:
         bad = standard_faults(row, f"{path}:{row['_line']}", words, indicators)
         faults += bad
         if not bad:

@@ -7,13 +7,23 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from sim.errors import PlanError, SimError, collected, fault
 from sim.textfile import did_you_mean, read_yaml
 
+_FIRST, _LAST = 1900, 2099  # as in the years of a plan's rows
+
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+
+    @field_validator("schema_", mode="before", check_fields=False)
+    @classmethod
+    def _number(cls, value: Any) -> Any:
+        if type(value) is not int:  # true and 1.0 equal 1
+            raise PydanticCustomError("int_type", "a whole number")
+        return value
 
 
 class Name(_Strict):
@@ -65,8 +75,14 @@ class Head(_Strict):
         if self.target_year <= self.base_year:
             wrong = f"target_year {self.target_year} is not after base_year {self.base_year}"
             raise ValueError(f"{wrong} | write the year the targets are for")
-        if self.period[1] < self.period[0]:
-            raise ValueError(f"period {list(self.period)} ends before it begins | write [first, last]")
+        first, last = self.period
+        if last < first:
+            raise ValueError(f"period {[first, last]} ends before it begins | write [first, last]")
+        if not _FIRST <= first <= last <= _LAST:
+            raise ValueError(f"period {[first, last]} holds no calendar years | write years, [2026, 2030]")
+        if not first <= self.target_year <= last:
+            wrong = f"target_year {self.target_year} is outside the period {[first, last]}"
+            raise ValueError(f"{wrong} | write a year of the period; years beyond it stand with their rows")
         return self
 
 

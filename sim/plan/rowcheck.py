@@ -71,6 +71,7 @@ def indicator_faults(row: Mapping[str, str], place: str, words: Vocabulary) -> l
     if not benchmark and not _YEAR.fullmatch(row["year"]):
         remedy = "write 2025 or 2021-2025; only a benchmark (kind standard) may have none"
         faults.append(fault(place, f"year '{row['year']}' is not a year", remedy))
+    faults += _turned(row["year"], place)
     if row["value"] == "":
         if not row["note"]:
             wrong = f"{row['indicator_id']} has no value and no note"
@@ -110,8 +111,15 @@ def standard_faults(
     if ends is None:
         wrong = f"{row['standard_id']}: value '{row['value']}' is not a number"
         faults.append(fault(place, wrong, "a rule needs its number"))
-    if row["scale"] and parse_number(row["scale"]) is None:
+    if row["year"] and not _YEAR.fullmatch(row["year"]):
+        faults.append(fault(place, f"year '{row['year']}' is not a year", "write 2025 or 2021-2025"))
+    faults += _turned(row["year"], place)
+    scale = parse_number(row["scale"]) if row["scale"] else (1.0, 1.0)
+    if scale is None:
         faults.append(fault(place, f"scale '{row['scale']}' is not a number", "write e.g. 3"))
+    elif scale[0] <= 0:
+        wrong = f"scale '{row['scale']}': nothing would be required"
+        faults.append(fault(place, wrong, "write how many times the input counts, such as 3"))
     if rule == "growth" and not any(
         i.id == row["base_indicator"] and i.kind == "baseline" for i in indicators
     ):
@@ -132,6 +140,26 @@ def statement_faults(
         *_jumps(indicators, path, words),
         *_shares(indicators, path, words),
     ]
+
+
+def rule_repetitions(rows: Sequence[Mapping[str, str]], path: Path) -> list[str]:
+    """Rules of one id: results, verdicts and questions are told by it."""
+    first: dict[str, str] = {}
+    faults = []
+    for row in rows:
+        before = first.setdefault(row["standard_id"], row["_line"])
+        if before != row["_line"]:
+            wrong = f"standard_id '{row['standard_id']}' stands in line {before} too"
+            faults.append(fault(f"{path}:{row['_line']}", wrong, "give each rule an id of its own"))
+    return faults
+
+
+def _turned(year: str, place: str) -> list[str]:
+    """A span of years that ends before it begins."""
+    first, _, last = year.partition("-")
+    if _YEAR.fullmatch(year) and last and last <= first:
+        return [fault(place, f"years '{year}' end before they begin", "write 2021-2025")]
+    return []
 
 
 def _word_faults(row: Mapping[str, str], place: str, words: Vocabulary) -> list[str]:

@@ -119,6 +119,39 @@ ROWS = [
     _file("head-empty", "is empty", _HEAD, text(""), "empty"),
     _file("head-twice", "has a key twice", _HEAD, edit(lambda s: s + "schema: 1\n"), "'schema' stands twice"),
     _file(
+        "head-period",
+        "has a period that holds no calendar years",
+        _HEAD,
+        swap("period: [2021, 2025]", "period: [20210, 20250]"),
+        "period",
+        "[20210, 20250]",
+    ),
+    _file(
+        "head-target",
+        "has its target year beyond its period",
+        _HEAD,
+        swap("target_year: 2025", "target_year: 2205"),
+        "target_year 2205",
+        "[2021, 2025]",
+    ),
+    _file(
+        "head-schema", "has a version in words", _HEAD, swap("schema: 1", "schema: true"), "schema", "True"
+    ),
+    _row("years-turned", "has years that run backwards", _cell("2020,=", "2025-2020,="), "2", "2025-2020"),
+    _file(
+        "rule-year", "has a rule of a year that is none", _RULES, swap(",,2025,", ",,2205,"), "year '2205'"
+    ),
+    _file("rule-scale", "has a rule that asks for nothing", _RULES, swap(",pop,,,", ",pop,0,,"), "scale '0'"),
+    _file(
+        "rule-twice",
+        "has two rules of one id",
+        _RULES,
+        edit(lambda s: s.replace("nursing_bed_share,", "beds_total_ratio,", 1)),
+        "3",
+        "beds_total_ratio",
+        "line 2",
+    ),
+    _file(
         "rule",
         "has a rule of a kind that is not known",
         _RULES,
