@@ -42,5 +42,5 @@ def check_letters(arguments: Sequence[str]) -> None:
         bad = next((c for c in argument if unicodedata.category(c) in ("Cc", "Cs")), None)
         if bad is not None:
             wrong = f"{argument[:40]!r} holds character U+{ord(bad):04X}"
-            faults.append(fault("healthplan", wrong, "leave it out"))
+            faults.append(fault("command line", wrong, "leave it out"))
     raise_all(ConfigError, faults)

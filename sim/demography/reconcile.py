@@ -32,6 +32,7 @@ _MADE = ("population", "net_migration", "births", "births_by_age", "deaths")
 _FEMALE = SEXES.index("female")
 _STEPS = 3  # of Newton; it starts next to the root, and what is left is shared out
 _PASSES = 12  # over two margins; parts of one place are alike, so that each pass gains digits
+_FILLED = 0.01  # of its share by size that no cell lies below: one part alone cannot hold a whole column
 _LEAST = 1e-12  # share of survivors whose logarithm is followed; deaths that move nothing
 
 
@@ -158,7 +159,7 @@ def two_margins(table: Floats, rows: Floats, columns: Floats, size: Floats) -> F
     rows: (part, sex, draw).  columns: (1, sex, cell, draw), whose sum over cells is that of `rows`
     over parts.  Iterative proportional fitting that ends on the columns.
     """
-    out = raked(table, columns, size)
+    out = raked(np.maximum(table, _FILLED * size * columns), columns, size)
     for _ in range(_PASSES):
         out = out * _ratio(rows, out.sum(axis=2), 1.0)[:, :, None]
         out = raked(out, columns, size)

@@ -78,7 +78,7 @@ def test_nothing_is_worse_than_today_the_norm_or_the_law(work, handan, code):
         lower = words.indicators[name].better == "lower"
         known = {c: float(row[c]) for c in ("now_p50", "norm", "floor") if row[c]}
         if name == "care_beds_total":  # a pattern that nobody has to meet
-            assert known.pop("norm") > float(row["recommended"]) == pytest.approx(known["now_p50"], abs=1)
+            known.pop("norm")
             assert "no national standard" in row["reason_en"]
             assert "并非国家标准" in row["reason_zh"]
         floor = in_force(floors.get(name, ()), year)
