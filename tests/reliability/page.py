@@ -11,6 +11,7 @@ from paths import read_rows
 from refusals.page import FAULTS
 from reliability.fuzz import FINDS
 from reliability.measured import read
+from reliability.mutant_runs import LONGEST
 from reliability.mutants import RESULTS
 
 _HEAD = """\
@@ -61,9 +62,11 @@ def _mutants() -> Iterator[str]:
     live = [row for row in rows if row["outcome"] == "survived"]
     same = [row for row in live if row["equivalent"]]
     yield "## Mutants of the science core\n"
-    yield f"{len(rows) - len(live)} of {len(rows) - len(same)} killed by the nearest tests, of a random"
-    yield "sample of the rooms demography, burden, demand, supply, adequacy and of params/sample.py;"
-    yield f"{len(same)} more are equivalent (no input tells them apart). `make mutants` goes on.\n"
+    yield f"{len(rows) - len(live)} of {len(rows) - len(same)} killed by the tests that cover them,"
+    yield "of a random sample of the rooms demography, burden, demand, supply, adequacy and of params/sample.py;"
+    yield f"{len(same)} more are equivalent (no input tells them apart). The tests that execute the changed"
+    yield f"line are run, cheapest first, for {LONGEST:g} seconds of one processor at most (60 in some 40 of"
+    yield "the rows): a survivor may have a test beyond them. `make mutants` goes on.\n"
     rooms = Counter(row["id"].partition("/")[0] for row in rows)
     killed = Counter(row["id"].partition("/")[0] for row in rows if row["outcome"] == "killed")
     yield "| room | mutants | killed |\n|---|---|---|"
