@@ -62,8 +62,8 @@ def _mutants() -> Iterator[str]:
     live = [row for row in rows if row["outcome"] == "survived"]
     same = [row for row in live if row["equivalent"]]
     yield "## Mutants of the science core\n"
-    yield f"{len(rows) - len(live)} of {len(rows) - len(same)} killed by the tests that cover them,"
-    yield "of a random sample of the rooms demography, burden, demand, supply, adequacy and of params/sample.py;"
+    yield f"{len(rows) - len(live)} of {len(rows) - len(same)} killed by the tests that cover them, of"
+    yield "a random sample of the rooms demography, burden, demand, supply, adequacy and of params/sample.py;"
     yield f"{len(same)} more are equivalent (no input tells them apart). The tests that execute the changed"
     yield f"line are run, cheapest first, for {LONGEST:g} seconds of one processor at most (60 in some 40 of"
     yield "the rows): a survivor may have a test beyond them. `make mutants` goes on.\n"
