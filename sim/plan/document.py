@@ -145,6 +145,21 @@ def load_plan(root: Path, plan_id: str) -> Plan:
     return _load(root, plan_id, cited=True)
 
 
+def _standards(
+    path: Path, plan_id: str, words: Vocabulary, indicators: Sequence[Indicator], faults: list[str]
+) -> list[Standard]:
+    """The rules of standards.csv without a fault, none where there is no such table; faults added."""
+    rules = list(_table(path, STANDARD_COLUMNS, faults)) if path.exists() else []
+    faults += rule_repetitions(rules, path)
+    standards = []
+    for row in rules:
+        bad = standard_faults(row, f"{path}:{row['_line']}", words, indicators)
+        faults += bad
+        if not bad:
+            standards.append(_standard(plan_id, row, words))
+    return standards
+
+
 def _load(root: Path, plan_id: str, *, cited: bool) -> Plan:
     folder = plans_folder(root) / plan_id
     words = load_vocabulary(root)
@@ -158,15 +173,7 @@ def _load(root: Path, plan_id: str, *, cited: bool) -> Plan:
         faults += bad
         if not bad:
             indicators.append(_indicator(plan_id, row, words))
-    path = folder / "standards.csv"
-    standards = []
-    rules = list(_table(path, STANDARD_COLUMNS, faults)) if path.exists() else []
-    faults += rule_repetitions(rules, path)
-    for row in rules:
-        bad = standard_faults(row, f"{path}:{row['_line']}", words, indicators)
-        faults += bad
-        if not bad:
-            standards.append(_standard(plan_id, row, words))
+    standards = _standards(folder / "standards.csv", plan_id, words, indicators, faults)
     if head:
         faults += statement_faults(indicators, folder / "indicators.csv", head.base_year, words)
     related = read_related(folder / "relations.yaml", faults) if cited else Related(schema=1)
