@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
@@ -12,17 +12,13 @@ from matplotlib.lines import Line2D
 
 from sim import saved
 from sim.catalogue.language import Lang, label
-from sim.charts.letters import wrap
+from sim.charts.listed import LABEL_INCHES, ROW_INCHES, Line, name_rows
 from sim.charts.style import figure, frame, ink, muted, pt, tint
 from sim.saved.attached import PROPOSAL
+from sim.saved.numbers import or_nan
 from sim.saved.row import Row
-from sim.saved.rows import name_with_unit
 
-ROW_INCHES = 0.25
-LABEL_INCHES = {"zh": 2.3, "en": 2.6}
-NAME = 6.6
 WIDEST = 2.5  # times today's level; what is beyond stands at the edge as an arrow
-Line = Mapping[str, str]
 
 
 def proposals(run: xr.Dataset) -> list[str]:
@@ -34,13 +30,11 @@ def proposal(
     run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str, lang: Lang, resource: str
 ) -> Figure:
     """Need, trend and proposed target over today's level, of each indicator; resource: the year."""
-    lines = [x for x in run.attrs[PROPOSAL] if x["year"] == resource and _number(x["now_p50"]) > 0]
+    lines = [x for x in run.attrs[PROPOSAL] if x["year"] == resource and or_nan(x["now_p50"]) > 0]
     fig = figure((6.3, 1.6 + ROW_INCHES * max(len(lines), 3)))
     ax = fig.subplots()
     _points(ax, lines)
-    names = [name_with_unit(x[f"name_{lang}"], x["unit"], lang) for x in lines]
-    texts = ["\n".join(wrap(name, pt(NAME), LABEL_INCHES[lang] - 0.12)) for name in names]
-    ax.set_yticks(np.arange(len(lines)), texts, size=pt(NAME))
+    name_rows(ax, lines, lang)
     now = lines[0]["now_year"] if lines else ""
     said = label(
         f"均与{now}年水平之比；横线为需求的80%区间；右列为建议目标；箭头：超过{WIDEST:.0%}",
@@ -92,7 +86,6 @@ def _points(ax: Axes, lines: Sequence[Line]) -> None:
     ax.scatter(np.full(beyond.sum(), edge), at[beyond], s=pt(18), marker=">", color=ink(), clip_on=False)
     ax.axvline(1.0, color=muted(), lw=0.9)
     ax.set_xlim(0, edge)
-    ax.set_ylim(len(lines) - 0.4, -0.6)
     ax.xaxis.set_major_formatter(lambda v, _: f"{v:.0%}")
     ax.grid(visible=False, axis="y")
 
@@ -109,14 +102,7 @@ def _legend(lang: Lang) -> list[tuple[Line2D, str]]:
 
 
 def _over_now(line: Line, column: str) -> float:
-    return _number(line[column]) / _number(line["now_p50"])
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return float("nan")
+    return or_nan(line[column]) / or_nan(line["now_p50"])
 
 
 __all__ = ["proposal", "proposals"]

@@ -7,7 +7,7 @@ what they say of people, use and supply.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
@@ -19,21 +19,16 @@ from matplotlib.patches import Patch
 from sim import saved
 from sim.catalogue.language import Lang, label
 from sim.catalogue.words import COUNTED_PARTS, PACES
-from sim.charts.letters import wrap
+from sim.charts.listed import LABEL_INCHES, ROW_INCHES, Line, name_rows
 from sim.charts.style import figure, frame, ink, muted, pt, tint, titled
 from sim.known.words import PARTS
 from sim.saved.attached import REVIEW
-from sim.saved.numbers import plain_cell
+from sim.saved.numbers import or_nan, plain_cell
 from sim.saved.row import Row
-from sim.saved.rows import name_with_unit
 
-ROW_INCHES = 0.25
-LABEL_INCHES = {"zh": 2.3, "en": 2.6}
-NAME = 6.6
 EDGES = 0.25, 2.0
 """Times the path: what lies beyond stands at the edge as an arrow."""
 _COLOURS = {"people": "grey", "use": "need", "supply": "supply"}
-Line = Mapping[str, str]
 
 
 def reviewed(run: xr.Dataset) -> bool:
@@ -48,10 +43,7 @@ def review(run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: s
     left, right = fig.subplots(1, 2, sharey=True, gridspec_kw={"width_ratios": [3, 2], "wspace": 0.5})
     _standing(left, lines, lang)
     _moved(right, lines)
-    names = [name_with_unit(x[f"name_{lang}"], x["unit"], lang) for x in lines]
-    texts = ["\n".join(wrap(name, pt(NAME), LABEL_INCHES[lang] - 0.12)) for name in names]
-    left.set_yticks(np.arange(len(lines)), texts, size=pt(NAME))
-    left.set_ylim(len(lines) - 0.4, -0.6)
+    name_rows(left, lines, lang)
     year = lines[0]["year"]
     titled(left, label("实际与规划路径之比", "Stands, over the plan's path", lang), "", lang)
     titled(right, label("概率变化", "Change of probability", lang), label("百分点", "points", lang), lang)
@@ -113,7 +105,7 @@ def _moved(ax: Axes, lines: Sequence[Line]) -> None:
     for y, line in enumerate(lines):
         ends = {1: 0.0, -1: 0.0}
         for part in PARTS:
-            points = 100.0 * _number(line[f"chance_{part}"])
+            points = 100.0 * or_nan(line[f"chance_{part}"])
             if not np.isfinite(points) or not points:
                 continue
             side = 1 if points > 0 else -1
@@ -142,18 +134,11 @@ def _legend(lang: Lang) -> list[tuple[Line2D | Patch, str]]:
 
 
 def _against(line: Line) -> bool:
-    return _number(line["path"]) > 0 and np.isfinite(_number(line["stands"]))
+    return or_nan(line["path"]) > 0 and np.isfinite(or_nan(line["stands"]))
 
 
 def _over_path(line: Line, column: str) -> float:
-    return _number(line[column]) / _number(line["path"])
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return float("nan")
+    return or_nan(line[column]) / or_nan(line["path"])
 
 
 __all__ = ["review", "reviewed"]

@@ -25,6 +25,7 @@ from sim.document.parameter_text import evidence_text, range_text, source_text, 
 from sim.document.sentences import verdict_sentences
 from sim.saved.attached import PART, PARTS
 from sim.saved.judgement import by_norm, by_use
+from sim.saved.numbers import or_nan
 from sim.saved.probability_text import probability_text
 from sim.saved.row import Row
 from sim.saved.rows import indicator_text, ratio_text
@@ -104,7 +105,7 @@ def _row(m: Material, row: Row) -> dict[str, Any]:
         "item": row.variable if f"{row.variable}_required" in m.run.results and group == "total" else "",
         "count": _short(row.available_count_p50),
         "outcome": f"{row.variable}.{group}" if row.kind.grows else "",
-        "goal": _short(_float(row.goal)),
+        "goal": _short(or_nan(row.goal)),
         "factor": _short(row.unit_factor),
         "unit": unit(row.unit, lang),
         "grade": row.grade,
@@ -149,7 +150,7 @@ def _series(m: Material, wanted: set[str]) -> dict[str, Any]:
             f"{line['scenario']}|{line['region']}", [[None] * len(at) for _ in range(3)]
         )
         for side, column in zip(values, ("p10", "p50", "p90"), strict=True):
-            side[at[int(line["year"])]] = _short(_float(line[column]))
+            side[at[int(line["year"])]] = _short(or_nan(line[column]))
     _add_parts(m, found)
     return found
 
@@ -229,10 +230,3 @@ def _parameter(m: Material, name: str) -> Sequence[str]:
 
 def _short(value: float | None) -> float | None:
     return None if value is None or not np.isfinite(value) else float(f"{value:.{_DIGITS}g}")
-
-
-def _float(value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return float("nan")

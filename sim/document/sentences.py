@@ -17,7 +17,7 @@ from sim.document.blocks import NONE
 from sim.document.material import Line, Material
 from sim.document.parameter_text import EVIDENCE
 from sim.saved.judgement import judged_by_norm, on_line
-from sim.saved.numbers import MINUS, number
+from sim.saved.numbers import MINUS, number, or_nan
 from sim.saved.probability_text import probability_text
 from sim.saved.row import Row
 from sim.saved.rows import basis_text, indicator_name, says_unit, target_text
@@ -72,7 +72,7 @@ def units_of(row: Row, lang: Lang) -> str:
 def counted(row: Row, value: float | str | None, lang: Lang) -> str:
     """A number of beds, people, ... of a row's resource; "" where it is none."""
     resource = RESOURCES.get(row.variable)
-    found = np.nan if value is None else _float(value)
+    found = np.nan if value is None else or_nan(value)
     if resource is None or not np.isfinite(found) or row.unit in (resource.units, f"{resource.units}s"):
         return ""
     return amount(found, resource.units, lang)
@@ -165,7 +165,7 @@ def what_would(material: Material, row: Row) -> str:
             lang,
         )
     ]
-    proposed = _float(line["proposed"] or line["revised"])
+    proposed = or_nan(line["proposed"] or line["revised"])
     bound = label(*BOUNDS.get(line["bound"], ("", "")), lang)
     why = label(f"（{bound}）", f" ({bound})", lang) if bound else ""
     count = counted(row, line["count_p50"], lang)
@@ -192,7 +192,7 @@ def why_none(material: Material, row: Row) -> str:
 
 def a_year(line: Line, lang: Lang) -> str:
     """Yearly build or recruitment up to the target; "" where there is none."""
-    value = _float(line["per_year"])
+    value = or_nan(line["per_year"])
     if not np.isfinite(value):
         return ""
     resource = RESOURCES.get(line["variable"])
@@ -201,7 +201,7 @@ def a_year(line: Line, lang: Lang) -> str:
     if value < 0:
         return label(f"年均可减少{many}", f"{many} a year fewer", lang)
     if line["kind"] == "recruit":
-        back = _float(line["replacement_per_year"])
+        back = or_nan(line["replacement_per_year"])
         of = amount(back, units, lang)
         parted = np.isfinite(back) and back > 0
         return label(
@@ -263,10 +263,3 @@ def verdict_sentences(material: Material, row: Row) -> str:
 
 def _capital(text: str, lang: Lang) -> str:
     return text if lang == "zh" else text[:1].upper() + text[1:]
-
-
-def _float(value: float | str) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return float("nan")

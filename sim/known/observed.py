@@ -12,9 +12,8 @@ from pathlib import Path
 from sim.known.table import Count
 from sim.known.words import OBSERVED, Indicator
 from sim.places.region import Region
-from sim.places.tables import read_observed
+from sim.places.tables import observed_rows
 from sim.places.used import FILE, read_use
-from sim.textfile import read_csv
 
 _USE = ("admissions", "visits")
 
@@ -32,14 +31,13 @@ def observed_counts(
     without an epidemic.  Raises ConfigError where the region's table is refused.
     """
     path = root / "parameters" / region.folder / "observed.csv"
-    read_observed(path)
     names = {observed: name for name, observed in OBSERVED.items()}
     found = []
-    for row in read_csv(path):
-        name = names.get(row["indicator"])
-        if name is not None and int(row["year"]) in years:
-            place, year, value = f"{path}: line {row['_line']}", int(row["year"]), float(row["value"])
-            found.append(Count(indicators[name], year, value, row["source"], row["grade"], place))
+    for row in observed_rows(path):
+        name = names.get(row.indicator)
+        if name is not None and row.year in years:
+            place = f"{path}: line {row.line}"
+            found.append(Count(indicators[name], row.year, row.value, row.source, row.grade, place))
     path = root / "parameters" / FILE
     for used in read_use(root):
         own = (used.region, used.scope) == (region.code, "all") and used.indicator in _USE

@@ -22,7 +22,7 @@ from sim.catalogue import bed_groups, cadres
 from sim.errors import ConfigError, collected, fault
 from sim.params.units import UNITS, unit
 from sim.schema import AGES, LEVELS, ORDERS, PARITIES, SEXES
-from sim.textfile import csv_header, did_you_mean, read_csv, read_yaml
+from sim.textfile import csv_header, did_you_mean, is_version, read_csv, read_yaml
 
 LABELS, LIMITS, PATTERNS, ROLES = "labels.yaml", "limits.csv", "age_patterns.csv", "roles.csv"
 Role = str
@@ -105,7 +105,11 @@ def _labels(path: Path, faults: list[str]) -> dict[str, dict[str, list[str]]]:
     if not path.is_file():
         return {}
     content = read_yaml(path)
-    if not isinstance(content, dict) or set(content) != {"schema", "labels"} or content["schema"] != 1:
+    if (
+        not isinstance(content, dict)
+        or set(content) != {"schema", "labels"}
+        or not is_version(content["schema"])
+    ):
         faults.append(fault(str(path), "top level", "want schema: 1 and labels: {dim: {all: [...]}}"))
         return {}
     out: dict[str, dict[str, list[str]]] = {}

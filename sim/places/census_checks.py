@@ -7,6 +7,7 @@ beyond anything counted in 3,344 places of 2020 and 2,886 of 2010.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,22 @@ Lines = Mapping[tuple[str, int], str]
 """(sex, first age) -> line of its row."""
 
 
+@dataclass(frozen=True)
+class _People:
+    """A table and what bounds it: people (sex, group), female first; least: fewer of a group say nothing."""
+
+    path: Path
+    starts: Sequence[int]
+    counts: Floats
+    lines: Lines
+    bounds: Mapping[str, tuple[float, float]]
+    least: float
+
+    def where(self, sex: str, start: int) -> str:
+        """File and line of a row."""
+        return f"{self.path}: line {self.lines[sex, start]}"
+
+
 def census_faults(path: Path, starts: Sequence[int], counts: Floats, lines: Lines) -> list[str]:
     """Counts that no place has: file, line | sex, ages and count | the bound it breaks.
 
@@ -35,13 +52,11 @@ def census_faults(path: Path, starts: Sequence[int], counts: Floats, lines: Line
     if counts.sum() >= 2 * least * len(starts) and np.array_equal(women, men):
         wrong = "as many men as women in every age group"
         return [fault(str(path), wrong, "one column stands for both: give the people of each sex")]
-    if _swapped(starts, counts, bounds, least):
+    people = _People(path, starts, counts, lines, bounds, least)
+    if _swapped(people):
         wrong = "more girls than boys, and more old men than old women"
         return [fault(str(path), wrong, "the sexes look swapped: swap female and male")]
-    return [
-        *_sexes(path, starts, counts, lines, bounds, least),
-        *_neighbours(path, starts, counts, lines, bounds, least),
-    ]
+    return [*_sexes(people), *_neighbours(people)]
 
 
 def fractions(path: Path, held: Mapping[tuple[str, int], float], lines: Lines) -> list[str]:
@@ -53,36 +68,26 @@ def fractions(path: Path, held: Mapping[tuple[str, int], float], lines: Lines) -
     return [fault(f"{path}: line {lines[key]}", f"value {held[key]:.10g}", remedy) for key in broken]
 
 
-def _swapped(
-    starts: Sequence[int], counts: Floats, bounds: Mapping[str, tuple[float, float]], least: float
-) -> bool:
-    young = np.array(starts) < _YOUNG
-    women, men = (np.array([people[young].sum(), people[-2:].sum()]) for people in counts)
-    if (women + men < least).any() or not women.all() or "sexes_swapped" not in bounds:
+def _swapped(people: _People) -> bool:
+    young = np.array(people.starts) < _YOUNG
+    women, men = (np.array([own[young].sum(), own[-2:].sum()]) for own in people.counts)
+    if (women + men < people.least).any() or not women.all() or "sexes_swapped" not in people.bounds:
         return False
-    few, many = bounds["sexes_swapped"]
+    few, many = people.bounds["sexes_swapped"]
     ratios = men / women
     return bool(ratios[0] < few and ratios[1] > many)
 
 
-def _sexes(
-    path: Path,
-    starts: Sequence[int],
-    counts: Floats,
-    lines: Lines,
-    bounds: Mapping[str, tuple[float, float]],
-    least: float,
-) -> list[str]:
+def _sexes(people: _People) -> list[str]:
     faults = []
-    for i, start in enumerate(starts):
-        women, men = counts[:, i]
-        low, high = bounds[f"men_per_woman_{_ages(start)}"]
-        if women + men < least or low * women <= men <= high * women:
+    for start, (women, men) in zip(people.starts, people.counts.T, strict=True):
+        low, high = people.bounds[f"men_per_woman_{_ages(start)}"]
+        if women + men < people.least or low * women <= men <= high * women:
             continue
         few = _SAME_LABELS[int(men < women)]
         wrong = f"{men:.10g} men beside {women:.10g} women from age {start}"
         remedy = f"want {low:g} to {high:g} men for a woman: is one of them in another unit?"
-        faults.append(fault(f"{path}: line {lines[few, start]}", wrong, remedy))
+        faults.append(fault(people.where(few, start), wrong, remedy))
     return faults
 
 
@@ -90,27 +95,19 @@ def _ages(start: int) -> str:
     return "under_15" if start < _YOUNG else "15-59" if start < _OLD else "60+"
 
 
-def _neighbours(
-    path: Path,
-    starts: Sequence[int],
-    counts: Floats,
-    lines: Lines,
-    bounds: Mapping[str, tuple[float, float]],
-    least: float,
-) -> list[str]:
+def _neighbours(people: _People) -> list[str]:
     """A group, by year of age, beside the geometric mean of those before and after it."""
-    low, high = bounds["group_over_neighbours"]
-    widths = np.diff(np.array(starts, float))  # the open group has none
-    by_year = counts[:, :-1].sum(axis=0) / widths
+    low, high = people.bounds["group_over_neighbours"]
+    widths = np.diff(np.array(people.starts, float))  # the open group has none
+    together = people.counts.sum(axis=0)
+    by_year = together[:-1] / widths
     faults = []
-    for i in range(1, len(by_year) - 1):
+    for i, start in list(enumerate(people.starts))[1 : len(by_year) - 1]:
         around = float(np.sqrt(by_year[i - 1] * by_year[i + 1]))
-        people = float(counts[:, i].sum())
-        if around * widths[i] < least or low * around <= by_year[i] <= high * around:
+        if around * widths[i] < people.least or low * around <= by_year[i] <= high * around:
             continue
-        wrong = (
-            f"{people:.10g} people from age {starts[i]}, {by_year[i] / around:.3g} times those beside them"
-        )
+        times = by_year[i] / around
+        wrong = f"{together[i]:.10g} people from age {start}, {times:.3g} times those beside them"
         remedy = f"want {low:g} to {high:g} times: is it in another unit?"
-        faults.append(fault(f"{path}: line {lines[_SAME_LABELS[0], starts[i]]}", wrong, remedy))
+        faults.append(fault(people.where(_SAME_LABELS[0], start), wrong, remedy))
     return faults

@@ -44,6 +44,8 @@ class Row(NamedTuple):
     year: int
     indicator: str
     value: float
+    grade: str = ""
+    source: str = ""
 
 
 def observed_faults(path: Path, rows: Sequence[Row]) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.config import is_region_code
 from sim.errors import ConfigError, fault, raise_all
-from sim.textfile import did_you_mean, read_yaml
+from sim.textfile import did_you_mean, is_version, read_yaml
 
 NATION = "000000"
 KNOWN = ("", "observed")
@@ -102,7 +102,7 @@ def _key_faults(content: object, path: Path) -> list[str]:
         for key in content
         if key not in _KEYS
     ]
-    if content.get("schema", 1) != 1:
+    if not is_version(content.get("schema", 1)):
         faults.append(fault(f"{path}: schema", f"{content['schema']!r}", "write 1"))
     level = content.get("level")
     if level is not None and level not in _STATED_LEVELS:

@@ -193,7 +193,12 @@ def _censuses(folder: Path) -> dict[int, Census]:
 
 
 def read_observed(path: Path) -> list[Observation]:
-    """What was observed of a region by year: its observed.csv.
+    """What was observed of a region by year: its observed.csv.  Raises ConfigError as `observed_rows`."""
+    return [Observation(row.year, row.indicator, row.value) for row in observed_rows(path)]
+
+
+def observed_rows(path: Path) -> list[Row]:
+    """The same with line, grade and source of each figure.
 
     Raises ConfigError for figures that are none, and for rows that contradict each other: see
     observed_checks.
@@ -214,12 +219,13 @@ def read_observed(path: Path) -> list[Observation]:
                 fault(f"{line}: unit", f"'{row['unit']}'", f"write {_COUNTED}, and the count itself")
             )
         if 0 <= value < np.inf:
-            rows.append(Row(int(row["_line"]), year, row["indicator"], value))
+            told = (row["grade"], row["source"])
+            rows.append(Row(int(row["_line"]), year, row["indicator"], value, *told))
         else:
             faults.append(fault(line, f"value {row['value']}", "a count of 0 or more"))
     raise_all(ConfigError, faults)
     raise_all(ConfigError, observed_faults(path, rows))
-    return [Observation(row.year, row.indicator, row.value) for row in rows]
+    return rows
 
 
 def people_faults(census: Census, place: str) -> list[str]:

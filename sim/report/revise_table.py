@@ -16,7 +16,7 @@ from sim.catalogue.words import Titles
 from sim.plan.needs import is_need
 from sim.report.terminal import Page, bare_table
 from sim.saved.attached import main_chance
-from sim.saved.numbers import plain
+from sim.saved.numbers import or_nan, plain
 from sim.saved.probability_text import probability_text
 from sim.saved.rows import name_with_unit, target_text
 
@@ -112,7 +112,7 @@ def _table(
         cells = [
             str(row["year"]),
             _target(row, lang),
-            probability_text(_float(row["p_now"]), draws),
+            probability_text(or_nan(row["p_now"]), draws),
             *_enough([figures.get(p, {}) for p in chances]),
             *_revised(best, lang),
             *(_yearly(figures.get(p, {})) for p in ((PLAN, main) if names else (main,))),
@@ -150,7 +150,7 @@ def _enough(figures: Sequence[Mapping[str, Any]]) -> list[str]:
     """What is enough with each probability: as proposed where nothing bounds it, else as computed."""
     shown = _shown(figures)
     return [
-        plain(_float(f["enough"])) if f.get("bound") and np.isfinite(_float(f.get("enough"))) else text
+        plain(or_nan(f["enough"])) if f.get("bound") and np.isfinite(or_nan(f.get("enough"))) else text
         for f, text in zip(figures, shown, strict=True)
     ]
 
@@ -174,7 +174,7 @@ def _target(row: Mapping[str, Any], lang: Lang) -> str:
 
 
 def _low(text: Any, chances: Sequence[str]) -> bool:
-    value = _float(text)
+    value = or_nan(text)
     return bool(chances) and np.isfinite(value) and value < float(chances[0])
 
 
@@ -184,28 +184,21 @@ def _shown(figures: Sequence[Mapping[str, Any]]) -> list[str]:
     places = max((len(text.partition(".")[2]) for text in texts), default=0)
     dashes = ["\u2013" if f.get("revised") else "" for f in figures]
     return [
-        f"{_float(text):,.{places}f}" if np.isfinite(_float(text)) else dash
+        f"{or_nan(text):,.{places}f}" if np.isfinite(or_nan(text)) else dash
         for text, dash in zip(texts, dashes, strict=True)
     ]
 
 
 def _yearly(row: Mapping[str, Any]) -> str:
-    value = _float(row.get("per_year"))
+    value = or_nan(row.get("per_year"))
     return "" if not np.isfinite(value) else "0" if value <= 0 else f"{value:,.0f}"
-
-
-def _float(value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return float("nan")
 
 
 def _last_lines(rows: Sequence[Mapping[str, Any]], lang: Lang) -> str:
     errors = [
-        _float(r["revised_mcse"]) / _float(r["revised"])
+        or_nan(r["revised_mcse"]) / or_nan(r["revised"])
         for r in rows
-        if _float(r["revised"]) > 0 and r["p"] != PLAN and r["target_now"]
+        if or_nan(r["revised"]) > 0 and r["p"] != PLAN and r["target_now"]
     ]
     known = [e for e in errors if np.isfinite(e)]
     error = max(known, default=0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -42,6 +43,14 @@ def plain(value: float) -> str:
         return f"{value:.{_leading_zeros(size) + 2}f}"
     digits = 0 if size >= 100 else 1 if size >= 10 else 2
     return f"{value:,.{digits}f}"
+
+
+def or_nan(cell: Any) -> float:
+    """The number of a saved table's cell; NaN where it is empty or a word."""
+    try:
+        return float(cell)
+    except (TypeError, ValueError):
+        return float("nan")
 
 
 def plain_cell(text: str) -> str:
