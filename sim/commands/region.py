@@ -10,6 +10,7 @@ from sim.commands.options import RegionOptions
 from sim.commands.refusals import spoken
 from sim.config import find_root
 from sim.errors import SimError
+from sim.places.census_checks import ratios_of
 from sim.places.census_words import shown
 from sim.places.new_region import Asked, Understood, new_region
 from sim.report.known_text import known_text
@@ -58,6 +59,8 @@ def _said(found: Understood, asked: Asked, zh: bool) -> Sequence[str]:
     unread = ", ".join(f"'{cell.text}' ({spoken(cell.place, lang)})" for cell in layout.unread)
     female, male = people["female"], people["male"]
     widest = shown(max(spans))
+    hidden = ", ".join(spoken(part, lang) for part in layout.hidden)
+    own, around = (ratios_of(census.counts) for census in (found.census, found.around))
     named = f"{parent.code} {parent.name_zh}"
     if zh:
         lines = [
@@ -65,7 +68,10 @@ def _said(found: Understood, asked: Asked, zh: bool) -> Sequence[str]:
             f"性别（首格）：{sexes}",
             f"单位：{asked.unit}；千位分隔符：{'已去除' if asked.thousands else '无'}",
             f"人口：女 {female:,.0f}，男 {male:,.0f}，合计 {female + male:,.0f}；各项合计均已核对",
-            f"未读取的列：{unread}" if unread else "",
+            f"男女之比（女=100）：15岁以下 {own[0]:.0f}，75岁及以上 {own[1]:.0f}；"
+            f"{named} 为 {around[0]:.0f} 和 {around[1]:.0f}",
+            f"未读取：{unread}" if unread else "",
+            f"工作表中隐藏或被筛去、但已读取：{hidden}" if hidden else "",
             f"其余（死亡、生育、迁移、床位与人员）来自 {named}；逐项见 run.json",
             "城镇人口取自上级比例；可用 --urban 给出" if asked.urban is None else "",
             f"已写入 {found.folder}（代码 {region.code}）",
@@ -77,7 +83,10 @@ def _said(found: Understood, asked: Asked, zh: bool) -> Sequence[str]:
             f"sexes (first cell): {sexes}",
             f"unit: {asked.unit}; separators of thousands: {'taken out' if asked.thousands else 'none'}",
             f"people: female {female:,.0f}, male {male:,.0f}, both {female + male:,.0f}; all sums checked",
-            f"columns not read: {unread}" if unread else "",
+            f"men for 100 women: under 15 {own[0]:.0f}, 75 and over {own[1]:.0f}; "
+            f"in {named} {around[0]:.0f} and {around[1]:.0f}",
+            f"not read: {unread}" if unread else "",
+            f"hidden or filtered out in the sheet, and read: {hidden}" if hidden else "",
             f"the rest (deaths, births, migration, beds, staff) comes from {named}; run.json says each",
             "urban residents: by the share above; --urban states them" if asked.urban is None else "",
             f"written: {found.folder} (code {region.code})",

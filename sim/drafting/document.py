@@ -37,12 +37,16 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table.  `merged`: it lies in a cell that is merged with the one above or before it."""
+    """A cell of a table.  `merged`: it lies in a cell that is merged with the one above or before it.
+
+    `hidden`: the row or column by which its sheet does not show it.
+    """
 
     text: str
     line: int
     place: str = ""
     merged: bool = False
+    hidden: tuple[str, ...] = ()
 
 
 Row = tuple[Cell, ...]

@@ -81,6 +81,7 @@ def read_sheets(path: Path) -> Iterator[tuple[str, list[list[Cell]]]]:
             for c in range(box.min_col, box.max_col + 1)
             if (r, c) != (box.min_row, box.min_col)
         }
+        unseen = _unseen(sheet)
         rows = []
         for row in sheet.iter_rows():
             line += 1
@@ -91,11 +92,26 @@ def read_sheets(path: Path) -> Iterator[tuple[str, list[list[Cell]]]]:
                         line,
                         f"{sheet.title}!{cell.coordinate}",
                         (cell.row, cell.column) in inside,
+                        tuple(
+                            unseen[key]
+                            for key in (("row", cell.row), ("column", cell.column))
+                            if key in unseen
+                        ),
                     )
                     for cell in row
                 ]
             )
         yield sheet.title, rows
+
+
+def _unseen(sheet: Any) -> dict[tuple[str, int], str]:
+    """Hidden rows (those filtered out too) and columns by number, as messages name them."""
+    from openpyxl.utils import get_column_letter
+
+    rows = {("row", n): f"row {n}" for n, held in sheet.row_dimensions.items() if held.hidden}
+    spans = [(held.min, held.max) for held in sheet.column_dimensions.values() if held.hidden]
+    columns = {n for first, last in spans for n in range(first, min(last, sheet.max_column) + 1)}
+    return {**rows, **{("column", n): f"column {get_column_letter(n)}" for n in sorted(columns)}}
 
 
 def _shown(cell: Any) -> str:

@@ -14,13 +14,14 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.errors import fault
-from sim.places.observed_checks import bounds_beside
 
 _YOUNG, _OLD = 15, 60  # first ages of the groups that have bounds of their own
+_CHILDREN, _AGED = 4, 3  # groups of those under 15, and of those of 75 and over
 _FEW = 10  # one row in so many
 _SAME_LABELS = ("female", "male")
 Lines = Mapping[tuple[str, int], str]
-"""(sex, first age) -> line of its row."""
+"""(sex, first age) -> its line or cell."""
+Bounds = Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -31,20 +32,22 @@ class _People:
     starts: Sequence[int]
     counts: Floats
     lines: Lines
-    bounds: Mapping[str, tuple[float, float]]
+    bounds: Bounds
     least: float
 
     def where(self, sex: str, start: int) -> str:
-        """File and line of a row."""
-        return f"{self.path}: line {self.lines[sex, start]}"
+        """File and line or cell of a count."""
+        return f"{self.path}: {self.lines[sex, start]}"
 
 
-def census_faults(path: Path, starts: Sequence[int], counts: Floats, lines: Lines) -> list[str]:
+def census_faults(
+    path: Path, starts: Sequence[int], counts: Floats, lines: Lines, bounds: Bounds
+) -> list[str]:
     """Counts that no place has: file, line | sex, ages and count | the bound it breaks.
 
     counts: persons (sex, group), female first.  A group of fewer people than the table's least says nothing.
+    lines: where each stands in the file.  bounds: of observed_bounds.csv; without them nothing is told.
     """
-    bounds = bounds_beside(path)
     if "census_group" not in bounds or not counts.sum(axis=1).all():
         return []  # nobody of a sex is told where people are asked for
     least, _ = bounds["census_group"]
@@ -59,13 +62,51 @@ def census_faults(path: Path, starts: Sequence[int], counts: Floats, lines: Line
     return [*_sexes(people), *_neighbours(people)]
 
 
+def sexes_like(counts: Floats, above: Floats) -> float:
+    """How far the sexes of a place differ by age as those of the place above: cosine, -1..1.
+
+    counts, above: persons (sex, group), female first.  Of the logarithms of men over women, over the groups
+    in which both places have men and women; exchanging the sexes of one turns its sign.
+    """
+    both = (counts > 0).all(axis=0) & (above > 0).all(axis=0)
+    own, other = (np.log(people[1, both] / people[0, both]) for people in (counts, above))
+    length = float(np.sqrt((own**2).sum() * (other**2).sum()))
+    return float((own * other).sum()) / length if length > 0 else 1.0
+
+
+def ratios_of(counts: Floats) -> tuple[float, float]:
+    """Men for 100 women under 15 and of 75 and over, in the groups of a census; NaN without women."""
+    women, men = np.array([[p[:_CHILDREN].sum(), p[-_AGED:].sum()] for p in counts])
+    young, old = np.divide(100 * men, women, out=np.full(2, np.nan), where=women > 0)
+    return float(young), float(old)
+
+
+def sexes_faults(
+    where: str, counts: Floats, above: Floats, level: str, named: str, bounds: Bounds
+) -> list[str]:
+    """Men and women of a table who differ by age as the women and men of the place above do.
+
+    where: the table, or the heads of its sexes.  level: of the place above.  named: its code and name.
+    """
+    least, _ = bounds.get(f"sexes_like_{level}", (-1.0, 1.0))
+    like = sexes_like(counts, above)
+    if counts.sum() < bounds.get("census_group", (0.0, 0.0))[0] or like >= least:
+        return []
+    own, around = ratios_of(counts), ratios_of(above)
+    wrong = (
+        f"for 100 women {own[0]:.0f} men under 15 and {own[1]:.0f} of 75 and over, in {named} "
+        f"{around[0]:.0f} and {around[1]:.0f}; by age the sexes agree to {like:.2f}, want {least:g} to 1"
+    )
+    return [fault(where, wrong, "the sexes look swapped: swap female and male")]
+
+
 def fractions(path: Path, held: Mapping[tuple[str, int], float], lines: Lines) -> list[str]:
     """Counts with a fraction among whole ones; where most have one it is an estimate, or another unit."""
     broken = [key for key, value in held.items() if value != int(value)]
     if _FEW * len(broken) > len(held):
         return []
     remedy = "a count of whole persons, as the other rows: no point between thousands, no ten thousands"
-    return [fault(f"{path}: line {lines[key]}", f"value {held[key]:.10g}", remedy) for key in broken]
+    return [fault(f"{path}: {lines[key]}", f"value {held[key]:.10g}", remedy) for key in broken]
 
 
 def _swapped(people: _People) -> bool:

@@ -7,10 +7,12 @@ column of their own, or as rows between blocks of ages.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from sim.drafting.document import Cell
+from sim.places.census_heads import Head, head_of
+from sim.places.census_places import is_place, of_place, turned
 from sim.places.census_words import (
     BOTH,
     DATE,
@@ -19,7 +21,6 @@ from sim.places.census_words import (
     age_of,
     is_age_head,
     is_sex_head,
-    is_share,
     is_total,
     plain,
     sex_of,
@@ -50,20 +51,33 @@ class Layout:
     sexes: str
     """columns, column or rows: where the sexes stand."""
     unread: tuple[Cell, ...]
-    """Heads of columns with figures that are not counts of a sex."""
+    """Heads of columns with figures that are not counts of a sex; labels of other places."""
     odd: tuple[Cell, ...]
     """Labels beside figures that are no age group."""
     again: tuple[tuple[Cell, Cell], ...]
     """Heads of columns that name a sex once more, each with the one before; they are not read."""
+    hidden: tuple[str, ...] = ()
+    """Rows and columns that the sheet does not show; their counts are read."""
 
 
-def lay_out(grid: Grid) -> Layout | None:
-    """Whom each cell of a table counts; None where no column or row holds ages."""
-    for table in (grid, [list(column) for column in zip(*grid, strict=True)]):
+def lay_out(grid: Grid, year: int, names: Sequence[str] = ()) -> Layout | None:
+    """Whom each cell of a table counts; None where no column or row holds ages.
+
+    year: of the census; columns under a head of another are not read where one of this year stands.
+    names: of the place; of a table of several, only what bears one of them is read.
+    """
+    own, others = of_place(grid, names)
+    for table in (own, turned(own)):
         columns = _age_columns(table)
         if columns:
-            return _read(table, columns)
+            found = _read(table, columns, year)
+            return replace(found, unread=(*found.unread, *others), hidden=_hidden(found.counts))
     return None
+
+
+def _hidden(counts: Sequence[Count]) -> tuple[str, ...]:
+    """Rows and columns with counts that the sheet hides or filters out, by place."""
+    return tuple(dict.fromkeys(part for c in counts for part in c.cell.hidden))
 
 
 def _age_columns(table: Grid) -> list[int]:
@@ -78,7 +92,7 @@ def _of_age(text: str) -> bool:
     return age_of(text) is not None
 
 
-def _read(table: Grid, columns: list[int]) -> Layout:
+def _read(table: Grid, columns: list[int], year: int) -> Layout:
     first = min(r for r, row in enumerate(table) if any(_of_age(row[c].text) for c in columns))
     counts: list[Count] = []
     unread: list[Cell] = []
@@ -88,7 +102,7 @@ def _read(table: Grid, columns: list[int]) -> Layout:
     for n, ages in enumerate(columns):
         end = columns[n + 1] if n + 1 < len(columns) else len(table[0])
         start = 0 if n == 0 else ages
-        block = _Block(table, first, ages, [c for c in range(start, end) if c != ages])
+        block = _Block(table, first, ages, [c for c in range(start, end) if c != ages], year)
         counts += block.counts(odd)
         unread += block.unread
         again += block.again
@@ -101,7 +115,7 @@ def _read(table: Grid, columns: list[int]) -> Layout:
 class _Block:
     """A column of ages and the columns that belong to it."""
 
-    def __init__(self, table: Grid, first: int, ages: int, others: list[int]) -> None:
+    def __init__(self, table: Grid, first: int, ages: int, others: list[int], year: int) -> None:
         self.table, self.ages, self.first = table, ages, first
         self.unread: list[Cell] = []
         self.again: list[tuple[Cell, Cell]] = []
@@ -109,7 +123,7 @@ class _Block:
         self.sex_column = next((c for c in others if self._sexed(c) >= _FEWEST), None)
         self.sections = self._spanned() if self.sex_column is None else {}
         self.sexes = "column" if self.sex_column is not None else "rows" if self.sections else "columns"
-        self.columns = self._value_columns([c for c in others if c != self.sex_column])
+        self.columns = self._value_columns([c for c in others if c != self.sex_column], year)
 
     def _sexed(self, column: int) -> int:
         named = [sex_of(row[column].text) for row in self.body]
@@ -129,28 +143,24 @@ class _Block:
                 found[r] = sex
         return found
 
-    def _value_columns(self, others: list[int]) -> dict[int, str]:
+    def _value_columns(self, others: list[int], year: int) -> dict[int, str]:
         """Sex of each column of counts; columns with figures under another head go to `unread`."""
         rows = enumerate(self.table[: self.first])
-        head = [row for r, row in rows if r not in self.sections and not is_total(row[self.ages].text)]
+        heads = [row for r, row in rows if r not in self.sections and not is_total(row[self.ages].text)]
+        counted = [c for c in others if any(_DIGIT.search(row[c].text) for row in self.body)]
+        said = {c: head_of(heads, c, self.ages, year) for c in counted}
+        if self.sex_column is not None and len(said) == 1:
+            said = {c: Head(BOTH, h.cell) if is_place(h.cell.text) else h for c, h in said.items()}
         found: dict[int, str] = {}
-        heads: dict[str, Cell] = {}
-        for c in others:
-            if not any(_DIGIT.search(row[c].text) for row in self.body):
-                continue
-            labels = [row[c] for row in reversed(head) if plain(row[c].text)]
-            sex = sex_of(labels[0].text) if labels else None
-            if sex is None or any(is_share(self._over(row, c)) for row in head):
-                self.unread.append(labels[0] if labels else self.table[0][c])
-            elif sex in heads:
-                self.again.append((labels[0], heads[sex]))
+        before: dict[str, Cell] = {}
+        for c, head in said.items():
+            if head.sex is None:
+                self.unread.append(head.cell)
+            elif head.sex in before:
+                self.again.append((head.cell, before[head.sex]))
             else:
-                found[c], heads[sex] = sex, labels[0]
+                found[c], before[head.sex] = head.sex, head.cell
         return found
-
-    def _over(self, row: list[Cell], column: int) -> str:
-        """What a row of heads says over a column: its cell, else the nearest before it, which spans it."""
-        return next((row[c].text for c in range(column, self.ages, -1) if row[c].text), "")
 
     def counts(self, odd: list[Cell]) -> Iterator[Count]:
         """The counts of the block; labels beside figures that are no age group go to `odd`."""
@@ -159,7 +169,7 @@ class _Block:
             below = self.sections.get(r, below)
             sex = self._sex_of_row(r, row) or below
             filled = [c for c in self.columns if _DIGIT.search(row[c].text)]
-            label = row[self.ages]
+            label = self._label(r)
             ages = age_of(label.text)
             if ages is None and (is_total(label.text) or r in self.sections) and filled:
                 ages = WHOLE
@@ -172,6 +182,14 @@ class _Block:
                     yield Count(sex or over, ages, row[c])
                 elif over == sex:
                     yield Count(sex, ages, row[c])
+
+    def _label(self, r: int) -> Cell:
+        """The label of ages of a row; of one that names a sex alone, that of the row above it."""
+        while self.sex_column is not None and r > 0:
+            if self.table[r][self.ages].text or sex_of(self.table[r][self.sex_column].text) is None:
+                break
+            r -= 1
+        return self.table[r][self.ages]
 
     def _sex_of_row(self, r: int, row: list[Cell]) -> str | None:
         """What the column of sexes says in a row; an empty or merged one, what stands above it."""

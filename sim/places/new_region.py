@@ -16,13 +16,16 @@ import yaml
 from sim.config import is_region_code
 from sim.drafting.document import Cell
 from sim.errors import ConfigError, fault, raise_all
+from sim.places.census_checks import census_faults
 from sim.places.census_layout import Layout, is_date, lay_out
+from sim.places.census_places import places_in
 from sim.places.census_sums import in_groups, read_counts, sum_faults
-from sim.places.census_words import age_of, some_of, unit_in, years_in
+from sim.places.census_words import WHOLE, age_of, plain, some_of, unit_in, years_in
 from sim.places.nation import Place, list_places, place_censuses
+from sim.places.observed_checks import bounds_of
 from sim.places.region import NATION, Region, list_regions
 from sim.places.sheet import Grid, read_grid
-from sim.places.stated import PARENTS, counts_below, parent_of
+from sim.places.stated import PARENTS, counts_below, parent_of, sexes_beside
 from sim.places.tables import Census
 from sim.schema import SEXES
 from sim.writing import write_rows
@@ -31,6 +34,7 @@ YEAR = 2020
 _LAST = 100  # age that ends the open group in a census file
 _COLUMNS = ("sex", "age_start", "age_end", "value")
 _FREE = range(1, 100)
+_SHOWN = 6  # places that a message names
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ class Understood:
     layout: Layout
     census: Census
     parent: Place
+    around: Census
+    """Of the parent."""
     region: Region
     folder: Path
 
@@ -83,8 +89,9 @@ def new_region(root: Path, asked: Asked) -> Understood:
     if folder.exists():
         raise ConfigError(fault(str(folder), "exists already", "give another --code, or remove it first"))
     layout, census = read_table(asked, place_censuses(root, NATION)[YEAR].starts)
-    people = float(census.counts.sum())
-    above = float(place_censuses(root, parent.code)[YEAR].counts.sum())
+    around = place_censuses(root, parent.code)[YEAR]
+    people, above = float(census.counts.sum()), float(around.counts.sum())
+    raise_all(ConfigError, _unlike(root, asked, layout, census, parent))
     if people > above:
         wrong = f"{people:,.0f} people, {parent.code} {parent.name_zh} around it has {above:,.0f}"
         raise ConfigError(fault(str(asked.table), wrong, "check --unit, the table and --parent"))
@@ -93,7 +100,19 @@ def new_region(root: Path, asked: Asked) -> Understood:
         raise ConfigError(fault("--urban", wrong, "urban residents, persons, no more than all"))
     counts_below(root, region, parent, {YEAR: census})
     _write(folder, region, census)
-    return Understood(layout, census, parent, region, folder)
+    return Understood(layout, census, parent, around, region, folder)
+
+
+def _unlike(root: Path, asked: Asked, layout: Layout, census: Census, parent: Place) -> list[str]:
+    """What no place of the country has, or not within this parent: by cell."""
+    by_width = sorted((c for c in layout.counts if c.ages != WHOLE), key=lambda c: c.ages[0] - c.ages[1])
+    cells = {(c.sex, c.ages[0]): c.cell.place for c in by_width}  # the narrowest group last
+    beyond = census_faults(asked.table, census.starts, census.counts, cells, bounds_of(root))
+    if beyond:
+        return beyond
+    first = [next(c.cell.place for c in layout.counts if c.sex == sex) for sex in SEXES]
+    where = f"{asked.table}: women from {first[0]}, men from {first[1]}"
+    return sexes_beside(root, where, census, place_censuses(root, parent.code)[YEAR], parent)
 
 
 def read_table(asked: Asked, starts: Sequence[int]) -> tuple[Layout, Census]:
@@ -104,7 +123,9 @@ def read_table(asked: Asked, starts: Sequence[int]) -> tuple[Layout, Census]:
     path = asked.table
     grid = read_grid(path, asked.encoding, asked.sheet)
     faults = _said_faults(path, grid, asked.unit)
-    layout = lay_out(grid)
+    names = (asked.name_zh, asked.name_en)
+    raise_all(ConfigError, list(_places_faults(path, grid, names)))
+    layout = lay_out(grid, YEAR, names)
     if layout is None:
         remedy = "labels such as 0, 1-4, 5-9, ..., 85 and over (0岁、1-4岁……85岁及以上)"
         raise ConfigError("\n".join([*faults, fault(str(path), "no column or row of age groups", remedy)]))
@@ -150,6 +171,14 @@ def _said_faults(path: Path, grid: Grid, unit: str) -> list[str]:
                 faults.append(fault(f"{path}: {cell.place}", wrong, remedy))
                 break
     return faults
+
+
+def _places_faults(path: Path, grid: Grid, names: Sequence[str]) -> Iterator[str]:
+    """A table of several places of which none is the one asked for."""
+    held = places_in(grid)
+    if held and not {plain(cell.text) for cell in held} & {plain(name) for name in names}:
+        wrong = f"the counts of {len(held)} places: {', '.join(cell.text for cell in held[:_SHOWN])}"
+        yield fault(f"{path}: {held[0].place}", wrong, f"none is '{names[0]}': say --name as the table does")
 
 
 def _others_faults(path: Path, grid: Grid, layout: Layout) -> Iterator[str]:

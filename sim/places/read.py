@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ConfigError, SimError, fault
+from sim.errors import ConfigError, SimError, fault, raise_all
 from sim.params import Parameter, override, read_set, read_sets
 from sim.places.counts import counts
 from sim.places.derive import Tables, derive, moves_of
@@ -16,8 +16,8 @@ from sim.places.made import LACKING, made
 from sim.places.migration_profile import fit_ahead
 from sim.places.nation import list_places, nearest, place_censuses
 from sim.places.region import NATION, Region, list_regions, region_sets
-from sim.places.stated import stated_counts
-from sim.places.tables import national_censuses, province_censuses, read_censuses
+from sim.places.stated import stated_counts, swapped
+from sim.places.tables import Census, national_censuses, province_censuses, read_censuses
 
 _ENDINGS = {"省": "sheng", "市": "shi", "县": "xian", "区": "qu", "地区": "diqu", "盟": "meng", "旗": "qi"}
 
@@ -66,9 +66,18 @@ def read_place(
     if not any(p.is_computed for p in parameters.values()):
         return parameters
     own = read_censuses(folder, region)
+    raise_all(ConfigError, _swapped(root, region, own))
     nation = own if region.code == NATION else national_censuses(folder)
     province = own if region.province == region.code else province_censuses(folder, region)
     return derive(parameters, Tables(own, nation, province), str(folder / region.folder))
+
+
+def _swapped(root: Path, region: Region, own: Mapping[int, Census]) -> list[str]:
+    """Censuses of a folder whose sexes are those of its prefecture or province the other way round."""
+    places = list_places(root)
+    place = places.get(region.code)
+    above = place and next((c for c in (place.prefecture, place.province) if c and c != place.code), None)
+    return swapped(root, root / "parameters" / region.folder, own, places[above]) if above else []
 
 
 def look_ahead(root: Path, regions: Sequence[Region], sets: Sequence[str]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from sim.errors import ConfigError, fault
+from sim.errors import ConfigError, fault, raise_all
+from sim.places.census_checks import sexes_faults
 from sim.places.counts import Counts, counts
 from sim.places.nation import Place, list_places, nearest, place_censuses
+from sim.places.observed_checks import bounds_of
 from sim.places.region import Region
 from sim.places.tables import Census, read_censuses
 
@@ -39,7 +42,25 @@ def stated_counts(root: Path, region: Region) -> Counts:
     if 2020 not in own:
         raise ConfigError(fault(str(folder / "census_2020.csv"), "no such file", "healthplan region new"))
     parent = parent_of(root, str(region.parent), f"{folder / 'region.yaml'}: parent")
+    raise_all(ConfigError, swapped(root, folder, own, parent))
     return counts_below(root, region, parent, own)
+
+
+def swapped(root: Path, folder: Path, own: Mapping[int, Census], parent: Place) -> list[str]:
+    """Tables of a folder whose men and women are as the parent's women and men: file | figures | remedy."""
+    faults = []
+    for year, census in own.items():
+        above = place_censuses(root, parent.code).get(year)
+        if above is not None and above.starts == census.starts:
+            where = str(folder / f"census_{year}.csv")
+            faults += sexes_beside(root, where, census, above, parent)
+    return faults
+
+
+def sexes_beside(root: Path, where: str, own: Census, above: Census, parent: Place) -> list[str]:
+    """What is said where the sexes of a census differ by age as the other sexes above; where: its place."""
+    named = f"{parent.code} {parent.name_zh}"
+    return sexes_faults(where, own.counts, above.counts, parent.level, named, bounds_of(root))
 
 
 def counts_below(root: Path, region: Region, parent: Place, own: dict[int, Census]) -> Counts:

@@ -15,7 +15,7 @@ from sim.cells import age_remedy, number, number_remedy, whole
 from sim.demography.calibrate import Observation
 from sim.errors import ConfigError, fault, raise_all
 from sim.places.census_checks import census_faults, fractions
-from sim.places.observed_checks import Row, observed_faults
+from sim.places.observed_checks import Row, bounds_beside, observed_faults
 from sim.places.region import NATION, Region, province_set
 from sim.schema import AGES, SEXES
 from sim.textfile import read_csv
@@ -76,7 +76,7 @@ def read_census(path: Path) -> Census:
         if cells is not None:
             ends[cells[0]] = cells[1]
         if start is not None:
-            lines[row["sex"], start] = row["_line"]
+            lines[row["sex"], start] = f"line {row['_line']}"
             held[row["sex"], start] = 0.0 if cells is None else cells[2]
     faults += [_unknown_sex(path, label, lines) for label, lines in unknown.items()]
     starts = sorted(ends)
@@ -89,7 +89,8 @@ def read_census(path: Path) -> Census:
         )
     raise_all(ConfigError, faults)
     counts = np.array([[held[sex, age] for age in starts] for sex in SEXES])
-    raise_all(ConfigError, [*fractions(path, held, lines), *census_faults(path, starts, counts, lines)])
+    beyond = census_faults(path, starts, counts, lines, bounds_beside(path))
+    raise_all(ConfigError, [*fractions(path, held, lines), *beyond])
     return Census(int(year or 0), tuple(starts), counts)
 
 

@@ -2,20 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from paths import PARAMETERS, ROOT
 
 from sim.arrays import Floats
-from sim.places.census_checks import census_faults
-from sim.places.nation import list_places, place_censuses
+from sim.places.census_checks import census_faults, sexes_faults
+from sim.places.nation import Place, list_places, place_censuses
+from sim.places.observed_checks import bounds_of
 
 _PATH = PARAMETERS / "places" / "census_2020.csv"
 _SEXES = ("female", "male")
+_BOUNDS = bounds_of(ROOT)
 
 
 def _faults(starts: tuple[int, ...], counts: Floats) -> list[str]:
-    return census_faults(_PATH, starts, counts, {(sex, age): "0" for sex in _SEXES for age in starts})
+    lines = {(sex, age): "line 0" for sex in _SEXES for age in starts}
+    return census_faults(_PATH, starts, counts, lines, _BOUNDS)
+
+
+def _around() -> Iterator[tuple[Place, Place]]:
+    """Every place below the nation with each place that may be its parent."""
+    places = list_places(ROOT)
+    for place in places.values():
+        for code in {place.prefecture, place.province} - {"", place.code} & {*places}:
+            yield place, places[code]
+
+
+def test_no_place_is_its_parent_the_other_way_round_and_nearly_all_are_when_swapped() -> None:
+    """All places, both censuses, each against its prefecture and its province."""
+    told: dict[str, list[bool]] = {"prefecture": [], "province": []}
+    for place, parent in _around():
+        above = place_censuses(ROOT, parent.code)
+        for year, census in place_censuses(ROOT, place.code).items():
+            if year not in above:
+                continue
+            held = above[year].counts, parent.level, parent.code, _BOUNDS
+            assert sexes_faults("t", census.counts, *held) == [], (place.code, year)
+            told[parent.level].append(bool(sexes_faults("t", census.counts[::-1], *held)))
+    assert {level: len(found) > 5000 for level, found in told.items()} == dict.fromkeys(told, True)
+    assert np.mean(told["prefecture"]) > 0.99
+    assert np.mean(told["province"]) > 0.88
 
 
 def test_no_place_of_the_country_is_refused() -> None:

@@ -501,7 +501,8 @@ def test_it_runs_and_says_what_comes_from_above(cli, tmp_path: Path, working: Pa
     table = save(columns(), tmp_path / "t.xlsx")
     done = cli("region", "new", table, "--name", "云泽县", "--parent", "410500", "--lang", "en", cwd=working)
     assert (done.code, done.err) == (0, "")
-    assert "columns not read: '性别比' (row 2, column E)" in done.out
+    assert "not read: '性别比' (row 2, column E)" in done.out
+    assert "men for 100 women: under 15 108, 75 and over 75; in 410500 安阳市 114 and 72" in done.out
     assert "(code 419901)" in done.out
     assert list_regions(working)["419901"].parent == "410500"
     found = read_place(working, "419901")
