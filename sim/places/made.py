@@ -19,14 +19,14 @@ from sim.errors import ParameterError, fault, raise_all
 from sim.params import Parameter, Range, read_set
 from sim.params.checks import value_fault
 from sim.params.units import unit
-from sim.places import above, own
+from sim.places import above, districts, own
 from sim.places.counts import CHECKED, Counts
 from sim.places.figure import Figure, Maker, cited_of
 from sim.places.levels import level_of
 from sim.places.said import joined, said
 
 LACKING, UNCHECKED = "places/lacking", "places/unchecked"
-MAKERS: Mapping[str, Maker] = {**own.MAKERS, **above.MAKERS}
+MAKERS: Mapping[str, Maker] = {**own.MAKERS, **above.MAKERS, **districts.MAKERS}
 
 
 def made(

@@ -55,7 +55,7 @@ def divide(root: Path, code: str, word: str) -> Division:
         above = higher if higher.code != code else places[place.province]
         remedy = f"take `parts` out, or name the place above it, '{above.code}' {above.name_zh}"
         raise ConfigError(fault(where, f"{named} is a county: it has no parts", remedy))
-    found = {each: _parts(places, place, each) for each in words}
+    found = {each: parts_of(places, place, each) for each in words}
     if not found.get(word):
         able = [each for each, parts in found.items() if parts]
         remedy = f"write parts: {' or '.join(able)}" if able else "take `parts` out"
@@ -66,7 +66,8 @@ def divide(root: Path, code: str, word: str) -> Division:
     return Division(kept, tuple((p.code, p.name_zh, float(people[p.code].counts.sum())) for p in out))
 
 
-def _parts(places: Mapping[str, Place], whole: Place, word: str) -> list[Place]:
+def parts_of(places: Mapping[str, Place], whole: Place, word: str) -> list[Place]:
+    """The places inside another one that `word` of WORDS names."""
     inside = [p for p in places.values() if p.code != whole.code and _within(p, whole)]
     if word == PROVINCES:
         return [p for p in inside if p.level == "province"]

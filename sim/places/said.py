@@ -40,6 +40,10 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         " nation's",
     ),
     "urban": ("本地2020年城镇人口（占{share:.4f}）", "its own urban residents of 2020 ({share:.4f})"),
+    "districts": (
+        "2020年普查：市辖区（含各类开发区）人口占{share:.4f}",
+        "residents of its city districts and zones, census 2020 ({share:.4f})",
+    ),
     "urban_of": (
         "取{code}2020年城镇化率（{share:.4f}），本地未公布",
         "urban share of {code} in 2020 ({share:.4f}), its own not stated",

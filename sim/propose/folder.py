@@ -24,6 +24,7 @@ from sim.plan.tests import load_rules
 from sim.propose import table
 from sim.propose.listed import load_listed, probe
 from sim.propose.plan_folder import check_free, write_plan
+from sim.propose.province import Goals, asked_by
 from sim.run import runner
 from sim.run.cases import cases
 from sim.run.costs import Options, write_costs
@@ -90,8 +91,9 @@ def propose(
         draws=Draws(n=draws, seed=seed),
     )
     setup = set_up(root / "experiments" / f"{name}.yaml", settings=settings, experiment=experiment)
+    goals = asked_by(root / "parameters", setup.regions[0].province)
     written: dict[str, Path] = {}
-    tables = partial(_write, asked, name, written, phase)
+    tables = partial(_write, asked, name, goals, written, phase)
     folder = runner.run(setup, out, tables=tables, **options)
     return Proposed(folder, written["plan"], written["experiment"])
 
@@ -110,6 +112,7 @@ def _check(asked: Asked) -> None:
 def _write(
     asked: Asked,
     name: str,
+    goals: Goals,
     written: dict[str, Path],
     phase: Phase,
     setup: Setup,
@@ -125,7 +128,7 @@ def _write(
     with open_results(folder / "results.nc") as results:
         case = next(iter(cases(probed, results, influence.measure(setup))))
         made = list(table.proposals(case, listed, asked.now, asked.p))
-        rows = [table.row_of(case, one, region, setup.root, asked.now, asked.p) for one in made]
+        rows = [table.row_of(case, one, region, setup.root, goals, asked.now, asked.p) for one in made]
         write_costs(probed, folder, [case], _options(made, asked.now))
     table.write(folder, rows)
     written["plan"], written["experiment"] = write_plan(setup, name, rows, asked.years, asked.now)

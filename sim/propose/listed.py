@@ -24,10 +24,12 @@ COLUMNS = (
     "population_basis",
     "unit",
     "pace",
+    "need",
     "series",
     "section_en",
     "section_zh",
 )
+WISH = "wish"
 ASKED = "1"  # the figure of a probe: what is enough does not depend on it
 
 
@@ -36,6 +38,7 @@ class Listed:
     """One indicator of the table.
 
     places: digits after the point.  pace: label of `proposal.pace`, "" where nothing is built.
+    need: `wish` where it is of people who say that they would come, "" where it is of those who do.
     series: its yearly figures of the provinces in parameters/series, "" for none.
     """
 
@@ -46,6 +49,7 @@ class Listed:
     population_basis: str
     unit: str
     pace: str
+    need: str
     series: str
     section_en: str
     section_zh: str
@@ -78,6 +82,7 @@ def _faults(row: dict[str, str], words: Vocabulary) -> list[tuple[str, str]]:
         ("unit", list(words.units)),
         ("population_basis", ["", *words.bases]),
         ("operator", [">=", "<="]),
+        ("need", ["", WISH]),
     ):
         if row[column] not in known:
             found.append((f"{column} '{row[column]}' is unknown", did_you_mean(row[column], known)))

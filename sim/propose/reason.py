@@ -11,6 +11,14 @@ Pair = tuple[str, str]
 """Chinese, English."""
 # by what decides: of what is provided, then of what is reached (outcomes, coverage)
 _DECIDES: dict[str, tuple[Pair, Pair]] = {
+    "wish": (
+        (
+            "按意愿需求的中位值（意愿多为判断，余量可能空置；够用需{enough}，随入托率上升再增）",
+            "the median need by wish (a wish is mostly judgement and a margin may stand empty; enough would "
+            "be {enough}: add as enrolment grows)",
+        ),
+    )
+    * 2,
     "use": (("按使用需求够用的最小值", "the smallest value that is enough for the need by use"),) * 2,
     "trend": (("按趋势有把握达到的值", "what the trend reaches with the probability asked for"),) * 2,
     "reach": (
@@ -39,6 +47,27 @@ _DECIDES: dict[str, tuple[Pair, Pair]] = {
         ),
     ),
 }
+# what bounds a value that is still less than would be enough
+_SHORT: dict[str, Pair] = {
+    "present": ("按现有水平{now}（够用需{enough}）", "today's {now} (enough would be {enough})"),
+    "norm": (
+        "按国家标准{norm}（使用需求够用需{enough}）",
+        "the national norm {norm} (for use {enough} would be enough)",
+    ),
+    "floor": (
+        "按{status}{floor}（自身够用需{enough}）",
+        "the {status_en} of {floor} (enough would be {enough})",
+    ),
+}
+_WHY_SHORT: dict[bool, Pair] = {
+    True: ("；意愿多为判断，不按其上限", "; a wish is mostly judgement, its upper end is not aimed at"),
+    False: ("", ""),
+}
+_BEYOND: Pair = (
+    "，按最快省份的持续增速只能到{}",
+    ", the fastest lasting growth brings {} only",
+)
+_PROVINCE: Pair = ("；省规划{year}年目标{goal}", "; the plan of the province asks {goal} by {year}")
 _ACCESS: Pair = (
     "按{status}{floor}（由可及性决定，与使用量无关）",
     "the {status_en} of {floor} (access decides, not use)",
@@ -57,6 +86,7 @@ _PATTERN_NORM: Pair = (
     "参考格局对应{}，并非国家标准，仅并列",
     "the planning pattern would give {}: no national standard, shown beside only",
 )
+_FINER = 2  # digits that a level may show beyond those of the proposal
 _STATUS = {
     "law": ("法定底线", "law"),
     "guideline": ("国家指导标准", "national guideline"),
@@ -64,18 +94,21 @@ _STATUS = {
 }
 
 
-def reason(proposal: Proposal, p: float, status: str, parameters: Mapping[str, Parameter]) -> Pair:
+def reason(proposal: Proposal, status: str, parameters: Mapping[str, Parameter]) -> Pair:
     """The sentence: what decides, how surely it is enough and reached, what it rests on.
 
-    p: the probability asked for.  status: of the floor in force (law, guideline, plan).
+    status: of the floor in force (law, guideline, plan).
     """
     words = _DECIDES[proposal.basis][0 if proposal.levels.need is not None else 1]
+    if proposal.falls_short and proposal.basis in _SHORT:
+        more = _WHY_SHORT[proposal.aim.wished is not None]
+        words = (_SHORT[proposal.basis][0] + more[0], _SHORT[proposal.basis][1] + more[1])
     if not proposal.enough and proposal.basis == "floor":
         words = _ACCESS
     if proposal.is_the_nations:
         words = _PATTERN.get(proposal.basis, _BY_PATTERN)
     named = dict(zip(("status", "status_en"), _STATUS.get(status, ("", "")), strict=True))
-    zh, en = (text.format(**_figures(proposal, p), **named) for text in words)
+    zh, en = (text.format(**_figures(proposal), **named) for text in words)
     sure_zh, sure_en = _UNCLAIMED if proposal.is_the_nations else _surely(proposal)
     rests_zh, rests_en = _rests(proposal, parameters)
     if proposal.levels.norm is not None and not proposal.levels.binds:
@@ -84,17 +117,30 @@ def reason(proposal: Proposal, p: float, status: str, parameters: Mapping[str, P
     return f"{zh}；{sure_zh}{rests_zh}", f"{en}; {sure_en}{rests_en}"
 
 
-def _figures(proposal: Proposal, p: float) -> dict[str, str]:
+def beside(goal: float, year: int, places: int) -> Pair:
+    """What the sentence says of a target of the province."""
+    zh, en = (text.format(goal=_number(goal, places), year=year) for text in _PROVINCE)
+    return zh, en
+
+
+def _figures(proposal: Proposal) -> dict[str, str]:
     found = proposal.levels
-    near = min(proposal.enough, key=lambda q: abs(q - p), default=None)
     known = {
-        "enough": None if near is None else proposal.enough[near],
+        "enough": proposal.asked_for,
         "reach": found.reach,
         "now": None if found.now is None else found.now[1],
         "norm": found.norm,
         "floor": found.floor,
     }
-    return {name: "–" if v is None else _number(v, proposal.places) for name, v in known.items()}
+    return {name: "–" if v is None else _beside(v, proposal) for name, v in known.items()}
+
+
+def _beside(level: float, proposal: Proposal) -> str:
+    """A level with the proposal's digits; with more where fewer make it look other than the proposal is."""
+    for places in range(proposal.places, proposal.places + _FINER):
+        if (round(level, places) < proposal.value) == (level < proposal.value):
+            return _number(level, places)
+    return _number(level, proposal.places + _FINER)
 
 
 def _number(value: float, places: int) -> str:
@@ -108,6 +154,9 @@ def _surely(proposal: Proposal) -> Pair:
     en = "" if sure is None else f"{'enough' if provides else 'reached'} with {sure:.0%}"
     if provides and trend is not None:
         zh, en = f"{zh}，按趋势达到概率{trend:.0%}", f"{en}, the trend alone reaches it with {trend:.0%}"
+    if proposal.beyond_reach and proposal.levels.reach is not None:
+        most = _number(proposal.levels.reach, proposal.places)
+        zh, en = zh + _BEYOND[0].format(most), en + _BEYOND[1].format(most)
     per_year = proposal.effort.per_year
     if per_year is not None and per_year >= 1:
         zh, en = f"{zh}，每年新增{per_year:,.0f}", f"{en}, {per_year:,.0f} more every year"

@@ -1,9 +1,10 @@
 """The value that a table proposes for an indicator, and why: enough, reachable, never worse than today.
 
 What is provided: the smallest value that is enough with the probability asked for, cut to what the
-fastest lasting growth brings. Coverage and outcomes: the best value that the trend reaches with that
-probability. In both cases never worse than today's level, the national norm of need and the figure of
-law, guideline or national plan in force in that year.
+fastest lasting growth brings; where the need is a wish, enough with the probability `proposal.wish_p`
+only, for a margin above a wish may stand empty. Coverage and outcomes: the best value that the trend
+reaches with that probability. In both cases never worse than today's level, the national norm of need
+and the figure of law, guideline or national plan in force in that year.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from sim.adequacy import evidence
 from sim.adequacy.bounds import Bound
 from sim.adequacy.case import Case, nations_alone
+from sim.adequacy.covered import reached
 from sim.adequacy.effort import Effort, effort, from_no_stock
 from sim.adequacy.judged import judge_standing
 from sim.adequacy.kinds import kind_of
@@ -30,13 +32,27 @@ WHOLE = 100.0  # percent
 
 
 @dataclass(frozen=True)
+class Aim:
+    """What a value is to be enough for.
+
+    p: the probability asked for.  pace: growth a year of what is built, None for nothing.  wished: the
+    probability that is aimed at where the need is a wish, None where it is none.
+    """
+
+    p: float
+    pace: float | None = None
+    wished: float | None = None
+
+
+@dataclass(frozen=True)
 class Proposal:
     """What is proposed for one indicator and year, in the plan's unit.
 
     enough: by probability, the value that is enough (of outcomes and coverage: that is reached); empty
     where nothing of the place stands behind it.
-    value: the recommended one, as printed with `places` digits.  basis: what decides it: use, trend,
-    reach, present, norm or floor.  row: the verdict on it, as a run of the plan gives it.
+    value: the recommended one, as printed with `places` digits.  basis: what decides it: use, wish,
+    trend, reach, present, norm or floor.  aim: what was asked.  row: the verdict on it, as a run of the
+    plan gives it.
     """
 
     target: Target
@@ -46,6 +62,7 @@ class Proposal:
     carried: float | None
     value: float
     basis: str
+    aim: Aim
     row: Row
     effort: Effort
 
@@ -60,6 +77,29 @@ class Proposal:
         return self.row.p_reached
 
     @property
+    def asked_for(self) -> float | None:
+        """The value that would do with the probability asked for; None where none is claimed."""
+        return (
+            min(self.enough.items(), key=lambda item: abs(item[0] - self.aim.p))[1] if self.enough else None
+        )
+
+    @property
+    def falls_short(self) -> bool:
+        """Whether what is provided is less than would be enough with the probability asked for."""
+        enough = self.asked_for if self.levels.need is not None else None
+        rises = kind_of(self.target).rises(self.target)
+        return enough is not None and (self.value < enough if rises else self.value > enough)
+
+    @property
+    def beyond_reach(self) -> bool:
+        """Whether the value is more than trend and fastest lasting growth bring."""
+        found = self.levels
+        if found.reach is None or self.is_the_nations:
+            return False
+        most = found.reach if found.trend is None else max(found.reach, found.trend[1])
+        return self.value > most and self.basis != "reach"
+
+    @property
     def is_the_nations(self) -> bool:
         """Whether nothing of the place stands behind it, as the verdict's own rule says."""
         return self.row.follows_nation
@@ -70,25 +110,23 @@ class Proposal:
         return f"{self.value:.{self.places}f}"
 
 
-def recommend(
-    case: Case, target: Target, places: int, now: int, pace: float | None, p: float
-) -> Proposal | None:
+def recommend(case: Case, target: Target, places: int, now: int, aim: Aim) -> Proposal | None:
     """The proposal for one indicator and year; None where the model has no such series or
     the place nobody whom it is for.
 
     target: of the probe; its figure means nothing.  places: digits that are printed.  now: the year
-    of today's level.  pace: growth a year of what is built.  p: the probability asked for.
+    of today's level.  aim: what the value is to be enough for.
     """
     if target.basis and not (case.reading.people(target, target.year) > 0).all():
         return None  # a district without counties has no ambulances of counties
-    found = levels(case, target, now, pace)
+    found = levels(case, target, now, aim.pace)
     if found is None:
         return None
     provides = found.need is not None
     find = _finder(case, target)
     enough = {q: find(q)[0] for q in PROBABILITIES} if find is not None else {}
     bound = Bound(found.bounds(), falls=not kind_of(target).rises(target))
-    wanted, basis = _wanted(found, find, p, provides=provides)
+    wanted, basis = _wanted(found, find, aim, provides=provides)
     value, binding = bound.applied(wanted)
     basis = binding or basis
     upward = (not bound.falls) if provides or binding else bound.falls
@@ -105,9 +143,10 @@ def recommend(
         places=places,
         levels=found,
         enough={} if row.follows_nation else enough,
-        carried=None if row.follows_nation else _carried(case, target, p),
+        carried=None if row.follows_nation else _carried(case, target, aim.p),
         value=shown,
         basis=basis,
+        aim=aim,
         row=row,
         effort=_effort(case, held, now, row),
     )
@@ -119,6 +158,8 @@ def _effort(case: Case, target: Target, now: int, row: Row) -> Effort:
     Nothing a year where today's stock was not counted here.
     """
     took = effort(case.reading, target, target.year, target.goal / target.factor, now)
+    if kind_of(target).effort == "cover":
+        took = _covering(case, target, now, took)
     own = not target.kind.provides or case.knows_stock(target.variable, target.group)
     if row.follows_nation or not own:
         return from_no_stock(took)
@@ -128,6 +169,15 @@ def _effort(case: Case, target: Target, now: int, row: Row) -> Effort:
     stock = median(here.available)
     net = (took.count - stock) / (target.year - now)
     return replace(took, stock=stock, net=net, per_year=net, note="")
+
+
+def _covering(case: Case, target: Target, now: int, took: Effort) -> Effort:
+    """What a coverage takes from the people who are covered today, not from those who could be carried."""
+    covered = reached(case.reading.measures, target, now)
+    if covered is None or took.count is None:
+        return took
+    stock = median(covered)
+    return replace(took, stock=stock, net=(took.count - stock) / (target.year - now))
 
 
 def judged(case: Case, target: Target) -> Row:
@@ -156,17 +206,19 @@ def judged(case: Case, target: Target) -> Row:
     return row
 
 
-def _wanted(found: Levels, find: Find | None, p: float, *, provides: bool) -> tuple[float, str]:
+def _wanted(found: Levels, find: Find | None, aim: Aim, *, provides: bool) -> tuple[float, str]:
     """What is aimed at before any bound, and why: need by use within reach, or what the trend reaches."""
     if find is None:  # a rule of access decides
         return (found.floor, "floor") if found.floor is not None else (_middle(found), "present")
-    enough = find(p)[0]
+    enough = find(aim.p if aim.wished is None else aim.wished)[0]
     if not provides:
         return enough, "trend"
     most = found.reach
     if most is not None and found.trend is not None:
         most = max(most, found.trend[1])
-    return (enough, "use") if most is None or enough <= most else (most, "reach")
+    if most is not None and enough > most:
+        return most, "reach"
+    return enough, "use" if aim.wished is None else "wish"
 
 
 def _middle(found: Levels) -> float:

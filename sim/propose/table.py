@@ -15,10 +15,11 @@ from sim.places.yearly import read_yearly
 from sim.plan.counts import newest
 from sim.plan.floors import in_force
 from sim.plan.targets import stated_targets
+from sim.propose import province
 from sim.propose.levels import figures
-from sim.propose.listed import Listed
-from sim.propose.reason import reason
-from sim.propose.recommend import PROBABILITIES, Proposal, recommend
+from sim.propose.listed import WISH, Listed
+from sim.propose.reason import beside, reason
+from sim.propose.recommend import PROBABILITIES, Aim, Proposal, recommend
 from sim.writing import number, write_rows
 
 _POINTS = ("p10", "p50", "p90")
@@ -49,6 +50,9 @@ COLUMNS = (
     "nation_year",
     "province",
     "province_year",
+    "province_goal",
+    "province_goal_year",
+    "province_plan",
     "recommended",
     "basis",
     "p_asked",
@@ -74,24 +78,52 @@ def proposals(case: Case, listed: Sequence[Listed], now: int, p: float) -> Itera
     """(listed, year, its proposal) for each indicator and year of the case's probe."""
     by_row = {(one.indicator_id, one.scope): one for one in listed}
     pace = case.parameters["proposal.pace"].data
+    wished = float(case.parameters["proposal.wish_p"].data)
     for stated in stated_targets(case.plan, case.rules, ()):
         one = by_row[stated.statement.row.id, stated.statement.row.scope]
         speed = float(pace.sel(pace=one.pace)) if one.pace else None
         made = None
         if stated.target is not None:
-            made = recommend(case, stated.target, one.places, now, speed, p)
+            aim = Aim(p, speed, min(p, wished) if one.need == WISH else None)
+            made = recommend(case, stated.target, one.places, now, aim)
         yield one, stated.year, made
 
 
-def row_of(case: Case, made: Made, region: Region, root: Path, now: int, p: float) -> dict[str, Any]:
-    """A row of propose.csv, numbers as they are."""
+def row_of(
+    case: Case, made: Made, region: Region, root: Path, asked: province.Goals, now: int, p: float
+) -> dict[str, Any]:
+    """A row of propose.csv, numbers as they are.  asked: targets of the place's province."""
     one, year, proposal = made
+    counted = newest(root / "parameters", one.indicator_id)
+    if counted is not None and counted.unit.name != one.unit:
+        counted = None
+    count, count_year = _province(one, region, root, case)
+    out: dict[str, Any] = {
+        **_named(case, one),
+        "year": year,
+        "now_year": now,
+        "p_asked": p,
+        "nation": None if counted is None else counted.value,
+        "nation_year": "" if counted is None else counted.year,
+        "province": count,
+        "province_year": count_year,
+        **_asked(one, region, asked, year, case),
+    }
+    if proposal is None:
+        return out | {"note": _NOTHING}
+    out |= _proposed(case, proposal, one.indicator_id, year)
+    if "province_goal" in out:
+        zh, en = beside(out["province_goal"], out["province_goal_year"], proposal.places)
+        out |= {"reason_zh": out["reason_zh"] + zh, "reason_en": out["reason_en"] + en}
+    return out
+
+
+def _named(case: Case, one: Listed) -> dict[str, Any]:
+    """The columns that say which indicator of which place it is."""
     entry = case.plan.vocabulary.indicators[one.indicator_id]
     parts = {"urban": ("（市区）", " (urban)"), "counties": ("（县域）", " (counties)")}
     zh, en = parts.get(one.scope, ("", ""))
-    counted = newest(root / "parameters", one.indicator_id)
-    province, province_year = _province(one, region, root, case)
-    out: dict[str, Any] = {
+    return {
         "region": case.region,
         "scenario": case.scenario,
         "section_zh": one.section_zh,
@@ -101,27 +133,33 @@ def row_of(case: Case, made: Made, region: Region, root: Path, now: int, p: floa
         "operator": one.operator,
         "name_zh": entry.name_zh + zh,
         "name_en": entry.name_en + en,
-        "year": year,
         "unit": one.unit,
         "population_basis": one.population_basis,
-        "now_year": now,
-        "p_asked": p,
-        "nation": None if counted is None or counted.unit.name != one.unit else counted.value,
-        "nation_year": "" if counted is None or counted.unit.name != one.unit else counted.year,
-        "province": province,
-        "province_year": province_year,
     }
-    if proposal is None:
-        return out | {"note": _NOTHING}
-    return out | _proposed(case, proposal, one.indicator_id, year, p)
 
 
-def _proposed(case: Case, proposal: Proposal, indicator: str, year: int, p: float) -> dict[str, Any]:
+def _asked(
+    one: Listed,
+    region: Region,
+    asked: province.Goals,
+    year: int,
+    case: Case,
+) -> dict[str, Any]:
+    """The newest target of the province that is due by the year, in the indicator's unit."""
+    found = province.for_year(asked.get((one.indicator_id, one.scope), ()), year)
+    unit, below = case.plan.vocabulary.units[one.unit], region.code != region.province
+    value = None if found is None else found.shown(unit, one.population_basis, below=below)
+    if found is None or value is None:
+        return {}
+    return {"province_goal": value, "province_goal_year": found.year, "province_plan": found.plan}
+
+
+def _proposed(case: Case, proposal: Proposal, indicator: str, year: int) -> dict[str, Any]:
     """The columns of what is recommended: its levels, what it takes and why."""
     floor = in_force(case.floors.get(indicator, ()), year)
     found, took = proposal.row, proposal.effort
     status = floor.status if floor is not None and proposal.levels.floor is not None else ""
-    zh, en = reason(proposal, p, status, case.parameters)
+    zh, en = reason(proposal, status, case.parameters)
     return {
         **figures(proposal.levels),
         **{f"enough_{round(100 * q)}": value for q, value in proposal.enough.items()},

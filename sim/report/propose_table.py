@@ -16,6 +16,7 @@ from sim.saved.rows import name_with_unit
 
 BASES = {
     "use": ("需求", "need"),
+    "wish": ("意愿", "wish"),
     "trend": ("趋势", "trend"),
     "reach": ("可达", "reach"),
     "present": ("现状", "today"),
@@ -56,6 +57,7 @@ def propose_text(folder: Path, lang: str = "zh", *, width: int | None = None) ->
 
 def _table(rows: Sequence[Row], year: str, names: Sequence[str], lang: Lang) -> Table:
     now = rows[0]["now_year"]
+    by_province = any(row["province_goal"] for row in rows)
     table = bare_table(f"{rows[0]['region']}  {label(f'{year}年建议指标', f'proposed for {year}', lang)}")
     if names:
         table.add_column(label("指标", "Indicator", lang), min_width=20, no_wrap=True, overflow="ellipsis")
@@ -69,6 +71,7 @@ def _table(rows: Sequence[Row], year: str, names: Sequence[str], lang: Lang) -> 
         ("90%", "90%"),
         ("95%", "95%"),
         ("国家目标", "Goal"),
+        *([("省目标", "Province")] if by_province else []),
         ("建议", "Proposed"),
         ("依据", "By"),
         ("概率", "P"),
@@ -80,6 +83,7 @@ def _table(rows: Sequence[Row], year: str, names: Sequence[str], lang: Lang) -> 
         cells = [
             *(plain_cell(row[c]) for c in ("now_p50", "nation", "need_p50", "norm", "trend_p50")),
             *(plain_cell(row[c]) for c in ("enough_80", "enough_90", "enough_95", "floor")),
+            *([plain_cell(row["province_goal"])] if by_province else []),
             row["recommended"],
             label(*BASES.get(row["basis"], ("", "")), lang),
             _chance(row["p"]),

@@ -24,6 +24,7 @@ TABLE: tuple[tuple[str, Pair, int], ...] = (
     ("p", ("够用（达到）概率", "P enough (reached)"), 10),
     ("p_trend", ("按趋势达到概率", "P that the trend reaches it"), 10),
     ("floor", ("国家目标或底线", "national goal or floor"), 10),
+    ("province_goal", ("省规划目标", "target of the province's plan"), 10),
     ("per_year", ("每年新增", "more every year"), 10),
     ("reason", ("理由", "reason"), 90),
 )

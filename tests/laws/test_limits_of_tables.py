@@ -25,7 +25,7 @@ from sim.errors import ParameterError
 from sim.params import Parameter, override
 from sim.params.units import unit
 from sim.plan.targets import stated_targets
-from sim.propose.recommend import recommend
+from sim.propose.recommend import Aim, recommend
 from sim.run.costs import of_run, write_costs
 
 TOPICS = ("adequacy", "cost", "programme", "proposal")
@@ -93,7 +93,7 @@ def test_a_proposal_holds_at_the_ends_of_its_pace(plan_runs: Callable[[str], Pla
         target = stated.target
         if target is None or target.indicator not in ("beds_per_1000", "nurses_per_1000", "doctors_per_1000"):
             continue
-        slow, fast = (recommend(case, target, 2, 2022, pace * factor, 0.9) for pace in (low, high))
+        slow, fast = (recommend(case, target, 2, 2022, Aim(0.9, pace * factor)) for pace in (low, high))
         assert slow is not None
         assert fast is not None
         assert math.isfinite(slow.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -16,13 +17,16 @@ from sim.adequacy.kinds import kind_of
 from sim.adequacy.revise import on_safe_side
 from sim.errors import ConfigError, PlanError
 from sim.places import list_regions
+from sim.plan.document import INDICATOR_COLUMNS
 from sim.plan.floors import in_force, load_floors
 from sim.plan.vocabulary import load_vocabulary
 from sim.propose import Asked, Proposed, propose
 from sim.propose.listed import load_listed
+from sim.propose.plan_folder import write_yaml
 from sim.run.setup import set_up
 from sim.run_folder import run_experiment
 from sim.saved.row_table import read as read_adequacy
+from sim.writing import write_rows
 
 P = 0.9
 ASKED = Asked((2030, 2035), P, 2025)
@@ -36,7 +40,40 @@ def work(tmp_path_factory) -> Path:
     root = tmp_path_factory.mktemp("work")
     (root / "experiments").mkdir()
     shutil.copytree(ROOT / "parameters", root / "parameters")
+    province_plan(root / "parameters" / "plans" / "hebei_15fyp")
     return root
+
+
+def province_plan(folder: Path) -> None:
+    """A plan of the province, made up: what the place's proposal shows beside its own."""
+    folder.mkdir()
+    head = {
+        "schema": 1,
+        "id": folder.name,
+        "region": "130000",
+        "name": {"zh": "例", "en": "example"},
+        "period": [2026, 2030],
+        "base_year": 2025,
+        "target_year": 2030,
+        "status": "draft",
+        "document": "例",
+        "source": "made for a test",
+    }
+    write_yaml(folder / "plan.yaml", head)
+    rows = (
+        ("nurses_per_1000", 2028, "5", "per 1000", "resident"),
+        ("nurses_per_1000", 2032, "5.9", "per 1000", "resident"),
+        ("doctors_per_1000", 2030, "4", "per 1000", "registered"),
+        ("care_beds_total", 2030, "300000", "beds", ""),
+    )
+    columns = ("indicator_id", "year", "value", "unit", "population_basis")
+    rest = {"kind": "target", "operator": ">=", "scope": "all", "location": "a table", "line": 1}
+    made = [rest | dict(zip(columns, row, strict=True)) for row in rows]
+    write_rows(
+        folder / "indicators.csv",
+        INDICATOR_COLUMNS,
+        [{c: r.get(c, "") for c in INDICATOR_COLUMNS} for r in made],
+    )
 
 
 def made(work: Path, code: str, **more) -> tuple[Proposed, dict[tuple[str, str, int], dict[str, str]]]:
@@ -95,9 +132,80 @@ def test_what_use_decides_is_enough_with_the_probability_asked_for(handan):
     for row in used:
         assert float(row["p"]) >= P
         assert float(row["enough_80"]) <= float(row["enough_90"]) <= float(row["enough_95"])
-    for row in rows.values():  # above what is enough it stays enough; below only where reach ends it
-        if row["need_p50"] and row["basis"] != "reach":
+    for row in rows.values():  # above what is enough it stays enough; below where reach or a wish ends it
+        if row["need_p50"] and row["basis"] != "reach" and not row["indicator_id"].startswith("childcare"):
             assert float(row["p"]) >= P, row["indicator_id"]
+
+
+def test_a_wish_is_met_by_its_median_and_what_more_would_take_is_said(handan):
+    """A margin above a wish may stand empty: enough as likely as not, floor and today's level kept."""
+    _, rows = handan
+    for year in ASKED.years:
+        row = rows["childcare_slots_per_1000", "all", year]
+        held = {name: float(row[name]) for name in ("need_p50", "now_p50", "floor")}
+        assert float(row["recommended"]) == pytest.approx(max(held.values()), rel=0.02)
+        assert float(row["recommended"]) < float(row["enough_80"])
+        assert float(row["p"]) < P
+        assert "enough would be" in row["reason_en"]
+        assert "够用需" in row["reason_zh"]
+
+
+def test_a_value_below_what_is_enough_never_says_that_less_would_do(handan):
+    _, rows = handan
+    for key, row in rows.items():
+        rises = row["operator"] == ">="
+        if row["need_p50"] and row["enough_90"] and rises:
+            short = float(row["recommended"]) < float(row["enough_90"]) * (1 - 1e-6)
+            assert ("enough would be" in row["reason_en"]) == short, (key, row["reason_en"])
+            assert ("would do" in row["reason_en"] or "would be enough)" in row["reason_en"]) <= (not short)
+
+
+def test_the_levels_of_a_reason_stand_on_the_side_of_the_value_that_they_are_on(handan):
+    """Today's 3.89 is not printed as 3.9 beside a value of 3.8 that is no better than it for rounding."""
+    _, rows = handan
+    seen = 0
+    for key, row in rows.items():
+        said = re.search(r"today's ([0-9.,]+)", row["reason_en"])
+        if said is not None:
+            shown, now, value = (
+                float(x.replace(",", "")) for x in (said[1].rstrip("."), row["now_p50"], row["recommended"])
+            )
+            assert (shown > value) == (now > value), (key, row["reason_en"])
+            seen += 1
+    assert seen > 5
+
+
+def test_what_a_row_takes_a_year_adds_up_to_its_count(handan):
+    _, rows = handan
+    counted = [r for r in rows.values() if r["net_per_year"]]
+    assert {"childcare_enrolment_rate", "beds_per_1000"} <= {r["indicator_id"] for r in counted}
+    for row in counted:
+        years = int(row["year"]) - ASKED.now
+        then = float(row["stock_now"]) + years * float(row["net_per_year"])
+        assert then == pytest.approx(float(row["count"]), rel=1e-5), row["indicator_id"]
+
+
+def test_who_is_covered_today_is_the_stock_of_a_coverage(handan):
+    """Children in childcare, not the places that stand open for them."""
+    _, rows = handan
+    row = rows["childcare_enrolment_rate", "all", 2030]
+    children = float(row["count"]) / float(row["recommended"]) * 100
+    enrolled = float(row["stock_now"]) / float(row["now_p50"]) * 100
+    assert enrolled == pytest.approx(children, rel=0.5)  # children under three of 2025 and of 2030
+    assert float(row["net_per_year"]) > 0
+
+
+def test_the_plan_of_the_province_stands_beside(handan):
+    """Its newest target due by the year; no count of the whole province, no other basis of a ratio."""
+    _, rows = handan
+    for year, goal, due in ((2030, 5.0, "2028"), (2035, 5.9, "2032")):
+        row = rows["nurses_per_1000", "all", year]
+        assert float(row["province_goal"]) == pytest.approx(goal)
+        assert (row["province_goal_year"], row["province_plan"]) == (due, "hebei_15fyp")
+        assert f"asks {goal:.2f} by {due}" in row["reason_en"]
+        assert f"省规划{due}年目标{goal:.2f}" in row["reason_zh"]
+    for name in ("doctors_per_1000", "care_beds_total", "beds_per_1000"):
+        assert rows[name, "all", 2030]["province_goal"] == "", name
 
 
 def test_run_takes_the_plan_back_and_gives_the_stated_probabilities(work, handan):
