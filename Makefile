@@ -36,6 +36,7 @@ bench: .venv/ready
 docs: .venv/ready
 	$(BIN)/python -m sim.evidence.performance docs/performance.md$(if $(AGAINST), --against $(AGAINST))
 	$(BIN)/healthplan validation-page --out docs/validation.md
+	$(BIN)/python -m sim.evidence.hindcast docs/hindcast.md
 	$(BIN)/healthplan questions --out docs/questions.md
 	$(BIN)/python -m sim.evidence.reference docs/reference.md
 
