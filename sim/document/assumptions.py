@@ -91,7 +91,9 @@ def _sources(m: Material, cited: list[Line]) -> list[Block]:
     people = saved.source_names(m.run.meta, lang)
     head = label("、", "; ", lang).join([*people, m.plan_title] if m.judged else people)
     if head:
-        blocks.append(Text(label(f"人口与规划：{head}。", f"People and plan: {head}.", lang)))
+        said = label(f"人口与规划：{head}。", f"People and plan: {head}. ", lang)
+        cited_in = label("主要假设的来源见[[sources]]。", "Of the assumptions: [[sources]].", lang)
+        blocks.append(Text(said + cited_in))
     body = [(f"[{n}]", source_text(line, lang)) for n, line in enumerate(cited, 1)]
     heads = labels(lang, ("编号", "No."), ("来源", "Source"))
     caption = label("主要假设的来源", "Sources of the assumptions", lang)

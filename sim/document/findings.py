@@ -10,7 +10,7 @@ from sim.catalogue.language import Lang, label, labels
 from sim.catalogue.verdicts import JUDGED, VERDICTS
 from sim.document.blocks import NONE, Block, Heading, Table, Text
 from sim.document.material import Material
-from sim.document.sentences import level, verdict_sentences
+from sim.document.sentences import computed, many, verdict_sentences
 from sim.plan.needs import is_need
 from sim.saved.judgement import by_norm, by_use, judged_by_norm
 from sim.saved.probability_text import probability_text
@@ -57,7 +57,7 @@ def _computed(m: Material) -> str:
     return label(
         f"测算设{len(names)}个情景（{listed}），正文为{m.scenario_name}情景；参数按其不确定范围抽样"
         f"{m.draws}次，区间为第10—90百分位。运行编号{run_id}，全部数字可由该次运行重现。",
-        f"{len(names)} scenario{'s were' if len(names) > 1 else ' was'} run ({listed}); the text is on "
+        f"{many(len(names), 'scenario was', 'scenarios were')} run ({listed}); the text is on "
         f"{m.scenario_name}. Parameters were drawn {m.draws} times from their ranges; bands hold 80% of "
         f"the draws. Every figure is of run {run_id} and can be reproduced.",
         lang,
@@ -83,12 +83,13 @@ def conclusions(m: Material) -> list[Block]:
         blocks.append(Text(verdict_sentences(m, row), lead=f"{n}. ", detail=True))
     good = [row for row in rows if not row.is_bad]
     if good:
-        listed = label("；", "; ", lang).join(indicator_text(row, lang, rows) for row in good)
+        named = (" ".join(indicator_text(row, lang, rows).split()) for row in good)
+        listed = label("；", "; ", lang).join(named)
         blocks.append(
             Text(
                 label(
                     f"其余{len(good)}项够用或富余：{listed}。",
-                    f"The other {len(good)} are adequate or in surplus: {listed}.",
+                    f"The other {many(len(good), 'is', 'are')} adequate or in surplus: {listed}.",
                     lang,
                 )
             )
@@ -107,7 +108,7 @@ def _counts(rows: Sequence[Row], lang: Lang) -> str:
     )
     text = label(
         f"共检验{len(rows)}项目标，按本地使用需求判定：{said}。",
-        f"{len(rows)} targets were tested. By use: {said}. ",
+        f"{many(len(rows), 'target was', 'targets were')} tested. By use: {said}. ",
         lang,
     )
     by = Counter(row.verdict_norm for row in rows if judged_by_norm(row))
@@ -186,7 +187,7 @@ def _cells(row: Row, rows: Sequence[Row], lang: Lang) -> tuple[str, ...]:
     need = NONE
     if row.need is not None:
         need = "{1}（{0}—{2}）" if lang == "zh" else "{1} ({0} to {2})"
-        need = need.format(*map(level, row.need))
+        need = need.format(*(computed(row, value) for value in row.need))
     return (
         indicator_text(row, lang, rows),
         str(row.year),
@@ -213,8 +214,9 @@ def _not_judged(m: Material) -> str:
         f"未作判定的指标{untested + national}项（其中{national}项没有本地数据支撑，"
         "只给出全国模式下的参考值），"
         f"规划只有文字要求的需求{len(asked)}项，其原因与测算值见随附工作簿。",
-        f"{untested + national} indicators are not judged ({national} of them have nothing local behind "
-        "them), and "
-        f"{len(asked)} needs are asked for in words only: reasons and figures stand in the workbook.",
+        f"{many(untested + national, 'indicator is', 'indicators are')} not judged "
+        f"({many(national, 'has', 'of them have')} nothing local behind), and "
+        f"{many(len(asked), 'need is', 'needs are')} asked for in words only: reasons and figures stand in "
+        "the workbook.",
         m.lang,
     )

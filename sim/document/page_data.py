@@ -22,6 +22,7 @@ from sim.charts.parts import divided
 from sim.document.material import Line, Material, lines
 from sim.document.page_words import WORDS
 from sim.document.parameter_text import evidence_text, range_text, source_text, value_text
+from sim.document.recommended import cost_table, lines_of, proposed_table, proposed_years, reason
 from sim.document.sentences import verdict_sentences
 from sim.saved.attached import PART, PARTS
 from sim.saved.judgement import by_norm, by_use
@@ -69,14 +70,38 @@ def page_data(m: Material) -> dict[str, Any]:
         "stacked": [f"population.{g}" for g in STACKED],
         "parameters": {name: _parameter(m, name) for name in used},
         **_given(m, used),
+        "proposal": _proposal(m),
         "words": WORDS[lang],
     }
 
 
 def _title(m: Material) -> str:
+    if m.proposed:
+        first = proposed_years(m)[0]
+        return label(f"{m.place}{first}年规划指标建议", f"{m.place}: targets proposed for {first}", m.lang)
     if not m.judged:
         return label(f"{m.place}人口与卫生资源需求测算", f"{m.place}: people and need", m.lang)
     return label(f"{m.plan_title}：够不够", f"{m.plan_title}: is it enough?", m.lang)
+
+
+def _proposal(m: Material) -> list[dict[str, Any]]:
+    """The tables of what `propose` recommends, each row with its reason; none of another run."""
+    years = proposed_years(m)
+    tables = [proposed_table(m, year) for year in years]
+    reasons = [[reason(x, m.lang) if x["recommended"] else "" for x in lines_of(m, year)] for year in years]
+    if years and (costs := cost_table(m)) is not None:
+        tables, reasons = [*tables, costs], [*reasons, []]
+    joint = label("", " ", m.lang)
+    return [
+        {
+            "caption": table.caption,
+            "heads": [head.replace("\n", joint) for head in table.heads],
+            "rows": table.rows,
+            "note": table.note,
+            "reasons": why,
+        }
+        for table, why in zip(tables, reasons, strict=True)
+    ]
 
 
 def _judged(m: Material) -> list[tuple[str, str, Row]]:

@@ -8,6 +8,7 @@ from collections import Counter
 from sim.catalogue.language import Lang, label, labels
 from sim.document.blocks import NONE, Block, Heading, Table, Text
 from sim.document.material import Line, Material
+from sim.document.sentences import many
 from sim.plan.audit import SERIOUS
 from sim.plan.checks.finding import VERDICTS
 from sim.saved.numbers import MINUS
@@ -27,10 +28,9 @@ def audit_findings(m: Material) -> list[Block]:
         f"对规划文本自身的数字作了{len(m.audit)}项核对（数量与比率、增长与水平、分项与合计、前后表述、"
         "目标与基期）："
         f"需要处理的{len(bad)}项，见[[audit]]；其余为{listed}。",
-        f"{len(m.audit)} figures of the plan's text were held against each other (counts and rates, growth "
-        "and levels, "
-        f"parts and totals, statements made twice, targets and baselines): {len(bad)} want attention, see "
-        "[[audit]]; "
+        f"{many(len(m.audit), 'figure', 'figures')} of the plan's text were held against each other (counts "
+        "and rates, growth and levels, parts and totals, statements made twice, targets and baselines): "
+        f"{many(len(bad), 'wants', 'want')} attention, see [[audit]]; "
         f"the rest: {listed}.",
         lang,
     )
@@ -51,18 +51,22 @@ def audit_findings(m: Material) -> list[Block]:
 
 
 _SIGNS = ((">=", "≥"), ("<=", "≤"), (" -> ", " → "), (" %", "%"))
+_ID = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
+_LARGE = re.compile(r"(?<![\d._])\d{5,}(?![\d.])")  # parted by commas as all figures of a document
 
 
 def _finding(m: Material, line: Line) -> str:
-    """The message without the verdict that stands before it, its indicators by name, its signs as printed."""
-    lang = m.lang
-    text = _bare(line[f"message_{lang}"], lang)
+    """The message without the verdict that stands before it, its indicators by name, figures as printed."""
+    lang, known = m.lang, m.indicator_names
+    text = _LARGE.sub(lambda found: f"{int(found[0]):,}", _bare(line[f"message_{lang}"], lang))
     if lang == "en":
-        known = m.indicator_names
-        for name in sorted(line["indicator_ids"].split(), key=len, reverse=True):
-            text = re.sub(rf"\b{name}\b", known.get(name, name), text)
+        text = _ID.sub(lambda found: known.get(found[0], found[0]), text)
+        text = text.replace(" count (", " (")  # the unit of what is counted in pieces
     for written, sign in _SIGNS:
         text = text.replace(written, sign)
+    names = [known.get(name, name) for name in line["indicator_ids"].split()]
+    if names and not any(name in text for name in names):
+        text = label("、", ", ", lang).join(names) + label("，", ": ", lang) + text
     return re.sub(r"(?<== )-(?=\d)", MINUS, text)
 
 

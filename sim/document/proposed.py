@@ -8,7 +8,7 @@ from sim.catalogue.language import Lang, label, labels
 from sim.catalogue.words import unit
 from sim.document.blocks import NONE, Block, Heading, Table, Text
 from sim.document.material import Line, Material
-from sim.document.sentences import HELD, level, units_of, whole
+from sim.document.sentences import HELD, computed, money, units_of, whole
 from sim.document.table_columns import filled
 from sim.saved.row import Row
 from sim.saved.rows import indicator_text
@@ -19,7 +19,7 @@ _HEADS = (
     *((f"{p}%\n把握", f"{p}%\nsure") for p in (80, 90, 95)),
     ("建议目标", "Proposed"),
     ("折合总量", "In all"),
-    ("年均新增", "A year"),
+    ("年均\n新增", "A year"),
     ("建设费", "Capital"),
     ("年运行", "Yearly"),
 )
@@ -93,11 +93,11 @@ def _cells(m: Material, row: Row) -> tuple[str, ...]:
     enough = (line["enough"] if line else "" for line in found.values())
     return (
         indicator_text(row, lang, m.judged),
-        *(level(text) if text else NONE for text in enough),
-        level(best["proposed"] or best["revised"]) + units_of(row, lang) + _held(best, lang),
+        *(computed(row, float(text)) if text else NONE for text in enough),
+        computed(row, float(best["proposed"] or best["revised"])) + units_of(row, lang) + _held(best, lang),
         whole(best["count_p50"]) + label("", " ", lang) + unit(units, lang),
         whole(best["per_year"]),
-        *map(_hundred_millions, m.cost("revised", row.variable, int(best["base_year"] or 0), row.year)),
+        *map(money, m.cost("revised", row.variable, int(best["base_year"] or 0), row.year)),
     )
 
 
@@ -105,9 +105,3 @@ def _held(line: Line, lang: Lang) -> str:
     """What a proposed target is held at, in brackets; "" where the need alone sets it."""
     held = label(*HELD.get(line["bound"], ("", "")), lang)
     return held and label(f"（{held}）", f" ({held})", lang)
-
-
-def _hundred_millions(value: float | None) -> str:
-    if value is None:
-        return NONE
-    return f"{value:,.{2 if abs(value) < 1 else 1}f}".replace("-", "−")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from sim.catalogue.language import Lang, label, labels
 from sim.document.blocks import NONE, Block, Heading, Table, Text
 from sim.document.material import Line, Material
-from sim.document.sentences import level, whole
+from sim.document.sentences import capital, is_count, level, money, whole
 from sim.document.table_columns import filled
 from sim.report.cells import cell_text
 from sim.report.propose_table import BASES
-from sim.saved.numbers import MINUS
+from sim.saved.numbers import grouped
 from sim.saved.probability_text import probability_text
 from sim.saved.rows import name_with_unit
 
@@ -25,8 +25,8 @@ def recommended(m: Material) -> list[Block]:
     lang = m.lang
     if not m.proposed:
         return []
-    years = list(dict.fromkeys(line["year"] for line in m.proposed))
-    tables = [_table(m, year) for year in years]
+    years = proposed_years(m)
+    tables = [proposed_table(m, year) for year in years]
     listed = label("、", ", ", lang).join(f"[[{table.key}]]" for table in tables)
     first = m.proposed[0]
     p, now = f"{100 * float(first['p_asked']):g}%", first["now_year"]
@@ -42,23 +42,38 @@ def recommended(m: Material) -> list[Block]:
         Heading(label("四、规划指标建议", "4. Proposed targets", lang)),
         Text(text),
         *tables,
-        *_costs(m, int(now), [int(year) for year in years]),
+        *_costs(m),
         Text(
             label(
                 f"{years[0]}年各项建议值的理由如下。", f"Why each target of {years[0]} is what it is:", lang
             )
         ),
     ]
-    reasons = [line for line in m.proposed if line["year"] == years[0] and line["recommended"]]
+    reasons = [line for line in lines_of(m, years[0]) if line["recommended"]]
     for n, line in enumerate(reasons, 1):
-        said = f"{_name(line, lang)}{label('：', ': ', lang)}{line[f'reason_{lang}']}{label('。', '.', lang)}"
+        said = f"{_name(line, lang)}{label('：', ': ', lang)}{reason(line, lang)}"
         blocks.append(Text(said, lead=f"{n}. ", detail=True))
     return blocks
 
 
-def _table(m: Material, year: str) -> Table:
-    """The targets of one year."""
-    lang, mine = m.lang, [line for line in m.proposed if line["year"] == year]
+def proposed_years(m: Material) -> list[str]:
+    """The years that targets are proposed for; none where the run is of no `propose`."""
+    return list(dict.fromkeys(line["year"] for line in m.proposed))
+
+
+def lines_of(m: Material, year: str) -> list[Line]:
+    """What is proposed for a year, a line an indicator."""
+    return [line for line in m.proposed if line["year"] == year]
+
+
+def reason(line: Line, lang: Lang) -> str:
+    """Why a proposed target is what it is, as a sentence."""
+    return line[f"reason_{lang}"] + label("。", ".", lang)
+
+
+def proposed_table(m: Material, year: str) -> Table:
+    """The targets of one year, a row for each of `lines_of`."""
+    lang, mine = m.lang, lines_of(m, year)
     now = mine[0]["now_year"]
     named = labels(
         lang,
@@ -86,13 +101,14 @@ def _table(m: Material, year: str) -> Table:
 
 
 def _cells(line: Line, lang: Lang, draws: int) -> tuple[str, ...]:
+    shown = whole if is_count(line["unit"]) else level
     basis = label(*BASES.get(line["basis"], ("", "")), lang)
-    value = line["recommended"] and _grouped(line["recommended"])
+    value = grouped(line["recommended"])
     proposed = value + (label(f"（{basis}）", f" ({basis})", lang) if value and basis else "")
     chance = probability_text(float(line["p"]), draws) if line["p"] else NONE
     return (
         _name(line, lang),
-        *(level(line[column]) if line[column] else NONE for column in ("now_p50", "need_p50", "norm")),
+        *(shown(line[column]) if line[column] else NONE for column in ("now_p50", "need_p50", "norm")),
         proposed or NONE,
         chance,
         whole(line["count"]),
@@ -100,18 +116,26 @@ def _cells(line: Line, lang: Lang, draws: int) -> tuple[str, ...]:
     )
 
 
-def _costs(m: Material, now: int, years: list[int]) -> list[Block]:
-    """What the proposal costs by resource: built up to each year, and more a year in it."""
-    lang = m.lang
+def _costs(m: Material) -> list[Block]:
+    table = cost_table(m)
+    if table is None:
+        return []
+    return [Text(label("费用见[[proposal_costs]]。", "Cost: [[proposal_costs]].", m.lang)), table]
+
+
+def cost_table(m: Material) -> Table | None:
+    """What the proposal costs by resource: built up to each year, and more a year in it; None without any."""
+    lang, years = m.lang, [int(year) for year in proposed_years(m)]
+    now = int(m.proposed[0]["now_year"])
     items = list(dict.fromkeys(line["item"] for line in m.costs if line["option"] == PROPOSAL))
     found = {item: [m.cost(PROPOSAL, item, now, year) for year in years] for item in items}
     body = [
-        (cell_text("item", item, lang), *(_money(value) for pair in pairs for value in pair))
+        (capital(cell_text("item", item, lang), lang), *(money(value) for pair in pairs for value in pair))
         for item, pairs in found.items()
         if any(value is not None for pair in pairs for value in pair)
     ]
     if not body:
-        return []
+        return None
     heads = [label("资源", "Resource", lang)]
     for year in years:
         heads.append(label(f"{now + 1}—{year}年\n建设费", f"Capital\n{now + 1}-{year}", lang))
@@ -124,21 +148,8 @@ def _costs(m: Material, now: int, years: list[int]) -> list[Block]:
     )
     caption = label("建议方案的费用", "Cost of the proposal", lang)
     widths = (30, *(18 for _ in heads[1:]))
-    return [
-        Text(label("费用见[[proposal_costs]]。", "Cost: [[proposal_costs]].", lang)),
-        Table("proposal_costs", caption, heads, body, widths, frozenset(range(1, len(heads))), note),
-    ]
+    return Table("proposal_costs", caption, heads, body, widths, frozenset(range(1, len(heads))), note)
 
 
 def _name(line: Line, lang: Lang) -> str:
     return name_with_unit(line[f"name_{lang}"], line["unit"], lang)
-
-
-def _grouped(text: str) -> str:
-    """A figure with its thousands parted, its decimals as they are."""
-    front, point, rest = text.partition(".")
-    return f"{int(front):,}{point}{rest}" if front.lstrip("-").isdigit() else text
-
-
-def _money(value: float | None) -> str:
-    return NONE if value is None else f"{value:,.1f}".replace("-", MINUS)

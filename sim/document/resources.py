@@ -9,12 +9,13 @@ from sim import saved
 from sim.catalogue.language import Lang, label
 from sim.catalogue.words import DRIVERS, unit, word
 from sim.charts.demand import MAIN_RESOURCES, resource_name, resources, supply_of
+from sim.charts.plan_path import serves
 from sim.document.blocks import NONE, Block, Heading, Table, Text
 from sim.document.material import Material, lines
 from sim.document.parts import by_part
 from sim.document.people import people
 from sim.document.pictures import Pictures
-from sim.document.sentences import amount
+from sim.document.sentences import amount, many
 from sim.saved.numbers import MINUS, number
 
 
@@ -30,13 +31,7 @@ def people_and_resources(m: Material, pictures: Pictures) -> list[Block]:
     ]
     first = next((r for r in ("beds", *MAIN_RESOURCES) if r in resources(m.run.results)), "")
     if first:
-        name = resource_name(m.run.results, first, lang)
-        blocks += pictures.picture(
-            f"demand_{first}",
-            "demand",
-            _demand_caption(m, name),
-            width=0.8,
-        )
+        blocks += pictures.picture(f"demand_{first}", "demand", _demand_caption(m, first), width=0.8)
         said = drivers_text(m, first)
         if said:
             blocks.append(Text(said))
@@ -48,10 +43,17 @@ def people_and_resources(m: Material, pictures: Pictures) -> list[Block]:
 _NAMED = 6  # resources that a sentence names
 
 
-def _demand_caption(m: Material, name: str) -> str:
-    if not m.judged:
-        return label(f"{name}需求与供给", f"{name}: need and supply", m.lang)
-    return label(f"{name}需求、供给与规划目标", f"{name}: need, supply and plan", m.lang)
+def _demand_caption(m: Material, resource: str) -> str:
+    """What the chart of a resource shows: beside need and supply a target, a present level, or neither."""
+    name = resource_name(m.run.results, resource, m.lang)
+    rows = [
+        r for r in saved.rows_of(m.run.adequacy, m.region, m.scenario) if serves(r) == (resource, "total")
+    ]
+    if any(row.target for row in rows):
+        return label(f"{name}需求、供给与规划目标", f"{name}: need, supply and plan", m.lang)
+    if any((row.available_p50 or 0.0) > 0 for row in rows):
+        return label(f"{name}需求、供给与现状水平", f"{name}: need, supply and present level", m.lang)
+    return label(f"{name}需求与供给", f"{name}: need and supply", m.lang)
 
 
 def _resource_text(m: Material) -> str:
@@ -74,20 +76,23 @@ def _resource_text(m: Material) -> str:
     else:
         said = label(
             f"有{len(short)}类资源低于需求，缺口占需求比例由大到小为{first}：{listed}",
-            f"{len(short)} resources fall below their need, the largest part of the need first{first}: "
+            f"{many(len(short), 'resource falls below its', 'resources fall below their')} need, the "
+            f"largest part of the need first{first}: "
             f"{listed}",
             lang,
         )
-    return label(
-        f"按现有趋势推算，到{last}年{said}；{len(over)}类不低于需求。各类资源的需求、"
-        "供给与差额见[[resources]]。"
-        "趋势供给不含规划新增；规划实施后的情况见[[verdicts]]。"
-        if m.judged
-        else f"按现有趋势推算，到{last}年{said}；{len(over)}类不低于需求。见[[resources]]。",
-        f"If supply goes on as before, in {last} {said}; {len(over)} do not. Need, supply and gap of each: "
-        "[[resources]]. The trend does not hold what the plan adds; with the plan: [[verdicts]]."
-        if m.judged
-        else f"If supply goes on as before, in {last} {said}; {len(over)} do not. See [[resources]].",
+    many_over = many(len(over), "does", "do")
+    text = label(
+        f"按现有趋势推算，到{last}年{said}；{len(over)}类不低于需求。各类资源的需求、供给与差额见[[resources]]。",
+        f"If supply goes on as before, in {last} {said}; {many_over} not. Need, supply and gap of each: "
+        "[[resources]].",
+        lang,
+    )
+    if not any(row.need for row in m.judged):  # the table of verdicts tells nothing of resources
+        return text
+    return text + label(
+        "趋势供给不含规划新增；规划实施后的情况见[[verdicts]]。",
+        " The trend does not hold what the plan adds; with the plan: [[verdicts]].",
         lang,
     )
 

@@ -49,7 +49,35 @@ def figure(value: float) -> str:
 def level(text: str | float) -> str:
     """A computed level of an indicator: as `figure`, its noughts kept, so that 6.00 stands under 5.89."""
     value = float(text)
-    return f"{value:,.2f}" if abs(value) < 100 else figure(value)
+    size = abs(value)
+    return f"{value:,.{0 if size >= 1000 else 1 if size >= 100 else 2}f}"
+
+
+def computed(row: Row, value: float) -> str:
+    """What the model finds for a row: beds and persons whole, a level with its noughts kept."""
+    return f"{value:,.0f}" if is_count(row.unit) else level(value)
+
+
+def set_figure(row: Row, value: float) -> str:
+    """What is set for a row, by a norm or as a target: beds and persons whole, else as `figure`."""
+    return f"{value:,.0f}" if is_count(row.unit) else figure(value)
+
+
+def is_count(units: str) -> bool:
+    """Whether a unit is that of beds, persons, ... and not of a rate."""
+    return any(units in (resource.units, f"{resource.units}s") for resource in RESOURCES.values())
+
+
+def many(n: int, one: str, more: str) -> str:
+    """So many of something in English: 1 target was, 2 targets were."""
+    return f"{n} {one if n == 1 else more}"
+
+
+def money(value: float | None) -> str:
+    """A cost of a table, CNY 100m: one decimal, two below 1; nothing where there is none."""
+    if value is None:
+        return NONE
+    return f"{value:,.{2 if abs(value) < 1 else 1}f}".replace("-", MINUS)
 
 
 def whole(text: str) -> str:
@@ -73,7 +101,7 @@ def counted(row: Row, value: float | str | None, lang: Lang) -> str:
     """A number of beds, people, ... of a row's resource; "" where it is none."""
     resource = RESOURCES.get(row.variable)
     found = np.nan if value is None else or_nan(value)
-    if resource is None or not np.isfinite(found) or row.unit in (resource.units, f"{resource.units}s"):
+    if resource is None or not np.isfinite(found) or is_count(row.unit):
         return ""
     return amount(found, resource.units, lang)
 
@@ -107,7 +135,7 @@ def judgement(row: Row, lang: Lang) -> str:
     )
     if row.p_enough is not None and row.need is not None:
         units = units_of(row, lang)
-        middle = figure(row.need[1])
+        middle = computed(row, row.need[1])
         count = counted(row, row.required_count_p50, lang)
         about = label(f"（约{count}）", f" (about {count})", lang) if count else ""
         p = probability_text(row.p_enough, draws)
@@ -119,7 +147,7 @@ def judgement(row: Row, lang: Lang) -> str:
     p = probability_text(row.chance, draws)
     seen = ""
     if row.available_p50 is not None:
-        reaches = f"{figure(row.available_p50)}{units_of(row, lang)}"
+        reaches = f"{computed(row, row.available_p50)}{units_of(row, lang)}"
         seen = label(f"按趋势预计为{reaches}，", f"the trend leads to {reaches}; ", lang)
     return label(
         f"{seen}达标的概率为{p}，判定{word}{near}", f"{seen}reached with probability {p}: {word}{near}", lang
@@ -130,7 +158,7 @@ def by_norm(row: Row, lang: Lang) -> str:
     """What the national norm asks, and the verdict by it; "" where none is modelled."""
     if not judged_by_norm(row) or row.need_norm_p50 is None:
         return ""
-    need, word = figure(row.need_norm_p50), VERDICTS[row.verdict_norm].text(lang)
+    need, word = set_figure(row, row.need_norm_p50), VERDICTS[row.verdict_norm].text(lang)
     p = probability_text(row.p_enough_norm, row.draws)
     units = units_of(row, lang)
     return label(
@@ -158,22 +186,17 @@ def what_would(material: Material, row: Row) -> str:
     if line["kind"] not in ("build", "recruit") or not line["enough"]:
         return ""
     units = units_of(row, lang)
-    parts = [
-        label(
-            f"90%把握够用需{level(line['enough'])}{units}",
-            f"enough with 90% is {level(line['enough'])}{units}",
-            lang,
-        )
-    ]
-    proposed = or_nan(line["proposed"] or line["revised"])
+    enough = computed(row, float(line["enough"]))
+    parts = [label(f"90%把握够用需{enough}{units}", f"enough with 90% is {enough}{units}", lang)]
+    proposed = set_figure(row, or_nan(line["proposed"] or line["revised"]))
     bound = label(*BOUNDS.get(line["bound"], ("", "")), lang)
     why = label(f"（{bound}）", f" ({bound})", lang) if bound else ""
     count = counted(row, line["count_p50"], lang)
     about = label(f"（约{count}）", f" (about {count})", lang) if count else ""
     parts.append(
         label(
-            f"建议目标{figure(proposed)}{units}{why}{about}",
-            f"proposed {figure(proposed)}{units}{why}{about}",
+            f"建议目标{proposed}{units}{why}{about}",
+            f"proposed {proposed}{units}{why}{about}",
             lang,
         )
     )
@@ -250,7 +273,7 @@ def verdict_sentences(material: Material, row: Row) -> str:
     lang = material.lang
     sentences: Sequence[str] = (
         label("，", ". ", lang).join(
-            (asked(row, lang, material.judged), _capital(judgement(row, lang), lang))
+            (asked(row, lang, material.judged), capital(judgement(row, lang), lang))
         ),
         by_norm(row, lang),
         from_when(row, lang),
@@ -258,8 +281,9 @@ def verdict_sentences(material: Material, row: Row) -> str:
         rests_on(material, row),
     )
     end = label("。", ". ", lang)
-    return end.join(_capital(part, lang) for part in sentences if part) + end.rstrip()
+    return end.join(capital(part, lang) for part in sentences if part) + end.rstrip()
 
 
-def _capital(text: str, lang: Lang) -> str:
+def capital(text: str, lang: Lang) -> str:
+    """With a capital first letter: of a sentence, of the first cell of a row."""
     return text if lang == "zh" else text[:1].upper() + text[1:]

@@ -170,16 +170,11 @@ def add_sheet(
         sheet.write_string(0, i, book.head(name, heads or {}), book.format(**HEADER))
     sheet.freeze_panes(1, freeze - 1)
     sheet.autofilter(0, 0, len(body), len(columns) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(A3)
     pages = max(1, ceil(sum(WIDTHS.get(name, 11) for name in columns) / ACROSS))
-    sheet.fit_to_pages(pages, 0)
+    set_pages(sheet, len(body), len(columns), pages)
     named = [i for i, name in enumerate(columns) if name in NAMES]
     if pages > 1 and named:
         sheet.repeat_columns(named[0])
-    sheet.repeat_rows(0)
-    sheet.print_area(0, 0, max(len(body), 1), len(columns) - 1)
-    sheet.set_footer("&C&P / &N")
     sheet.set_row(0, LINE * 2)
     for r, row in enumerate(body, 1):
         if (high := _lines(columns, row)) > 1:
@@ -187,6 +182,16 @@ def add_sheet(
         for c, (name, text) in enumerate(zip(columns, row, strict=False)):
             if text:
                 _write(book, sheet, (r, c), name, text)
+
+
+def set_pages(sheet: Any, rows: int, columns: int, across: int) -> None:
+    """Lay a table under a head of one row on A3 pages, so many across; head and number on each."""
+    sheet.set_landscape()
+    sheet.set_paper(A3)
+    sheet.fit_to_pages(across, 0)
+    sheet.repeat_rows(0)
+    sheet.print_area(0, 0, max(rows, 1), columns - 1)
+    sheet.set_footer("&C&P / &N")
 
 
 def _lines(columns: Sequence[str], row: Sequence[str]) -> int:

@@ -10,10 +10,12 @@ import xlsxwriter
 
 from sim.catalogue.columns import Pair
 from sim.catalogue.language import Lang, label
-from sim.report.book import DATE, HEADER
+from sim.report.book import DATE, HEADER, set_pages
 
 Columns = Sequence[tuple[str, Pair, int]]
 """Name in the rows, its word in both languages, width."""
+ListedSheet = tuple[str, Columns, Sequence[Mapping[str, str]]]
+"""Title, columns, rows."""
 FORMATS = {
     "text": {"text_wrap": True, "valign": "top"},
     "share": {"num_format": "0%", "valign": "top"},
@@ -23,7 +25,7 @@ FORMATS = {
 
 def write_listed(
     path: Path,
-    sheets: Sequence[tuple[str, Columns, Sequence[Mapping[str, str]]]],
+    sheets: Sequence[ListedSheet],
     lang: Lang,
     kind: Callable[[str], str],
 ) -> Path:
@@ -34,6 +36,16 @@ def write_listed(
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_urls": False})
     book.set_properties({"author": "healthplan", "created": DATE})
+    add_listed(book, sheets, lang, kind)
+    book.close()
+    path.write_bytes(buffer.getvalue())
+    return path
+
+
+def add_listed(
+    book: xlsxwriter.Workbook, sheets: Sequence[ListedSheet], lang: Lang, kind: Callable[[str], str]
+) -> None:
+    """Add sheets to a workbook, each on pages across that are as wide as the sheet, its head on each."""
     head = book.add_format(HEADER)
     formats = {name: book.add_format(look) for name, look in FORMATS.items()}
     for title, columns, rows in sheets:
@@ -49,6 +61,4 @@ def write_listed(
                 else:
                     sheet.write_number(r, c, float(row[name]), formats[form])
         sheet.freeze_panes(1, [name for name, _, _ in columns].index("name") + 1)
-    book.close()
-    path.write_bytes(buffer.getvalue())
-    return path
+        set_pages(sheet, len(rows), len(columns), 1)

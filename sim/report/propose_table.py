@@ -11,7 +11,7 @@ from rich.table import Table
 from sim.catalogue.language import Lang, label
 from sim.errors import ConfigError, fault
 from sim.report.terminal import Page, add_figures, bare_table
-from sim.saved.numbers import plain_cell
+from sim.saved.numbers import grouped, plain_cell
 from sim.saved.rows import name_with_unit
 
 BASES = {
@@ -84,7 +84,7 @@ def _table(rows: Sequence[Row], year: str, names: Sequence[str], lang: Lang) -> 
             *(plain_cell(row[c]) for c in ("now_p50", "nation", "need_p50", "norm", "trend_p50")),
             *(plain_cell(row[c]) for c in ("enough_80", "enough_90", "enough_95", "floor")),
             *([plain_cell(row["province_goal"])] if by_province else []),
-            row["recommended"],
+            grouped(row["recommended"]),
             label(*BASES.get(row["basis"], ("", "")), lang),
             _chance(row["p"]),
             _chance(row["p_trend"]) if row["need_p50"] else "",

@@ -8,7 +8,7 @@ from pathlib import Path
 from sim.catalogue.columns import Pair
 from sim.catalogue.language import Lang, label
 from sim.catalogue.words import unit
-from sim.report.listed_sheet import write_listed
+from sim.report.listed_sheet import ListedSheet, write_listed
 from sim.report.propose_table import BASES, read_proposal
 
 _NAME: tuple[str, Pair, int] = ("name", ("指标", "indicator"), 34)
@@ -61,16 +61,24 @@ def write_proposal_workbook(folder: Path, lang: str = "zh") -> Path:
     Raises ConfigError where the folder is of no `propose`.
     """
     language: Lang = "en" if lang == "en" else "zh"
-    rows = [_worded(row, language) for row in read_proposal(folder)]
-    sheets = []
+    return write_listed(folder / "proposal.xlsx", proposal_sheets(folder, language), language, kind)
+
+
+def proposal_sheets(folder: Path, lang: Lang) -> list[ListedSheet]:
+    """The proposed targets, a sheet a year, and the figures behind them.
+
+    Raises ConfigError where the folder is of no `propose`.
+    """
+    rows = [_worded(row, lang) for row in read_proposal(folder)]
+    sheets: list[ListedSheet] = []
     for year in dict.fromkeys(row["year"] for row in rows):
-        title = label(f"{year}年建议指标", f"proposed {year}", language)
+        title = label(f"{year}年建议指标", f"proposed {year}", lang)
         sheets.append((title, TABLE, [r for r in rows if r["year"] == year]))
-    sheets.append((label("测算依据", "figures", language), FIGURES, rows))
-    return write_listed(folder / "proposal.xlsx", sheets, language, _kind)
+    return [*sheets, (label("测算依据", "figures", lang), FIGURES, rows)]
 
 
-def _kind(name: str) -> str:
+def kind(name: str) -> str:
+    """How the cells of a column are written: one of FORMATS of a listed sheet."""
     if name in _TEXTS:
         return "text"
     return "share" if name in _SHARES or name.startswith("share_") else "number"

@@ -18,7 +18,9 @@ from sim.catalogue.columns import Pair
 from sim.catalogue.language import Lang, label, located
 from sim.catalogue.verdicts import VERDICTS
 from sim.report.book import Book, add_sheet
+from sim.report.listed_sheet import add_listed
 from sim.report.people_sheet import PEOPLE, five_year_rows
+from sim.report.propose_workbook import kind, proposal_sheets
 from sim.report.sheets import NOTES, SHEETS, status
 from sim.saved.judgement import ON_LINE
 from sim.saved.row import Row
@@ -55,11 +57,14 @@ def write_workbook(run_dir: Path | str, lang: str = "zh", path: Path | None = No
     buffer = io.BytesIO()
     book = Book(buffer, language, draws_of(run.meta), saved.titles_of(run.meta))
     names = _parameter_names(run.folder, language)
+    proposed = (run.folder / "propose.csv").is_file()
+    if proposed:
+        add_listed(book.file, proposal_sheets(run.folder, language), language, kind)
     for sheet in SHEETS:
         taken = [row for row in run.adequacy if sheet.takes(row)]
         columns = [c for c in sheet.columns if c not in _foreign(language)]
         body = [_texts(row, columns, language, names) for row in taken]
-        if taken or sheet is SHEETS[0]:
+        if taken or (sheet is SHEETS[0] and not proposed):
             title = label(sheet.zh, sheet.en, language)
             add_sheet(book, title, columns, body, freeze=columns.index("year") + 1, heads=sheet.heads)
     for name, called, freeze in TABLES:

@@ -58,6 +58,12 @@ def plain_cell(text: str) -> str:
     return plain(float(text)) if text else ""
 
 
+def grouped(text: str) -> str:
+    """A figure of a saved table with its thousands parted, its decimals as they are; no figure as it is."""
+    front, point, rest = text.partition(".")
+    return f"{int(front):,}{point}{rest}" if front.lstrip("-").isdigit() else text
+
+
 def _leading_zeros(size: float) -> int:
     return int(-np.floor(np.log10(size))) - 1
 

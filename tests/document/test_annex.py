@@ -20,7 +20,7 @@ from paths import read_rows
 from sim.document import write_report
 from sim.document.blocks import Document, Text, numbered
 from sim.document.material import open_material
-from sim.document.sentences import verdict_sentences
+from sim.document.sentences import computed, many, verdict_sentences
 from sim.errors import ConfigError
 from sim.intact import restate
 from sim.saved.row import Row
@@ -244,3 +244,63 @@ def test_each_row_is_answered_by_its_own_line_of_revise(small_run: Path, tmp_pat
         assert line is not None
         assert (line["enough"] == "9.99") == (row.location == "elsewhere")
     assert {row.location == "elsewhere" for row in gps} == {True, False}
+
+
+def test_a_number_of_beds_is_whole_and_a_level_keeps_its_noughts(small_run: Path):
+    """ICU beds of 538.2, 459.4, 644.0: 538 (459 to 644); a level of 6: 6.00 under 5.89."""
+    m = open_material(small_run, "en")
+    row = replace(m.judged[0], variable="beds", unit="beds", required_p50=538.2, p_enough=0.5)
+    row = replace(row, required_p10=459.4, required_p90=644.0, need_norm_p50=804.9, p_enough_norm=0.1)
+    said = verdict_sentences(m, replace(row, verdict_norm="short", available_p50=270.0))
+    assert "538 beds are needed" in said
+    assert "The national norm asks 805 beds" in said
+    assert [computed(row, 459.4), computed(replace(row, unit="per 1000"), 6.0)] == ["459", "6.00"]
+
+
+def test_a_finding_names_its_indicator_and_parts_thousands(own_run: Path):
+    """In both languages, whatever the message of the audit names: no name of the data model is seen."""
+    rows = read_rows(own_run / "audit.csv")
+    first = rows[0] | {
+        "verdict": "inconsistent",
+        "indicator_ids": GPS,
+        "message_en": "stated twice: 114 count (2025, line 3) of 511039 people per 100000 -> inconsistent",
+        "message_zh": "同一指标两处表述：511039人 → 不一致",
+    }
+    other = first | {"message_en": f"unit: {GPS} 2 per 10000 and nurses_per_1000 4.3 -> inconsistent (x)"}
+    with (own_run / "audit.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows([first, other])
+    restate(own_run, "audit.csv")
+    found = {}
+    for lang in ("zh", "en"):
+        file = docx.Document(str(write_report(own_run, "docx", lang)))
+        table = next(t for t in file.tables if t.rows[0].cells[1].text in ("内容", "What"))
+        found[lang] = [row.cells[1].text for row in table.rows[1:]]
+    gps = "General practitioners per 10000 population"
+    assert found["en"] == [
+        f"{gps}: stated twice: 114 (2025, line 3) of 511,039 people per 100,000",
+        f"unit: {gps} 2 per 10,000 and Registered nurses per 1000 population 4.3 (x)",
+    ]
+    assert found["zh"][0] == "每万人口全科医生，同一指标两处表述：511,039人"
+
+
+def test_one_is_said_of_one():
+    assert many(1, "target was", "targets were") + many(2, " wants", " want") == "1 target was2  want"
+
+
+def test_a_figure_is_captioned_by_what_it_shows(own_run: Path):
+    """A target, a present level, or neither: a plan without a target for beds has none in its caption."""
+
+    def caption() -> str:
+        file = docx.Document(str(write_report(own_run, "docx", "en")))
+        found = (p.text for p in file.paragraphs if "beds: need" in p.text and p.style.name == "Caption")
+        return next(found)
+
+    assert caption().endswith("beds: need, supply and plan")
+    rows = read_rows(own_run / "adequacy_detail.csv")
+    beds = {row["indicator_id"] for row in rows if row["variable"] == "beds"}
+    change(own_run, "adequacy_detail.csv", **{name: {"target": ""} for name in beds})
+    assert caption().endswith("beds: need, supply and present level")
+    change(own_run, "adequacy_detail.csv", **{name: {"available_p50": ""} for name in beds})
+    assert caption().endswith("beds: need and supply")

@@ -6,8 +6,10 @@ import csv
 from pathlib import Path
 
 import docx
+import openpyxl
 import pytest
 from document.edit import copied
+from document.test_page import browser, data_of, seen
 from paths import read_rows
 
 from sim.document import write_report
@@ -68,7 +70,7 @@ def test_targets_build_cost_and_reason_are_those_of_the_run(proposed: Path) -> N
     assert beds == ["每千人口床位数", "6.54", "5.82", "7.41", "7.41（标准）", "≥79%", "39,015", "755"]
     assert stated[-3:] == ["—", "39,015", "—"]
     _, cost = cells(file, "2026—2030年\n建设费")
-    assert cost == ["床位", "3.8", "−0.4"]  # what was built in 2025 is today's
+    assert cost == ["床位", "3.8", "−0.40"]  # what was built in 2025 is today's
     text = [p.text for p in file.paragraphs]
     assert "1. 每千人口床位数：按国家标准7.41；每年新增755。" in text
     assert any(line.endswith("规划指标建议") for line in text)
@@ -78,3 +80,46 @@ def test_targets_build_cost_and_reason_are_those_of_the_run(proposed: Path) -> N
 def test_a_run_that_proposes_nothing_has_no_such_part(small_run: Path, tmp_path: Path) -> None:
     file = docx.Document(str(write_report(copied(small_run, tmp_path), "docx", "en")))
     assert not [t for t in file.tables if t.rows[0].cells[-1].text == "A year"]
+
+
+def test_the_page_has_the_tables_and_reasons(proposed: Path, small_run: Path, tmp_path: Path) -> None:
+    page = data_of(write_report(proposed, "html", "en"))
+    targets, costs = page["proposal"]
+    assert targets["heads"][0] == "Indicator"
+    assert targets["rows"][0][0] == "Beds per 1000 population"
+    assert targets["rows"][0][4:] == ["7.41 (norm)", "≥79%", "39,015", "755"]
+    assert targets["reasons"] == ["the national norm of 7.41; 755 more every year."] * 2
+    assert costs["rows"] == [["Hospital and primary-care beds", "3.8", "−0.40"]]
+    assert page["title"] == "Anyang: targets proposed for 2030"
+    assert data_of(write_report(copied(small_run, tmp_path), "html", "en"))["proposal"] == []
+
+
+@browser
+def test_a_reason_unfolds_and_is_all_there_in_print(proposed: Path, tmp_path: Path) -> None:
+    script = """
+    const line = $('#proposed tbody tr'), shown = () => getComputedStyle(line.nextSibling).display;
+    said = {before: shown(), verdicts: $('#verdicts').hidden};
+    line.click();
+    said.after = shown();
+    line.click();
+    window.dispatchEvent(new Event('beforeprint'));
+    said.print = shown();
+    """
+    said, errors = seen(write_report(proposed, "html", "en"), tmp_path, script)
+    assert errors == []
+    assert said == {"before": "none", "verdicts": False, "after": "table-row", "print": "table-row"}
+
+
+def test_the_workbook_has_the_proposal_first(proposed: Path, small_run: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(write_report(proposed, "xlsx", "zh"))
+    first, second = book.worksheets[:2]
+    assert (first.title, second.title) == ("2030年建议指标", "测算依据")
+    head, beds, _ = first.iter_rows(values_only=True)
+    row = dict(zip(head, beds, strict=True))
+    assert row["指标"] == "每千人口床位数"
+    assert (row["建议值"], row["每年新增"], row["依据"]) == (7.41, 755.24, "标准")
+    assert first.page_setup.orientation == "landscape"
+    assert first.print_title_rows == "$1:$1"
+    assert first.print_area == "'2030年建议指标'!$A$1:$M$3"
+    plain = openpyxl.load_workbook(write_report(copied(small_run, tmp_path), "xlsx", "zh"))
+    assert "测算依据" not in plain.sheetnames

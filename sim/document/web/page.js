@@ -298,7 +298,36 @@
     box.append(text("h2", W.rests), scroll);
   }
 
-  // --- all together ---
+  // --- what is proposed to a place without a plan ---
+  function proposal() {
+    $("proposal").hidden = !D.proposal.length;
+    $("verdicts").hidden = D.proposal.length > 0 && !D.rows.length;
+    $("proposed").replaceChildren(...D.proposal.flatMap((x) => {
+      const table = document.createElement("table"), head = document.createElement("tr"), scroll = text("div", "", "scroll");
+      const kind = (i) => (i ? "n" : "");
+      head.append(...x.heads.map((words, i) => text("th", words, kind(i))));
+      table.createTHead().append(head);
+      const body = table.createTBody();
+      x.rows.forEach((cells, k) => {
+        const line = document.createElement("tr");
+        line.append(...cells.map((cell, i) => text("td", cell, kind(i))));
+        body.append(line);
+        if (!x.reasons[k]) return;
+        const why = text("tr", "", "why"), said = text("td", x.reasons[k]);
+        said.colSpan = x.heads.length;
+        why.append(said);
+        body.append(why);
+        line.dataset.row = k;
+        line.tabIndex = 0;
+        line.setAttribute("aria-expanded", "false");
+        line.onclick = () => line.setAttribute("aria-expanded", String(why.classList.toggle("shown")));
+        line.onkeydown = (e) => { if (e.key === "Enter" || e.key === " ") { e.preventDefault(); line.onclick(); } };
+      });
+      scroll.append(table);
+      return [text("h3", x.caption), scroll, text("p", x.note, "note")];
+    }));
+  }
+
   // --- all assumptions ---
   function assumptions() {
     const wanted = $("find").value.trim().toLowerCase();
@@ -315,6 +344,7 @@
     $("given-count").textContent = found.length === D.given.length ? String(found.length) : found.length + " / " + D.given.length;
   }
 
+  // --- all together ---
   const has = (x) => Object.values(x.series).some((key) => values(key));
   function render() {
     if (!has(item())) { state.k = (D.items.find(has) || item()).id; $("k").value = state.k; }
@@ -350,6 +380,7 @@
     $("controls").onsubmit = (e) => e.preventDefault();
     $("find").oninput = assumptions;
     assumptions();
+    proposal();
     $("theme").onclick = () => theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
     $("print").onclick = () => window.print();
     let before = "light";
