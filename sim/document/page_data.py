@@ -23,7 +23,7 @@ from sim.document.material import Line, Material, lines
 from sim.document.page_words import WORDS
 from sim.document.parameter_text import evidence_text, range_text, source_text, value_text
 from sim.document.recommended import cost_table, lines_of, proposed_table, proposed_years, reason
-from sim.document.sentences import verdict_sentences
+from sim.document.sentences import capital, verdict_sentences
 from sim.saved.attached import PART, PARTS
 from sim.saved.judgement import by_norm, by_use
 from sim.saved.numbers import or_nan
@@ -88,7 +88,10 @@ def _proposal(m: Material) -> list[dict[str, Any]]:
     """The tables of what `propose` recommends, each row with its reason; none of another run."""
     years = proposed_years(m)
     tables = [proposed_table(m, year) for year in years]
-    reasons = [[reason(x, m.lang) if x["recommended"] else "" for x in lines_of(m, year)] for year in years]
+    reasons = [
+        [capital(reason(x, m.lang), m.lang) if x["recommended"] else "" for x in lines_of(m, year)]
+        for year in years
+    ]
     if years and (costs := cost_table(m)) is not None:
         tables, reasons = [*tables, costs], [*reasons, []]
     joint = label("", " ", m.lang)

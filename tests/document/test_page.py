@@ -190,6 +190,53 @@ def test_nothing_is_wider_than_the_screen(pages: dict[str, Path], tmp_path: Path
 
 
 @browser
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_names_can_be_read_on_a_phone(pages: dict[str, Path], tmp_path: Path, lang: str):
+    """No name is broken into letters: the column of names keeps its width beside figures and verdicts."""
+    script = """
+    const box = (node) => node.getBoundingClientRect(), table = $('#table');
+    const rows = [...table.tBodies[0].rows], over = box(table).right - box(table.parentElement).right;
+    said = [Math.min(...rows.map((row) => box(row.cells[0]).width)), over, rows.length];
+    """
+    (least, over, rows), errors = seen(pages[lang], tmp_path, script, 390)
+    assert errors == []
+    assert least >= 100
+    assert over <= 1
+    assert rows > 10
+
+
+@browser
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_printed_charts_share_pages(pages: dict[str, Path], tmp_path: Path, lang: str):
+    """Table and five charts on five pages of A4 at most: each chart took a page when it was printed twice."""
+    out = tmp_path / "page.pdf"
+    command = [str(BROWSER), "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=5000"]
+    command += [f"--user-data-dir={tmp_path}/profile", f"--print-to-pdf={out}", pages[lang].as_uri()]
+    subprocess.run(command, capture_output=True, timeout=120, check=True)
+    found = [int(n) for n in re.findall(rb"/Count (\d+)", out.read_bytes())]
+    assert 2 <= max(found) <= 5
+
+
+@browser
+def test_legend_and_names_are_whole(pages: dict[str, Path], tmp_path: Path):
+    """Bands follow their line's name, the plan's target has its square, names of resources are not cut."""
+    script = """
+    const option = (id) => echarts.getInstanceByDom($(id)).getOption();
+    const legend = option('#main').legend[0].data, axis = option('#gaps').yAxis[0];
+    said = {legend: legend.map((x) => x.name), square: legend.map((x) => x.icon || ''),
+            axis: axis.axisLabel.overflow, names: axis.data, unit: option('#pyramid').xAxis[0].name};
+    """
+    said, errors = seen(pages["en"], tmp_path, script)
+    assert errors == []
+    assert said["legend"][:2] == ["Need, 80% band", "Supply by trend, 80% band"]
+    assert said["square"][said["legend"].index("Plan target")] == "path://M0 0H14V14H0Z"
+    assert said["axis"] == "break"
+    assert said["unit"] == "persons"
+    assert len(said["names"]) > 10
+
+
+@browser
 def test_every_assumption_is_listed_and_found(pages: dict[str, Path], small_run: Path, tmp_path: Path):
     """The table has every parameter of the place once, with range and source; the search narrows it."""
     data = data_of(pages["zh"])

@@ -88,7 +88,7 @@ def test_the_page_has_the_tables_and_reasons(proposed: Path, small_run: Path, tm
     assert targets["heads"][0] == "Indicator"
     assert targets["rows"][0][0] == "Beds per 1000 population"
     assert targets["rows"][0][4:] == ["7.41 (norm)", "≥79%", "39,015", "755"]
-    assert targets["reasons"] == ["the national norm of 7.41; 755 more every year."] * 2
+    assert targets["reasons"] == ["The national norm of 7.41; 755 more every year."] * 2
     assert costs["rows"] == [["Hospital and primary-care beds", "3.8", "−0.40"]]
     assert page["title"] == "Anyang: targets proposed for 2030"
     assert data_of(write_report(copied(small_run, tmp_path), "html", "en"))["proposal"] == []

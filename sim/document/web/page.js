@@ -113,7 +113,8 @@
   }
   function icons(option) {
     const seen = [...new Set(option.series.map((x) => x.name).filter(Boolean))];
-    option.legend.data = seen.map((name) => (name.startsWith(W.band) ? { name: name, icon: "roundRect", itemStyle: { opacity: 0.3 } } : { name: name }));
+    const band = { icon: "roundRect", itemStyle: { opacity: 0.3 } }, target = { icon: "path://M0 0H14V14H0Z", itemStyle: { borderColor: color("ink"), borderWidth: 1 } };
+    option.legend.data = seen.map((name) => ({ name: name, ...(name.endsWith(W.band) ? band : name === W.target ? target : {}) }));
   }
   /* above its mark; to the right of the first year's and the left of the last year's, clear of the axis */
   function besideAxis(year) {
@@ -126,10 +127,10 @@
     const option = axes(item().unit);
     const shown = sides();
     const rows = D.rows.filter((x) => x.item === state.k && x.s === state.s && x.r === state.r && x.count !== null);
-    option.series = shown.flatMap((x) => (x.side === "required_norm" ? [] : band(W.band + " " + x.name, x.three, x.tint)));
+    option.series = shown.flatMap((x) => (x.side === "required_norm" ? [] : band(x.name + (D.lang === "zh" ? " " : ", ") + W.band, x.three, x.tint)));
     option.series.push(...shown.map((x) => curve(x.name, x.three[1], x.tint, { projected: "dashed", required_norm: "dotted" }[x.side])));
     if (rows.length) {
-      const points = rows.map((x) => ({ value: [String(x.year), x.count], itemStyle: { color: D.verdicts[x.verdict][2], borderColor: color("ink"), borderWidth: 1 }, label: { show: true, ...besideAxis(x.year), color: color("ink"), textBorderColor: color("paper"), textBorderWidth: 3, formatter: D.verdicts[x.verdict][1] + " " + D.verdicts[x.verdict][0] } }));
+      const points = rows.map((x) => ({ value: [String(x.year), x.count], itemStyle: { color: D.verdicts[x.verdict][2], borderColor: color("ink"), borderWidth: 1 }, label: { show: true, ...besideAxis(x.year), color: color("ink"), backgroundColor: color("paper"), padding: [1, 4], borderRadius: 3, formatter: D.verdicts[x.verdict][1] + " " + D.verdicts[x.verdict][0] } }));
       option.series.push({ type: "scatter", name: W.target, data: points, symbol: "rect", symbolSize: 13, z: 6, itemStyle: { color: color("muted") } });
     }
     option.series.push(mark());
@@ -176,9 +177,11 @@
     const option = axes("");
     option.grid.top = 8;
     option.legend.show = false;
-    option.xAxis = { type: "value", min: -1, max: 1, axisLabel: { color: color("muted"), formatter: (v) => Math.round(v * 100) + "%" }, splitLine: { lineStyle: { color: color("line") } } };
-    const narrow = $("gaps").clientWidth < 420;
-    option.yAxis = { type: "category", data: found.map((f) => f.x.name), axisLabel: { color: color("ink"), width: narrow ? 104 : 180, overflow: "truncate", fontSize: narrow ? 11 : 12 }, axisTick: { show: false } };
+    option.xAxis = { type: "value", min: -1, max: 1, axisLabel: { color: color("muted"), formatter: (v) => (v >= 1 ? "≥" : "") + Math.round(v * 100) + "%" }, splitLine: { lineStyle: { color: color("line") } } };
+    const room = $("gaps").clientWidth, narrow = room < 420;
+    $("gaps").style.height = 40 + found.length * (narrow ? 36 : room > 600 ? 22 : 28) + "px";
+    if (charts.gaps) charts.gaps.resize();
+    option.yAxis = { type: "category", data: found.map((f) => f.x.name), axisLabel: { color: color("ink"), width: narrow ? 112 : room > 600 ? 320 : 190, overflow: "break", fontSize: narrow ? 10 : 12, lineHeight: narrow ? 11 : 13 }, axisTick: { show: false } };
     option.series = [{
       type: "bar", barWidth: "60%",
       data: found.map((f) => {
@@ -201,7 +204,8 @@
     const ages = now[0].map((_, i) => (i === now[0].length - 1 ? i * 5 + "+" : i * 5 + "–" + (i * 5 + 4)));
     const option = axes("");
     const scale = (v) => number(Math.abs(v));
-    option.xAxis = { type: "value", axisLabel: { color: color("muted"), formatter: scale, hideOverlap: true }, splitLine: { lineStyle: { color: color("line") } } };
+    option.grid.bottom = 26;
+    option.xAxis = { type: "value", name: D.items.find((x) => x.series.people).unit, nameLocation: "middle", nameGap: 26, nameTextStyle: { color: color("muted") }, axisLabel: { color: color("muted"), formatter: scale, hideOverlap: true }, splitLine: { lineStyle: { color: color("line") } } };
     option.yAxis = { type: "category", data: ages, axisTick: { show: false }, axisLabel: { color: color("muted") } };
     const bar = (name, data, tint) => ({ type: "bar", name: name, stack: "now", data: data, barWidth: "86%", itemStyle: { color: tint, opacity: 0.75 } });
     const edge = (data) => ({ type: "line", name: W.base + " " + first, step: "middle", symbol: "none", data: data, lineStyle: { color: color("ink"), width: 1.4, type: "dotted" }, itemStyle: { color: color("ink") } });
@@ -250,7 +254,7 @@
     tiles();
     $("verdicts-note").textContent = D.rows.length ? (mine().length ? W.verdicts_note : W.whole_only) : W.no_plan;
     $("table").hidden = $("tiles").hidden = !mine().length;
-    const heads = [["indicator", ""], ["year", "n"], ["ratio", "n"], ["p", "n"], ["by_use", ""], ["by_norm", "optional"], ["from", "n optional"]];
+    const heads = [["indicator", ""], ["year", "n"], ["ratio", "n roomy"], ["p", "n"], ["by_use", ""], ["by_norm", "optional"], ["from", "n optional"]];
     const head = document.createElement("tr");
     head.append(...heads.map(([key, kind]) => text("th", W[key], kind)));
     $("table").tHead.replaceChildren(head);
@@ -264,7 +268,7 @@
       const badge = text("span", x.by_use, "badge");
       badge.style.background = D.verdicts[x.verdict][2];
       use.append(badge);
-      line.append(text("td", x.name), text("td", x.year, "n"), text("td", x.ratio, "n"), text("td", x.p, "n"), use, text("td", x.by_norm, "optional whole"), text("td", x.from, "n optional"));
+      line.append(text("td", x.name), text("td", x.year, "n"), text("td", x.ratio, "n roomy"), text("td", x.p, "n"), use, text("td", x.by_norm, "optional whole"), text("td", x.from, "n optional"));
       line.onclick = () => choose(i);
       line.onkeydown = (e) => { if (e.key === "Enter" || e.key === " ") { e.preventDefault(); choose(i); } };
       return line;
