@@ -120,6 +120,7 @@ def test_the_workbook_has_the_proposal_first(proposed: Path, small_run: Path, tm
     assert (row["建议值"], row["每年新增"], row["依据"]) == (7.41, 755.24, "标准")
     assert first.page_setup.orientation == "landscape"
     assert first.print_title_rows == "$1:$1"
-    assert first.print_area == "'2030年建议指标'!$A$1:$M$3"
+    last = openpyxl.utils.get_column_letter(first.max_column)
+    assert first.print_area == f"'2030年建议指标'!$A$1:${last}$3"
     plain = openpyxl.load_workbook(write_report(copied(small_run, tmp_path), "xlsx", "zh"))
     assert "测算依据" not in plain.sheetnames
