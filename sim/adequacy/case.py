@@ -16,7 +16,6 @@ from sim.arrays import Floats
 from sim.catalogue.bases import UNSTATED
 from sim.catalogue.bed_groups import BED_GROUPS
 from sim.params import Parameter, Record
-from sim.places.levels import PLACE
 from sim.places.region import NATION
 from sim.plan import Plan
 from sim.plan.floors import Floor, in_force
@@ -107,7 +106,9 @@ class Case:
     needs: tuple[Need, ...] = ()
     """What the plan asks in words."""
     local: frozenset[str] = frozenset()
-    """Parameters that the region's own files give, by dotted name."""
+    """Parameters that the region's own files, tables or counts give, by dotted name."""
+    countable: frozenset[str] = frozenset()
+    """Parameters whose doubt a local count of a year narrows, by dotted name."""
     test_years: tuple[int, ...] = ()
     """Years after the target year that the experiment asks about too."""
     swung: Reading = field(init=False)
@@ -124,7 +125,13 @@ class Case:
 
     def kind_of_evidence(self, name: str) -> str:
         """What a parameter is known by: a key of `evidence.KINDS`."""
-        return evidence_of(self.parameters[name].record, here=name in self.local)
+        return evidence_of(self.parameters[name].record, here=name in self.local or self.region == NATION)
+
+    def can_be_found(self, name: str) -> bool:
+        """Whether somebody can find a parameter out: no norm, and not how far years to come will stray."""
+        record = self.parameters[name].record
+        ahead = record.range is not None and record.range.distribution == "ar1"
+        return name in self.countable or not (ahead or record.basis == "standard")
 
     def knows_stock(self, text: str, group: str) -> bool:
         """Whether what is projected from a stock is projected from the place's own.
@@ -133,8 +140,7 @@ class Case:
         behind it.
         """
         named = {name for name in stocks_behind(text, group) if name in self.parameters}
-        made = {name for name in named if self.parameters[name].level == PLACE}
-        return self.region == NATION or named <= (self.local | made)
+        return self.region == NATION or named <= self.local
 
     def floor(self, target: Target, year: int) -> float | None:
         """What no proposal may be worse than, in the target's unit; None where the nation sets nothing."""
@@ -170,7 +176,7 @@ def stocks_behind(text: str, group: str) -> Iterator[str]:
 def evidence_of(record: Record, *, here: bool) -> str:
     """What a figure is known by: a key of `evidence.KINDS`.
 
-    here: whether the region's own files give it.
+    here: whether the region's own files, tables or counts give it.
     """
     if record.basis == "standard":  # set, not counted: by this model's conventions, or by the nation
         return "judgement" if record.source == CONVENTIONS else "published"

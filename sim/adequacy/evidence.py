@@ -34,7 +34,7 @@ def write(case: Case, row: Row, swung: Floats | None) -> None:
         row.grade = "A"
         return
     values = np.nan_to_num(swung, posinf=0.0)
-    found = influential(case, values)
+    found = influential(case, values) or _strongest(case, values)
     row.grade = weakest([quality for _, quality in found]) or "A"
     row.rests_on = "; ".join(f"{name} ({quality})" for name, quality in found)
     _shares(case, row, values)
@@ -47,6 +47,13 @@ def influential(case: Case, values: Floats) -> list[tuple[str, str]]:
     return [(case.swings.names[i], case.swings.qualities[i]) for i in order]
 
 
+def _strongest(case: Case, values: Floats) -> list[tuple[str, str]]:
+    """The parameter that moves most where none moves much; none where nothing moves."""
+    swing = case.swings.relative(values)
+    first = int(np.argmax(swing))
+    return [(case.swings.names[first], case.swings.qualities[first])] if swing[first] > 0 else []
+
+
 def _shares(case: Case, row: Row, values: Floats) -> None:
     """Share of the variance by kind of knowledge, and the figure to find first."""
     moved = np.square(np.diff(values[1:].reshape(-1, 2), axis=1)[:, 0])
@@ -57,7 +64,10 @@ def _shares(case: Case, row: Row, values: Floats) -> None:
     for kind in KINDS:
         mine = [m for m, k in zip(moved, kinds, strict=True) if k == kind]
         setattr(row, f"share_{kind}", float(sum(mine)) / whole)
-    unknown = [m if k != "counted_here" else 0.0 for m, k in zip(moved, kinds, strict=True)]
+    open_ = [
+        k != "counted_here" and case.can_be_found(n) for n, k in zip(case.swings.names, kinds, strict=True)
+    ]
+    unknown = np.where(open_, moved, 0.0)
     first = int(np.argmax(unknown))
     row.find_first = (
         f"{case.swings.names[first]} ({unknown[first] / whole:.0%})" if unknown[first] > 0 else ""

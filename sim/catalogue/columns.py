@@ -111,6 +111,8 @@ HEADS: Final[dict[str, Pair]] = {
     "figure_level": ("取自", "comes from"),
     "made_zh": ("怎样得来", "how it was made (Chinese)"),
     "made_en": ("怎样得来", "how it was made"),
+    "count_zh": ("可补充的地方统计数", "local counts that narrow it (Chinese)"),
+    "count_en": ("可补充的地方统计数", "local counts that narrow it"),
     "quality": ("等级", "grade"),
     "title_zh": ("来源", "source (Chinese)"),
     "title_en": ("来源", "source"),

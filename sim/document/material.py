@@ -112,6 +112,13 @@ class Material:
         line = self.given(name)
         return name if line is None else line[f"name_{self.lang}"] or name
 
+    def countable(self, name: str) -> str:
+        """Local counts that would narrow a parameter not counted here; "" where none would."""
+        line = self.given(name)
+        return (
+            "" if line is None or line["evidence"] == "counted_here" else line.get(f"count_{self.lang}", "")
+        )
+
     def band(self, variable: str, year: int, **group: str) -> tuple[float, float, float] | None:
         """P10, P50 and P90 of a series in a year; None where the run has none."""
         if variable not in self.run.results:

@@ -264,8 +264,11 @@ def find_first(material: Material, row: Row) -> str:
     found = FIRST.fullmatch(row.find_first)
     if found is None or found["share"] == "0":  # none of them moves it
         return ""
-    name = material.parameter_name(found["name"])
-    return label(f"“{name}”（{found['share']}%）", f"{name} ({found['share']}%)", material.lang)
+    name, count = material.parameter_name(found["name"]), material.countable(found["name"])
+    by_count = label(f"，可统计：{count}", f", by a count of {count}", material.lang) if count else ""
+    return label(
+        f"“{name}”（{found['share']}%{by_count}）", f"{name} ({found['share']}%{by_count})", material.lang
+    )
 
 
 def verdict_sentences(material: Material, row: Row) -> str:

@@ -15,6 +15,8 @@ from sim.known import people, stocks, use
 PREFIX = "known."
 OWN = "known.own"
 """Indicators whose figure of the base year is the place's own, 1 or 0 (dim count)."""
+YOUNG_SD = "known.young_sd"
+"""What is known before of rates of rare deaths, one standard deviation of the log (dim count)."""
 YOUNG = {"infant_deaths": ("infant_mortality", "u5_mortality"), "maternal_deaths": ("maternal_mortality",)}
 """Deaths that are counted -> rates that follow."""
 _INPATIENT = ("admissions", "alos", "occupancy")
@@ -85,7 +87,7 @@ def _use(
     rates = outcomes.mortality_of_the_young(there.year, params)
     for name, followers in YOUNG.items():
         if name in counts:
-            spread = float(params["known.young_spread"])
+            spread = float(params[YOUNG_SD].sel(count=name))
             by = use.young_level(births, rates[followers[0]], counts[name], spread)
             out |= {f"outcomes.{f}": params[f"outcomes.{f}"] * by for f in followers}
     return out

@@ -11,13 +11,14 @@ import numpy as np
 import xarray as xr
 
 from sim.known import people
-from sim.known.condition import OWN, PREFIX, YOUNG
+from sim.known.condition import OWN, PREFIX, YOUNG, YOUNG_SD
 from sim.known.table import Count
 from sim.known.words import OBSERVED, Indicator
 from sim.params import Parameter, Range, central
 from sim.params.record import Record
 from sim.params.units import unit
 from sim.places.levels import PLACE, level_of
+from sim.places.rare import SPREAD, relative_sd
 
 SOURCE = "local_count"
 _NORMAL = 1.96  # standard deviations on either side of 95 % of a normal distribution
@@ -43,6 +44,10 @@ def counted_parameters(
     own = {name: bool(i.of) and level_of(parameters[i.of]) == PLACE for name, i in indicators.items() if i.of}
     flags = xr.DataArray([float(v) for v in own.values()], {"count": list(own)}, ("count",))
     out[OWN] = _made(OWN, flags, "", "indicators whose figure of the base year is the place's own")
+    wide = float(parameters[SPREAD].data)
+    before = [relative_sd(parameters[f"outcomes.{rates[0]}"], wide) for rates in YOUNG.values()]
+    sd = xr.DataArray(before, {"count": list(YOUNG)}, ("count",))
+    out[YOUNG_SD] = _made(YOUNG_SD, sd, "", "how well rates of rare deaths were known before their counts")
     asked = {(c.indicator.id, c.year): c.value for c in counts if c.indicator.id in people.KINDS}
     if asked:
         error = np.array([sds[f"{kind}_{year}"] for kind, year in asked])

@@ -134,9 +134,10 @@ def residents_level(
 def young_level(births: xr.DataArray, rate: xr.DataArray, counts: Counts, spread: float) -> xr.DataArray:
     """By what a rate of rare deaths is multiplied, dim draw: deaths over those expected, shrunk.
 
-    births, rate: dims year (draw).  counts: deaths by year.  spread: between places, relative: with few
-    deaths most of the rate from above stays, (1/spread^2 + seen) / (1/spread^2 + expected), the mean
-    of a gamma after Poisson counts (Clayton & Kaldor 1987, Biometrics 43, 671-681).
+    births, rate: dims year (draw).  counts: deaths by year.  spread: of the rate as it was known before,
+    relative: with few deaths most of that stays, (1/spread^2 + seen) / (1/spread^2 + expected), the mean
+    of a gamma after Poisson counts (Clayton & Kaldor 1987, Biometrics 43, 671-681).  A spread wider than
+    the draws of `rate` would let chance in the count widen what was known.
     """
     years = sorted(counts)
     expected = (births * rate).sel(year=years).sum("year")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.textfile import read_csv
 
-COLUMNS = ("id", "zh", "en", "unit", "unit_zh", "part", "of", "within")
+COLUMNS = ("id", "zh", "en", "unit", "unit_zh", "part", "of", "within", "tells_of")
 PARTS = ("people", "use", "supply")
 OBSERVED = {
     "population": "population_total",
@@ -36,6 +36,9 @@ class Indicator:
     within: str = ""
     """The indicator that it is part of, or can never be more than."""
 
+    tells_of: str = ""
+    """Parameters whose doubt a count of a year narrows, with blanks between."""
+
     @property
     def names(self) -> tuple[str, ...]:
         """What a table may call it."""
@@ -57,6 +60,15 @@ def read_indicators(root: Path) -> dict[str, Indicator]:
     """The indicators by id.  root: the working folder."""
     path = root / "parameters" / "known.csv"
     return _read(path, path.stat().st_mtime_ns)
+
+
+def told_by(root: Path) -> dict[str, tuple[Indicator, ...]]:
+    """Parameters whose doubt a local count narrows -> what is to be counted.  root: the working folder."""
+    found: dict[str, tuple[Indicator, ...]] = {}
+    for indicator in read_indicators(root).values():
+        for name in indicator.tells_of.split():
+            found[name] = (*found.get(name, ()), indicator)
+    return found
 
 
 @lru_cache(maxsize=4)

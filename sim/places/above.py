@@ -33,7 +33,12 @@ _PER_1000 = 1000.0
 _BEDS = "supply.beds_base"
 _FEWEST = 3  # counted counties that stand for their prefecture
 _COUNTED = 0.05  # sd of log beds of a county that counted them: the yearbook's year is not printed
-_YEARBOOK = {"source": "county_yearbook", "locator": "beds of health institutions, by county"}
+_YEARBOOK = {
+    "source": "county_yearbook",
+    "locator": "beds of health institutions, by county",
+    "basis": "measured",
+    "quality": "B",
+}
 Parameters = Mapping[str, Parameter]
 
 

@@ -15,6 +15,7 @@ from sim.places.derive import Tables, derive, moves_of
 from sim.places.made import LACKING, made
 from sim.places.migration_profile import fit_ahead
 from sim.places.nation import list_places, nearest, place_censuses
+from sim.places.rare import as_places_differ
 from sim.places.region import NATION, Region, list_regions, region_sets
 from sim.places.stated import stated_counts, swapped
 from sim.places.tables import Census, national_censuses, province_censuses, read_censuses
@@ -63,6 +64,7 @@ def read_place(
     parameters = read_sets(folder, region_sets(folder, sets, region), log)
     for name, value in (instead or {}).items():
         parameters = override(parameters, name, value, region.code)
+    parameters = as_places_differ(parameters, region.code)
     if not any(p.is_computed for p in parameters.values()):
         return parameters
     own = read_censuses(folder, region)
@@ -125,7 +127,7 @@ def _from_above(
     below = read_sets(folder, _shared_sets(folder, sets, region), log)
     nation = read_set(folder / regions[NATION].folder, folder)
     own = read_set(folder / region.folder, folder) if stated else {}
-    found = {**below, **made(root, held, below, nation), **own}
+    found = as_places_differ({**below, **made(root, held, below, nation), **own}, region.code)
     counted = place_censuses(root, region.province) if region.province else {}
     tables = Tables(held.own, held.nation, counted)
     return derive(found, tables, f"{region.code} {region.name_zh}")

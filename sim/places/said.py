@@ -74,6 +74,10 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "{en} of {code} at the end of {year} per resident",
     ),
     "no_stock": ("{code}无可靠数字", "no trusted figure of {code}"),
+    "young_differ": (
+        "各地与全国相差{sd:.2f}（对数的标准差）",
+        "places differ from the nation by {sd:.2f} (sd of its log)",
+    ),
     "beds_differ": (
         "各地与本省相差{sd:.2f}（床位对数的标准差）",
         "places differ from their province by {sd:.2f} (sd of log beds)",

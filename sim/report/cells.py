@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from sim.catalogue import bases
 from sim.catalogue.cell_words import WORDS
@@ -47,6 +49,15 @@ _WAVES: Mapping[str, Pair] = {
 _AGES = re.compile(r"(?:(female|male)_)?(\d+)(?:-(\d+)|\+)")
 _RULE = re.compile(r"[a-z_]+")
 _WAVE = re.compile(r"(icu|infectious)_(\w+)")
+
+
+def parameter_names(folder: Path, lang: Lang) -> dict[str, str]:
+    """Name of each parameter that a run was given; none where its folder has no table of them."""
+    path = folder / "parameters.csv"
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {line["parameter"]: line[f"name_{lang}"] for line in csv.DictReader(file)}
 
 
 def group_word(group: str, lang: Lang) -> str:

@@ -11,6 +11,7 @@ from sim import saved
 from sim.catalogue.language import Lang, label
 from sim.catalogue.verdicts import JUDGED, VERDICTS, severity
 from sim.catalogue.words import Titles, unit
+from sim.report.cells import parameter_names
 from sim.saved.judgement import by_use, judged_by_norm, on_line
 from sim.saved.probability_text import probability_text
 from sim.saved.row import Row
@@ -44,7 +45,8 @@ def summary_text(
         mine = [row for row in rows if row.region == region and row.is_judged]
         first = [row for row in mine if row.scenario == scenarios[0]]
         named = saved.scenario_name(scenarios[0], language, titles)
-        lines += _place(first, f"{(places or {}).get(region, region)} {named}", language)
+        head = f"{(places or {}).get(region, region)} {named}"
+        lines += _place(first, head, parameter_names(folder, language), language)
         others = [_other(mine, name, language, titles) for name in scenarios[1:]]
         if others:
             lines.append(
@@ -73,7 +75,8 @@ def worst(rows: Sequence[Row], most: int = WORST) -> list[Row]:
     return sorted(bad, key=lambda row: (severity(row.verdict), _chance(row)))[:most]
 
 
-def _place(rows: Sequence[Row], name: str, lang: Lang) -> list[str]:
+def _place(rows: Sequence[Row], name: str, names: Mapping[str, str], lang: Lang) -> list[str]:
+    """The lines of one place; names: of the run's parameters."""
     lines = []
     for year in sorted({row.year for row in rows}):
         here = [row for row in rows if row.year == year]
@@ -92,7 +95,7 @@ def _place(rows: Sequence[Row], name: str, lang: Lang) -> list[str]:
                     lang,
                 )
             )
-        lines += [f"  {_bad(row, lang)}" for row in worst(here)]
+        lines += [f"  {_bad(row, lang)}{_first(row, names, lang)}" for row in worst(here)]
     return lines
 
 
@@ -116,6 +119,15 @@ def _bad(row: Row, lang: Lang) -> str:
         ratio = ratio_text(row.ratio_p50)
         parts.append(label(f"为需求的{ratio}倍", f"{ratio} of the need", lang))
     return f"{by_use(row, lang)}  {name} {target}: {label('，', ', ', lang).join(parts)}"
+
+
+def _first(row: Row, names: Mapping[str, str], lang: Lang) -> str:
+    """The figure to find first, with its share of the spread."""
+    name, joint, share = row.find_first.partition(" (")
+    if not joint:
+        return ""
+    share, named = share.rstrip(")"), names.get(name, name)
+    return label(f"；先查清“{named}”（{share}）", f"; find first: {named} ({share})", lang)
 
 
 def _chance(row: Row) -> float:

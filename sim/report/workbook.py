@@ -18,6 +18,7 @@ from sim.catalogue.columns import Pair
 from sim.catalogue.language import Lang, label, located
 from sim.catalogue.verdicts import VERDICTS
 from sim.report.book import Book, add_sheet
+from sim.report.cells import parameter_names
 from sim.report.listed_sheet import add_listed
 from sim.report.people_sheet import PEOPLE, five_year_rows
 from sim.report.propose_workbook import kind, proposal_sheets
@@ -56,7 +57,7 @@ def write_workbook(run_dir: Path | str, lang: str = "zh", path: Path | None = No
     run = opened(run_dir)
     buffer = io.BytesIO()
     book = Book(buffer, language, draws_of(run.meta), saved.titles_of(run.meta))
-    names = _parameter_names(run.folder, language)
+    names = parameter_names(run.folder, language)
     proposed = (run.folder / "propose.csv").is_file()
     if proposed:
         add_listed(book.file, proposal_sheets(run.folder, language), language, kind)
@@ -123,6 +124,7 @@ _OF_PARAMETERS = (
     "evidence",
     "level",
     "made_zh|made_en",
+    "count_zh|count_en",
     "quality",
     "title_zh|title_en",
     "publisher_zh|publisher",
@@ -159,12 +161,6 @@ def csv_rows(path: Path) -> Iterator[dict[str, str]]:
     """Rows of a table by column."""
     columns, rows = _read(path)
     return (dict(zip(columns, row, strict=True)) for row in rows)
-
-
-def _parameter_names(folder: Path, lang: Lang) -> dict[str, str]:
-    """Name of each parameter that the run was given."""
-    path = folder / "parameters.csv"
-    return {line["parameter"]: line[f"name_{lang}"] for line in csv_rows(path)} if path.is_file() else {}
 
 
 def _texts(row: Row, columns: Sequence[str], lang: Lang, names: Mapping[str, str]) -> list[str]:

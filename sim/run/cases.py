@@ -9,8 +9,12 @@ import xarray as xr
 from sim.adequacy.case import Case, Reading, Swings
 from sim.adequacy.series import Measures
 from sim.adequacy.verdict import Thresholds
+from sim.known import count_names, read_indicators
+from sim.known.condition import PREFIX
+from sim.known.words import told_by
 from sim.params import Parameter
 from sim.places import Region
+from sim.places.levels import PLACE
 from sim.plan import Plan
 from sim.plan.verdict_rules import VerdictRule
 from sim.run.setup import Setup
@@ -24,6 +28,7 @@ def cases(setup: Setup, results: xr.Dataset, swings: Mapping[str, Swings] | None
     if setup.plan is None:
         return
     book = setup.rulebook
+    countable = frozenset(told_by(setup.root))
     for s, scenario in enumerate(setup.scenarios):
         for r, region in enumerate(setup.regions):
             parameters = setup.parameters[scenario, region.code]
@@ -44,6 +49,7 @@ def cases(setup: Setup, results: xr.Dataset, swings: Mapping[str, Swings] | None
                 book.floors,
                 book.needs,
                 own,
+                countable,
                 setup.experiment.test_years,
             )
 
@@ -64,9 +70,16 @@ def _special(
 
 
 def local(setup: Setup, region: Region, parameters: Mapping[str, Parameter]) -> frozenset[str]:
-    """Parameters that the region's own files give."""
+    """Parameters that the region's own files, its tables or its local counts give.
+
+    A count stands for the level that it is of: who counted the beds knows the beds of the base year.
+    """
     folder = (setup.root / "parameters" / region.folder).resolve()
-    return frozenset(n for n, p in parameters.items() if p.file.resolve().is_relative_to(folder))
+    filed = {n for n, p in parameters.items() if p.file.resolve().is_relative_to(folder)}
+    own = {n for n, p in parameters.items() if p.level == PLACE}
+    counted = {n.removeprefix(PREFIX).rpartition("_")[0] for n in count_names(parameters)}
+    of = {i.of for i in read_indicators(setup.root).values() if i.id in counted and i.of}
+    return frozenset(filed | own | of)
 
 
 def _value(parameters: Mapping[str, Parameter], name: str) -> float:

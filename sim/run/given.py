@@ -7,16 +7,19 @@ it was published; `compare` reads from two folders what differed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from sim.adequacy.case import evidence_of
+from sim.known import Indicator
+from sim.known.words import told_by
 from sim.params import Parameter, Sampler, Source, read_sources
 from sim.params.units import unit
 from sim.places import Region, level_of
+from sim.places.region import NATION
 from sim.plan.audit import COLUMNS as AUDIT_COLUMNS
 from sim.plan.audit import audit, audit_table
 from sim.run import pipeline
@@ -44,6 +47,8 @@ COLUMNS = (
     "level",
     "made_zh",
     "made_en",
+    "count_zh",
+    "count_en",
     "source",
     "title_zh",
     "title_en",
@@ -71,12 +76,14 @@ def parameter_rows(setup: Setup) -> Iterator[dict[str, Any]]:
     series, what its stages read, and of all regions but the first what differs from that one.
     """
     sources = read_sources(setup.root / "parameters", [])
+    counts = told_by(setup.root)
     for scenario, region, chosen in _chosen(setup):
         here = local(setup, region, chosen)
         sampler = Sampler(chosen, setup.years, setup.experiment.draws.seed)
         for name, parameter in chosen.items():
             place = {"scenario": scenario, "region": region.code}
-            yield place | _row(parameter, sampler, sources, here=name in here)
+            own = name in here or region.code == NATION
+            yield place | _row(parameter, sampler, sources, counts.get(name, ()), here=own)
 
 
 def _chosen(setup: Setup) -> Iterator[tuple[str, Region, dict[str, Parameter]]]:
@@ -116,7 +123,12 @@ def _same(one: Parameter | None, other: Parameter) -> bool:
 
 
 def _row(
-    parameter: Parameter, sampler: Sampler, sources: Mapping[str, Source], *, here: bool
+    parameter: Parameter,
+    sampler: Sampler,
+    sources: Mapping[str, Source],
+    counts: Sequence[Indicator],
+    *,
+    here: bool,
 ) -> dict[str, Any]:
     record = parameter.record
     source = sources[record.source]
@@ -138,6 +150,8 @@ def _row(
         "level": level_of(parameter),
         "made_zh": parameter.made.zh if parameter.made else "",
         "made_en": parameter.made.en if parameter.made else "",
+        "count_zh": "、".join(i.zh for i in counts),
+        "count_en": "; ".join(i.en for i in counts),
         "source": record.source,
         "title_zh": source.title_in("zh"),
         "title_en": source.title_in("en"),

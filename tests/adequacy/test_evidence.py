@@ -22,7 +22,7 @@ KINDS = {"a": "counted_here", "b": "judgement", "c": "derived"}
 def case(names: str = "abc") -> Case:
     swings = Swings("1", tuple(names), tuple("ACD"[: len(names)]), {})
     return SimpleNamespace(  # type: ignore[return-value]
-        swings=swings, influence=0.01, kind_of_evidence=KINDS.__getitem__
+        swings=swings, influence=0.01, kind_of_evidence=KINDS.__getitem__, can_be_found=lambda _: True
     )
 
 

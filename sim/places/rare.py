@@ -1,0 +1,56 @@
+"""Rates of rare deaths that a place takes from the nation, with the spread of places around it.
+
+The nation's figure is well counted; a place that has none of its own lies about it as places do
+(`known.young_spread`, the prior that small counts are shrunk towards: Clayton & Kaldor 1987, Biometrics
+43, 671-681), not as surely as the nation's was counted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+import numpy as np
+
+from sim.params import Parameter, Range
+from sim.params.record import Correlation
+from sim.places.levels import COUNTRY, level_of
+from sim.places.region import NATION
+from sim.places.said import joined, said
+
+SPREAD = "known.young_spread"
+TOGETHER = ("outcomes.infant_mortality", "outcomes.u5_mortality")
+RATES = (*TOGETHER, "outcomes.maternal_mortality")
+_NORMAL = 1.96  # standard deviations on either side of 95 % of a normal distribution
+_ALIKE = Correlation(group="places_young", rho=0.98)  # most who die under five die as infants
+
+
+def as_places_differ(parameters: dict[str, Parameter], code: str) -> dict[str, Parameter]:
+    """The parameters of a place, its rates of rare deaths no surer than places are alike.
+
+    code: of the place; the nation's own stay.  What the place or its province states stays too.
+    """
+    if code == NATION or SPREAD not in parameters:
+        return parameters
+    spread = float(parameters[SPREAD].data)
+    of_nation = (n for n in RATES if n in parameters and level_of(parameters[n]) == COUNTRY)
+    return parameters | {name: _wider(parameters[name], spread) for name in of_nation}
+
+
+def relative_sd(parameter: Parameter, otherwise: float) -> float:
+    """One standard deviation of the log of a figure as its range states it; `otherwise` without one."""
+    spread = parameter.record.range
+    if spread is None or spread.scale != "relative" or not spread.low or not spread.high:
+        return otherwise
+    return float(np.log(spread.high / spread.low)) / (2 * _NORMAL)
+
+
+def _wider(parameter: Parameter, spread: float) -> Parameter:
+    sd = float(np.hypot(relative_sd(parameter, 0.0), spread))
+    low, high = float(np.exp(-_NORMAL * sd)), float(np.exp(_NORMAL * sd))
+    together = _ALIKE if parameter.name in TOGETHER else None
+    wide = Range(distribution="lognormal", low=low, high=high, correlate=together)
+    told = joined(said("taken"), said("young_differ", sd=spread))
+    record = parameter.record.model_copy(update={"range": wide})
+    digest = hashlib.sha256(f"{parameter.hash}{wide.model_dump_json()}".encode()).hexdigest()
+    return replace(parameter, record=record, hash=digest, made=told)
