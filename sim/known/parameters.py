@@ -51,7 +51,7 @@ def counted_parameters(
     asked = {(c.indicator.id, c.year): c.value for c in counts if c.indicator.id in people.KINDS}
     if asked:
         error = np.array([sds[f"{kind}_{year}"] for kind, year in asked])
-        tables = people.gain(central(parameters, years), years, asked, error, _prior(parameters, shared))
+        tables = people.gain(central(parameters, years), years, asked, error, prior_of(parameters, shared))
         key = "".join(parameters[n].hash for n in sorted(parameters) if n.split(".")[0] in _PEOPLE)
         said = ("how the levers of people meet the counts", "what each lever of people does to each count")
         for name, table, words in zip((people.GAIN, people.EFFECT), tables, said, strict=True):
@@ -118,7 +118,7 @@ _EMPTY: dict[str, Any] = {
 }
 
 
-def _prior(parameters: Mapping[str, Parameter], shared: Mapping[str, Parameter]) -> people.Prior:
+def prior_of(parameters: Mapping[str, Parameter], shared: Mapping[str, Parameter]) -> people.Prior:
     """How far each lever may lie off: as the place's records say, and no less than the nation's."""
 
     def wider(name: str) -> Range | None:

@@ -151,7 +151,7 @@ def covariance(all_levers: Sequence[tuple[str, int]], prior: Prior) -> Floats:
     paths = {LEVEL: prior.level, RATIO: prior.ratio, GAP: prior.path}
     for name in BY_YEAR:
         at = [i for i, (lever, _) in enumerate(all_levers) if lever == name]
-        block = _path([all_levers[i][1] for i in at], paths[name])
+        block = path_covariance([all_levers[i][1] for i in at], paths[name])
         block += np.eye(len(at)) * single[name] ** 2
         if name == GAP:
             block += _sd(prior.gap) ** 2
@@ -162,7 +162,7 @@ def covariance(all_levers: Sequence[tuple[str, int]], prior: Prior) -> Floats:
     return out
 
 
-def _path(years: Sequence[int], spread: Range | None) -> Floats:
+def path_covariance(years: Sequence[int], spread: Range | None) -> Floats:
     """Covariance of a first-order autoregression with a standard deviation of each year."""
     if spread is None or spread.sd is None or spread.rho is None:
         return np.zeros((len(years), len(years)))

@@ -8,6 +8,8 @@ from typing import Any
 from sim.catalogue.language import Lang, label
 
 _SMALL = 1000  # below it figures are shown with two decimals
+_UNUSUAL = 2.0  # standard deviations from which a count is asked back
+_PER_1000 = 1000.0
 
 
 def known_text(records: Sequence[Mapping[str, Any]], lang: Lang, *, most: int = 40) -> str:
@@ -34,12 +36,37 @@ def known_text(records: Sequence[Mapping[str, Any]], lang: Lang, *, most: int = 
 def known_line(record: Mapping[str, Any], lang: Lang) -> str:
     """One count."""
     before, after, value = (_figure(float(record[k])) for k in ("before", "after", "value"))
+    moves = _moves(record, lang)
     year, grade, source = record["year"], record["quality"], record["source"]
     if lang == "zh":
         counted = f"统计数 {value}{record['unit_zh']}，{grade} 级，{source}"
-        return f"  {record['region']} {year}年{record['zh']}：{before} → {after}（{counted}）"
+        return f"  {record['region']} {year}年{record['zh']}：{before} → {after}（{counted}）" + moves
     counted = f"counted {value} {record['unit']}, quality {grade}, {source}"
-    return f"  {record['region']} {record['en']}, {year}: {before} -> {after} ({counted})"
+    return f"  {record['region']} {record['en']}, {year}: {before} -> {after} ({counted})" + moves
+
+
+def _moves(record: Mapping[str, Any], lang: Lang) -> str:
+    """The migration that a total of residents is read as; asked back where it would be unusual."""
+    if "net_migration" not in record:
+        return ""
+    rate, projected = (_PER_1000 * float(record[k]) for k in ("net_migration", "net_migration_before"))
+    text = label(
+        f"；读作年均净迁移 {rate:+.1f}‰（推算 {projected:+.1f}‰）",
+        f"; read as net migration of {rate:+.1f} per 1000 a year (projected {projected:+.1f})",
+        lang,
+    )
+    sd = _PER_1000 * float(record["net_migration_sd"])
+    away = abs(rate - projected) / sd if sd > 0 else 0.0
+    if away < _UNUSUAL:
+        return text
+    return text + label(
+        f"\n    注意：相差 {away:.1f} 个标准差（各地为 {sd:.1f}‰），请核对：若口径修订或区划调整，"
+        "在 old_basis 列填写旧口径数，即不作迁移",
+        f"\n    note: {away:.1f} standard deviations away (places: {sd:.1f} per 1000); check it: where the"
+        " register was revised or borders moved, write the figure on the basis before under old_basis,"
+        " and it is no migration",
+        lang,
+    )
 
 
 def _figure(value: float) -> str:

@@ -23,7 +23,8 @@ from sim.known import (
     read_counts,
     read_indicators,
 )
-from sim.known.parameters import error_of
+from sim.known.moves import Moves, implied
+from sim.known.parameters import error_of, prior_of
 from sim.known.revised import on_new_basis
 from sim.known.table import FILE, NEEDED
 from sim.params import Parameter, central, read_sets
@@ -44,6 +45,8 @@ class Entry:
     count: Count
     before: float
     after: float
+    moves: Moves | None = None
+    """Of a count of all residents: the migration that it is read as."""
 
     @property
     def record(self) -> dict[str, Any]:
@@ -64,6 +67,14 @@ class Entry:
             "after": self.after,
             "part": c.indicator.part,
             **({} if c.old_basis is None else {"old_basis": c.old_basis}),
+            **({} if self.moves is None else self._moved(self.moves)),
+        }
+
+    def _moved(self, moves: Moves) -> dict[str, float]:
+        return {
+            "net_migration": moves.rate,
+            "net_migration_before": moves.projected,
+            "net_migration_sd": moves.sd,
         }
 
 
@@ -223,8 +234,15 @@ def _met(
     made = counted_parameters(parameters, counts, read_indicators(root), years, shared)
     moved = conditioned(central(made, years), years)
     after = _central_state(moved, years)
+    moves = implied(counts, before, after, prior_of(parameters, shared).level)
     entries = [
-        Entry(code, c, projected(c.indicator.id, c.year), observe(after, moved, c.indicator.id, c.year))
+        Entry(
+            code,
+            c,
+            projected(c.indicator.id, c.year),
+            observe(after, moved, c.indicator.id, c.year),
+            moves.get(c.label),
+        )
         for c in counts
     ]
     return made, entries

@@ -10,6 +10,7 @@ from small import setup as small_setup
 
 from sim.errors import ConfigError, ParameterError
 from sim.known import read_indicators
+from sim.report import known_text
 
 HEAD = "indicator,year,value,unit,source,quality,old_basis\n"
 INDICATORS = read_indicators(ROOT)
@@ -100,3 +101,29 @@ NEAR = {
     "childcare_slots": 12000.0,
     "care_beds": 20000.0,
 }
+
+
+def moves(setup) -> dict[int, tuple[float, float, float]]:
+    told = (e.record for e in setup.counted if e.moves is not None)
+    keys = ("net_migration", "net_migration_before", "net_migration_sd")
+    return {r["year"]: tuple(r[k] for k in keys) for r in told}
+
+
+def test_a_jump_within_the_bound_is_said_to_be_read_as_migration(tmp_path: Path):
+    """590 for 541.2 in one year lies within 0.9 to 1.12: read as a move of 2 % a year, and told so."""
+    usual = set_up(tmp_path, "population,2024,536.4,万人,y,B,")
+    rate, projected, sd = moves(usual)[2024]
+    assert abs(rate - projected) < 2 * sd
+    (line,) = known_text([e.record for e in usual.counted], "en").splitlines()[1:]
+    assert "read as net migration of" in line
+    odd = set_up(tmp_path, "population,2022,541.2,万人,y,B,", "population,2024,590,万人,y,B,")
+    rate, projected, sd = moves(odd)[2024]
+    people = base(odd)
+    # what 2023 and 2024 took in is the jump, but for births less deaths and what is met within the errors
+    assert rate == pytest.approx((5_900_000 - 5_412_000) / 2 / people, abs=0.004)
+    assert rate - projected > 3 * sd
+    for lang, asks in (("en", "old_basis"), ("zh", "请核对")):
+        text = known_text([e.record for e in odd.counted], lang)
+        assert sum(asks in line for line in text.splitlines()) == 1
+    told = set_up(tmp_path, "population,2022,541.2,万人,y,B,", "population,2024,590,万人,y,B,536")
+    assert 2024 not in moves(told)
