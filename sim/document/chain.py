@@ -143,11 +143,11 @@ def parameter(m: Material, name: str, swing: float | None = None) -> Node:
         parts.append(label("取自：", "level: ", lang) + level)
     if line["changed"]:
         parts.append(label("改动：", "changed: ", lang) + line["changed"])
+    if count := m.countable(name):
+        parts.append(label("可由本地统计查清：", "a local count narrows it: ", lang) + count)
     below = []
     if made := line.get(f"made_{lang}"):
         below.append(Node(label("怎样得来：", "made: ", lang) + made))
-    if count := m.countable(name):
-        below.append(Node(label("可由本地统计查清：", "a local count narrows it: ", lang) + count))
     said = [source_text(line, lang), located(line["locator"], lang), _years(line["year"], lang)]
     source = label("，", ", ", lang).join(part for part in said if part)
     below.append(Node(label("来源：", "source: ", lang) + source))

@@ -67,7 +67,7 @@ def fields(file: docx.document.Document, kind: str) -> list[str]:
             "find_first",
             "inpatient.alos (41%)",
             "先查清“[^”]+”",
-            "先查清“平均住院日（分级，基年）”（41%）",
+            "先查清“平均住院日（分级，基年）”（41%，可统计：平均住院日）",
         ),
     ],
 )
