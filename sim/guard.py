@@ -6,7 +6,7 @@ hand it anything. Labels that do not match must not be joined away, so arithmeti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import wraps
 
 import numpy as np
@@ -18,7 +18,8 @@ from sim.errors import ParameterError, SchemaError, fault, raise_all
 from sim.labelled import LabelledSet, labelled, labelled_set
 from sim.schema import AGES, SEXES, checked
 
-Project = Callable[[xr.Dataset, Params], xr.Dataset]
+Project = Callable[..., xr.Dataset]
+"""Of inputs, parameters and, of a stage with OPTIONAL variables, those `without` which it is to do."""
 
 _LABELS: dict[str, tuple[str, ...] | tuple[int, ...]] = {"sex": SEXES, "age": AGES}
 
@@ -38,7 +39,7 @@ def guarded(stage: str, reads: Sequence[str], parameters: Sequence[str]) -> Call
 
     def guard(project: Project) -> Project:
         @wraps(project)
-        def looked_at(inputs: xr.Dataset, params: Params) -> xr.Dataset:
+        def looked_at(inputs: xr.Dataset, params: Params, *without: Collection[str]) -> xr.Dataset:
             raise_all(SchemaError, input_faults(stage, inputs, reads))
             for name in reads:
                 checked(name, inputs[name], stage)
@@ -46,7 +47,7 @@ def guarded(stage: str, reads: Sequence[str], parameters: Sequence[str]) -> Call
             raise_all(ParameterError, parameter_faults(stage, params, parameters, years))
             own = {name: labelled(params[name]) for name in parameters}
             with exact_arithmetic():
-                return project(_labelled(inputs), own)
+                return project(_labelled(inputs), own, *without)
 
         return looked_at
 

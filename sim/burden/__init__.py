@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import xarray as xr
 
 from sim.arrays import Params
@@ -12,7 +14,7 @@ from sim.labelled import concat, dot, labelled_set, like
 from sim.lifetable import life_columns
 from sim.schema import checked, person_years
 
-__all__ = ["PARAMETERS", "READS", "WRITES", "project"]
+__all__ = ["OPTIONAL", "PARAMETERS", "READS", "WRITES", "project"]
 
 READS = ("population", "births", "births_by_age", "deaths", "mx")
 WRITES = (
@@ -31,6 +33,9 @@ WRITES = (
     "u5_mortality",
     "maternal_mortality",
 )
+OPTIONAL = WRITES[WRITES.index("premature_ncd_mortality") :]
+"""What no later stage reads, and what is left out where nobody asks for it."""
+_DISABILITY = frozenset(("hale", "yld", "daly"))
 PARAMETERS = stated(
     utilisation.PARAMETERS,
     dependency.PARAMETERS,
@@ -41,11 +46,13 @@ PARAMETERS = stated(
 
 
 @guarded("burden", READS, PARAMETERS)
-def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
+def project(inputs: xr.Dataset, params: Params, without: Collection[str] = ()) -> xr.Dataset:
     """Disease, dependence, admissions and visits of one region and scenario for all its draws.
 
-    inputs: the variables of READS.  params: those of PARAMETERS.  Returns those of WRITES.
+    inputs: the variables of READS.  params: those of PARAMETERS.  without: variables of OPTIONAL.
+    Returns those of WRITES, less these.
     """
+    names = [name for name in WRITES if name not in without]
     population = inputs["population"]
     lived_people = person_years(population)
     residents, by_level = utilisation.admissions(population, lived_people, inputs["births_by_age"], params)
@@ -55,34 +62,51 @@ def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
         "admissions_level": by_level,
         "visits": utilisation.visits(population, lived_people, params),
         "dependent_elderly": dependency.dependent_elderly(population, remaining, params),
-        **_health(inputs, lived, params),
+        **_health(inputs, lived, params, frozenset(names)),
         **outcomes.mortality_of_the_young(population.year, params),
     }
-    return labelled_set({name: _full(name, out[name], population) for name in WRITES})
+    return labelled_set({name: _full(name, out[name], population) for name in names})
 
 
-def _health(inputs: xr.Dataset, lived: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
+def _health(
+    inputs: xr.Dataset, lived: xr.DataArray, params: Params, names: frozenset[str]
+) -> dict[str, xr.DataArray]:
+    """Cases, and of the summary measures those among `names`."""
     population = inputs["population"]
-    cases, modelled = disease.project(population, params)
+    cases, modelled = disease.project(population, params, disability=not names.isdisjoint(_DISABILITY))
+    found = {"cases": cases}
+    if not names.isdisjoint((*_DISABILITY, "yll")):
+        found |= _years_lost(inputs, lived, modelled, params)
+    if not names.isdisjoint(("premature_ncd_mortality", "premature_ncd_deaths")):
+        found |= _premature(inputs, params)
+    return found
+
+
+def _years_lost(
+    inputs: xr.Dataset, lived: xr.DataArray, modelled: xr.DataArray, params: Params
+) -> dict[str, xr.DataArray]:
+    """Healthy life expectancy and DALY; modelled: disability of the modelled causes by age."""
+    population = inputs["population"]
     disability = 1.0 - (1.0 - modelled) * (1.0 - params["disease.other_disability"])
     born = inputs["births"].where(inputs["births"].sum("sex", skipna=False) > 0, 1.0)
     both = summary.healthy_life_expectancy(lived, disability)
     hale = (both * born).sum("sex", skipna=False) / born.sum("sex", skipna=False)  # nobody born: the mean
     yll = summary.years_of_life_lost(inputs["deaths"], params["disease.standard_life_expectancy"])
     yld = dot(population, disability, dim=["sex", "age"])
+    return {"hale": hale, "yll": yll, "yld": yld, "daly": yll + yld}
+
+
+def _premature(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
+    """Deaths and risk of dying between 30 and 70 by the four NCDs."""
+    population = inputs["population"]
     share = within_all(params["disease.ncd_share"].sel(age=summary.AGES), "ncd")
     risk = _ncd_risk(share.ncd, disease.relative_risk(population.year, params))
     risk = risk * outcomes.own_pace(population.year, params)
     rates = summary.ncd_rates(population, inputs["mx"], share, risk)
     deaths = summary.premature_ncd_deaths(person_years(population), inputs["mx"], share, risk)
     return {
-        "cases": cases,
         "premature_ncd_deaths": deaths,
         "premature_ncd_mortality": summary.premature_mortality(rates),
-        "hale": hale,
-        "yll": yll,
-        "yld": yld,
-        "daly": yll + yld,
     }
 
 

@@ -99,11 +99,14 @@ def prevalence_by_year(
         yield now[:, :, :-1]
 
 
-def project(population: xr.DataArray, params: Params) -> tuple[xr.DataArray, xr.DataArray]:
+def project(
+    population: xr.DataArray, params: Params, *, disability: bool = True
+) -> tuple[xr.DataArray, xr.DataArray]:
     """(cases by year, cause, draw; disability of the causes together by year, sex, age, draw).
 
     `disease.method`: constant_prevalence holds prevalence by age; illness_death moves it along
     cohorts with the trends of incidence and excess mortality and the coverage of management.
+    disability: without it the second is 0 throughout, where only cases are asked for.
     """
     start, weight = params["disease.prevalence"], params["disease.disability_weight"]
     method = str(params["disease.method"].item())
@@ -139,6 +142,8 @@ def project(population: xr.DataArray, params: Params) -> tuple[xr.DataArray, xr.
     for t, now in enumerate(prevalence_by_year(start, rates, (incidence, excess), stay)):
         for c in range(len(now)):
             np.einsum("sad,sad->d", people[t], now[c], out=cases[t, c])
+            if not disability:
+                continue
             np.multiply(now[c], each[c], out=well)
             np.subtract(1.0, well, out=well)
             able[t] *= well

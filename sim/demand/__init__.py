@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
 
 import xarray as xr
 
@@ -22,9 +23,9 @@ from sim.demand import (
 from sim.groups import stacked
 from sim.guard import guarded, stated
 from sim.labelled import labelled_set
-from sim.schema import LEVELS, checked
+from sim.schema import LEVELS, VARIABLES, checked
 
-__all__ = ["PARAMETERS", "READS", "WRITES", "project"]
+__all__ = ["OPTIONAL", "PARAMETERS", "READS", "WRITES", "project"]
 
 READS = (
     "population",
@@ -59,6 +60,17 @@ WRITES = (
     "newborn_beds_required",
     "informal_care_hours_required",
 )
+OPTIONAL = (  # no norm: its kinds of bed give those of beds_required their order
+    "bed_days_patient",
+    "beds_stress",
+    "admissions_type",
+    "bed_days_type",
+    "high_risk_births",
+    "newborn_beds_required",
+    "ambulances_required",
+    "community_health_centres_required",
+)
+"""What no later stage reads, and what is left out where nobody asks for it."""
 PARAMETERS = stated(
     inpatient.PARAMETERS,
     outpatient.PARAMETERS,
@@ -73,17 +85,17 @@ PARAMETERS = stated(
 
 
 @guarded("demand", READS, PARAMETERS)
-def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
+def project(inputs: xr.Dataset, params: Params, without: Collection[str] = ()) -> xr.Dataset:
     """Resources needed by one region and scenario for all its draws.
 
-    inputs: the variables of READS.  params: those of PARAMETERS.  Returns those of WRITES.
+    inputs: the variables of READS.  params: those of PARAMETERS.  without: variables of OPTIONAL.
+    Returns those of WRITES, less these.
     """
     population = inputs["population"]
     stay = inpatient.alos(inputs["admissions"], params)
     days = inputs["admissions_level"] * stay
     work = inputs.assign(bed_days=days, deliveries=maternity.deliveries(inputs["births"], params))
     beds = inpatient.beds_required(work, params)
-    treated, days_by_type = inpatient.by_type(work, params)
     peak = emergency.epidemic_peak(population, params)
     normal = {name: beds[f"{name}_normal"] for name in ("infectious", "icu")}
     beds |= emergency.epidemic_beds(normal["infectious"], normal["icu"], peak, params)
@@ -92,17 +104,12 @@ def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
     out = {
         "bed_days": days,
         "alos": stay,
-        "bed_days_patient": inpatient.bed_days_by_patient(work, params),
         "epidemic_peak": stacked("epidemic_group", peak),
         "beds_required": stacked("bed_group", beds),
         "beds_required_norm": stacked("bed_group", by_norm),
-        "beds_stress": stacked("stress_group", epidemic_beds.stress(population, normal, peak, params)),
-        "admissions_type": stacked("bed_type", treated),
-        "bed_days_type": stacked("bed_type", days_by_type),
         "deliveries": work["deliveries"],
-        "high_risk_births": maternity.high_risk_births(work["births_by_age"], params),
-        "newborn_beds_required": maternity.newborn_beds(work["births"], work["births_by_age"], params),
         **_care(work, params),
+        **_asked_for(work, normal, peak, params, without),
     }
     full = programmes.managed(work, params)
     out["managed_required"] = stacked("programme", full)
@@ -113,7 +120,42 @@ def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
     for cadre, by_method in _staff(work, out, params).items():
         out[f"{cadre}_required"] = stacked("staff_method", by_method)
     # kinds of bed without a norm stand as NaN
-    return labelled_set({name: _full(name, out[name], population) for name in WRITES})
+    names = [name for name in WRITES if name not in without]
+    return labelled_set({name: _full(name, out[name], population) for name in names})
+
+
+def _asked_for(
+    work: xr.Dataset,
+    normal: Mapping[str, xr.DataArray],
+    peak: Mapping[str, xr.DataArray],
+    params: Params,
+    without: Collection[str],
+) -> dict[str, xr.DataArray]:
+    """The variables of OPTIONAL, but those `without` which it is to do.
+
+    normal, peak: infectious and intensive-care beds at normal load, patients of an epidemic's peak.
+    """
+    population = work["population"]
+    by_type = cache(lambda: inpatient.by_type(work, params))
+    how: dict[str, Callable[[], dict[str, xr.DataArray] | xr.DataArray]] = {
+        "beds_stress": lambda: epidemic_beds.stress(population, normal, peak, params),
+        "admissions_type": lambda: by_type()[0],
+        "bed_days_type": lambda: by_type()[1],
+        "ambulances_required": lambda: emergency.ambulances(population, params),
+        "community_health_centres_required": lambda: outpatient.community_centres(population, params),
+        "bed_days_patient": lambda: inpatient.bed_days_by_patient(work, params),
+        "high_risk_births": lambda: maternity.high_risk_births(work["births_by_age"], params),
+        "newborn_beds_required": lambda: maternity.newborn_beds(
+            work["births"], work["births_by_age"], params
+        ),
+    }
+    found = {name: how[name]() for name in OPTIONAL if name not in without}
+    return {n: stacked(_group(n), own) if isinstance(own, dict) else own for n, own in found.items()}
+
+
+def _group(name: str) -> str:
+    """The dimension of a variable beside year and draw."""
+    return next(d for d in VARIABLES[name].dims if d not in ("year", "draw"))
 
 
 def _by_draw(array: xr.DataArray, population: xr.DataArray) -> xr.DataArray:
@@ -137,10 +179,6 @@ def _care(work: xr.Dataset, params: Mapping[str, xr.DataArray]) -> dict[str, xr.
         ),
         "home_care_hours_required": formal,
         "informal_care_hours_required": family,
-        "ambulances_required": stacked("ambulance_group", emergency.ambulances(population, params)),
-        "community_health_centres_required": stacked(
-            "chc_group", outpatient.community_centres(population, params)
-        ),
         "_users": users,
     }
 

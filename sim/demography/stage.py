@@ -6,7 +6,7 @@ to the region's life expectancy; fertility by parity; net migrants by a profile 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
 import numpy as np
@@ -40,6 +40,8 @@ WRITES = (
     "e0",
     "mx",
 )
+OPTIONAL = ("births_by_order", "women_by_parity", "tfr", "tfr_by_order", "e0")
+"""What no later stage reads, and what is left out where nobody asks for it."""
 PARAMETERS = (
     "population.base",
     *(f"population.base_error_{group}" for group in BASE_GROUPS),
@@ -79,12 +81,13 @@ _OLD_AGE_PASSES = 4  # each takes the misfit of e0 down about tenfold
 
 
 @guarded("demography", READS, PARAMETERS)
-def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
+def project(inputs: xr.Dataset, params: Params, without: Collection[str] = ()) -> xr.Dataset:
     """Demography of one region and scenario for a block of draws.
 
     inputs: no variable, for this is the first stage; its coordinate draw, if it has one, says which
-    draws there are.  params: those named in PARAMETERS, over the model's years.
-    Returns the variables in WRITES.  Stocks stand at 31 December; the flows of the base year are
+    draws there are.  params: those named in PARAMETERS, over the model's years.  without: variables
+    of OPTIONAL.
+    Returns the variables in WRITES, less these.  Stocks stand at 31 December; the flows of the base year are
     its rates applied to its stock.
     Raises ParameterError for schedules of the wrong kind, BalanceError where more people leave
     than live there.
@@ -114,11 +117,10 @@ def project(inputs: xr.Dataset, params: Params) -> xr.Dataset:
         _check_leaving(moved[1:, ..., 0], block.capped_migration[..., 0], years, most)
     moved[1:] = block.capped_migration
     out = _flows(population, mx, asfr, srb, moved)
-    out |= _fertility_outputs(population, births_rate, out["exposure"])
-    out["population"] = population
-    out["net_migration"] = moved
-    out["mx"] = mx
-    out["e0"] = expectancies(mx, srb)
+    out |= {"population": population, "net_migration": moved, "mx": mx}
+    more = _fertility_outputs(population, births_rate, out["exposure"])
+    more["e0"] = partial(expectancies, mx, srb)
+    out |= {name: made_now() for name, made_now in more.items() if name not in without}
     return _dataset(out, years, draw)
 
 
@@ -313,13 +315,16 @@ def _flows(population: Floats, mx: Floats, asfr: Floats, srb: Floats, moved: Flo
     return {"births_by_age": by_age, "births": births, "deaths": deaths, "exposure": exposure}
 
 
-def _fertility_outputs(population: Floats, rates: fertility.Fertility, exposure: Floats) -> dict[str, Floats]:
+def _fertility_outputs(
+    population: Floats, rates: fertility.Fertility, exposure: Floats
+) -> dict[str, Callable[[], Floats]]:
+    """How each of what fertility says beside births is made, if it is asked for."""
     women = population[:, 0, :, None]
     return {
-        "women_by_parity": women * rates.shares,
-        "births_by_order": np.einsum("tahd,tad->thd", rates.asfr, exposure),
-        "tfr_by_order": rates.asfr.sum(axis=1),
-        "tfr": rates.tfr,
+        "women_by_parity": lambda: women * rates.shares,
+        "births_by_order": lambda: np.einsum("tahd,tad->thd", rates.asfr, exposure),
+        "tfr_by_order": lambda: rates.asfr.sum(axis=1),
+        "tfr": lambda: rates.tfr,
     }
 
 
@@ -347,7 +352,7 @@ def _dataset(out: dict[str, Floats], years: Integers, draw: Integers) -> xr.Data
         "e0": "year sex_total draw",
     }
     arrays = {}
-    for name in WRITES:
+    for name in (n for n in WRITES if n in out):
         own = dims[name].split()
         array = made(out[name], {d: coords[d] for d in own}, own)
         arrays[name] = checked(name, array, "demography")

@@ -40,6 +40,13 @@ def check_chain() -> None:
             if name not in VARIABLES:
                 faults.append(fault(place, f"writes {name}, unknown to schema.py", "add its row"))
             written[name] = place
+    read = {name for stage in STAGES for name in stage.READS}
+    faults += [
+        fault(stage.__name__, f"may leave out {name}, which a stage reads", "take it out of OPTIONAL")
+        for stage in STAGES
+        for name in _optional(stage)
+        if name in read
+    ]
     raise_all(SchemaError, faults)
 
 
@@ -87,41 +94,56 @@ def project(
     """Everything that the stages write, for one region and scenario.
 
     params: by dotted name, in model units; dim draw last where uncertain.  wanted: variables that are
-    asked for; the stages that they need are walked, no others.
+    asked for; the stages that they need are walked, no others, and none writes what it may leave out.
     Raises SchemaError or BalanceError where a law of the model does not hold.
     """
-    state = walk(labelled_set({}, {"year": list(years), "draw": list(draws)}), params, stages_for(wanted))
+    empty = labelled_set({}, {"year": list(years), "draw": list(draws)})
+    state = walk(empty, params, stages_for(wanted), wanted)
     check_balance(state)
     return state
 
 
-def walk(state: xr.Dataset, params: Arrays, stages: Sequence[ModuleType] | None = None) -> xr.Dataset:
+def walk(
+    state: xr.Dataset,
+    params: Arrays,
+    stages: Sequence[ModuleType] | None = None,
+    wanted: Collection[str] | None = None,
+) -> xr.Dataset:
     """The state after some stages, one after the other; after all of them if none are named."""
     for stage in STAGES if stages is None else stages:
-        state = step(stage, state, params)
+        state = step(stage, state, params, wanted)
     return state
 
 
-def step(stage: ModuleType, state: xr.Dataset, params: Arrays) -> xr.Dataset:
+def step(
+    stage: ModuleType, state: xr.Dataset, params: Arrays, wanted: Collection[str] | None = None
+) -> xr.Dataset:
     """The state after one stage, which is handed the variables and parameters that it declares.
 
+    wanted: of the variables that it may leave out, those that it is to write; all of them for None.
     Raises SchemaError where it writes other variables than it declares.
     """
     with exact_arithmetic():
         inputs = state[list(stage.READS)]
         if not isinstance(inputs, LabelledSet):
             inputs = inputs.assign_coords(state.coords)
-        out = stage.project(inputs, {name: params[name] for name in stage.PARAMETERS})
-        _same_names(stage, out)
-        return state.assign({name: out[name] for name in stage.WRITES})
+        without = frozenset() if wanted is None else frozenset(_optional(stage)).difference(wanted)
+        own = {name: params[name] for name in stage.PARAMETERS}
+        out = stage.project(inputs, own, *([without] if without else []))
+        names = [name for name in stage.WRITES if name not in without]
+        _same_names(stage, out, names)
+        return state.assign({name: out[name] for name in names})
 
 
-def _same_names(stage: ModuleType, out: xr.Dataset) -> None:
+def _optional(stage: ModuleType) -> tuple[str, ...]:
+    """Variables of a stage that it leaves out where nobody asks for them."""
+    return getattr(stage, "OPTIONAL", ())
+
+
+def _same_names(stage: ModuleType, out: xr.Dataset, names: Sequence[str]) -> None:
     place = stage.__name__
-    faults = [fault(place, f"did not write {n}") for n in stage.WRITES if n not in out]
-    faults += [
-        fault(place, f"wrote {n}, which it does not declare") for n in out.data_vars if n not in stage.WRITES
-    ]
+    faults = [fault(place, f"did not write {n}") for n in names if n not in out]
+    faults += [fault(place, f"wrote {n}, which it does not declare") for n in out.data_vars if n not in names]
     raise_all(SchemaError, faults)
 
 

@@ -14,7 +14,8 @@ import sim.demography
 import sim.supply
 from sim import run_folder
 from sim.config import read_experiment
-from sim.errors import ConfigError
+from sim.errors import ConfigError, SchemaError
+from sim.params import Sampler
 from sim.run import blocks, pipeline
 from sim.run.kept import ALWAYS
 from sim.run.runner import plan_blocks
@@ -39,6 +40,31 @@ def test_the_numbers_are_those_of_the_whole_run_to_the_bit(series, whole, every)
     assert set(found) == {*series, *ALWAYS}
     for name, array in found.items():
         assert array.values.tobytes() == every[name].values.tobytes(), name
+
+
+def test_each_series_is_the_same_when_nothing_else_is_asked_for(whole, every):
+    some = [n for stage in pipeline.STAGES for n in getattr(stage, "OPTIONAL", ()) if n in every]
+    assert {"hale", "e0", "ambulances_required", "yld"} <= set(some)
+    for name in (*some, "beds_required", "ambulances_available"):
+        found = blocks.compute(replace(whole, series=(name,)))[name]
+        assert found.values.tobytes() == every[name].values.tobytes(), name
+
+
+def test_what_nobody_asks_for_is_not_computed(whole):
+    state = pipeline.project(_params(whole), whole.years, [0], {"population", "births", "beds_required"})
+    assert not {"hale", "e0", "ambulances_required", "beds_available"} & set(map(str, state.data_vars))
+    assert "cases" in state  # demand reads it
+
+
+def test_a_stage_that_leaves_out_what_another_reads_is_refused(monkeypatch):
+    pipeline.check_chain()
+    monkeypatch.setattr(sim.burden, "OPTIONAL", ("cases",))
+    with pytest.raises(SchemaError, match=r"sim.burden \| may leave out cases, which a stage reads"):
+        pipeline.check_chain()
+
+
+def _params(block: blocks.Block) -> dict[str, xr.DataArray]:
+    return Sampler(block.parameters, block.years, block.seed).block([0])
 
 
 @pytest.mark.parametrize(
