@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from functools import cache
 
 import xarray as xr
 
@@ -60,11 +59,9 @@ WRITES = (
     "newborn_beds_required",
     "informal_care_hours_required",
 )
-OPTIONAL = (  # no norm: its kinds of bed give those of beds_required their order
+OPTIONAL = (  # none whose groups another variable has too: together they give the groups their order
     "bed_days_patient",
     "beds_stress",
-    "admissions_type",
-    "bed_days_type",
     "high_risk_births",
     "newborn_beds_required",
     "ambulances_required",
@@ -96,6 +93,7 @@ def project(inputs: xr.Dataset, params: Params, without: Collection[str] = ()) -
     days = inputs["admissions_level"] * stay
     work = inputs.assign(bed_days=days, deliveries=maternity.deliveries(inputs["births"], params))
     beds = inpatient.beds_required(work, params)
+    treated, days_by_type = inpatient.by_type(work, params)
     peak = emergency.epidemic_peak(population, params)
     normal = {name: beds[f"{name}_normal"] for name in ("infectious", "icu")}
     beds |= emergency.epidemic_beds(normal["infectious"], normal["icu"], peak, params)
@@ -107,6 +105,8 @@ def project(inputs: xr.Dataset, params: Params, without: Collection[str] = ()) -
         "epidemic_peak": stacked("epidemic_group", peak),
         "beds_required": stacked("bed_group", beds),
         "beds_required_norm": stacked("bed_group", by_norm),
+        "admissions_type": stacked("bed_type", treated),
+        "bed_days_type": stacked("bed_type", days_by_type),
         "deliveries": work["deliveries"],
         **_care(work, params),
         **_asked_for(work, normal, peak, params, without),
@@ -136,11 +136,8 @@ def _asked_for(
     normal, peak: infectious and intensive-care beds at normal load, patients of an epidemic's peak.
     """
     population = work["population"]
-    by_type = cache(lambda: inpatient.by_type(work, params))
     how: dict[str, Callable[[], dict[str, xr.DataArray] | xr.DataArray]] = {
         "beds_stress": lambda: epidemic_beds.stress(population, normal, peak, params),
-        "admissions_type": lambda: by_type()[0],
-        "bed_days_type": lambda: by_type()[1],
         "ambulances_required": lambda: emergency.ambulances(population, params),
         "community_health_centres_required": lambda: outpatient.community_centres(population, params),
         "bed_days_patient": lambda: inpatient.bed_days_by_patient(work, params),
