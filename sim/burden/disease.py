@@ -18,6 +18,7 @@ from sim.burden.illness_death import Stepper
 from sim.burden.summary import combined_weight
 from sim.guard import people_faults
 from sim.labelled import concat, dot, like, made
+from sim.lanes import at_central
 from sim.trend import fading_growth
 
 METHODS = ("constant_prevalence", "illness_death")
@@ -125,7 +126,7 @@ def project(
     excess = fading_growth(year, params["disease.excess_trend"], half_life) * scale
     incidence = incidence * managed_factor(year, incidence.cause, MANAGED, params)
     excess = excess * managed_factor(year, excess.cause, PATIENTS, params, among="patients")
-    spread = start / start.isel(draw=0) if "draw" in start.dims else made(1.0, {}, ())
+    spread = start / at_central(start) if "draw" in start.dims else made(1.0, {}, ())
     spread = spread.where(np.isfinite(spread), 1.0)
     rates = (
         params["disease.incidence"] * spread,

@@ -11,7 +11,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -19,10 +19,11 @@ import xarray as xr
 from sim.arrays import Integers
 from sim.digits import to_digits
 from sim.known import conditioned
+from sim.labelled import labelled_set
 from sim.params import Packed, Parameter, Sampler, Shared, hashes
 from sim.plan.targets import PlanTarget
 from sim.run import pipeline
-from sim.run.kept import ALWAYS, reduce, variables
+from sim.run.kept import ALWAYS, Kept, reduce, variables
 from sim.run.version import model_version
 
 _DRAWN = 2  # groups of neighbours whose shared draws are kept
@@ -69,30 +70,71 @@ class Block:
         )
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
-    def compute(self) -> dict[str, xr.DataArray]:
+    def compute(self) -> Kept:
         """The series to keep, in the precision of results.nc."""
-        single = {name: array.astype(np.float32) for name, array in compute(self).items()}
+        return self.rounded(compute(self))
+
+    def rounded(self, kept: Kept) -> Kept:
+        """Series in the precision of results.nc."""
+        single = {name: array.astype(np.float32) for name, array in kept.items()}
         if self.digits is None:
             return single
         return {name: array.copy(data=to_digits(array.values, self.digits)) for name, array in single.items()}
 
 
-def compute(block: Block) -> dict[str, xr.DataArray]:
-    """The series of one block.
+@dataclass(frozen=True)
+class Begun:
+    """A block after its first stage."""
+
+    block: Block
+    params: Mapping[str, xr.DataArray]
+    state: xr.Dataset
+    labels: Integers
+    """Of its draws, the central one in front."""
+    own: slice
+    """The draws that are wanted."""
+
+    @property
+    def wanted(self) -> frozenset[str] | None:
+        """Variables that its series need; None for all of them."""
+        return variables(self.block.series) if self.block.series else None
+
+
+def compute(block: Block) -> Kept:
+    """The series of one block."""
+    return end(begin(block))
+
+
+def begin(block: Block) -> Begun:
+    """A block's parameters, and what the first stage makes of them.
 
     Draw 0 leads every block, whether or not it is wanted: a stage may set a draw against the
     central one.
     """
     draws, labels, own = numbered(block.first, block.stop)
     params = conditioned(drawn(block, draws, labels), block.years, labels.tolist())
-    read = variables(block.series) if block.series else None
-    state = pipeline.project(params, block.years, labels.tolist(), read)
-    kept = reduce(state, params, block.targets)
+    empty = labelled_set({}, {"year": list(block.years), "draw": labels.tolist()})
+    begun = Begun(block, params, empty, labels, own)
+    state = pipeline.walk(empty, params, pipeline.STAGES[:1], begun.wanted)
+    pipeline.check_balance(state)
+    return replace(begun, state=state)
+
+
+def end(begun: Begun) -> Kept:
+    """The series of a block that was begun."""
+    block, wanted = begun.block, begun.wanted
+    state = pipeline.walk(begun.state, begun.params, pipeline.stages_for(wanted)[1:], wanted)
+    kept = reduce(state, begun.params, block.targets)
+    return asked_for(block, {k: a.isel(draw=begun.own) if "draw" in a.dims else a for k, a in kept.items()})
+
+
+def asked_for(block: Block, kept: Kept) -> Kept:
+    """Of the series of a block those that it is to keep; ages in the block with draw 0 alone."""
     if block.series:
         kept = {name: kept[name] for name in (*block.series, *ALWAYS) if name in kept}
     if block.first > 0:
         kept.pop("population_central", None)
-    return {k: a.isel(draw=own) if "draw" in a.dims else a for k, a in kept.items()}
+    return kept
 
 
 def drawn(block: Block, draws: Integers, labels: Integers) -> dict[str, xr.DataArray]:

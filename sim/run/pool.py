@@ -21,7 +21,7 @@ from typing import Any, Protocol, TypeVar
 import xarray as xr
 
 from sim.errors import ParameterError, RunError, SimError, fault
-from sim.run import blockfile
+from sim.run import blockfile, lanes
 from sim.run.version import model_version
 
 _IN_FLIGHT = 3  # tasks sent for each worker: enough to keep it busy, few enough to bound memory
@@ -33,6 +33,8 @@ _Item = TypeVar("_Item")
 _Made = TypeVar("_Made")
 Series = Mapping[str, xr.DataArray]
 Failed = tuple["Task", BaseException | None]
+Group = tuple["Task", ...]
+_FAULTS = (SimError, ArithmeticError, ValueError, LookupError, MemoryError, OSError)
 
 
 class Task(Protocol):
@@ -129,46 +131,68 @@ def _outcomes(
     if executor is not None:
         yield from _elsewhere(missing, folder, executor)
     elif workers <= 1 or len(missing) <= 1:
-        for task in missing:
-            yield task, _attempt(task, folder)
+        for group in lanes.grouped(missing, 1):
+            yield from zip(group, compute_to_files(group, folder), strict=True)
     else:
         yield from _processes(missing, folder, min(workers, len(missing)))
 
 
-def _attempt(task: Task, folder: Path) -> BaseException | None:
+def compute_to_files(group: Group, folder: Path) -> list[BaseException | None]:
+    """Compute tasks and store each; stored ones are left as they are.  Returns what went wrong with each."""
+    todo = tuple(task for task in group if not blockfile.is_whole(stored(folder, task)))
+    outcomes = dict(zip((task.key for task in todo), _computed(todo), strict=True))
+    return [_stored_now(stored(folder, t), outcomes[t.key]) if t.key in outcomes else None for t in group]
+
+
+def _computed(group: Group) -> list[Series | BaseException]:
+    """The result of each task, or what went wrong with it."""
+    if len(group) > 1:
+        try:
+            return [*lanes.compute_rounded(group)]
+        except _FAULTS:
+            pass  # of one of them: each alone says which
+    return [_alone(task) for task in group]
+
+
+def _alone(task: Task) -> Series | BaseException:
     try:
-        compute_to_file(task, folder)
-    except (SimError, ArithmeticError, ValueError, LookupError, MemoryError, OSError) as error:
+        return task.compute()
+    except _FAULTS as error:
+        return error
+
+
+def _stored_now(path: Path, outcome: Series | BaseException) -> BaseException | None:
+    if isinstance(outcome, BaseException):
+        return outcome
+    try:
+        blockfile.write(path, outcome)
+    except _FAULTS as error:
         return error
     return None
 
 
-def compute_to_file(task: Task, folder: Path) -> None:
-    """Compute a task and store it; a stored one is left as it is."""
-    if not blockfile.is_whole(stored(folder, task)):
-        blockfile.write(stored(folder, task), task.compute())
-
-
-def compute_away(task: Task) -> tuple[str, Series]:
-    """Result and the version that made it: for a worker on another machine."""
-    return model_version(), task.compute()
+def compute_away(group: Group) -> tuple[str, list[Series | BaseException]]:
+    """Result of each task and the version that made them: for a worker on another machine."""
+    return model_version(), _computed(group)
 
 
 def _processes(missing: Sequence[Task], folder: Path, workers: int) -> Iterator[Failed]:
     pool = ProcessPoolExecutor(workers, _context(), end_with_parent)
     try:
-        queue = deque(missing)
-        sent: dict[Future[Any], Task] = {}
+        queue = deque(lanes.grouped(missing, workers))
+        sent: dict[Future[Any], Group] = {}
         while queue or sent:
             try:
                 while queue and len(sent) < _IN_FLIGHT * workers:
-                    sent[pool.submit(compute_to_file, queue[0], folder)] = queue[0]
+                    sent[pool.submit(compute_to_files, queue[0], folder)] = queue[0]
                     queue.popleft()
             except BrokenProcessPool as error:
-                yield from ((task, error) for task in (*sent.values(), *queue))
+                yield from ((task, error) for group in (*sent.values(), *queue) for task in group)
                 return
             for future in wait(sent, return_when=FIRST_COMPLETED).done:
-                yield sent.pop(future), future.exception()
+                group, wrong = sent.pop(future), future.exception()
+                outcomes = [wrong] * len(group) if wrong is not None else future.result()
+                yield from zip(group, outcomes, strict=True)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -213,9 +237,10 @@ def _context() -> BaseContext:
 
 def _elsewhere(missing: Sequence[Task], folder: Path, executor: Executor) -> Iterator[Failed]:
     """Workers may be on other machines: results come back and are stored here."""
-    queue = deque(missing)
-    sent: dict[Future[Any], Task] = {}
-    limit = _IN_FLIGHT * max(int(getattr(executor, "_max_workers", 0) or 0), 4)
+    workers = max(int(getattr(executor, "_max_workers", 0) or 0), 4)
+    queue = deque(lanes.grouped(missing, workers))
+    sent: dict[Future[Any], Group] = {}
+    limit = _IN_FLIGHT * workers
     try:
         while queue or sent:
             try:
@@ -223,16 +248,17 @@ def _elsewhere(missing: Sequence[Task], folder: Path, executor: Executor) -> Ite
                     sent[executor.submit(compute_away, queue[0])] = queue[0]
                     queue.popleft()
             except (RuntimeError, OSError):  # how an executor says that it is closed
-                yield from ((task, RunError(_LOST)) for task in queue)
+                yield from ((task, RunError(_LOST)) for group in queue for task in group)
                 queue.clear()
             ended = wait(sent, _LOOK, FIRST_COMPLETED).done
             if not ended and not _is_there(executor):  # what was sent as it went is told by nobody
-                yield from ((task, RunError(_LOST)) for task in (*sent.values(), *queue))
+                yield from ((task, RunError(_LOST)) for group in (*sent.values(), *queue) for task in group)
                 return
             for future in ended:
-                task = sent.pop(future)
-                lost = RunError(_LOST) if future.cancelled() else None
-                yield task, lost or future.exception() or _keep(future, stored(folder, task))
+                group = sent.pop(future)
+                lost = RunError(_LOST) if future.cancelled() else future.exception()
+                outcomes = [lost] * len(group) if lost is not None else _keep(future, group, folder)
+                yield from zip(group, outcomes, strict=True)
     finally:
         for future in sent:
             future.cancel()
@@ -244,16 +270,12 @@ def _is_there(executor: Executor) -> bool:
     return asked is None or asked()
 
 
-def _keep(future: Future[Any], path: Path) -> BaseException | None:
-    version, series = future.result()
+def _keep(future: Future[Any], group: Group, folder: Path) -> list[BaseException | None]:
+    version, outcomes = future.result()
     if version != model_version():
         wrong = f"its worker runs another version ({version}, not {model_version()})"
-        return RunError(f"{wrong}; install the same one there")
-    try:
-        blockfile.write(path, series)
-    except OSError as error:
-        return error
-    return None
+        return [RunError(f"{wrong}; install the same one there")] * len(group)
+    return [_stored_now(stored(folder, t), own) for t, own in zip(group, outcomes, strict=True)]
 
 
 def end_with_parent() -> None:
