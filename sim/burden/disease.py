@@ -134,26 +134,38 @@ def project(
         params["disease.excess_mortality"],
     )
     people = population.transpose("year", *_CELLS[1:]).values
-    each = _weights(weight.sel(cause=start.cause))
-    cases = np.empty((year.size, start.sizes["cause"], people.shape[-1]))
-    able = np.ones_like(people)
     old, reach = people[:-1, :, -1], people[:-1, :, -2]
     stay = np.divide(old, old + reach, out=np.zeros_like(old), where=old + reach > 0)
-    well = np.empty_like(people[0])
-    for t, now in enumerate(prevalence_by_year(start, rates, (incidence, excess), stay)):
-        for c in range(len(now)):
-            np.einsum("sad,sad->d", people[t], now[c], out=cases[t, c])
-            if not disability:
-                continue
-            np.multiply(now[c], each[c], out=well)
-            np.subtract(1.0, well, out=well)
-            able[t] *= well
+    by_year = prevalence_by_year(start, rates, (incidence, excess), stay)
+    weights = _weights(weight.sel(cause=start.cause)) if disability else None
+    cases, able = _cases_and_able(people, by_year, start.sizes["cause"], weights)
     coords = {name: population[name].values for name in ("year", "sex", "age", "draw")}
     by_cause = {"year": coords["year"], "cause": start.cause.values, "draw": coords["draw"]}
     return (
         made(cases, by_cause, ("year", "cause", "draw")),
         made(1.0 - able, coords, ("year", *_CELLS[1:])),
     )
+
+
+def _cases_and_able(
+    people: Floats, by_year: Iterator[Floats], causes: int, weights: Floats | None
+) -> tuple[Floats, Floats]:
+    """Cases (year, cause, draw), and the share of each age that no cause disables (year, sex, age, draw).
+
+    people: (year, sex, age, draw).  by_year: of prevalence_by_year.  weights: disability (cause, draw or
+    1); without them nobody is disabled.
+    """
+    cases = np.empty((len(people), causes, people.shape[-1]))
+    able = np.ones_like(people)
+    well = np.empty_like(people[0])
+    for t, now in enumerate(by_year):
+        for c in range(causes):
+            np.einsum("sad,sad->d", people[t], now[c], out=cases[t, c])
+            if weights is not None:
+                np.multiply(now[c], weights[c], out=well)
+                np.subtract(1.0, well, out=well)
+                able[t] *= well
+    return cases, able
 
 
 def managed_factor(
