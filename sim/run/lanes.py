@@ -1,8 +1,8 @@
 """Blocks of several places or scenarios computed at once, as lanes of one (sim.lanes).
 
-People are projected place by place, for their rates by age are a place's own; the later stages, whose
-parameters differ by draw alone, are walked once for all lanes that agree in the others. The numbers are
-the same to the bit either way, so any blocks may share one.
+People are projected place by place, for their rates by age are a place's own. The later stages are walked
+once for all lanes whose parameters differ by draw alone, or in a figure without dims. The numbers are the
+same to the bit either way, so any blocks may share one.
 """
 
 from __future__ import annotations
@@ -111,17 +111,37 @@ def _side_by_side(
     given: Sequence[Mapping[str, xr.DataArray]], names: Sequence[str], labels: Integers
 ) -> dict[str, xr.DataArray]:
     """Parameters of all lanes, which agree but for their draws."""
-    by_name = {name: [params[name] for params in given] for name in names}
-    return {n: _joined(own, labels) if "draw" in own[0].dims else own[0] for n, own in by_name.items()}
+    return {name: _beside([params[name] for params in given], labels) for name in names}
 
 
 def _same_but_draws(one: xr.DataArray, other: xr.DataArray) -> bool:
-    """Whether two parameters have the same dims and labels, and, where they have no draws, numbers."""
-    if one.dims != other.dims or set(one.coords) != set(other.coords):
+    """Whether two parameters have the same labels, and numbers that are the same or may differ by draw.
+
+    A figure without dims may: whatever is computed with it is computed cell by cell.
+    """
+    dims = [d for d in one.dims if d != "draw"]
+    if dims != [d for d in other.dims if d != "draw"] or _labels(one) != _labels(other):
         return False
-    if not all(np.array_equal(one[c].values, other[c].values) for c in one.coords if c != "draw"):
+    if not all(np.array_equal(one[c].values, other[c].values) for c in _labels(one)):
         return False
-    return "draw" in one.dims or np.array_equal(one.values, other.values)
+    if "draw" in one.dims and "draw" in other.dims:
+        return True
+    number = not dims and one.dtype.kind == other.dtype.kind == "f"
+    return number or (one.dims == other.dims and np.array_equal(one.values, other.values))
+
+
+def _labels(array: xr.DataArray) -> set[Hashable]:
+    return set(array.coords) - {"draw"}
+
+
+def _beside(arrays: Sequence[xr.DataArray], labels: Integers) -> xr.DataArray:
+    """A parameter of all lanes: the one that all have, or each lane's draws one after the other."""
+    first = arrays[0]
+    if not any("draw" in a.dims for a in arrays):
+        if all(a is first or np.array_equal(a.values, first.values) for a in arrays):
+            return first
+    width = len(labels) // len(arrays)
+    return _joined([a if "draw" in a.dims else a.expand_dims(draw=labels[:width]) for a in arrays], labels)
 
 
 def _joined(arrays: Sequence[xr.DataArray], labels: Integers) -> xr.DataArray:

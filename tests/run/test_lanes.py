@@ -70,8 +70,8 @@ def test_lanes_are_walked_together(places: list[Block], monkeypatch: pytest.Monk
     lanes.compute([places[0], places[1], places[-1]])  # of one province
     assert widths == [16] * 3 + [48] * later
     widths.clear()
-    lanes.compute([places[0], places[2], places[1]])  # the second's supply is that of another province
-    assert widths == [16] * 3 + [32] * later + [16] * later
+    lanes.compute([places[0], places[2], places[1]])  # of two provinces, whose supply differs
+    assert widths == [16] * 3 + [48] * later
     widths.clear()
     lanes.compute([replace(block, series=("beds_required",)) for block in places[:4]])
     assert widths == [16] * 4 + [64] * (later - 1)
