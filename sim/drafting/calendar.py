@@ -20,6 +20,11 @@ _PERIOD = re.compile(
     r"[（(]\s*((?:19|20)\d\d)\s*(?:年)?\s*[-—–~～至]{1,2}\s*((?:19|20)\d\d)\s*年?(?:\s*[，,；;、]?\s*(?:展望|远景|并?展望至?到?)[^）)]{0,12})?\s*[）)]"
     r"|^[^，。；]{0,16}?((?:19|20)\d\d)\s*年?\s*[-—–~～至]{1,2}\s*((?:19|20)\d\d)\s*年[^，。；]{0,30}(?:规划|方案|行动计划)$"
 )
+_ENGLISH_PERIOD = re.compile(
+    r"(?:plan|outline|programme|program|strategy|development)\b[^.;]{0,60}?((?:19|20)\d\d)\s*(?:[-–—~]|to)\s*((?:19|20)\d\d)",
+    re.IGNORECASE,
+)
+_ENGLISH_FIVE = re.compile(r"(?<!\d)(1\d)th Five-Year", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,13 @@ def period_of(lines: Iterable[str]) -> Period | None:
     """
     votes: Counter[Period] = Counter()
     for n, line in enumerate(line for line in lines if line.strip()):
+        for match in _ENGLISH_FIVE.finditer(line):
+            votes[five_years(int(match[1]))] += 1
         if n < 40:
+            for match in _ENGLISH_PERIOD.finditer(line):
+                first, last = int(match[1]), int(match[2])
+                if 3 <= last - first <= 15:
+                    votes[Period(first, last)] += 5 if len(line) < 80 else 1
             for match in _PERIOD.finditer(line):
                 first, last = int(match[1] or match[3]), int(match[2] or match[4])
                 if 3 <= last - first <= 15:

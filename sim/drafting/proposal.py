@@ -15,8 +15,9 @@ SURE_IN_TABLE, SURE_IN_TEXT = 0.5, 0.62
 SURE_RIVAL = 0.8  # the next indicator's score, as a part of the first one's, above which neither is sure
 _EVIDENT = 0.7  # score at which a target may take its year from the plan's period
 _WORDS_PLACED = 0.4  # for 全部 and 全覆盖, which are no numbers
-_SHARE = re.compile(r"率|比例|占|比重|水平|覆盖|增速")
-_ADDED = re.compile(r"新增|净增|新建|增加")
+_SHARE = re.compile(r"率|比例|占|比重|水平|覆盖|增速|\brate|share|proportion|coverage|enrol|mortality|prevalence")
+_EXACT, _RIVAL_IN_ENGLISH = 0.999, 0.93  # names in English share more letters than names in Chinese
+_ADDED = re.compile(r"新增|净增|新建|增加|\bnew(?:ly)?\b|\badditional\b")
 _ROW = re.compile(r"(?:约束|预期|指导)性")
 _UNSURE = frozenset(
     "two values|merged value|no head|yearly column|words|year not printed|time span|another unit|"
@@ -139,7 +140,7 @@ def _doubts(
     """What makes a placed reading unsure.  scoped: a part of the row above says whom it is for."""
     first, figure = matches[0], reading.figure
     found = []
-    if len(matches) > 1 and matches[1].score > SURE_RIVAL * first.score:
+    if len(matches) > 1 and _close(first, matches[1]):
         found.append("close")
     least = SURE_IN_TABLE if reading.in_table else SURE_IN_TEXT
     if first.score < least:
@@ -166,12 +167,22 @@ def _doubts(
         found.append("added")
     if "、" in first.phrase:
         found.append("of several")
-    behind = re.search(rf"[%％](?:以上)?的{re.escape(first.phrase[:4])}", reading.sentence)
+    behind = re.search(rf"[%％](?:以上)?的{re.escape(first.phrase[:4])}", reading.sentence) or re.search(
+        rf"(?:%|per ?cent) of (?:the |all )?{re.escape(first.phrase[:8])}", reading.sentence, re.IGNORECASE
+    )
     if figure.measure == "%" and not _SHARE.search(first.phrase) and not behind:
         found.append("share unnamed")
     if kind != "baseline" and (reading.each or (figure.value == "1" and figure.measure in "个家所")):
         found.append("each")
     return found
+
+
+def _close(first: Match, second: Match) -> bool:
+    """Whether the second indicator is nearly as likely; beside a name in English that is exact none is."""
+    if not first.phrase.isascii():
+        return second.score > SURE_RIVAL * first.score
+    exact = first.score >= _EXACT > second.score
+    return not exact and second.score > _RIVAL_IN_ENGLISH * first.score
 
 
 def _basis(indicator: str, unit: str, name: str, lexicon: Lexicon) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.drafting.calendar import Period, period_of
 from sim.drafting.document import Document, Paragraph, Table
+from sim.drafting.english import is_english, read_english
 from sim.drafting.heads import Head, read_head
 from sim.drafting.reading import Reading
 from sim.drafting.runs import read_runs
@@ -46,5 +47,5 @@ def read_all(document: Document, years: Period | None = None) -> list[Reading]:
         title = block.text if len(block.text) < 60 else ""
         text.append(block)
     for run in read_runs(text):
-        found += read_run(run, years)
+        found += read_english(run, years) if is_english(run.text) else read_run(run, years)
     return sorted(found, key=lambda r: r.line)

@@ -25,7 +25,7 @@ class Reading:
 
     phrases: words that may name it, the likeliest first.  context: the sentence or the name of the
     table's row above; heading: of the section or category.  flags: keys of `flags.FLAGS`.
-    each: so many for each county, township, facility.
+    each: so many for each county, township, facility.  span: where the figure stands in its run of text.
     words: what stands where a number was to be (持续提升), for a target without one.
     """
 
@@ -45,3 +45,4 @@ class Reading:
     year_stated: bool = True
     each: bool = False
     flags: tuple[str, ...] = ()
+    span: tuple[int, int] = (0, 0)

@@ -11,7 +11,7 @@ from sim.drafting.numerals import chinese_number
 
 SENTENCE = re.compile(r"[。；;！!？]")
 """What ends a sentence."""
-_CLOSED = re.compile(r"[。；：:！？!?;）)”]\s*$")
+_CLOSED = re.compile(r"(?:[。；：:！？!?;）)”]|[A-Za-z)%]\.)\s*$")
 _HEADINGS = (
     re.compile(
         r"(?:^|(?<=\s))(?:第(?P<part>[一二三四五六七八九十]{1,3})(?:章|部分)|(?P<number>[一二三四五六七八九十]{1,3})、)"
@@ -23,7 +23,8 @@ _HEADINGS = (
 )
 _BOX = re.compile(r"^\s*专栏\s*(\d+|[一二三四五六七八九十]+)")
 _ANY_HEADING = re.compile(
-    r"^\s*(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}\s*[.．、](?!\d)|专栏|——|表\s*\d)"
+    r"^\s*(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}\s*[.．、](?!\d)|专栏|——|表\s*\d|"
+    r"(?:Chapter|Part|Section|Box|Table|Annex) \w)"
 )
 _PAST = re.compile(
     r"现状|基础$|(?:工作|发展|现实)基础|成就|成效|回顾|背景|进展|面临|形势|问题|机遇|挑战|发展环境"
@@ -90,6 +91,10 @@ def _run(texts: Sequence[Paragraph], where: _Where) -> Run:
     starts = []
     whole = ""
     for p in texts:
+        if re.search(r"[A-Za-z,]$", whole) and re.match(r"[A-Za-z\d(]", p.text):
+            whole += " "  # a line of English broken between two words
+        elif re.search(r"[\d.;:)]$", whole) and re.match(r"[A-Za-z]", p.text):
+            whole += " "
         starts.append((len(whole), p.line, p.place))
         whole += p.text
     return Run(whole, tuple(starts), where.location(), " ".join(where.titles), where.is_past)

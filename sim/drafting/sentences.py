@@ -58,7 +58,8 @@ def read_run(run: Run, period: Period) -> list[Reading]:
         reader = _Sentence(sentence, figures, run, times)
         for at, reading in reader.readings():
             line, place = run.line_at(start + at)
-            found.append(replace(reading, line=line, place=place))
+            span = (start + at, start + reading.figure.end) if reading.figure else (start + at, start + at)
+            found.append(replace(reading, line=line, place=place, span=span))
         current = times.carried()
         start = end
     return found
