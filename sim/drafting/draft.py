@@ -11,8 +11,9 @@ from sim.drafting.document import Document
 from sim.drafting.flags import flagged
 from sim.drafting.learn import lexicon_of
 from sim.drafting.lexicon import Lexicon
+from sim.drafting.passed import Passed
 from sim.drafting.proposal import Proposal, propose
-from sim.drafting.reader import period, read_all
+from sim.drafting.reader import numbers, period
 from sim.drafting.wording import load_wording
 from sim.errors import PlanError, fault, raise_all
 from sim.plan import list_plans, load_plan
@@ -27,12 +28,16 @@ _SUBJECT = re.compile(r"卫生|健康|医疗|托育|养老")
 
 @dataclass(frozen=True)
 class Draft:
-    """What a document proposes.  title: its name as printed, as far as it can be told."""
+    """What a document proposes.
+
+    title: its name as printed, as far as it can be told.  passed: its numbers that are no figures, and why.
+    """
 
     document: Document
     period: Period
     title: str
     proposals: tuple[Proposal, ...]
+    passed: tuple[Passed, ...]
 
     @property
     def sure(self) -> list[Proposal]:
@@ -75,8 +80,11 @@ def draft(document: Document, lexicon: Lexicon, years: Period | None = None) -> 
     Raises PlanError where neither does.
     """
     years = years or period(document)
-    proposals = flagged(propose(read_all(document, years), lexicon), lexicon.words)
-    return Draft(document, years, _title(document), tuple(proposals))
+    found = numbers(document, years)
+    readings = [r for r in found if not isinstance(r, Passed)]
+    proposals = flagged(propose(readings, lexicon), lexicon.words)
+    passed = tuple(p for p in found if isinstance(p, Passed))
+    return Draft(document, years, _title(document), tuple(proposals), passed)
 
 
 def _title(document: Document) -> str:

@@ -14,11 +14,11 @@ from sim.drafting.calendar import Period
 from sim.drafting.figures import Figure
 from sim.drafting.numerals import joined, scaled
 from sim.drafting.reading import Phrase, Reading
-from sim.drafting.runs import Run
+from sim.drafting.runs import LATIN, Run
 
 _NUM = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _FIGURE = re.compile(
-    rf"(?<![\w.,/–—-])(?P<low>{_NUM})(?P<first>\s*%)?(?:\s*[-–—]\s*(?P<high>{_NUM}))?"
+    rf"(?<![\w.,/–—-])(?P<low>{_NUM})(?![.,]?\d)(?P<first>\s*%)?(?:\s*[-–—]\s*(?P<high>{_NUM})(?![.,]?\d))?"
     r"(?P<unit>\s*(?:%|‰|percentage[ -]points?|per ?cent(?:age)?(?: points?)?|years?\b(?! (?:old|of age)))"
     r"|\s*(?P<times>thousand|million|billion)\b)?(?![\w])",
     re.IGNORECASE,
@@ -26,9 +26,10 @@ _FIGURE = re.compile(
 _ENDS = re.compile(r"[;!?]|\.(?!\d)(?<!No\.)(?<!e\.g\.)(?<!i\.e\.)")
 _YEAR = re.compile(r"(?P<a>(?:19|20)\d\d)(?:\s*[-–—]\s*(?P<b>(?:19|20)\d\d))?(?![\d,.]*\d)(?!\s*%)")
 _PER = re.compile(
-    r"(?:per|for every|for each|/)\s*(?P<n>1[, ]?000|10[, ]?000|100[, ]?000|thousand|ten thousand|hundred thousand)"
-    r"(?:\s+(?:permanent\s+|registered\s+|usual\s+)?(?P<of>live births|births|people|persons|residents|inhabitants|"
-    r"population))?",
+    r"(?:per|for every|for each|/)\s*"
+    r"(?P<n>1[, ]?000|10[, ]?000|100[, ]?000|thousand|ten thousand|hundred thousand)"
+    r"(?:\s+(?:permanent\s+|registered\s+|usual\s+)?"
+    r"(?P<of>live births|births|people|persons|residents|inhabitants|population))?",
     re.IGNORECASE,
 )
 _BASE = {"thousand": "1000", "ten thousand": "10000", "hundred thousand": "100000"}
@@ -41,17 +42,22 @@ _BEFORE = (
 )
 _AFTER = ((">=", r"or (?:more|above|higher|over)"), ("<=", r"or (?:less|below|lower|fewer|under)"))
 _ABOUT = re.compile(r"(?:about|around|approximately|roughly|some|nearly|almost|close to)\s*$", re.IGNORECASE)
-_RISE = r"increas\w*|ris\w+|rose|rais\w+|grow\w*|grew|gain\w*|add\w*|improv\w+|expan\w+|up|lengthen\w*|extend\w*"
+_RISE = (
+    r"increas\w*|ris\w+|rose|rais\w+|grow\w*|grew|gain\w*|add\w*|improv\w+|expan\w+|up|lengthen\w*|extend\w*"
+)
 _FALL = r"reduc\w+|decreas\w+|fall\w*|fell|declin\w+|lower\w*|cut\w*|drop\w*|down|shorten\w*"
-_BY = re.compile(rf"(?:(?P<up>\b(?:{_RISE})\b)|\b(?:{_FALL})\b)[^.;%\d]{{0,70}}\b(?:by|of)\s*$", re.IGNORECASE)
+_BY = re.compile(
+    rf"(?:(?P<up>\b(?:{_RISE})\b)|\b(?:{_FALL})\b)[^.;%\d]{{0,70}}\b(?:by|of)\s*$", re.IGNORECASE
+)
 _AGE = re.compile(
-    r"(?:\bage[ds]?|\b(?:children|infants?|people|persons|adults|residents|older|elderly|those|population)\s+"
+    r"(?:\bage[ds]?|\b(?:women|men|girls|boys)\s+of|\b(?:children|infants?|people|persons|adults|residents|older|elderly|those|population)\s+"
     r"(?:under|over|below|above))\s*(?:of|from|between)?\s*(?:\d+\s*(?:and|to|-|–)\s*)?$",
     re.IGNORECASE,
 )
 _AGE_AFTER = re.compile(
-    r"\s*(?:years?[- ](?:olds?|of age)|-year-olds?|and (?:over|above|older)|or older|years and (?:over|older)|"
-    r"\+|mortality|child|(?:-|–|to|and)\s*\d+[- ]years?[- ](?:old|of age))",
+    r"\s*(?:years?[- ](?:olds?|of age)|-year-olds?|and (?:over|above|older)|or older|"
+    r"years and (?:over|older)|"
+    r"\+|(?:-|–|to|and)\s*\d+[- ]years?[- ](?:old|of age))",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
@@ -84,22 +90,21 @@ _TAILS = re.compile(
     re.IGNORECASE,
 )
 _COMPARED = re.compile(
-    r"(?:compared (?:with|to)|relative to|against|over|than(?: in)?|from)(?: the| that of| level of| levels? in| in)*\s*$",
+    r"(?:compared (?:with|to)|relative to|against|over|than(?: in)?|from)"
+    r"(?: the| that of| level of| levels? in| in)*\s*$",
     re.IGNORECASE,
 )
-_PAST = re.compile(r"\b(?:was|were|had|stood|reached|rose|fell|grew|totalled|numbered|increased|dropped)\b", re.I)
+_PAST = re.compile(
+    r"\b(?:was|were|had|stood|reached|rose|fell|grew|totalled|numbered|increased|dropped)\b", re.I
+)
 _FUTURE = re.compile(r"\b(?:will|shall|should|must|to|target|raise|ensure|reach)\b", re.IGNORECASE)
-_VERB = re.compile(r"\b(?:will|shall|should|must|is|are|was|were|train|build|open|recruit|set)\b", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:will|shall|should|must|is|are|was|were|train|build|open|recruit|set)\b", re.IGNORECASE
+)
 _LIST_ON = re.compile(  # 7.2 beds, 3.9 doctors and 5.0 nurses per 1,000 people: the base is of all of them
     r"(?:(?:\s+[A-Za-z()/-]+){1,5}\s*(?:,\s*and|,|\s+and)\s+\d[\d.,]*)+(?:\s+[A-Za-z()/-]+){0,6}\s*"
 )
 _SHORT = 4  # words of a name in a list that the base of a ratio is carried over: 7.0, physicians 3.7
-_LATIN, _HAN = re.compile(r"[A-Za-z]"), re.compile(r"[\u4e00-\u9fff]")
-
-
-def is_english(text: str) -> bool:
-    """Whether a text is in English: words of Latin letters, hardly a Chinese character."""
-    return len(_LATIN.findall(text)) > 8 * len(_HAN.findall(text)) + 8
 
 
 def read_english(run: Run, period: Period) -> Iterator[Reading]:
@@ -107,7 +112,7 @@ def read_english(run: Run, period: Period) -> Iterator[Reading]:
     carried = ""
     start = 0
     for end in [*(m.end() for m in _ENDS.finditer(run.text)), len(run.text)]:
-        if end < len(run.text) and not _LATIN.search(run.text[start:end]):
+        if end < len(run.text) and not LATIN.search(run.text[start:end]):
             continue  # the number of a heading ends with a point too
         sentence = _Sentence(run.text[start:end], run, period, carried)
         for reading in sentence.readings():
@@ -132,7 +137,11 @@ class _Sentence:
         self.years = [
             _Named(m["a"] + (f"-{m['b']}" if m["b"] else ""), m.start(), m.end())
             for m in _YEAR.finditer(text)
-            if not (m.start() and text[m.start() - 1] in ".,-–—/" and text[m.start() - 2 : m.start() - 1].isdigit())
+            if not (
+                m.start()
+                and text[m.start() - 1] in ".,-–—/"
+                and text[m.start() - 2 : m.start() - 1].isdigit()
+            )
         ]
         self.pers = list(_PER.finditer(text))
         self.figures = [f for f in map(self._figure, _FIGURE.finditer(text)) if f is not None]
@@ -145,7 +154,8 @@ class _Sentence:
 
     def readings(self) -> Iterator[Reading]:
         groups = self._groups()
-        begin, before = 0, ()
+        begin = 0
+        before: tuple[Phrase, ...] = ()
         per: re.Match[str] | None = None
         for n, group in enumerate(groups):
             stop = groups[n + 1][0].lead if n + 1 < len(groups) else len(self.text)
@@ -180,6 +190,9 @@ class _Sentence:
             return None
         before, after = text[:start], text[end:]
         aged = _AGE.search(before) or (_AGE_AFTER.match(after) and not match["unit"])
+        aged = aged or (
+            re.search(r"\bunder[- ]?$", before, re.IGNORECASE) and re.match(r"\s*(?:mortal|child)", after)
+        )
         if aged or _NUMBERED.search(before) or re.match(r"\s*[”\"]|[+]", after):
             return None
         if not before.strip() and re.match(r"[.)]?\d*\s+[A-Z(]", after) and not match["unit"]:
@@ -202,7 +215,9 @@ class _Sentence:
         if change is not None or (points and operator == "="):
             sign = "-" if change is not None and not change["up"] else ""
             value, operator = sign + value, "change"
-        yearly = operator == "change" and bool(re.match(r"\s*(?:a|per|each|every) year|\s*annually", text[end:]))
+        yearly = operator == "change" and bool(
+            re.match(r"\s*(?:a|per|each|every) year|\s*annually", text[end:])
+        )
         return Figure(value, operator, measure, start, end, lead, bool(about), yearly, stated=stated)
 
     def _sign(self, start: int) -> tuple[str, int, bool]:
@@ -231,7 +246,8 @@ class _Sentence:
         """Words right behind a figure, to the next comma, year or figure, and where they end."""
         words = self.text[figure.end : stop]
         cut = re.search(
-            r"(?<!\d),|,(?!\d)|[;（]|\((?![\w ]+\) \w)|\.(?!\d)|\b(?:from|up|down|compared|while|respectively|with|by|will|is|are|was)\b"
+            r"(?<!\d),|,(?!\d)|[;（]|\((?![\w ]+\) \w)|\.(?!\d)|"
+            r"\b(?:from|up|down|compared|while|respectively|with|by|will|is|are|was)\b"
             + ("" if last else r"|\band\b"),
             words,
         )
@@ -248,7 +264,11 @@ class _Sentence:
     ) -> re.Match[str] | None:
         """The base of a ratio that figures have: behind them, before them, or that of the list they go on."""
         behind = [p for p in self.pers if group[-1].end <= p.start()]
-        if behind and behind[0].start() < stop and not re.search(r",(?!\d)|\band\b", self.text[group[-1].end : behind[0].start()]):
+        if (
+            behind
+            and behind[0].start() < stop
+            and not re.search(r",(?!\d)|\band\b", self.text[group[-1].end : behind[0].start()])
+        ):
             return behind[0]
         if behind and _LIST_ON.fullmatch(self.text[group[-1].end : behind[0].start()]):
             return behind[0]
@@ -262,7 +282,11 @@ class _Sentence:
         after = next((f.lead for f in self.figures if f.start >= figure.end), len(self.text))
         years = [y for y in self.years if not self._is_compared(y)]
         near = [y for y in years if figure.end <= y.start < after and self._own(figure, y)]
-        own = near[:1] or [y for y in years if y.end <= figure.start][-1:] or (years[:1] if len(years) == 1 else [])
+        own = (
+            near[:1]
+            or [y for y in years if y.end <= figure.start][-1:]
+            or (years[:1] if len(years) == 1 else [])
+        )
         named = own[0].year if own else self.before
         if not own and named and int(named[-4:]) <= self.period.base and _FUTURE.search(self.text):
             named = ""  # what was is told no longer
@@ -297,7 +321,7 @@ def _phrases(figure: Figure, left: str, right: str, per: re.Match[str] | None) -
     thing = re.sub(r"^of\s+(?:the\s+|all\s+)?", "", _PER.sub("", right).strip(" ,"), flags=re.IGNORECASE)
     clause = re.split(r",\s*(?:and\s+)?|\band\b", name)[-1].strip()
     for words, weight in ((thing, 1.0), (name, 1.0), (clause, 0.98), (f"{thing} {name}".strip(), 0.9)):
-        if len(_LATIN.findall(words)) > 2:
+        if len(LATIN.findall(words)) > 2:
             yield Phrase(_LEADS.sub("", words) + ratio, weight)
 
 

@@ -18,6 +18,10 @@ FLAGS: dict[str, tuple[str, str]] = {
     "yearly column": ("列为增幅，不是水平值", "a column of changes, not of levels"),
     "no number": ("原文没有数字", "the document prints no number"),
     "not read": ("有数字，但未读成数值", "holds a number that was not read as a value"),
+    "not a figure": (
+        "有数字，看不出是不是指标数值",
+        "a number that nothing shows to be a figure or none",
+    ),
     "words": ("原文为“全部”“全覆盖”", "the document says all, not a number"),
     "year not printed": ("年份未写明，按规划期取", "year not printed, taken from the plan's period"),
     "time span": ("年份为一段时期", "the year is a span of time"),

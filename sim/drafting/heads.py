@@ -89,6 +89,16 @@ def read_head(table: Table, title: str, period: Period, before: Head | None) -> 
     return Head(len(heads), stop, name, unit, binding, category, values, period.first, found=True)
 
 
+def is_numbering(table: Table, head: Head, at: int) -> bool:
+    """Whether a column numbers the rows: its head says so, or it counts 1, 2, 3 beside their names."""
+    above = "".join(r[at].text for r in table.rows[: head.rows]).strip()
+    below = [r[at].text.strip() for r in table.rows[head.rows :] if r[at].text.strip()]
+    if at in {v.at for v in head.values}:
+        return False
+    counts = below == [str(n) for n in range(1, len(below) + 1)]
+    return bool(_NUMBER_HEAD.search(re.sub(r"\s", "", above))) or (bool(below) and counts)
+
+
 def _is_head(row: Row) -> bool:
     texts = [re.sub(r"\s", "", c.text) for c in row]
     named = any(_names(t) and len(t) < 16 for t in texts)

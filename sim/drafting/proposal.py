@@ -15,13 +15,15 @@ SURE_IN_TABLE, SURE_IN_TEXT = 0.5, 0.62
 SURE_RIVAL = 0.8  # the next indicator's score, as a part of the first one's, above which neither is sure
 _EVIDENT = 0.7  # score at which a target may take its year from the plan's period
 _WORDS_PLACED = 0.4  # for 全部 and 全覆盖, which are no numbers
-_SHARE = re.compile(r"率|比例|占|比重|水平|覆盖|增速|\brate|share|proportion|coverage|enrol|mortality|prevalence")
+_SHARE = re.compile(
+    r"率|比例|占|比重|水平|覆盖|增速|\brate|share|proportion|coverage|enrol|mortality|prevalence"
+)
 _EXACT, _RIVAL_IN_ENGLISH = 0.999, 0.93  # names in English share more letters than names in Chinese
 _ADDED = re.compile(r"新增|净增|新建|增加|\bnew(?:ly)?\b|\badditional\b")
 _ROW = re.compile(r"(?:约束|预期|指导)性")
 _UNSURE = frozenset(
     "two values|merged value|no head|yearly column|words|year not printed|time span|another unit|"
-    "close|weak|none|not read|of several|share unnamed|each|history|row|part|added".split("|")
+    "close|weak|none|not read|not a figure|of several|share unnamed|each|history|row|part|added".split("|")
 )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sim.drafting.calendar import Period, period_of
 from sim.drafting.document import Document, Paragraph, Table
-from sim.drafting.english import is_english, read_english
+from sim.drafting.english import read_english
 from sim.drafting.heads import Head, read_head
+from sim.drafting.passed import Passed, in_run, in_table
 from sim.drafting.reading import Reading
-from sim.drafting.runs import read_runs
+from sim.drafting.runs import is_english, read_runs
 from sim.drafting.sentences import read_run
 from sim.drafting.tables import read_rows
 from sim.errors import PlanError, fault
@@ -27,8 +28,13 @@ def period(document: Document) -> Period:
 
 def read_all(document: Document, years: Period | None = None) -> list[Reading]:
     """Every reading of a document, in document order."""
+    return [r for r in numbers(document, years) if isinstance(r, Reading)]
+
+
+def numbers(document: Document, years: Period | None = None) -> list[Reading | Passed]:
+    """Every number of a document in its order: read as a figure, or passed over and why."""
     years = years or period(document)
-    found: list[Reading] = []
+    found: list[Reading | Passed] = []
     text: list[Paragraph] = []
     head: Head | None = None
     number = 0
@@ -38,7 +44,9 @@ def read_all(document: Document, years: Period | None = None) -> list[Reading]:
             read = read_head(block, title, years, head)
             if read is not None:
                 head, number = read, number + read.found
-                found += read_rows(block, read, f"table {max(number, 1)}")
+                location = f"table {max(number, 1)}"
+                rows = list(read_rows(block, read, location))
+                found += [*rows, *in_table(block, read, location, rows)]
                 continue
             for row in block.rows:
                 line = " ".join(c.text for c in row if c.text)
@@ -47,5 +55,6 @@ def read_all(document: Document, years: Period | None = None) -> list[Reading]:
         title = block.text if len(block.text) < 60 else ""
         text.append(block)
     for run in read_runs(text):
-        found += read_english(run, years) if is_english(run.text) else read_run(run, years)
+        said = list(read_english(run, years) if is_english(run.text) else read_run(run, years))
+        found += [*said, *in_run(run, said)]
     return sorted(found, key=lambda r: r.line)

@@ -25,7 +25,8 @@ class Reading:
 
     phrases: words that may name it, the likeliest first.  context: the sentence or the name of the
     table's row above; heading: of the section or category.  flags: keys of `flags.FLAGS`.
-    each: so many for each county, township, facility.  span: where the figure stands in its run of text.
+    each: so many for each county, township, facility.  span: where
+    the figure stands in its run of text; in a table the row of its body and the column.
     words: what stands where a number was to be (持续提升), for a target without one.
     """
 

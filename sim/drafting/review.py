@@ -16,6 +16,7 @@ import xlsxwriter
 
 from sim.drafting.draft import Draft
 from sim.drafting.flags import said
+from sim.drafting.passed import WHY
 from sim.drafting.proposal import Proposal
 from sim.drafting.rules import rule_rows
 from sim.plan import Standard
@@ -24,6 +25,7 @@ from sim.plan.vocabulary import BINDING, KINDS, OPERATORS, Vocabulary
 from sim.writing import whole
 
 HEAD, SURE, UNSURE, UNPLACED, RULES = "head", "sure", "unsure", "unplaced", "rules"
+PASSED = "passed"
 YES, NO = "yes", "no"
 _DATE = datetime(2000, 1, 1)  # fixed, so that the same document gives the same bytes
 _TITLES = {
@@ -32,6 +34,7 @@ _TITLES = {
     UNSURE: ("待核", "unsure"),
     UNPLACED: ("未归", "not placed"),
     RULES: ("规则", "rules"),
+    PASSED: ("略过的数", "passed over"),
     "text": ("原文", "text"),
     "words": ("词表", "words"),
 }
@@ -100,6 +103,11 @@ _HOW = (
         "Unsure: compare with the sentence; what to look at stands beside.",
     ),
     ("“未归”：读到的数，未对应到指标。", "Not placed: figures that were read and are at no indicator."),
+    (
+        "“略过的数”：不是指标数值的数（年份、序号、文号、年龄等）及原因；原文的每个数都在某一张表中。",
+        "Passed over: numbers that are no figures (years, headings, documents, ages) and why; every "
+        "number of the document stands in one of the sheets.",
+    ),
     ("“规则”：由句子得到的配置标准。", "Rules: standards that a sentence gives."),
 )
 
@@ -135,6 +143,7 @@ def write_review(
     for key, proposals in ((SURE, draft.sure), (UNSURE, draft.unsure), (UNPLACED, draft.unplaced)):
         _rows(book, key, ROW, [_cells(p, words, lang) for p in proposals], words)
     _rows(book, RULES, RULE, rule_rows(draft.proposals, templates), words)
+    _passed(book, draft)
     _text(book, draft)
     _words(book, words)
     book.file.close()
@@ -156,6 +165,7 @@ def _about(book: _Book, draft: Draft) -> None:
         (("确定", "sure"), len(draft.sure)),
         (("待核", "unsure"), len(draft.unsure)),
         (("未归", "not placed"), len(draft.unplaced)),
+        (_TITLES[PASSED], len(draft.passed)),
     )
     for head, value in counts:
         sheet.write(row, 0, head[book.lang], book.head)
@@ -246,6 +256,20 @@ def _drop_downs(sheet: Any, columns: Sequence[str], last: int, words: Vocabulary
             n = columns.index(column)
             options = {"validate": "list", "source": source, "error_type": "warning"}
             sheet.data_validation(2, n, last, n, options)
+
+
+def _passed(book: _Book, draft: Draft) -> None:
+    """Numbers that are no figures; nothing of it is read back."""
+    sheet = book.sheet(PASSED)
+    heads = (("数", "number", 12), ("原因", "why", 34), *(_HEADS[c] for c in ("line", "place", "sentence")))
+    for n, (zh, en, width) in enumerate(heads):
+        sheet.set_column(n, n, width)
+        sheet.write(0, n, (zh, en)[book.lang], book.head)
+    for row, one in enumerate(draft.passed, start=1):
+        for n, text in enumerate(
+            (one.number, WHY[one.why][book.lang], str(one.line), one.place, one.sentence)
+        ):
+            sheet.write_string(row, n, text[:32000], book.wrap if n == 4 else book.top)
 
 
 def _text(book: _Book, draft: Draft) -> None:

@@ -11,7 +11,9 @@ from sim.drafting.numerals import chinese_number
 
 SENTENCE = re.compile(r"[。；;！!？]")
 """What ends a sentence."""
-_CLOSED = re.compile(r"(?:[。；：:！？!?;）)”]|[A-Za-z)%]\.)\s*$")
+LATIN = re.compile(r"[A-Za-z]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_CLOSED = re.compile(r"[。；：:！？!?;）)”]\s*$")
 _HEADINGS = (
     re.compile(
         r"(?:^|(?<=\s))(?:第(?P<part>[一二三四五六七八九十]{1,3})(?:章|部分)|(?P<number>[一二三四五六七八九十]{1,3})、)"
@@ -78,13 +80,24 @@ def read_runs(paragraphs: Iterable[Paragraph]) -> Iterator[Run]:
     texts: list[Paragraph] = []
     for paragraph in paragraphs:
         opens = bool(_ANY_HEADING.match(paragraph.text))
-        if texts and (opens or _CLOSED.search(texts[-1].text) or len(texts[-1].text) < 20):
+        other = bool(texts) and is_english(paragraph.text) != is_english(texts[-1].text)
+        if texts and (opens or other or _is_closed(texts[-1].text)):
             yield _run(texts, where)
             texts = []
         _follow(where, paragraph.text)
         texts.append(paragraph)
     if texts:
         yield _run(texts, where)
+
+
+def _is_closed(text: str) -> bool:
+    """Whether a line does not go on in the next: its sentence ends, or it is short as headings are."""
+    return bool(_CLOSED.search(text)) or len(text) < 20 or (is_english(text) and text.rstrip().endswith("."))
+
+
+def is_english(text: str) -> bool:
+    """Whether a text is in English: words of Latin letters, hardly a Chinese character."""
+    return len(LATIN.findall(text)) > 8 * len(_HAN.findall(text)) + 8
 
 
 def _run(texts: Sequence[Paragraph], where: _Where) -> Run:

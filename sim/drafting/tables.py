@@ -80,7 +80,7 @@ class _Rows:
             self.category = name or next((c.text for c in row if c.text), self.category)
             return
         if len(re.findall(r"[\u4e00-\u9fffA-Za-z]", name)) < 2 and not (self.parent and name):
-            yield from _unnamed(row, head, self.location)
+            yield from _unnamed(row, head, self.location, number)
             return
         base, measure = self._named(row, name, number)
         for column in head.values:
@@ -123,11 +123,12 @@ class _Rows:
             in_table=True,
             binding=self.bound,
             flags=("merged attribute",) if merged and self.bound else (),
+            span=(number, -1),
         )
         return reading, measure
 
 
-def _unnamed(row: Row, head: Head, location: str) -> Iterator[Reading]:
+def _unnamed(row: Row, head: Head, location: str, number: int) -> Iterator[Reading]:
     """The figures of a row without a name: read, at no indicator."""
     text = " | ".join(c.text for c in row)
     for column in head.values:
@@ -145,6 +146,7 @@ def _unnamed(row: Row, head: Head, location: str) -> Iterator[Reading]:
                 location,
                 text,
                 in_table=True,
+                span=(number, column.at),
             )
 
 
@@ -194,7 +196,13 @@ def _cell_readings(
     yearly = "年均" in base.phrases[0].text or "年增" in base.phrases[0].text
     year = f"{head.first}-{column.year}" if yearly and column.kind == "target" else column.year
     common = replace(
-        base, kind=column.kind, year=year, line=cell.line, place=cell.place, year_stated=column.stated
+        base,
+        kind=column.kind,
+        year=year,
+        line=cell.line,
+        place=cell.place,
+        year_stated=column.stated,
+        span=(base.span[0], column.at),
     )
     if not figures:
         unread = "not read" if re.search(r"\d", text) else "no number"

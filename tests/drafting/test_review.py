@@ -147,7 +147,16 @@ def test_the_same_document_gives_the_same_bytes(folder: Path, tmp_path: Path) ->
 def test_both_languages_are_taken_back(folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "zh.xlsx"
     assert run_cli("plan", "draft", folder / "plan.docx", "--lang", "zh", "--out", path, cwd=folder).code == 0
-    assert openpyxl.load_workbook(path).sheetnames == ["说明", "确定", "待核", "未归", "规则", "原文", "词表"]
+    assert openpyxl.load_workbook(path).sheetnames == [
+        "说明",
+        "确定",
+        "待核",
+        "未归",
+        "规则",
+        "略过的数",
+        "原文",
+        "词表",
+    ]
     arguments = ("--name", "yunze_zh", "--region", "410500", "--all-sure")
     assert run_cli("plan", "accept", path, *arguments, cwd=folder).code == 0
 
