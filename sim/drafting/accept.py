@@ -13,7 +13,20 @@ from typing import Any
 import yaml
 
 from sim.drafting.packed import load_book
-from sim.drafting.review import HEAD, NO, PLAN_HEAD, RULES, SURE, UNPLACED, UNSURE, YES, sheet_key
+from sim.drafting.review import (
+    HEAD,
+    NO,
+    PLAN_HEAD,
+    ROW,
+    RULE,
+    RULES,
+    SURE,
+    UNPLACED,
+    UNSURE,
+    YES,
+    sheet_key,
+    sheet_title,
+)
 from sim.errors import PlanError, fault, raise_all
 from sim.plan import load_plan
 from sim.plan.document import INDICATOR_COLUMNS, STANDARD_COLUMNS
@@ -22,6 +35,10 @@ from sim.writing import write_rows
 
 _YES = frozenset((YES, "y", "是", "√", "✓", "1", "true", "采纳"))
 _NO = frozenset(("", NO, "n", "否", "×", "0", "false"))
+_NEEDED = frozenset(("accept", *INDICATOR_COLUMNS, *STANDARD_COLUMNS))
+_HEADS = frozenset(("accept", "采纳"))
+_SHEETS = 5  # that a review is read from
+_LOOKED = 5000  # lines of a sheet among which sorting may have put the line of names
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,40}")
 
 
@@ -54,8 +71,11 @@ def read_review(path: Path, *, all_sure: bool = False) -> Review:
     sheets = {sheet_key(s.title): s for s in book.worksheets}
     missing = [key for key in (HEAD, SURE, UNSURE, UNPLACED, RULES) if key not in sheets]
     if missing:
-        wrong = f"has no sheet {', '.join(missing)}"
-        raise PlanError(fault(str(path), wrong, "give the workbook that `healthplan plan draft` wrote"))
+        wrong = f"has no sheet {', '.join(sheet_title(key) for key in missing)}"
+        others = [s.title for s in book.worksheets if not sheet_key(s.title)]
+        if len(missing) < _SHEETS and others:  # a review, one of its sheets renamed
+            remedy = f"name it so again; unknown here: {', '.join(map(repr, others))}"
+        raise PlanError(fault(str(path), wrong, remedy))
     faults: list[str] = []
     head = _head(sheets[HEAD])
     rows: list[Marked] = []
@@ -106,19 +126,33 @@ def accept(root: Path, review: Review, name: str, region: str = "", *, replace: 
 def _head(sheet: Any) -> dict[str, str]:
     keys = {key for key, *_ in PLAN_HEAD}
     found = {}
-    for row in sheet.iter_rows(values_only=True):
-        if len(row) > 2 and row[2] in keys:
-            found[str(row[2])] = _plain(row[1])
+    for row in sheet.iter_rows():
+        if len(row) > 2 and row[2].value in keys:
+            found[str(row[2].value)] = _plain(row[1])
     return found
 
 
 def _marked(sheet: Any, path: Path, all_in: bool, faults: list[str]) -> tuple[list[Marked], int]:
-    rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(values_only=True)
-    next(rows, None)
-    keys = [_plain(k) for k in next(rows, ())]
+    wanted = RULE if sheet_key(sheet.title) == RULES else ROW
+    id_ = wanted[1]
+    names = next((n for n in range(1, min(sheet.max_row, _LOOKED) + 1) if id_ in _texts(sheet, n)), 0)
+    keys = _texts(sheet, names) if names else []
+    lacking = [k for k in wanted if k not in keys and k in _NEEDED]
+    if lacking:
+        wrong = (
+            f"no column {', '.join(lacking)}"
+            if names
+            else "the hidden line 2 with the names of columns is gone"
+        )
+        faults.append(
+            fault(f"{path}: {sheet.title}", wrong, "bring it back from the workbook that was drafted")
+        )
+        return [], 0
     found, out = [], 0
-    for number, row in enumerate(rows, start=3):
+    for number, row in enumerate(sheet.iter_rows(), start=1):
         cells = {k: _plain(v) for k, v in zip(keys, row, strict=False) if k}
+        if number == names or cells.get("accept", "").lower() in _HEADS:  # wherever sorting put them
+            continue
         if not any(v for k, v in cells.items() if k != "accept"):
             continue
         place = f"{path}: {sheet.title} row {number}"
@@ -132,11 +166,19 @@ def _marked(sheet: Any, path: Path, all_in: bool, faults: list[str]) -> tuple[li
     return found, out
 
 
-def _plain(value: Any) -> str:
+def _texts(sheet: Any, number: int) -> list[str]:
+    return [_plain(cell) for cell in sheet[number]]
+
+
+def _plain(cell: Any) -> str:
+    """A cell as text; a number that is shown as a share is told as it is shown: 0.95 as 95%."""
+    value = cell.value
     if value is None:
         return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float | int) and not isinstance(value, bool) and "%" in str(cell.number_format):
+        return f"{round(value * 100, 9):g}%"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else f"{value:.12g}"
     return str(value).strip()
 
 

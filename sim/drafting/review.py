@@ -304,3 +304,8 @@ def _words(book: _Book, words: Vocabulary) -> None:
 def sheet_key(title: str) -> str:
     """Which sheet a title names, in either language; empty for another."""
     return next((key for key, titles in _TITLES.items() if title in titles), "")
+
+
+def sheet_title(key: str) -> str:
+    """What a sheet is called, in both languages."""
+    return " / ".join(f"'{title}'" for title in _TITLES[key])

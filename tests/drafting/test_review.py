@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,114 @@ def test_both_languages_are_taken_back(folder: Path, tmp_path: Path) -> None:
     ]
     arguments = ("--name", "yunze_zh", "--region", "410500", "--all-sure")
     assert run_cli("plan", "accept", path, *arguments, cwd=folder).code == 0
+
+
+def edited(folder: Path, edit: Callable[[Any], None], name: str) -> Path:
+    path, _ = reviewed(folder, name, {"sure": {"beds_per_1000", "nurses_per_1000", "infant_mortality"}})
+    book = openpyxl.load_workbook(path)
+    edit(book)
+    book.save(path)
+    return path
+
+
+def taken(folder: Path, path: Path, name: str) -> list[tuple[str, ...]]:
+    outcome = run_cli("plan", "accept", path, "--name", name, "--region", "410500", cwd=folder)
+    assert outcome.code == 0, outcome.err
+    rows = read_rows(folder / "parameters" / "plans" / name / "indicators.csv")
+    return sorted(
+        (r["indicator_id"], r["kind"], r["year"], r["operator"], r["value"], r["unit"]) for r in rows
+    )
+
+
+def _sort(book: Any) -> None:
+    """All lines of the sheet sorted by its first cell, heads and hidden names too."""
+    sheet = book["sure"]
+    lines = [[c.value for c in row] for row in sheet.iter_rows()]
+    lines.sort(key=lambda row: tuple(str(v or "") for v in row), reverse=True)
+    for row, values in zip(sheet.iter_rows(), lines, strict=True):
+        for cell, value in zip(row, values, strict=True):
+            cell.value = value
+
+
+def _move_columns(book: Any) -> None:
+    sheet = book["sure"]
+    for row in sheet.iter_rows():
+        values = [c.value for c in row]
+        for cell, value in zip(row, values[3:] + values[:3], strict=True):
+            cell.value = value
+
+
+def _insert(book: Any) -> None:
+    book["sure"].insert_rows(4, 2)
+    book["unsure"].delete_rows(3, 2)
+
+
+def _numbers(book: Any) -> None:
+    """Values, years and lines typed as numbers."""
+    for row in cells(book, "sure"):
+        for column in ("value", "year", "line"):
+            text = str(row[column].value)
+            if text.replace(".", "", 1).isdigit():
+                row[column].value = float(text)
+
+
+@pytest.mark.parametrize("edit", [_sort, _move_columns, _insert, _numbers])
+def test_a_workbook_that_was_worked_in_gives_the_same_plan(edit, folder: Path) -> None:
+    name = edit.__name__.strip("_")
+    before = taken(folder, edited(folder, lambda book: None, f"{name}_0.xlsx"), f"a_{name}")
+    after = taken(folder, edited(folder, edit, f"{name}_1.xlsx"), f"b_{name}")
+    assert len(before) >= 4
+    assert [(*r[:4], float(r[4]), r[5]) for r in before] == [(*r[:4], float(r[4]), r[5]) for r in after]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_what_libreoffice_saves_gives_the_same_plan(folder: Path, tmp_path: Path) -> None:
+    path = edited(folder, lambda book: None, "office.xlsx")
+    before = taken(folder, path, "office_0")
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    assert taken(folder, tmp_path / "office.xlsx", "office_1") == before
+
+
+def _rename(book: Any) -> None:
+    book["sure"].title = "checked rows"
+
+
+def _no_names(book: Any) -> None:
+    book["sure"].delete_rows(2)
+
+
+def _no_unit(book: Any) -> None:
+    sheet = book["sure"]
+    at = next(c.column for c in sheet[2] if c.value == "unit")
+    sheet.delete_cols(at)
+
+
+def _share(book: Any) -> None:
+    row = next(r for r in cells(book, "sure") if r["indicator_id"].value == "infant_mortality")
+    row["value"].value = 0.032
+    row["value"].number_format = "0.0%"
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (_rename, ("has no sheet '确定' / 'sure'", "name it so again; unknown here: 'checked rows'")),
+        (_no_names, (": sure | the hidden line 2 with the names of columns is gone", "bring it back")),
+        (_no_unit, (": sure | no column unit", "bring it back")),
+        (_share, ("sure row", "'3.2%'")),
+    ],
+)
+def test_a_workbook_that_cannot_be_understood_is_told_where(edit, said, folder: Path) -> None:
+    name = edit.__name__.strip("_")
+    path = edited(folder, edit, f"{name}.xlsx")
+    outcome = run_cli("plan", "accept", path, "--name", name, "--region", "410500", cwd=folder)
+    assert outcome.code == 2
+    for part in said:
+        assert part in outcome.err
+    assert not (folder / "parameters" / "plans" / name).exists()
 
 
 def test_another_workbook_is_no_review(folder: Path, tmp_path: Path) -> None:
