@@ -12,8 +12,9 @@ from sim.config.standard import load_standard
 from sim.errors import ConfigError, SimError, collected, fault, raise_all
 from sim.params import read_file, read_sources
 from sim.params.catalogue import LABELS, LIMITS, PATTERNS, read_catalogue
-from sim.places import read_census, read_observed, read_region
-from sim.plan import list_plans, load_plan
+from sim.places import find_region, list_regions, read_census, read_observed, read_region
+from sim.places.region import NATION
+from sim.plan import Plan, list_plans, load_plan
 from sim.plan.floors import load_floors
 from sim.plan.needs import load_needs
 from sim.plan.targets import stated_targets
@@ -43,6 +44,7 @@ def _validate(path: Path) -> str:
     if plan is not None:
         root, name = plan
         found = load_plan(root, name)
+        _known_region(found, root.parent)
         targets = [s for s in stated_targets(found, load_rules(root.parent), ()) if s.target is not None]
         kinds = Counter(i.kind for i in found.indicators)
         counts = ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items()))
@@ -78,6 +80,17 @@ def _validate(path: Path) -> str:
     setup = set_up(path)
     names = next(iter(setup.parameters.values()))
     return f"experiment {setup.experiment.name}, {len(names)} parameters, valid"
+
+
+def _known_region(plan: Plan, root: Path) -> None:
+    """Raises ConfigError where a plan is of a region that no folder and no census holds."""
+    if plan.region == NATION:
+        return
+    try:
+        find_region(root, plan.region, list_regions(root))
+    except ConfigError as error:
+        where = f"{root / 'parameters' / 'plans' / plan.id / 'plan.yaml'}: region"
+        raise ConfigError(fault(where, f"'{plan.region}' is no place that is known", str(error))) from None
 
 
 def _shared(path: Path) -> str:

@@ -175,7 +175,7 @@ def _load(root: Path, plan_id: str, *, cited: bool) -> Plan:
             indicators.append(_indicator(plan_id, row, words))
     standards = _standards(folder / "standards.csv", plan_id, words, indicators, faults)
     if head:
-        faults += statement_faults(indicators, folder / "indicators.csv", head.base_year, words)
+        faults += statement_faults(indicators, path, (head.base_year, head.target_year), words)
     related = read_related(folder / "relations.yaml", faults) if cited else Related(schema=1)
     others = _cited(root, folder / "relations.yaml", related.cites, faults)
     raise_all(PlanError, faults)

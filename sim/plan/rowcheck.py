@@ -30,6 +30,12 @@ RULE_TYPES = (
     "spatial",
     "queue",
 )
+PER_HEAD = ("per_capita", "per_capita_range", "population_per_unit")
+"""Types of rules whose input is people: `pop`, `pop_urban`, ..."""
+LEVELS = ("country", "province", "city", "county", "district", "township", "street", "village", "community")
+"""Where a rule holds."""
+FARTHEST = 25
+"""Years beyond a plan's own target year that its outlook may reach."""
 NO_INPUT = ("total", "spatial", "queue")
 INPUTS = (
     *RULE_INPUTS,
@@ -107,6 +113,11 @@ def standard_faults(
     if row["input"] and row["input"] not in INPUTS:
         remedy = did_you_mean(row["input"], INPUTS)
         faults.append(fault(place, f"input '{row['input']}' is unknown", remedy))
+    elif rule in PER_HEAD and row["input"] and not row["input"].startswith("pop"):
+        wrong = f"input '{row['input']}' is no population: a rule of type {rule} is for so many people"
+        faults.append(fault(place, wrong, "write pop, pop_urban, ..., or a rule of type multiplier"))
+    if row["level"] not in ("", *LEVELS):
+        faults.append(fault(place, f"level '{row['level']}' is unknown", did_you_mean(row["level"], LEVELS)))
     ends = parse_number(row["value"])
     if ends is None:
         wrong = f"{row['standard_id']}: value '{row['value']}' is not a number"
@@ -131,12 +142,15 @@ def standard_faults(
 
 
 def statement_faults(
-    indicators: Sequence[Indicator], path: Path, base_year: int, words: Vocabulary
+    indicators: Sequence[Indicator], path: Path, years: tuple[int, int], words: Vocabulary
 ) -> list[str]:
-    """Faults that only several rows show: repetitions, years, jumps of unit, shares."""
+    """Faults that only several rows show: repetitions, years, jumps of unit, shares.
+
+    years: base and target year of the plan.
+    """
     return [
         *_repetitions(indicators, path),
-        *_years(indicators, path, base_year),
+        *_years(indicators, path, *years),
         *_jumps(indicators, path, words),
         *_shares(indicators, path, words),
     ]
@@ -220,7 +234,7 @@ def _repetitions(indicators: Iterable[Indicator], path: Path) -> list[str]:
     return faults
 
 
-def _years(indicators: Sequence[Indicator], path: Path, base_year: int) -> list[str]:
+def _years(indicators: Sequence[Indicator], path: Path, base_year: int, target_year: int) -> list[str]:
     faults = []
     for i in indicators:
         if i.kind != "target" or i.last_year is None:
@@ -232,6 +246,10 @@ def _years(indicators: Sequence[Indicator], path: Path, base_year: int) -> list[
         if i.last_year <= max(base, base_year):
             wrong = f"{i.id}: target year {i.last_year} is not after its baseline year"
             remedy = f"write a year after {max(base, base_year)}"
+            faults.append(fault(f"{path}:{i.row}", wrong, remedy))
+        if i.last_year > target_year + FARTHEST:
+            wrong = f"{i.id}: target year {i.last_year}, {i.last_year - target_year} years after the plan's"
+            remedy = f"write a year up to {target_year + FARTHEST}; is {target_year} meant?"
             faults.append(fault(f"{path}:{i.row}", wrong, remedy))
     return faults
 

@@ -137,6 +137,40 @@ ROWS = [
     _file(
         "head-schema", "has a version in words", _HEAD, swap("schema: 1", "schema: true"), "schema", "True"
     ),
+    _file(
+        "head-nowhere",
+        "is of a region that is no place",
+        _HEAD,
+        swap('region: "410500"', 'region: "999999"'),
+        "region",
+        "'999999' is no place that is known",
+    ),
+    _row(
+        "year-distant",
+        "has a target of 2052, not 2025",
+        edit(lambda s: s.replace("target,2025,", "target,2052,", 1)),
+        "target year 2052",
+        "27 years after the plan's",
+        "is 2025 meant?",
+    ),
+    _file(
+        "rule-level",
+        "has a rule whose level is misspelt",
+        _RULES,
+        swap(",,,city,", ",,,ctiy,"),
+        "2",
+        "level 'ctiy' is unknown",
+        "did you mean 'city'",
+    ),
+    _file(
+        "rule-births",
+        "has a rule for so many people that counts births",
+        _RULES,
+        swap(",per 1000,pop,", ",per 1000,births,"),
+        "2",
+        "input 'births' is no population",
+        "write pop",
+    ),
     _row("years-turned", "has years that run backwards", _cell("2020,=", "2025-2020,="), "2", "2025-2020"),
     _file(
         "rule-year", "has a rule of a year that is none", _RULES, swap(",,2025,", ",,2205,"), "year '2205'"
