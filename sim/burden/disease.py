@@ -14,7 +14,7 @@ import xarray as xr
 
 from sim.arguments import choice_faults, rate_faults, refuse, same_label_faults
 from sim.arrays import Floats, Params
-from sim.burden.illness_death import Stepper
+from sim.burden.illness_death import stepper
 from sim.burden.summary import combined_weight
 from sim.guard import people_faults
 from sim.labelled import concat, dot, like, made
@@ -84,16 +84,19 @@ def prevalence_by_year(
     The array that is given is overwritten by the next year's.
     """
     causes = start.cause.values
-    index_i, index_f = (_plain(t.sel(cause=causes)).transpose("year", "cause", "draw").values for t in trends)
-    i, r, f = (_cells(rate.sel(cause=causes)) for rate in rates)
+    index_i, index_f = (
+        np.ascontiguousarray(_plain(t.sel(cause=causes)).transpose("year", "cause", "draw").values)
+        for t in trends
+    )
+    i, r, f = (np.ascontiguousarray(_cells(rate.sel(cause=causes))) for rate in rates)
     begun = np.repeat(_cells(start), 1 if "draw" in start.dims else index_i.shape[-1], axis=-1)
     # one row more than ages: those who were in the open age group land behind those who reach it
     now, later = (np.pad(begun, ((0, 0), (0, 0), (0, 1), (0, 0))) for _ in range(2))
-    a_year_on = Stepper(*begun.shape[1:])
+    a_year_on = stepper(begun.shape[1:])
     yield now[:, :, :-1]
     for by_i, by_f, before in zip(index_i[1:], index_f[1:], stay, strict=True):
         for c in range(len(causes)):  # a cause at a time
-            a_year_on(now[c, :, :-1], i[c], r[c], f[c], by_i[c], by_f[c], later[c, :, 1:])
+            a_year_on(now[c], i[c], r[c], f[c], by_i[c], by_f[c], later[c])
             reach, stayed = later[c, :, -2], later[c, :, -1]
             reach += before * (stayed - reach)
         now, later = later, now

@@ -16,9 +16,24 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Floats
+from sim.burden.compiled import Step, compiled
 
 _CACHED = 32_768  # numbers of one array that stay in the cache beside four others; fewer cost more calls
 _TINY = 1e-300  # h coth h is 1 at h = 0: a number too small to count in its place
+
+
+def stepper(shape: tuple[int, ...]) -> Step:
+    """The yearly step for blocks of one shape (sex, age, draw): compiled, or NumPy's.
+
+    Called with prevalence now and later, both with one row more than ages, whose first and last row
+    stay out, and between them the rates and factors of `Stepper`.
+    """
+    fast = compiled()
+    if fast is not None:
+        rows = np.empty((4, shape[-1]))
+        return lambda now, i, r, f, by_i, by_f, later: fast(now, i, r, f, by_i, by_f, later, rows)
+    plain = Stepper(*shape)
+    return lambda now, i, r, f, by_i, by_f, later: plain(now[:, :-1], i, r, f, by_i, by_f, later[:, 1:])
 
 
 class Stepper:

@@ -240,12 +240,11 @@ def _dead_by_age(mx: Floats) -> Floats:
 
 def _invert(e0: Floats, shift: Floats, target: Floats, sex: str) -> Floats:
     """The shift of each target; e0 falls with the shift."""
-    falls = np.diff(e0) < 0
-    if not np.all(falls):
+    if not (e0[1:] < e0[:-1]).all():
         keep = np.concatenate([[True], e0[1:] < np.minimum.accumulate(e0)[:-1]])
         e0, shift = e0[keep], shift[keep]
     low, high = float(e0[-1]), float(e0[0])
-    if not np.all((target >= low) & (target <= high)):
+    if not (target.min(initial=high) >= low and target.max(initial=low) <= high):  # NaN is neither
         worst = float(target[~((target >= low) & (target <= high))][0])
         raise ParameterError(
             fault(

@@ -21,7 +21,7 @@ from sim.demography.mortality import METHODS, improvement_pattern, solve_shift
 from sim.errors import BalanceError, ParameterError, fault
 from sim.guard import guarded
 from sim.labelled import labelled_set, made
-from sim.lifetable import life_expectancy
+from sim.lifetable import expectancy_by_sex
 from sim.schema import AGES, ORDERS, PARITIES, SEXES, checked
 
 BASE_GROUPS = {"children": (0, 14), "adults": (15, 59), "old": (60, 100)}
@@ -162,7 +162,7 @@ def mortality(params: Mapping[str, xr.DataArray], years: Integers, draws: int) -
         shifted(reference, aim, out=mx)
         mx[..., young:, :] *= factor
         if left:
-            aim += target - _e0_by_sex(mx)
+            aim += target - expectancy_by_sex(mx)
     return mx
 
 
@@ -197,21 +197,14 @@ def reference_path(params: Mapping[str, xr.DataArray], own: Floats, years: Integ
 
 def reference_e0(mx: Floats) -> Floats:
     """Life expectancy (year, sex) of rates (year, sex, age)."""
-    return np.stack(
-        [life_expectancy(np.moveaxis(mx[:, i], -1, 0), sex) for i, sex in enumerate(SEXES)], axis=1
-    )
+    return np.asarray(expectancy_by_sex(mx[..., None])[..., 0])
 
 
 def expectancies(mx: Floats, srb: Floats) -> Floats:
     """Life expectancy (year, sex_total, draw); both sexes as a mixed cohort of births."""
-    by_sex = _e0_by_sex(mx)
+    by_sex = expectancy_by_sex(mx)
     both = (by_sex[:, 0] + srb * by_sex[:, 1]) / (1 + srb)
     return np.concatenate([both[:, None], by_sex], axis=1)
-
-
-def _e0_by_sex(mx: Floats) -> Floats:
-    by_sex = [life_expectancy(np.moveaxis(mx[:, i], 1, 0), sex) for i, sex in enumerate(SEXES)]
-    return np.stack(by_sex, axis=1)
 
 
 def migrants(

@@ -6,6 +6,7 @@ from sim.lifetable.survival import infant_ax_by_sex, mx_to_sx, survival_ratios
 from sim.lifetable.table import (
     age_widths,
     e0_variance,
+    expectancy_by_sex,
     life_columns,
     life_expectancy,
     life_table,
@@ -18,6 +19,7 @@ __all__ = [
     "age_widths",
     "ax_by_rule",
     "e0_variance",
+    "expectancy_by_sex",
     "infant_ax",
     "infant_ax_by_sex",
     "life_columns",

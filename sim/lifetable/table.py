@@ -27,8 +27,8 @@ from sim.arguments import (
 from sim.arrays import Floats, running
 from sim.errors import ParameterError, fault
 from sim.lifetable.ax import ax_by_rule, infant_ax, name_faults
-from sim.lifetable.survival import survival_ratios
-from sim.lifetable.walk import walk_ages
+from sim.lifetable.survival import infant_ax_by_sex, survival_ratios
+from sim.lifetable.walk import walk_ages, walked_expectancy
 from sim.schema import SEXES
 
 UNITS = {
@@ -142,21 +142,16 @@ def life_expectancy(mx: Floats, sex: str, rule: str = "wpp") -> Floats:
     if rule == "greville":
         raise ParameterError(fault("ax", "'greville' with single ages", "use 'wpp'"))
     refuse(rate_faults("mx", mx, _axes(mx)))
-    a0 = infant_ax(mx[0], sex, rule)
-    alive = np.ones_like(mx[0])
-    e0: Floats = np.zeros_like(mx[0])
-    for age, rate in enumerate(mx[:-1]):
-        late = 1.0 - a0 if age == 0 else 0.5  # of a year, not lived by those who die
-        qx = rate / (1.0 + late * rate)
-        if np.any(qx > 1.0):
-            wrong = f"mx = {np.max(rate):g} gives qx > 1 at age {age}"
-            raise ParameterError(fault("mx", wrong, "a lower rate"))
-        dead = alive * qx
-        e0 += alive - late * dead
-        alive -= dead
-    with np.errstate(divide="ignore", invalid="ignore"):
-        last: Floats = np.where(alive > 0, alive / mx[-1], 0.0)
-    return e0 + last
+    return walked_expectancy(mx, infant_ax(mx[0], sex, rule))
+
+
+def expectancy_by_sex(mx: Floats, rule: str = "wpp") -> Floats:
+    """`life_expectancy` of both sexes at once: mx (..., sex, age, draw), female first; (..., sex, draw).
+
+    Raises ParameterError as that does.
+    """
+    refuse(rate_faults("mx", mx))
+    return walked_expectancy(np.moveaxis(mx, -2, 0), infant_ax_by_sex(mx[..., 0, :], rule))
 
 
 def searched_expectancy(mx: Floats, sex: str, rule: str = "wpp") -> Floats:

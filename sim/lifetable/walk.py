@@ -9,8 +9,37 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Floats
+from sim.errors import ParameterError, fault
 
 _HALF = 0.5  # years lived by those who die, of closed single years but the first
+
+
+def walked_expectancy(mx: Floats, a0: Floats) -> Floats:
+    """Life expectancy at birth, years, dims of mx without age.
+
+    mx: rates per person-year, 0 or more, age first, the last open.  a0: as of walk_ages.
+    Raises ParameterError where more die at an age than live.
+    """
+    high = float(mx.max(initial=0.0)) > 1.0  # below, no more die than live
+    alive, e0 = np.ones_like(a0), np.zeros_like(a0)
+    q, rest, dead = (np.empty_like(a0) for _ in range(3))
+    for age in range(len(mx) - 1):
+        rate = mx[age, ...]
+        late = _HALF if age else 1.0 - a0  # of a year, not lived by those who die
+        np.multiply(late, rate, out=rest)
+        rest += 1.0
+        np.divide(rate, rest, out=q)
+        if high and (q > 1.0).any():
+            wrong = f"mx = {rate.max():g} gives qx > 1 at age {age}"
+            raise ParameterError(fault("mx", wrong, "a lower rate"))
+        np.multiply(alive, q, out=dead)
+        np.multiply(late, dead, out=rest)
+        np.subtract(alive, rest, out=rest)
+        e0 += rest
+        alive -= dead
+    with np.errstate(divide="ignore", invalid="ignore"):
+        last = np.where(alive > 0, alive / mx[-1], 0.0)
+    return np.asarray(e0 + last)
 
 
 def walk_ages(mx: Floats, a0: Floats, lived: Floats, remaining: Floats) -> bool:

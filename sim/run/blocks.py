@@ -24,6 +24,7 @@ from sim.params import Packed, Parameter, Sampler, Shared, hashes
 from sim.plan.targets import PlanTarget
 from sim.run import pipeline
 from sim.run.kept import ALWAYS, Kept, reduce, variables
+from sim.run.memory import keep_freed
 from sim.run.version import model_version
 
 _DRAWN = 2  # groups of neighbours whose shared draws are kept
@@ -111,6 +112,7 @@ def begin(block: Block) -> Begun:
     Draw 0 leads every block, whether or not it is wanted: a stage may set a draw against the
     central one.
     """
+    keep_freed()
     draws, labels, own = numbered(block.first, block.stop)
     params = conditioned(drawn(block, draws, labels), block.years, labels.tolist())
     empty = labelled_set({}, {"year": list(block.years), "draw": labels.tolist()})

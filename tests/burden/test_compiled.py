@@ -1,0 +1,99 @@
+"""The compiled step of the illness-death model beside NumPy's: the same numbers to 1e-12 of each."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import small
+
+from sim.burden import compiled, illness_death
+from sim.burden.illness_death import Stepper, stepper
+from sim.run import blocks
+from sim.run.runner import plan_blocks
+
+numba = pytest.mark.skipif(importlib.util.find_spec("numba") is None, reason="the extra `fast`")
+Rates = tuple[np.ndarray, ...]
+
+
+def rates(high: float, recovers: float, draws: int = 8) -> Rates:
+    rng = np.random.default_rng(5)
+    now = rng.uniform(0, 1, (2, 12, draws))
+    now[:, 2], now[:, 3] = 0.0, 1.0
+    i, f = rng.uniform(0, high, (2, 11, 1)), rng.uniform(0, high, (1, 11, draws))
+    i[:, 4] = f[:, 4] = 0.0
+    r = np.full((1, 1, 1), recovers)
+    return now, i, r, f, rng.uniform(0.8, 1.2, draws), rng.uniform(0.8, 1.2, draws)
+
+
+def by_numpy(now: np.ndarray, *given: np.ndarray) -> np.ndarray:
+    later = np.zeros_like(now)
+    Stepper(2, 11, now.shape[2])(now[:, :-1], *given, later[:, 1:])
+    return later
+
+
+CASES = [(0.1, 0.0), (0.3, 0.2), (1.5, 0.0), (3.0, 9.0)]
+"""(highest incidence and mortality, remission): within the series, and beyond it."""
+LOST = 1e-16
+"""Where nearly everybody recovers, two numbers near 5 are set against each other."""
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_series_is_the_hyperbolic_tangent_to_a_billionth_of_a_thousandth(case: tuple[float, float]):
+    now, *given = rates(*case)
+    later = np.zeros_like(now)
+    compiled.steps(now, *given, later, np.empty((4, now.shape[2])))
+    np.testing.assert_allclose(later, by_numpy(now, *given), rtol=1e-12, atol=LOST)
+
+
+def test_both_forms_meet_where_the_series_ends():
+    now, i, r, f, one = (np.full((1, 2, 2), x) for x in (0.3, 1.0, 0.0, 0.0, 1.0))
+    edge = np.array([1.0, 1.0 + 1e-9])  # h = i / 2: one draw by the series, one by the tangent
+    later = np.zeros_like(now)
+    compiled.steps(now, i[:, :1, :1], r[:, :1, :1], f[:, :1, :1], edge, one[0, 0], later, np.empty((4, 2)))
+    assert abs(later[0, 1, 1] - later[0, 1, 0]) < 1e-9
+
+
+def test_without_numba_numpy_computes(monkeypatch: pytest.MonkeyPatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(importlib.util, "find_spec", lambda name: None)
+        compiled.compiled.cache_clear()
+        assert compiled.compiled() is None
+        now, *given = rates(0.3, 0.2)
+        later = np.zeros_like(now)
+        stepper((2, 11, 8))(now, *given, later)
+    np.testing.assert_array_equal(later, by_numpy(now, *given))
+
+
+@numba
+@pytest.mark.parametrize("case", CASES)
+def test_compiled_it_is_the_same_to_1e_12(case: tuple[float, float]):
+    now, *given = rates(*case, draws=41)
+    later = np.zeros_like(now)
+    stepper((2, 11, 41))(now, *given, later)
+    np.testing.assert_allclose(later, by_numpy(now, *given), rtol=1e-12, atol=LOST)
+    part = np.zeros((2, 12, 3))
+    cut = [a[..., 5:8].copy() if a.shape[-1] == 41 else a for a in (now, *given)]
+    stepper((2, 11, 3))(*cut, part)
+    np.testing.assert_array_equal(part, later[..., 5:8])  # a draw alone as among others
+
+
+@numba
+def test_a_whole_block_is_the_same_to_1e_12(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    block = replace(plan_blocks(small.setup(tmp_path, 6, end=2023))[0])
+    fast = blocks.compute(block)
+    monkeypatch.setattr(illness_death, "compiled", lambda: None)
+    plain = blocks.compute(block)
+    assert fast.keys() == plain.keys()
+    for name, array in plain.items():
+        np.testing.assert_allclose(fast[name].values, array.values, rtol=1e-12, atol=0, err_msg=name)
+
+
+@pytest.fixture(autouse=True)
+def _found_anew() -> Iterator[None]:
+    yield
+    compiled.compiled.cache_clear()
