@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from paths import ROOT, read_rows
 
 from sim.adequacy.cost import ITEMS, costs
@@ -49,6 +51,27 @@ def test_costs_from_a_later_year_on():
     found = costs({"beds": by_year(100, 120, 110, 140)}, BUILD, YEARLY, since=1)
     np.testing.assert_allclose(found["beds"]["capital"][:, 0], [0, 0, 0, 200])
     np.testing.assert_allclose(found["beds"]["yearly_more"][:, 0], [-20, 0, -10, 20])
+
+
+@given(
+    stocks=st.lists(st.tuples(*[st.integers(0, 90_000)] * 3), min_size=2, max_size=8),
+    yuan=st.tuples(*[st.integers(1, 900_000_00)] * 4),
+)
+def test_a_plan_costs_unit_cost_times_quantity_to_the_cent(stocks, yuan):
+    """Added up once more in whole cents: built beyond the largest stock so far, run, doctors less GPs."""
+    build, *run = yuan
+    beds, doctors, gps = ([row[n] for row in stocks] for n in range(3))
+    doctors = [d + g for d, g in zip(doctors, gps, strict=True)]  # GPs are doctors too
+    found = costs(
+        {"beds": by_year(*beds), "doctors": by_year(*doctors), "gps": by_year(*gps)},
+        {"beds": np.full(2, build / 100)},
+        {name: np.full(2, cents / 100) for name, cents in zip(("beds", "doctors", "gps"), run, strict=True)},
+    )
+    for year in range(len(stocks)):
+        added = max(beds[year] - max(beds[:year]), 0) if year else 0
+        yearly = beds[year] * run[0] + (doctors[year] - gps[year]) * run[1] + gps[year] * run[2]
+        assert found["total"]["capital"][year, 0] == pytest.approx(added * build / 100, abs=0.005, rel=1e-13)
+        assert found["total"]["yearly"][year, 1] == pytest.approx(yearly / 100, abs=0.005, rel=1e-13)
 
 
 @pytest.fixture(scope="module")

@@ -43,6 +43,7 @@ EFFECTS = {
     "family_place": ("births", "total", 1),
     "reformed_care": ("beds_required", "total", -1),
 }
+COUNTY = "410526"
 ENDS = ("home_coming", "payment_reform", "productivity", "retire_later")
 NAMES = ("reference", *STANDARD, *(f"{n}@{end}" for n in ENDS for end in ("low", "high")))
 
@@ -53,6 +54,23 @@ def results(tmp_path_factory) -> xr.Dataset:
     setup = set_up(EXPERIMENTS / "anyang_14fyp.yaml", scenarios=NAMES)
     setup = runner.with_draws(setup, 4, 5)
     folder = runner.run(setup, tmp_path_factory.mktemp("standard"))
+    with open_results(folder / "results.nc") as found:
+        return found.load()
+
+
+@pytest.fixture(scope="module")
+def of_a_county(tmp_path_factory) -> xr.Dataset:
+    """A county that no folder holds, made from the censuses, under each record."""
+    years = {"base": 2020, "end": 2035}
+    made = experiment(
+        tmp_path_factory.mktemp("made"),
+        regions=[COUNTY],
+        years=years,
+        test_years=[2035],
+        draws={"n": 4, "seed": 5},
+    )
+    setup = set_up(made, scenarios=("reference", *STANDARD))
+    folder = runner.run(setup, tmp_path_factory.mktemp("county"))
     with open_results(folder / "results.nc") as found:
         return found.load()
 
@@ -69,6 +87,12 @@ def test_a_record_moves_its_output_in_every_draw(results, name: str):
     series, group, sign = EFFECTS[name]
     change = at_the_end(results, name, series, group) - at_the_end(results, "reference", series, group)
     assert (np.sign(change) == sign).all(), change
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", STANDARD)
+def test_a_record_moves_its_output_in_a_county_without_a_folder(of_a_county, name: str):
+    test_a_record_moves_its_output_in_every_draw(of_a_county, name)
 
 
 @pytest.mark.parametrize("name", ENDS)
