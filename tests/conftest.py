@@ -9,6 +9,8 @@ charts).  `place.py` reads the repository's places, each once a session; `paths.
 
 from __future__ import annotations
 
+import functools
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,8 +18,11 @@ from pathlib import Path
 import pytest
 import yaml
 from hypothesis import settings
+from shared import shared
 from synthetic import write_run
 from working_folder import SMALL, Outcome, make_workspace, run_cli
+
+from sim.document import explain as explained
 
 # the language of the commands is the tests' to say, not the machine's
 os.environ["LC_ALL"] = "C.UTF-8"
@@ -31,6 +36,12 @@ settings.load_profile("suite")
 def pytest_addoption(parser: pytest.Parser) -> None:
     help_text = "store the small run's values anew (tests/test_whole_run.py)"
     parser.addoption("--refresh-whole-run", action="store_true", help=help_text)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: the search for what may go need not look through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -79,19 +90,23 @@ def experiment(workspace: Path, tmp_path: Path) -> Iterator[Callable[..., Path]]
 @pytest.fixture(scope="session")
 def small_run(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of one small run through the command: Anyang to 2030, 8 draws, two scenarios."""
-    out = tmp_path_factory.mktemp("outputs")
-    done = run_cli(
-        "run",
-        workspace / "experiments" / "small.yaml",
-        "--out",
-        out,
-        "--no-charts",
-        "--workers",
-        "1",
-        "--quiet",
-    )
-    assert done.code == 0, done.err
-    return Path(done.out.strip().splitlines()[-1])
+
+    def made(out: Path) -> Path:
+        how = ("--out", out, "--no-charts", "--workers", "1", "--quiet")
+        done = run_cli("run", workspace / "experiments" / "small.yaml", *how)
+        assert done.code == 0, done.err
+        return Path(done.out.strip().splitlines()[-1])
+
+    return shared(tmp_path_factory, "small_run", made)
+
+
+_opened_once = functools.cache(explained.open_material)
+
+
+@pytest.fixture
+def opened_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`explain` opens a run once, however often it is asked: for runs that no test changes."""
+    monkeypatch.setattr(explained, "open_material", _opened_once)
 
 
 @pytest.fixture(scope="session")

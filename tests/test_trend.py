@@ -21,6 +21,7 @@ def by_year(values: list[float]) -> xr.DataArray:
     return xr.DataArray(values, {"year": YEARS.values}, ("year",))
 
 
+@pytest.mark.slow
 @given(st.floats(-0.2, 0.2), st.floats(0.5, 30), st.sampled_from([None, 2020, 2024]))
 def test_the_same_every_year_is_as_good_as_one_number(growth: float, half_life: float, start: int | None):
     since = None if start is None else number(start)

@@ -247,12 +247,12 @@ def _counted(params: Params, counts: Sequence[tuple[str, int]], draws: Sequence[
 
 def figure(projection: xr.Dataset, kind: str, year: int) -> Floats:
     """One of KINDS in a projection, by draw."""
-    at = projection.sel(year=year)
     if kind in _GROUP:
         first, last = AGE_GROUPS[_GROUP[kind]]
-        found = at["population"].sel(age=slice(first, last)).sum(("sex", "age"))
+        found = projection["population"].sel(year=year, age=slice(first, last)).sum(("sex", "age"))
     elif kind == "life_expectancy":
-        found = at["e0"].sel(sex_total="both")
+        found = projection["e0"].sel(year=year, sex_total="both")
     else:
-        found = at[kind].sum([d for d in at[kind].dims if d != "draw"])
+        at = projection[kind].sel(year=year)
+        found = at.sum([d for d in at.dims if d != "draw"])
     return np.asarray(found.transpose("draw").values, float)

@@ -112,7 +112,15 @@ class Plan:
 
     def rows(self, indicator_id: str, kind: str = "") -> tuple[Indicator, ...]:
         """Statements on one indicator, of one kind if given."""
-        return tuple(i for i in self.indicators if i.id == indicator_id and (not kind or i.kind == kind))
+        found = self._by_indicator.get(indicator_id, ())
+        return tuple(i for i in found if not kind or i.kind == kind)
+
+    @cached_property
+    def _by_indicator(self) -> dict[str, list[Indicator]]:
+        found: dict[str, list[Indicator]] = {}
+        for indicator in self.indicators:
+            found.setdefault(indicator.id, []).append(indicator)
+        return found
 
     @property
     def indicator_ids(self) -> tuple[str, ...]:

@@ -236,16 +236,17 @@ def _repetitions(indicators: Iterable[Indicator], path: Path) -> list[str]:
 
 def _years(indicators: Sequence[Indicator], path: Path, base_year: int, target_year: int) -> list[str]:
     faults = []
+    bases: dict[str, int] = {}
+    for b in indicators:
+        if b.kind == "baseline":
+            bases[b.id] = max(b.last_year or 0, bases.get(b.id, 0))
     for i in indicators:
         if i.kind != "target" or i.last_year is None:
             continue
-        base = max(
-            (b.last_year or 0 for b in indicators if b.id == i.id and b.kind == "baseline"),
-            default=base_year,
-        )
-        if i.last_year <= max(base, base_year):
+        base = max(bases.get(i.id, base_year), base_year)
+        if i.last_year <= base:
             wrong = f"{i.id}: target year {i.last_year} is not after its baseline year"
-            remedy = f"write a year after {max(base, base_year)}"
+            remedy = f"write a year after {base}"
             faults.append(fault(f"{path}:{i.row}", wrong, remedy))
         if i.last_year > target_year + FARTHEST:
             wrong = f"{i.id}: target year {i.last_year}, {i.last_year - target_year} years after the plan's"

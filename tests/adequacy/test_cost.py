@@ -77,7 +77,9 @@ def test_a_plan_costs_unit_cost_times_quantity_to_the_cent(stocks, yuan):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
     setup = set_up(ROOT / "experiments" / "anyang_14fyp.yaml", scenarios=["reference"])
-    return run_experiment(runner.with_draws(setup, 20, 3), tmp_path_factory.mktemp("cost"), charts=False)
+    return run_experiment(
+        runner.with_draws(setup, 20, 3), tmp_path_factory.mktemp("cost"), charts=False, workers=1
+    )
 
 
 def test_parts_add_up_and_bands_hold_their_middle(folder):
@@ -103,11 +105,12 @@ def test_more_of_a_target_costs_more(folder):
     assert rows["revised", "total", "yearly", "2025"] > rows["plan", "total", "yearly", "2025"]
 
 
+@pytest.mark.slow
 def test_no_verdict_reads_unit_costs(folder, tmp_path):
     """Twice the cost: twice costs.csv, the same verdicts to the byte."""
     double = [("cost.yearly", {"multiply": 2}), ("cost.build", {"multiply": 2})]
     setup = set_up(ROOT / "experiments" / "anyang_14fyp.yaml", scenarios=["reference"], settings=double)
-    dear = run_experiment(runner.with_draws(setup, 20, 3), tmp_path, charts=False)
+    dear = run_experiment(runner.with_draws(setup, 20, 3), tmp_path, charts=False, workers=1)
     for name in ("adequacy.csv", "revise.csv"):
         assert (dear / name).read_bytes() == (folder / name).read_bytes()
     once, twice = (read_rows(f / "costs.csv") for f in (folder, dear))

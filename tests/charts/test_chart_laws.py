@@ -39,7 +39,19 @@ def runs(tmp_path_factory):
     return made
 
 
-@pytest.fixture(scope="module", params=[(run, lang) for run in RUNS for lang in ("zh", "en")], ids=str)
+FAST = (("plan", "zh"), ("no plan, to 2050", "en"))
+"""A run with and one without a plan, a language each; all of them are drawn among the slow tests."""
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param((run, lang), marks=() if (run, lang) in FAST else pytest.mark.slow)
+        for run in RUNS
+        for lang in ("zh", "en")
+    ],
+    ids=str,
+)
 def drawn(request, runs):
     """All charts of one run in one language, drawn; a warning is an error."""
     name, lang = request.param
@@ -218,6 +230,7 @@ def test_every_scenario_is_drawn_and_named(drawn):
             assert all(scenario.replace("_", " ") in words for scenario in wanted), name
 
 
+@pytest.mark.slow
 @given(st.integers(1, 400))
 def test_any_number_of_scenarios_look_different(count):
     names = [f"s{i}" for i in range(count)]
@@ -240,6 +253,7 @@ def test_the_first_lines_differ_without_colour(count):
 TEXTS = st.text(min_size=1, max_size=8)
 
 
+@pytest.mark.slow
 @given(st.tuples(TEXTS, TEXTS, TEXTS), st.tuples(TEXTS, TEXTS, TEXTS))
 def test_other_figures_have_another_file_name(one, other):
     """Scenario, year and wave in any letters: one name for one picture, never out of the folder."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from paths import ROOT
@@ -16,21 +17,26 @@ from sim.commands.datapackage import FILE, data_package, write_data_package
 frictionless = pytest.importorskip("frictionless")
 
 
-def test_the_description_in_the_repository_is_fresh() -> None:
+@pytest.fixture(scope="module")
+def package() -> Mapping[str, Any]:
+    """The description as it would be written now."""
+    return data_package(ROOT / "parameters")
+
+
+def test_the_description_in_the_repository_is_fresh(package: Mapping[str, Any]) -> None:
     """Where it is not: `healthplan datapackage`."""
     stored = json.loads((ROOT / "parameters" / FILE).read_text(encoding="utf-8"))
-    assert stored == data_package(ROOT / "parameters"), "run `healthplan datapackage`"
+    assert stored == package, "run `healthplan datapackage`"
 
 
 @pytest.mark.slow
-def test_frictionless_validates_it() -> None:
+def test_frictionless_validates_it(package: Mapping[str, Any]) -> None:
     report = frictionless.validate(str(ROOT / "parameters" / FILE))
     assert report.valid, report.flatten(["path", "rowNumber", "fieldName", "type", "note"])[:20]
-    assert report.stats["tasks"] == len(data_package(ROOT / "parameters")["resources"])
+    assert report.stats["tasks"] == len(package["resources"])
 
 
-def test_a_table_says_what_it_holds_and_where_from() -> None:
-    package = data_package(ROOT / "parameters")
+def test_a_table_says_what_it_holds_and_where_from(package: Mapping[str, Any]) -> None:
     found = {r["path"]: r for r in package["resources"]}
     table = found["national/admission_rate.csv"]
     assert table["title"] == "Admissions other than obstetric by age and sex / 非产科住院率（分年龄、性别）"
@@ -57,6 +63,7 @@ def test_a_cell_that_is_no_number_is_found(tmp_path: Path, cli: Callable[..., Ou
     assert [error.type for error in report.tasks[0].errors] == ["type-error"]
 
 
+@pytest.mark.slow
 def test_writing_twice_gives_the_same_bytes(damaged: Path) -> None:
     first = write_data_package(damaged).read_bytes()
     assert write_data_package(damaged).read_bytes() == first

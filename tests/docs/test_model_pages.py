@@ -6,11 +6,11 @@ import ast
 import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-import yaml
 from docs.pages import broken, code_words, formulas, links, prose
 from paths import ROOT
 
@@ -20,6 +20,7 @@ import sim.demography
 import sim.supply
 from sim.saved.row_table import DETAIL_COLUMNS
 from sim.schema import VARIABLES, kept_labels
+from sim.textfile import read_yaml
 
 PAGES = [ROOT / "docs" / "model.md", *sorted((ROOT / "docs" / "model").glob("*.md"))]
 STAGES: dict[str, ModuleType] = {
@@ -37,7 +38,7 @@ def parameters() -> set[str]:
     """Dotted names of every record in parameters/."""
     names = set()
     for path in sorted((ROOT / "parameters").rglob("*.yaml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
         records = content.get("parameters") if isinstance(content, dict) else None
         if isinstance(records, dict):
             names |= {f"{path.stem}.{key}" for key in records}
@@ -56,6 +57,7 @@ def words_of(page: Path) -> set[str]:
     return {re.split("[:@]", word)[0] for word in code_words(page)}
 
 
+@cache
 def imported() -> set[str]:
     """Every module that some module of the model imports, by dotted name."""
     found = set()

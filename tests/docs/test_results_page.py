@@ -51,6 +51,7 @@ def test_pandas_and_xarray(small_run: Path) -> None:
     assert run(block("pandas and xarray", "python"), small_run, ends) == f"{len(rows)} 410500 3 11 True"
 
 
+@pytest.mark.slow
 def test_the_workbook(small_run: Path, cli: Callable[..., Outcome], tmp_path: Path) -> None:
     folder = shutil.copytree(small_run, tmp_path / "run")
     written = cli("report", folder, "--to", "xlsx", "--lang", "zh").out.strip()

@@ -179,6 +179,7 @@ def test_english_annex_has_no_chinese_but_in_names_of_documents(annexes: dict[st
         assert found == [], text
 
 
+@pytest.mark.slow
 def test_same_run_same_bytes(own_run: Path):
     first = write_report(own_run, "docx", "zh").read_bytes()
     assert write_report(own_run, "docx", "zh").read_bytes() == first

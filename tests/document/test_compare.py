@@ -67,6 +67,7 @@ def test_differences_are_those_of_the_draws(found: Comparison, small_run: Path, 
     assert percent(beds).startswith("−")
 
 
+@pytest.mark.slow
 def test_runs_of_other_sizes_are_compared_over_the_draws_that_both_have(
     small_run: Path, workspace: Path, tmp_path: Path
 ):
@@ -106,6 +107,7 @@ def test_another_verdict_turns(small_run: Path, tmp_path: Path):
     assert all(after.startswith("▲ surplus") for *_, after in found.turned)
 
 
+@pytest.mark.slow
 def test_other_seeds_give_no_band_and_say_so(small_run: Path, tmp_path: Path):
     folder = copied(small_run, tmp_path)
     meta = json.loads((folder / "run.json").read_text())

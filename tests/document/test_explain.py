@@ -71,6 +71,8 @@ def test_an_outcome_rests_on_the_parameters_that_its_row_names(small_run: Path):
     assert all("outcomes.infant_mortality" in tree_text([tree]) for tree in trees)
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("opened_once")
 def test_each_judged_indicator_has_a_tree_in_both_languages(small_run: Path):
     for indicator in {row.indicator_id for row in open_material(small_run, "zh").judged}:
         zh, en = (explain(small_run, indicator, None, lang) for lang in ("zh", "en"))

@@ -262,6 +262,7 @@ def test_every_assumption_is_listed_and_found(pages: dict[str, Path], small_run:
     assert said["shown"] == f"{said['narrowed']} / {said['before']}"
 
 
+@pytest.mark.slow
 @browser
 def test_years_of_history_stand_on_a_grey_ground(small_run: Path, tmp_path: Path) -> None:
     """Of a run whose base is 2025; without history nothing is marked."""

@@ -7,23 +7,18 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
-import small
 from document.edit import copied
 from document.test_page import data_of
 from paths import read_rows
+from shared import run_with_parts
 
 from sim.document import write_report
-from sim.run_folder import run_experiment
-
-CITY = "420700"  # three districts
 
 
 @pytest.fixture(scope="module")
 def divided(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of a city with its counties beside it."""
-    folder = tmp_path_factory.mktemp("parts")
-    setup = small.setup(folder, 4, end=2022, regions=[CITY], parts="counties")
-    return run_experiment(setup, folder / "outputs", charts=False, workers=1)
+    return copied(run_with_parts(tmp_path_factory), tmp_path_factory.mktemp("parts"))
 
 
 def medians(folder: Path, variable: str, year: str) -> dict[str, float]:
@@ -65,6 +60,7 @@ def test_the_workbook_has_a_sheet_of_them(divided: Path) -> None:
     assert all(isinstance(row[at], int | float) for row in rows[rows.index(head) + 1 : 50])
 
 
+@pytest.mark.slow
 def test_a_run_without_parts_has_none(small_run: Path, tmp_path: Path) -> None:
     file = docx.Document(str(write_report(copied(small_run, tmp_path), "docx", "zh")))
     assert not any(p.text.startswith("（三）") for p in file.paragraphs)

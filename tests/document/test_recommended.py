@@ -77,6 +77,7 @@ def test_targets_build_cost_and_reason_are_those_of_the_run(proposed: Path) -> N
     assert file.paragraphs[0].text == "安阳市2030年规划指标测算与建议"
 
 
+@pytest.mark.slow
 def test_a_run_that_proposes_nothing_has_no_such_part(small_run: Path, tmp_path: Path) -> None:
     file = docx.Document(str(write_report(copied(small_run, tmp_path), "docx", "en")))
     assert not [t for t in file.tables if t.rows[0].cells[-1].text == "A year"]

@@ -27,6 +27,7 @@ def _later_doubled(yearly, region: str, resource: str, after: int):
     return type(yearly)(yearly.indicators, figures, yearly.doubts)
 
 
+@pytest.mark.slow
 def test_what_comes_later_moves_no_forecast_and_the_province_is_left_out(yearly, monkeypatch):
     monkeypatch.setattr(sr, "ORIGINS", range(2016, 2017))
     other = _later_doubled(yearly, "410000", "nurses", 2016)

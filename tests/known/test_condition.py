@@ -58,15 +58,28 @@ def count(name: str, year: int, factor: float, quality: str) -> Count:
     return Count(INDICATORS[name], year, factor * observe(*plain(), name, year), "test", quality, "f: row 2")
 
 
-def drawn(found: tuple[xr.Dataset, Mapping[str, xr.DataArray]], name: str, year: int) -> np.ndarray:
-    state, params = found
-    names = ("childcare.occupancy_target", "elderly_care.occupancy_target")
+def drawn(found: tuple[xr.Dataset, dict[str, xr.DataArray]], name: str, year: int) -> np.ndarray:
+    return np.array([observe(state, params, name, year) for state, params in apart(found)])
 
-    def one(i: int) -> float:
-        own = {n: params[n].isel(draw=[i]) if "draw" in params[n].dims else params[n] for n in names}
-        return observe(state.isel(draw=[i]), own, name, year)
 
-    return np.array([one(i) for i in range(DRAWS + 1)])
+APART: dict[int, list[tuple[xr.Dataset, dict[str, xr.DataArray]]]] = {}
+
+
+def apart(
+    found: tuple[xr.Dataset, dict[str, xr.DataArray]],
+) -> list[tuple[xr.Dataset, dict[str, xr.DataArray]]]:
+    """The draws of a projection one by one; it is one of those kept above."""
+    if id(found) not in APART:
+        names = ("childcare.occupancy_target", "elderly_care.occupancy_target")
+        state, params = found
+        APART[id(found)] = [
+            (
+                state.isel(draw=[i]),
+                {n: params[n].isel(draw=[i]) if "draw" in params[n].dims else params[n] for n in names},
+            )
+            for i in range(DRAWS + 1)
+        ]
+    return APART[id(found)]
 
 
 ALL = tuple((name, COUNTED, 1.05, "B") for name in EXACT if name != "occupancy")

@@ -40,9 +40,9 @@ def run():
 
 def _drawn(run, name: str, year: int) -> np.ndarray:
     _, params, state = run
-    one = [
-        observe(state.isel(draw=[d]), {n: _of(p, d) for n, p in params.items()}, name, year) for d in DRAWS
-    ]
+    used = {n: params[n] for n in ("childcare.occupancy_target", "elderly_care.occupancy_target")}
+    at = state.sel(year=[year])
+    one = [observe(at.isel(draw=[d]), {n: _of(p, d) for n, p in used.items()}, name, year) for d in DRAWS]
     return np.array(one)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 import pytest
-from laws.plan_runs import PLANS, PlanRun
+from laws.plan_runs import EACH_PLAN, PlanRun
+from shared import shared
 
 
 @pytest.fixture(scope="session")
@@ -15,13 +17,13 @@ def plan_runs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], PlanR
 
     def of(plan: str) -> PlanRun:
         if plan not in made:
-            made[plan] = PlanRun.made(plan, tmp_path_factory.mktemp(plan))
+            made[plan] = shared(tmp_path_factory, plan, functools.partial(PlanRun.made, plan))
         return made[plan]
 
     return of
 
 
-@pytest.fixture(params=PLANS)
+@pytest.fixture(params=EACH_PLAN)
 def run(request: pytest.FixtureRequest, plan_runs: Callable[[str], PlanRun]) -> PlanRun:
     """Each plan's run in turn."""
     return plan_runs(request.param)

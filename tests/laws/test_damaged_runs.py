@@ -125,18 +125,28 @@ def test_a_damaged_run_is_refused_by_every_command(damage: str, whole: Path, tmp
     assert _refused(whole, folder, say or str(folder)) == []
 
 
-def test_a_lost_file_is_named_by_every_command(whole: Path, tmp_path: Path) -> None:
+EVERY = pytest.mark.parametrize(
+    "names", [("adequacy.csv",), pytest.param((), marks=pytest.mark.slow)], ids=["one", "each"]
+)
+"""One table for each test run; each file of a run takes long."""
+
+
+@EVERY
+def test_a_lost_file_is_named_by_every_command(names: tuple[str, ...], whole: Path, tmp_path: Path) -> None:
     wrong = []
-    for name in tables(whole):
+    for name in names or tables(whole):
         folder = copied(whole, tmp_path / name)
         (folder / name).unlink()
         wrong += [f"{name}: {line}" for line in _refused(whole, folder, f"{name} | is not there", name)]
     assert wrong == []
 
 
-def test_a_changed_cell_is_named_by_every_command(whole: Path, tmp_path: Path) -> None:
+@EVERY
+def test_a_changed_cell_is_named_by_every_command(
+    names: tuple[str, ...], whole: Path, tmp_path: Path
+) -> None:
     wrong = []
-    for name in (n for n in tables(whole) if n.endswith(".csv")):
+    for name in names or (n for n in tables(whole) if n.endswith(".csv")):
         folder = copied(whole, tmp_path / name)
         _cell(folder / name)
         said = f"{name} | is not as the run wrote it (SHA-256)"

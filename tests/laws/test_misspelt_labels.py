@@ -102,6 +102,7 @@ def test_a_word_of_a_table_of_a_plan(damaged: Path, table: str, columns: tuple[s
     assert unnamed(folder / table, list(columns), folder) == []
 
 
+@pytest.mark.slow
 def test_a_label_of_every_table_of_parameters(damaged: Path):
     tried, found = 0, []
     for file, table in national_tables():

@@ -101,7 +101,7 @@ def run(small_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copied(small_run, tmp_path_factory.mktemp("language"))
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("to", FORMATS)
 def test_a_document_speaks_one_language(run: Path, to: str, lang: str) -> None:
     done = run_cli("report", run, "--to", to, "--lang", lang)
@@ -136,7 +136,8 @@ def handan(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(done.out.strip().splitlines()[-1])
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.usefixtures("opened_once")
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_how_a_figure_of_a_made_place_was_got_is_said_in_one_language(handan: Path, lang: str) -> None:
     head = {"zh": "怎样得来：", "en": "made: "}[lang]
     for name in CHAINS:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import xarray as xr
 import yaml
-from laws.plan_runs import PLANS, ROOT, PlanRun
+from laws.plan_runs import EACH_PLAN, PLANS, ROOT, PlanRun
 from laws.shipped import REGIONS, parameters
 
 from sim import run_folder
@@ -287,7 +287,9 @@ def assert_as_large(found: xr.Dataset, base: xr.Dataset, k: float) -> None:
     assert grown > 30
 
 
-@pytest.mark.parametrize(("plan", "k"), [*((p, 2.0) for p in PLANS), (PLAN, 0.5)])
+@pytest.mark.parametrize(
+    ("plan", "k"), [*(pytest.param(*p.values, 2.0, marks=p.marks) for p in EACH_PLAN), (PLAN, 0.5)]
+)
 def test_a_region_k_times_as_large_has_the_same_ratios_and_verdicts(plan_runs, tmp_path, plan: str, k: float):
     run: PlanRun = plan_runs(plan)
     setup = enlarged(run.setup, k)

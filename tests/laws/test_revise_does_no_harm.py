@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from laws.plan_runs import PLANS, PlanRun
+from laws.plan_runs import EACH_PLAN, PLANS, PlanRun
 
 from sim.adequacy import revise
 from sim.adequacy.case import Case
@@ -91,7 +91,7 @@ def test_no_proposal_of_a_shipped_plan_does_harm(run: PlanRun):
     assert assert_harmless(run.case, made) > 3
 
 
-@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("name", EACH_PLAN)
 @settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000), p=st.floats(0.05, 0.99))
 def test_no_proposal_of_a_plan_at_random_does_harm(plan_runs, name: str, seed: int, p: float):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from laws.plan_runs import PLANS, PlanRun
+from laws.plan_runs import EACH_PLAN, PlanRun
 
 from sim.adequacy.indicators import case_rows, first_short_year
 from sim.adequacy.judged import judge_standing
@@ -85,7 +85,7 @@ def test_a_stricter_target_is_never_reached_more_surely(run: PlanRun):
     assert seen
 
 
-@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("name", EACH_PLAN)
 def test_a_wider_good_range_is_never_met_less_often(plan_runs, name: str):
     run = plan_runs(name)
     for target, year in targets_of(run):

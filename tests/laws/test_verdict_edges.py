@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from laws.plan_runs import PLANS, PlanRun
+from laws.plan_runs import EACH_PLAN, PLANS, PlanRun
 
 from sim.adequacy.case import Case
 from sim.adequacy.evidence import influential
@@ -110,7 +110,7 @@ def test_later_years_have_no_verdict_and_no_probability_of_reaching(run: PlanRun
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("name", EACH_PLAN)
 def test_the_central_line_lies_inside_its_band_at_enough_draws(name: str, tmp_path: Path):
     """At 200 draws no central series leaves its own P10-P90: what sets the centre reaches the draws."""
     run = PlanRun.made(name, tmp_path, draws=200)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from paths import PARAMETERS, read_rows
-from place import ROOT, place
+from place import ROOT, place, regions
 from working_folder import run_cli
 
 from sim.params import read_sources
@@ -20,6 +20,7 @@ SOURCES = read_sources(PARAMETERS, [])
 # provinces, prefectures, counties, counties run by their province, districts; with a folder and without
 CODES = ("130000", "540000", "130400", "320100", "410522", "130406", "469001", "429004", "659001", "110105")
 CODES += ("410500", "410000", "000000")
+FROM_ABOVE = [code for code in CODES if code not in regions()]  # those without a folder of their own
 # figures that are a province's as they stand, the same in all its places
 OF_PROVINCE = ("fertility_province.asfr", "fertility_province.births_by_order", "fertility.fourth_share")
 BEDS = "supply.beds_base"
@@ -38,10 +39,11 @@ def test_every_figure_has_its_level_source_and_year_and_what_is_made_says_how(co
             assert record.locator or record.basis == "assumed" or level_of(parameter) == PROVINCE, name
 
 
-@pytest.mark.parametrize("code", [c for c in CODES if place(c)["mortality.e0_gap"].level])
+@pytest.mark.parametrize("code", FROM_ABOVE)
 def test_what_is_from_above_is_the_figure_there_and_what_is_its_own_is_not(code: str):
     """A level is no label: the nation's figure is the nation's number and source, a province's its own."""
     found, nation = place(code), place("000000")
+    assert found["mortality.e0_gap"].level
     for name in (BEDS, "supply.doctors_base", "supply.gps_base", "population.registered_ratio"):
         if level_of(found[name]) == COUNTRY:
             assert float(found[name].data) == pytest.approx(float(nation[name].data)), name
@@ -100,21 +102,30 @@ def leaves(text: str) -> list[str]:
     return [line for i, line in enumerate(lines) if depth[i + 1] <= depth[i]]
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_explain_ends_every_chain_in_a_source_with_the_level_above_it(damaged: Path, lang: str):
-    (damaged / "experiments" / "levels.yaml").write_text(EXPERIMENT, encoding="utf-8")
-    made = run_cli("run", "experiments/levels.yaml", "--no-charts", cwd=damaged)
+@pytest.fixture(scope="module")
+def folder(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of a province, a prefecture and a county, none with a folder of its own."""
+    file, out = workspace / "experiments" / "levels.yaml", tmp_path_factory.mktemp("levels")
+    file.write_text(EXPERIMENT, encoding="utf-8")
+    made = run_cli("run", file, "--out", out, "--no-charts", "--workers", "1", "--quiet")
     assert made.code == 0, made.err
-    (folder,) = (damaged / "outputs" / "levels").iterdir()
-    told = read_rows(folder / "parameters.csv")
-    assert all(row["level"] in LEVELS for row in told)
+    return Path(made.out.strip().splitlines()[-1])
+
+
+def test_every_parameter_of_a_run_has_its_level(folder: Path):
+    assert all(row["level"] in LEVELS for row in read_rows(folder / "parameters.csv"))
+
+
+@pytest.mark.usefixtures("opened_once")
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
+def test_explain_ends_every_chain_in_a_source_with_the_level_above_it(folder: Path, lang: str):
     source, level, made_so = {
         "en": ("source: ", "level: ", "made: "),
         "zh": ("来源：", "取自：", "怎样得来："),
     }[lang]
     for region in ("130000", "130400", "410522"):
         for name in CHAINS:
-            done = run_cli("explain", str(folder), name, "--region", region, "--lang", lang, cwd=damaged)
+            done = run_cli("explain", folder, name, "--region", region, "--lang", lang)
             assert done.code == 0, done.err
             ends = [line for line in leaves(done.out) if made_so not in line]
             assert ends
@@ -122,9 +133,7 @@ def test_explain_ends_every_chain_in_a_source_with_the_level_above_it(damaged: P
             figures = [line for line in done.out.splitlines() if "] = " in line]
             assert figures
             assert all(level in line for line in figures), name
-    one = run_cli(
-        "explain", str(folder), "supply.beds_base", "--region", "410522", "--lang", lang, cwd=damaged
-    )
+    one = run_cli("explain", folder, "supply.beds_base", "--region", "410522", "--lang", lang)
     assert {"en": "the place itself", "zh": "本地"}[lang] in one.out
-    wrong = run_cli("explain", str(folder), "bedz", "--lang", "en", cwd=damaged)
+    wrong = run_cli("explain", folder, "bedz", "--lang", "en")
     assert wrong.code == 2

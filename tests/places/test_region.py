@@ -30,6 +30,7 @@ def test_sets_in_order_and_those_of_other_places_left_out():
     assert region_sets(PARAMETERS, ["national"], regions()["000000"]) == ["national", "regions/000000_china"]
 
 
+@pytest.mark.slow
 def test_what_a_city_shares_with_its_province_stands_once():
     """No record of a place repeats the numbers of the set below it."""
     for code, region in regions().items():

@@ -104,7 +104,7 @@ def worse(row: dict[str, str], level: float, *, lower: bool) -> bool:
     return value > level + slack if lower else value < level - slack
 
 
-@pytest.mark.parametrize("code", ["130400", "410500"])
+@pytest.mark.parametrize("code", ["130400", pytest.param("410500", marks=SLOW)])
 def test_nothing_is_worse_than_today_the_norm_or_the_law(work, handan, code):
     _, rows = handan if code == "130400" else made(work, code, name=f"law_{code}")
     words, floors = load_vocabulary(work / "parameters"), load_floors(work / "parameters")
@@ -208,9 +208,10 @@ def test_the_plan_of_the_province_stands_beside(handan):
         assert rows[name, "all", 2030]["province_goal"] == "", name
 
 
+@SLOW
 def test_run_takes_the_plan_back_and_gives_the_stated_probabilities(work, handan):
     found, rows = handan
-    folder = run_experiment(set_up(found.experiment), work / "outputs", charts=False)
+    folder = run_experiment(set_up(found.experiment), work / "outputs", charts=False, workers=1)
     verdicts = {(r.indicator_id, r.scope, r.year): r for r in read_adequacy(folder)}
     for key, row in rows.items():
         verdict = verdicts[key]
@@ -282,7 +283,7 @@ def test_no_shipped_region_gets_a_worse_value(work, handan, code):
     ("setting", "indicator", "sign"),
     [
         (("inpatient.alos_growth", 0.01), "beds_per_1000", 1),
-        (("inpatient.alos_growth", -0.03), "icu_beds_total", 0),  # its norm decides
+        pytest.param(("inpatient.alos_growth", -0.03), "icu_beds_total", 0, marks=SLOW),  # its norm decides
         pytest.param(
             ("fertility.tfr_change", {"2020": 0, "2026": 0.3}), "childcare_slots_per_1000", 1, marks=SLOW
         ),

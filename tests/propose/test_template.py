@@ -56,6 +56,7 @@ def test_what_the_nation_asks_is_a_standard_and_no_target_of_the_place(folder: P
             assert row.operator == {"at_least": ">=", "at_most": "<="}[floor.direction]
 
 
+@pytest.mark.slow
 def test_national_goals_are_judged_and_empty_rows_say_so(folder: Path) -> None:
     assert run_cli("plan", "new", "judged", "--region", "130400", cwd=folder).code == 0
     setup = set_up(folder / "experiments" / "judged.yaml", scenarios=["reference"])

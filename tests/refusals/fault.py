@@ -55,11 +55,11 @@ def refuse(fault: Fault, folder: Path) -> Refusal:
     if EXPERIMENT in fault.args:
         changes.setdefault(EXPERIMENT, text(SMALL))
     with _changed(folder, changes):
-        before, rooms = _state(folder), _rooms(folder)
+        before, rooms = _state(folder)
         with patch.dict(os.environ, HEALTHPLAN_LANG="en"):
             outcome = run_cli(*fault.args, cwd=folder)
-        after = _state(folder)
-        made = sorted(_rooms(folder) - rooms)
+        after, rooms_after = _state(folder)
+        made = sorted(rooms_after - rooms)
         for room in reversed(made):
             shutil.rmtree(folder / room, ignore_errors=True)
     written = tuple(sorted([*made, *(name for name in after if after[name] != before.get(name))]))
@@ -97,18 +97,22 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _state(folder: Path) -> dict[str, tuple[int, int]]:
-    """Every file with size and time of change."""
-    return {
-        str(p.relative_to(folder)): (p.lstat().st_size, p.lstat().st_mtime_ns)
-        for p in folder.rglob("*")
-        if not p.is_dir() or p.is_symlink()
-    }
-
-
-def _rooms(folder: Path) -> set[str]:
-    """Every folder."""
-    return {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_dir() and not p.is_symlink()}
+def _state(folder: Path) -> tuple[dict[str, tuple[int, int]], set[str]]:
+    """Every file with size and time of change, and every folder."""
+    files: dict[str, tuple[int, int]] = {}
+    rooms: set[str] = set()
+    ahead = [str(folder)]
+    above = len(str(folder)) + 1
+    while ahead:
+        with os.scandir(ahead.pop()) as found:
+            for entry in found:
+                if entry.is_dir(follow_symlinks=False):
+                    rooms.add(entry.path[above:])
+                    ahead.append(entry.path)
+                else:
+                    stat = entry.stat(follow_symlinks=False)
+                    files[entry.path[above:]] = (stat.st_size, stat.st_mtime_ns)
+    return files, rooms
 
 
 def text(content: str, encoding: str = "utf-8") -> Change:

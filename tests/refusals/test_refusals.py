@@ -25,7 +25,11 @@ def refusals() -> dict[str, Refusal]:
     return {}
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)
+# one of four for each test run, the first of every file of faults among them; all with the slow ones
+EACH = [pytest.param(f, id=f.id, marks=() if i % 4 == 0 else pytest.mark.slow) for i, f in enumerate(FAULTS)]
+
+
+@pytest.mark.parametrize("fault", EACH)
 def test_a_fault_is_refused(fault: Fault, folder: Path, refusals: dict[str, Refusal]) -> None:
     refusals[fault.id] = found = refuse(fault, folder)
     assert found.outcome.code == fault.code, found.message

@@ -104,17 +104,19 @@ def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:
     assert (done.code, "is no folder" in done.err) == (2, True)
 
 
-@pytest.mark.parametrize("at", [0.02, 0.3, 0.5, 0.7, 0.98])
+@pytest.mark.parametrize(
+    "at", [0.5, *(pytest.param(p, marks=pytest.mark.slow) for p in (0.02, 0.3, 0.7, 0.98))]
+)
 def test_a_damaged_block_is_named_and_computed_again(at: float, tmp_path: Path) -> None:
     """One bit turned over anywhere in a stored block: the result is that of an undamaged run."""
     setup, said = small.setup(tmp_path, 12), []
-    whole = runner.run(setup, tmp_path / "whole", tables=small.only_series)
+    whole = runner.run(setup, tmp_path / "whole", tables=small.only_series, workers=1)
 
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     with pytest.raises(Exception, match="No space left"):
-        runner.run(setup, tmp_path / "out", block_draws=4, tables=fail)
+        runner.run(setup, tmp_path / "out", block_draws=4, tables=fail, workers=1)
     blocks = sorted((tmp_path / "out").rglob("*.npz"))
     assert len(blocks) > 2
     content = bytearray(blocks[0].read_bytes())
@@ -125,6 +127,7 @@ def test_a_damaged_block_is_named_and_computed_again(at: float, tmp_path: Path) 
         tmp_path / "out",
         block_draws=4,
         tables=small.only_series,
+        workers=1,
         progress=lambda done, total, label: said.append(label),
     )
     assert small.contents(again) == small.contents(whole)

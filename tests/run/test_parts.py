@@ -12,6 +12,7 @@ import pytest
 import small
 import xarray as xr
 from paths import ROOT, read_rows
+from shared import CITY, run_with_parts, setup_with_parts
 from working_folder import run_cli
 
 from sim import run_folder
@@ -25,15 +26,13 @@ from sim.run.parts import NEEDS, PEOPLE, compute, plan_parts
 from sim.run.runner import plan_blocks
 from sim.run.setup import Setup, set_up
 
-CITY = "420700"  # Ezhou: three districts, the fewest parts of a prefecture with all of its own counts
 STORED = 1e-6  # of the whole: series are stored as 32-bit numbers
 FILES = (*small.FILES, "parts.nc", "parts_alone.nc", "parts.csv", "parts_gap.csv")
 
 
 @pytest.fixture(scope="module")
 def setup(tmp_path_factory: pytest.TempPathFactory) -> Setup:
-    folder = tmp_path_factory.mktemp("parts")
-    return small.setup(folder, 9, end=2022, regions=[CITY], parts="counties")
+    return setup_with_parts(tmp_path_factory.mktemp("parts"))
 
 
 def _run(setup: Setup, out: Path, **options: object) -> Path:
@@ -41,8 +40,8 @@ def _run(setup: Setup, out: Path, **options: object) -> Path:
 
 
 @pytest.fixture(scope="module")
-def folder(setup: Setup, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return _run(setup, tmp_path_factory.mktemp("out"))
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return run_with_parts(tmp_path_factory)
 
 
 def _opened(folder: Path, name: str) -> xr.Dataset:
@@ -129,6 +128,7 @@ def test_workers_and_size_of_blocks_change_no_byte(
     assert (away / "parts.nc").read_bytes() == want["parts.nc"]
 
 
+@pytest.mark.slow
 def test_a_count_set_for_the_whole_is_not_set_for_its_parts(tmp_path: Path):
     path = small.experiment(tmp_path, 0, end=2022, regions=[CITY], parts="counties")
     given = [
@@ -209,6 +209,7 @@ def test_parts_are_asked_for_on_the_command_line_too(tmp_path: Path):
     assert run_cli("run", path, "--parts", "countys").code == 2
 
 
+@pytest.mark.slow
 def test_parts_after_history_are_history_too_and_add_up(tmp_path: Path):
     """A later base: until then a part is the same in both scenarios, from then on it is not."""
     changes = {"years": {"base": 2025, "end": 2027}, "scenarios": {"as_is": [], "fewer": ["fewer"]}}

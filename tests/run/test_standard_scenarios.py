@@ -53,7 +53,7 @@ def results(tmp_path_factory) -> xr.Dataset:
     """Anyang under all of them, with a few paired draws."""
     setup = set_up(EXPERIMENTS / "anyang_14fyp.yaml", scenarios=NAMES)
     setup = runner.with_draws(setup, 4, 5)
-    folder = runner.run(setup, tmp_path_factory.mktemp("standard"))
+    folder = runner.run(setup, tmp_path_factory.mktemp("standard"), workers=1)
     with open_results(folder / "results.nc") as found:
         return found.load()
 

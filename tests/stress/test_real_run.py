@@ -40,7 +40,7 @@ def _run(folder: Path, source: str = "hospital_model") -> Path:
         overrides={"occupancy": {"inpatient.occupancy_source": source}},
         hospital=HOSPITAL,
     )
-    return runner.run(set_up(file), folder / "out")
+    return runner.run(set_up(file), folder / "out", workers=1)
 
 
 @pytest.fixture(scope="module")

@@ -170,6 +170,7 @@ def test_the_terminal_counts_what_does_not_move_it(setup: Setup, tmp_path: Path)
     assert list(table(folder, "zh"))[-1] == "    2个因素不影响该结果"
 
 
+@pytest.mark.slow
 def test_the_first_scenario_alone_is_swept_unless_others_are_named(
     cli: Callable[..., object], tmp_path: Path
 ):

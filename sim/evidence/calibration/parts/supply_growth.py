@@ -205,6 +205,7 @@ def place_sd(root: Path, beds: Growth) -> tuple[float, int]:
 
 def estimate(root: Path) -> Sequence[Estimate]:
     """The nation's path, its swings, and what lasts of each province's own."""
+    read_use(root)  # its faults are told before the work, not after
     found = growths(read_yearly(root), people=residents(root))
     place, pairs = place_sd(root, found["beds"])
     out = [_people(root), *_nearing(root, [growth for growth in found.values() if growth.is_sure])]
