@@ -28,6 +28,10 @@ from sim.document import explain as explained
 os.environ["LC_ALL"] = "C.UTF-8"
 os.environ.pop("HEALTHPLAN_LANG", None)
 
+# nothing may go before all is collected: thousands of tests
+gc.disable()
+gc.set_threshold(20_000, 20, 50)
+
 # the same examples each time, and no limit of time on a busy machine
 settings.register_profile("suite", deadline=None, derandomize=True)
 settings.load_profile("suite")
@@ -40,8 +44,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_finish() -> None:
     """What was collected stays to the end: the search for what may go need not look through it again."""
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

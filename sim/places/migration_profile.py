@@ -117,8 +117,9 @@ def profiles(rates: Floats, weights: Floats, people: Floats, years: int, child_t
     ages = np.asarray(np.arange(people.shape[-1]) + 0.5, float)
     flows = {1: np.zeros_like(people), -1: np.zeros_like(people)}
     moved = Moved(rates, weights, years, child_tie)
-    (schedules,) = _together([_schedules(moved)]) if moved.key not in _ahead else [_ahead.pop(moved.key)]
-    for (i, sign), schedule in schedules.items():
+    if moved.key not in _ahead:
+        fit_ahead([moved])
+    for (i, sign), schedule in _ahead[moved.key].items():
         lived = _window(schedule, _MIDDLES, years)
         rate, oldest = _not_younger(ages, schedule, _MIDDLES[0] - years, lived[0]), lived[-1]
         flows[sign][i] += np.where(ages > _LAST + WIDTH, np.minimum(rate, oldest), rate) * people[i]

@@ -100,7 +100,9 @@ def test_what_is_asked_for_wins_over_the_experiment(runs):
         ask(setup, scenario="varian")
 
 
-@pytest.mark.parametrize(("end", "years"), [(2023, (2023,)), (2026, (2025,))])
+@pytest.mark.parametrize(
+    ("end", "years"), [(2023, (2023,)), pytest.param(2026, (2025,), marks=pytest.mark.slow)]
+)
 def test_the_record_of_a_run_shorter_than_the_default_years_is_read(tmp_path, end, years):
     file = small.experiment(tmp_path, n=1, end=end)
     setup, notes = setup_again(open_run(runner.run(set_up(file), tmp_path / "out")))
