@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -56,10 +57,16 @@ LONG = {
 }
 
 
+@cache
+def trees() -> tuple[tuple[Path, ast.Module], ...]:
+    """Every module of the program, parsed."""
+    return tuple((path, ast.parse(path.read_text(encoding="utf-8"))) for path in SIM.rglob("*.py"))
+
+
 def long_functions() -> set[str]:
     found = set()
-    for path in SIM.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, tree in trees():
+        for node in ast.walk(tree):
             if not isinstance(node, ast.FunctionDef):
                 continue
             first = node.body[0]
@@ -87,8 +94,8 @@ NAMED_BY = {
 def compared(attribute: str) -> set[str]:
     """Modules that compare an attribute of this name with a text."""
     found = set()
-    for path in SIM.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, tree in trees():
+        for node in ast.walk(tree):
             if not isinstance(node, ast.Compare):
                 continue
             sides = [node.left, *node.comparators]
