@@ -20,7 +20,7 @@ from sim.document.write import FORMATS
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]{2,}")
-CODES = re.compile(r"https?://[^\s，；）]+|`[^`]*`|[\w~]*[._/@][\w./@~-]*|\[\w+\]|\b\d{8}-\d{6}-\w+")
+CODES = re.compile(r"https?://[^\s，；）]+|`[^`]*`|[\w~]*[._/@][\w./@~-]*|\[\w+\]|(?<!\d)\d{8}-\d{6}-\w+")
 """Addresses, file names, ids with a joint (beds_per_1000, inpatient.alos), a run's id, [a series]."""
 NAMES = frozenset("healthplan calibrate people ICU PERT MCSE HCUP Apache ECharts JavaScript".split())
 """Names and abbreviations that a Chinese planner reads as they are; commands of this program."""
