@@ -21,7 +21,6 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.config import read_experiment
-from sim.places import list_places
 from sim.run.runner import BLOCK_DRAWS, plan_blocks, with_draws
 from sim.run.setup import Setup, set_up
 from sim.run_folder import run_experiment
@@ -158,11 +157,8 @@ def rows(root: Path, bound: float, against: Path | None, whole: bool) -> list[tu
     """
     now, then = probe(root), probe(against) if against is not None else {}
     found = [_beside(bar, now, then, bound) for bar in BARS]
-    experiment = read_experiment(root / "experiments" / "china_prefectures.yaml")
-    counties = [p.code for p in list_places(root).values() if p.level == "county"]
-    many = (("prefectures", experiment.regions, "60 s"), ("counties", counties, "360 s, 3 GB"))
-    for name, codes, reach in many:
-        own = places(root, codes, whole)
+    for name, reach in (("prefectures", "60 s"), ("counties", "360 s, 3 GB")):
+        own = places(root, read_experiment(root / "experiments" / f"china_{name}.yaml").regions, whole)
         work = f"{own.count:,} {name} x 100 draws, people and key needs, tables, two workers"
         alone = f"{own.count * 100 * bound / 2:.0f} s"
         found.append((work, reach, "-", own.said, "-", alone, "half set-up, half blocks of few draws"))

@@ -27,7 +27,7 @@ import xarray as xr
 
 from sim.evidence import bars, scale
 from sim.params import Parameter, Sampler
-from sim.run import blockfile, blocks, pipeline
+from sim.run import blockfile, blocks, lanes, pipeline
 from sim.run.kept import reduce
 from sim.run.runner import plan_blocks
 from sim.run.setup import Setup, set_up
@@ -186,7 +186,8 @@ def page(
         "Made by `make docs` (`python -m sim.evidence.performance docs/performance.md`); "
         "one process, "
         f"{os.cpu_count()} cores ({platform.machine()}), Python {info['python']}, "
-        f"NumPy {info['numpy']}, xarray {info['xarray']}. The shortest of a few rounds each.\n",
+        f"NumPy {info['numpy']}, xarray {info['xarray']}, numba {info['numba']}. "
+        "The shortest of a few rounds each.\n",
         "## Bounds of this machine\n",
         _table(
             ("bound", "measured"),
@@ -204,7 +205,7 @@ def page(
         "same time would hold, for each draw; a figure to compare machines by.\n",
         _stages(anyang, limits),
         "## How cost grows\n",
-        "Each is to grow no faster than its size.\n",
+        "Each is to grow no faster than its size. Regions are lanes of one block.\n",
         _growth(anyang, root, picture),
         f"![time of a block against its size]({picture.name})\n",
         "## The kernel, a whole run, a second worker\n",
@@ -248,7 +249,7 @@ def _growth(setup: Setup, root: Path, picture: Path) -> str:
     five = set_up(root / "experiments" / "five_regions_2050.yaml")
     for count in (1, 3, 5):
         todo = [replace(b, stop=64) for b in plan_blocks(five, 64) if b.first == 0][:count]
-        t = best(lambda todo=todo: [blocks.compute(b) for b in todo], 1)  # type: ignore[misc]
+        t = best(lambda todo=todo: [lanes.compute(own) for own in lanes.grouped(todo, 1)], 2)  # type: ignore[misc]
         lines["regions"].append((count, t))
         rows.append(("regions", f"{count}, to 2050", f"{t:.2f} s", f"{1e3 * t / 64:.2f} ms"))
     for count in (1, 20, len(uncertain(setup))):
