@@ -18,6 +18,7 @@ FLAGS: dict[str, tuple[str, str]] = {
     "yearly column": ("列为增幅，不是水平值", "a column of changes, not of levels"),
     "no number": ("原文没有数字", "the document prints no number"),
     "not read": ("有数字，但未读成数值", "holds a number that was not read as a value"),
+    "added up": ("括号内可能是五年累计数", "in such brackets: it may be what five years add up to"),
     "not a figure": (
         "有数字，看不出是不是指标数值",
         "a number that nothing shows to be a figure or none",

@@ -23,7 +23,8 @@ _ADDED = re.compile(r"新增|净增|新建|增加|\bnew(?:ly)?\b|\badditional\b"
 _ROW = re.compile(r"(?:约束|预期|指导)性")
 _UNSURE = frozenset(
     "two values|merged value|no head|yearly column|words|year not printed|time span|another unit|"
-    "close|weak|none|not read|not a figure|of several|share unnamed|each|history|row|part|added".split("|")
+    "close|weak|none|not read|not a figure|added up|of several|share unnamed|each|history|row|part|"
+    "added".split("|")
 )
 
 

@@ -13,6 +13,7 @@ from sim.drafting.numerals import scaled_range
 from sim.drafting.reading import Phrase, Reading
 
 _DASH = re.compile(r"[-—–－一/／\s*.…]*|无|不详|缺")
+_ADDED_UP = re.compile(r"[〔【].*[〕】]")  # how plans print what five years add up to
 _UNIT_TAIL = re.compile(r"[（(\[【]\s*([^（）()\[\]]{1,12}?)\s*[)）\]】]\s*$")
 _UNIT_WORD = re.compile(
     r"(?:1|十万分之一|万分之一|千分之一|百分之一)?\s*[/／]?\s*(?:%|％|‰|百分比|百分点|10万|十万|万|千|岁|周岁|张|人|人次|名|个|家|所|天|日|次|元|亿元|万元|"
@@ -193,6 +194,8 @@ def _cell_readings(
         flags.append("yearly column")
     if len(figures) > 1:
         flags.append("two values")
+    if _ADDED_UP.fullmatch(text.strip()):
+        flags.append("added up")
     yearly = "年均" in base.phrases[0].text or "年增" in base.phrases[0].text
     year = f"{head.first}-{column.year}" if yearly and column.kind == "target" else column.year
     common = replace(

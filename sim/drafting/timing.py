@@ -93,6 +93,8 @@ class Times:
             if change or self._from(figure):
                 return "history", year, False
             return ("history" if last < base else "baseline"), year, mention is not None
+        if self._from(figure) and not change:  # what the target rises from is no target
+            return "baseline", str(base), False
         return "target", year, mention is not None
 
     def _mention(self, figure: Figure) -> Mention | None:

@@ -552,3 +552,26 @@ def test_a_cell_with_a_digit_that_is_no_value_is_told(tmp_path: Path, lexicon: L
     path.write_text("\n".join(rows_), encoding="utf-8")
     last = draft(read_document(path), lexicon).proposals[-1]
     assert (last.value, last.sure, "not read" in last.flags) == ("", False, True)
+
+
+def test_what_a_target_rises_from_is_no_target(tmp_path: Path, lexicon: Lexicon) -> None:
+    text = [paperwork.TITLE, "到2030年，居民健康素养水平从30%提高到38%。"]
+    found = draft(read_document(paperwork.as_text(tmp_path / "t.txt", text=text)), lexicon)
+    assert [(p.kind, p.year, p.value, p.sure) for p in found.proposals] == [
+        ("baseline", "2025", "30", False),
+        ("target", "2030", "38", True),
+    ]
+
+
+def test_what_five_years_add_up_to_is_not_sure(tmp_path: Path, lexicon: Lexicon) -> None:
+    """A target in such brackets is no level."""
+    rows_ = (
+        ("指标", "单位", "2025年", "2030年"),
+        ("全科医生数", "人", "2000", "〔3000〕"),
+        ("床位数", "张", "1", "2"),
+    )
+    text = [paperwork.TITLE, *("\t".join(r) for r in rows_)]
+    found = draft(read_document(paperwork.as_text(tmp_path / "t.txt", text=text)), lexicon)
+    (target,) = [p for p in found.proposals if p.value == "3000"]
+    assert "added up" in target.flags
+    assert not target.sure
