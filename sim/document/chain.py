@@ -71,7 +71,9 @@ def series(m: Material, name: str, group: str, year: int, seen: frozenset[str] =
     """A series in a year, what it is made of, and the parameters that move it most."""
     variable, lang = VARIABLES.get(name), m.lang
     called = name if variable is None else label(variable.long_name_zh, variable.long_name, lang)
-    value = label("，", ", ", lang).join(_value(m, line) for line in _known(m, name, group, year)) or NONE
+    told = _known(m, name, group, year)
+    unsaid = label("本次运行未存", "not stored in this run", lang) if m.some else NONE
+    value = label("，", ", ", lang).join(_value(m, line) for line in told) or unsaid
     node = Node(f"{called} [{name}{'' if group == 'total' else '.' + group}]: {value}")
     for part in MADE_OF.get(name, ()):
         if part not in seen:
@@ -124,7 +126,7 @@ def starts_from(m: Material, name: str) -> list[Node]:
     for side in _SIDES:
         if name.endswith(side):
             wanted = (f"supply.{name.removesuffix(side)}_",)
-    here = dict.fromkeys(line["parameter"] for line in m.parameters if line["region"] == m.region)
+    here = dict.fromkeys(line["parameter"] for line in m.parameters if m.some or line["region"] == m.region)
     return [parameter(m, n) for n in here if n.startswith(wanted)][:MOST] if wanted else []
 
 

@@ -51,10 +51,12 @@ def explain(
     Raises ConfigError for a folder that is no whole run, and for an indicator or year that it does not
     have.
     """
-    m = open_material(folder, lang, scenario=scenario, region=region)
+    m = open_material(folder, lang, scenario=scenario, region=region, some=True)
     rows = [row for row in m.judged if row.indicator_id == indicator]
     if not rows and (found := _figures(m, indicator, year)):
         return found
+    if not rows and m.some:
+        raise ConfigError(_not_stored(m, indicator))
     if not rows:
         every = sorted({row.indicator_id for row in m.judged}) or sorted(_series_of(m))
         untold = [r for r in m.run.adequacy if r.indicator_id == indicator and r.region == m.region]
@@ -75,15 +77,36 @@ def _series_of(m: Material) -> set[str]:
     return {line["variable"] for line in told if line["region"] == m.region}
 
 
+def _years_of(m: Material) -> tuple[int, ...]:
+    """Years that the run's table of series has: of a run of some series those that it was asked for."""
+    if not m.some:
+        return tuple(m.years)
+    told = lines(m.run.folder / "timeseries.csv")
+    return tuple(sorted({int(line["year"]) for line in told}))
+
+
+def _not_stored(m: Material, name: str) -> str:
+    """What is wrong and would be right where a run of some series lacks what is asked for."""
+    sides = [n for n in (name, *(f"{name}{side}" for side in SIDES)) if n in VARIABLES]
+    file = str(m.run.meta.get("experiment_file", "the experiment"))
+    wrong = f"'{name}' is none of the series that this run stored: {', '.join(m.some)}"
+    if sides:
+        remedy = f"write {sides[-1]} under results.series of {file} and run it again"
+    else:
+        remedy = f"take results.series out of {file}, name a plan for verdicts, and run it again"
+    return fault("INDICATOR", wrong, remedy)
+
+
 def _figures(m: Material, name: str, year: int | None) -> list[Node]:
     """Trees of a series, of both sides of a resource, or of a parameter; none without such a name."""
     if m.given(name) is not None:
         return [parameter(m, name)]
     wanted = (name, *(f"{name}{side}" for side in SIDES))
     found = [n for n in wanted if n in _series_of(m)]
-    chosen = m.years[-1] if year is None else year
-    if found and chosen not in m.years:
-        known = f"{m.years[0]} to {m.years[-1]}"
+    told = _years_of(m)
+    chosen = told[-1] if year is None else year
+    if found and chosen not in told:
+        known = ", ".join(map(str, told)) if m.some else f"{told[0]} to {told[-1]}"
         raise ConfigError(fault("YEAR", f"{chosen} is not of this run", known))
     trees = [series(m, n, "total", chosen) for n in found]
     return [Node(f"{m.place}, {m.scenario_name}, {chosen}", trees)] if trees else []

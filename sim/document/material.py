@@ -26,7 +26,8 @@ from sim.saved.thresholds import NAMES, UNKNOWN
 from sim.textfile import pick
 
 Line = Mapping[str, str]
-WANTED = ("adequacy_detail.csv", "timeseries.csv", "revise.csv", "decomposition.csv")
+SERIES = ("adequacy_detail.csv", "timeseries.csv")
+WANTED = (*SERIES, "revise.csv", "decomposition.csv")
 GIVEN = "parameters.csv"
 _SAME = 1e-9  # two probabilities as written
 
@@ -86,14 +87,27 @@ class Material:
         """The scenario's name."""
         return saved.scenario_name(self.scenario, self.lang, self.run.results)
 
+    @property
+    def some(self) -> tuple[str, ...]:
+        """The series that the experiment asked for alone; none where the run stored all."""
+        asked = self.run.meta.get("experiment", {}).get("results", {})
+        return tuple(asked.get("series") or ())
+
     def given(self, name: str) -> Line | None:
-        """What the run was given for a parameter in this place and scenario."""
+        """What the run was given for a parameter in this place and scenario.
+
+        A run of some series tells of its other places only what differs from the first.
+        """
         found = None
         for line in self.parameters:
-            if line["parameter"] == name and line["region"] == self.region:
-                if line["scenario"] == self.scenario:
-                    return line
-                found = found or line
+            if line["parameter"] != name:
+                continue
+            if (line["region"], line["scenario"]) == (self.region, self.scenario):
+                return line
+            if line["region"] == self.region and (found is None or found["region"] != self.region):
+                found = line
+            elif self.some and found is None:
+                found = line
         return found
 
     @property
@@ -165,15 +179,17 @@ class Material:
 
 
 def open_material(
-    folder: Path, lang: Lang, *, scenario: str | None = None, region: str | None = None
+    folder: Path, lang: Lang, *, scenario: str | None = None, region: str | None = None, some: bool = False
 ) -> Material:
     """A saved run for a document.
 
+    some: a run of some series will do, which has no tables of verdicts.
     Raises ConfigError for a folder that is no run, of an older version or not whole, and for a
     scenario or region that the run does not have.
     """
     run = open_saved(folder)
-    missing = [name for name in WANTED if not (folder / name).is_file()]
+    series = run.meta.get("experiment", {}).get("results", {}).get("series")
+    missing = [name for name in (SERIES if some and series else WANTED) if not (folder / name).is_file()]
     if missing:
         wrong = f"is not whole: holds no {', '.join(missing)}"
         raise ConfigError(fault(str(folder), wrong, again(run.meta)))

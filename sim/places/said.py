@@ -70,7 +70,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "{beds:.0f} beds of its own in the county yearbook, year not printed",
     ),
     "stock": (
-        "{code}{year}年末{zh}按常住人口平均",
+        "{code}：{year}年末{zh}按常住人口平均",
         "{en} of {code} at the end of {year} per resident",
     ),
     "no_stock": ("{code}无可靠数字", "no trusted figure of {code}"),

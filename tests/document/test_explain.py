@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from document.edit import change, copied
 from paths import read_rows
+from working_folder import run_cli
 
 from sim.document.chain import MADE_OF, Node, tree_text
 from sim.document.explain import explain
 from sim.document.material import open_material
 from sim.errors import ConfigError
+from sim.saved.numbers import number
 from sim.schema import VARIABLES
 
 BEDS = "beds_per_1000"
@@ -98,3 +100,32 @@ def test_all_that_a_need_is_made_of_is_in_the_data_model():
 def test_branches_of_a_tree_are_drawn():
     tree = Node("a", [Node("b", [Node("c")]), Node("d")])
     assert tree_text([tree]) == "a\n├─ b\n│  └─ c\n└─ d"
+
+
+SOME = {"regions": ["130400", "130423"], "plan": None, "scenarios": None, "overrides": None, "test_years": []}
+
+
+def test_a_run_of_some_series_tells_the_chain_that_it_has(experiment, tmp_path: Path):
+    """What is not stored it says, of another place than the first its own parameters; else what to do."""
+    asked = {"series": ["beds_required"], "digits": 5, "years": [2020, 2030]}
+    path = experiment(**SOME, results=asked)
+    done = run_cli("run", path, "--out", tmp_path, "--no-charts", "--quiet", "--workers", "1")
+    assert done.code == 0, done.err
+    run = Path(done.out.strip().splitlines()[-1])
+    (tree,) = explain(run, "beds", 2030, "en", region="130423")
+    told = [node.text for node in nodes(tree)]
+    (line,) = (t for t in told if "[beds_required]:" in t)
+    row = next(
+        r
+        for r in read_rows(run / "timeseries.csv")
+        if (r["region"], r["variable"], r["group"], r["year"]) == ("130423", "beds_required", "total", "2030")
+    )
+    assert number(float(row["p50"]), "en") in line
+    assert "bed-days used [bed_days]: not stored in this run" in told
+    assert any("[supply.beds_base] = " in t for t in told)
+    with pytest.raises(ConfigError, match=r"write alos under results\.series of .* and run it again"):
+        explain(run, "alos", 2030, "en")
+    with pytest.raises(ConfigError, match=r"take results\.series out of .*, name a plan for verdicts"):
+        explain(run, BEDS, 2030, "en")
+    with pytest.raises(ConfigError, match=r"2025 is not of this run \| 2020, 2030"):
+        explain(run, "beds", 2025, "en")

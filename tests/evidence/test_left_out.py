@@ -1,14 +1,19 @@
 """Places left out: what is estimated without them, how scores are counted, what the data allowed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from paths import ROOT
+from paths import PARAMETERS, ROOT
 
 from sim.demography.calibrate import Score
 from sim.evidence.calibration.migration import by_age, lasting, persistence, totals, yearly_sd
 from sim.evidence.calibration.pairs import cohort_rates, net_rate, since_census
+from sim.evidence.calibration.parts import observation
 from sim.evidence.calibration.parts.births import yearly_step
-from sim.evidence.left_out import by_registered, published, quality
+from sim.evidence.left_out import Judged, by_registered, published, quality
+from sim.evidence.validation.left_out import LeftOut, section
+from sim.params import read_set
 
 
 def test_what_lasts_is_found_again():
@@ -90,3 +95,39 @@ def test_quality_by_hand():
     assert found.crps == pytest.approx(0.02)
     assert np.isnan(found.trend_crps)
     assert found.pit[0] == found.pit[-1] == 1
+
+
+def test_the_page_says_whose_bands_how_sure_and_which_part_was_worst():
+    """Three provinces: one missed by 20 % is the worst part; left out alone in turn, the ratio's error."""
+    errors = {"410500": (95.0, "south"), "420100": (105.0, "south"), "220100": (120.0, "north-east")}
+    judged = [
+        Judged(code, 10, {"part": part}, replace(_score(100.0, 0.01, 0.5, 110.0), projected=central))
+        for code, (central, part) in errors.items()
+    ]
+    judged = [replace(j, score=replace(j.score, indicator="population_total")) for j in judged]
+    text = section(LeftOut([], judged), {"410500"})
+    assert "2 of the 3 prefectures have no folder" in text
+    assert "1 places of the north-east were foretold +20.0 % off" in text
+    assert "Without them the RMSE is 0.500 of the last value's, the bias +0.0 %" in text
+    ratios = [np.sqrt((a + b) / 2) / 0.1 for a, b in ((25e-4, 4e-2), (25e-4, 4e-2), (25e-4, 25e-4))]
+    error = np.sqrt(2 * np.var(ratios))
+    assert f"{np.sqrt((25e-4 * 2 + 4e-2) / 3) / 0.1:.3f} ± {error:.3f}" in text
+
+
+def test_what_moves_stray_by_is_taken_off_the_error_of_totals(monkeypatch: pytest.MonkeyPatch):
+    """Of years halfway to the last total a half of the one deviation less a half of the other is left."""
+
+    class Fit:
+        total = 2022
+
+        def misses(self):
+            return [("population_total", 2021, 0.003), ("population_total", 2022, 0.0), ("births", 2021, 0.1)]
+
+    monkeypatch.setattr(observation, "stated", lambda root: {"1": None})
+    monkeypatch.setattr(observation, "starts", lambda root: {"1": None})
+    monkeypatch.setattr(observation, "fitted", lambda *_: Fit())
+    (found,) = observation.strays(ROOT)
+    spread = read_set(PARAMETERS / "national", PARAMETERS)["migration.level_error"].record.range
+    first, second = np.interp([2021, 2022], sorted(spread.sd), [spread.sd[y] for y in sorted(spread.sd)])
+    want = (first**2 + second**2 - 2 * spread.rho * first * second) / 4
+    assert found == pytest.approx(want)

@@ -10,6 +10,7 @@ from place import place
 from sim.evidence import left_out
 from sim.evidence.validation import bound_misfits, validation_page
 from sim.evidence.validation.left_out import LeftOut
+from sim.evidence.validation.sums import sums
 from sim.places import list_regions
 from sim.textfile import read_csv
 
@@ -41,6 +42,8 @@ def test_page_holds_every_section(monkeypatch):
     some = {c: every[c] for c in ("000000", "410000", "410500", "440000")}
     monkeypatch.setattr("sim.evidence.validation.page.list_regions", lambda root: some)
     monkeypatch.setattr("sim.evidence.validation.supply._OTHERS", ())  # each is a minute more
+    few = (("410500", "counties"),)
+    monkeypatch.setattr("sim.evidence.validation.page.sums", lambda root: sums(root, few))
     judged = LeftOut(list(left_out.provinces(ROOT, 8))[:20], list(islice(left_out.prefectures(ROOT, 8), 40)))
     page = validation_page(ROOT, left_out=judged)
     for title in (
@@ -51,6 +54,7 @@ def test_page_holds_every_section(monkeypatch):
         "Births by order",
         "Backtests",
         "Places left out",
+        "Sums",
         "Places without a folder",
         "Use of care",
         "Known errors",

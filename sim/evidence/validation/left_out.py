@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, sqrt
 from pathlib import Path
+
+import numpy as np
 
 from sim.charts.calibration import Cover, draw_coverage, draw_pit
 from sim.evidence import left_out
@@ -44,8 +46,8 @@ def judge(root: Path) -> LeftOut:
     return LeftOut(left_out.provinces(root, DRAWS), list(left_out.prefectures(root, DRAWS)))
 
 
-def section(found: LeftOut) -> str:
-    """Tables, and the pictures that `draw` makes."""
+def section(found: LeftOut, folders: Collection[str] = ()) -> str:
+    """Tables, and the pictures that `draw` makes.  folders: codes of places that have one."""
     both = {
         "Provinces, from the census of 2020": found.provinces,
         "Prefectures, from the census of 2010 to that of 2020": found.prefectures,
@@ -60,7 +62,8 @@ def section(found: LeftOut) -> str:
         "band*: share inside the 80 % band; *with error*: inside that of what would be published, with its "
         "level and error (`observation.level`, of deaths by year `observation.deaths_level`, "
         "`observation.error`). CRPS: ranked probability score over the "
-        "figure, of a single forecast its absolute error (Gneiting and Raftery 2007, JASA 102(477)).\n"
+        "figure, of a single forecast its absolute error (Gneiting and Raftery 2007, JASA 102(477)).\n\n"
+        f"{_made(found, folders)}\n"
     )
     for title, judged in both.items():
         text += f"\n### {title}\n\n" + table((*_COLUMNS, *_SCORES), _rows(judged))
@@ -69,11 +72,28 @@ def section(found: LeftOut) -> str:
             ("prefectures", "n", "RMSE", "over last value's", "bias", "in band"),
             _groups(found.prefectures, figure),
         )
-    text += "\nWhat was asked of them, and what the data allow:\n\n"
+    text += (
+        "\nWhat was asked of them, and what the data allow: beside each figure the standard error that so "
+        "many places leave, of a share binomial, of a ratio of RMSE the jackknife over provinces.\n\n"
+    )
     text += table(("figure", "measure", "asked", "found", ""), _bars(both))
+    text += _worst_part(found.prefectures)
     return text + (
         "\n![Coverage by years ahead](img/validation_coverage.png)\n\n"
         "![Where the figures fell in their distributions](img/validation_pit.png)\n"
+    )
+
+
+def _made(found: LeftOut, folders: Collection[str]) -> str:
+    """How many of the places have no folder: whose bands these are."""
+    said = []
+    for name, judged in (("provinces", found.provinces), ("prefectures", found.prefectures)):
+        codes = {j.code for j in judged}
+        said.append(f"{len(codes - set(folders))} of the {len(codes)} {name}")
+    return (
+        f"{' and '.join(said)} have no folder: they are made of the censuses by the general rule, so that "
+        "these are the bands of made places; births and deaths of them are judged as provinces alone, for no "
+        "series of prefectures is shipped."
     )
 
 
@@ -138,15 +158,40 @@ def _bars(both: dict[str, Sequence[Judged]]) -> list[tuple[str, ...]]:
             name = f"{figure}, {place}, {lead} on"
             if figure == "population_total":
                 ratio = q.rmse / q.last_rmse
-                rows.append(
-                    (name, "RMSE over the last value's", f"<= {_MOST}", f"{ratio:.3f}", _met(ratio <= _MOST))
-                )
+                error = _error_of_ratio([j for j in judged if (j.score.indicator, j.lead) == (figure, lead)])
+                told = f"{ratio:.3f} ± {error:.3f}"
+                rows.append((name, "RMSE over the last value's", f"<= {_MOST}", told, _met(ratio <= _MOST)))
             low, high = _BANDS.get(figure, _BAND)
             share = _judged_share(q, figure, place)
-            rows.append(
-                (name, "80 % band holds", f"{low:.2f}-{high:.2f}", f"{share:.2f}", _met(low <= share <= high))
-            )
+            told = f"{share:.2f} ± {sqrt(share * (1 - share) / q.n):.2f}"
+            rows.append((name, "80 % band holds", f"{low:.2f}-{high:.2f}", told, _met(low <= share <= high)))
     return rows
+
+
+def _worst_part(judged: Sequence[Judged]) -> str:
+    """What the part of the country that was foretold worst does to the RMSE of totals."""
+    totals = [j for j in judged if j.score.indicator == "population_total" and "part" in j.groups]
+    parts = sorted({j.groups["part"] for j in totals})
+    if len(parts) < 2:
+        return ""
+    bias = {p: quality([j.score for j in totals if j.groups["part"] == p]).bias for p in parts}
+    worst = max(parts, key=lambda p: abs(bias[p]))
+    mine, rest = ([j for j in totals if (j.groups["part"] == worst) is own] for own in (True, False))
+    without = quality([j.score for j in rest])
+    return (
+        f"\nTotals of the {len(mine)} places of the {worst} were foretold {100 * bias[worst]:+.1f} % off: "
+        "no figure of 2010 told of what the decade brought there, and a place left out learns nothing of its "
+        f"neighbours' province. Without them the RMSE is {without.rmse / without.last_rmse:.3f} of the last "
+        f"value's, the bias {100 * without.bias:+.1f} %.\n"
+    )
+
+
+def _error_of_ratio(judged: Sequence[Judged]) -> float:
+    """Standard error of an RMSE over the last value's: jackknife, a province left out at a time."""
+    provinces = sorted({j.code[:2] for j in judged})
+    left = [quality([j.score for j in judged if j.code[:2] != code]) for code in provinces]
+    ratios = np.array([q.rmse / q.last_rmse for q in left])
+    return float(np.sqrt((len(ratios) - 1) * np.mean((ratios - ratios.mean()) ** 2)))
 
 
 def _judged_share(q: Quality, figure: str, place: str) -> float:

@@ -19,6 +19,7 @@ from sim.evidence.validation.orders import orders
 from sim.evidence.validation.outcomes import outcomes
 from sim.evidence.validation.paths import births_to_come
 from sim.evidence.validation.services import use
+from sim.evidence.validation.sums import sums, sums_section
 from sim.evidence.validation.supply import by_other_methods, draw_supply, supply
 from sim.evidence.validation.wpp import wpp
 from sim.places import list_regions, read_place, read_yearly
@@ -57,7 +58,8 @@ def validation_page(
         orders(root, parameters),
         births_to_come(parameters, {r.code: r.name_en for r in regions}),
         backtests(root, regions, parameters),
-        section(people),
+        section(people, known),
+        sums_section(sums(root)),
         any_place(root, regions, parameters),
         outcomes(root, parameters, cases),
         use(root, regions, parameters),

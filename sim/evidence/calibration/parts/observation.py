@@ -21,7 +21,8 @@ from sim.demography.stage import project
 from sim.evidence.calibration.pairs import published
 from sim.evidence.calibration.part import Estimate, Part, rounded
 from sim.evidence.calibration.regions import BASE, fitted, starts, stated
-from sim.params import central, override
+from sim.known.people import path_covariance
+from sim.params import central, override, read_set
 from sim.places import list_regions, read_observed, read_place
 from sim.places.region import NATION
 
@@ -29,7 +30,7 @@ _FILE = "national/observation.yaml"
 _Q80 = 2.5631  # width of a normal's middle 80 %, in standard deviations
 _SURE = 2.0  # standard errors by which a level must differ from 1
 _OF_PROVINCES = {"births": BASE, "deaths": BASE + 1, "population_65+": BASE + 1}
-_ERROR = "middle 80 % of log published over projected"
+_ERROR = "middle 80 % of log published over projected; of totals less what net migration strays by"
 _LEVEL = "mean of published over projected; 1 within two standard errors"
 _DEATHS = "published over projected, year by year"
 _TOGETHER: Mapping[str, tuple[str, ...]] = {
@@ -72,6 +73,26 @@ def of_regions(root: Path) -> dict[str, Floats]:
     return {name: np.array([m for part in parts for m in out[part]]) for name, parts in _TOGETHER.items()}
 
 
+def strays(root: Path) -> Floats:
+    """Variance of the log of each total of `of_regions` by net migration alone, one of each.
+
+    A path of moves that is led through the census and a last total strays in between as its deviations
+    do: D_t - t/T D_T, D the sum of the yearly ones.
+    """
+    regions, found = stated(root), []
+    spread = read_set(root / "parameters" / "national", root / "parameters")[
+        "migration.level_error"
+    ].record.range
+    for code, begun in starts(root).items():
+        fit = fitted(root, regions[code], begun, None)
+        for name, year, _ in fit.misses():
+            if name == "population_total" and fit.total is not None and year != fit.total:
+                years = range(BASE + 1, fit.total + 1)
+                weights = np.array([(y <= year) - (year - BASE) / (fit.total - BASE) for y in years])
+                found.append(weights @ path_covariance(years, spread) @ weights)
+    return np.array(found)
+
+
 def deaths_levels(root: Path) -> dict[int, float]:
     """Deaths that the nation published of each year since the census over those of its 31 provinces."""
     folder = list_regions(root)[NATION].folder
@@ -105,7 +126,10 @@ def estimate(root: Path) -> Sequence[Estimate]:
     n = sum(found[name].size for name in (*_OF_PROVINCES, "population_total", "population_60+"))
     said = "31 provinces: births of the census's year, deaths and 65+ of the year after; else communiques"
     common = {"year": "2020-2024", "locator": said, "source": "people_calibration"}
-    errors = {name: rounded(spread(found[name]), 2) for name in names}
+    widths = {name: spread(found[name]) for name in names}
+    moved = float(strays(root).mean())
+    widths["population_total"] = float(np.sqrt(max(widths["population_total"] ** 2 - moved, 0.0)))
+    errors = {name: rounded(width, 2) for name, width in widths.items()}
     levels = {name: rounded(level(found[name])) for name in names}
     levels["population_total"] = 1.0  # to which net migration is fitted
     levels["deaths"] = 1.0  # told by year
