@@ -4,7 +4,8 @@ Four small worlds, each for what it is quickest at: `working_folder.py` (a copy 
 command, for what a user types), `small.py` (an experiment on the repository's own parameters and a `Setup`,
 for how a run is computed), `health_world.py` (a made-up population with Anyang's parameters, for one stage
 alone; `stage_chain.py` hands it down the stages), `synthetic.py` (a made-up run folder, for the
-charts).  `place.py` reads the repository's places, each once a session; `paths.py` says where things lie.
+charts).  `shared.py` makes a run once for all workers of a parallel test run; `place.py` reads the
+repository's places, each once a session; `paths.py` says where things lie.
 """
 
 from __future__ import annotations
