@@ -7,8 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Unpack
 
-from sim.catalogue.language import Lang
+from sim.catalogue.language import Lang, label
 from sim.charts.drawing import Options, Sheet, draw_into, refuse_title
+from sim.charts.grid import heat_map, is_pair
 from sim.charts.names import safe
 from sim.charts.sensitivity import chart
 from sim.charts.swept import open_sweep, output_name, outputs_of
@@ -27,7 +28,8 @@ def draw_sweep(
 ) -> list[Path]:
     """A chart for each output of one scenario and region, each the sweep's first by default.
 
-    outputs: names as in sensitivity.csv; the first twelve if None. A chart's name carries output
+    outputs: names as in sensitivity.csv; the first twelve if None. A grid of two factors has a map
+    of both beside the bars of each.  A chart's name carries output
     and year, and scenario and region where the sweep has several.
     Raises ConfigError for an unknown output, scenario, region, format or language.
     """
@@ -51,6 +53,11 @@ def draw_sweep(
     sheets = [
         Sheet(f"{method}_{safe(key[0])}_{key[1]}", place, partial(chart, sweep, found[key])) for key in chosen
     ]
+    if is_pair(sweep):
+        sheets += [
+            Sheet(f"grid_map_{safe(key[0])}_{key[1]}", place, partial(heat_map, sweep, found[key]))
+            for key in chosen
+        ]
     return draw_into(folder / "charts", sheets, **options)
 
 
@@ -58,7 +65,8 @@ def sweep_lines(folder: Path, lang: Lang) -> list[tuple[str, str]]:
     """Name of each output that a sweep's charts can show, and what it is in a language."""
     sweep = open_sweep(folder)
     names = dict.fromkeys(r["output"] for r in sweep.rows)
-    return [(name, output_name(sweep, name, lang)) for name in names]
+    both = label("：主效应与两因素热图", ": main effects, and a map of both factors", lang)
+    return [(name, output_name(sweep, name, lang) + both * is_pair(sweep)) for name in names]
 
 
 def _known(option: str, name: str | None, known: Sequence[str]) -> str:

@@ -23,12 +23,13 @@ DATE = datetime(2000, 1, 1)
 WIDTHS = {
     "name_zh": 30,
     "name_en": 34,
-    "reason": 80,
-    "indicator_id": 26,
+    "reason": 140,
+    "indicator_id": 34,
     "variable": 30,
     "plan": 14,
     "unit": 16,
-    "scenario": 14,
+    "scenario": 18,
+    "population_basis": 18,
     "group": 18,
     "parameter": 34,
     "value": 22,
@@ -95,6 +96,7 @@ A3 = 8  # of the spreadsheet format's papers
 ACROSS = 300  # characters that an A3 page across takes at a size that can be read
 WRAPPED = frozenset(
     {"name_zh", "name_en", "reason", "note", "title_zh", "title_en", "message_zh", "message_en", "special"}
+    | {"scenario", "population_basis"}
     | {
         "location",
         "find_first",
@@ -111,7 +113,8 @@ WRAPPED = frozenset(
         "parameter",
     }
 )
-LINE, MOST_LINES = 15, 3  # points of a line of a row; lines that a row is given at most
+ASIDE = {"align": "left", "indent": 1}  # a text, clear of the figure before it
+LINE, MOST_LINES = 15, 4  # points of a line of a row; lines that a row is given at most
 NAMES = ("name_zh", "name_en")  # stand again on each page of a sheet that is several wide
 HEADER = {"bold": True, "bg_color": "#D9E2EC", "text_wrap": True, "valign": "top"}
 
@@ -122,7 +125,12 @@ class Book:
     def __init__(self, target: io.BytesIO, lang: Lang, draws: int | None, titles: Titles) -> None:
         self.lang, self.titles = lang, titles
         self.shapes = {name: number_format(draws) for name in PROBABILITIES} | FORMATS
-        self.file = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_urls": False})
+        options = {
+            "in_memory": True,
+            "strings_to_urls": False,
+            "default_format_properties": {"valign": "top"},
+        }
+        self.file = xlsxwriter.Workbook(target, options)
         self.file.set_properties({"author": "healthplan", "created": DATE})
         self._formats: dict[str, Any] = {}
 
@@ -153,8 +161,8 @@ class Book:
         return self.format(num_format=text, align="center")
 
     def words(self, column: str) -> Any:
-        """The format of a text: of long ones broken into lines."""
-        return self.format(text_wrap=True) if column in WRAPPED else None
+        """The format of a text, clear of the figure before it: long ones broken into lines."""
+        return self.format(text_wrap=True, **ASIDE) if column in WRAPPED else self.format(**ASIDE)
 
 
 def add_sheet(
@@ -179,7 +187,9 @@ def add_sheet(
     named = [i for i, name in enumerate(columns) if name in NAMES]
     if pages > 1 and named:
         sheet.repeat_columns(named[0])
-    sheet.set_row(0, LINE * 2)
+    named_so = [book.head(name, heads or {}) for name in columns]
+    tall = [_broken(text, WIDTHS.get(name, 11)) for name, text in zip(columns, named_so, strict=True)]
+    sheet.set_row(0, LINE * max(2, *tall))
     for r, row in enumerate(body, 1):
         if (high := _lines(columns, row)) > 1:
             sheet.set_row(r, LINE * high)
@@ -202,12 +212,17 @@ def _lines(columns: Sequence[str], row: Sequence[str]) -> int:
     """Lines of the longest text of a row that is broken, as many as a program that does not count shows."""
     return max(
         (
-            min(MOST_LINES, ceil(1.1 * (len(text) + sum(c > "\u2e80" for c in text)) / WIDTHS.get(name, 11)))
+            min(MOST_LINES, _broken(text, WIDTHS.get(name, 11)))
             for name, text in zip(columns, row, strict=False)
             if name in WRAPPED and len(text) > WIDTHS.get(name, 11) // 2
         ),
         default=1,
     )
+
+
+def _broken(text: str, width: float) -> int:
+    """Lines that a text takes in a column, Chinese letters two places wide."""
+    return ceil(1.1 * (len(text) + sum(c > "\u2e80" for c in text)) / width)
 
 
 def _write(book: Book, sheet: Any, at: tuple[int, int], column: str, text: str) -> None:
@@ -218,10 +233,10 @@ def _write(book: Book, sheet: Any, at: tuple[int, int], column: str, text: str) 
         else:
             words = verdict.text(book.lang)
             fill = {"bg_color": verdict.fill} if verdict.severity is not None else {}
-            sheet.write_string(*at, f"{verdict.mark} {words}", book.format(**fill))
+            sheet.write_string(*at, f"{verdict.mark} {words}", book.format(**ASIDE, **fill))
         return
     if column == "scenario" or (column == "against" and not text.isdigit()):
-        sheet.write_string(*at, saved.scenario_name(text, book.lang, book.titles))
+        sheet.write_string(*at, saved.scenario_name(text, book.lang, book.titles), book.words(column))
         return
     value = _value(column, text)
     if isinstance(value, str):

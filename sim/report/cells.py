@@ -96,8 +96,12 @@ def _scope(text: str, lang: Lang) -> str:
 
 
 def _rules(text: str, lang: Lang) -> str:
-    """Rules that hold, by their names: "rare_count; own_share"."""
-    return text if lang == "en" else _RULE.sub(lambda found: RULES.get(found[0], found[0]), text)
+    """Rules that hold, by their names: "rare_count; own_share" as "rare count; own share"."""
+    return (
+        text.replace("_", " ")
+        if lang == "en"
+        else _RULE.sub(lambda found: RULES.get(found[0], found[0]), text)
+    )
 
 
 _SAID: Mapping[str, Callable[[str, Lang], str]] = {

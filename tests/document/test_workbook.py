@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 from document.edit import change, copied
 from openpyxl import load_workbook
@@ -142,3 +143,22 @@ def test_the_sheet_of_costs_is_in_words_of_its_language():
     cells = [("option", "trend"), ("item", "beds"), ("item", "total"), ("cost", "yearly_more")]
     assert [cell_text(c, t, "zh") for c, t in cells] == ["趋势", "床位", "合计", "年运行增量"]
     assert all(HEADS[c][0] != c for c in COST_COLUMNS)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_text_is_cut_in_print(small_run: Path, tmp_path: Path, lang: str):
+    """Verdicts: a broken text has the lines that it takes, one that is not broken its column's width."""
+    book = openpyxl.load_workbook(write_report(copied(small_run, tmp_path), "xlsx", lang))
+    cut = []
+    for sheet in book.worksheets[:2]:
+        for line in sheet.iter_rows():
+            high = sheet.row_dimensions[line[0].row].height or 15
+            for cell in (c for c in line if isinstance(c.value, str)):
+                wide = sheet.column_dimensions[cell.column_letter].width
+                letters = sum(2 if c > "\u2e80" else 1 for c in cell.value)
+                lines = high // 15 if cell.alignment.wrap_text else 1
+                if letters > wide * lines + 2:
+                    cut.append((sheet.title, cell.coordinate, cell.value))
+    assert cut == []
+    target = next(c for c in book.worksheets[0][1] if c.value in ("目标", "target"))
+    assert book.worksheets[0].cell(2, target.column).alignment.indent == 1
