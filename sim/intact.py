@@ -1,7 +1,8 @@
 """Whether a run folder is whole, of this version and as the run wrote it: asked once by all that read one.
 
-run.json states a SHA-256 of each table.  A figure that was changed, cut or lost since is in no
-document: what is told from a run is what the run computed, or nothing.
+run.json states a SHA-256 of each table and of itself, and of what later commands put beside them
+(`review`, `stress`).  A figure that was changed, cut or lost since is in no document: what is told from
+a run is what the run computed, or nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from sim.writing import whole, write_json
 RUN_FORMAT = 2
 """Of run.json: 2 states once what all scenarios and places share."""
 META, RESULTS, REVISED = "run.json", "results.nc", "revise.csv"
+SEAL, LATER = "seal", "later"
+"""In run.json: the SHA-256 of all else in it; files that were added to the finished run."""
+_ANEW = {"review": "healthplan review RUN --known FILE", "hospital": "healthplan stress RUN"}
 _DAMAGED = "the file is damaged; run the experiment again"
 _REVISE = "write it anew: healthplan revise RUN"
 
@@ -32,6 +36,8 @@ def intact(folder: Path | str, but: Collection[str] = ()) -> dict[str, Any]:
     folder = Path(folder)
     meta = described(folder)
     faults = [fault(str(folder / name), *told) for name, told in _unlike(folder, meta, but)]
+    if SEAL in meta and meta[SEAL] != _seal(meta):
+        faults.insert(0, fault(str(folder / META), "is not as the run wrote it (SHA-256)", again(meta)))
     raise_all(ConfigError, faults)
     return meta
 
@@ -88,8 +94,30 @@ def restate(folder: Path, name: str) -> None:
     meta = read_meta(folder / META)
     if name in meta.get("files", {}):
         meta["files"] |= fingerprints(folder, [name])
-        with whole(folder / META) as part:
-            write_json(part, meta)
+        write_meta(folder, meta)
+
+
+def state_later(folder: Path, names: Sequence[str]) -> None:
+    """State in run.json the fingerprints of files that a command added to a finished run.
+
+    They may be deleted again; changed, they are told by no command.
+    """
+    meta = read_meta(folder / META)
+    meta[LATER] = meta.get(LATER, {}) | fingerprints(folder, names)
+    write_meta(folder, meta)
+
+
+def write_meta(folder: Path, meta: Mapping[str, Any]) -> None:
+    """Write a run's run.json, sealed with the fingerprint of all that it says."""
+    with whole(folder / META) as part:
+        write_json(part, {**meta, SEAL: _seal(meta)})
+
+
+def _seal(meta: Mapping[str, Any]) -> str:
+    kept = {key: value for key, value in meta.items() if key != SEAL}
+    read = json.loads(json.dumps(kept))  # as it will be read: keys are texts
+    text = json.dumps(read, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def _described(folder: Path) -> Path:
@@ -121,3 +149,8 @@ def _unlike(
             yield name, ("is not there: the run is not whole", remedy)
         elif told is not None and digest(path) != told:
             yield name, ("is not as the run wrote it (SHA-256)", remedy)
+    for name, told in meta.get(LATER, {}).items():
+        path = folder / name
+        if name not in but and path.is_file() and digest(path) != told:
+            remedy = f"delete it and write it anew: {_ANEW[name.partition('_')[0].partition('.')[0]]}"
+            yield name, ("is not as it was written (SHA-256)", remedy)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from paths import read_rows
 
 from sim.errors import ConfigError, RunError
+from sim.intact import write_meta
 from sim.store import ResultsWriter, RunFolder, Slice, open_run
 from sim.writing import number, write_json, write_rows
 
@@ -174,5 +175,5 @@ def test_results_that_are_damaged_are_told(cli, small_run: Path, tmp_path: Path)
         assert "results.nc | is not as the run wrote it (SHA-256)" in done.err
     meta = json.loads((small_run / "run.json").read_text("utf-8"))
     meta["files"] = {"adequacy.csv": meta["files"]["adequacy.csv"]}  # nothing to hold it against
-    (damaged / "run.json").write_text(json.dumps(meta))
+    write_meta(damaged, meta)
     assert "results.nc | cannot be read" in cli("plot", damaged).err

@@ -18,7 +18,7 @@ from sim.charts.axes import number_axis
 from sim.charts.letters import text_width
 from sim.charts.style import figure, frame, ink, muted, pt, tint, titled
 from sim.saved.attached import PARTS
-from sim.saved.numbers import number, scale
+from sim.saved.numbers import alike, plain, scale
 from sim.saved.row import Row
 
 ROW_INCHES = 0.22
@@ -89,13 +89,14 @@ def _panel(ax: Axes, series: xr.DataArray, title: str, lang: Lang) -> None:
     values = [np.asarray(v, float) for v in (first, low, last, high)]
     top = max(float(values[3].max()), float(values[0].max()), 1.0)
     divisor, word = scale(top, lang)
+    shown = alike([now / divisor for now in values[2]]) if word else [plain(now) for now in values[2]]
     for y, (was, least, now, most) in enumerate(zip(*values, strict=True)):
         ax.plot([least / divisor, most / divisor], [y, y], color=tint("need"), lw=1.2, zorder=1)
         ax.plot([was / divisor, now / divisor], [y, y], color=muted(), lw=0.6, zorder=0)
         for x, face in ((was, "white"), (now, tint("need"))):
             ax.plot([x / divisor], [y], "o", ms=4.5, mfc=face, mec=tint("need"), mew=1.0, zorder=2)
         ax.annotate(
-            number(now, lang),
+            shown[y],
             (max(most, was) / divisor, y),
             xytext=(4, 0),
             textcoords="offset points",

@@ -9,6 +9,7 @@ from sim.evidence.answers import expected, with_test
 from sim.plan import list_plans, load_plan
 from sim.plan.needs import needs_of
 from sim.plan.tests import load_rules, rule_for
+from sim.saved.rows import target_text
 
 
 def plans(root: Path, plan: str | None, lang: str) -> str:
@@ -57,6 +58,8 @@ def indicators(root: Path, plan: str | None, lang: str) -> str:
         for i in found.indicators:
             rule = rule_for(rules, i.id, i.scope)
             called = i.entry.name_zh if lang == "zh" else i.entry.name_en
-            rows.append((name, i.id, i.kind, i.year, f"{i.operator}{i.text}", i.unit.name, rule.test, called))
+            units = i.unit.name_zh if lang == "zh" else i.unit.name
+            value = target_text(f"{i.operator}{i.text}", "zh" if lang == "zh" else "en")
+            rows.append((name, i.id, i.kind, i.year, value, units, rule.test, called))
     columns = ("plan", "indicator", "kind", "year", "value", "unit", "test", "name")
     return worded_table(columns, rows, lang)

@@ -123,6 +123,13 @@ def _exit_code(rows: Sequence[Row], fail_on: str | None) -> int:
 _PHASES = {"tables": ("表", "tables"), "charts": ("图与工作簿", "charts and workbook")}
 
 
+def _block(label: str) -> str:
+    """A block's name in Chinese: reference/410500 draws 0..4 as reference/410500 抽样 0..4."""
+    for en, zh in ((" and ", " 及 "), (" parts, ", " 个组成部分，"), ("draws ", "抽样 "), ("runs ", "运行 ")):
+        label = label.replace(en, zh)
+    return label
+
+
 class Lines:
     """Progress to the end: one moving line with the time left on a terminal, plain lines elsewhere."""
 
@@ -135,6 +142,7 @@ class Lines:
 
     def __call__(self, done: int, total: int, label: str) -> None:
         """Show that `done` of `total` blocks are finished."""
+        label = _block(label) if self._zh else label
         if self._first is None:
             self._first = done - 1  # blocks found from an earlier try took no time
         spent = time.monotonic() - self._start

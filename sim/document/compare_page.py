@@ -18,6 +18,7 @@ from sim.charts.style import figure, frame, ink, muted, pt, tint, use
 from sim.document.compare import Comparison, Difference
 from sim.document.compare_text import heading, meta_of, percent, tables
 from sim.document.page import read_web
+from sim.saved.numbers import tick
 from sim.writing import whole
 
 WIDTH, ROW, LABELS = 6.3, 0.24, 2.1  # inches
@@ -56,7 +57,7 @@ def difference_chart(c: Comparison) -> Figure:
         np.arange(len(shown)), ["\n".join(wrap(d.name, pt(6.8), LABELS - 0.16)) for d in shown], size=pt(6.8)
     )
     ax.set_ylim(max(len(shown), 1) - 0.4, -0.6)
-    ax.xaxis.set_major_formatter(lambda v, _: f"{v:g}%")
+    ax.xaxis.set_major_formatter(lambda v, _: f"{tick(v)}%")
     ax.grid(visible=False, axis="y")
     ids = meta_of(c)
     note = label(f"{c.a.place}，{c.a.scenario_name}情景", f"{c.a.place}, {c.a.scenario_name} scenario", lang)

@@ -27,7 +27,9 @@ WIDTHS = {
     "indicator_id": 34,
     "variable": 30,
     "plan": 14,
-    "unit": 16,
+    "unit": 20,
+    "status": 18,
+    "on_the_line": 20,
     "scenario": 18,
     "population_basis": 18,
     "group": 18,
@@ -96,7 +98,7 @@ A3 = 8  # of the spreadsheet format's papers
 ACROSS = 300  # characters that an A3 page across takes at a size that can be read
 WRAPPED = frozenset(
     {"name_zh", "name_en", "reason", "note", "title_zh", "title_en", "message_zh", "message_en", "special"}
-    | {"scenario", "population_basis"}
+    | {"scenario", "population_basis", "status", "on_the_line"}
     | {
         "location",
         "find_first",
@@ -114,7 +116,7 @@ WRAPPED = frozenset(
     }
 )
 ASIDE = {"align": "left", "indent": 1}  # a text, clear of the figure before it
-LINE, MOST_LINES = 15, 4  # points of a line of a row; lines that a row is given at most
+LINE, MOST_LINES = 15, 5  # points of a line of a row; lines that a row is given at most
 NAMES = ("name_zh", "name_en")  # stand again on each page of a sheet that is several wide
 HEADER = {"bold": True, "bg_color": "#D9E2EC", "text_wrap": True, "valign": "top"}
 

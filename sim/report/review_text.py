@@ -18,7 +18,7 @@ from sim.errors import ConfigError, fault
 from sim.report.known_text import known_text
 from sim.report.terminal import Page, add_figures, bare_table
 from sim.saved.numbers import plain_cell
-from sim.saved.rows import name_with_unit
+from sim.saved.rows import name_with_unit, target_text
 
 QUANTITIES = {
     "p_enough": ("够用概率", "P enough"),
@@ -88,7 +88,7 @@ def _table(rows: Sequence[Row], meta: Mapping[str, Any], names: Sequence[str], l
             plain_cell(row["path"]),
             plain_cell(row["stands"]) + ("*" if row["counted"] else ""),
             label(*PACES[row["pace"]], lang),
-            f"{row['target']} ({row['target_year']})",
+            f"{target_text(row['target'], lang)} ({row['target_year']})",
             _moved(row, "p_reached"),
             _moved(row, "p_enough"),
             _verdict(row, lang),

@@ -13,6 +13,7 @@ from sim.catalogue.words import COUNTED_PARTS as PARTS
 from sim.catalogue.words import PACES, unit
 from sim.report.listed_sheet import write_listed
 from sim.report.review_text import QUANTITIES, read_review, why
+from sim.saved.rows import target_text
 
 _BY: tuple[tuple[str, Pair, int], ...] = tuple((f"by_{p}", PARTS[p], 11) for p in ("people", "use", "supply"))
 TABLE: tuple[tuple[str, Pair, int], ...] = (
@@ -86,7 +87,7 @@ def _row(row: Mapping[str, str], lang: Lang) -> dict[str, str]:
     verdicts = {side: verdict_text(row[side], lang) if row[side] else "" for side in sides}
     pace = label(*PACES[row["pace"]], lang)
     own = {"name": row[f"name_{lang}"], "unit": unit(row["unit"], lang), "pace": pace, "why": why(row, lang)}
-    return {**row, **verdicts, **own}
+    return {**row, **verdicts, **own, "target": target_text(row["target"], lang)}
 
 
 def _part(row: Mapping[str, str], named: Mapping[tuple[str, str], str], lang: Lang) -> dict[str, str]:

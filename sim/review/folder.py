@@ -19,6 +19,7 @@ import xarray as xr
 from sim.adequacy.case import Case
 from sim.drivers.shapley import shapley
 from sim.errors import ConfigError, fault
+from sim.intact import state_later
 from sim.known.words import PARTS
 from sim.review.row import COLUMNS, PART_COLUMNS, part_rows, row_of
 from sim.review.standings import QUANTITIES, Held, by_key, held_targets
@@ -85,6 +86,7 @@ def review(run: Run, table: Path, *, year: int | None = None, scenario: str | No
         "counts": [entry.record for entry in new],
     }
     write_json(run.path / "review.json", content)
+    state_later(run.path, ("review.csv", "review_parts.csv", "review.json"))
     return out
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ConfigError, fault
-from sim.intact import RESULTS, RUN_FORMAT, fingerprints
+from sim.intact import RESULTS, RUN_FORMAT, fingerprints, write_meta
 from sim.params import Packed, Parameter, hashes, read_sources
 from sim.places import level_of
 from sim.run import blockfile, blocks
@@ -29,7 +29,6 @@ from sim.run.version import source_hash, versions
 from sim.run.work import WorkFolder
 from sim.saved.row_table import read as read_rows
 from sim.store import DRAW_CHUNK, ResultsWriter, RunFolder, Slice
-from sim.writing import write_json
 
 BLOCK_DRAWS = 512
 MOST_DRAWS = 1_000_000
@@ -97,7 +96,7 @@ def run(
                 _assemble(setup, todo, work.path, folder.path)
                 assemble_parts(setup, of_parts, work.path, folder.path)
                 meta = describe(setup, started, workers) | {"files": fingerprints(folder.path, [RESULTS])}
-                write_json(folder.path / "run.json", meta)
+                write_meta(folder.path, meta)
                 if tables is not None:
                     meta |= tables(setup, folder.path, workers) or {}
                 if until_mcse is not None:
@@ -111,7 +110,7 @@ def run(
                 if charts is not None:
                     charts(folder.path, workers)
                 meta["times"]["seconds"] = round(time.perf_counter() - clock, 3)
-                write_json(folder.path / "run.json", meta)
+                write_meta(folder.path, meta)
                 final = folder.publish()
             work.done()
             return final

@@ -13,6 +13,7 @@ from sim.errors import ConfigError, fault, raise_all
 from sim.hospital import Mapped, Precision, System, find_warm_up, run
 from sim.hospital.stress import CurvePoint, bed_curve
 from sim.hospital.surge import Epidemic
+from sim.intact import state_later
 from sim.run.again import setup_again
 from sim.run.leftovers import REPLICATIONS
 from sim.run.setup import Setup
@@ -108,6 +109,7 @@ def stress(
     data = dataset(answers).assign_attrs(scenario=asked.scenario, run=saved.path.name, Conventions="CF-1.10")
     with whole(table.with_suffix(".nc")) as part:
         data.to_netcdf(part, engine="netcdf4")
+    state_later(saved.path, (table.name, table.with_suffix(".nc").name))
     drawn: list[Path] = []
     if charts:
         from sim.charts.hospital import draw_hospital

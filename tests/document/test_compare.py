@@ -16,6 +16,7 @@ from sim.document.compare import Comparison, compare
 from sim.document.compare_page import SHOWN, write_comparison
 from sim.document.compare_text import compare_text, difference_text, heading, percent, tables
 from sim.errors import ConfigError
+from sim.intact import write_meta
 from sim.saved import open_saved
 
 STAY = "inpatient.alos_growth"
@@ -111,7 +112,7 @@ def test_another_verdict_turns(small_run: Path, tmp_path: Path):
 def test_other_seeds_give_no_band_and_say_so(small_run: Path, tmp_path: Path):
     folder = copied(small_run, tmp_path)
     meta = json.loads((folder / "run.json").read_text())
-    (folder / "run.json").write_text(json.dumps(meta | {"seed": 8}))
+    write_meta(folder, meta | {"seed": 8})
     found = compare(small_run, folder, "en")
     assert not found.paired
     assert all(np.isnan(d.low) for d in found.differences)

@@ -14,6 +14,7 @@ from document.edit import change, copied
 from paths import read_rows
 
 from sim.document import write_report
+from sim.intact import write_meta
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed")
@@ -274,8 +275,7 @@ def test_years_of_history_stand_on_a_grey_ground(small_run: Path, tmp_path: Path
     plain, errors = seen(write_report(folder, "html", "en"), tmp_path, ask)
     assert (plain, errors) == ([], [])
     meta = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    past = {**meta, "history": [2021, 2022, 2023, 2024, 2025]}
-    (folder / "run.json").write_text(json.dumps(past), encoding="utf-8")
+    write_meta(folder, {**meta, "history": [2021, 2022, 2023, 2024, 2025]})
     page = write_report(folder, "html", "en")
     assert data_of(page)["history"] == 2025
     ((start, end),), errors = seen(page, tmp_path, ask)

@@ -30,13 +30,17 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "discover": ("--indicator", "gps_per_10000"),
 }
 """What follows the folder on the command line."""
+KNOWN = """\
+indicator,year,value,unit,source,quality
+births,2023,31000,persons,Statistical communique 2023,A
+"""
 REWRITES = {"revise": "revise.csv"}  # what a command writes anew it may miss
 
 
 def _call(command: str, damaged: Path, whole: Path) -> tuple[int, str]:
     """Exit code and all that was said."""
     known = whole.parent / "known.csv"
-    known.write_text("indicator,year,value\nbeds,2023,40000\n", encoding="utf-8")
+    known.write_text(KNOWN, encoding="utf-8")
     rest = [word.format(whole=whole, known=known) for word in COMMANDS[command]]
     folders = [str(whole), str(damaged)] if command == "compare with it" else [str(damaged)]
     done = run_cli(command.split()[0], *folders, *rest, "--lang", "en")
@@ -83,6 +87,10 @@ DAMAGES: dict[str, tuple[Callable[[Path], None], str]] = {
     "results.nc flipped": (lambda f: _flip(f / "results.nc"), "results.nc | is not as the run wrote it"),
     "run.json cut": (lambda f: _cut(f / "run.json"), "not JSON"),
     "run.json without fingerprints": (lambda f: _write(f / "run.json", files={}), "states no file"),
+    "run.json edited": (
+        lambda f: _write(f / "run.json", seed=12345),
+        "run.json | is not as the run wrote it",
+    ),
     "run.json of a list": (lambda f: (f / "run.json").write_text("[]") and None, "experiment"),
 }
 
@@ -174,4 +182,31 @@ def test_revise_states_what_it_wrote_and_mends_a_lost_table(whole: Path, tmp_pat
     assert (folder / "revise.csv").read_bytes() == (whole / "revise.csv").read_bytes()
     again = [*COMMANDS["revise"], "--p", "0.7"]
     assert run_cli("revise", folder, *again).code == 0
+    assert _call("report", folder, whole)[0] == 0
+
+
+@pytest.mark.slow
+def test_what_was_put_beside_a_run_is_held_too(whole: Path, tmp_path: Path) -> None:
+    """The tables of a review and of a stress test: changed, no command goes on; deleted, all do."""
+    folder = copied(whole, tmp_path)
+    assert _call("review", folder, whole)[0] == 0
+    assert _call("stress", folder, whole)[0] == 0
+    later = json.loads((folder / "run.json").read_text("utf-8"))["later"]
+    assert {name.partition("_")[0].partition(".")[0] for name in later} == {"review", "hospital"}
+    assert sorted([*later, *tables(whole)]) == tables(folder)
+    for name in later:
+        kept = (folder / name).read_bytes()
+        _flip(folder / name)
+        code, said = _call("report", folder, whole)
+        flat = " ".join(said.split())
+        command = "review RUN --known FILE" if name.startswith("review") else "stress RUN"
+        assert code == 2, name
+        assert (
+            f"{name} | is not as it was written (SHA-256) | delete it and write it anew: healthplan {command}"
+            in flat
+        )
+        (folder / name).write_bytes(kept)
+        assert _call("plot --list", folder, whole)[0] == 0
+    for name in later:
+        (folder / name).unlink()
     assert _call("report", folder, whole)[0] == 0

@@ -126,6 +126,49 @@ def test_a_command_speaks_one_language(run: Path, command: tuple[str, ...], lang
     assert {(word, line) for line in lines for word in _foreign(line, lang)} == set()
 
 
+KNOWN = """\
+indicator,year,value,unit,source,quality
+births,2023,31000,persons,2023,A
+"""
+SWEPT = ("--over", "inpatient.base_occupancy", "--of", "beds_ratio@2030", "--workers", "1")
+COMPUTING: dict[str, tuple[str, ...]] = {
+    "run": ("{file}", "--workers", "1", "--draws", "2", "--no-charts"),
+    "run --dry-run": ("{file}", "--dry-run"),
+    "sweep": ("{file}", *SWEPT, "--no-charts"),
+    "sweep --dry-run": ("{file}", *SWEPT, "--dry-run"),
+    "propose": ("410500", "--year", "2030", "--draws", "2", "--workers", "1"),
+    "review": ("{run}", "--known", "known.csv"),
+    "validate": ("{file}",),
+    "list indicators": (),
+}
+CALLED = frozenset("reference scenario oat draws HIV SCI".split())
+"""Ids and options that are typed as they are said; abbreviations in names of indicators."""
+KINDS = re.compile(r"(?<=  )[a-z_]+(?=  )")
+"""In a list: keys of the rules by which an indicator is tested."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("command", COMPUTING)
+def test_what_is_said_while_it_computes_is_in_one_language(
+    run: Path, damaged: Path, command: str, lang: str
+) -> None:
+    """Progress, notes, tables and legends of the commands that compute, on both streams."""
+    (damaged / "known.csv").write_text(KNOWN, encoding="utf-8")
+    file = damaged / "experiments" / "small.yaml"
+    rest = [*command.split()[1:], *(word.format(file=file, run=run) for word in COMPUTING[command])]
+    rest = list(dict.fromkeys(rest))
+    done = run_cli(command.split()[0], *rest, "--lang", lang, cwd=damaged, translated=True)
+    assert done.code == 0, done.err
+    said = done.out + done.err
+    for path in (damaged, run):
+        said = said.replace(str(path), "")
+    if command.startswith("list"):
+        said = KINDS.sub("", said)
+    found = {(w, line) for line in said.splitlines() for w in _foreign(line, lang) if w not in CALLED}
+    assert found == set()
+
+
 @pytest.fixture(scope="module")
 def handan(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of a place that has counts and no folder."""

@@ -13,6 +13,7 @@ from paths import read_rows
 from sim import run_folder
 from sim.adequacy.asked import known, value
 from sim.adequacy.kinds import kind_of
+from sim.intact import write_meta
 from sim.params import Sampler
 from sim.plan.targets import stated_targets
 from sim.run.again import setup_again
@@ -88,7 +89,7 @@ def test_refusals(run: Path, cli: Callable[..., object], tmp_path: Path):
     shutil.copytree(run, stale)
     meta = json.loads((stale / "run.json").read_text(encoding="utf-8"))
     meta["parameters"]["shared"]["inpatient.alos"]["hash"] = "another"
-    (stale / "run.json").write_text(json.dumps(meta), encoding="utf-8")
+    write_meta(stale, meta)
     done = cli("discover", stale, "--indicator", "beds_per_1000", cwd=run)
     assert done.code == 2  # type: ignore[attr-defined]
     assert "have changed since: inpatient.alos has changed" in done.err  # type: ignore[attr-defined]
