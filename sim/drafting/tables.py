@@ -129,6 +129,11 @@ class _Rows:
         return reading, measure
 
 
+_BRACKETS = re.compile(r"^[\[〔【［](.+)[\]〕】］]$")
+# 〔1〕: plans put what is to be added over their years in these brackets, beside levels that stand without
+_OVER_PERIOD = re.compile(r"\s*(?:〔.+〕|\[.+\]|［.+］)\s*")
+
+
 def _unnamed(row: Row, head: Head, location: str, number: int) -> Iterator[Reading]:
     """The figures of a row without a name: read, at no indicator."""
     text = " | ".join(c.text for c in row)
@@ -188,6 +193,8 @@ def _cell_readings(
     if _DASH.fullmatch(text):
         return
     figures = _cell_figures(text, measure)
+    if column.kind == "target" and _OVER_PERIOD.fullmatch(text):
+        figures = [replace(f, operator="change") if f.operator == "=" else f for f in figures]
     if not head.found:
         flags.append("no head")
     if column.rate:
@@ -216,7 +223,7 @@ def _cell_readings(
 
 def _cell_figures(text: str, measure: str) -> list[Figure]:
     """Figures of a value cell: unit of the row unless it prints one, operator anywhere in the cell."""
-    bare = re.sub(r"^[\[〔【](.+)[\]〕】]$", r"\1", text.strip())
+    bare = _BRACKETS.sub(r"\1", text.strip())
     for sign, words in _ENGLISH_OPERATOR:
         bare = words.sub(sign, bare)
     bare = re.sub(r"\s+", "", bare) if re.fullmatch(r"[\d.\s%％‰≥≤<>＞＜]+", bare) else bare

@@ -116,6 +116,14 @@ def test_the_line_is_the_line_of_the_file(tmp_path: Path, lexicon: Lexicon) -> N
             ("注册护士数", "万人", "2.05", "2.6"),
             ("nurses_total", "target", "2030", "=", "26000", "persons", ""),
         ),
+        *(
+            (
+                ("指标", "单位", "2025年", "2030年"),
+                ("人均预期寿命", "岁", "〔1.2〕", over),
+                ("life_expectancy", "target", "2030", "change", "1", "years", "expected"),
+            )
+            for over in ("〔1〕", "[1]", "［1］", "〔提高1〕", "〔1岁〕")
+        ),
         (
             ("Indicator", "Unit", "2025 baseline", "2030 target", "Type"),
             ("Maternal mortality ratio", "per 100,000 live births", "11", "no more than 9", "binding"),
