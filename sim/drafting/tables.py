@@ -13,7 +13,10 @@ from sim.drafting.numerals import scaled_range
 from sim.drafting.reading import Phrase, Reading
 
 _DASH = re.compile(r"[-—–－一/／\s*.…]*|无|不详|缺")
-_ADDED_UP = re.compile(r"[〔【].*[〕】]")  # how plans print what five years add up to
+_BRACKETS = re.compile(r"^[\[〔【［](.+)[\]〕】］]$")
+# 〔1〕: how plans print what is to be added over their years, beside levels that stand without
+_ADDED_UP = re.compile(r"\s*[\[〔【［].+[\]〕】］]\s*")
+_PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 _UNIT_TAIL = re.compile(r"[（(\[【]\s*([^（）()\[\]]{1,12}?)\s*[)）\]】]\s*$")
 _UNIT_WORD = re.compile(
     r"(?:1|十万分之一|万分之一|千分之一|百分之一)?\s*[/／]?\s*(?:%|％|‰|百分比|百分点|10万|十万|万|千|岁|周岁|张|人|人次|名|个|家|所|天|日|次|元|亿元|万元|"
@@ -129,11 +132,6 @@ class _Rows:
         return reading, measure
 
 
-_BRACKETS = re.compile(r"^[\[〔【［](.+)[\]〕】］]$")
-# 〔1〕: plans put what is to be added over their years in these brackets, beside levels that stand without
-_OVER_PERIOD = re.compile(r"\s*(?:〔.+〕|\[.+\]|［.+］)\s*")
-
-
 def _unnamed(row: Row, head: Head, location: str, number: int) -> Iterator[Reading]:
     """The figures of a row without a name: read, at no indicator."""
     text = " | ".join(c.text for c in row)
@@ -193,7 +191,8 @@ def _cell_readings(
     if _DASH.fullmatch(text):
         return
     figures = _cell_figures(text, measure)
-    if column.kind == "target" and _OVER_PERIOD.fullmatch(text):
+    added_up = column.kind == "target" and _ADDED_UP.fullmatch(text) is not None
+    if added_up:
         figures = [replace(f, operator="change") if f.operator == "=" else f for f in figures]
     if not head.found:
         flags.append("no head")
@@ -201,7 +200,7 @@ def _cell_readings(
         flags.append("yearly column")
     if len(figures) > 1:
         flags.append("two values")
-    if _ADDED_UP.fullmatch(text.strip()):
+    if added_up and not _below_level(figures, row, head):
         flags.append("added up")
     yearly = "年均" in base.phrases[0].text or "年增" in base.phrases[0].text
     year = f"{head.first}-{column.year}" if yearly and column.kind == "target" else column.year
@@ -219,6 +218,19 @@ def _cell_readings(
         yield replace(common, words=text, flags=(*flags, unread))
     for figure in figures:
         yield replace(common, figure=figure, flags=tuple(flags))
+
+
+def _below_level(figures: list[Figure], row: Row, head: Head) -> bool:
+    """Whether the row has a level so much above what is added (twice at least) that this can be no level."""
+    levels = [
+        float(level.value)
+        for column in head.values
+        if not _ADDED_UP.fullmatch(row[column.at].text)
+        for level in _cell_figures(row[column.at].text, "")
+        if _PLAIN.fullmatch(level.value)
+    ]
+    added = [abs(float(f.value)) for f in figures if _PLAIN.fullmatch(f.value)]
+    return bool(levels) and bool(added) and 2 * max(added) <= max(levels)
 
 
 def _cell_figures(text: str, measure: str) -> list[Figure]:
