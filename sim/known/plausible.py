@@ -6,34 +6,57 @@ import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from scipy import stats
 
 from sim.arrays import Params
 from sim.errors import fault
-from sim.known.table import Count
+from sim.known.table import RARE, Count
 from sim.schema import AGE_GROUPS
 from sim.year import DAYS_PER_YEAR
 
 _POWERS = (10, 100, 1_000, 10_000, 100_000)
 _OLD = {"population_60": "60+", "population_65": "65+"}
+_CHANCE = 0.05  # of a count beyond its end, in a place already at the end of what rates may be
+_YEARS = 20  # a figure so near its year, and wrong, is likely to be one
 _SURE = 3.0  # standard deviations beyond which a contradiction is no chance
 _BEDS = ("beds", "admissions", "alos", "occupancy")
 
 
 def unit_faults(counts: Sequence[Count], projected: Callable[[str, int], float], params: Params) -> list[str]:
-    """Counts that are `known.most` times what the projection without them has, or as many times fewer."""
+    """Counts that are `known.most` times what the projection without them has, or as many times fewer.
+
+    Deaths of children and mothers are few: chance is allowed them on top of it.
+    """
+    first = int(params["mortality.mx"].year.values[0])
     faults = []
     for count in counts:
         most = float(params["known.most"].sel(count=count.indicator.id))
         there = projected(count.indicator.id, count.year)
-        if count.value == 0.0 and count.indicator.id in ("infant_deaths", "maternal_deaths"):
-            continue
         ratio = count.value / there if there > 0 else math.inf
-        if 1 / most <= ratio <= most:
+        low, high = _ends(there, most) if count.indicator.id in RARE else (there / most, there * most)
+        if low <= count.value <= high:
             continue
         shown = f"{count.value:.10g} {count.indicator.unit} of {count.indicator.id} in {count.year}"
         wrong = f"{shown}, where {there:.4g} is projected without it"
-        faults.append(fault(count.place, wrong, _remedy(count.value, ratio, most)))
+        remedy = _remedy(count.value, ratio, most)
+        as_year = (
+            count.value == int(count.value) and abs(count.value - count.year) < count.year - first + _YEARS
+        )
+        faults.append(
+            fault(count.place, wrong, f"{remedy}; is {count.value:.0f} a year?" if as_year else remedy)
+        )
     return faults
+
+
+def _ends(there: float, most: float) -> tuple[float, float]:
+    """Fewest and most events that chance leaves of a place with `most` times fewer or more than `there`.
+
+    Quantiles of the Poisson distribution: a few deaths are many times their mean by chance alone.
+    """
+    low, high = (
+        float(stats.poisson.ppf(p, m)) for p, m in ((_CHANCE, there / most), (1 - _CHANCE, there * most))
+    )
+    return max(low, 0.0), high
 
 
 def _remedy(value: float, ratio: float, most: float) -> str:

@@ -15,6 +15,8 @@ from sim.places.sheet import read_grid
 from sim.textfile import did_you_mean
 
 FILE = "known.csv"
+RARE = ("infant_deaths", "maternal_deaths")
+"""Indicators that are few enough for chance."""
 GRADES = ("A", "B", "C", "D")
 NEEDED = ("indicator", "year", "value", "unit", "source", "quality")
 _HEADS = {
@@ -122,6 +124,10 @@ def _read(
     if indicator is None:
         text = cells["indicator"].text
         wrong("indicator", f"'{text}' is no indicator", did_you_mean(text, [*named]))
+    if _exchanged(cells["year"].text, cells["value"].text, span):
+        what = f"year '{cells['year'].text}', value '{cells['value'].text}'"
+        wrong("year", what, f"the two look exchanged: write {cells['value'].text} as the year")
+        return None
     year = _year(cells["year"].text, span, lambda what, remedy: wrong("year", what, remedy))
     factor = 1.0
     if indicator is not None:
@@ -137,6 +143,8 @@ def _read(
     if quality not in GRADES:
         remedy = "write A (a count, checked), B (published), C (an estimate) or D (rough)"
         wrong("quality", f"'{cells['quality'].text}'", remedy)
+    if value is not None and indicator is not None and indicator.id in RARE and value * factor % 1:
+        wrong("value", f"{value * factor:g} deaths", "whole deaths of one year: no rate, no mean of years")
     old = _old_basis(cells, indicator, factor, wrong)
     if len(faults) > before or indicator is None or year is None or value is None:
         return None
@@ -163,6 +171,16 @@ def _old_basis(
         wrong(name, "'0'", "the year's population on the earlier basis")
         return None
     return None if value is None else value * factor
+
+
+def _exchanged(year: str, value: str, span: tuple[int, int]) -> bool:
+    """Whether the year is none that can have been counted, and the value is one."""
+
+    def counted(text: str) -> bool:
+        said = number(text)
+        return said is not None and said in range(span[0], span[1] + 1)
+
+    return not counted(year.removesuffix("年").strip()) and number(year) is not None and counted(value)
 
 
 def _year(text: str, span: tuple[int, int], wrong) -> int | None:  # type: ignore[no-untyped-def]

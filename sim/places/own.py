@@ -17,6 +17,7 @@ from sim.places.levels import COUNTRY, PLACE, level_above, level_of
 from sim.places.migration_profile import WIDTH, five_year
 from sim.places.said import counted as counted_of
 from sim.places.said import differing, joined, said
+from sim.places.tables import Census
 from sim.schema import SEXES
 
 _YEARS = 10  # between the censuses
@@ -35,9 +36,7 @@ def net_migration(held: Counts, below: Parameters, _nation: Parameters) -> Figur
     cohorts that lost give the people counted in 2020 and those who follow them (Hamilton and Perry
     1962, Journal of the American Statistical Association 57(298), 156-170).
     """
-    before, now = (five_year(held.own[y].counts, held.own[y].starts) for y in (2010, 2020))
-    was, became = (five_year(held.nation[y].counts, held.nation[y].starts) for y in (2010, 2020))
-    survival = _survival(was, became)
+    before, now, survival = _cohorts(held.own, held.nation)
     moved = _moved(before, now, survival)
     level, counted = float(moved.sum() / _YEARS), held.own[2020].year
     shares = np.ones(_DECADES)
@@ -55,6 +54,19 @@ def net_migration(held: Counts, below: Parameters, _nation: Parameters) -> Figur
         return Figure(data, PLACE, joined(net, fewer, counted_of(held.place.census_2010)))
     grown = level_above(held.root, held.grown_as)
     return Figure(data, grown, joined(net, fewer, said("no_2010", code=held.grown_as)))
+
+
+def moved_between(own: Mapping[int, Census], nation: Mapping[int, Census]) -> float:
+    """Net migrants a year of a place between its censuses, persons, by the nation's cohort survival."""
+    return float(_moved(*_cohorts(own, nation)).sum() / _YEARS)
+
+
+def _cohorts(own: Mapping[int, Census], nation: Mapping[int, Census]) -> tuple[Floats, Floats, Floats]:
+    """People of both censuses by five-year group, and the nation's survival between them."""
+    before, now, was, became = (
+        five_year(t[y].counts, t[y].starts) for t in (own, nation) for y in (2010, 2020)
+    )
+    return before, now, _survival(was, became)
 
 
 def _survival(first: Floats, second: Floats) -> Floats:

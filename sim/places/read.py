@@ -12,6 +12,7 @@ from sim.errors import ConfigError, SimError, fault, raise_all
 from sim.params import Parameter, override, read_set, read_sets
 from sim.places.counts import counts
 from sim.places.derive import Tables, derive, moves_of
+from sim.places.folder_checks import folder_faults
 from sim.places.made import LACKING, made
 from sim.places.migration_profile import fit_ahead
 from sim.places.nation import list_places, nearest, place_censuses
@@ -70,6 +71,7 @@ def read_place(
     own = read_censuses(folder, region)
     raise_all(ConfigError, _swapped(root, region, own))
     nation = own if region.code == NATION else national_censuses(folder)
+    raise_all(ConfigError, folder_faults(root, region, parameters, own, nation))
     province = own if region.province == region.code else province_censuses(folder, region)
     return derive(parameters, Tables(own, nation, province), str(folder / region.folder))
 
@@ -128,6 +130,9 @@ def _from_above(
     nation = read_set(folder / regions[NATION].folder, folder)
     own = read_set(folder / region.folder, folder) if stated else {}
     found = as_places_differ({**below, **made(root, held, below, nation), **own}, region.code)
+    if stated:
+        counted = held.own if held.grown_as == region.code else {}
+        raise_all(ConfigError, folder_faults(root, region, found, counted, held.nation))
     counted = place_censuses(root, region.province) if region.province else {}
     tables = Tables(held.own, held.nation, counted)
     return derive(found, tables, f"{region.code} {region.name_zh}")

@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.catalogue.language import Lang, label
 
+_FAR = 4  # times as many or as few as projected that are told
 _SMALL = 1000  # below it figures are shown with two decimals
 _UNUSUAL = 2.0  # standard deviations from which a count is asked back
 _PER_1000 = 1000.0
@@ -36,7 +37,7 @@ def known_text(records: Sequence[Mapping[str, Any]], lang: Lang, *, most: int = 
 def known_line(record: Mapping[str, Any], lang: Lang) -> str:
     """One count."""
     before, after, value = (_figure(float(record[k])) for k in ("before", "after", "value"))
-    moves = _moves(record, lang)
+    moves = _moves(record, lang) + _far(record, lang)
     year, grade, source = record["year"], record["quality"], record["source"]
     if lang == "zh":
         counted = f"统计数 {value}{record['unit_zh']}，{grade} 级，{source}"
@@ -66,6 +67,18 @@ def _moves(record: Mapping[str, Any], lang: Lang) -> str:
         " register was revised or borders moved, write the figure on the basis before under old_basis,"
         " and it is no migration",
         lang,
+    )
+
+
+def _far(record: Mapping[str, Any], lang: Lang) -> str:
+    """What is said of a count many times what was projected without it, which nothing refuses."""
+    before, value = float(record["before"]), float(record["value"])
+    if not before > 0 or not value > 0 or 1 / _FAR < value / before < _FAR:
+        return ""
+    more, times = value > before, max(value / before, before / value)
+    zh, en = (f"{times:.1f}倍", f"{times:.1f} times") if more else (f"{times:.1f}分之一", f"1/{times:.1f}")
+    return label(
+        f"——是推算值的{zh}，请核对单位和地区", f" - {en} of what is projected: check unit and place", lang
     )
 
 

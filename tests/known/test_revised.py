@@ -10,7 +10,9 @@ from small import setup as small_setup
 
 from sim.errors import ConfigError, ParameterError
 from sim.known import read_indicators
+from sim.known.table import RARE
 from sim.report import known_text
+from sim.report.known_text import known_line
 
 HEAD = "indicator,year,value,unit,source,quality,old_basis\n"
 INDICATORS = read_indicators(ROOT)
@@ -86,12 +88,52 @@ POWERS = (100, 1000, 10000, 0.1, 0.01, 0.0001)
 def test_every_indicator_off_by_a_power_of_ten_is_refused_with_what_to_write(
     tmp_path: Path, near: dict[str, float], power: float
 ):
-    rows = [f"{name},2022,{value * power:.10g},{INDICATORS[name].unit},y,B," for name, value in near.items()]
-    found = refused(tmp_path, *rows)
-    for row, name in enumerate(near, start=2):
-        mine = [line for line in found if f"row {row}," in line]
-        assert mine, name
-        assert any("times too" in line or "write" in line for line in mine), (name, mine)
+    assert set(near) == set(INDICATORS)
+    near = near | {name: float(round(near[name])) for name in RARE}
+    apart = {*RARE, "childcare_children"}  # what is told when the table is read is told alone
+    batches = (RARE, ("childcare_children",), [name for name in near if name not in apart])
+    for values in ({name: near[name] for name in batch} for batch in batches):
+        rows = [f"{name},2022,{v * power:.10g},{INDICATORS[name].unit},y,B," for name, v in values.items()]
+        found = refused(tmp_path, *rows)
+        for row, name in enumerate(values, start=2):
+            mine = [line for line in found if f"row {row}," in line]
+            assert mine, name
+            assert any("times too" in line or "write" in line or "whole deaths" in line for line in mine), (
+                mine
+            )
+
+
+@pytest.mark.parametrize(("counted", "held"), [(1, True), (0, True), (9, True), (13, True), (50, False)])
+def test_few_deaths_are_given_chance(tmp_path: Path, counted: int, held: bool):
+    """Of about five mothers a year: none, one, and thirteen are chance; fifty are another figure."""
+    row = f"maternal_deaths,2022,{counted},人,y,B,"
+    if held:
+        (entry,) = set_up(tmp_path, row).counted
+        assert 4 < entry.before < 6
+    else:
+        (found,) = refused(tmp_path, row)
+        assert "10 times too large? write 5" in found
+
+
+def test_a_count_far_from_what_is_projected_is_told_where_chance_allows_it(tmp_path: Path):
+    (entry,) = set_up(tmp_path, "maternal_deaths,2022,1,人,y,B,").counted
+    assert known_line(entry.record, "en").endswith(" - 1/4.9 of what is projected: check unit and place")
+    assert "推算值的4.9分之一" in known_line(entry.record, "zh")
+    (near,) = set_up(tmp_path, "maternal_deaths,2022,5,人,y,B,").counted
+    assert "check" not in known_line(near.record, "en")
+
+
+@pytest.mark.parametrize("row", ["beds,34000,2022,床,y,A,", "population,5441000,2023,人,y,A,"])
+def test_a_year_and_a_value_exchanged_are_told(tmp_path: Path, row: str):
+    (found,) = refused(tmp_path, row.replace("床", "张"))
+    year = row.split(",")[2]
+    assert f"the two look exchanged: write {year} as the year" in found
+    assert "row 2, column B (year)" in found
+
+
+def test_a_year_for_a_value_is_asked_about(tmp_path: Path):
+    (found,) = refused(tmp_path, "beds,2023,2024,张,y,A,")
+    assert found.endswith("is 2024 a year?")
 
 
 # about what the place of the small run has in 2022, in the indicator's unit
@@ -110,6 +152,16 @@ NEAR = {
     "midwives": 600.0,
     "childcare_slots": 12000.0,
     "care_beds": 20000.0,
+    "population_60": 1.05e6,
+    "population_65": 8.0e5,
+    "infant_deaths": 90.0,
+    "maternal_deaths": 5.0,
+    "childcare_children": 9000.0,
+    "care_residents": 6800.0,
+    "gps": 1400.0,
+    "tcm_doctors": 2900.0,
+    "pharmacists": 1300.0,
+    "care_workers": 2000.0,
 }
 
 

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from refusals import command, counts, experiments, hands, odd, plans, runs, sexes, tables
+from refusals import command, counts, experiments, hands, odd, own_place, plans, runs, tables
 from refusals.fault import Fault, Refusal, refuse
 from working_folder import make_workspace
 
@@ -17,16 +17,16 @@ PARTS: tuple[tuple[str, str, Sequence[Fault]], ...] = (
     (
         "Parameters, regions, yearly figures",
         "A file of a region ...",
-        [*tables.RECORDS, *hands.RECORDS, *hands.PLACES],
+        [*tables.RECORDS, *hands.RECORDS, *hands.PLACES, *own_place.FOLDERS],
     ),
-    ("Local counts", "A table of local counts (known.csv) ...", odd.KNOWN),
+    ("Local counts", "A table of local counts (known.csv) ...", [*odd.KNOWN, *own_place.KNOWN]),
     ("Counts", "A table of what was counted ...", counts.FAULTS),
     ("Plans", "A plan's table, head or rules ...", plans.ROWS),
     ("Documents and new plans", "A document, a review or a new plan ...", plans.DOCUMENTS),
     (
         "Tables for a new region",
         "A census table given to `region new` ...",
-        [*command.TABLES, *odd.SHEETS, *sexes.TABLES],
+        [*command.TABLES, *odd.SHEETS, *own_place.TABLES],
     ),
     ("Saved runs", "A saved run ...", runs.FAULTS),
     ("The command line", "A command ...", command.LINE),

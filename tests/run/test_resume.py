@@ -8,10 +8,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import small
+import yaml
 from paths import ROOT
 
 KILLS = 3
@@ -29,6 +31,8 @@ def command(experiment: Path, out: Path, workers: int) -> list[str]:
         "--no-charts",
         "--workers",
         str(workers),
+        "--lang",
+        "en",
         "--block-draws",
         "6",
     ]
@@ -69,10 +73,11 @@ def test_killed_runs_end_with_the_bytes_of_an_undisturbed_one(tmp_path: Path, wo
             assert list((out / "small").glob("2*"))
         before = kept
     before = len(list((out / "small" / ".unfinished").rglob("*.npz")))
+    done = list((out / "small").glob("2*"))
     again, messages = finished(command(experiment, out, workers))
     assert small.contents(again) == small.contents(whole)
     lines = [line for line in messages.splitlines() if line.startswith("block ")]
-    assert len(lines) <= 11 - before  # only what was missing
+    assert done or len(lines) <= 11 - before  # only what was missing
     assert small.leftovers(out) == []
     runs = [p for p in (out / "small").iterdir() if p.name != ".unfinished"]
     assert all((p / "timeseries.csv").is_file() for p in runs)  # whole or not at all
@@ -82,7 +87,7 @@ def test_killed_runs_end_with_the_bytes_of_an_undisturbed_one(tmp_path: Path, wo
 def test_a_run_with_parts_killed_among_them_ends_with_the_same_bytes(tmp_path: Path):
     """Killed when some blocks of the parts are there and others not: only those are computed again."""
     experiment = small.experiment(tmp_path, 210, end=2021, parts="counties")
-    call = [*command(experiment, tmp_path / "killed", 1)[:-2], "--lang", "en"]
+    call = command(experiment, tmp_path / "killed", 1)[:-2]
     process = subprocess.Popen(call, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     for line in process.stderr:
@@ -102,6 +107,57 @@ def test_a_run_with_parts_killed_among_them_ends_with_the_same_bytes(tmp_path: P
     names = (*small.FILES, "parts.nc", "parts_alone.nc", "parts.csv", "parts_gap.csv")
     assert {n: (again / n).read_bytes() for n in names} == {n: (whole / n).read_bytes() for n in names}
     assert small.leftovers(tmp_path / "killed") == []
+
+
+PARTS = ("parts.nc", "parts_alone.nc", "parts.csv", "parts_gap.csv")
+
+
+def by_counties(folder: Path) -> tuple[Path, tuple[str, ...]]:
+    """A city with its counties: file, and the tables beside those of every run."""
+    return small.experiment(folder, 24, end=2022, parts="counties"), PARTS
+
+
+def few_of_the_country(folder: Path) -> tuple[Path, tuple[str, ...]]:
+    """The country's experiment, but for years and draws, with one in four hundred of its places."""
+    content = yaml.safe_load((ROOT / "experiments" / "china_counties.yaml").read_text("utf-8"))
+    shorter = {"years": {"base": 2020, "end": 2022}, "draws": {"n": 24, "seed": 1}}
+    few = {"regions": content["regions"][::400], "results": content["results"] | {"years": [2020, 2022]}}
+    path = small.experiment(folder)
+    path.write_text(
+        yaml.safe_dump(content | few | shorter | {"name": "small", "test_years": []}), encoding="utf-8"
+    )
+    return path, ()
+
+
+@pytest.mark.slow  # about a minute of processor: each is begun six times
+@pytest.mark.parametrize("kind", [by_counties, few_of_the_country], ids=lambda kind: kind.__name__)
+def test_runs_of_many_places_killed_at_random_lose_nothing(
+    tmp_path: Path, kind: Callable[[Path], tuple[Path, tuple[str, ...]]]
+) -> None:
+    """Killed from setting up to writing tables: blocks that are there stay, the bytes are the same."""
+    experiment, more = kind(tmp_path)
+    start = time.perf_counter()
+    whole, said = finished(command(experiment, tmp_path / "whole", 1))
+    took = time.perf_counter() - start
+    chance, out = random.Random(13), tmp_path / "killed"
+    held: dict[Path, bytes] = {}
+    kills = 0
+    for part in (0.5, 0.75, 0.9):
+        if not killed_after(command(experiment, out, 1), chance.uniform(part - 0.15, part + 0.15) * took):
+            break
+        kills += 1
+        now = {p: p.read_bytes() for p in (out / "small" / ".unfinished").rglob("*.npz")}
+        if not list((out / "small").glob("2*")):
+            assert {p: now.get(p) for p in held} == held
+        held = now
+    assert kills > 1
+    ended = list((out / "small").glob("2*"))  # its blocks are no longer wanted
+    again, messages = finished(command(experiment, out, 1))
+    names = (*small.FILES, *more)
+    assert {n: (again / n).read_bytes() for n in names} == {n: (whole / n).read_bytes() for n in names}
+    blocks, computed = (text.count("\nblock ") + text.startswith("block ") for text in (said, messages))
+    assert ended or computed <= blocks - len(held)  # only what was missing
+    assert small.leftovers(out) == []
 
 
 @pytest.mark.slow

@@ -1,0 +1,191 @@
+"""Faults of a place: sexes exchanged with right totals; another place's figures, unit or sign; few deaths."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+
+from paths import PARAMETERS
+from refusals.command import _table
+from refusals.fault import Change, Fault, data, edit, text
+from refusals.odd import _known, _rows
+
+_AGES = ("0", "1-4", *(f"{s}-{s + 4}" for s in range(5, 85, 5)), "85+")
+
+
+def _counts(code: str) -> list[tuple[str, str]]:
+    """(women, men) of 2020 by group of a place."""
+    content = gzip.decompress((PARAMETERS / "places" / "census_2020.csv.gz").read_bytes()).decode()
+    (row,) = [row for row in csv.reader(io.StringIO(content)) if row[0] == code]
+    return list(zip(row[1 : 1 + len(_AGES)], row[1 + len(_AGES) :], strict=True))
+
+
+def _sheet(code: str, head: str) -> str:
+    rows = (f"{age},{women},{men}" for age, (women, men) in zip(_AGES, _counts(code), strict=True))
+    return "\n".join([head, *rows]) + "\n"
+
+
+def _row(name: str, code: str) -> str:
+    return ",".join([name, *(n for pair in _counts(code) for n in pair)])
+
+
+def _places() -> str:
+    ages = ",".join(["地区", *(f"{age}," for age in _AGES)])
+    return "\n".join(
+        [ages, "," + ",".join(["女,男"] * len(_AGES)), _row("甲县", "410522"), _row("乙县", "410523")]
+    )
+
+
+TABLES = [
+    _table(
+        "swapped",
+        "has the heads of men and women exchanged, with right totals",
+        text(_sheet("410522", "age,male,female")),
+        "more girls than boys",
+        "swap female and male",
+    ),
+    _table(
+        "swapped-within",
+        "has them exchanged where old men are many: only the prefecture around tells",
+        text(_sheet("411322", "age,male,female")),
+        "women from row 2, column C, men from row 2, column B",
+        "in 411300 南阳市",
+        "swap female and male",
+        args=("--parent", "411300"),
+    ),
+    _table(
+        "places",
+        "has two counties in rows, of which none bears the name said",
+        text(_places()),
+        "the counts of 2 places: 甲县, 乙县",
+        "say --name as the table does",
+    ),
+]
+
+_FOLDER = "parameters/regions/410500_anyang"
+_MX = "parameters/national/mortality_mx.csv"
+
+
+def _folder(id_: str, did: str, name: str, change: Change, *says: str) -> Fault:
+    return Fault(f"folder-{id_}", did, (f"{_FOLDER}/{name}", *says), {f"{_FOLDER}/{name}": change})
+
+
+def _moved(by: float) -> Change:
+    """Net migration of every year as many times."""
+
+    def changed(content: str) -> str:
+        path, brace, rest = content.partition("}\n    beyond")
+        head, open_, figures = path.rpartition("path: {")
+        times = re.sub(r": (-?\d+)", lambda m: f": {by * int(m[1]):.0f}", figures)
+        return head + open_ + times + brace + rest
+
+    return edit(changed)
+
+
+def _exchanged(content: str) -> str:
+    return content.replace("female", "#").replace("male", "female").replace("#", "male")
+
+
+FOLDERS = [
+    _folder(
+        "copied",
+        "has the supply of another city",
+        "supply.yaml",
+        data((PARAMETERS / "regions" / "410700_xinxiang" / "supply.yaml").read_bytes()),
+        "the same records as 410700_xinxiang/supply.yaml",
+        "give this place's own",
+    ),
+    _folder(
+        "unread",
+        "has a table beside its records that no record names",
+        "beds_2024.csv",
+        text("year,value\n2024,37398\n"),
+        "nothing reads it",
+        "table: beds_2024.csv",
+    ),
+    _folder(
+        "moved-tens",
+        "has ten times the net migration",
+        "migration.yaml",
+        _moved(10),
+        "level | -259220 a year, by census survival 2010-2020 -25921.8",
+        "check sign and unit",
+    ),
+    _folder(
+        "moved-ten-thousands",
+        "has net migration in a unit ten thousand times smaller",
+        "migration.yaml",
+        _moved(10_000),
+        "level",
+    ),
+    _folder(
+        "moved-sign",
+        "has net migration with its sign exchanged",
+        "migration.yaml",
+        _moved(-1),
+        "level | 25922 a year",
+        "check sign and unit",
+    ),
+    _folder(
+        "e0-gap",
+        "lies ten years of life below the nation",
+        "mortality.yaml",
+        edit(lambda s: re.sub(r"(e0_gap:.*?value: )-?[\d.]+", r"\g<1>-10", s, count=1, flags=re.DOTALL)),
+        "e0_gap | -10 years to the nation, 410000 around it",
+        "not the life expectancy",
+    ),
+    _folder(
+        "infants",
+        "has ten times the infant mortality",
+        "outcomes.yaml",
+        edit(
+            lambda s: re.sub(r"(infant_mortality:.*?value: )([\d.]+)", _tenfold, s, count=1, flags=re.DOTALL)
+        ),
+        "infant_mortality",
+    ),
+    Fault(
+        "folder-mx",
+        "stands on death rates with men and women exchanged",
+        (_MX.rpartition("/")[2].partition("_")[0], "mx", "men die less than women", "swap female and male"),
+        {_MX: edit(_exchanged)},
+    ),
+]
+
+
+def _tenfold(found: re.Match[str]) -> str:
+    return f"{found[1]}{10 * float(found[2]):g}"
+
+
+KNOWN = [
+    _known(
+        "few-tens",
+        "has ten times the deaths of mothers",
+        _rows("maternal_deaths,2023,50,death,yearbook,A"),
+        "50 death/year of maternal_deaths in 2023",
+        "10 times too large? write 5",
+    ),
+    _known(
+        "few-fraction",
+        "has half a death",
+        _rows("maternal_deaths,2023,0.5,death,yearbook,A"),
+        "row 2, column C",
+        "0.5 deaths",
+        "whole deaths of one year",
+    ),
+    _known(
+        "year-value",
+        "has year and value exchanged",
+        _rows("beds,37398,2023,bed,yearbook,A"),
+        "row 2, column B (year)",
+        "the two look exchanged: write 2023 as the year",
+    ),
+    _known(
+        "year-again",
+        "has the year for a value",
+        _rows("beds,2023,2023,bed,yearbook,A"),
+        "row 2, column C",
+        "is 2023 a year?",
+    ),
+]
