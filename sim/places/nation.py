@@ -36,6 +36,8 @@ _STARTS = (0, 1, *range(5, 90, 5))
 _YEARS = (2010, 2020)
 _RANKS = ("自治州", "地区", "省", "市", "县", "区", "盟", "州", "shi", "xian", "sheng")
 """Words for the rank of a place at the end of its name."""
+_PINYIN_RANKS = ("shi", "xian", "qu", "sheng", "diqu", "meng", "qi", "zizhiqu", "zizhizhou")
+_CANDIDATES = 8  # places of one name that a message lists
 _LIKE, _NAMED = 0.5, 5
 """How alike two names are (0..1) that may be mistaken for one another, and how many of them are told."""
 _PER_1000 = 1000.0  # as places.csv states death rates
@@ -196,10 +198,16 @@ def _likeness(one: str, other: str) -> tuple[float, int, float]:
 
 
 def nearest(places: Mapping[str, Place], code: str) -> str:
-    """Remedy for a code that is none, or a name in its place: the nearest known one, with its name."""
-    named = [p for p in places.values() if code and code.lower() in (p.name_zh, p.pinyin)]
-    alike = [p for p in places.values() if code and p.name_zh.startswith(code)]
-    near = (named or alike)[:1] or sorted(
+    """Remedy for a code that is none, or a name in its place: the places so called, or the nearest code."""
+    asked = _plain(code)
+    named = [p for p in places.values() if asked and asked in (p.name_zh, p.pinyin)]
+    alike = [p for p in places.values() if asked and (p.name_zh.startswith(asked) or _begins(p, asked))]
+    found = named or alike
+    if len(found) > 1:
+        shown = ", ".join(_within(places, p) for p in found[:_CANDIDATES])
+        more = f" and {len(found) - _CANDIDATES} more" if len(found) > _CANDIDATES else ""
+        return f"{len(found)} places are called so, write the code of one: {shown}{more}"
+    near = found or sorted(
         (p for p in places.values() if p.code[:2] == code[:2]),
         key=lambda p: (-_shared(p.code, code), p.code),
     )
@@ -207,6 +215,17 @@ def nearest(places: Mapping[str, Place], code: str) -> str:
         return "find its code with: healthplan list regions --in 河南, or --like 安阳"
     name = f"'{near[0].code}'? it is {near[0].name_zh}"
     return f"did you mean {name}; healthplan list regions --like finds more"
+
+
+def _begins(place: Place, asked: str) -> bool:
+    """Whether a place's pinyin is what was asked, and the word for its rank."""
+    return place.pinyin.removeprefix(asked) in _PINYIN_RANKS and place.pinyin.startswith(asked)
+
+
+def _within(places: Mapping[str, Place], place: Place) -> str:
+    """Code and name of a place, and what it lies in."""
+    above = next((c for c in (place.prefecture, place.province) if c in places and c != place.code), None)
+    return f"{place.code} {place.name_zh}" + (f" ({places[above].name_zh})" if above else "")
 
 
 def _shared(code: str, other: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from place import regions
 from working_folder import run_cli
 
 from sim.errors import ConfigError
-from sim.places import find_places, list_places, place_censuses, read_censuses
+from sim.places import find_places, find_region, list_places, place_censuses, read_censuses
+from sim.places.nation import nearest
 
 PLACES = list_places(ROOT)
 
@@ -161,3 +163,36 @@ def test_a_packed_table_that_is_damaged(tmp_path: Path, content: bytes, wrong: s
     with pytest.raises(ConfigError) as caught:
         place_censuses(tmp_path, "410500")
     assert wrong in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "candidates"),
+    [
+        (
+            "鼓楼区",
+            (
+                "320106 鼓楼区 (南京市)",
+                "320302 鼓楼区 (徐州市)",
+                "350102 鼓楼区 (福州市)",
+                "410204 鼓楼区 (开封市)",
+            ),
+        ),
+        ("Suzhou", ("320500 苏州市 (江苏省)", "341300 宿州市 (安徽省)", "620902 肃州区 (酒泉市)")),
+        ("su zhou shi", ("320500 苏州市 (江苏省)", "341300 宿州市 (安徽省)")),
+    ],
+)
+def test_a_name_of_several_places_is_refused_with_all_of_them(name: str, candidates: tuple[str, ...]):
+    """Districts of one name, and names that are written alike in pinyin."""
+    with pytest.raises(ConfigError) as error:
+        find_region(ROOT, name, {})
+    told = str(error.value)
+    assert f"no region '{name}' | {len(candidates)} places are called so, write the code of one: " in told
+    assert [place for place in candidates if place not in told] == []
+
+
+def test_every_name_that_several_places_bear_is_told_with_each() -> None:
+    twice = [name for name, n in Counter(p.name_zh for p in PLACES.values()).items() if n > 1]
+    assert len(twice) > 20
+    for name in twice:
+        told = nearest(PLACES, name)
+        assert all(p.code in told for p in PLACES.values() if p.name_zh == name), name
