@@ -176,3 +176,16 @@ def test_a_block_gives_each_age_the_same_bits_whatever_is_taken_at_a_time():
     cut = np.s_[..., :200]
     Stepper(*half.shape)(p[cut], i[cut], r[cut], f[cut], one[cut], one[cut], half)
     np.testing.assert_array_equal(whole[cut], half)
+
+
+def test_rates_of_every_age_are_its_own():
+    """Where remission and excess mortality rise with age, each age's incidence is found with its own."""
+    r, f = np.linspace(0.01, 0.3, 101), np.linspace(0.4, 0.0, 101)
+    prevalence, true = np.zeros(101), np.linspace(0.001, 0.03, 101)
+    for age in range(100):
+        prevalence[age + 1] = step(*(np.array(x[age]) for x in (prevalence, true, r, f)))[0]
+    found, kept, misfit = solve_incidence(prevalence, r, f)
+    np.testing.assert_allclose(found[:-1], true[:-1], rtol=1e-9)
+    np.testing.assert_array_equal(kept[:-1], f[:-1])
+    assert found[-1] == found[-2]  # the open group's, of the age before it
+    assert misfit.max() < 1e-12

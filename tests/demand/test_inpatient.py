@@ -131,3 +131,41 @@ def test_ageing_lengthens_stays_at_given_ages(both, params):
     step = mix.diff("year")
     assert bool((step > 0).all())
     assert float(step.max()) < 0.004
+
+
+SHARES = (  # parameter, kind, whether bed-days and admissions follow it
+    ("inpatient.paediatric_share", "paediatric", True, True),
+    ("inpatient.paediatric_alos", "paediatric", True, False),
+    ("inpatient.rehabilitation_share", "geriatric_rehabilitation", True, True),
+    ("inpatient.rehabilitation_alos", "geriatric_rehabilitation", True, False),
+    ("inpatient.psychiatric_bed_days", "psychiatric", True, True),
+    ("inpatient.tcm_share", "tcm", True, True),
+    ("inpatient.infectious_share", "infectious", True, True),
+    ("inpatient.icu_share", "icu", True, True),
+    ("inpatient.icu_alos", "icu", True, False),
+    ("inpatient.obstetric_admissions_per_birth", "obstetric", True, True),
+)
+
+
+@pytest.fixture(scope="module")
+def of_kinds(inputs, params, both):
+    """Function: parameters that change -> admissions and bed-days by kind."""
+    made = inputs.merge(both[0]).assign(both[1][["bed_days", "deliveries"]].data_vars)
+    return lambda **changed: inpatient.by_type(made, params | changed)
+
+
+@pytest.mark.parametrize(("name", "kind", "days", "admissions"), SHARES)
+def test_a_kind_of_bed_follows_each_of_its_figures_and_the_others_do_not(
+    of_kinds, params, name, kind, days, admissions
+):
+    plain, more = of_kinds(), of_kinds(**{name: params[name] * 0.8})
+    for follows, before, after in zip((admissions, days), plain, more, strict=True):
+        for each in before:
+            want = before[each] * (0.8 if follows and each == kind else 1.0)
+            if each != "general":
+                np.testing.assert_allclose(after[each], want, rtol=1e-12, err_msg=each)
+
+
+def test_where_special_kinds_take_all_and_more_nothing_is_left_for_general_beds(of_kinds, params):
+    admissions, days = of_kinds(**{"inpatient.paediatric_share": params["inpatient.paediatric_share"] * 100})
+    assert float(admissions["general"].max()) == float(days["general"].max()) == 0.0

@@ -124,3 +124,19 @@ def test_counted_path_meets_the_births_then_follows_marriages_then_returns(regio
 def test_the_nation_has_the_births_that_were_published(region, draw, year, births_published):
     born = births(region("000000"), draw).births.sum("sex").isel(draw=0)
     assert float(born.sel(year=year)) / 1e6 == pytest.approx(births_published, rel=3e-3)
+
+
+@pytest.mark.parametrize("method", ["asfr", "parity"])
+def test_support_adds_its_share_of_births(anyang, draw, method):
+    """A support of .1 from 2026 on: with a fixed pattern exactly a tenth more, by parity as many or fewer."""
+    chosen = override(anyang, "fertility.method", method, "test")
+    params, years = draw(chosen), np.arange(2020, 2036)
+    plain = project_fertility(params, years, 1).tfr
+    given = np.where(years < 2026, 0.0, 0.1)
+    support = xr.DataArray(given, {"year": years}, ("year",))
+    more = project_fertility(params | {"fertility.birth_support": support}, years, 1).tfr / plain
+    np.testing.assert_allclose(more[:6], 1.0)
+    if method == "asfr":
+        np.testing.assert_allclose(more[6:], 1.1)
+    else:
+        assert ((more[6:] > 1.05) & (more[6:] <= 1.1 + 1e-9)).all()

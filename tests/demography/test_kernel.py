@@ -132,3 +132,16 @@ def test_without_a_bound_an_age_may_be_emptied():
     assert people[0, 20, 0] == 0
     assert people.min() >= 0
     assert -1000 < moved[..., 0].sum() < 0
+
+
+def test_each_year_has_its_own_rates_however_few_there_are():
+    """Two years' rates are two years'; one year's hold for all."""
+    base, rates = made()
+    long = project_block(base, **rates)
+    two = project_block(base, **{k: v[:2] for k, v in rates.items()})
+    np.testing.assert_array_equal(two.population, long.population[:3])
+    np.testing.assert_array_equal(two.births, long.births[:2])
+    held = {k: np.broadcast_to(v[:1], v.shape) for k, v in rates.items()}
+    want = project_block(base, **held)
+    one = project_block(base, **{k: held[k] if k == "mx" else v[:1] for k, v in rates.items()})
+    np.testing.assert_array_equal(one.population, want.population)

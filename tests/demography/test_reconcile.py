@@ -142,3 +142,15 @@ def test_a_draw_does_not_depend_on_the_others(draws: slice):
     for field in fields(People):
         want = getattr(both, field.name)[..., draws]
         assert np.abs(getattr(alone, field.name) - want).max() <= 1e-12 * np.abs(want).max()
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 10_000), count=st.integers(2, 4))
+def test_parts_of_every_kind_that_add_up_already_stay_as_they_are(seed: int, count: int):
+    """Each with its own mortality, fertility and migration: nothing is missing, so nothing moves."""
+    parts = together([place(seed + i, 10.0 ** (i + 2), 0.5 + i) for i in range(count)])
+    sums = {name: getattr(parts, name).sum(axis=0, keepdims=True) for name in ADDED}
+    found = reconcile(replace(place(seed, 1.0), **sums), parts)
+    for name in ADDED:
+        want = getattr(parts, name)
+        assert np.abs(getattr(found, name) - want).max() <= 1e-7 * np.abs(want).max(), name

@@ -7,9 +7,10 @@ import pytest
 import xarray as xr
 
 from sim.demography import PARAMETERS, WRITES, fertility, project
+from sim.demography.stage import _check_leaving
 from sim.errors import BalanceError, ParameterError
 from sim.params import override
-from sim.schema import age_groups
+from sim.schema import SEXES, age_groups
 
 
 @pytest.fixture(scope="module")
@@ -189,3 +190,23 @@ def test_a_block_is_fast(anyang, draw):
     start = time.perf_counter()
     project(xr.Dataset(), params)
     assert time.perf_counter() - start < 2.0  # about 0.25 s alone on one core
+
+
+@pytest.mark.parametrize(("sex", "age"), [(1, 30), (0, 100)])
+def test_who_leaves_beyond_the_people_there_is_named(sex, age):
+    """Of 100 at each age 500 would leave at one of them: year, number, sex and age are those."""
+    asked = np.full((3, 2, 101), -50.0)
+    asked[1, sex, age] = -500.0
+    possible = np.maximum(asked, -100.0)
+    years = np.array([2020, 2021, 2022, 2023])
+    who = f"first {SEXES[sex]}, age {age}"
+    with pytest.raises(BalanceError, match=f"400 more people leave in 2022 than live at their ages .* {who}"):
+        _check_leaving(asked, possible, years, 0.01)
+    _check_leaving(asked, possible, years, 400 / np.abs(asked[1]).sum())  # as many as may be
+    with pytest.raises(BalanceError):
+        _check_leaving(asked, possible, years, 399 / np.abs(asked[1]).sum())
+    few = np.zeros_like(asked)
+    few[0, sex, age] = -0.5
+    _check_leaving(few, np.zeros_like(few), years, 0.5)  # half a person: of one at least
+    with pytest.raises(BalanceError):
+        _check_leaving(few, np.zeros_like(few), years, 0.4)

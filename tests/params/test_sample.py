@@ -221,3 +221,48 @@ def test_years_outside_the_stated_ones():
     assert found == {"held": [1, 2, 3, 3], "trend": [1, 2, 3, 4], "step": [1, 1, 3, 3]}
     with pytest.raises(ParameterError, match=r"no value for 2023; stated 2020..2022.*beyond: hold"):
         Sampler({"x": parameter(None, data=data, **form)}, YEARS, 1)
+
+
+AR1 = {"distribution": "ar1", "rho": 0.8, "sd": 0.3, "scale": "absolute"}
+
+
+@given(st.integers(0, 2**31), st.lists(st.integers(1, 3000), min_size=1, max_size=5))
+def test_a_path_is_the_autoregression_of_its_own_stream(seed: int, numbers: list[int]):
+    """x(2000) = e(2000), x(t) = rho x(t-1) + sqrt(1 - rho^2) e(t): one shock for each of 2000-2150."""
+    one = parameter(AR1)
+    shocks = stream(seed, one.name, np.asarray(numbers), 151)
+    want = shocks[:, 0]
+    for t in range(1, YEARS[0] - 2000 + 1):
+        want = 0.8 * want + 0.6 * shocks[:, t]
+    drawn = Sampler({one.name: one}, YEARS, seed).block(numbers)[one.name]
+    np.testing.assert_allclose(drawn.sel(year=YEARS[0]).values, 10 + 0.3 * want, rtol=1e-12)
+
+
+@given(st.lists(st.floats(0.001, 0.999), min_size=2, max_size=9))
+def test_a_steered_path_lies_at_its_quantile_in_every_year(u: list[float]):
+    values = at(AR1, *u)
+    np.testing.assert_allclose(values, np.broadcast_to(10 + 0.3 * stats.norm.ppf(u), values.shape), rtol=1e-9)
+
+
+@pytest.mark.parametrize("spread", [AR1, {"distribution": "normal", "low": 9, "high": 11, "scale": "value"}])
+def test_no_probability_is_farther_out_than_one_in_a_million_million(spread: dict[str, Any]):
+    """Of 0 and 1 the values are those of 1e-12 from the end: finite, and where they are said to be."""
+    ends = stats.norm.ppf(1e-12), stats.norm.isf(1e-12)
+    sd = 0.3 if spread is AR1 else 1 / Z
+    values = np.atleast_2d(at(spread, 0.0, 1e-13, 1.0))
+    np.testing.assert_allclose(
+        values, np.broadcast_to(10 + sd * np.array([*ends[:1], *ends]), values.shape), rtol=1e-5
+    )
+
+
+def test_ranges_taken_together_are_the_ranges_taken_alone():
+    """Several PERT ranges at once, beside others, of draws of one chunk of a stream and of several."""
+    pert = {"distribution": "pert", "low": 0.5, "high": 3.0}
+    named = {n: parameter(pert, v, name=n) for n, v in (("a.x", 10.0), ("a.y", 3.0), ("a.z", 1.0))}
+    named["a.n"] = parameter({"distribution": "normal", "low": 0.9, "high": 1.1}, name="a.n")
+    for numbers in ([1], [0, 5, 9], [1023, 1024, 4000], []):
+        together = Sampler(named, YEARS, 4).block(numbers)
+        for name, one in named.items():
+            alone = Sampler({name: one}, YEARS, 4).block(numbers)[name]
+            np.testing.assert_array_equal(together[name], alone)
+            assert together[name].shape == (len(numbers),)

@@ -26,7 +26,7 @@ from paths import ROOT, read_rows
 from reliability.cover import Cover
 from reliability.mutants import RESULTS, Mutant, modules, sample
 
-COLUMNS = ("id", "line", "was", "is", "outcome", "tests", "equivalent", "why")
+COLUMNS = ("id", "seed", "line", "was", "is", "outcome", "tests", "equivalent", "why")
 LONGEST = 15.0  # seconds of one processor that the tests of a mutant may cost together
 _KILLED, _NOT_PUT_IN = 1, 3  # exit codes of a mutant's process
 AREAS = ("demography", "burden", "demand", "supply", "adequacy", "params", "drivers", "known", "lifetable")
@@ -49,8 +49,8 @@ LAWS = (
 class Runner:
     """Takes the place of pytest's loop over tests."""
 
-    def __init__(self, until: float, rooms: Sequence[str], again: bool) -> None:
-        self.until, self.rooms, self.again = until, rooms, again
+    def __init__(self, until: float, rooms: Sequence[str], again: bool, seed: int) -> None:
+        self.until, self.rooms, self.again, self.seed = until, rooms, again, seed
         self.passing: set[str] = set()
 
     @pytest.hookimpl(tryfirst=True)
@@ -59,7 +59,7 @@ class Runner:
         cover = covered(session, [path for room in self.rooms for path in modules(room)])
         items = {item.nodeid: item for item in session.items}
         held = {row["id"]: row for row in read_rows(RESULTS)} if RESULTS.is_file() else {}
-        for mutant in sample(self.rooms):
+        for mutant in sample(self.rooms, self.seed):
             before = held.get(mutant.id)
             wanted = before is not None and before["outcome"] == "survived" and not before["equivalent"]
             if time.monotonic() > self.until or (not wanted if self.again else before is not None):
@@ -67,9 +67,10 @@ class Runner:
             chosen = _chosen(mutant, cover)
             self._pass_unchanged(mutant, [items[name] for name in chosen], session)
             found = outcome(mutant, [items[name] for name in chosen], session)
-            kept = {"equivalent": "", "why": ""} if before is None else before
+            kept = {"equivalent": "", "why": "", "seed": self.seed} if before is None else before
             held[mutant.id] = {
                 "id": mutant.id,
+                "seed": kept["seed"],
                 "line": mutant.line,
                 "was": mutant.was,
                 "is": mutant.changed,
@@ -225,7 +226,7 @@ def files() -> Iterable[str]:
     yield str(ROOT / "tests" / "test_whole_run.py")
 
 
-def run(seconds: float, rooms: Sequence[str], again: bool) -> None:
+def run(seconds: float, rooms: Sequence[str], again: bool, seed: int) -> None:
     """Go on for so long."""
-    runner = Runner(time.monotonic() + seconds, rooms, again)
+    runner = Runner(time.monotonic() + seconds, rooms, again, seed)
     pytest.main(["-q", "-p", "no:cacheprovider", "-m", "not slow", *files()], plugins=[runner])

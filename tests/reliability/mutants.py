@@ -1,10 +1,11 @@
-"""Mutants of the science core, in pieces and resumable: `python -m reliability.mutants SECONDS [ROOM]...`.
+"""Mutants of the science core, in pieces: `python -m reliability.mutants SECONDS [again] [ROOM]... [SEED]`.
 
 A mutant is one change of the source: a sign, a comparison, a number, a bound dropped, a branch always or
 never taken, a negation lost.  It is killed if a test that executes the changed line fails (cover.py knows
-which do), and lives otherwise.  Mutants are drawn in a fixed random order, the rooms in turn; each outcome is
-kept in mutants.csv, and the next call goes on from there.  A survivor is either equivalent (no input tells it
-apart) or wants a law: `why` in mutants.csv says which, and is kept.
+which do), and lives otherwise.  Mutants are drawn in the random order of a SEED (1 unless given), the rooms
+in turn; each outcome is kept in mutants.csv with the seed that drew it first, and the next call goes on from
+there.  A survivor is either equivalent (no input tells it apart) or wants a law: `why` in mutants.csv says
+which, and is kept.
 """
 
 from __future__ import annotations
@@ -199,12 +200,12 @@ def _become(target: ast.AST, new: ast.AST) -> None:
     target.__dict__.update({**new.__dict__, **kept})
 
 
-def sample(rooms: Sequence[str]) -> list[Mutant]:
-    """Every mutant of the rooms that stands in a function, each room in a fixed random order, in turn."""
+def sample(rooms: Sequence[str], seed: int = 1) -> list[Mutant]:
+    """Every mutant of the rooms that stands in a function, in turn, each in a seed's random order."""
     piles = []
     for room in rooms:
         pile = [m for path in modules(room) for m in mutants(path) if m.outer]
-        random.Random(1).shuffle(pile)
+        random.Random(seed).shuffle(pile)
         piles.append(pile)
     return [pile[i] for i in range(max(map(len, piles))) for pile in piles if i < len(pile)]
 
@@ -216,11 +217,13 @@ def modules(room: str) -> list[Path]:
 
 
 def main() -> None:
-    """SECONDS [ROOM]...; `again` for rooms: the survivors once more, after laws were added."""
+    """SECONDS [ROOM]... [SEED]; `again` for rooms: the survivors once more, after laws were added."""
     from reliability.mutant_runs import run
 
-    again = sys.argv[2:] == ["again"]
-    run(float(sys.argv[1]), ROOMS if again or not sys.argv[2:] else sys.argv[2:], again)
+    seconds, *asked = sys.argv[1:]
+    seed = next((int(a) for a in asked if a.isdigit()), 1)
+    rooms = [a for a in asked if a in ROOMS]
+    run(float(seconds), rooms or ROOMS, "again" in asked, seed)
 
 
 if __name__ == "__main__":

@@ -194,3 +194,15 @@ def test_no_stock_of_the_nation_passes_its_ceiling_by_more_than_its_people_shrin
     assert (dense <= np.maximum(top, start) * shrunk * 1.1).all()
     at_the_top = (dense.shift(year=1) > top) & (year > since)
     assert (rate.where(at_the_top, 0.0) == 0.0).all()
+
+
+@pytest.mark.parametrize("form", ["nearing", "pace", "nation"])
+def test_people_move_as_the_nation_s_unless_they_are_given(anyang, form):
+    params = Sampler(override(anyang, "supply.trend_form", form, "here"), list(YEARS), 1).block([0])
+    nations = params["supply.nation_people"]
+    plain, same, fewer = (
+        growth_of("doctors", YEAR, params, people).squeeze().values
+        for people in (None, nations * 0.01, nations * 0.99 ** (nations.year - 2020))
+    )
+    np.testing.assert_allclose(plain, same, atol=1e-14)
+    assert np.allclose(plain, fewer) == (form != "nearing")

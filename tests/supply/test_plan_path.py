@@ -241,3 +241,13 @@ def test_a_plan_of_a_later_base_year_builds_on_the_stock_of_that_year():
 @pytest.mark.parametrize("since", [0, 2015, 2020, 2025, 2040])
 def test_a_base_year_before_the_run_or_past_the_target_is_the_runs_own(since: int):
     xr.testing.assert_equal(carried(replace(COUNT, since=since)), carried(COUNT))
+
+
+def test_a_target_on_which_the_model_knows_neither_stock_nor_need_is_left_out():
+    """No line is drawn from nothing; what else the plan has is carried out."""
+    unknown = PlanTarget("nurses", "total", True, 0.004, "resident", 2025)
+    assert set(carry_out(kept(), [unknown], "hold_ratio")) == {"doctors_available"}
+    needed = kept() | {"nurses_required": kept()["doctors_projected"]}
+    found = carry_out(needed, [unknown], "hold_ratio")["nurses_available"].sel(staff_method="total")
+    np.testing.assert_allclose(found.sel(year=2025), 0.004 * people()[5])
+    assert found.sel(year=slice(2020, 2024)).isnull().all()  # the way to it is unknown
