@@ -66,6 +66,15 @@ def count_faults(name: str, values: Values, axes: Sequence[str] = ()) -> list[st
     return value_faults(name, values, 0.0, remedy="0 or more", axes=axes)
 
 
+def whole_faults(name: str, value: int, least: int) -> list[str]:
+    """A number of things that is below the least there may be."""
+    return (
+        [fault(name, f"{value} is below {least}", f"a whole number, {least} or more")]
+        if value < least
+        else []
+    )
+
+
 def positive_faults(
     name: str, values: Values, remedy: str = "above 0", axes: Sequence[str] = ()
 ) -> list[str]:
@@ -124,6 +133,15 @@ def same_label_faults(name: str, array: xr.DataArray, other: xr.DataArray, *dims
         )
         faults.append(fault(f"{name}: {dim}", wrong, "the same labels"))
     return faults
+
+
+def label_faults(name: str, array: xr.DataArray, dim: str, known: Sequence[str]) -> list[str]:
+    """Labels of `dim` that are none of those known, or none at all."""
+    if dim not in array.coords:
+        return [fault(f"{name}: {dim}", "has no labels", f"label it with {' and '.join(known)}")]
+    unknown = [str(v) for v in array[dim].values if v not in known]
+    wrong = f"{', '.join(map(repr, unknown[:3]))} unknown"
+    return [fault(f"{name}: {dim}", wrong, f"one of {', '.join(known)}")] if unknown else []
 
 
 def rising_faults(name: str, array: xr.DataArray, dim: str = "age") -> list[str]:

@@ -12,6 +12,7 @@ from functools import wraps
 import numpy as np
 import xarray as xr
 
+from sim.argument_kinds import looked_at
 from sim.arguments import cell_fault
 from sim.arrays import Params, exact_arithmetic
 from sim.errors import ParameterError, SchemaError, fault, raise_all
@@ -38,8 +39,9 @@ def guarded(stage: str, reads: Sequence[str], parameters: Sequence[str]) -> Call
     """
 
     def guard(project: Project) -> Project:
+        @looked_at
         @wraps(project)
-        def looked_at(inputs: xr.Dataset, params: Params, *without: Collection[str]) -> xr.Dataset:
+        def guarded_project(inputs: xr.Dataset, params: Params, *without: Collection[str]) -> xr.Dataset:
             raise_all(SchemaError, input_faults(stage, inputs, reads))
             for name in reads:
                 checked(name, inputs[name], stage)
@@ -49,7 +51,7 @@ def guarded(stage: str, reads: Sequence[str], parameters: Sequence[str]) -> Call
             with exact_arithmetic():
                 return project(_labelled(inputs), own, *without)
 
-        return looked_at
+        return guarded_project
 
     return guard
 

@@ -22,7 +22,10 @@ from sim.adequacy import (
 )
 from sim.adequacy.case import Swings
 from sim.adequacy.indicators import assess
+from sim.argument_kinds import looked_at
+from sim.arguments import choice_faults, refuse
 from sim.arrays import Floats
+from sim.catalogue.language import LANGS
 from sim.draws import ordered_mcse, ordered_quantiles, sampled
 from sim.drivers import decompose, influence, life_expectancy, policy_births
 from sim.intact import fingerprints
@@ -95,6 +98,7 @@ MOST_DRAWN = 60
 TABLES, CHARTS = "tables", "charts"
 
 
+@looked_at
 def run_experiment(
     setup: Setup,
     out: Path | str,
@@ -110,7 +114,10 @@ def run_experiment(
     `plot` is asked for them.  lang: of charts and workbook.  phase: told of the phases after the
     projection, `tables` and `charts`.  options: workers, block_draws, progress, executor,
     until_mcse, as in `runner.run`.
+    Raises ConfigError for a folder that cannot be written to, and ParameterError for an unknown language and
+    for blocks or workers below 1, before anything is computed.
     """
+    refuse(choice_faults("lang", lang, LANGS))
     few = len(setup.regions) <= MOST_DRAWN
     drawn = partial(draw, lang=lang, phase=phase) if charts and few else None
     tables = partial(write_tables, phase=phase)

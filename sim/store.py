@@ -16,6 +16,7 @@ import netCDF4
 import numpy as np
 import xarray as xr
 
+from sim.argument_kinds import looked_at
 from sim.catalogue.verdicts import JUDGED
 from sim.errors import ConfigError, RunError, fault
 from sim.intact import intact
@@ -240,6 +241,7 @@ class Run:
         return pd.read_csv(path, dtype=dict.fromkeys(_TEXTS, str))
 
 
+@looked_at
 def open_run(path: Path | str) -> Run:
     """The run in a folder.
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arguments import count_faults, refuse, value_faults
+from sim.argument_kinds import looked_at
+from sim.arguments import count_faults, positive_faults, refuse, value_faults
 from sim.arrays import Floats
 from sim.draws import quantiles
 from sim.errors import ParameterError, fault
@@ -26,6 +27,7 @@ class Comparison:
     n: int
 
 
+@looked_at
 def compare(
     required: Floats, available: Floats, surplus_ratio: float, hidden: Floats | float = 0.0
 ) -> Comparison:
@@ -33,13 +35,16 @@ def compare(
 
     required >= 0; where nothing is required the ratio is infinite and it is enough.  hidden: what a
     rounded plan may have more than it prints; it counts for what is enough, not for the ratio.
-    Raises ParameterError for draws that do not pair, a need below 0, or one of the two not finite.
+    Raises ParameterError for draws that do not pair, a need below 0, a ratio not above 0, or one of them
+    not finite.
     """
     if required.shape != available.shape:
         wrong = f"{required.shape} draws of need, {available.shape} of what is available"
-        raise ParameterError(fault("compare", wrong, "the same draws"))
+        raise ParameterError(fault("required, available", wrong, "the same draws"))
     refuse(
-        count_faults("required", required, ("draw",)), value_faults("available", available, axes=("draw",))
+        count_faults("required", required, ("draw",)),
+        value_faults("available", available, axes=("draw",)),
+        positive_faults("surplus_ratio", surplus_ratio),
     )
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(required > 0, available / required, np.inf)

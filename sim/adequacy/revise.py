@@ -25,6 +25,7 @@ from sim.adequacy.kinds import kind_of
 from sim.adequacy.outcome import is_rare
 from sim.adequacy.series import Measures
 from sim.adequacy.sufficient import rounded
+from sim.argument_kinds import looked_at
 from sim.errors import ConfigError, fault
 from sim.intact import REVISED, intact
 from sim.plan.targets import Target, built_on
@@ -101,6 +102,7 @@ _DECLINED = {
 Figures = dict[str, Any]
 
 
+@looked_at
 def revise(folder: Path, probabilities: Sequence[float] = PROBABILITIES) -> list[Figures]:
     """Rows for every tested target of a saved run; one for the plan's own, one for each p.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sim.argument_kinds import looked_at
 from sim.arguments import refuse, share_faults
 from sim.catalogue.verdicts import VERDICTS, Verdict
 from sim.errors import ParameterError, fault, raise_all
@@ -55,6 +56,7 @@ class Thresholds:
         raise_all(ParameterError, faults)
 
 
+@looked_at
 def judge(p_enough: float, p_surplus: float, at: Thresholds) -> Verdict:
     """The verdict on what is available, given P(enough) and P(ratio > surplus ratio).
 
@@ -68,6 +70,7 @@ def judge(p_enough: float, p_surplus: float, at: Thresholds) -> Verdict:
     return "tight" if p_enough >= at.tight else "short"
 
 
+@looked_at
 def weakest(grades: list[str]) -> str:
     """The weakest of several grades: A observed, B published, C assumed, D derived; "" if none."""
     return max(grades, default="")

@@ -13,6 +13,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from sim import saved
+from sim.argument_kinds import looked_at
 from sim.catalogue.language import Lang, label
 from sim.charts.adequacy import adequacy_heatmap
 from sim.charts.ageing import age_structure, ageing, grouped
@@ -185,6 +186,7 @@ def chart_lines(run_dir: Path | str, lang: Lang) -> list[tuple[str, str]]:
     return lines
 
 
+@looked_at
 def draw_charts(
     run_dir: Path | str,
     names: Sequence[str] | None = None,

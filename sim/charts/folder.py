@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.argument_kinds import looked_at
 from sim.catalogue.language import LANGS, Lang, label
 from sim.charts.backtest import draw_backtest
 from sim.charts.draw import chart_lines, draw_charts
@@ -18,6 +19,7 @@ from sim.intact import RESULTS
 BACKTEST = ("回溯检验：预测与其后观测", "Backtest: what was projected and what came")
 
 
+@looked_at
 def plot_folder(folder: Path, names: Sequence[str] = (), **options: Any) -> list[Path]:
     """Draw the charts of a folder, or those named; returns the files written.
 
@@ -25,6 +27,7 @@ def plot_folder(folder: Path, names: Sequence[str] = (), **options: Any) -> list
     each region, a stressed run the hospital's beside its own.
     Raises ConfigError for a folder that holds neither.
     """
+    folder = Path(folder)
     kind = _kind(folder)
     if kind == "sweep":
         return draw_sweep(folder, list(names) or None, **options)

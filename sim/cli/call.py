@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from typing import TypeGuard
 
 import click
 
@@ -21,11 +22,18 @@ class Once(click.Command):
         """
         given = list(args)  # click takes them out of its list
         rest = super().parse_args(ctx, args)
-        _, _, order = self.make_parser(ctx).parse_args(args=given)
+        values, _, order = self.make_parser(ctx).parse_args(args=given)
         for option, times in Counter(order).items():
             if times > 1 and isinstance(option, click.Option) and not (option.multiple or option.is_flag):
                 raise click.UsageError(f"{option.opts[0]} is given {times} times: give it once", ctx)
+            same = Counter(values[option.name]) if times > 1 and _repeats(option) else {}
+            if twice := [value for value, found in same.items() if found > 1]:
+                raise click.UsageError(f"{option.opts[0]} {twice[0]} is given twice: give it once", ctx)
         return rest
+
+
+def _repeats(option: click.Parameter) -> TypeGuard[click.Option]:
+    return isinstance(option, click.Option) and option.multiple
 
 
 class Commands(click.Group):

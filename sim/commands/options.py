@@ -5,12 +5,12 @@ click fills these by name (`cli.py`); a test holds each option's name and type a
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypedDict
 
 from sim.errors import ConfigError, fault
+from sim.folders import usable
 
 
 def out_folder(out: Path | None, root: Path) -> Path:
@@ -20,18 +20,11 @@ def out_folder(out: Path | None, root: Path) -> Path:
     """
     folder = root / "outputs" if out is None else out
     if out is not None and out == Path():
-        raise ConfigError(fault("--out", "is empty", "give a folder"))
+        return usable(out, "--out")
     if (root / "parameters").resolve() in (p.resolve() for p in (folder, *folder.absolute().parents)):
         wrong = "lies among the parameters, which every run reads"
         raise ConfigError(fault(f"--out {folder}", wrong, "give a folder beside them, such as outputs"))
-    there = next(p for p in (folder, *folder.absolute().parents) if p.exists() or p.is_symlink())
-    if not there.is_dir():
-        wrong = "is a link that leads nowhere" if there.is_symlink() else "is a file"
-        raise ConfigError(fault(f"--out {folder}", f"{there} {wrong}", "give a folder"))
-    if not os.access(there, os.W_OK):
-        wrong = f"{there} may not be written to"
-        raise ConfigError(fault(f"--out {folder}", wrong, "give a folder of your own with --out"))
-    return folder
+    return usable(folder, "--out")
 
 
 class Computing(TypedDict):

@@ -21,7 +21,7 @@ from sim.intact import read_meta
 from sim.plan.needs import is_need
 from sim.run import estimate
 from sim.run.pool import unsaid, warm_up
-from sim.run.runner import with_draws
+from sim.run.runner import check_stop_rule, with_draws
 from sim.run.setup import set_up
 from sim.run_folder import run_experiment
 from sim.saved.row import Row
@@ -61,6 +61,8 @@ def run_command(
     options: dict[str, Any] = {"workers": count}
     if block_draws is not None:
         options["block_draws"] = block_draws
+    if until_mcse is not None:
+        check_stop_rule(setup, until_mcse)
     if dry_run:
         print(spoken(estimate.estimate(setup, options["workers"]), lang))
         return 0

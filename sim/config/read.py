@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from sim.argument_kinds import looked_at
 from sim.config.experiment import (
     GONE,
     Draws,
@@ -51,6 +52,7 @@ _BOUNDS = {
 }
 
 
+@looked_at
 def read_experiment(path: Path | str, wanted: Sequence[str] = ()) -> Experiment:
     """The experiment in a file, the standard scenarios that it names written out.
 

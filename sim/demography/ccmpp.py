@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from sim.argument_kinds import looked_at
 from sim.arguments import (
     cell_fault,
     count_faults,
@@ -23,16 +24,16 @@ from sim.arguments import (
 from sim.arrays import Floats
 from sim.demography.kernel import MIGRATION, Block, project_block
 from sim.errors import BalanceError, ParameterError, fault, raise_all
-from sim.lifetable import RULES, survival_ratios
+from sim.lifetable import HIGHEST_OPEN_RATE, RULES, survival_ratios
 
 SEXES = ("female", "male")
 FERTILE = (10, 54)  # completed years of age
 CHILDBEARING = (15, 49)  # ages that a schedule must say something about
 HIGHEST_ASFR = 1.0  # births per woman-year: no schedule of any people comes near, any per 1000 is above
-HIGHEST_OPEN_RATE = 10.0  # per person-year
 SRB_BOUNDS = (0.8, 1.5)  # males per female birth
 
 
+@looked_at
 def project_cohorts(
     population: xr.DataArray,
     *,

@@ -18,9 +18,11 @@ from functools import lru_cache
 import numpy as np
 import xarray as xr
 
+from sim.argument_kinds import looked_at
 from sim.arguments import (
     choice_faults,
     dim_faults,
+    label_faults,
     positive_faults,
     rate_faults,
     refuse,
@@ -31,7 +33,7 @@ from sim.arguments import (
 )
 from sim.arrays import Floats
 from sim.errors import ParameterError, fault
-from sim.lifetable import searched_expectancy
+from sim.lifetable import HIGHEST_OPEN_RATE, searched_expectancy
 from sim.schema import SEXES
 
 METHODS = ("logit", "lee_carter")
@@ -41,6 +43,7 @@ _HIGHEST_RATE = 2.0  # per person-year
 _PARTS = 8  # of each step of the coarse grid where targets lie
 
 
+@looked_at
 def shift_to_e0(
     mx: xr.DataArray,
     e0: xr.DataArray,
@@ -63,11 +66,17 @@ def shift_to_e0(
     if missing:
         raise ParameterError(fault("shift_to_e0", f"no dim {missing}", "mx (sex, age), e0 (sex)"))
     refuse(dim_faults("mx", mx), dim_faults("e0", e0), single_age_faults("mx", mx))
-    refuse(rate_faults("mx", mx), value_faults("e0", e0, 0.0, remedy="years"))
+    refuse(*(label_faults(name, array, "sex", SEXES) for name, array in (("mx", mx), ("e0", e0))))
+    refuse(rate_faults("mx", mx, high=HIGHEST_OPEN_RATE), value_faults("e0", e0, 0.0, remedy="years"))
     refuse(same_label_faults("e0", e0, mx))
     if improvement is not None:
         refuse(dim_faults("improvement", improvement, "age"))
-        refuse(same_label_faults("improvement", improvement, mx, "age"))
+        refuse(
+            same_label_faults("improvement", improvement, mx, "age"), value_faults("improvement", improvement)
+        )
+        if float(improvement.mean()) <= 0:
+            wrong = f"{float(improvement.mean()):g} in the mean of all ages"
+            raise ParameterError(fault("improvement", wrong, "above 0: more of it means fewer deaths"))
     lead = [d for d in mx.dims if d not in ("sex", "age")]
     trail = [d for d in e0.dims if d not in ("sex", *lead)]
     trail.sort(key=lambda d: d == "draw")

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from sim import saved
+from sim.argument_kinds import looked_at
 from sim.catalogue.language import Lang, label
 from sim.catalogue.verdicts import VERDICTS
 from sim.catalogue.words import unit
@@ -72,6 +73,7 @@ class Comparison:
         return self.a.lang
 
 
+@looked_at
 def compare(
     folder_a: Path,
     folder_b: Path,

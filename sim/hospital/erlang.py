@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaincc, gammaln
 
+from sim.argument_kinds import looked_at
 from sim.arguments import count_faults, positive_faults, refuse
 from sim.arrays import Floats
 from sim.errors import ParameterError, fault, raise_all
@@ -23,6 +24,7 @@ _BISECTIONS = 60
 _TOTAL = 1e-6  # how far weights may be from adding up to 1
 
 
+@looked_at
 def erlang_b(load: ArrayLike, servers: ArrayLike) -> Floats:
     """Share of arrivals that find all servers busy in M/G/c/c.
 
@@ -40,6 +42,7 @@ def erlang_b(load: ArrayLike, servers: ArrayLike) -> Floats:
     return out
 
 
+@looked_at
 def erlang_c(load: ArrayLike, servers: ArrayLike) -> Floats:
     """Share of arrivals that wait in M/M/c without a limit on the queue.
 
@@ -56,6 +59,7 @@ def erlang_c(load: ArrayLike, servers: ArrayLike) -> Floats:
     return np.asarray(blocked / (1.0 - (a / n) * (1.0 - blocked)))
 
 
+@looked_at
 def mean_wait(load: ArrayLike, servers: ArrayLike, mean_service: float, cv: float = 1.0) -> Floats:
     """Mean wait of all arrivals in M/M/c (cv = 1, exact) or M/G/c (approximate), as mean_service.
 
@@ -69,6 +73,7 @@ def mean_wait(load: ArrayLike, servers: ArrayLike, mean_service: float, cv: floa
     return np.asarray(erlang_c(a, n) * mean_service / (n - a) * (1.0 + cv**2) / 2.0)
 
 
+@looked_at
 def beds_for_blocking(load: ArrayLike, target: ArrayLike) -> NDArray[np.int64]:
     """Smallest number of beds at which at most the share `target` of arrivals finds none free.
 
@@ -107,6 +112,7 @@ class LoadPattern:
 FLAT = LoadPattern()
 
 
+@looked_at
 def load_for_blocking(servers: ArrayLike, target: ArrayLike, pattern: LoadPattern = FLAT) -> Floats:
     """Largest mean load (erlang) that `servers` beds bear at a blocked share of `target`.
 
@@ -139,6 +145,7 @@ def occupancy(load: ArrayLike, servers: ArrayLike, pattern: LoadPattern = FLAT) 
     return np.asarray(a * (1.0 - patterned_blocking(a, n, pattern)) / n)
 
 
+@looked_at
 def load_at_occupancy(target: ArrayLike, servers: ArrayLike, pattern: LoadPattern = FLAT) -> Floats:
     """Offered load (erlang) at which `servers` beds show a mean occupancy of `target` (0..1)."""
     rho, n = np.broadcast_arrays(_targets(target), _servers(servers))
@@ -168,7 +175,7 @@ def _loads(load: ArrayLike) -> Floats:
     a = np.asarray(load, dtype=np.float64)
     if not np.all(np.isfinite(a)) or np.any(a < 0):
         bad = a.ravel()[~(np.isfinite(a) & (a >= 0)).ravel()][0]
-        raise ParameterError(fault(_PLACE, f"load {bad:g}", "a load is finite and not negative"))
+        raise ParameterError(fault(f"{_PLACE}: load", f"load {bad:g}", "a load is finite and not negative"))
     return a
 
 
@@ -176,7 +183,7 @@ def _servers(servers: ArrayLike) -> NDArray[np.int64]:
     n = np.asarray(servers, dtype=np.float64)
     faults = []
     for value in np.unique(n[~(np.isfinite(n) & (n >= 1) & (n == np.floor(n)))]).tolist()[:3]:
-        faults.append(fault(_PLACE, f"{value:g} beds", "a whole number of beds, 1 or more"))
+        faults.append(fault(f"{_PLACE}: servers", f"{value:g} beds", "a whole number of beds, 1 or more"))
     raise_all(ParameterError, faults)
     return n.astype(np.int64)
 
@@ -185,5 +192,5 @@ def _targets(target: ArrayLike) -> Floats:
     share = np.asarray(target, dtype=np.float64)
     if not np.all((share > 0) & (share < 1)):
         bad = share.ravel()[~((share > 0) & (share < 1)).ravel()][0]
-        raise ParameterError(fault(_PLACE, f"target {bad:g}", "a share between 0 and 1"))
+        raise ParameterError(fault(f"{_PLACE}: target", f"target {bad:g}", "a share between 0 and 1"))
     return share

@@ -13,7 +13,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from sim.arguments import choice_faults, rate_faults, refuse
+from sim.argument_kinds import looked_at
+from sim.arguments import choice_faults, count_faults, positive_faults, rate_faults, refuse
 from sim.arrays import Floats
 from sim.errors import ParameterError, fault
 
@@ -40,33 +41,44 @@ _WEST_A1: _Pieces = {
     "female": ((0.107, 1.522, -1.518), (np.inf, 1.361, 0.0)),
 }
 _LEAST_OLD_AX = 0.97  # years; five-year group at a constant hazard of 1 (MORTPAK, UN)
+HIGHEST_OPEN_RATE = 10.0  # per person-year: life ends in the open group, but not within five weeks
 _GREVILLE_FROM = 15  # age; below it the UN procedure takes 2.5
 
 
+@looked_at
 def infant_ax(m0: Floats, sex: str, rule: str = "wpp") -> Floats:
     """Mean age at death of infants, years, 0..1, from the infant death rate m0.
 
     m0: person-1 year-1, any shape, which the result has too.  Sex "both" takes the mean of the two
     sexes' rules.
-    Raises ParameterError for an unknown rule or sex, m0 < 0 or not finite.
+    Raises ParameterError for an unknown rule or sex, m0 < 0, not finite or per 1000.
     """
-    refuse(name_faults(sex, rule), rate_faults("m0", m0))
+    refuse(name_faults(sex, rule), rate_faults("m0", m0, high=HIGHEST_OPEN_RATE))
     if rule == "midpoint":
         return np.full_like(m0, 0.5)
     pieces = {"wpp": _WPP, "andreev_kingkade": _ANDREEV_KINGKADE}.get(rule, _WEST_A0)
     return _piecewise(m0, sex, pieces)
 
 
+@looked_at
 def ax_by_rule(mx: Floats, width: Floats, sex: str, rule: str = "wpp", first: float = 0.0) -> Floats:
     """Person-years lived by those who die, per age group; age first, last group open (1 / mx).
 
     mx: death rates per person-year.  width: years per group; the last one is not used.  first: age
     at which the first group starts: the rules for infants hold at birth only.
-    Raises ParameterError for an unknown name, mx < 0 or not finite, or Greville without groups 0,
-    1-4, 5-9, ...
+    Raises ParameterError for an unknown name, mx < 0, not finite or per 1000, widths that are not one a
+    group or not above 0, or Greville without groups 0, 1-4, 5-9, ...
     """
+    if not mx.ndim or np.shape(width) != mx.shape[:1]:
+        wrong = f"shapes {mx.shape} and {np.shape(width)}"
+        raise ParameterError(fault("mx, width", wrong, "ages first, one width for each group"))
     axes = ("age", *(f"axis {i}" for i in range(1, mx.ndim)))
-    refuse(name_faults(sex, rule), rate_faults("mx", mx, axes))
+    refuse(
+        name_faults(sex, rule),
+        rate_faults("mx", mx, axes, high=HIGHEST_OPEN_RATE),
+        count_faults("first", first),
+    )
+    refuse(positive_faults("width", width[:-1], "years, above 0", axes))
     ax = np.empty_like(mx)
     ax[:] = (0.5 * width).reshape((-1,) + (1,) * (mx.ndim - 1))
     born = first == 0.0

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.argument_kinds import looked_at
 from sim.arguments import positive_faults, refuse, value_faults
 from sim.arrays import Floats
+from sim.errors import ParameterError, fault
 from sim.lifetable.ax import infant_ax
 from sim.schema import SEXES
 
+_ROUNDED = 1e-9  # relative: what a sum of survivors may be off
 
+
+@looked_at
 def survival_ratios(Lx: Floats, n: float = 1.0, radix: float = 1.0) -> Floats:
     """Survival of age groups of equal width n over n years, from Lx with age first.
 
     First: L0 / (n l0); then L(x) / L(x-n); open group: T(x) / T(x-n).
     Preston, Heuveline and Guillot (2001), chapter 6.
-    Raises ParameterError for Lx < 0 or not finite, n or radix not above 0.
+    Raises ParameterError for Lx < 0, not finite or above n radix at the first age, n or radix not above 0.
     """
+    if not Lx.ndim or len(Lx) < 2:
+        raise ParameterError(fault("Lx", f"shape {Lx.shape}", "two age groups or more along the first axis"))
     refuse(value_faults("Lx", Lx, 0.0, remedy="person-years of a life table"))
     refuse(positive_faults("n", n), positive_faults("radix", radix))
+    if bool(np.any(Lx[0] > n * radix * (1.0 + _ROUNDED))):
+        wrong = f"{float(np.max(Lx[0])):g} person-years at the first age, above n radix = {n * radix:g}"
+        raise ParameterError(fault("Lx", wrong, "Lx and radix of one life table"))
     sx = np.empty_like(Lx)
     sx[0] = Lx[0] / (n * radix)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -27,6 +37,7 @@ def survival_ratios(Lx: Floats, n: float = 1.0, radix: float = 1.0) -> Floats:
     return sx
 
 
+@looked_at
 def mx_to_sx(mx: Floats, n: int = 1, ax_rule: str = "wpp", out: Floats | None = None) -> Floats:
     """Survival ratios from death rates, (..., sex, age, draw), ages of width n, the last open.
 
@@ -51,6 +62,7 @@ def mx_to_sx(mx: Floats, n: int = 1, ax_rule: str = "wpp", out: Floats | None = 
     return sx
 
 
+@looked_at
 def infant_ax_by_sex(m0: Floats, rule: str) -> Floats:
     """Mean age at death of infants, years, of rates (..., sex, draw), female first."""
     return np.stack([infant_ax(m0[..., i, :], sex, rule) for i, sex in enumerate(SEXES)], axis=-2)

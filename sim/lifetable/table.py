@@ -12,10 +12,12 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
+from sim.argument_kinds import looked_at
 from sim.arguments import (
     cell_fault,
     count_faults,
     dim_faults,
+    label_faults,
     positive_faults,
     rate_faults,
     refuse,
@@ -26,7 +28,7 @@ from sim.arguments import (
 )
 from sim.arrays import Floats, running
 from sim.errors import ParameterError, fault
-from sim.lifetable.ax import ax_by_rule, infant_ax, name_faults
+from sim.lifetable.ax import HIGHEST_OPEN_RATE, ax_by_rule, infant_ax, name_faults
 from sim.lifetable.survival import infant_ax_by_sex, survival_ratios
 from sim.lifetable.walk import walk_ages, walked_expectancy
 from sim.schema import SEXES
@@ -42,9 +44,9 @@ UNITS = {
     "ex": "year",
     "sx": "1",
 }
-_HIGHEST_OPEN_RATE = 10.0  # per person-year: life ends in the open group, but not within five weeks
 
 
+@looked_at
 def life_table(
     mx: xr.DataArray,
     *,
@@ -100,6 +102,7 @@ def _by_sex(
     return xr.concat(tables, dim=mx["sex"]).transpose(..., *mx.dims)
 
 
+@looked_at
 def table_columns(
     mx: Floats, ax: Floats, width: Floats, radix: float = 1.0, *, survival: bool = True
 ) -> dict[str, Floats]:
@@ -113,6 +116,7 @@ def table_columns(
         wrong = f"shapes mx {mx.shape}, ax {ax.shape}, width {width.shape}"
         raise ParameterError(fault("life table", wrong, "mx and ax alike, one width per age group"))
     refuse(rate_faults("mx", mx, _axes(mx)), value_faults("ax", ax[:-1], 0.0, axes=_axes(ax)))
+    refuse(positive_faults("width", width[:-1], "years, above 0"), positive_faults("radix", radix))
     n = width.reshape((-1,) + (1,) * (mx.ndim - 1))
     qx = _qx(mx[:-1], ax[:-1], n[:-1])
     if np.any(qx > 1.0):
@@ -132,6 +136,7 @@ def table_columns(
     return columns
 
 
+@looked_at
 def life_expectancy(mx: Floats, sex: str, rule: str = "wpp") -> Floats:
     """Life expectancy at birth of single-year rates, NumPy with age first; dims behind age stay.
 
@@ -141,6 +146,8 @@ def life_expectancy(mx: Floats, sex: str, rule: str = "wpp") -> Floats:
     """
     if rule == "greville":
         raise ParameterError(fault("ax", "'greville' with single ages", "use 'wpp'"))
+    if not mx.ndim:
+        raise ParameterError(fault("mx", "a lone rate", "rates by single year of age along the first axis"))
     refuse(rate_faults("mx", mx, _axes(mx)))
     return walked_expectancy(mx, infant_ax(mx[0], sex, rule))
 
@@ -154,12 +161,13 @@ def expectancy_by_sex(mx: Floats, rule: str = "wpp") -> Floats:
     return walked_expectancy(np.moveaxis(mx, -2, 0), infant_ax_by_sex(mx[..., 0, :], rule))
 
 
+@looked_at
 def searched_expectancy(mx: Floats, sex: str, rule: str = "wpp") -> Floats:
     """`life_expectancy` of a search: all ages at once, and rates beyond any count as certain death.
 
     mx: (age, point of the search), single years, person-1 year-1.  Returns years (point,).
     """
-    a0 = infant_ax(mx[0], sex, rule)
+    a0 = infant_ax(np.minimum(mx[0], HIGHEST_OPEN_RATE), sex, rule)  # flat there
     q = mx[:-1] / (1.0 + 0.5 * mx[:-1])
     q[0] = mx[0] / (1.0 + (1.0 - a0) * mx[0])
     q = np.minimum(q, 1.0)
@@ -169,6 +177,7 @@ def searched_expectancy(mx: Floats, sex: str, rule: str = "wpp") -> Floats:
     return e0
 
 
+@looked_at
 def life_columns(mx: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
     """(Lx, ex) of single-year life tables of radix 1, a0 by the UN's rule for each sex.
 
@@ -176,7 +185,7 @@ def life_columns(mx: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
     person-years lived at each age and remaining life at its start, years, dims of mx.
     Raises ParameterError for other ages or sexes, and as table_columns.
     """
-    refuse(dim_faults("mx", mx, "sex", "age"))
+    refuse(dim_faults("mx", mx, "sex", "age"), label_faults("mx", mx, "sex", SEXES))
     refuse(single_age_faults("mx", mx), _open_group_faults(mx))
     lived, remaining = np.empty(mx.shape), np.empty(mx.shape)
     at_sex, at_age = mx.dims.index("sex"), mx.dims.index("age")
@@ -195,6 +204,7 @@ def life_columns(mx: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
     return mx.copy(data=lived), mx.copy(data=remaining)
 
 
+@looked_at
 def e0_variance(
     table: xr.Dataset, deaths: xr.DataArray, n: float | Sequence[float] | None = None
 ) -> xr.DataArray:
@@ -205,8 +215,12 @@ def e0_variance(
     Groups without deaths add nothing. Chiang (1984), chapter 8; the open group adds nothing.
     Raises ParameterError for deaths < 0, not finite or of other ages.
     """
+    if lacking := [name for name in ("mx", "ax", "qx", "lx", "ex") if name not in table]:
+        raise ParameterError(fault("table", f"without {lacking}", "the columns of life_table"))
     refuse(dim_faults("deaths", deaths, "age"), count_faults("deaths", deaths))
     refuse(same_label_faults("deaths", deaths, table["mx"], "age"))
+    if "age" in deaths.coords and "age" in table.coords:
+        deaths = deaths.sel(age=table["age"])
     width = xr.DataArray(age_widths(table["mx"], n), dims="age", coords={"age": table["age"]})
     last = table["age"].values[-1]
     var_q = (table["qx"] ** 2 * (1.0 - table["qx"]) / deaths).where(deaths > 0, 0.0)
@@ -216,6 +230,7 @@ def e0_variance(
     return terms.where(table["age"] != last, 0.0).sum("age")
 
 
+@looked_at
 def age_widths(mx: xr.DataArray, n: float | Sequence[float] | None = None) -> Floats:
     """Years per age group, open group last (its entry is not used), from n or the age labels.
 
@@ -295,9 +310,9 @@ def _open_group_faults(mx: xr.DataArray) -> list[str]:
     last = mx.isel(age=[-1])
     if bool((last == 0).any()):
         return [cell_fault("mx", last, last == 0, "zero in the open group", "a rate above 0: life must end")]
-    if bool((last > _HIGHEST_OPEN_RATE).any()):
+    if bool((last > HIGHEST_OPEN_RATE).any()):
         remedy = "per person-year, not per 1000"
-        return [cell_fault("mx", last, last > _HIGHEST_OPEN_RATE, "above any rate of an open group", remedy)]
+        return [cell_fault("mx", last, last > HIGHEST_OPEN_RATE, "above any rate of an open group", remedy)]
     return []
 
 

@@ -15,7 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sim.argument_kinds import looked_at
+from sim.arguments import refuse, whole_faults
 from sim.errors import ConfigError, fault
+from sim.folders import usable
 from sim.intact import RESULTS, RUN_FORMAT, fingerprints, write_meta
 from sim.params import Packed, Parameter, hashes, read_sources
 from sim.places import level_of
@@ -60,6 +63,7 @@ def plan_blocks(setup: Setup, block_draws: int = BLOCK_DRAWS) -> list[blocks.Blo
     ]
 
 
+@looked_at
 def run(
     setup: Setup,
     out: Path | str,
@@ -79,12 +83,13 @@ def run(
     tables, charts: what is written into the folder once results.nc stands, and drawn from it.
     until_mcse: double the draws until no probability of the verdicts has a larger Monte-Carlo
     standard error; run.json says how many it took.  It starts from adequacy.fewest_draws or more.
-    Raises RunError that lists the failed blocks; the finished ones are kept for the next try.
+    Raises RunError that lists the failed blocks; the finished ones are kept for the next try.  Raises
+    ConfigError for a folder that cannot be written to, ParameterError for blocks or workers below 1.
     """
     started = datetime.now(UTC)
     clock = time.perf_counter()
-    if until_mcse is not None:
-        check_stop_rule(setup, until_mcse)
+    usable(out, "out")
+    _check_sizes(setup, workers, block_draws, until_mcse)
     parent = Path(out) / setup.experiment.name
     with WorkFolder(parent, work_key(setup, until_mcse)) as work:
         while True:
@@ -114,6 +119,13 @@ def run(
                 final = folder.publish()
             work.done()
             return final
+
+
+def _check_sizes(setup: Setup, workers: int, block_draws: int, until_mcse: float | None) -> None:
+    """What a run cannot be cut into, or stop at."""
+    refuse(whole_faults("workers", workers, 1), whole_faults("block_draws", block_draws, 1))
+    if until_mcse is not None:
+        check_stop_rule(setup, until_mcse)
 
 
 def stop_rule(limit: float, error: float, draws: int) -> dict[str, Any]:

@@ -8,9 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sim.argument_kinds import looked_at
+from sim.arguments import choice_faults, refuse, whole_faults
 from sim.config import Experiment, find_root, read_experiment, revalidated
 from sim.config.standard import scenario_remedy
 from sim.errors import ConfigError, ParameterError, fault, raise_all
+from sim.known.words import PARTS
 from sim.params import Parameter
 from sim.places import Region, list_regions
 from sim.plan import Plan
@@ -68,6 +71,7 @@ class Setup:
         return tuple(y for y in self.years[1:] if y <= self.experiment.years.base)
 
 
+@looked_at
 def set_up(
     file: Path | str,
     *,
@@ -91,6 +95,7 @@ def set_up(
     Raises ConfigError or ParameterError with every fault.
     """
     file = Path(file)
+    refuse(whole_faults("workers", workers, 1), *(choice_faults("only", part, PARTS) for part in only or ()))
     experiment = _stated(experiment or read_experiment(file, scenarios), changes, known, str(file))
     root = find_root(file.parent)
     chosen = _chosen_scenarios(experiment, scenarios, str(file), root)
@@ -117,6 +122,7 @@ def _stated(
 ) -> Experiment:
     """An experiment with some fields replaced, and tables of counts beside those that it names."""
     changed = dict(changes or {})
+    refuse(*(choice_faults("changes", name, tuple(Experiment.model_fields)) for name in changed))
     if known:
         changed["known"] = {**experiment.known, **tables_given(known, experiment.regions)}
     return revalidated(experiment.model_copy(update=changed), place) if changed else experiment

@@ -14,8 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from sim.argument_kinds import looked_at
+from sim.arguments import choice_faults, refuse, whole_faults
 from sim.arrays import Floats
+from sim.catalogue.language import LANGS
 from sim.errors import ConfigError, collected, fault, raise_all
+from sim.folders import usable
 from sim.params import Parameter
 from sim.run import blockfile
 from sim.run.pool import Phase, Progress, compute_all, stored, unsaid
@@ -38,6 +42,7 @@ from sim.writing import write_json
 BLOCK_RUNS = 256
 
 
+@looked_at
 def plan_sweep(
     setup: Setup,
     *,
@@ -53,7 +58,8 @@ def plan_sweep(
     Raises ConfigError for unknown parameters, outputs, reversed ranges, sizes that do not fit.
     """
     own = setup.experiment.sweep
-    method = method or own.method
+    method = own.method if method is None else method
+    refuse(whole_faults("seed", 0 if seed is None else seed, 0))
     if n is None:
         stated = "n" in own.model_fields_set and method == own.method
         n = own.n if stated else sampling.DEFAULT_N[method]
@@ -102,6 +108,7 @@ def _notes(
     )
 
 
+@looked_at
 def sweep(
     plan: Sweep,
     out: Path | str,
@@ -118,8 +125,13 @@ def sweep(
 
     phase: told of what follows the runs, `tables` and `charts`.
 
-    Raises RunError that lists the failed blocks; finished ones are kept for the next try.
+    Raises RunError that lists the failed blocks; finished ones are kept for the next try.  Raises
+    ConfigError for a folder that cannot be written to, and ParameterError for an unknown language and for
+    blocks or workers below 1.
     """
+    usable(out, "out")
+    refuse(choice_faults("lang", lang, LANGS))
+    refuse(whole_faults("workers", workers, 1), whole_faults("block_runs", block_runs, 1))
     started, clock = datetime.now(UTC), time.perf_counter()
     todo = blocks_of(plan, block_runs)
     parent = Path(out) / plan.setup.experiment.name

@@ -1,0 +1,40 @@
+"""A folder that results can be put into: known before anything is computed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from sim.errors import ConfigError, fault
+
+_YOUR_OWN = "give a folder of your own"
+
+
+def usable(folder: Path | str, name: str) -> Path:
+    """The folder, which is there or can be made; nothing of it is made here.
+
+    name: of the argument, for refusals.
+    Raises ConfigError where it lies below a file or a link that leads nowhere, has a name that the disk does
+    not take, or may not be written to.
+    """
+    path = Path(folder)
+    if path == Path():
+        raise ConfigError(fault(name, "is empty", "give a folder"))
+    place = f"{name} {path}"
+    try:
+        path.exists() or path.is_symlink()
+        there = next(p for p in (path, *path.absolute().parents) if p.exists() or p.is_symlink())
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or str(error)
+        raise ConfigError(fault(f"{place[:80]}..", said.lower(), "give a shorter path")) from error
+    if not there.is_dir():
+        wrong = "is a link that leads nowhere" if there.is_symlink() else "is a file"
+        raise ConfigError(fault(place, f"{there} {wrong}", "give a folder"))
+    try:
+        if not os.access(there, os.W_OK):
+            raise PermissionError
+        os.rmdir(tempfile.mkdtemp(prefix=".healthplan-", dir=there))  # who may do all may not on every disk
+    except OSError as error:
+        raise ConfigError(fault(place, f"{there} may not be written to", _YOUR_OWN)) from error
+    return path
