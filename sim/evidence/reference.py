@@ -9,6 +9,7 @@ import inspect
 import sys
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,23 +20,35 @@ from sim.store import Run
 from sim.sweeps.resolved import Sweep
 
 HANDED_OUT: tuple[type, ...] = (Run, Setup, Experiment, Sweep)
+ROOMS = ("demography", "burden", "demand", "supply", "adequacy", "lifetable", "hospital")
 _LONG = 90
 _HEAD = """# Reference
 
 What `import sim` offers in a script or a notebook. Made of the docstrings by
 `python -m sim.evidence.reference docs/reference.md`; [tutorial.ipynb](tutorial.ipynb) uses it from a saved
-run to a figure, [results.md](results.md) opens the same files in R, Excel and DuckDB.
+run to a figure, [results.md](results.md) opens the same files in R, Excel and DuckDB.  What each function
+cannot take it refuses by the name of the argument (`pytest tests/laws/test_public_functions.py`).
 """
 
 
 def page() -> str:
-    """The page: functions in order of their names, then the objects that they hand out."""
+    """The page: functions in order of their names, the objects that they hand out, functions of rooms."""
     parts = [_HEAD, "## Functions\n"]
     for name in sorted(sim.__all__):
         parts += [f"### sim.{name}\n", *_function(name, getattr(sim, name))]
     parts.append("## Objects\n")
     for kind in HANDED_OUT:
         parts += [f"### {kind.__name__}\n", f"{inspect.getdoc(kind)}\n", *_members(kind)]
+    parts.append("## Rooms\n")
+    parts.append(
+        "Functions of the rooms of the model, for arrays of your own: `from sim.lifetable import life_table`.\n"
+    )
+    for room in ROOMS:
+        module = import_module(f"sim.{room}")
+        offered = {name: getattr(module, name) for name in sorted(module.__all__)}
+        for name, found in offered.items():
+            if inspect.isfunction(found):
+                parts += [f"### sim.{room}.{name}\n", *_function(name, found)]
     return "\n".join(parts)
 
 

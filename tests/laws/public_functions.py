@@ -21,7 +21,6 @@ from sim.params import central
 from sim.schema import SEXES
 
 NAN, INF = float("nan"), float("inf")
-ROOMS = ("adequacy", "burden", "demand", "demography", "hospital", "lifetable", "supply")
 AGE, YEARS = np.arange(101), range(2020, 2023)
 KERNELS = frozenset({"lifetable.mx_to_sx", "lifetable.searched_expectancy", "lifetable.infant_ax_by_sex"})
 """Inner loops: whoever calls them looks at the rates, once for all years and draws."""

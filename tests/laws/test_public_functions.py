@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
-from laws.public_functions import FINE, KERNELS, MACHINES, ROOMS, VALID, cases, public
+from laws.public_functions import FINE, KERNELS, MACHINES, VALID, cases, public
 
 import sim
 from sim.argument_kinds import shown
 from sim.errors import SimError
+from sim.evidence.reference import ROOMS
 
 STAGE = ".project"
 
