@@ -1,4 +1,4 @@
-"""A folder that results can be put into: known before anything is computed."""
+"""A folder or a file that results can be put into: known before anything is computed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sim.errors import ConfigError, fault
 
+_SHOWN = 80  # letters of a path that no disk takes
 _YOUR_OWN = "give a folder of your own"
 
 
@@ -19,15 +20,12 @@ def usable(folder: Path | str, name: str) -> Path:
     not take, or may not be written to.
     """
     path = Path(folder)
-    if path == Path():
-        raise ConfigError(fault(name, "is empty", "give a folder"))
     place = f"{name} {path}"
     try:
-        path.exists() or path.is_symlink()
         there = next(p for p in (path, *path.absolute().parents) if p.exists() or p.is_symlink())
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or str(error)
-        raise ConfigError(fault(f"{place[:80]}..", said.lower(), "give a shorter path")) from error
+        raise ConfigError(fault(f"{place[:_SHOWN]}..", said, "check the path")) from error
     if not there.is_dir():
         wrong = "is a link that leads nowhere" if there.is_symlink() else "is a file"
         raise ConfigError(fault(place, f"{there} {wrong}", "give a folder"))
@@ -37,4 +35,15 @@ def usable(folder: Path | str, name: str) -> Path:
         os.rmdir(tempfile.mkdtemp(prefix=".healthplan-", dir=there))  # who may do all may not on every disk
     except OSError as error:
         raise ConfigError(fault(place, f"{there} may not be written to", _YOUR_OWN)) from error
+    return path
+
+
+def usable_file(path: Path, name: str) -> Path:
+    """The same for a file, which may be there already.
+
+    Raises ConfigError as `usable` does for its folder, and where a folder of its name is there.
+    """
+    usable(path.absolute().parent, name)
+    if path.is_dir():
+        raise ConfigError(fault(f"{name} {path}", "is a folder", "give a file"))
     return path

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
-from typing import TypeGuard
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import click
 
@@ -24,16 +24,22 @@ class Once(click.Command):
         rest = super().parse_args(ctx, args)
         values, _, order = self.make_parser(ctx).parse_args(args=given)
         for option, times in Counter(order).items():
+            if any(not word.strip() for word in _words(values, option)):
+                name = option.opts[0] if isinstance(option, click.Option) else option.human_readable_name
+                raise click.UsageError(f"{name} is empty: give a value, or leave it out", ctx)
             if times > 1 and isinstance(option, click.Option) and not (option.multiple or option.is_flag):
                 raise click.UsageError(f"{option.opts[0]} is given {times} times: give it once", ctx)
-            same = Counter(values[option.name]) if times > 1 and _repeats(option) else {}
-            if twice := [value for value, found in same.items() if found > 1]:
+            same = Counter(_words(values, option) if isinstance(option, click.Option) else ())
+            if twice := [word for word, found in same.items() if found > 1]:
                 raise click.UsageError(f"{option.opts[0]} {twice[0]} is given twice: give it once", ctx)
         return rest
 
 
-def _repeats(option: click.Parameter) -> TypeGuard[click.Option]:
-    return isinstance(option, click.Option) and option.multiple
+def _words(values: Mapping[str, Any], option: click.Parameter) -> list[str]:
+    """The words that an option or an argument was given."""
+    value = values.get(option.name or "")
+    words = value if isinstance(value, list | tuple) else (value,)
+    return [word for word in words if isinstance(word, str)]
 
 
 class Commands(click.Group):

@@ -47,8 +47,9 @@ def calibrate(names: tuple[str, ...], check: bool, listed: bool) -> None:
 def validation_page(out: Path) -> None:
     """Measure what the demography reproduces and write it as a page."""
     from sim.evidence.validation import write_page
+    from sim.folders import usable_file
 
-    click.echo(write_page(out))
+    click.echo(write_page(usable_file(out, "--out")))
 
 
 @cli.command("occupancy-table")

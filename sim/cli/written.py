@@ -50,6 +50,9 @@ def plot(
     from sim.charts import list_folder, plot_folder
 
     if listed:
+        given = {"--chart": charts, "--scenario": scenario, "--region": region, "--title": title}
+        if beside := [name for name, value in (given | {"--style": style}).items() if value]:
+            raise click.UsageError(f"--list shows every chart: leave {beside[0]} out")
         click.echo(list_folder(run_folder, lang))
         return
     for path in plot_folder(

@@ -25,11 +25,11 @@ def make_folder(folder: Path, lang: Lang) -> str:
     Raises ConfigError if one of them is there already: nothing is overwritten.
     """
     source = data_folder()
+    usable(folder, "FOLDER")
     for above in (p.resolve() for p in (folder, *folder.absolute().parents)):
         if above.name in _PARTS and all((above.parent / part).is_dir() for part in _PARTS):
             wrong = f"lies inside {above}, which belongs to another working folder"
             raise ConfigError(fault(str(folder), wrong, "name a folder outside of it"))
-    usable(folder, "FOLDER")
     for part in _PARTS:
         if (folder / part).exists():
             remedy = "choose another folder, or remove it first"

@@ -18,13 +18,11 @@ def out_folder(out: Path | None, root: Path) -> Path:
 
     Raises ConfigError, before anything is computed, where no folder can be made there.
     """
-    folder = root / "outputs" if out is None else out
-    if out is not None and out == Path():
-        return usable(out, "--out")
+    folder = usable(root / "outputs" if out is None else out, "--out")
     if (root / "parameters").resolve() in (p.resolve() for p in (folder, *folder.absolute().parents)):
         wrong = "lies among the parameters, which every run reads"
         raise ConfigError(fault(f"--out {folder}", wrong, "give a folder beside them, such as outputs"))
-    return usable(folder, "--out")
+    return folder
 
 
 class Computing(TypedDict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from sim.drafting.learn import Example, phrases_of
 from sim.drafting.review import RULES, SURE, UNPLACED, UNSURE, write_review
 from sim.drafting.rules import rule_templates
 from sim.drafting.wording import load_wording
-from sim.errors import ConfigError, fault
+from sim.errors import ConfigError, SimError, fault
 from sim.evidence.plan_reading import score, score_text
 from sim.plan import load_plan
 from sim.plan.vocabulary import load_vocabulary, plans_folder
@@ -76,8 +77,14 @@ def new_command(name: str, region: str, base: int, target: int, end: int, lang: 
     """Make an empty plan and its experiment; returns their paths and what to do next."""
     root = find_root(Path.cwd())
     folder, experiment = new_plan(root, name, region, Years(base, target, end))
+    try:
+        checked = _checked(folder, lang)
+    except SimError:  # what cannot be read again is not left behind
+        shutil.rmtree(folder)
+        experiment.unlink()
+        raise
     run = f"healthplan run experiments/{experiment.name}"
-    return "\n".join([f"{folder}", f"{experiment}", *_checked(folder, lang), run])
+    return "\n".join([f"{folder}", f"{experiment}", *checked, run])
 
 
 def _checked(folder: Path, lang: str) -> list[str]:

@@ -20,6 +20,7 @@ from sim.config import parse_set
 from sim.intact import read_meta
 from sim.plan.needs import is_need
 from sim.run import estimate
+from sim.run.cluster import check_address
 from sim.run.pool import unsaid, warm_up
 from sim.run.runner import check_stop_rule, with_draws
 from sim.run.setup import set_up
@@ -63,6 +64,8 @@ def run_command(
         options["block_draws"] = block_draws
     if until_mcse is not None:
         check_stop_rule(setup, until_mcse)
+    if scheduler is not None:
+        check_address(scheduler)
     if dry_run:
         print(spoken(estimate.estimate(setup, options["workers"]), lang))
         return 0

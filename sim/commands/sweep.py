@@ -14,6 +14,7 @@ from sim.commands.options import out_folder
 from sim.commands.refusals import spoken
 from sim.commands.run import Lines, _executor
 from sim.config import parse_set
+from sim.run.cluster import check_address
 from sim.run.pool import unsaid
 from sim.run.setup import set_up
 from sim.sweeps import sweep as sweeps
@@ -64,10 +65,12 @@ def sweep_command(
     for note in plan.notes:
         print(spoken(f"note: {note}", lang), file=sys.stderr)
     count = workers or os.cpu_count() or 1
+    folder = out_folder(out, setup.root)
+    if scheduler is not None:
+        check_address(scheduler)
     if dry_run:
         print(_planned(plan, count, lang))
         return 0
-    folder = out_folder(out, setup.root)
     told = None if quiet else Lines(sys.stderr, lang)
     with _executor(scheduler) as executor:
         path = sweeps.sweep(

@@ -41,7 +41,7 @@ def page() -> str:
         parts += [f"### {kind.__name__}\n", f"{inspect.getdoc(kind)}\n", *_members(kind)]
     parts.append("## Rooms\n")
     parts.append(
-        "Functions of the rooms of the model, for arrays of your own: `from sim.lifetable import life_table`.\n"
+        "Functions of the rooms of the model, for arrays of your own: `from sim.burden import project`.\n"
     )
     for room in ROOMS:
         module = import_module(f"sim.{room}")

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.table import Table
 
 from sim import saved
+from sim.arguments import count_faults, refuse
 from sim.catalogue.language import Lang, label
 from sim.catalogue.words import OPTIONS
 from sim.errors import ConfigError, fault
@@ -35,6 +36,8 @@ def cost_text(
     Raises ConfigError where the folder has no costs.csv.
     """
     language: Lang = "en" if lang == "en" else "zh"
+    if budget is not None:
+        refuse(count_faults("--budget", budget))
     intact(folder)
     rows = _read(folder)
     names = list(dict.fromkeys(row["scenario"] for row in rows))

@@ -15,6 +15,12 @@ _WAIT_SECONDS = 10
 _ADDRESS = re.compile(r"[a-z]+://(\[[0-9a-fA-F:.]+\]|[^\s:/\[\]]+):\d{1,5}")
 
 
+def check_address(address: str) -> None:
+    """Raise ConfigError for what is no address: Dask would try it for a while, and leave threads behind."""
+    if not _ADDRESS.fullmatch(address):
+        raise ConfigError(fault(f"--scheduler {address}", "is not an address", "write tcp://HOST:PORT"))
+
+
 @contextmanager
 def cluster(address: str) -> Iterator[Executor]:
     """An executor on the scheduler at `address` (tcp://host:port).
@@ -22,8 +28,7 @@ def cluster(address: str) -> Iterator[Executor]:
     Raises ConfigError if Dask is not installed or the scheduler does not answer.
     """
     place = f"--scheduler {address}"
-    if not _ADDRESS.fullmatch(address):  # Dask would try it for a while, and leave threads behind
-        raise ConfigError(fault(place, "is not an address", "write tcp://HOST:PORT"))
+    check_address(address)
     try:
         import distributed
     except ImportError:

@@ -157,6 +157,9 @@ def migrate_file(path: Path, *, write: bool = False) -> tuple[Path, list[str]]:
     written then.
     """
     if path.is_dir():
+        if not (path / META).is_file():
+            remedy = "give an experiment file, or a run"
+            raise ConfigError(fault(str(path), "is a folder without a run", remedy))
         content: Any = read_meta(path / META)["experiment"]
         target = Path.cwd() / f"{content.get('name', 'experiment')}.yaml.new"
         write = False

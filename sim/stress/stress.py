@@ -168,15 +168,15 @@ def _places(setup: Setup, folder: Path, results: xr.Dataset, asked: Asked) -> It
 
 
 def _answer(place: Place, region: str, setup: Setup, asked: Asked, mapped: Mapped) -> list[Answer]:
+    asked_wave = waves.epidemic(place, asked.surge) if asked.surge else None  # its name is known before days
     system = inputs.build_system(place, setup.root / "parameters" / "national" / RULES)
     warm = find_warm_up(system, seed=asked.seed, mapped=mapped)
     system = replace(system, clock=replace(system.clock, warm_up=warm.days))
     settle = "" if warm.settled else "warm-up: MSER-5 found no flat part in half of the pilot"
     curve = _curve(place, system, asked.seed, mapped)
     cases: list[tuple[str, System, Epidemic | None]] = [(NORMAL, system, None)]
-    if asked.surge:
-        wave = waves.epidemic(place, asked.surge)
-        cases.append((asked.surge, waves.with_wave(system, place, wave), wave))
+    if asked_wave is not None:
+        cases.append((asked_wave.name, waves.with_wave(system, place, asked_wave), asked_wave))
     answers = []
     for name, case, wave_or_none in cases:
         result = run(
