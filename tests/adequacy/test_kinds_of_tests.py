@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sim.adequacy import population_basis, questions
 from sim.adequacy.case import Case, Reading
 from sim.adequacy.effort import Effort, effort
+from sim.adequacy.indicators import first_short_year
 from sim.adequacy.kinds import kind_of
 from sim.adequacy.series import Measures
 from sim.adequacy.standing import meets
@@ -202,3 +203,60 @@ def test_the_number_of_a_population_says_which_ratios_turn_on_it():
         in answered("population_basis.registered").reason
     )
     assert "ratios get another verdict" not in answered("beds_required.total").reason
+
+
+def test_a_coverage_of_nobody_or_of_what_is_not_modelled_has_no_standing():
+    test = kind_of(COVERED)
+    covered = series("managed_covered", 50, 80, 90, dim="programme", group="x")
+    people = series("managed_required", 100, 200, 300, dim="programme", group="x")
+    nobody = series("managed_required", 100, 0, 300, dim="programme", group="x")
+    found = test.standing(reading(covered, people), COVERED, 2025)
+    assert found is not None
+    np.testing.assert_allclose(found.p_meets, 0.0)  # .4 of the .6 that is asked for
+    for there in (reading(covered), reading(people), reading(covered, nobody)):
+        assert test.standing(there, COVERED, 2025) is None
+    assert "nobody is there" in test.untested(reading(covered, nobody), COVERED, 2025)
+
+
+def test_the_strictest_rate_of_rare_deaths_leaves_room_for_chance():
+    """Of maternal deaths per 100,000 births the target found is above the expected rate."""
+    asked = target(test="outcome", variable="deaths_rate", group="", factor=1e-5, basis="", sense="<=")
+    there = reading(
+        series("deaths_rate", 1e-4, 1e-4, 1e-4, times=np.ones(DRAWS)),
+        series("births", 2e4, 2e4, 2e4, dim="newborn_sex", group="total", times=np.ones(DRAWS)),
+    )
+    rare, common = (
+        kind_of(asked).find(there, replace(asked, unit=unit), 2025)
+        for unit in ("per 100000 live births", "per 100000")
+    )
+    assert rare is not None
+    assert common is not None
+    assert common(0.9)[0] == pytest.approx(10.0)
+    assert rare(0.9)[0] > 13.0  # 2 deaths are expected, 3 or 4 are not rare
+
+
+def test_the_first_short_year_is_not_the_present():
+    """On the way to a target the base year's stock is what there is; from the target year on it counts."""
+    context = SimpleNamespace(knows_stock=lambda *_: True)
+    short = series("beds_required", 9000, 9000, 9000, dim="bed_group", group="total", times=np.ones(DRAWS))
+    flat = series("beds_projected", 3000, 3000, 3000, dim="bed_group", group="total", times=np.ones(DRAWS))
+    context.reading = reading(short, flat)
+    context.measures = context.reading.measures
+    assert first_short_year(cast(Case, context), target()) == 2025
+    assert first_short_year(cast(Case, context), target(year=2020)) == 2020
+    assert first_short_year(cast(Case, context), target(year=2031)) is None
+
+
+def test_a_share_is_the_plan_s_own_or_a_parameter():
+    rows = [
+        SimpleNamespace(binding="expected", fraction=0.3),
+        SimpleNamespace(binding="binding", fraction=0.2),
+    ]
+    plan = cast(Any, SimpleNamespace(rows=lambda *_: rows))
+    by_year = xr.DataArray([0.5, 0.6], {"year": [2025, 2030]}, ("year",))
+    shares = {"a.b": by_year, "a.c": xr.DataArray(0.7)}
+    found = {
+        share: questions._share(plan, shares, cast(Any, SimpleNamespace(share=share)), 2030)
+        for share in ("", "plan.x", "a.b", "a.c")
+    }
+    assert found == {"": 1.0, "plan.x": 0.2, "a.b": 0.6, "a.c": 0.7}

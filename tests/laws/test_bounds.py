@@ -67,6 +67,15 @@ LIMITS = (
         {"chc_group": "sparse"},
     ),
     ("demand", "population.urban_share", 1.0, 1, "rural_doctors_required", {"staff_method": "wisn"}),
+    (
+        "demand",
+        "workforce.practising_share",
+        0.0,
+        -1,
+        "practising_doctors_required",
+        {"staff_method": "wisn"},
+    ),
+    ("demand", "workforce.practising_share", 1.0, 1, "practising_doctors_required", {"staff_method": "wisn"}),
     ("demand", "coverage.programme_time", 0.0, -1, "village_doctors_required", {"staff_method": "wisn"}),
     ("demand", "coverage.programme_time", 0.95, 1, "village_doctors_required", {"staff_method": "wisn"}),
     ("demand", "occupancy_by_size.bed_group", 0.99, 1, "beds_required", {"bed_group": "total"}),
@@ -288,3 +297,20 @@ def test_hours_of_posts_are_no_more_than_their_working_time():
     time = own["coverage.programme_time"].sum("programme_cadre")
     most = 100.0 * time * own["workforce.available_hours"] * own["coverage.programme_part"]
     np.testing.assert_allclose(coverage.programme_hours(staff, own).squeeze(), most, rtol=1e-12)
+
+
+def test_deaths_that_a_disease_does_not_cause_are_not_cut():
+    """Of everybody's deaths the attributable share is cut, of patients' all."""
+    years = xr.DataArray([2020, 2021], dims="year", coords={"year": [2020, 2021]})
+    own = {
+        "disease.managed_share": xr.DataArray([[0.0, 0.5]], {"year": years}, ("programme_cause", "year")),
+        "disease.attributable_share": xr.DataArray([0.4], dims="programme_cause"),
+        "disease.management_effect": xr.DataArray([0.3], dims="programme_cause"),
+    }
+    found = {
+        among: relative_risk(years, own, among).sel(year=2021).item() for among in ("patients", "everybody")
+    }
+    assert found == {
+        "patients": pytest.approx(1 - 0.5 * 0.3),
+        "everybody": pytest.approx(1 - 0.5 * 0.3 * 0.4),
+    }
