@@ -152,11 +152,14 @@ def life_expectancy(mx: Floats, sex: str, rule: str = "wpp") -> Floats:
     return walked_expectancy(mx, infant_ax(mx[0], sex, rule))
 
 
+@looked_at
 def expectancy_by_sex(mx: Floats, rule: str = "wpp") -> Floats:
     """`life_expectancy` of both sexes at once: mx (..., sex, age, draw), female first; (..., sex, draw).
 
-    Raises ParameterError as that does.
+    Raises ParameterError as that does, and for other dims.
     """
+    if mx.ndim < 3 or mx.shape[-3] != len(SEXES):
+        raise ParameterError(fault("mx", f"shape {mx.shape}", "(..., sex, age, draw)"))
     refuse(rate_faults("mx", mx))
     return walked_expectancy(np.moveaxis(mx, -2, 0), infant_ax_by_sex(mx[..., 0, :], rule))
 

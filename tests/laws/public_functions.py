@@ -142,6 +142,7 @@ VALID: dict[str, dict[str, Any]] = {
         "first": 0.0,
     },
     "lifetable.e0_variance": {"table": _TABLE, "deaths": 1e4 * _MX, "n": 1.0},
+    "lifetable.expectancy_by_sex": {"mx": _BOTH.values[..., None], "rule": "wpp"},
     "lifetable.infant_ax": {"m0": np.array([0.02, 0.01]), "sex": "female", "rule": "wpp"},
     "lifetable.life_columns": {"mx": _BOTH},
     "lifetable.life_expectancy": {"mx": _MX.values, "sex": "female", "rule": "wpp"},
