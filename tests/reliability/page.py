@@ -25,7 +25,10 @@ commands below write; a test finds it stale.
 
 def page() -> str:
     """The page."""
-    return "\n".join([_HEAD, *_faults(), *_kills(), *_during(), *_mutants(), *_fuzz()]).rstrip("\n") + "\n"
+    return (
+        "\n".join([_HEAD, *_faults(), *_kills(), *_during(), *_mutants(), *_fuzz(), *_audit()]).rstrip("\n")
+        + "\n"
+    )
 
 
 def _faults() -> Iterator[str]:
@@ -63,10 +66,19 @@ def _mutants() -> Iterator[str]:
     same = [row for row in live if row["equivalent"]]
     yield "## Mutants of the science core\n"
     yield f"{len(rows) - len(live)} of {len(rows) - len(same)} killed by the tests that cover them, of"
-    yield "a random sample of the rooms demography, burden, demand, supply, adequacy and of params/sample.py;"
+    yield "random samples of the rooms demography, burden, demand, supply, adequacy and of params/sample.py;"
     yield f"{len(same)} more are equivalent (no input tells them apart). The tests that execute the changed"
-    yield f"line are run, cheapest first, for {LONGEST:g} seconds of one processor at most (60 in some 40 of"
-    yield "the rows): a survivor may have a test beyond them. `make mutants` goes on.\n"
+    yield f"line are run, cheapest first, for {LONGEST:g} seconds of one processor at most: a survivor may"
+    yield "have a test beyond them. `make mutants` goes on; `python -m reliability.mutants SECONDS SEED` draws anew."
+    yield "At first: before any law was written for what survived of the sample.\n"
+    yield "| sample (seed) | at first | equivalent | killed now | of |\n|---|---|---|---|---|"
+    for seed, first in sorted(read().get("mutants", {}).items()):
+        own = [row for row in rows if row["seed"] == seed]
+        other = [row for row in own if not row["equivalent"]]
+        dead = sum(row["outcome"] == "killed" for row in own)
+        at_first = f"{first['killed']} of {first['of']}"
+        yield f"| {seed} | {at_first} | {len(own) - len(other)} | {dead} | {len(other)} |"
+    yield ""
     rooms = Counter(row["id"].partition("/")[0] for row in rows)
     killed = Counter(row["id"].partition("/")[0] for row in rows if row["outcome"] == "killed")
     yield "| room | mutants | killed |\n|---|---|---|"
@@ -94,6 +106,13 @@ def _fuzz() -> Iterator[str]:
         for name, f in sorted(fuzz.items())
     )
     yield ""
+
+
+def _audit() -> Iterator[str]:
+    yield "## Supply chain\n"
+    yield "Licences: [licences.md](licences.md). Known holes of the locked versions:"
+    yield "`pip-audit -r constraints.txt --no-deps --disable-pip`, which said where it was last run:\n"
+    yield from (f"* {name}: {found['said']}" for name, found in sorted(read().get("audit", {}).items()))
 
 
 def main() -> None:
