@@ -69,7 +69,7 @@ def _mutants() -> Iterator[str]:
     yield "random samples of the rooms demography, burden, demand, supply, adequacy and of params/sample.py;"
     yield f"{len(same)} more are equivalent (no input tells them apart). The tests that execute the changed"
     yield f"line are run, cheapest first, for {LONGEST:g} seconds of one processor at most: a survivor may"
-    yield "have a test beyond them. `make mutants` goes on; `python -m reliability.mutants SECONDS SEED`: anew."
+    yield "have a test beyond them. `make mutants` goes on; `python -m reliability.mutants 600 2`: anew."
     yield "At first: before any law was written for what survived of the sample.\n"
     yield "| sample (seed) | at first | equivalent | killed now | of |\n|---|---|---|---|---|"
     for seed, first in sorted(read().get("mutants", {}).items()):
