@@ -22,6 +22,7 @@ from sim.saved import SavedRun, open_saved
 from sim.saved.attached import MAIN
 from sim.saved.row import Row
 from sim.saved.row_table import KEY
+from sim.saved.rows import indicator_name
 from sim.saved.thresholds import NAMES, UNKNOWN
 from sim.textfile import pick
 
@@ -119,7 +120,7 @@ class Material:
     @property
     def indicator_names(self) -> dict[str, str]:
         """Name of each indicator of the run's rows, by its id."""
-        return {row.indicator_id: row.name(self.lang) for row in self.run.adequacy}
+        return {row.indicator_id: indicator_name(row.name(self.lang), self.lang) for row in self.run.adequacy}
 
     def parameter_name(self, name: str) -> str:
         """A parameter's name; its dotted name where the run says no other."""

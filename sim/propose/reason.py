@@ -138,9 +138,14 @@ def _figures(proposal: Proposal) -> dict[str, str]:
 def _beside(level: float, proposal: Proposal) -> str:
     """A level with the proposal's digits; with more where fewer make it look other than the proposal is."""
     for places in range(proposal.places, proposal.places + _FINER):
-        if (round(level, places) < proposal.value) == (level < proposal.value):
+        if _side(round(level, places), proposal.value) == _side(level, proposal.value):
             return _number(level, places)
     return _number(level, proposal.places + _FINER)
+
+
+def _side(level: float, value: float) -> int:
+    """Below the value (-1), on it, above it (1)."""
+    return (level > value) - (level < value)
 
 
 def _number(value: float, places: int) -> str:
