@@ -25,8 +25,9 @@ class Once(click.Command):
         values, _, order = self.make_parser(ctx).parse_args(args=given)
         for option, times in Counter(order).items():
             if any(not word.strip() for word in _words(values, option)):
-                name = option.opts[0] if isinstance(option, click.Option) else option.human_readable_name
-                raise click.UsageError(f"{name} is empty: give a value, or leave it out", ctx)
+                if isinstance(option, click.Option):
+                    raise click.UsageError(f"{option.opts[0]} is empty: give a value, or leave it out", ctx)
+                raise click.UsageError(f"{option.human_readable_name} is empty: give a value", ctx)
             if times > 1 and isinstance(option, click.Option) and not (option.multiple or option.is_flag):
                 raise click.UsageError(f"{option.opts[0]} is given {times} times: give it once", ctx)
             same = Counter(_words(values, option) if isinstance(option, click.Option) else ())

@@ -71,9 +71,11 @@ def read_place(
     own = read_censuses(folder, region)
     raise_all(ConfigError, _swapped(root, region, own))
     nation = own if region.code == NATION else national_censuses(folder)
-    raise_all(ConfigError, folder_faults(root, region, parameters, own, nation))
     province = own if region.province == region.code else province_censuses(folder, region)
-    return derive(parameters, Tables(own, nation, province), str(folder / region.folder))
+    derived = derive(parameters, Tables(own, nation, province), str(folder / region.folder))
+    # after derive: it refuses the censuses that these checks take as they are
+    raise_all(ConfigError, folder_faults(root, region, parameters, own, nation))
+    return derived
 
 
 def _swapped(root: Path, region: Region, own: Mapping[int, Census]) -> list[str]:

@@ -59,6 +59,7 @@ def swings(folder: Path, code: str, indicator: str | None) -> Swings:
     state = pipeline.project(middle, bare.years, [0])
     asked = read_indicators(ROOT)[indicator]
     value = observe(state, middle, indicator, YEAR)
+    value = round(value) if asked.unit == "death/year" else value  # deaths are whole
     table = folder / f"{code}_{indicator}.csv"
     table.write_text(
         f"indicator,year,value,unit,source,quality\n{indicator},{YEAR},{value:.9g},{asked.unit},office,A\n",

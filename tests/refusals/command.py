@@ -174,7 +174,7 @@ LINE = [
     Fault(
         "propose-region-none",
         "proposes for no region",
-        ("REGION", "''", "six-digit"),
+        ("REGION", "is empty", "give a value"),
         {},
         ("propose", "", "--year", "2030"),
     ),

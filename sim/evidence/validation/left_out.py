@@ -159,7 +159,7 @@ def _bars(both: dict[str, Sequence[Judged]]) -> list[tuple[str, ...]]:
             if figure == "population_total":
                 ratio = q.rmse / q.last_rmse
                 error = _error_of_ratio([j for j in judged if (j.score.indicator, j.lead) == (figure, lead)])
-                told = f"{ratio:.3f} ± {error:.3f}"
+                told = f"{ratio:.3f}" + (f" ± {error:.3f}" if error is not None else "")
                 rows.append((name, "RMSE over the last value's", f"<= {_MOST}", told, _met(ratio <= _MOST)))
             low, high = _BANDS.get(figure, _BAND)
             share = _judged_share(q, figure, place)
@@ -186,9 +186,14 @@ def _worst_part(judged: Sequence[Judged]) -> str:
     )
 
 
-def _error_of_ratio(judged: Sequence[Judged]) -> float:
-    """Standard error of an RMSE over the last value's: jackknife, a province left out at a time."""
+def _error_of_ratio(judged: Sequence[Judged]) -> float | None:
+    """Standard error of an RMSE over the last value's: jackknife, a province left out at a time.
+
+    None where all places lie in one province.
+    """
     provinces = sorted({j.code[:2] for j in judged})
+    if len(provinces) < 2:
+        return None
     left = [quality([j.score for j in judged if j.code[:2] != code]) for code in provinces]
     ratios = np.array([q.rmse / q.last_rmse for q in left])
     return float(np.sqrt((len(ratios) - 1) * np.mean((ratios - ratios.mean()) ** 2)))
