@@ -34,7 +34,9 @@ def write(case: Case, row: Row, swung: Floats | None) -> None:
         row.grade = "A"
         return
     values = np.nan_to_num(swung, posinf=0.0)
-    found = influential(case, values) or _strongest(case, values)
+    found = influential(case, values)
+    if not found and row.chance is not None:  # a probability may hang on what moves the figure little
+        found = _strongest(case, values)
     row.grade = weakest([quality for _, quality in found]) or "A"
     row.rests_on = "; ".join(f"{name} ({quality})" for name, quality in found)
     _shares(case, row, values)

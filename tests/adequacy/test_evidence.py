@@ -26,8 +26,8 @@ def case(names: str = "abc") -> Case:
     )
 
 
-def written(values: list[float]) -> Row:
-    found = Row("p", "r", "s", "i", "zh", "en", 2025, "1")
+def written(values: list[float], chance: float | None = None) -> Row:
+    found = Row("p", "r", "s", "i", "zh", "en", 2025, "1", p_reached=chance)
     evidence.write(case(), found, np.array(values))
     return found
 
@@ -41,6 +41,13 @@ def test_by_hand():
     assert found.share_published == 0.0
     assert found.find_first == "c (76%)"
     assert found.grade == "D"
+
+
+def test_what_hardly_moves_is_known_unless_a_probability_hangs_on_it():
+    """Swings far below the influence: a counted figure is A, a chance takes the grade of the strongest."""
+    still = [10.0, 9.999, 10.001, 10.0, 10.0, 9.99, 10.01]
+    assert (written(still).grade, written(still).rests_on) == ("A", "")
+    assert (written(still, chance=0.4).grade, written(still, chance=0.4).rests_on) == ("D", "c (D)")
 
 
 @given(st.lists(st.floats(-5, 5), min_size=6, max_size=6), st.floats(0.1, 1000))
