@@ -117,9 +117,8 @@ def read_english(run: Run, period: Period) -> Iterator[Reading]:
         sentence = _Sentence(run.text[start:end], run, period, carried)
         for reading in sentence.readings():
             assert reading.figure is not None
-            line, place = run.line_at(start + reading.figure.start)
-            begin, stop = reading.span
-            yield replace(reading, line=line, place=place, span=(start + begin, start + stop))
+            begin, stop = start + reading.figure.start, start + reading.figure.end
+            yield run.placed(reading, begin, (begin, stop))
         carried = sentence.carried
         start = end
 
@@ -167,21 +166,7 @@ class _Sentence:
             for at, figure in enumerate(group):
                 phrases = tuple(_phrases(figure, names[at], right if at + 1 == len(group) else "", per))
                 phrases = before = phrases or before
-                kind, year, stated = self._when(figure)
-                yield Reading(
-                    _measured(figure, per),
-                    phrases,
-                    self.text,
-                    self.run.heading,
-                    kind,
-                    year,
-                    0,
-                    "",
-                    self.run.location,
-                    self.text.strip(),
-                    year_stated=stated,
-                    span=(figure.start, figure.end),
-                )
+                yield self.run.reading(self.text, _measured(figure, per), phrases, self._when(figure))
 
     def _figure(self, match: re.Match[str]) -> Figure | None:
         text, start, end = self.text, match.start(), match.end()

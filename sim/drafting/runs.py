@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.drafting.document import Paragraph
+from sim.drafting.figures import Figure
 from sim.drafting.numerals import chinese_number
+from sim.drafting.reading import Phrase, Reading
 
 SENTENCE = re.compile(r"[。；;！!？]")
 """What ends a sentence."""
@@ -72,6 +74,40 @@ class Run:
             if start <= at:
                 line, place = number, where
         return line, place
+
+    def reading(
+        self,
+        sentence: str,
+        figure: Figure,
+        phrases: tuple[Phrase, ...],
+        when: tuple[str, str, bool],
+        *,
+        each: bool = False,
+    ) -> Reading:
+        """What a sentence of it says by a figure.  when: kind, year, whether the year is stated.
+
+        Line and place are those of the sentence's words: `placed` gives them.
+        """
+        kind, year, stated = when
+        return Reading(
+            figure,
+            phrases,
+            sentence,
+            self.heading,
+            kind,
+            year,
+            0,
+            "",
+            self.location,
+            sentence.strip(),
+            year_stated=stated,
+            each=each,
+        )
+
+    def placed(self, reading: Reading, words: int, span: tuple[int, int]) -> Reading:
+        """A reading where it stands: words, span: its first word, its figure, from the run's beginning."""
+        line, place = self.line_at(words)
+        return replace(reading, line=line, place=place, span=span)
 
 
 def read_runs(paragraphs: Iterable[Paragraph]) -> Iterator[Run]:

@@ -57,9 +57,8 @@ def read_run(run: Run, period: Period) -> list[Reading]:
         times = Times(sentence, figures, named, period, run.past, current)
         reader = _Sentence(sentence, figures, run, times)
         for at, reading in reader.readings():
-            line, place = run.line_at(start + at)
-            span = (start + at, start + reading.figure.end) if reading.figure else (start + at, start + at)
-            found.append(replace(reading, line=line, place=place, span=span))
+            end_of = reading.figure.end if reading.figure else at
+            found.append(run.placed(reading, start + at, (start + at, start + end_of)))
         current = times.carried()
         start = end
     return found
@@ -82,24 +81,9 @@ class _Sentence:
             for figure, phrases, dealt in self.times.dealt(group, named):
                 last = phrases if phrases and not figure.words else last
                 share = _share_of(phrases) or share
-                kind, year, stated = self.times.of(figure, dealt)
-                yield (
-                    figure.start,
-                    Reading(
-                        figure,
-                        phrases,
-                        self.text,
-                        self.run.heading,
-                        kind,
-                        year,
-                        0,
-                        "",
-                        self.run.location,
-                        self.text.strip(),
-                        year_stated=stated,
-                        each=self._each(figure),
-                    ),
-                )
+                when = self.times.of(figure, dealt)
+                each = self._each(figure)
+                yield figure.start, self.run.reading(self.text, figure, phrases, when, each=each)
 
     def _implied(self, figure: Figure, phrases: tuple[Phrase, ...], share: str) -> Iterator[Phrase]:
         """Names of a share that the sentence says once, before or behind, for several groups.

@@ -13,9 +13,8 @@ from sim.drafting.numerals import scaled_range
 from sim.drafting.reading import Phrase, Reading
 
 _DASH = re.compile(r"[-—–－一/／\s*.…]*|无|不详|缺")
-_BRACKETS = re.compile(r"^[\[〔【［](.+)[\]〕】］]$")
 # 〔1〕: how plans print what is to be added over their years, beside levels that stand without
-_ADDED_UP = re.compile(r"\s*[\[〔【［].+[\]〕】］]\s*")
+_ADDED_UP = re.compile(r"\s*[\[〔【［](.+)[\]〕】］]\s*")
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 _UNIT_TAIL = re.compile(r"[（(\[【]\s*([^（）()\[\]]{1,12}?)\s*[)）\]】]\s*$")
 _UNIT_WORD = re.compile(
@@ -235,7 +234,8 @@ def _below_level(figures: list[Figure], row: Row, head: Head) -> bool:
 
 def _cell_figures(text: str, measure: str) -> list[Figure]:
     """Figures of a value cell: unit of the row unless it prints one, operator anywhere in the cell."""
-    bare = _BRACKETS.sub(r"\1", text.strip())
+    inside = _ADDED_UP.fullmatch(text)
+    bare = inside[1] if inside else text.strip()
     for sign, words in _ENGLISH_OPERATOR:
         bare = words.sub(sign, bare)
     bare = re.sub(r"\s+", "", bare) if re.fullmatch(r"[\d.\s%％‰≥≤<>＞＜]+", bare) else bare

@@ -22,7 +22,6 @@ import xarray as xr
 
 from sim.errors import ParameterError, RunError, SimError, fault
 from sim.run import blockfile, lanes
-from sim.run.memory import keep_freed
 from sim.run.version import model_version
 
 _IN_FLIGHT = 3  # tasks sent for each worker: enough to keep it busy, few enough to bound memory
@@ -84,7 +83,6 @@ def compute_all(
     Raises RunError that lists the failed ones, ParameterError where each failed because of what a
     parameter says; the files of the others are kept.
     """
-    keep_freed()
     missing = list({t.key: t for t in todo if not blockfile.is_whole(stored(folder, t))}.values())
     damaged = {t.key for t in missing if stored(folder, t).exists()}
     done = len(todo) - len(missing)
@@ -179,7 +177,7 @@ def compute_away(group: Group) -> tuple[str, list[Series | BaseException]]:
 
 
 def _processes(missing: Sequence[Task], folder: Path, workers: int) -> Iterator[Failed]:
-    pool = ProcessPoolExecutor(workers, _context(), start_worker)
+    pool = ProcessPoolExecutor(workers, _context(), end_with_parent)
     try:
         queue = deque(lanes.grouped(missing, workers))
         sent: dict[Future[Any], Group] = {}
@@ -207,7 +205,7 @@ def mapped(work: Callable[[_Item], _Made], items: Sequence[_Item], workers: int)
     if workers <= 1 or len(items) <= 1:
         yield from map(work, items)
         return
-    pool = ProcessPoolExecutor(min(workers, len(items)), _context(), start_worker)
+    pool = ProcessPoolExecutor(min(workers, len(items)), _context(), end_with_parent)
     try:
         queue, sent = deque(items), deque[Future[_Made]]()
         while queue or sent:
@@ -278,12 +276,6 @@ def _keep(future: Future[Any], group: Group, folder: Path) -> list[BaseException
         wrong = f"its worker runs another version ({version}, not {model_version()})"
         return [RunError(f"{wrong}; install the same one there")] * len(group)
     return [_stored_now(stored(folder, t), own) for t, own in zip(group, outcomes, strict=True)]
-
-
-def start_worker() -> None:
-    """A worker keeps what memory it frees, and ends with the run that started it."""
-    keep_freed()
-    end_with_parent()
 
 
 def end_with_parent() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import docx
@@ -571,27 +571,21 @@ def test_what_a_target_rises_from_is_no_target(tmp_path: Path, lexicon: Lexicon)
     ]
 
 
+def _bracketed(row: tuple[str, ...], tmp_path: Path, lexicon: Lexicon) -> Sequence[Proposal]:
+    rows_ = (("指标", "单位", "2025年", "2030年"), row, ("床位数", "张", "1", "2"))
+    text = [paperwork.TITLE, *("\t".join(r) for r in rows_)]
+    return draft(read_document(paperwork.as_text(tmp_path / "t.txt", text=text)), lexicon).proposals
+
+
 def test_what_five_years_add_up_to_is_not_sure(tmp_path: Path, lexicon: Lexicon) -> None:
     """A target in such brackets is no level."""
-    rows_ = (
-        ("指标", "单位", "2025年", "2030年"),
-        ("全科医生数", "人", "2000", "〔3000〕"),
-        ("床位数", "张", "1", "2"),
-    )
-    text = [paperwork.TITLE, *("\t".join(r) for r in rows_)]
-    found = draft(read_document(paperwork.as_text(tmp_path / "t.txt", text=text)), lexicon)
-    (target,) = [p for p in found.proposals if p.value == "3000"]
+    found = _bracketed(("全科医生数", "人", "2000", "〔3000〕"), tmp_path, lexicon)
+    (target,) = [p for p in found if p.value == "3000"]
     assert "added up" in target.flags
     assert not target.sure
 
 
 def test_what_is_far_below_the_level_of_its_row_is_added_to_it(tmp_path: Path, lexicon: Lexicon) -> None:
-    rows_ = (
-        ("指标", "单位", "2025年", "2030年"),
-        ("人均预期寿命", "岁", "79.2", "〔1〕"),
-        ("床位数", "张", "1", "2"),
-    )
-    text = [paperwork.TITLE, *("\t".join(r) for r in rows_)]
-    found = draft(read_document(paperwork.as_text(tmp_path / "t.txt", text=text)), lexicon)
-    targets = [(p.operator, p.value, p.sure) for p in found.proposals if p.indicator == "life_expectancy"]
+    found = _bracketed(("人均预期寿命", "岁", "79.2", "〔1〕"), tmp_path, lexicon)
+    targets = [(p.operator, p.value, p.sure) for p in found if p.indicator == "life_expectancy"]
     assert targets == [("=", "79.2", True), ("change", "1", True)]
