@@ -23,10 +23,12 @@ from sim.demography.census_base import census_base, child_woman_ratio, children_
 from sim.demography.stage import every_age
 from sim.draws import quantiles, sampled
 from sim.errors import ConfigError, fault, raise_all
+from sim.evidence.calibration.economic import lies_in
 from sim.evidence.calibration.pairs import log_registered
 from sim.params import Parameter, Sampler, central, override, read_set
 from sim.places import Census, Region, place_censuses, read_censuses, read_observed
 from sim.places.derive import FROM_CENSUS
+from sim.places.region import NATION
 from sim.places.tables import national_censuses, same_groups
 from sim.run.scenario import BASE
 from sim.run.setup import Setup
@@ -53,6 +55,10 @@ _OBSERVATION = (
     "observation.unknown_migration",
     "observation.unknown_old",
     "observation.registered_effect",
+    "observation.unknown_method",
+    "observation.unknown_by_region",
+    "observation.registered_within",
+    "observation.unknown_narrowed",
     "observation.trust_births",
     "observation.recent_years",
 )
@@ -111,7 +117,7 @@ def backtest(
         fit_to,
         trust_births=float(own["observation.trust_births"].data),
         recent=int(own["observation.recent_years"].data),
-        errors=_fit_errors(known, base + 1),
+        errors=None if "migration" in know else _fit_errors(setup.root, known, base + 1),
     )
     if fit_to >= base:
         known = override(known, "fertility.tfr_ratio", fit.tfr_ratio, "backtest")
@@ -120,10 +126,7 @@ def backtest(
     sampler = Sampler(known, years, setup.experiment.draws.seed)
     params = sampler.block(range(setup.experiment.draws.n + 1))
     if fit_to < base and "migration" not in know:
-        people = float(swap[BASE].sum())
-        rate = params["observation.unknown_migration"]
-        away = log_registered(setup.root, region.code)
-        moved = (rate + params["observation.registered_effect"] * away) * people
+        moved = _unobserved(setup.root, region.code, own, params) * float(swap[BASE].sum())
         shape = every_age(own["migration.old_shape"].data)[0]
         survivors = float(own["observation.unknown_old"].data) * float((swap[BASE].values * shape).sum())
         params["migration.level"] = moved + survivors  # of the nation's cohorts: they left no other place
@@ -138,6 +141,23 @@ def backtest(
     )
     scores = [s for s in scores if s.indicator in INDICATORS]
     return Backtest(region, fit_to, tuple(know), fit, scores, done, list(observed))
+
+
+def _unobserved(
+    root: Path, code: str, own: Mapping[str, Parameter], params: Mapping[str, xr.DataArray]
+) -> xr.DataArray:
+    """Yearly net migration of a place whose decade before is not known, share of its people.
+
+    By `observation.unknown_method`: `regions` has the middle of the place's economic region, `line`
+    that of all places; the nation lies in no region.
+    """
+    away, rate = log_registered(root, code), params["observation.unknown_migration"]
+    if own["observation.unknown_method"].data.item() == "line" or code == NATION:
+        return rate + params["observation.registered_effect"] * away
+    (region,) = lies_in(root, [code])
+    middle = params["observation.unknown_by_region"].sel(economic_region=region, drop=True)
+    off = (rate - float(own["observation.unknown_migration"].data)) * params["observation.unknown_narrowed"]
+    return middle + params["observation.registered_within"] * away + off
 
 
 def _refuse_years(fit_to: int, score_to: int, base: int, earlier: Sequence[int]) -> None:
@@ -160,11 +180,12 @@ def _own(setup: Setup, region: Region) -> Mapping[str, Parameter]:
     return own
 
 
-def _fit_errors(known: Mapping[str, Parameter], year: int) -> tuple[float, float] | None:
-    """Standard deviations of a year's net migration and of a published total; none if it is given."""
-    spread = known["migration.level_error"].record.range
-    if spread is None or not isinstance(spread.sd, dict):
-        return None
+def _fit_errors(root: Path, known: Mapping[str, Parameter], year: int) -> tuple[float, float]:
+    """Standard deviations of a year's net migration, soon after the census, and of a published total."""
+    shared = read_set(root / "parameters" / "national", root / "parameters")
+    spread = shared["migration.level_error"].record.range
+    assert spread is not None
+    assert isinstance(spread.sd, dict)
     moved = float(np.interp(year, sorted(spread.sd), [spread.sd[y] for y in sorted(spread.sd)]))
     return moved, float(known["observation.error"].data.sel(indicator="population_total"))
 

@@ -2,7 +2,8 @@
 
 Provinces from 2020 on, by the yearly series; prefectures, and counties under none, from the census of
 2010 to that of 2020.  What is estimated across places (what lasts of a decade's migration, what
-residents over registered say of it) is estimated without the province of the place that is judged.
+residents over registered say of it, what a region has of its own) is estimated without the province of the
+place that is judged.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import numpy as np
 from sim.arrays import Floats
 from sim.demography.calibrate import Observation, Score
 from sim.evidence.backtest import INDICATORS, backtest
-from sim.evidence.calibration.migration import by_registered, lasting
+from sim.evidence.calibration.economic import lies_in
+from sim.evidence.calibration.migration import ByRegion, by_region, by_registered, lasting
 from sim.evidence.calibration.pairs import (
     cohort_rates,
     counted,
@@ -89,25 +91,36 @@ def prefectures(root: Path, draws: int) -> Iterator[Judged]:
     both = decade(root, ("prefecture", "direct_county"))
     apart = {name: of_decade(both.without(name)) for name in dict.fromkeys(p.province for p in chosen)}
     old = {name: (of_nation(root, found), found.sd) for name, found in apart.items()}
+    without = {name: _unknown_of(root, away, nets, name) for name in apart}
     for place in chosen:
-        rest = [p.code for p in chosen if p.province != place.province]
-        own = _migration_without(
-            read_place(root, place.code), [away[c] for c in rest], [nets[c] for c in rest]
-        )
+        own = _migration_without(read_place(root, place.code), *without[place.province])
         own["observation.unknown_old"] = _as_wide(own["observation.unknown_old"], *old[place.province])
         observed = _censuses(root, place, own["population.base"])
         for score in _backtest(root, place.code, own, draws, (CENSUS, BASE), observed):
             yield Judged(place.code, BASE - CENSUS, _groups(root, place, away[place.code]), score)
 
 
+def _unknown_of(
+    root: Path, away: Mapping[str, float], nets: Mapping[str, float], province: str
+) -> tuple[tuple[float, float, float], ByRegion]:
+    """What net migration is foretold by, estimated without a province: over all places, within regions."""
+    rest = [code for code in away if code[:2] != province[:2]]
+    x, y = np.array([away[c] for c in rest]), np.array([nets[c] for c in rest])
+    return by_registered(x, y), by_region(x, y, [c[:2] for c in rest], lies_in(root, rest))
+
+
 def _migration_without(
-    own: dict[str, Parameter], away: Sequence[float], nets: Sequence[float]
+    own: dict[str, Parameter], line: tuple[float, float, float], within: ByRegion
 ) -> dict[str, Parameter]:
-    """Net migration by residents over registered, as the other provinces have it."""
-    slope, middle, sd = by_registered(np.array(away), np.array(nets))
+    """Net migration where none was observed, as the other provinces have it."""
+    slope, middle, sd = line
     out = override(own, "observation.registered_effect", slope, "left out")
     out["observation.unknown_migration"] = _as_wide(out["observation.unknown_migration"], middle, sd)
-    return out
+    by = out["observation.unknown_by_region"]
+    middles = [within.middles[str(name)] for name in by.data.economic_region.values]
+    out["observation.unknown_by_region"] = replace(by, data=by.data.copy(data=middles))
+    out = override(out, "observation.registered_within", within.slope, "left out")
+    return override(out, "observation.unknown_narrowed", within.sd / sd, "left out")
 
 
 def _as_wide(parameter: Parameter, middle: float, sd: float) -> Parameter:

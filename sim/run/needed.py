@@ -16,6 +16,8 @@ from sim.run import pipeline
 from sim.run.possible import input_faults
 from sim.run.scenario import BASE
 
+_BACKTESTS = ("observation.unknown_method",)
+"""Choices that no run reads, a backtest from an earlier census does."""
 _ADEQUACY = (
     *THRESHOLDS,
     "adequacy.influence",
@@ -58,7 +60,7 @@ def check_place(
 
 def _idle(parameters: Mapping[str, Parameter]) -> Iterator[str]:
     """Named choices that nothing reads; numbers that nothing reads are refused by their file (limits.csv)."""
-    read = {*pipeline.parameter_names(), *_ADEQUACY}
+    read = {*pipeline.parameter_names(), *_ADEQUACY, *_BACKTESTS}
     for name, parameter in parameters.items():
         if parameter.is_method and name not in read:
             yield no_parameter(f"{parameter.file}: {name.partition('.')[2]}", name, read)

@@ -1,14 +1,16 @@
 """Backtests by the command: what was learnt later is put aside, scores, folder, refusals."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from paths import read_rows
 
+from sim.demography import calibrate
 from sim.evidence.backtest import backtest, published_levels
 from sim.params import central
-from sim.places import read_censuses
+from sim.places import read_censuses, read_observed
 from sim.run.setup import set_up
 
 
@@ -122,3 +124,21 @@ def test_published_deaths_are_scored_at_the_level_of_their_year(setup):
     assert {n: v for n, v in told[2021].items() if n != "deaths"} == {
         n: v for n, v in told[2025].items() if n != "deaths"
     }
+
+
+def test_a_total_known_after_the_census_leads_the_years_after_it(setup):
+    """As known to 2021: 1 % more people published then are met by their weight, and carried to 2022."""
+    region = setup.regions[0]
+    folder = setup.root / "parameters" / region.folder
+    observed = read_observed(folder / "observed.csv")
+    raised = [
+        replace(o, value=1.01 * o.value) if (o.indicator, o.year) == ("population_total", 2021) else o
+        for o in observed
+    ]
+    total = {}
+    for name, held in (("as published", observed), ("raised", raised)):
+        found = backtest(setup, region, 2021, 2022, ("nation",), held)
+        total[name] = calibrate.indicators(found.projection)["population_total"].isel(draw=0)
+    risen = total["raised"] / total["as published"] - 1
+    assert 0.007 < float(risen.sel(year=2021)) < 0.0099
+    assert float(risen.sel(year=2022)) > 1.3 * float(risen.sel(year=2021))  # whoever came goes on coming

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Floats
+from sim.evidence.calibration.nested import nested
 
 _Q80 = 2.5631  # width of a normal's middle 80 %, in standard deviations
 
@@ -113,3 +114,31 @@ def by_registered(away: Floats, nets: Floats) -> tuple[float, float, float]:
     left = nets - middle - slope * away
     low, high = np.quantile(left, (0.1, 0.9))
     return float(slope), float(middle + np.median(left)), float((high - low) / _Q80)
+
+
+@dataclass(frozen=True)
+class ByRegion:
+    """The same line within provinces of economic regions, and what each region has of its own."""
+
+    slope: float
+    middles: dict[str, float]
+    """Yearly net rate of a place with as many residents as registered, by region."""
+    sd: float
+    """Of a place of which no province is known, around it."""
+    spreads: tuple[float, float, float]
+    """Standard deviations of regions, provinces, places."""
+
+
+def by_region(away: Floats, nets: Floats, province: Sequence[str], region: Sequence[str]) -> ByRegion:
+    """Net rates of places in provinces in regions, of each as if its province were not known.
+
+    Its deviation holds the province's own, and how unsure its region's is.
+    """
+    line = np.column_stack([np.ones_like(away), away])
+    found = nested(line, nets, province, region)
+    own = np.array([found.of_region(name) for name in region])
+    low, high = np.quantile(nets - line @ found.line - own[:, 0], (0.1, 0.9))
+    sd = np.sqrt(((high - low) / _Q80) ** 2 + np.mean(own[:, 1] ** 2))
+    middle, slope = found.line
+    middles = {name: float(middle + value) for name, value in found.regions.items()}
+    return ByRegion(float(slope), middles, float(sd), found.spreads)

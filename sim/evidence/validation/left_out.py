@@ -54,14 +54,14 @@ def section(found: LeftOut, folders: Collection[str] = ()) -> str:
     }
     text = (
         "## Places left out\n\nEach place is foretold with what was estimated without its province: what "
-        "lasts of a decade's migration (`migration.lasting`) for provinces, net migration by residents over "
-        "those registered (`observation.registered_effect`) for prefectures, whose earlier migration is not "
-        "held. The nation's births, life expectancy and survivors past 45 are taken as they came, nothing of "
-        "the place is. How old people part from the net migration of their place (`migration.old_error`) is "
-        "estimated without its province too. *In "
-        "band*: share inside the 80 % band; *with error*: inside that of what would be published, with its "
-        "level and error (`observation.level`, of deaths by year `observation.deaths_level`, "
-        "`observation.error`). CRPS: ranked probability score over the "
+        "lasts of a decade's migration (`migration.lasting`) for provinces; for prefectures, whose earlier "
+        "migration is not held, net migration by residents over those registered and by what the other "
+        "provinces of the economic region have of their own (`observation.unknown_by_region`). The nation's "
+        "births, life expectancy and survivors past 45 are taken as they came, nothing of the place is. How "
+        "old people part from the net migration of their place (`migration.old_error`) is estimated without "
+        "its province too. *In band*: share inside the 80 % band; *with error*: inside that of what would be "
+        "published, with its level and error (`observation.level`, of deaths by year "
+        "`observation.deaths_level`, `observation.error`). CRPS: ranked probability score over the "
         "figure, of a single forecast its absolute error (Gneiting and Raftery 2007, JASA 102(477)).\n\n"
         f"{_made(found, folders)}\n"
     )
@@ -179,10 +179,9 @@ def _worst_part(judged: Sequence[Judged]) -> str:
     mine, rest = ([j for j in totals if (j.groups["part"] == worst) is own] for own in (True, False))
     without = quality([j.score for j in rest])
     return (
-        f"\nTotals of the {len(mine)} places of the {worst} were foretold {100 * bias[worst]:+.1f} % off: "
-        "no figure of 2010 told of what the decade brought there, and a place left out learns nothing of its "
-        f"neighbours' province. Without them the RMSE is {without.rmse / without.last_rmse:.3f} of the last "
-        f"value's, the bias {100 * without.bias:+.1f} %.\n"
+        f"\nTotals of the {len(mine)} places of the {worst} were foretold {100 * bias[worst]:+.1f} % off, "
+        "more than those of any other part. Without them the RMSE is "
+        f"{without.rmse / without.last_rmse:.3f} of the last value's, the bias {100 * without.bias:+.1f} %.\n"
     )
 
 

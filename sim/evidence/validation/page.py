@@ -21,6 +21,7 @@ from sim.evidence.validation.paths import births_to_come
 from sim.evidence.validation.services import use
 from sim.evidence.validation.sums import sums, sums_section
 from sim.evidence.validation.supply import by_other_methods, draw_supply, supply
+from sim.evidence.validation.unknown import unknown_section
 from sim.evidence.validation.wpp import wpp
 from sim.places import list_regions, read_place, read_yearly
 from sim.places.region import NATION
@@ -59,6 +60,7 @@ def validation_page(
         births_to_come(parameters, {r.code: r.name_en for r in regions}),
         backtests(root, regions, parameters),
         section(people, known),
+        unknown_section(root),
         sums_section(sums(root)),
         any_place(root, regions, parameters),
         outcomes(root, parameters, cases),
