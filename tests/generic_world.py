@@ -17,8 +17,17 @@ YEARS = [2020, 2021, 2022, 2023]
 DRAWS = 2
 AGE = np.arange(101)
 SEX = ["female", "male"]
-WHOLE = ("_year", "_age", ".last_count", "young_counted", "older_mothers", "old_age_start", "_width")
-"""Endings of names whose numbers are years or ages: left as they are."""
+WHOLE = (
+    "_year",
+    "_age",
+    ".last_count",
+    "young_counted",
+    "older_mothers",
+    "old_age_start",
+    "_width",
+    "_farthest",
+)
+"""In names whose numbers are years, ages or one for all draws: left as they are."""
 
 
 @cache

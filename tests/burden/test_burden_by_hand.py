@@ -422,7 +422,7 @@ def test_premature_deaths_by_cause_and_their_risk():
     nobody = PEOPLE.where((PEOPLE.age < 40) | (PEOPLE.age > 44), 0.0)
     empty = summary.ncd_rates(nobody, mx, share, risk).isel(age_group=2)
     same(empty, (m * both)[:, :, 10:15].mean(axis=(1, 2)), "year")
-    with pytest.raises(ParameterError, match="without .*69"):
+    with pytest.raises(ParameterError, match=r"without .*69"):
         summary.ncd_rates(PEOPLE.sel(age=slice(0, 68)), mx.sel(age=slice(0, 68)), share.sel(age=slice(0, 68)))
     assert np.isfinite(summary.ncd_rates(*(a.sel(age=slice(30, 69)) for a in (PEOPLE, mx, share)))).all()
 

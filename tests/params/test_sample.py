@@ -14,7 +14,7 @@ from scipy import stats
 
 from sim.errors import ParameterError
 from sim.params import Parameter, Record, Sampler
-from sim.params.sample import stream
+from sim.params.sample import _ar1, _sd_by_year, stream
 
 YEARS = (2020, 2021, 2022, 2023)
 
@@ -266,3 +266,103 @@ def test_ranges_taken_together_are_the_ranges_taken_alone():
             alone = Sampler({name: one}, YEARS, 4).block(numbers)[name]
             np.testing.assert_array_equal(together[name], alone)
             assert together[name].shape == (len(numbers),)
+
+
+# formulas of the draws, written out
+
+
+def made(
+    spread: dict[str, Any], data: xr.DataArray | None = None, unit: str = "day", **more: Any
+) -> Parameter:
+    return parameter(spread, 10.0, data=data, unit=unit, **more)
+
+
+@pytest.mark.parametrize("scale", ["relative", "absolute"])
+@pytest.mark.parametrize("dims", [(), ("age",), ("year",), ("age", "year"), ("year", "age")])
+@pytest.mark.parametrize("moves", [False, True])
+def test_a_draw_moves_each_cell_by_its_own_deviation(scale: str, dims: tuple[str, ...], moves: bool):
+    """A factor or a term of each draw, or of each year and draw, whatever order the parameter's dims have."""
+    spread: dict[str, Any] = {"distribution": "normal", "low": 0.8, "high": 1.2, "scale": scale}
+    if moves:
+        spread = {"distribution": "ar1", "sd": 0.1, "rho": 0.7, "scale": scale}
+    coords = {"age": [0, 1, 2], "year": list(YEARS)}
+    shape = tuple(len(coords[d]) for d in dims)
+    data = xr.DataArray(
+        np.arange(5.0, 5.0 + np.prod(shape, dtype=int)).reshape(shape), {d: coords[d] for d in dims}, dims
+    )
+    one = made(spread, data if dims else xr.DataArray(10.0))
+    sampler = Sampler({one.name: one}, YEARS, 1)
+    numbers = [0, 3, 1]
+    by = sampler.deviation(one.name, numbers)
+    found = sampler.block(numbers)[one.name]
+    assert by.dims == (("year", "draw") if moves else ("draw",))
+    want = data * by if scale == "relative" else data + by
+    if not dims:
+        want = 10.0 * by if scale == "relative" else 10.0 + by
+    np.testing.assert_allclose(found.transpose(*want.dims), want, rtol=1e-12)
+    assert list(found.draw.values) == numbers
+    assert found.dims[-1] == "draw"
+    assert "year" not in found.dims or found.dims[0] == "year"
+    np.testing.assert_allclose(
+        found.isel(draw=0, drop=True).transpose(*want.dims[:-1]), want.isel(draw=0, drop=True)
+    )
+
+
+def test_a_group_shares_its_part_and_keeps_its_sign():
+    """Score = sign(rho) sqrt|rho| shared + sqrt(1 - |rho|) own."""
+    numbers = np.arange(1, 9)
+    for rho in (0.64, -0.36):
+        one = made(
+            {"distribution": "normal", "low": 0.9, "high": 1.1, "correlate": {"group": "g", "rho": rho}}
+        )
+        sampler = Sampler({one.name: one}, YEARS, 5)
+        own, shared = (stream(5, name, numbers, 1)[:, 0] for name in (one.name, "group:g"))
+        z = np.sign(rho) * np.sqrt(abs(rho)) * shared + np.sqrt(1 - abs(rho)) * own
+        np.testing.assert_allclose(sampler._normals(one.name, numbers, None), z, rtol=1e-12)
+
+
+def test_an_absolute_deviation_is_in_the_model_s_unit_and_a_spread_by_year_is_straight_between():
+    percent = made(
+        {"distribution": "ar1", "sd": {2020: 1.0, 2022: 3.0}, "rho": 0.5, "scale": "absolute"}, unit="percent"
+    )
+    years = (2019, 2020, 2021, 2022, 2023)
+    assert percent.record.range is not None
+    np.testing.assert_allclose(
+        _sd_by_year(percent, percent.record.range, years), [0.01, 0.01, 0.02, 0.03, 0.03]
+    )
+    flat = made({"distribution": "ar1", "sd": 2.0, "rho": 0.5, "scale": "absolute"}, unit="percent")
+    assert flat.record.range is not None
+    np.testing.assert_allclose(_sd_by_year(flat, flat.record.range, years), 0.02)
+    factor = made({"distribution": "ar1", "sd": 0.2, "rho": 0.5, "scale": "relative"}, unit="percent")
+    assert factor.record.range is not None
+    np.testing.assert_allclose(_sd_by_year(factor, factor.record.range, years), 0.2)
+
+
+@given(st.floats(0.0, 0.95), st.integers(2000, 2040))
+def test_a_path_starts_in_2000_and_forgets_by_rho(rho: float, year: int):
+    shocks = np.random.default_rng(1).standard_normal((3, 45))
+    z = shocks[:, 0]
+    for t in range(1, year - 2000 + 1):
+        z = rho * z + np.sqrt(1 - rho**2) * shocks[:, t]
+    np.testing.assert_allclose(_ar1(shocks, rho, [2000, year])[1], z, rtol=1e-12)
+
+
+def test_draws_of_several_chunks_stand_where_their_numbers_do():
+    numbers = np.array([3000, 0, 1023, 1024, 5])
+    found = stream(7, "x", numbers, 2)
+    for i, n in enumerate(numbers):
+        np.testing.assert_array_equal(found[i], stream(7, "x", np.array([n]), 2)[0])
+    assert stream(7, "x", np.array([], int), 2).shape == (0, 2)
+
+
+def test_a_run_of_a_sweep_is_central_only_where_it_is_asked_to_be():
+    one = made({"distribution": "normal", "low": 0.9, "high": 1.1, "scale": "relative"})
+    other = parameter({"distribution": "uniform", "low": 1.0, "high": 3.0, "scale": "relative"}, name="b.c")
+    sampler = Sampler({p.name: p for p in (one, other)}, YEARS, 1)
+    found = sampler.steered(
+        {one.name: np.array([np.nan, 0.5, 0.975]), other.name: np.array([0.25, np.nan, 1.0])}
+    )
+    np.testing.assert_allclose(found[one.name], [10.0, 10.0, 11.0], rtol=1e-6)
+    np.testing.assert_allclose(found[other.name], [15.0, 10.0, 30.0], rtol=1e-6)  # central is the value's own
+    assert list(found[one.name].draw.values) == [0, 1, 2]
+    assert sampler.steered({}).keys() == {one.name, other.name}
