@@ -82,7 +82,7 @@ def sum_of(arrays: Sequence[Floats]) -> Floats:
 
 
 def revised_targets(reading: Reading, rows: Iterable[Row], p: float) -> dict[str, Target]:
-    """The revised target of each item, of the first year that has one.
+    """The proposed target of each item, of the first year that has one.
 
     rows: of the reading's region and scenario.  p: the probability that it is enough with.
     """
@@ -91,9 +91,9 @@ def revised_targets(reading: Reading, rows: Iterable[Row], p: float) -> dict[str
         target = row.held
         if target is None or not is_costed(target) or row.year != target.year or target.growth:
             continue
-        revised = next((r["revised"] for r in rows_of(reading, row, (p,)) if r["p"] == f"{p:g}"), None)
-        if revised is not None and target.variable not in found:
-            found[target.variable] = replace(target, goal=float(revised) * target.factor)
+        proposed = next((r["proposed"] for r in rows_of(reading, row, (p,)) if r["p"] == f"{p:g}"), None)
+        if proposed is not None and target.variable not in found:
+            found[target.variable] = replace(target, goal=float(proposed) * target.factor)
     return found
 
 

@@ -188,7 +188,8 @@ def _proposal(
     out["proposed"] = on_safe_side(value, decimals(target, value), upward=upward, bound=bound)
     if test.effort == "share" and target.unit == "%" and value > WHOLE:
         return out | {"proposed": None, "note": _NOT_SHARE}
-    found = _effort(reading, target, row, value)
+    stated = value if out["proposed"] is None else out["proposed"]  # what it takes is of what is proposed
+    found = _effort(reading, target, row, stated)
     notes.append(found.pop("note", ""))
     return out | found | {"note": "; ".join(n for n in notes if n)}
 

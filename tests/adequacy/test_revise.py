@@ -239,7 +239,7 @@ def test_what_staff_can_carry_is_carried_with_p_and_more_is_not(table, detail, s
             if not line["bound"]:
                 assert compare(load * float(line["proposed"]), carried, 1.0).p_enough >= p - 1e-9, line
             assert float(line["count_p50"]) == pytest.approx(
-                np.median(load * float(line["revised"])), rel=1e-5
+                np.median(load * float(line["proposed"])), rel=1e-5
             )
             tested.add(line["indicator_id"])
     assert tested
@@ -370,6 +370,21 @@ def test_the_plan_is_enough_where_it_is_above_what_is_enough(table):
             continue
         if float(line["target_now"]) < float(line["enough"]) * (1 - 1e-5):
             assert float(line["p_now"]) < float(line["p"])
+
+
+def test_the_count_beside_a_proposal_is_that_of_the_proposal_not_of_the_figure_before_rounding(table):
+    """5.20 for 5.12 per 10,000: the doctors are those of 5.20, by the rule of the plan's own figure."""
+    plan = {key(x): x for x in table if x["p"] == r.PLAN and x["count_p50"]}
+    rounded = 0
+    for line in proposals(table):
+        own = plan.get(key(line))
+        if own is None or line["kind"] not in ("build", "recruit") or not line["proposed"]:
+            continue
+        level = float(line["proposed"]) / float(own["revised"])
+        count = float(line["count_p50"]) / float(own["count_p50"])
+        assert min(abs(count / level - 1), abs(count * level - 1)) < 2e-5, line  # or people for each one
+        rounded += abs(float(line["proposed"]) / float(line["revised"]) - 1) > 2e-5
+    assert rounded > 10
 
 
 def test_recruitment_replaces_those_who_leave(table):
