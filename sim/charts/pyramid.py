@@ -33,7 +33,7 @@ def population_pyramid(
     """Population by sex and single age in the base year, a year between and the last year."""
     fig = figure((5.6, 5.0))
     note = saved.subtitle(run, region, scenario, lang, saved.period(run))
-    text = label("各年龄人数取中心值", "ages at central values", lang)
+    text = label("各年龄人数取中心值，总人口取中位数", "ages at central values, totals medians", lang)
     foot = saved.foot(run, lang, text, band=False)
     pyramid_panel(fig, run, adequacy, scenario=scenario, region=region, lang=lang, note=note, foot=foot)
     return fig
@@ -68,7 +68,7 @@ def pyramid_panel(
                 line_colour, width, dash = outline[i if len(chosen) > 2 else 2]
                 ax.stairs(values, age, orientation="horizontal", color=line_colour, lw=width, ls=dash)
     _furnish(ax, 1.06 * largest / divisor, unit("person", lang, scale_word), lang)
-    totals = {year: float(people.sel(year=year).sum()) for year in chosen}
+    totals = {year: _people(run, scenario, region, year) for year in chosen}
     _totals(ax, totals, outline[1:] if len(chosen) > 2 else outline[2:], lang)
     title = label("分性别年龄人口金字塔", "Population by sex and age", lang)
     frame(fig, title, note=note, foot=foot, left=0.5, top=0.24, bottom=0.42)
@@ -96,6 +96,14 @@ def _furnish(ax: Axes, limit: float, units: str, lang: Lang) -> None:
             ha="center",
             va="bottom",
         )
+
+
+def _people(run: xr.Dataset, scenario: str, region: str, year: int) -> float:
+    """All people of a year, as text and tables say them: the median of the draws."""
+    at = {"scenario": scenario, "region": region, "year": year}
+    if "population_group" in run:
+        return float(saved.central_and_band(run["population_group"].sel({**at, "age_group": "total"}))[1])
+    return float(run["population_central"].sel(at).sum())
 
 
 def _totals(ax: Axes, totals: Mapping[int, float], outlines: Sequence[Outline], lang: Lang) -> None:

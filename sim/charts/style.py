@@ -8,7 +8,7 @@ a grey print can be read. Files are written without time stamps: same run, same 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,18 @@ ROLES = ("supply", "need", "norm", "other", "amber", "sky", "grey")
 # Population pyramids have two hues of their own, light enough for outlines over them.
 FEMALE, MALE = "#d98a5b", "#5b8fc4"
 # Figure sizes in inches: text width of an A4 page in Word (16 cm), and A4 itself.
+_LETTERS: Any = (
+    "font.size",
+    "axes.labelsize",
+    "axes.titlesize",
+    "xtick.labelsize",
+    "ytick.labelsize",
+    "legend.fontsize",
+)
 WIDE = (6.3, 3.7)
 FULL = (6.3, 4.6)
 A4_LANDSCAPE = (11.69, 8.27)
-TITLE, SUBTITLE, SOURCE = "title", "subtitle", "source"  # gids of a frame's texts
+TITLE, SUBTITLE, NOTE, SOURCE = "title", "subtitle", "note", "source"  # gids of a frame's texts
 
 
 @cache
@@ -99,6 +107,12 @@ def muted() -> str:
 def pt(size: float) -> float:
     """A size of letters, given for letters of 8 points, in the style's size."""
     return size * float(mpl.rcParams["font.size"]) / 8
+
+
+def larger(by: float) -> AbstractContextManager[None]:
+    """Letters so many times as large, within a `with`: of a chart that will be made smaller."""
+    now: Any = mpl.rcParams
+    return mpl.rc_context({name: by * float(now[name]) for name in _LETTERS})
 
 
 def figure(size: tuple[float, float]) -> Figure:
@@ -181,7 +195,7 @@ def _foot(fig: Figure | SubFigure, foot: Sequence[str], main: bool) -> float:
     for i, text in enumerate(reversed([t for t in foot if t])):
         lines = wrap(text, size, width - 0.2)
         at = (0.08 / width, used / height)
-        gid = SOURCE if main and i == 0 else None
+        gid = (SOURCE if i == 0 else NOTE) if main else None
         fig.text(*at, "\n".join(lines), size=size, color=muted(), va="bottom", gid=gid)
         used += len(lines) * size * 1.4 / 72
     return used

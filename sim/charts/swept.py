@@ -60,7 +60,7 @@ def foot(sweep: SavedSweep, note: str, lang: Lang) -> list[str]:
     attrs = {
         "run_id": str(sweep.meta.get("run_id") or saved.final_name(sweep.folder)),
         "plan": str(experiment.get("plan") or ""),
-        f"title_{lang}": str((experiment.get("title") or {}).get(lang, "")),
+        f"plan_{lang}": saved.plan_title(sweep.meta, lang, draft=True),
         f"sources_{lang}": "; ".join(saved.source_names(sweep.meta, lang)),
     }
     return [label(f"注：{note}。", f"Note: {note}.", lang), saved.source(attrs, lang)]

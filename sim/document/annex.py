@@ -14,11 +14,15 @@ from sim.document.proposed import revised
 from sim.document.recommended import recommended
 from sim.document.resources import people_and_resources
 
+LINE = 20  # characters of a title's line, of 22 points on 156 mm
+
 
 def annex(m: Material, pictures: Pictures) -> Document:
     """Task, findings, people and resources, revised targets, audit, method, assumptions, sources."""
     lang = m.lang
-    title = label(f"{m.plan_title}指标测算与修订建议", f"{m.plan_title}: targets held against need", lang)
+    title = label(
+        f"{_parted(m.plan_title)}\n指标测算与修订建议", f"{m.plan_title}:\ntargets held against need", lang
+    )
     if not m.judged:
         title = label(
             f"{m.place}人口与卫生资源需求测算", f"{m.place}: people and need to {m.years[-1]}", lang
@@ -44,6 +48,16 @@ def annex(m: Material, pictures: Pictures) -> Document:
         *assumptions(m),
     ]
     return Document(title, subtitle, _renumbered(blocks, m), lang)
+
+
+def _parted(title: str) -> str:
+    """A title too long for a line, parted beside the words in quotes: 安阳市“十四五” / 公共卫生体系..."""
+    before, opened, rest = title.partition("“")
+    inside, closed, after = rest.partition("”")
+    if len(title) < LINE or not closed:
+        return title
+    first = f"{before}{opened}{inside}{closed}"
+    return f"{first}\n{after}" if len(after) > len(before) else f"{before}\n{title.removeprefix(before)}"
 
 
 def _renumbered(blocks: list[Block], m: Material) -> list[Block]:

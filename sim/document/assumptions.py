@@ -8,11 +8,12 @@ from collections import Counter
 from sim import saved
 from sim.catalogue.language import Lang, label, labels
 from sim.document.blocks import Block, Heading, Table, Text
-from sim.document.material import Line, Material
+from sim.document.material import Line, Material, parameter_name
 from sim.document.parameter_text import evidence_text, range_text, source_text, value_text
 from sim.document.sentences import FIRST
 
 MOST = 12  # assumptions shown
+_UNJUDGED = 1e-6  # the weight of a result without a verdict: it counts where verdicts rest on too little
 _RESTS = re.compile(r"(\S+) \([A-D]\)")
 _HEADS = (
     ("假设", "Assumption"),
@@ -22,7 +23,7 @@ _HEADS = (
     ("等级", "Grade"),
     ("来源", "Source"),
 )
-_WIDTHS = (30, 18, 20, 16, 8, 8)
+_WIDTHS = {"zh": (27, 20, 15, 22, 7, 8), "en": (30, 17, 17, 20, 8, 8)}
 
 
 def assumptions(m: Material) -> list[Block]:
@@ -47,13 +48,14 @@ def assumptions(m: Material) -> list[Block]:
 
 
 def _weightiest(m: Material) -> list[Line]:
-    """What most verdicts rest on first, where it is a parameter of the run."""
+    """What most verdicts rest on first, where it is a parameter of the run; then what other results do."""
     weight: Counter[str] = Counter()
-    for row in m.judged or [r for r in m.run.adequacy if r.scenario == m.scenario]:
+    judged = m.judged
+    for row in (r for r in m.run.adequacy if (r.scenario, r.region) == (m.scenario, m.region)):
         first = FIRST.fullmatch(row.find_first)
         named = _RESTS.findall(row.rests_on) or ([first["name"]] if first else [])
         for rank, name in enumerate(named):
-            weight[name] += 1.0 / (1 + rank)  # type: ignore[assignment]
+            weight[name] += (1.0 if row in judged else _UNJUDGED) / (1 + rank)  # type: ignore[assignment]
     for line in m.proposed if not weight else ():  # of `propose`, which judges no plan
         weight[line["find_first"].partition(" (")[0]] += 1
     known = (m.given(name) for name, _ in weight.most_common())
@@ -64,8 +66,10 @@ def _table(found: list[Line], order: dict[str, int], lang: Lang) -> Table:
     """The assumptions, each with the number of its source."""
     body = [
         (
-            line[f"name_{lang}"],
-            value_text(line, lang),
+            parameter_name(line, lang),
+            value_text(line, lang).replace(
+                label("，", ", ", lang), "\n"
+            ),  # the years of a path, each its line
             range_text(line, lang),
             evidence_text(line, lang),
             line["quality"],
@@ -82,17 +86,20 @@ def _table(found: list[Line], order: dict[str, int], lang: Lang) -> Table:
         lang,
     )
     caption = label("结论所依据的主要假设", "What the verdicts rest on most", lang)
-    return Table("assumptions", caption, labels(lang, *_HEADS), body, _WIDTHS, frozenset({1, 2}), note)
+    return Table("assumptions", caption, labels(lang, *_HEADS), body, _WIDTHS[lang], frozenset({1, 2}), note)
 
 
 def _sources(m: Material, cited: list[Line]) -> list[Block]:
     lang = m.lang
     blocks: list[Block] = []
     people = saved.source_names(m.run.meta, lang)
-    head = label("、", "; ", lang).join([*people, m.plan_title] if m.judged else people)
+    named = [*people, m.plan_document] if m.judged else people
+    head = label("、", "; ", lang).join(label(f"《{name}》", name, lang) for name in named)
     if head:
         said = label(f"人口与规划：{head}。", f"People and plan: {head}. ", lang)
-        cited_in = label("主要假设的来源见[[sources]]。", "Of the assumptions: [[sources]].", lang)
+        cited_in = label(
+            "主要假设的来源见[[sources]]。", "The sources of the assumptions stand in [[sources]].", lang
+        )
         blocks.append(Text(said + cited_in))
     body = [(f"[{n}]", source_text(line, lang)) for n, line in enumerate(cited, 1)]
     heads = labels(lang, ("编号", "No."), ("来源", "Source"))

@@ -60,6 +60,8 @@ class Picture:
     said: str = ""
     width: float = 1.0
     """Of the text's width."""
+    note: str = ""
+    """What its lines are and where its figures come from, below the caption."""
 
 
 Block = Heading | Text | Table | Picture
@@ -67,7 +69,7 @@ Block = Heading | Text | Table | Picture
 
 @dataclass(frozen=True)
 class Document:
-    """Title, the line below it, and the blocks in their order."""
+    """Title (in lines that part where its sense does), the line below it, and the blocks in their order."""
 
     title: str
     subtitle: str
@@ -97,7 +99,7 @@ def numbered(blocks: Iterable[Block], lang: Lang) -> dict[str, tuple[str, int]]:
         if block.key in found:
             raise ConfigError(fault("document", f"two blocks are called {block.key!r}", "rename one"))
         counts[kind] += 1
-        word = label("表", "Table ", lang) if kind == "table" else label("图", "Figure ", lang)
+        word = label("表", "Table\u00a0", lang) if kind == "table" else label("图", "Figure\u00a0", lang)
         found[block.key] = (word, counts[kind])
     for text in texts:
         for key in REFERENCE.findall(text):

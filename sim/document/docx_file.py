@@ -15,6 +15,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
+from sim.catalogue.language import label
 from sim.document.blocks import REFERENCE, Document, Heading, Picture, Table, Text
 from sim.document.official import TEXT, add_field, set_page
 from sim.writing import whole
@@ -23,8 +24,8 @@ from sim.writing import whole
 DATE = datetime(2000, 1, 1)
 _ZIPPED = (2000, 1, 1, 0, 0, 0)
 CELL_EDGE = 0.7  # mm between a cell's edge and its text
-SHORT = 8  # rows of a table that stays on one page
-TOGETHER = 3  # rows of a longer one that stand with its head
+SHORT = 6  # rows of a table that stays on one page
+TOGETHER = 3  # rows of a longer one that stand with its head, and with what is below it
 
 
 def write_docx(document: Document, path: Path) -> Path:
@@ -35,7 +36,8 @@ def write_docx(document: Document, path: Path) -> Path:
     file = docx.Document()
     set_page(file, document.lang)
     core = file.core_properties
-    core.title, core.author, core.last_modified_by = document.title, "healthplan", "healthplan"
+    core.title = document.title.replace("\n", label("", " ", document.lang))
+    core.author, core.last_modified_by = "healthplan", "healthplan"
     core.created = core.modified = DATE
     core.comments, core.language = "", "zh-CN" if document.lang == "zh" else "en-GB"
     file.add_paragraph(document.title, style="Title")
@@ -82,7 +84,9 @@ class _Writer:
             shape = paragraph.add_run().add_picture(str(block.file), width=Mm(TEXT[0] * block.width))
             shape._inline.docPr.set("descr", block.said or block.caption)
             caption = self._caption(block.key, block.caption)
-            caption.paragraph_format.keep_with_next = False
+            caption.paragraph_format.keep_with_next = bool(block.note)
+            if block.note:
+                self.file.add_paragraph(block.note, style="Note")
         else:
             self._caption(block.key, block.caption)
             self._table(block)
@@ -119,7 +123,10 @@ class _Writer:
         _lines(table)
         whole_width = sum(block.widths)
         widths = [Mm(TEXT[0] * w / whole_width) for w in block.widths]
-        whole = len(block.rows) <= SHORT
+        count = len(block.rows)
+        kept = {r for r in range(count + 1) if count <= SHORT or r < TOGETHER or r > count - TOGETHER}
+        if not block.note:
+            kept.discard(count)
         for r, cells in enumerate([block.heads, *block.rows]):
             row = table.add_row()
             _unbroken(row, head=r == 0)
@@ -128,13 +135,16 @@ class _Writer:
                 paragraph = cell.paragraphs[0]
                 paragraph.style = self.file.styles["Cell head" if r == 0 else "Cell"]
                 paragraph.add_run(text)
-                if r < (len(block.rows) if whole else TOGETHER):
+                if r in kept:
                     paragraph.paragraph_format.keep_with_next = True
                 if r and c in block.right:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
-        self.file.add_paragraph(block.note, style="Note")
+        if block.note:
+            self.file.add_paragraph(block.note, style="Note")
+        else:  # a little room below a table, which Word else joins to what follows
+            self.file.add_paragraph(style="Below")
 
 
 def _bookmark(key: str) -> str:

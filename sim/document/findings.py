@@ -38,10 +38,10 @@ def _asked(m: Material) -> str:
             m.lang,
         )
     return label(
-        f"对照《{m.plan_title}》，以{first}年人口普查口径人口为起点，测算{m.place}{first}—{last}年人口、"
+        f"对照《{m.plan_document}》，以{first}年人口普查口径人口为起点，测算{m.place}{first}—{last}年人口、"
         "健康负担、卫生资源需求与供给，逐项回答三个问题：目标能否达到，达到后够不够用，把握有多大；"
         "不够用的，提出多大的目标才够，每年需要建设和补充多少。",
-        f"The targets of “{m.plan_title}” are held against a projection of {m.place} from {first} to "
+        f"The targets of “{m.plan_document}” are held against a projection of {m.place} from {first} to "
         f"{last}: population, burden of disease, need and supply. Of each target three things are asked: "
         "will it be reached, is it enough, how surely; and where it is not, which target would be enough "
         "and what it takes a year.",
@@ -81,21 +81,28 @@ def conclusions(m: Material) -> list[Block]:
     bad = [row for row in rows if row.is_bad]
     for n, row in enumerate(bad, 1):
         blocks.append(Text(verdict_sentences(m, row), lead=f"{n}. ", detail=True))
-    good = [row for row in rows if not row.is_bad]
-    if good:
-        named = (" ".join(indicator_text(row, lang, rows).split()) for row in good)
-        listed = label("；", "; ", lang).join(named)
-        blocks.append(
-            Text(
-                label(
-                    f"其余{len(good)}项够用或富余：{listed}。",
-                    f"The other {many(len(good), 'is', 'are')} adequate or in surplus: {listed}.",
-                    lang,
-                )
-            )
-        )
+    said = label("", " ", lang).join(_good(rows, verdict, lang) for verdict in ("adequate", "surplus"))
+    if said.strip():
+        blocks.append(Text(said.strip()))
     blocks.append(Text(_not_judged(m)))
     return blocks
+
+
+def _good(rows: Sequence[Row], verdict: str, lang: Lang) -> str:
+    """The targets of one good verdict in a sentence; "" where none has it."""
+    good = [row for row in rows if row.verdict == verdict]
+    if not good:
+        return ""
+    listed = label("；", "; ", lang).join(named_target(row, rows, lang) for row in good)
+    word = VERDICTS[verdict].text(lang)
+    return label(
+        f"{word}的{len(good)}项：{listed}。", f"{many(len(good), 'is', 'are')} {word}: {listed}.", lang
+    )
+
+
+def named_target(row: Row, rows: Sequence[Row], lang: Lang) -> str:
+    """Indicator and target within a sentence: in Chinese without blanks."""
+    return label("", " ", lang).join(indicator_text(row, lang, rows).split("  ")).strip()
 
 
 def _counts(rows: Sequence[Row], lang: Lang) -> str:
@@ -127,17 +134,25 @@ def _counts(rows: Sequence[Row], lang: Lang) -> str:
 def others(m: Material) -> str:
     """How many targets are short in the other scenarios."""
     lang = m.lang
-    parts = []
+    short = {}
     for name in saved.scenarios(m.run.results):
-        if name == m.scenario:
-            continue
-        rows = saved.rows_of(m.run.adequacy, m.region, name)
-        short = sum(row.verdict == "short" for row in rows)
-        parts.append(f"{saved.scenario_name(name, lang, m.run.results)} {short}")
-    if not parts:
+        if name != m.scenario:
+            rows = saved.rows_of(m.run.adequacy, m.region, name)
+            called = saved.scenario_name(name, lang, m.run.results)
+            short[called] = sum(row.verdict == "short" for row in rows)
+    if not short:
         return ""
-    listed = label("、", ", ", lang).join(parts)
-    return label(f"其他情景下不足的项数：{listed}。", f"Short in other scenarios: {listed}.", lang)
+    joint = label("、", ", ", lang)
+    if len(set(short.values())) > 1:
+        listed = joint.join(label(f"{name}{n}项", f"{name} {n}", lang) for name, n in short.items())
+        return label(f"其他情景下不足的项数：{listed}。", f"Short in other scenarios: {listed}.", lang)
+    listed, n = joint.join(short), next(iter(short.values()))
+    return label(
+        f"其他情景（{listed}）下{f'不足的均为{n}项' if n else '均无不足'}。",
+        f"In {'each of ' if len(short) > 1 else ''}the other scenarios ({listed}) {n or 'none'} "
+        f"{'is' if n < 2 else 'are'} short.",
+        lang,
+    )
 
 
 _HEADS = (

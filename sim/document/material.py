@@ -6,6 +6,7 @@ Nothing but the run's folder is read: the same folder gives the same document on
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,8 @@ Line = Mapping[str, str]
 SERIES = ("adequacy_detail.csv", "timeseries.csv")
 WANTED = (*SERIES, "revise.csv", "decomposition.csv")
 GIVEN = "parameters.csv"
+PLAN = "plan"  # as `p` in revise.csv: the plan's own target
+_SPAN = re.compile(r"(?<=\d)–(?=\d)")
 _SAME = 1e-9  # two probabilities as written
 
 
@@ -79,9 +82,14 @@ class Material:
 
     @property
     def plan_title(self) -> str:
-        """The plan's title; of a run without a plan its experiment's."""
-        attrs = self.run.results.attrs
-        return str(attrs.get(f"title_{self.lang}") or attrs.get("experiment", ""))
+        """The plan's own title; of a run without a plan its experiment's."""
+        found = saved.plan_title(self.run.meta, self.lang)
+        return found or str(self.run.results.attrs.get("experiment", ""))
+
+    @property
+    def plan_document(self) -> str:
+        """The plan's own title, a draft said to be one."""
+        return saved.plan_title(self.run.meta, self.lang, draft=True) or self.plan_title
 
     @property
     def scenario_name(self) -> str:
@@ -125,7 +133,7 @@ class Material:
     def parameter_name(self, name: str) -> str:
         """A parameter's name; its dotted name where the run says no other."""
         line = self.given(name)
-        return name if line is None else line[f"name_{self.lang}"] or name
+        return name if line is None else parameter_name(line, self.lang) or name
 
     def countable(self, name: str) -> str:
         """Local counts that would narrow a parameter not counted here; "" where none would."""
@@ -153,9 +161,13 @@ class Material:
     def revision(self, row: Row, p: float = MAIN) -> Line | None:
         """The line of revise.csv that answers a row with a probability."""
         for line in self._of(row):
-            if line["p"] not in ("", "plan") and abs(float(line["p"]) - p) < _SAME:
+            if line["p"] not in ("", PLAN) and abs(float(line["p"]) - p) < _SAME:
                 return line
         return None
+
+    def planned(self, row: Row) -> Line | None:
+        """The line of revise.csv on the plan's own target: its count, yearly build and recruitment."""
+        return next((line for line in self._of(row) if line["p"] == PLAN), None)
 
     def without_revision(self, row: Row) -> Line | None:
         """The line of revise.csv that says why a row has no other target."""
@@ -209,6 +221,11 @@ def open_material(
         lines(folder / "costs.csv"),
         lines(folder / "propose.csv"),
     )
+
+
+def parameter_name(line: Line, lang: Lang) -> str:
+    """A parameter's name; spans of a Chinese one as a document writes them: 0—14岁."""
+    return _SPAN.sub("—", line["name_zh"]) if lang == "zh" else line["name_en"]
 
 
 def lines(path: Path) -> list[dict[str, str]]:

@@ -43,12 +43,13 @@ PARAGRAPHS: tuple[tuple[Both, Both], ...] = (
         ("判定。", "Verdict. "),
         (
             "全部参数按各自范围同时抽样{draws}次，每次完整推算；目标不低于需求的次数占比即够用的概"
-            "率：不低于{adequate}够用，{tight}至{adequate}偏紧，低于{tight}不足，远超使用需求为富余，离界限不足两个"
-            "标准误为临界。",
+            "率：不低于{adequate}够用，{tight}至{adequate}偏紧，低于{tight}不足，远超使用需求为富余（本地只收治部分"
+            "居民等情形除外），离界限不足两个标准误为临界。",
             "All parameters are drawn together {draws} times and the whole chain is run each time; the share "
             "of draws in which the target is no less than the need is the probability of "
             "being enough: {adequate} or more adequate, {tight} to {adequate} tight, less short, far above "
-            "the need surplus; within two standard errors of a threshold on the line.",
+            "the need surplus (but not where a place treats only part of its residents); within two standard "
+            "errors of a threshold on the line.",
         ),
     ),
     (

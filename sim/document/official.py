@@ -83,6 +83,7 @@ LOOKS: Final = {
     "Cell head": Look(
         "黑体", "五号", align=WD_ALIGN_PARAGRAPH.CENTER, exact=False, before=1.5, after=1.5, keep=True
     ),
+    "Below": Look("仿宋", "小五", exact=True, line=9.0),
     "Note": Look("仿宋", "小五", align=WD_ALIGN_PARAGRAPH.LEFT, exact=False, before=2, after=8),
 }
 

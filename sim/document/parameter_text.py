@@ -21,6 +21,10 @@ EVIDENCE = {
 SPANS = re.compile("年数|年份|起始年(?!龄)")  # in the name of what is counted in years, not an age
 
 
+_OF_BIRTHS = re.compile("婴儿|5岁以下|孕产妇")
+_DEATHS = {"per 1000": "‰", "per 100000": "/10万"}
+
+
 def source_text(line: Line, lang: Lang) -> str:
     """A source as a list has it: title, publisher, address."""
     title = (line["title_zh"] if lang == "zh" else "") or line["title_en"]
@@ -32,7 +36,8 @@ def source_text(line: Line, lang: Lang) -> str:
 def evidence_text(line: Line, lang: Lang) -> str:
     """What a figure is known by, and whose it is: the place's own, or that of a level above."""
     evidence = label(*EVIDENCE.get(line["evidence"], ("", "")), lang)
-    return label("，", ", ", lang).join(part for part in (evidence, level_text(line, lang)) if part)
+    level = "" if line["evidence"] == "counted_here" else level_text(line, lang)
+    return label("，", ", ", lang).join(part for part in (evidence, level) if part)
 
 
 def level_text(line: Line, lang: Lang) -> str:
@@ -48,6 +53,8 @@ def parameter_unit(line: Line, lang: Lang) -> str:
     """
     if lang == "zh" and line["unit"] == "year" and SPANS.search(line["name_zh"]):
         return "年"
+    if lang == "zh" and line["unit"] in _DEATHS and _OF_BIRTHS.search(line["name_zh"]):
+        return _DEATHS[line["unit"]]
     return unit(line["unit"], lang) if line["unit"] else ""
 
 
@@ -74,7 +81,8 @@ def range_text(line: Line, lang: Lang) -> str:
         return NONE
     sign = {"relative": "×", "absolute": ""}.get(line["scale"], "")
     low, high = (_plain(line[end]) for end in ("low", "high"))
-    if line["scale"] == "absolute" and float(line["low"]) == -float(line["high"]):
+    around = line["scale"] == "absolute" or (line["scale"] == "value" and line["value"] == "0")
+    if around and float(line["low"]) == -float(line["high"]):
         return f"±{high}"
     percent = "%" if line["scale"] not in ("relative", "absolute") and unit(line["unit"], lang) == "%" else ""
     return f"{sign}{low}{label('—', ' to ', lang)}{sign}{high}{percent}"

@@ -24,7 +24,7 @@ def people(m: Material, pictures: Pictures) -> list[Block]:
             "population_pyramid",
             "pyramid",
             label("分性别年龄人口金字塔", "Population by age and sex", lang),
-            width=0.62,
+            width=0.7,
         ),
     ]
 
@@ -33,30 +33,44 @@ def _people_text(m: Material) -> str:
     lang, (first, last) = m.lang, (m.years[0], m.years[-1])
     start, end = m.people("total", first), m.people("total", last)
     old = [m.people("60+", y) / m.people("total", y) for y in (first, last)]
+    risen = _went(old[0], old[1], "上升", "下降")
+    young = [m.people("0-14", y) for y in (first, last)]
     births = [m.band("births", y) for y in (first, last)]
     text = label(
-        f"{m.scenario_name}情景下，{m.place}常住人口由{first}年末的{number(start, lang)}人变为{last}年末的"
-        f"{number(end, lang)}人（{_change(end / start - 1)}）；"
-        f"60岁及以上人口占比由{old[0]:.1%}变为{old[1]:.1%}，"
-        f"0—14岁人口由{number(m.people('0-14', first), lang)}人变为{number(m.people('0-14', last), lang)}人。"
-        "",
+        f"{m.scenario_name}情景下，{m.place}常住人口由{first}年末的{number(start, lang)}人"
+        f"{_went(start, end)}到{last}年末的{number(end, lang)}人（{_went(start, end)}"
+        f"{abs(end / start - 1):.1%}）；60岁及以上人口占比由{old[0]:.1%}{risen}到"
+        f"{old[1]:.1%}（{risen}{_points(old[0], old[1])}个百分点）；0—14岁人口由"
+        f"{number(young[0], lang)}人{_went(young[0], young[1])}到{number(young[1], lang)}人。",
         f"In the {m.scenario_name} scenario the resident population of {m.place} goes from "
         f"{number(start, lang)} at "
         f"the end of {first} to {number(end, lang)} at the end of {last} ({_change(end / start - 1)}); the "
         "share aged "
-        f"60 and over from {old[0]:.1%} to {old[1]:.1%}; children under 15 from "
-        f"{number(m.people('0-14', first), lang)} to {number(m.people('0-14', last), lang)}. ",
+        f"60 and over from {old[0]:.1%} to {old[1]:.1%} ({_points(old[0], old[1])} percentage points "
+        f"{'more' if old[1] >= old[0] else 'less'}); children under 15 from "
+        f"{number(young[0], lang)} to {number(young[1], lang)}. ",
         lang,
     )
     if births[0] and births[1]:
         text += label(
-            f"年出生人数由{number(births[0][1], lang)}人变为{number(births[1][1], lang)}人"
+            f"年出生人数由{number(births[0][1], lang)}人{_went(births[0][1], births[1][1])}到"
+            f"{number(births[1][1], lang)}人"
             f"（80%区间{number(births[1][0], lang)}—{number(births[1][2], lang)}人）。",
             f"Births a year go from {number(births[0][1], lang)} to {number(births[1][1], lang)} (80% band "
             f"{number(births[1][0], lang)} to {number(births[1][2], lang)}). ",
             lang,
         )
     return text + label("见[[people]]和[[pyramid]]。", "See [[people]] and [[pyramid]].", lang)
+
+
+def _went(before: float, after: float, up: str = "增加", down: str = "减少") -> str:
+    """The verb of a Chinese sentence on two figures."""
+    return up if after >= before else down
+
+
+def _points(before: float, after: float) -> str:
+    """Between two shares as they are printed, to a tenth of a point."""
+    return f"{abs(round(100 * after, 1) - round(100 * before, 1)):.1f}"
 
 
 def _change(value: float) -> str:

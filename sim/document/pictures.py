@@ -1,4 +1,7 @@
-"""Charts of a run as pictures of a document: without title, which the caption says, cut to what is drawn."""
+"""Charts of a run as pictures of a document: cut to what is drawn, in letters that can be read there.
+
+Title, notes and source are the document's own text: its caption and the lines below it.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image, ImageChops
 
+from sim.catalogue.language import Lang, label
 from sim.charts.draw import charts_of
 from sim.charts.files import save
-from sim.charts.style import headed, use
+from sim.charts.style import NOTE, SOURCE, headed, larger, use
 from sim.document.blocks import Picture
 from sim.document.material import Material
 
 _WHITE = (255, 255, 255)
+_LARGER = 1.2  # than on a chart of its own, which is not made smaller
 _EDGE = 12  # pixels left around what is drawn
 
 
@@ -35,11 +42,24 @@ class Pictures:
         where: dict[str, Any] = {"scenario": material.scenario, "region": material.region}
         with use(material.lang) as lang:
             draw = partial(chart, material.run.results, material.run.adequacy, **where, lang=lang)
-            fig = draw()
+            with larger(_LARGER):
+                fig = draw()
             headed(fig, "", False)
+            note = _below(fig, lang)
             path = save(fig, self.folder / f"{key}.png")
         _cut(path)
-        return [Picture(key, caption, path, caption, width)]
+        return [Picture(key, caption, path, caption, width, note)]
+
+
+def _below(fig: Figure, lang: Lang) -> str:
+    """Notes and source, taken from the picture: there they would be too small to read."""
+    found = []
+    for text in fig.findobj(Text):
+        assert isinstance(text, Text)
+        if text.get_gid() in (NOTE, SOURCE):
+            found.append((text.get_gid() == SOURCE, text.get_text().replace("\n", label("", " ", lang))))
+            text.set_visible(False)
+    return label("", " ", lang).join(text for _, text in sorted(found))
 
 
 def _cut(path: Path) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
-from sim.catalogue.language import Lang, label, labels
+from sim.catalogue.language import label, labels
 from sim.document.blocks import NONE, Block, Heading, Table, Text
-from sim.document.material import Line, Material
+from sim.document.material import Material
 from sim.document.sentences import many
 from sim.plan.audit import SERIOUS
 from sim.plan.checks.finding import VERDICTS
-from sim.saved.numbers import MINUS
+from sim.report.audit_text import finding_text
 
 
 def audit_findings(m: Material) -> list[Block]:
@@ -40,41 +39,12 @@ def audit_findings(m: Material) -> list[Block]:
     body = [
         (
             label(VERDICTS.get(line["verdict"], ""), line["verdict"], lang),
-            _finding(m, line),
+            finding_text(line, m.indicator_names, lang),
             line["line"] or NONE,
         )
         for line in bad
     ]
     heads = labels(lang, ("结论", "Finding"), ("内容", "What"), ("行号", "Line"))
     caption = label("规划文本需要处理的问题", "What of the text wants attention", lang)
-    return [*blocks, Text(text), Table("audit", caption, heads, body, (15, 75, 8), frozenset({2}))]
-
-
-_SIGNS = ((">=", "≥"), ("<=", "≤"), (" -> ", " → "), (" %", "%"))
-_ID = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
-_LARGE = re.compile(r"(?<![\d._])\d{5,}(?![\d.])")  # parted by commas as all figures of a document
-
-
-def _finding(m: Material, line: Line) -> str:
-    """The message without the verdict that stands before it, its indicators by name, figures as printed."""
-    lang, known = m.lang, m.indicator_names
-    text = _LARGE.sub(lambda found: f"{int(found[0]):,}", _bare(line[f"message_{lang}"], lang))
-    if lang == "en":
-        text = _ID.sub(lambda found: known.get(found[0], found[0]), text)
-        text = text.replace(" count (", " (")  # the unit of what is counted in pieces
-    for written, sign in _SIGNS:
-        text = text.replace(written, sign)
-    names = [known.get(name, name) for name in line["indicator_ids"].split()]
-    if names and not any(name in text for name in names):
-        text = label("、", ", ", lang).join(names) + label("，", ": ", lang) + text
-    return re.sub(r"(?<== )-(?=\d)", MINUS, text)
-
-
-def _bare(text: str, lang: Lang) -> str:
-    """A message without its verdict at the end; what is said of it in brackets stays."""
-    for arrow in (" → ", " -> "):
-        head, found, tail = text.rpartition(arrow)
-        if found:
-            comment = re.search(r"[（(](.*)[）)]$", tail)
-            return head + (label(f"（{comment[1]}）", f" ({comment[1]})", lang) if comment else "")
-    return text
+    note = label("注：行号为规划文本中的行。", "Note: line: of the plan's text.", lang)
+    return [*blocks, Text(text), Table("audit", caption, heads, body, (15, 75, 8), frozenset({2}), note)]

@@ -10,6 +10,7 @@ from sim.document.blocks import NONE, Block, Heading, Table, Text
 from sim.document.material import Line, Material
 from sim.document.sentences import HELD, computed, money, units_of, whole
 from sim.document.table_columns import filled
+from sim.saved.numbers import or_nan
 from sim.saved.row import Row
 from sim.saved.rows import indicator_text
 from sim.schema import RESOURCES
@@ -23,6 +24,7 @@ _HEADS = (
     ("建设费", "Capital"),
     ("年运行", "Yearly"),
 )
+_SAME = 1e-4  # of a count: figures as stored
 _WIDTHS = (30, 9, 9, 9, 19, 16, 11, 10, 10)
 
 
@@ -36,11 +38,11 @@ def revised(m: Material) -> list[Block]:
     text = label(
         "修订目标由抽样直接求得：在每次抽样中求出恰好够用的目标，再取相应的分位数。"
         "[[revised]]列出有资源投入含义的指标。"
-        "建议目标高于规划目标的，可作为修订依据；低于规划目标的，表明规划目标已留有余地，不作下调建议。",
+        "建议目标高于规划目标的，可作为修订依据；注明“维持规划”的，规划目标已不低于所求，不作下调建议。",
         "A proposed target comes from the draws themselves: in each the target that is just enough, then the "
         "quantile. [[revised]] has the targets that are built or recruited. Where the proposal is above the "
-        "plan's it is a "
-        "reason to revise; where it is below, the plan has room and no lower target is advised.",
+        "plan's it is a reason to revise; “as planned”: the plan asks for as much already, and no lower "
+        "target is advised.",
         lang,
     )
     caption = label("建议修订目标", "Proposed targets", lang)
@@ -91,14 +93,28 @@ def _cells(m: Material, row: Row) -> tuple[str, ...]:
     resource = RESOURCES.get(best["variable"])
     units = resource.units if resource else "1"
     enough = (line["enough"] if line else "" for line in found.values())
+    shown = (
+        computed(row, float(best["proposed"] or best["revised"])) + units_of(row, lang) + _held(best, lang)
+    )
+    option, count, yearly = "revised", best["count_p50"], best["per_year"]
+    if keeps(row, best):
+        plan = m.planned(row)
+        shown, option, count = label("维持规划", "as planned", lang), "plan", str(row.available_count_p50)
+        yearly = plan["per_year"] if plan else ""
     return (
         indicator_text(row, lang, m.judged),
         *(computed(row, float(text)) if text else NONE for text in enough),
-        computed(row, float(best["proposed"] or best["revised"])) + units_of(row, lang) + _held(best, lang),
-        whole(best["count_p50"]) + label("", " ", lang) + unit(units, lang),
-        whole(best["per_year"]),
-        *map(money, m.cost("revised", row.variable, int(best["base_year"] or 0), row.year)),
+        shown,
+        whole(count) + label("", " ", lang) + unit(units, lang),
+        whole(yearly),
+        *map(money, m.cost(option, row.variable, int(best["base_year"] or 0), row.year)),
     )
+
+
+def keeps(row: Row, best: Line) -> bool:
+    """Whether the plan's own target means no less than the one that would be proposed."""
+    proposed, planned = or_nan(best["count_p50"]), row.available_count_p50
+    return planned is not None and planned >= proposed * (1 - _SAME)
 
 
 def _held(line: Line, lang: Lang) -> str:

@@ -31,7 +31,7 @@ def people_and_resources(m: Material, pictures: Pictures) -> list[Block]:
     ]
     first = next((r for r in ("beds", *MAIN_RESOURCES) if r in resources(m.run.results)), "")
     if first:
-        blocks += pictures.picture(f"demand_{first}", "demand", _demand_caption(m, first), width=0.8)
+        blocks += pictures.picture(f"demand_{first}", "demand", _demand_caption(m, first), width=0.9)
         said = drivers_text(m, first)
         if said:
             blocks.append(Text(said))
@@ -66,25 +66,27 @@ def _resource_text(m: Material) -> str:
             continue
         units = str(m.run.results[f"{name}_required"].attrs.get("units", "1"))
         gap = supply[1] - need[1]
-        said = f"{resource_name(m.run.results, name, lang)} {amount(abs(gap), units, lang)}"
+        called, lacking = resource_name(m.run.results, name, lang), amount(abs(gap), units, lang)
+        said = label(f"{called}缺{lacking}", f"{called} by {lacking}", lang)
         (short if round(gap) < 0 else over).append((abs(gap) / need[1], said))
     joint = label("、", ", ", lang)
     listed = joint.join(text for _, text in sorted(short, reverse=True)[:_NAMED])
-    first = label(f"（前{_NAMED}类）", f" (the first {_NAMED})", lang) if len(short) > _NAMED else ""
+    first = label(f"前{_NAMED}类", f" (the first {_NAMED})", lang) if len(short) > _NAMED else ""
+    order = label(f"，按缺口占需求的比例由大到小，{first}依次", "", lang) if len(short) > 1 else ""
     if not short:
         said = label("各类资源均不低于需求", "no resource falls below its need", lang)
     else:
         said = label(
-            f"有{len(short)}类资源低于需求，缺口占需求比例由大到小为{first}：{listed}",
-            f"{many(len(short), 'resource falls below its', 'resources fall below their')} need, the "
-            f"largest part of the need first{first}: "
-            f"{listed}",
+            f"有{len(short)}类资源低于需求{order}为：{listed}",
+            f"{many(len(short), 'resource falls below its', 'resources fall below their')} need"
+            + (f", the largest part of the need first{first}" if len(short) > 1 else "")
+            + f": {listed}",
             lang,
         )
     many_over = many(len(over), "does", "do")
     text = label(
         f"按现有趋势推算，到{last}年{said}；{len(over)}类不低于需求。各类资源的需求、供给与差额见[[resources]]。",
-        f"If supply goes on as before, in {last} {said}; {many_over} not. Need, supply and gap of each: "
+        f"If supply goes on as before, in {last}, {said}; {many_over} not. Need, supply and gap of each: "
         "[[resources]].",
         lang,
     )
@@ -139,7 +141,11 @@ def _with_unit(name: str, units: str, lang: Lang) -> str:
     said = unit(units, lang)
     plain_people = lang == "en" and units == "person"
     told = name.endswith(said) if lang == "zh" else said in name.lower()  # 卫生人员 are counted in 人
-    return name if told or plain_people else name + label(f"（{said}）", f", {said}", lang)
+    if told or plain_people:
+        return name
+    if lang == "zh" and name.endswith("）"):  # one pair of brackets: 农村医师（含于医师，人）
+        return f"{name.removesuffix('）')}，{said}）"
+    return name + label(f"（{said}）", f", {said}", lang)
 
 
 def _many(value: float, lang: Lang, *, signed: bool = False) -> str:
@@ -175,7 +181,8 @@ def drivers_text(m: Material, resource: str) -> str:
     more = label("增加", "rises by", lang) if whole >= 0 else label("减少", "falls by", lang)
     many = amount(abs(whole), units, lang)
     return label(
-        f"[[demand]]为{name}。{m.years[0]}—{last}年{name}需求（参数取中心值）{more}{many}，其中：{said}。",
+        f"{_demand_caption(m, resource)}见[[demand]]。{m.years[0]}—{last}年{name}需求（参数取中心值）{more}"
+        f"{many}，其中：{said}。",
         f"[[demand]] shows {name.lower()}. From {m.years[0]} to {last} the need (parameters at their centre) "
         f"{more} "
         f"{many}: {said}.",

@@ -35,6 +35,13 @@ HELD = {  # the same in a table
     "norm": ("标准", "norm"),
     "floor": ("底线", "floor"),
 }
+_FROM = {  # kind of knowledge, within a sentence
+    "counted_here": ("本地统计数", "figures counted here"),
+    "counted_elsewhere": ("外地统计数", "figures counted elsewhere"),
+    "published": ("公开汇总数", "published summaries"),
+    "derived": ("按方法推算的参数", "figures derived by a stated method"),
+    "judgement": ("判断假设", "judgement"),
+}
 FIRST = re.compile(r"(?P<name>\S+) \((?P<share>\d+)%\)")
 
 
@@ -138,20 +145,38 @@ def judgement(row: Row, lang: Lang) -> str:
         middle = computed(row, row.need[1])
         count = counted(row, row.required_count_p50, lang)
         about = label(f"（约{count}）", f" (about {count})", lang) if count else ""
-        p = probability_text(row.p_enough, draws)
+        p = chance_text(row.p_enough, draws, lang)
         return label(
-            f"按本地使用需{middle}{units}{about}，够用的概率为{p}，判定{word}{near}",
-            f"by use {middle}{units} are needed{about}; enough with probability {p}: {word}{near}",
+            f"按本地使用需{middle}{units}{about}，够用的概率{p}，判定{word}{near}",
+            f"by use {middle}{units} are needed{about}; the target is enough with a probability of {p}: "
+            f"{word}{near}",
             lang,
         )
-    p = probability_text(row.chance, draws)
+    p = chance_text(row.chance, draws, lang)
     seen = ""
     if row.available_p50 is not None:
         reaches = f"{computed(row, row.available_p50)}{units_of(row, lang)}"
         seen = label(f"按趋势预计为{reaches}，", f"the trend leads to {reaches}; ", lang)
     return label(
-        f"{seen}达标的概率为{p}，判定{word}{near}", f"{seen}reached with probability {p}: {word}{near}", lang
+        f"{seen}达标的概率{p}，判定{word}{near}",
+        f"{seen}the target is reached with a probability of {p}: {word}{near}",
+        lang,
     )
+
+
+_BEYOND = {
+    "≥": ("不低于", "at least "),
+    "≤": ("不超过", "at most "),
+    ">": ("高于", "more than "),
+    "<": ("低于", "less than "),
+}
+
+
+def chance_text(value: float | None, draws: int | None, lang: Lang) -> str:
+    """A probability within a sentence: 为46%, 不超过2%; 46%, at most 2%."""
+    text = probability_text(value, draws)
+    zh, en = _BEYOND.get(text[:1], ("为", ""))
+    return label(zh, en, lang) + text.lstrip("≥≤<>")
 
 
 def by_norm(row: Row, lang: Lang) -> str:
@@ -159,11 +184,11 @@ def by_norm(row: Row, lang: Lang) -> str:
     if not judged_by_norm(row) or row.need_norm_p50 is None:
         return ""
     need, word = set_figure(row, row.need_norm_p50), VERDICTS[row.verdict_norm].text(lang)
-    p = probability_text(row.p_enough_norm, row.draws)
+    p = chance_text(row.p_enough_norm, row.draws, lang)
     units = units_of(row, lang)
     return label(
-        f"按国家标准需{need}{units}，够用概率{p}，{word}",
-        f"the national norm asks {need}{units}: enough with {p}, {word}",
+        f"按国家标准需{need}{units}，够用的概率{p}，判定{word}",
+        f"the national norm asks for {need}{units}: enough with a probability of {p}, {word}",
         lang,
     )
 
@@ -174,8 +199,8 @@ def from_when(row: Row, lang: Lang) -> str:
     if not year:
         return ""
     if int(float(year)) <= row.year:
-        return label("目标年即低于需求", "below the need in the target year already", lang)
-    return label(f"保持该水平，{year}年起低于需求", f"held on, the level is too little from {year}", lang)
+        return label("该水平在目标年即低于需求", "it is below the need in the target year already", lang)
+    return label(f"保持该水平，{year}年起低于需求", f"held on, it is below the need from {year}", lang)
 
 
 def what_would(material: Material, row: Row) -> str:
@@ -187,19 +212,14 @@ def what_would(material: Material, row: Row) -> str:
         return ""
     units = units_of(row, lang)
     enough = computed(row, float(line["enough"]))
-    parts = [label(f"90%把握够用需{enough}{units}", f"enough with 90% is {enough}{units}", lang)]
-    proposed = set_figure(row, or_nan(line["proposed"] or line["revised"]))
-    bound = label(*BOUNDS.get(line["bound"], ("", "")), lang)
-    why = label(f"（{bound}）", f" ({bound})", lang) if bound else ""
+    parts = [label(f"90%把握够用需{enough}{units}", f"{enough}{units} is enough with 90%", lang)]
+    proposed = computed(row, or_nan(line["proposed"] or line["revised"]))
     count = counted(row, line["count_p50"], lang)
-    about = label(f"（约{count}）", f" (about {count})", lang) if count else ""
-    parts.append(
-        label(
-            f"建议目标{proposed}{units}{why}{about}",
-            f"proposed {proposed}{units}{why}{about}",
-            lang,
-        )
-    )
+    told = [label(f"约{count}", f"about {count}", lang) if count else ""]
+    told.append(label(*BOUNDS.get(line["bound"], ("", "")), lang))
+    about = label("，", ", ", lang).join(part for part in told if part)
+    about = about and label(f"（{about}）", f" ({about})", lang)
+    parts.append(label(f"建议目标{proposed}{units}{about}", f"proposed: {proposed}{units}{about}", lang))
     parts.append(a_year(line, lang))
     return label("，", "; ", lang).join(part for part in parts if part)
 
@@ -228,8 +248,8 @@ def a_year(line: Line, lang: Lang) -> str:
         of = amount(back, units, lang)
         parted = np.isfinite(back) and back > 0
         return label(
-            f"年均需补充{many}" + (f"（其中补离退{of}）" if parted else ""),
-            f"{many} to be recruited a year" + (f" ({of} of them replace)" if parted else ""),
+            f"年均需补充{many}" + (f"（其中补充离退{of}）" if parted else ""),
+            f"{many} to be recruited a year" + (f" ({of} of them in place of leavers)" if parted else ""),
             lang,
         )
     return label(f"年均需新增{many}", f"{many} to be built a year", lang)
@@ -243,19 +263,20 @@ def rests_on(material: Material, row: Row) -> str:
     parts = []
     if known:
         kind = max(known, key=lambda k: known[k])
-        word = label(*EVIDENCE[kind], lang)
+        word, share = label(*_FROM[kind], lang), f"{known[kind]:.0%}"
+        whole = share == "100%"
         parts.append(
             label(
-                f"{known[kind]:.0%}的不确定性出自{word}",
-                f"{known[kind]:.0%} of the spread rests on figures that are {word}"
-                if kind not in ("judgement", "published")
-                else f"{known[kind]:.0%} of the spread rests on {word}",
+                f"不确定性几乎全部来自{word}" if whole else f"不确定性的{share}来自{word}",
+                f"nearly all of the spread comes from {word}"
+                if whole
+                else f"{share} of the spread comes from {word}",
                 lang,
             )
         )
     first = find_first(material, row)
     if first:
-        parts.append(label(f"先查清{first}", f"find first: {first}", lang))
+        parts.append(label(f"应先查清{first}", f"to be found first: {first}", lang))
     return label("，", "; ", lang).join(parts)
 
 
@@ -265,9 +286,9 @@ def find_first(material: Material, row: Row) -> str:
     if found is None or found["share"] == "0":  # none of them moves it
         return ""
     name, count = material.parameter_name(found["name"]), material.countable(found["name"])
-    by_count = label(f"，可统计：{count}", f", by a count of {count}", material.lang) if count else ""
+    by_count = label(f"，可统计{count}", f", by a count of {count}", material.lang) if count else ""
     return label(
-        f"“{name}”（{found['share']}%{by_count}）", f"{name} ({found['share']}%{by_count})", material.lang
+        f"“{name}”（占{found['share']}%{by_count}）", f"{name} ({found['share']}%{by_count})", material.lang
     )
 
 

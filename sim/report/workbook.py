@@ -17,6 +17,7 @@ from sim import saved
 from sim.catalogue.columns import Pair
 from sim.catalogue.language import Lang, label, located
 from sim.catalogue.verdicts import VERDICTS
+from sim.report.audit_text import finding_text
 from sim.report.book import Book, add_sheet
 from sim.report.cells import parameter_names
 from sim.report.listed_sheet import add_listed
@@ -26,6 +27,7 @@ from sim.report.sheets import NOTES, SHEETS, status
 from sim.saved.judgement import ON_LINE
 from sim.saved.row import Row
 from sim.saved.row_table import printed
+from sim.saved.rows import indicator_name
 from sim.saved.run import draws_of, opened
 from sim.saved.thresholds import thresholds
 from sim.writing import whole
@@ -79,7 +81,11 @@ def write_workbook(run_dir: Path | str, lang: str = "zh", path: Path | None = No
             add_sheet(book, label(*called, language), [columns[i] for i in kept], own, freeze=freeze)
     if PEOPLE in run.results:
         add_sheet(book, label(*AGED, language), *five_year_rows(run.results, language), freeze=5)
-    _given(book, run.folder)
+    _given(
+        book,
+        run.folder,
+        {row.indicator_id: indicator_name(row.name(language), language) for row in run.adequacy},
+    )
     series = label(*SERIES, language)
     past = {str(year): (f"{year} 历史", f"{year} history") for year in run.meta.get("history", ())}
     add_sheet(book, series, *_years_across(*_read(run.folder / "timeseries.csv")), freeze=7, heads=past)
@@ -96,16 +102,18 @@ def _foreign(lang: Lang) -> tuple[str, ...]:
     return tuple(f"{of}_{'en' if lang == 'zh' else 'zh'}" for of in ("name", "region", "part"))
 
 
-def _given(book: Book, folder: Path) -> None:
+def _given(book: Book, folder: Path, indicators: Mapping[str, str]) -> None:
     """What the run was given: its parameters, and what the plan's text says against itself."""
     if (folder / "parameters.csv").is_file():
         columns, rows = _chosen(folder / "parameters.csv", _OF_PARAMETERS, book.lang)
         names = [_CALLED.get(c, c) for c in columns]
         add_sheet(book, label(*PARAMETERS, book.lang), names, rows, freeze=4, heads=_PARAMETER)
     if (folder / "audit.csv").is_file():
-        add_sheet(
-            book, label(*AUDIT, book.lang), *_chosen(folder / "audit.csv", _OF_AUDIT, book.lang), freeze=2
-        )
+        columns, rows = _chosen(folder / "audit.csv", _OF_AUDIT, book.lang)
+        at = columns.index(f"message_{book.lang}")
+        found = zip(rows, csv_rows(folder / "audit.csv"), strict=True)
+        body = ([*row[:at], finding_text(line, indicators, book.lang), *row[at + 1 :]] for row, line in found)
+        add_sheet(book, label(*AUDIT, book.lang), columns, body, freeze=2)
 
 
 _COST = ("region", "scenario", "option", "item", "cost", "unit")

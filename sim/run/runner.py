@@ -22,6 +22,7 @@ from sim.folders import usable
 from sim.intact import RESULTS, RUN_FORMAT, fingerprints, write_meta
 from sim.params import Packed, Parameter, hashes, read_sources
 from sim.places import level_of
+from sim.plan import Plan
 from sim.run import blockfile, blocks
 from sim.run.held import Held
 from sim.run.part_files import assemble_parts, describe_parts
@@ -236,6 +237,7 @@ def describe(setup: Setup, started: datetime, workers: int) -> dict[str, Any]:
         "parameters": _recorded(setup),
         **({"parts": describe_parts(setup)} if setup.parts else {}),
         "sources": _people_sources(setup),
+        **({} if setup.plan is None else {"plan_name": plan_name(setup.plan)}),
         "seed": setup.experiment.draws.seed,
         "precision": {
             "draws": setup.experiment.draws.n,
@@ -278,6 +280,11 @@ def _entry(parameter: Parameter) -> dict[str, str]:
         "level": level_of(parameter),
         **({"made_zh": made.zh, "made_en": made.en} if made is not None else {}),
     }
+
+
+def plan_name(plan: Plan) -> dict[str, str]:
+    """The plan's own title, and whether it is issued; the experiment's title may be another."""
+    return {"zh": plan.name_zh, "en": plan.name_en, "status": plan.status}
 
 
 def _people_sources(setup: Setup) -> dict[str, dict[str, str]]:

@@ -67,7 +67,7 @@ def foot(run: xr.Dataset, lang: Lang, *notes: str, grades: str = "", band: bool 
 
 def source(attrs: Mapping[Any, Any], lang: Lang) -> str:
     """The source line: data, plan, model and run, as far as the run's own files say."""
-    plan = str(attrs.get(f"title_{lang}", "")) if attrs.get("plan") else ""
+    plan = str(attrs.get(f"plan_{lang}", "")) if attrs.get("plan") else ""
     made = label("healthplan 模型测算", "projected with healthplan", lang)
     run_id = str(attrs.get("run_id", ""))
     if run_id:

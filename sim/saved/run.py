@@ -61,6 +61,7 @@ def open_saved(folder: Path | str) -> SavedRun:
     results.attrs[TESTED] = int(any(row.is_judged for row in rows_on_plan(rows)))
     for lang, name in (("zh", "title_zh"), ("en", "title_en")):
         results.attrs.setdefault(name, str(_mapping(_experiment(meta).get("title")).get(lang, "")))
+        results.attrs.setdefault(f"plan_{lang}", plan_title(meta, lang, draft=True))
         results.attrs.setdefault(f"sources_{lang}", "; ".join(source_names(meta, lang)))
     whole = attach(folder, results, rows)
     if history := meta.get("history"):
@@ -125,6 +126,18 @@ def source_names(meta: Mapping[str, Any], lang: str) -> list[str]:
     sources = _mapping(meta.get("sources"))
     named = [_mapping(sources[key]) for key in sorted(sources)]
     return [str(s.get(f"title_{lang}") or s.get("title_en", "")) for s in named]
+
+
+def plan_title(meta: Mapping[str, Any], lang: str, *, draft: bool = False) -> str:
+    """The plan's own title; of a run that stored none its experiment's.
+
+    draft: of one that is not issued that is said.
+    """
+    stored = _mapping(meta.get("plan_name"))
+    if not stored:
+        return str(_mapping(_experiment(meta).get("title")).get(lang, ""))
+    said = {"zh": "（征求意见稿）", "en": " (draft)"}[lang]
+    return str(stored[lang]) + (said if draft and stored.get("status") == "draft" else "")
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

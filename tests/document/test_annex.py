@@ -62,12 +62,12 @@ def fields(file: docx.document.Document, kind: str) -> list[str]:
         ("p_enough", "0.75", "够用的概率为[^，]+", "够用的概率为"),
         ("verdict", "adequate", "判定不足", "判定够用"),
         ("level_short_year", "2029", "低于需求", "2029年起低于需求"),
-        ("share_judgement", "0.97", r"\d+%的不确定性出自", "97%的不确定性出自判断假设"),
+        ("share_judgement", "0.97", r"不确定性的\d+%来自", "不确定性的97%来自判断假设"),
         (
             "find_first",
             "inpatient.alos (41%)",
             "先查清“[^”]+”",
-            "先查清“平均住院日（分级，基年）”（41%，可统计：平均住院日）",
+            "应先查清“平均住院日（分级，基年）”（占41%，可统计平均住院日）",
         ),
     ],
 )
@@ -254,7 +254,7 @@ def test_a_number_of_beds_is_whole_and_a_level_keeps_its_noughts(small_run: Path
     row = replace(row, required_p10=459.4, required_p90=644.0, need_norm_p50=804.9, p_enough_norm=0.1)
     said = verdict_sentences(m, replace(row, verdict_norm="short", available_p50=270.0))
     assert "538 beds are needed" in said
-    assert "The national norm asks 805 beds" in said
+    assert "The national norm asks for 805 beds" in said
     assert [computed(row, 459.4), computed(replace(row, unit="per 1000"), 6.0)] == ["459", "6.00"]
 
 

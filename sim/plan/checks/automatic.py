@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sim.plan.checks.changes import changes
 from sim.plan.checks.finding import Finding, finding
-from sim.plan.checks.phrase import Phrase, said, versus
+from sim.plan.checks.phrase import Phrase, apart, said, versus
 from sim.plan.checks.populations import implied_populations
 from sim.plan.checks.quoted import Relation, model
 from sim.plan.checks.rows import distinct
@@ -68,7 +68,7 @@ def compare_statements(plan: Plan, rows: list[Indicator], relation: Relation | N
         verdict,
         arithmetic=versus(said(i) for i in rows),
         values=(gap, *(f.mid for f in figures)),
-        computed=Phrase(f"differ by {gap:.4g}", f"相差{gap:.4g}"),
+        computed=apart(gap, first.unit, "differ by ", "相差"),
         relation=relation,
     )
 

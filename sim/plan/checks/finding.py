@@ -34,7 +34,7 @@ CHECKS = {
     "target vs own benchmark": "目标与自引标准",
     "target in counts": "目标折算数量",
     "rate change": "变化幅度",
-    "small numbers": "小数事件",
+    "small numbers": "罕见事件",
     "plan coherence": "规划协调性",
     "plan horizon": "规划期",
     "demography": "人口恒等式",
@@ -90,7 +90,7 @@ class Finding:
         """The finding as an English sentence."""
         text = f"{self.check}: {self.arithmetic.en}"
         if self.computed:
-            text += f" = {self.computed.en}"
+            text += f" = {self.computed.en}" if self.computed.en[0] in _NUMERIC else f", {self.computed.en}"
         if self.stated:
             text += f"; the plan says {self.stated.en}"
         return f"{text} -> {self.verdict}" + (f" ({self.comment_en})" if self.comment_en else "")

@@ -8,6 +8,8 @@ from sim.plan.checks.populations import population_agreement
 from sim.plan.checks.quoted import Figures, Relation, model
 from sim.plan.figure import agreement
 
+_PERCENT = 100
+
 
 def agreement_of_populations(figures: Figures, relation: Relation) -> Finding:
     """One population behind the declared pairs of count and rate."""
@@ -108,7 +110,7 @@ def coverage_against_count(figures: Figures, relation: Relation) -> Finding:
         everyone = figures.people(relation).mid
         per = relation.get("per", 100)
         values.append((count.value or 0.0) / everyone * per)
-        words.append(Phrase(f"{values[0]:.3g} per {per} of all people", f"全部人口每{per}人{values[0]:.3g}"))
+        words.append(_of_all(values[0], per))
     if "target_coverage" in relation:
         target = figures.pick(relation["target_coverage"])
         group = (model(count) / model(target)).mid
@@ -132,6 +134,13 @@ def coverage_against_count(figures: Figures, relation: Relation) -> Finding:
         arithmetic=said(count),
         computed=clauses(words),
     )
+
+
+def _of_all(share: float, per: int) -> Phrase:
+    """So many for each hundred, thousand, ... of all people; of a hundred as a percentage."""
+    if per == _PERCENT:
+        return Phrase(f"{share:.3g} % of all people", f"相当于全部人口的{share:.3g}%")
+    return Phrase(f"{share:.3g} per {per} of all people", f"全部人口每{per}人{share:.3g}")
 
 
 def demography(figures: Figures, relation: Relation) -> Finding:

@@ -90,13 +90,14 @@ def number(value: float) -> str:
 
 def said(indicator: Indicator) -> Phrase:
     """A statement as printed, with its year and line."""
+    zh = amount(_SIGNS_ZH[indicator.operator] + indicator.text, indicator.unit).zh  # 每千人>4.3
     figure = amount(indicator.text, indicator.unit)
     sign = "" if indicator.operator == "=" else f"{indicator.operator} "
     where = f"{indicator.year}, " if indicator.year else ""
     where_zh = f"{indicator.year}年，" if indicator.year else ""
     return Phrase(
         f"{sign}{figure.en} ({where}line {indicator.line})",
-        f"{_SIGNS_ZH[indicator.operator]}{figure.zh}（{where_zh}第{indicator.line}行）",
+        f"{zh}（{where_zh}第{indicator.line}行）",
     )
 
 
@@ -107,4 +108,13 @@ def named(indicator: Indicator) -> Phrase:
 
 def bound(indicator: Indicator) -> Phrase:
     """Whether the statement binds: binding, expected, guidance or unsaid."""
-    return Phrase(indicator.binding, BINDING_ZH[indicator.binding])
+    zh = BINDING_ZH[indicator.binding]
+    return Phrase(indicator.binding, f"为{zh}指标" if zh else "")
+
+
+def apart(gap: float, unit: Unit, en: str, zh: str) -> Phrase:
+    """How far two figures lie apart, of percentages in points: differ by 5 points, 相差5个百分点."""
+    points = unit.name == "%"
+    return Phrase(
+        f"{en}{gap:.4g}" + (" points" if points else ""), f"{zh}{gap:.4g}" + ("个百分点" if points else "")
+    )

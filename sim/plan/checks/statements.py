@@ -8,7 +8,7 @@ from sim.plan.checks.finding import JUDGEMENT, Finding, finding
 from sim.plan.checks.phrase import (
     Phrase,
     amount,
-    both,
+    apart,
     listed,
     moved,
     named,
@@ -38,7 +38,7 @@ def count_twice(figures: Figures, relation: Relation) -> Finding:
         "inconsistent" if gap else "consistent",
         arithmetic=versus(said(i) for i in rows),
         values=(gap,),
-        stated="0",
+        computed=apart(gap, rows[0].unit, "differ by ", "相差"),
         relation=relation,
     )
 
@@ -137,7 +137,9 @@ def units(figures: Figures, relation: Relation) -> Finding:
         "unit",
         rows,
         "consistent" if good else "inconsistent",
-        arithmetic=both(named(i) + Phrase(" ", "：") + said(i) for i in rows),
+        arithmetic=listed(
+            (named(i) + Phrase(" ", "为" if len(rows) > 1 else "：") + said(i) for i in rows), " and ", "、"
+        ),
         computed=computed,
         values=tuple(i.value or 0.0 for i in rows),
         relation=relation,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.plan.checks.finding import Finding, finding
-from sim.plan.checks.phrase import Phrase, bound, moved, said
+from sim.plan.checks.phrase import Phrase, apart, bound, moved, said
 from sim.plan.checks.quoted import Relation
 from sim.plan.checks.rows import distinct
 from sim.plan.document import Plan
 from sim.plan.indicator import Indicator
+from sim.plan.vocabulary import Unit
 
 
 def benchmarks(plan: Plan) -> Iterator[Finding]:
@@ -93,6 +94,13 @@ def _against_baseline(plan: Plan, target: Indicator, baseline: Indicator) -> Fin
         verdict,
         arithmetic=moved(said(baseline), said(target)),
         values=(step,),
-        computed=f"{step:+.4g}",
+        computed=_step(step, target.unit),
         stated=bound(target),
     )
+
+
+def _step(step: float, unit: Unit) -> Phrase:
+    """From a baseline to a target: +1.8, 提高1.8; of percentages in points."""
+    if not step:
+        return Phrase("no change", "无变化")
+    return apart(abs(step), unit, "+" if step > 0 else "-", "提高" if step > 0 else "降低")
