@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from sim.arrays import Floats
+from sim.arrays import Floats, all_within
 from sim.errors import ParameterError, fault, raise_all
 
 Values: TypeAlias = xr.DataArray | Floats | float
@@ -48,11 +48,9 @@ def value_faults(
         return [fault(name, "has no values", remedy)]
     if array.dtype.kind not in "fiub":
         return [fault(name, f"{array.ravel()[0]!r} is no number", remedy or "numbers")]
-    least, greatest = float(array.min()), float(array.max())  # NaN shows in both
-    finite = math.isfinite(least) and math.isfinite(greatest)
-    if finite and greatest <= high and (least > low if open_low else least >= low):
+    if all_within(array, low, high) and not (open_low and float(array.min()) == low):
         return []
-    if not finite:
+    if not np.isfinite(array).all():
         return [cell_fault(name, values, ~np.isfinite(array), "not finite", remedy, axes)]
     below = array <= low if open_low else array < low
     if below.any():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from threading import Lock
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ Integers: TypeAlias = npt.NDArray[np.int_]
 Params: TypeAlias = Mapping[str, xr.DataArray]
 """Parameters by dotted name, over the model's years and draws."""
 
+_INFINITE = np.array(np.inf).view(np.uint64)[()]
 _LONG_ROW = 32  # numbers from which NumPy's call for a row costs less than its steps through an axis
 
 
@@ -55,6 +57,19 @@ def exact_arithmetic() -> AbstractContextManager[None]:
     `schema.checked` sets them.
     """
     return _EXACT()
+
+
+def all_within(array: npt.NDArray[Any], low: float = -math.inf, high: float = math.inf) -> bool:
+    """Whether every number is finite and in low..high; an array of numbers that is not empty.
+
+    Numbers of 0 or more are in the order of their bits, those below 0, infinite or none have higher ones:
+    from 0 on one look at the array tells all.
+    """
+    if low == 0.0 and array.dtype == np.float64 and array.ndim:
+        if array.view(np.uint64).max() < _INFINITE:
+            return high == math.inf or float(array.max()) <= high
+    least, greatest = float(array.min()), float(array.max())  # NaN shows in both
+    return math.isfinite(least) and math.isfinite(greatest) and low <= least and greatest <= high
 
 
 def running(f: np.ufunc, array: Floats) -> Floats:

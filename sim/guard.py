@@ -14,7 +14,7 @@ import xarray as xr
 
 from sim.argument_kinds import looked_at
 from sim.arguments import cell_fault
-from sim.arrays import Params, exact_arithmetic
+from sim.arrays import Params, all_within, exact_arithmetic
 from sim.errors import ParameterError, SchemaError, fault, raise_all
 from sim.labelled import LabelledSet, labelled, labelled_set
 from sim.schema import AGES, SEXES, checked
@@ -96,7 +96,7 @@ def parameter_faults(
         if name not in wanted:
             continue
         values = np.asarray(array.values)
-        if values.dtype.kind in "fc" and not np.isfinite(values).all():
+        if values.dtype.kind == "f" and values.size and not all_within(values):
             faults.append(cell_fault(name, array, ~np.isfinite(values), "not finite", "a number"))
         if "year" in array.dims:
             own = array["year"].values

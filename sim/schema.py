@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
+from sim.arrays import all_within
 from sim.catalogue import bases, bed_groups, cadres, groups, programmes
 from sim.errors import SchemaError, fault, raise_all
 from sim.labelled import concat
@@ -392,16 +393,19 @@ def _value_faults(variable: Variable, array: xr.DataArray, place: str) -> list[s
     values = np.asarray(array.values)
     if values.size == 0:
         return [fault(place, f"{variable.name}: has no cells", "")]
-    low, high = values.min(), values.max()  # NaN and inf both show in these two
-    if not (np.isfinite(low) and np.isfinite(high)):
+    low = -np.inf if variable.low is None else variable.low
+    high = np.inf if variable.high is None else variable.high
+    if all_within(values, low, high):
+        return []
+    if not np.isfinite(values).all():
         at = _first(array, ~np.isfinite(values))
         return [fault(place, f"{variable.name}: not finite at {at}", "")]
     faults = []
-    if variable.low is not None and low < variable.low:
+    if variable.low is not None and values.min() < variable.low:
         at = _first(array, values < variable.low)
         value = values[values < variable.low][0]
         faults.append(fault(place, f"{variable.name}: {value:g} < {variable.low:g} at {at}", ""))
-    if variable.high is not None and high > variable.high:
+    if variable.high is not None and values.max() > variable.high:
         at = _first(array, values > variable.high)
         value = values[values > variable.high][0]
         faults.append(fault(place, f"{variable.name}: {value:g} > {variable.high:g} at {at}", ""))
@@ -422,10 +426,13 @@ def person_years(population: xr.DataArray) -> xr.DataArray:
     population: person, with dim year.  Returns person-years, same dims; the base year, which has
     no stock before it, takes its own year-end stock.
     """
-    before = concat(
-        [population.isel(year=[0]), population.isel(year=slice(-1))], "year", population.year.values
-    )
-    return 0.5 * (before.transpose(*population.dims) + population)
+    stocks = np.moveaxis(population.values, population.dims.index("year"), 0)
+    lived = stocks.astype(float)
+    lived[1:] += stocks[:-1]
+    lived[1:] *= 0.5
+    mean = population.copy(data=np.moveaxis(lived, 0, population.dims.index("year"))).rename(None)
+    mean.attrs = {}
+    return mean
 
 
 def age_groups(array: xr.DataArray) -> xr.DataArray:

@@ -62,23 +62,26 @@ def project(inputs: xr.Dataset, params: Params, without: Collection[str] = ()) -
         "admissions_level": by_level,
         "visits": utilisation.visits(population, lived_people, params),
         "dependent_elderly": dependency.dependent_elderly(population, remaining, params),
-        **_health(inputs, lived, params, frozenset(names)),
+        **_health(inputs, lived_people, lived, params, frozenset(names)),
         **outcomes.mortality_of_the_young(population.year, params),
     }
     return labelled_set({name: _full(name, out[name], population) for name in names})
 
 
 def _health(
-    inputs: xr.Dataset, lived: xr.DataArray, params: Params, names: frozenset[str]
+    inputs: xr.Dataset, lived_people: xr.DataArray, lived: xr.DataArray, params: Params, names: frozenset[str]
 ) -> dict[str, xr.DataArray]:
-    """Cases, and of the summary measures those among `names`."""
+    """Cases, and of the summary measures those among `names`.
+
+    lived_people: person-years of the year; lived: those of a life table of radix 1.
+    """
     population = inputs["population"]
     cases, modelled = disease.project(population, params, disability=not names.isdisjoint(_DISABILITY))
     found = {"cases": cases}
     if not names.isdisjoint((*_DISABILITY, "yll")):
         found |= _years_lost(inputs, lived, modelled, params)
     if not names.isdisjoint(("premature_ncd_mortality", "premature_ncd_deaths")):
-        found |= _premature(inputs, params)
+        found |= _premature(inputs, lived_people, params)
     return found
 
 
@@ -96,14 +99,14 @@ def _years_lost(
     return {"hale": hale, "yll": yll, "yld": yld, "daly": yll + yld}
 
 
-def _premature(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
+def _premature(inputs: xr.Dataset, lived_people: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
     """Deaths and risk of dying between 30 and 70 by the four NCDs."""
     population = inputs["population"]
     share = within_all(params["disease.ncd_share"].sel(age=summary.AGES), "ncd")
     risk = _ncd_risk(share.ncd, disease.relative_risk(population.year, params))
     risk = risk * outcomes.own_pace(population.year, params)
     rates = summary.ncd_rates(population, inputs["mx"], share, risk)
-    deaths = summary.premature_ncd_deaths(person_years(population), inputs["mx"], share, risk)
+    deaths = summary.premature_ncd_deaths(lived_people, inputs["mx"], share, risk)
     return {
         "premature_ncd_deaths": deaths,
         "premature_ncd_mortality": summary.premature_mortality(rates),

@@ -23,6 +23,7 @@ from sim.trend import fading_growth
 
 METHODS = ("constant_prevalence", "illness_death")
 _CELLS = ("cause", "sex", "age", "draw")
+_NEVER = 1e-15  # 1/year: what a search leaves of "nobody falls ill"
 MANAGED = {"stroke": "hypertension", "ischaemic_heart_disease": "hypertension"}
 PATIENTS = {"hypertension": "hypertension", "diabetes": "diabetes"}  # whose own deaths it cuts
 PARAMETERS = (
@@ -90,13 +91,17 @@ def prevalence_by_year(
     )
     i, r, f = (np.ascontiguousarray(_cells(rate.sel(cause=causes))) for rate in rates)
     begun = np.repeat(_cells(start), 1 if "draw" in start.dims else index_i.shape[-1], axis=-1)
+    cuts = [slice(_first_ill(*own), None) for own in zip(begun, i, strict=True)]
     # one row more than ages: those who were in the open age group land behind those who reach it
     now, later = (np.pad(begun, ((0, 0), (0, 0), (0, 1), (0, 0))) for _ in range(2))
     a_year_on = stepper(begun.shape[1:])
     yield now[:, :, :-1]
     for by_i, by_f, before in zip(index_i[1:], index_f[1:], stay, strict=True):
-        for c in range(len(causes)):  # a cause at a time
-            a_year_on(now[c], i[c], r[c], f[c], by_i[c], by_f[c], later[c])
+        for c, cut in enumerate(cuts):  # a cause at a time
+            own = (rate if rate.shape[1] == 1 else rate[:, cut] for rate in (i[c], r[c], f[c]))
+            a_year_on(now[c, :, cut], *own, by_i[c], by_f[c], later[c, :, cut])
+            if cut.start:
+                later[c, :, cut.start] = 0.0  # those a year younger were not ill and did not fall ill
             reach, stayed = later[c, :, -2], later[c, :, -1]
             reach += before * (stayed - reach)
         now, later = later, now
@@ -131,8 +136,9 @@ def project(
     excess = excess * managed_factor(year, excess.cause, PATIENTS, params, among="patients")
     spread = start / at_central(start) if "draw" in start.dims else made(1.0, {}, ())
     spread = spread.where(np.isfinite(spread), 1.0)
+    incidence_by_age = params["disease.incidence"]
     rates = (
-        params["disease.incidence"] * spread,
+        incidence_by_age.where(incidence_by_age > _NEVER, 0.0) * spread,
         params["disease.remission"],
         params["disease.excess_mortality"],
     )
@@ -150,6 +156,12 @@ def project(
     )
 
 
+def _first_ill(prevalence: Floats, incidence: Floats) -> int:
+    """The first age at which anybody is or falls ill; below it nobody is, in any year."""
+    highest = np.maximum(prevalence.max(axis=(0, 2)), incidence.max(axis=(0, 2)))  # of length 1: of every age
+    return int(np.argmax(highest > 0))
+
+
 def _cases_and_able(
     people: Floats, by_year: Iterator[Floats], causes: int, weights: Floats | None
 ) -> tuple[Floats, Floats]:
@@ -162,10 +174,10 @@ def _cases_and_able(
     able = np.ones_like(people)
     well = np.empty_like(people[0])
     for t, now in enumerate(by_year):
-        for c in range(causes):
-            np.einsum("sad,sad->d", people[t], now[c], out=cases[t, c])
+        for c, ill in enumerate(now):
+            np.einsum("sad,sad->d", people[t], ill, out=cases[t, c])
             if weights is not None:
-                np.multiply(now[c], weights[c], out=well)
+                np.multiply(ill, weights[c], out=well)
                 np.subtract(1.0, well, out=well)
                 able[t] *= well
     return cases, able

@@ -4,11 +4,12 @@ The share P who are ill follows dP/da = (1 - P) i - P (r + f (1 - P)), a Riccati
 rates within a year.  Its solution is a ratio in which the common factor of the matrix exponential
 (`disease.transition`) cancels:
 
-    P(1) = [(k - s) P + i] / [k + s - f P],   s = (i + r + f) / 2,   k = h coth h,
-    h^2 = (i + f + r)^2 / 4 - i f = (i - f + r)^2 / 4 + r f.
+    P(1) = [g P + M (i - (S - g) P / 2)] / [g + M ((S + g) / 2 - f P)],   S = i + r + f,   M = e^g - 1,
+    g^2 = S^2 - 4 i f = (i - f + r)^2 + 4 r f.
 
-One hyperbolic tangent takes the place of two exponentials.  The numbers are those of `disease.step` to
-some units in the last place.  Ages are taken so many at a time that they stay in the cache.
+One exponential takes the place of two.  Nobody recovers: g is i - f and both brackets are i - f P.  The
+numbers are those of `disease.step` to some units in the last place.  Ages are taken so many at a time
+that they stay in the cache.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ import numpy as np
 from sim.arrays import Floats
 from sim.burden.compiled import Step, compiled
 
-_CACHED = 32_768  # numbers of one array that stay in the cache beside four others; fewer cost more calls
-_TINY = 1e-300  # h coth h is 1 at h = 0: a number too small to count in its place
+_CACHED = 131_072  # numbers of one array: five of them stay in the cache, and fewer cost more calls
+_TINY = 1e-200  # M / g is 1 at g = 0: a number too small to count in its place
+_FLAT = 600.0  # of g: beyond it nothing is left of where a cohort began, and e^g still is a number
 
 
 def stepper(shape: tuple[int, ...]) -> Step:
@@ -55,39 +57,55 @@ class Stepper:
             cut = slice(first, first + self._ages)
             i_, r_, f_ = (rate if rate.shape[1] == 1 else rate[:, cut] for rate in (i, r, f))
             own = self._arrays[:, :, : p[:, cut].shape[1]]
-            ill, dying, half, total = own
+            ill, dying, apart = own[:3]
             np.multiply(i_, by_i, out=ill)
             np.multiply(f_, by_f, out=dying)
-            np.subtract(ill, dying, out=half)
-            np.add(ill, dying, out=total)
+            np.subtract(ill, dying, out=apart)
             if recovers:
-                self._recovered(r_, dying, half, total, later[:, cut])
+                _recovered(p[:, cut], ill, r_, dying, apart, own[3], later[:, cut])
             else:
-                half *= 0.5
-            total *= 0.5
-            _solved(p[:, cut], ill, dying, half, total, later[:, cut])
-
-    @staticmethod
-    def _recovered(r: Floats, f: Floats, half: Floats, total: Floats, room: Floats) -> None:
-        """`half` (i - f) becomes h, `total` (i + f) takes r in; room: an array to work in."""
-        total += r
-        half += r
-        half *= 0.5
-        np.square(half, out=half)
-        np.multiply(r, f, out=room)
-        half += room
-        np.sqrt(half, out=half)
+                _solved(p[:, cut], ill, dying, apart, later[:, cut])
 
 
-def _solved(p: Floats, i: Floats, f: Floats, h: Floats, s: Floats, later: Floats) -> None:
-    """The formula of the module; i, f, h and s are used up."""
-    h += _TINY
-    np.tanh(h, out=later)
-    h /= later  # k
+def _solved(p: Floats, i: Floats, f: Floats, g: Floats, later: Floats) -> None:
+    """The formula of the module where nobody recovers; i, f and g are used up."""
     f *= p
-    np.subtract(h, f, out=f)
-    f += s
-    h -= s
-    h *= p
-    h += i
-    np.divide(h, f, out=later)
+    i -= f
+    i *= _less_one(g, f)
+    np.multiply(g, p, out=later)
+    later += i
+    g += i
+    later /= g
+
+
+def _recovered(p: Floats, i: Floats, r: Floats, f: Floats, g: Floats, s: Floats, later: Floats) -> None:
+    """The formula of the module; g is i - f, s an array to work in, both used up as i and f are."""
+    np.add(i, f, out=s)
+    s += r
+    g += r
+    np.square(g, out=g)
+    np.multiply(4.0 * r, f, out=later)
+    g += later
+    np.sqrt(g, out=g)
+    f *= p
+    s += g
+    s *= 0.5
+    np.subtract(s, f, out=f)  # of the denominator
+    s -= g
+    s *= p
+    i -= s  # of the numerator
+    m = _less_one(g, s)
+    f *= m
+    f += g
+    i *= m
+    np.multiply(g, p, out=later)
+    later += i
+    later /= f
+
+
+def _less_one(g: Floats, room: Floats) -> Floats:
+    """M of the formula, in `room`; g is kept off 0, and within what has an exponential."""
+    g += _TINY
+    if float(g.max()) > _FLAT:
+        np.minimum(g, _FLAT, out=g)
+    return np.expm1(g, out=room)

@@ -172,10 +172,10 @@ def admissions(
         obstetric = obstetric * (share + (1.0 - share) * factor)
     else:
         factor = params["inpatient.regional_factor"]
-    other = other * factor * epidemic_factor(params, "inpatient")
+    other = other * (factor * epidemic_factor(params, "inpatient"))
     residents = other.transpose("year", "sex", "age", "draw")
-    female = (residents.sex == "female").astype(float)
-    residents = residents + (obstetric * female).transpose("year", "sex", "age", "draw")
+    women = residents.sex.values.tolist().index("female")
+    residents.values[:, women] += obstetric.transpose("year", "age", "draw").values
     level = residents.sum(("sex", "age"), skipna=False) * inflow * inpatient_shares(params)
     return residents, level
 

@@ -33,7 +33,7 @@ def slots(population: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
     Raises ParameterError where an age or a sex is missing.
     """
     refuse(people_faults("population", population))
-    children = population.sum("sex", skipna=False).sel(age=AGES)
+    children = population.sel(age=AGES).sum("sex", skipna=False)
     occupancy = params["childcare.occupancy_target"]
     wish = params["childcare.wish"].sel(age=AGES).clip(0.0, 1.0)
     wanted = children * wish * params["childcare.take_up"] / occupancy
@@ -52,7 +52,7 @@ def enrolled(population: xr.DataArray, params: Params) -> xr.DataArray:
     population: persons, dims year, sex, age, draw.  Returns children, dims year, age 0..2, draw.
     """
     refuse(people_faults("population", population))
-    children = population.sum("sex", skipna=False).sel(age=AGES)
+    children = population.sel(age=AGES).sum("sex", skipna=False)
     relative = params["childcare.enrolment_by_age"].sel(age=AGES)
     return children * (params["childcare.enrolment"] * relative).clip(0.0, 1.0)
 

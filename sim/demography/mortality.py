@@ -214,13 +214,16 @@ class _Schedule:
             return
         # Brass: with odds factor c, l' = l / (l + (1 - l) c); m' from q' keeping the reference's ax
         dead = _dead_by_age(mx)  # 1 - l(x), of exact ages 0..open
-        self._dead, self._kept = dead[:, None], (1.0 - dead)[:, None]
-        # q' = 1 - l'(x+1)/l'(x) = q c / blend(x+1); m'/m = (q'/q) (1 - (1-a) q) / (1 - (1-a) q')
+        # q' = 1 - l'(x+1)/l'(x) = q c / (l + (1 - l) c)(x+1); m'/m = (q'/q) (1 - (1-a) q) / (1 - (1-a) q'):
+        # together m' = m (1 - (1-a) q) / [l(x+1) / c + 1 - l(x+1) - (1-a) q], and of the open group q = 0
         alive = 1.0 - dead[:-1]
         q = np.divide(np.diff(dead), alive, out=np.ones_like(alive), where=alive > 0)  # nobody left: all die
         late = np.where(q > 0, 1.0 - np.divide(q, mx[:-1], out=np.ones_like(q), where=mx[:-1] > 0), 0.0)
-        self._late = late[:, None]  # (1 - a) q: the part of the year that those who die do not live
-        self._lived = mx[:-1, None] * (1.0 - self._late)
+        late = np.append(late, 0.0)  # (1 - a) q: the part of the year that those who die do not live
+        then = np.append(dead[1:], dead[-1])  # at the end of the age; the open one has none
+        self._lived, self._kept, self._gone = (
+            row[:, None] for row in (mx * (1.0 - late), 1.0 - then, then - late)
+        )
 
     def shifted(self, shift: Floats, out: Floats | None = None) -> Floats:
         """Rates (age, shift)."""
@@ -229,17 +232,9 @@ class _Schedule:
             np.exp(np.outer(self.pattern, shift), out=rates)
             rates *= self._mx[:, None]
             return rates
-        c = np.exp(shift)
-        blend = np.multiply(self._dead, c)
-        blend += self._kept  # l + (1 - l) c
-        np.divide(c, blend[1:], out=rates[:-1])
-        rest = np.multiply(self._late, rates[:-1], out=blend[1:])
-        np.subtract(1.0, rest, out=rest)
-        np.divide(self._lived, rest, out=rest)
-        last = c / (self._dead[-1] * c + self._kept[-1])
-        rates[:-1] *= rest
-        np.multiply(last, self._mx[-1], out=rates[-1])
-        return rates
+        np.multiply(self._kept, np.exp(-shift), out=rates)
+        rates += self._gone
+        return np.divide(self._lived, rates, out=rates)
 
 
 def _dead_by_age(mx: Floats) -> Floats:

@@ -25,7 +25,7 @@ from sim.errors import ParameterError, fault
 PARITY_COUNT = 4  # 0, 1, 2, 3+
 _SMALL = 1e-9  # share of women below which a parity is empty
 _NEWTON_STEPS = 60
-_EXACT = 1e-13  # children per woman
+_CLOSE = 1e-7  # children per woman: a step from here on ends within 1e-13, for its error is squared
 
 
 @dataclass(frozen=True)
@@ -111,10 +111,10 @@ def project_parity(
         if policy is not None and policy_in_tfr:
             now = now * policy[t, span]
         m = _multiplier(now, _exposed(plain)[span], tfr[t], m)
-        p = -np.expm1(-m * now)
+        p = _probability(now, m)
         on_top = policy is not None and not policy_in_tfr
-        p_policy = -np.expm1(-m * now * policy[t, span]) if on_top and policy is not None else p
-        path.asfr[t, span] = _by_order(p_policy * _exposed(acting)[span])
+        p_policy = _probability(now * policy[t, span], m) if on_top and policy is not None else p
+        _by_order(p_policy, _exposed(acting)[span], path.asfr[t, span])
         path.multiplier[t] = m
         if t:
             plain = _move_up(plain, p, span)
@@ -193,15 +193,25 @@ def _multiplier(h: Floats, exposed: Floats, tfr: Floats, start: Floats) -> Float
         raise ParameterError(fault("fertility", wrong, f"lower the TFR (draw {draw})"))
     m = np.where(tfr > 0, start, 0.0)
     going = tfr > 0
+    weighted = h * exposed
+    p = np.empty_like(weighted)
     for _ in range(_NEWTON_STEPS):
-        stay = np.exp(-m * h)
-        value = ((1 - stay) * exposed).sum(axis=(0, 1)) - tfr
-        slope = (h * stay * exposed).sum(axis=(0, 1))
+        _probability(h, m, out=p)
+        value = np.einsum("akd,akd->d", p, exposed) - tfr
+        stay = np.subtract(1.0, p, out=p)
+        slope = np.einsum("akd,akd->d", stay, weighted)
         m = np.where(going, np.maximum(m - value / slope, 0.0), m)
-        going = going & (np.abs(value) >= _EXACT)
+        going = going & (np.abs(value) >= _CLOSE)
         if not going.any():
             break
     return m
+
+
+def _probability(h: Floats, m: Floats, out: Floats | None = None) -> Floats:
+    """1 - exp(-m h), of a birth within the year."""
+    p = np.multiply(h, -m, out=out)
+    np.expm1(p, out=p)
+    return np.negative(p, out=p)
 
 
 def _exposed(shares: Floats) -> Floats:
@@ -211,19 +221,25 @@ def _exposed(shares: Floats) -> Floats:
     return out
 
 
-def _by_order(births: Floats) -> Floats:
-    """Births by mother's parity (age, parity, draw) as births by order 1, 2, 3+."""
-    return np.concatenate([births[:, :2], births[:, 2:].sum(axis=1, keepdims=True)], axis=1)
+def _by_order(p: Floats, exposed: Floats, out: Floats) -> None:
+    """Fill births by order 1, 2, 3+ (age, order, draw) from those of each parity (age, parity, draw)."""
+    np.multiply(p[:, :3], exposed[:, :3], out=out)
+    out[:, 2] += p[:, 3] * exposed[:, 3]
 
 
 def _move_up(shares: Floats, p: Floats, span: slice) -> Floats:
     """Shares a year later; p: probabilities of a birth at the ages of `span`."""
-    yearly = np.zeros_like(shares)
-    yearly[span] = p
-    births = (yearly[:-1] + yearly[1:]) / 2 * shares[:-1]
+    later = np.empty_like(shares)
+    later[0], later[0, 0] = 0.0, 1.0
+    later[1:] = shares[:-1]
+    # who give birth between the middles of two years of age
+    first, last = max(span.start - 1, 0), min(span.stop, len(shares) - 1)
+    yearly = np.zeros((last + 1 - first, *shares.shape[1:]))
+    yearly[span.start - first : span.stop - first] = p[: last + 1 - span.start]
+    births = yearly[:-1] + yearly[1:]
+    births *= 0.5
+    births *= shares[first:last]
     births[:, -1] = 0.0
-    later = np.zeros_like(shares)
-    later[0, 0] = 1.0
-    later[1:] = shares[:-1] - births
-    later[1:, 1:] += births[:, :-1]
+    later[first + 1 : last + 1] -= births
+    later[first + 1 : last + 1, 1:] += births[:, :-1]
     return later

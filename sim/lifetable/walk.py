@@ -1,7 +1,7 @@
 """Person-years lived and remaining life of single-year tables, walked through age by age.
 
-The columns are those of `table_columns`, to the bit; none is held that the caller does not ask for, and
-what an age needs stays in the cache.
+The columns are those of `table_columns`, to the bit, and the expectancy to the last digits; none is held
+that the caller does not ask for, and what an age needs stays in the cache.
 """
 
 from __future__ import annotations
@@ -22,21 +22,19 @@ def walked_expectancy(mx: Floats, a0: Floats) -> Floats:
     """
     high = float(mx.max(initial=0.0)) > 1.0  # below, no more die than live
     alive, e0 = np.ones_like(a0), np.zeros_like(a0)
-    q, rest, dead = (np.empty_like(a0) for _ in range(3))
+    lived = np.empty_like(a0)
     for age in range(len(mx) - 1):
         rate = mx[age, ...]
         late = _HALF if age else 1.0 - a0  # of a year, not lived by those who die
-        np.multiply(late, rate, out=rest)
-        rest += 1.0
-        np.divide(rate, rest, out=q)
-        if high and (q > 1.0).any():
+        np.multiply(late, rate, out=lived)
+        lived += 1.0
+        if high and (rate > lived).any():
             wrong = f"mx = {rate.max():g} gives qx > 1 at age {age}"
             raise ParameterError(fault("mx", wrong, "a lower rate"))
-        np.multiply(alive, q, out=dead)
-        np.multiply(late, dead, out=rest)
-        np.subtract(alive, rest, out=rest)
-        e0 += rest
-        alive -= dead
+        np.divide(alive, lived, out=lived)  # L = l / (1 + (1 - a) m)
+        e0 += lived
+        lived *= rate  # who die
+        alive -= lived
     with np.errstate(divide="ignore", invalid="ignore"):
         last = np.where(alive > 0, alive / mx[-1], 0.0)
     return np.asarray(e0 + last)

@@ -162,8 +162,10 @@ class _Work:
         """
         now = self._share(year) if year else self._last
         then, self._last = self._last[:, :, :-1], now
-        at_work = then > 0  # nobody at work, nobody stays
-        stays = np.divide(now[:, :, 1:], then, out=np.zeros(then.shape), where=at_work)
+        if then.min(initial=1.0) > 0:
+            stays = now[:, :, 1:] / then
+        else:  # nobody at work, nobody stays
+            stays = np.divide(now[:, :, 1:], then, out=np.zeros(then.shape), where=then > 0)
         np.minimum(stays, 1.0, out=stays)
         stays *= self.kept
         return stays
