@@ -26,7 +26,7 @@ from sim.params.sources import Source, read_sources
 from sim.params.table import read_table
 from sim.params.units import unit
 from sim.schema import AGES
-from sim.textfile import did_you_mean, is_version, read_yaml
+from sim.textfile import did_you_mean, is_version, known_by, read_yaml
 
 _NEARLY_YAML = re.compile(r"^[^.~].*\.ya?ml(\.txt)?$", re.IGNORECASE)
 _NOT_PARAMETERS = ("region.yaml",)
@@ -129,7 +129,7 @@ def _content(folders: Sequence[Path]) -> str:
         for path in sorted(folder.glob("*.*")):
             if path.is_file():
                 digest.update(f"{path.name}{path.stat().st_size}\n".encode())
-                digest.update(path.read_bytes())
+                digest.update(known_by(path))
     return digest.hexdigest()
 
 
@@ -263,7 +263,7 @@ def _values(
         data, pattern = read_table(record, name, table, catalogue, faults)
         for file in (table, pattern):
             if file is not None and file.is_file():
-                digest.update(file.read_bytes())
+                digest.update(known_by(file))
     if data is None:
         return None, ""
     if not np.isfinite(data.values).all():

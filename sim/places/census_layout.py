@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sim.drafting.document import Cell
+from sim.places.census_cells import FEWEST
 from sim.places.census_heads import Head, head_of
 from sim.places.census_places import is_place, of_place, turned
 from sim.places.census_words import (
@@ -27,7 +28,6 @@ from sim.places.census_words import (
 )
 from sim.places.sheet import Grid
 
-_FEWEST = 8  # labels in a line that make it one of ages
 _DIGIT = re.compile(r"\d")
 
 
@@ -75,6 +75,14 @@ def lay_out(grid: Grid, year: int, names: Sequence[str] = ()) -> Layout | None:
     return None
 
 
+def few_ages(grid: Grid) -> tuple[Cell, ...]:
+    """The labels of ages of a table that has too few of them in every line; the longest line of these."""
+    lines = [
+        [cell for cell in line if _of_age(cell.text)] for table in (turned(grid), grid) for line in table
+    ]
+    return tuple(max(lines, key=len, default=[]))
+
+
 def _hidden(counts: Sequence[Count]) -> tuple[str, ...]:
     """Rows and columns with counts that the sheet hides or filters out, by place."""
     return tuple(dict.fromkeys(part for c in counts for part in c.cell.hidden))
@@ -83,7 +91,7 @@ def _hidden(counts: Sequence[Count]) -> tuple[str, ...]:
 def _age_columns(table: Grid) -> list[int]:
     """The first column of ages, and those beside it under a head of ages."""
     width = len(table[0]) if table else 0
-    many = [c for c in range(width) if sum(_of_age(row[c].text) for row in table) >= _FEWEST]
+    many = [c for c in range(width) if sum(_of_age(row[c].text) for row in table) >= FEWEST]
     headed = [c for c in many if any(is_age_head(row[c].text) for row in table)]
     return headed or many[:1]
 
@@ -120,7 +128,7 @@ class _Block:
         self.unread: list[Cell] = []
         self.again: list[tuple[Cell, Cell]] = []
         self.body = table[first:]
-        self.sex_column = next((c for c in others if self._sexed(c) >= _FEWEST), None)
+        self.sex_column = next((c for c in others if self._sexed(c) >= FEWEST), None)
         self.sections = self._spanned() if self.sex_column is None else {}
         self.sexes = "column" if self.sex_column is not None else "rows" if self.sections else "columns"
         self.columns = self._value_columns([c for c in others if c != self.sex_column], year)

@@ -16,8 +16,9 @@ import yaml
 from sim.config import is_region_code
 from sim.drafting.document import Cell
 from sim.errors import ConfigError, fault, raise_all
+from sim.places.census_cells import unfolded
 from sim.places.census_checks import census_faults
-from sim.places.census_layout import Layout, is_date, lay_out
+from sim.places.census_layout import Layout, few_ages, is_date, lay_out
 from sim.places.census_places import places_in
 from sim.places.census_sums import in_groups, read_counts, sum_faults
 from sim.places.census_words import WHOLE, age_of, plain, some_of, unit_in, years_in
@@ -121,14 +122,13 @@ def read_table(asked: Asked, starts: Sequence[int]) -> tuple[Layout, Census]:
     Raises ConfigError with every fault, each with its cell and remedy.
     """
     path = asked.table
-    grid = read_grid(path, asked.encoding, asked.sheet)
+    grid = unfolded(read_grid(path, asked.encoding, asked.sheet))
     faults = _said_faults(path, grid, asked.unit)
     names = (asked.name_zh, asked.name_en)
     raise_all(ConfigError, list(_places_faults(path, grid, names)))
     layout = lay_out(grid, YEAR, names)
     if layout is None:
-        remedy = "labels such as 0, 1-4, 5-9, ..., 85 and over (0岁、1-4岁……85岁及以上)"
-        raise ConfigError("\n".join([*faults, fault(str(path), "no column or row of age groups", remedy)]))
+        raise ConfigError("\n".join([*faults, _no_ages(path, grid)]))
     faults += _others_faults(path, grid, layout)
     for cell in layout.odd:
         taken = is_date(cell)
@@ -146,6 +146,15 @@ def read_table(asked: Asked, starts: Sequence[int]) -> tuple[Layout, Census]:
     counts = in_groups(path, held, starts, faults)
     raise_all(ConfigError, list(dict.fromkeys(faults)))
     return layout, Census(YEAR, tuple(starts), counts)
+
+
+def _no_ages(path: Path, grid: Grid) -> str:
+    remedy = "labels such as 0, 1-4, 5-9, ..., 85 and over (0岁、1-4岁……85岁及以上)"
+    few = few_ages(grid)
+    if len(few) < 2:
+        return fault(str(path), "no column or row of age groups", remedy)
+    wrong = f"{len(few)} age groups alone: {', '.join(cell.text for cell in few)}"
+    return fault(f"{path}: {few[0].place} to {few[-1].place}", wrong, f"five-year groups: {remedy}")
 
 
 def _said_faults(path: Path, grid: Grid, unit: str) -> list[str]:

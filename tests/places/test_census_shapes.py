@@ -189,6 +189,53 @@ def numbered() -> Rows:
     return [["序号", "年龄", "男", "女"], *([i + 1, a, m, w] for i, (a, _, m, w) in enumerate(BODY))]
 
 
+def age_and_sex_in_a_cell() -> Rows:
+    lines = [
+        [f"{sex}{a}", n]
+        for sex, people in (("男", MEN), ("女", WOMEN))
+        for a, n in zip(AGES, people, strict=True)
+    ]
+    return [["分组", "人数"], ["男合计", sum(MEN)], ["女合计", sum(WOMEN)], *lines, ["合计", sum(ALL)]]
+
+
+def sex_in_brackets_behind_the_age() -> Rows:
+    rows = [[[f"{a}（男）", m], [f"{a}（女）", w]] for a, _, m, w in BODY]
+    return [["年龄（性别）", "人数"], *(line for both in rows for line in both)]
+
+
+def age_and_sex_in_english() -> Rows:
+    ages = [a.translate(_PLAIN) for a in AGES]
+    lines = [
+        [f"{s} {a}", n] for s, c in (("Male", MEN), ("Female", WOMEN)) for a, n in zip(ages, c, strict=True)
+    ]
+    return [["group", "persons"], *lines]
+
+
+def sexes_in_codes() -> Rows:
+    return [["sex", "age", "value"], *_long({"male": 1, "female": 2})]
+
+
+def first_and_last_age() -> Rows:
+    """As the files of this model have them."""
+    ends = [*(s - 1 for s in STARTS[1:]), 100]
+    both = (("female", WOMEN), ("male", MEN))
+    lines = [[sex, s, e, n] for sex, c in both for s, e, n in zip(STARTS, ends, c, strict=True)]
+    return [["sex", "age_start", "age_end", "value"], *lines]
+
+
+def first_age_and_no_last() -> Rows:
+    ends = [*(s - 1 for s in STARTS[1:]), ""]
+    rows = zip(STARTS, ends, MEN, WOMEN, strict=True)
+    return [["起始年龄", "终止年龄", "男", "女"], *map(list, rows)]
+
+
+def _long(names: dict[str, object]) -> Rows:
+    both = (("male", MEN), ("female", WOMEN))
+    return [[names[sex], a, n] for sex, people in both for a, n in zip(AGES, people, strict=True)]
+
+
+_PLAIN = str.maketrans({"岁": "", "及": "+", "以": "", "上": ""})
+
 SHAPES: dict[Callable[[], Rows], tuple[str, ...]] = {
     sexes_over_people: ("比重", "比重"),
     sexes_over_people_with_both: ("占总人口（%）",) * 3,
@@ -213,6 +260,12 @@ SHAPES: dict[Callable[[], Rows], tuple[str, ...]] = {
     headless_sections: (),
     in_two_languages: (),
     numbered: ("序号",),
+    age_and_sex_in_a_cell: (),
+    sex_in_brackets_behind_the_age: (),
+    age_and_sex_in_english: (),
+    sexes_in_codes: (),
+    first_and_last_age: (),
+    first_age_and_no_last: (),
 }
 """Shape -> what of it is not read, as it is said."""
 
