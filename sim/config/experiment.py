@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, field_validator, model_validator
 
-from sim.config.names import EXPERIMENT_NAME, is_region_code, name_fault, same_names
+from sim.config.names import EXPERIMENT_NAME, is_region_code, name_fault, same_names, title_fault
 from sim.config.title import STRICT, Title
 from sim.digits import FEWEST, MOST
 from sim.schema import kept_labels
@@ -218,6 +218,11 @@ def _unknown_overrides(experiment: Experiment) -> Iterator[str]:
 def _titles(experiment: Experiment) -> Iterator[str]:
     """Names for charts of scenarios that there are none of; two scenarios of one name."""
     known = list(experiment.scenarios)
+    named = {f"titles.{name}": title for name, title in experiment.titles.items()}
+    for key, shown in ({"title": experiment.title} | named).items():
+        for lang in ("zh", "en") if shown is not None else ():
+            if wrong := title_fault(getattr(shown, lang)):
+                yield f"{key}.{lang}: {wrong}"
     for name in experiment.titles:
         if name not in known:
             yield f"titles: no scenario '{name}' | {did_you_mean(name, known)}"
@@ -225,9 +230,7 @@ def _titles(experiment: Experiment) -> Iterator[str]:
         seen: dict[str, str] = {}
         for name, title in experiment.titles.items():
             text = getattr(title, lang).strip()
-            if not text:
-                yield f"titles.{name}.{lang}: is empty | write the name that charts show"
-            elif text in seen:
+            if text and text in seen:
                 yield f"titles.{name}.{lang}: {text!r} is that of {seen[text]!r} too | name them apart"
             seen[text] = name
 

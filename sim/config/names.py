@@ -11,6 +11,8 @@ from sim.errors import ConfigError, fault
 EXPERIMENT_NAME = r"^[a-z0-9][a-z0-9_\-]*$"
 """Name of an experiment or a plan: a folder's and a file's on any computer."""
 LONGEST = 100  # characters: a file name holds 255 bytes, a Chinese character takes three, and more follows
+LONGEST_TITLE = 200  # characters: two lines over a chart
+_SHOWN = 40
 _FORBIDDEN = frozenset('/\\:*?"<>|')
 # device names of Windows, with any ending
 _RESERVED = frozenset(
@@ -22,13 +24,12 @@ def name_fault(name: str) -> str:
     """What is wrong with a name, `what | what would be right`; empty if nothing is."""
     if not name:
         return "the name is empty | write one, such as reference"
-    shown = f"{name[:40]!r}{'...' if len(name) > 40 else ''}"
+    shown = f"{name[:_SHOWN]!r}{'...' if len(name) > _SHOWN else ''}"
     if len(name) > LONGEST:
         return f"{shown}: {len(name)} characters | at most {LONGEST}"
     if not name.isprintable():
         bad = next(c for c in name if not c.isprintable())
-        called = unicodedata.name(bad, f"character U+{ord(bad):04X}")
-        return f"{shown} holds {called} | leave it out"
+        return f"{shown} holds {_called(bad)} | leave it out"
     found = sorted(_FORBIDDEN & set(name))
     if found:
         kept = "".join("_" if c in _FORBIDDEN else c for c in name)
@@ -40,6 +41,22 @@ def name_fault(name: str) -> str:
     if name.split(".")[0].strip().casefold() in _RESERVED:
         return f"{shown} is a device on Windows | write another"
     return ""
+
+
+def title_fault(text: str) -> str:
+    """What is wrong with a title that pages and charts show in one line; empty if nothing is."""
+    if not text.strip():
+        return "is empty | write the name that charts show"
+    if len(text) > LONGEST_TITLE:
+        return f"{text[:_SHOWN]!r}...: {len(text)} characters | at most {LONGEST_TITLE}"
+    if not text.isprintable():
+        bad = next(c for c in text if not c.isprintable())
+        return f"{text[:_SHOWN]!r} holds {_called(bad)} | leave it out"
+    return ""
+
+
+def _called(letter: str) -> str:
+    return unicodedata.name(letter, f"character U+{ord(letter):04X}")
 
 
 def check_name(name: str, place: str) -> str:

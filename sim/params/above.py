@@ -41,6 +41,21 @@ def unlike_above(new: Parameter, old: Parameter, known: Mapping[str, Parameter])
     return fault(f"{new.file}: {new.name.partition('.')[2]}", wrong, remedy)
 
 
+def far_from_own(new: Parameter, old: Parameter, known: Mapping[str, Parameter]) -> str:
+    """What is said of a figure by head that is set to many times the place's own; empty where it is not."""
+    span = known.get(LEAST), known.get(MOST)
+    if not all(span) or not _compared(new, old):
+        return ""
+    low, high = (float(p.data) for p in span if p is not None)
+    times = float(new.data.mean()) / float(old.data.mean())
+    if low <= times <= high:
+        return ""
+    own = float(old.data.mean()) / unit(old.record.unit).factor
+    wrong = f"{times:.3g} times the {own:.6g} {old.record.unit} that it replaces"
+    remedy = f"want {own * low:.3g} to {own * high:.3g}{_guess(times)}"
+    return f"{wrong} | {remedy}; write {{multiply: {times:.3g}}} if it is meant"
+
+
 def _compared(new: Parameter, old: Parameter) -> bool:
     """Whether both are figures by head of the same kind, above 0."""
     if any(p.is_method or p.is_computed for p in (new, old)):

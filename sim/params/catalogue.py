@@ -102,7 +102,7 @@ def read_catalogue(root: Path | None, faults: list[str]) -> Catalogue:
 
 
 def _labels(path: Path, faults: list[str]) -> dict[str, dict[str, list[str]]]:
-    if not path.is_file():
+    if not path.exists():
         return {}
     content = read_yaml(path)
     if (
@@ -124,7 +124,7 @@ def _labels(path: Path, faults: list[str]) -> dict[str, dict[str, list[str]]]:
 
 
 def _limits(path: Path, faults: list[str]) -> dict[str, Limits]:
-    if not path.is_file():
+    if not path.exists():
         return {}
     out: dict[str, Limits] = {}
     for row in read_csv(path, ("parameter", "unit", "low", "high", "adds_to", "over", "ages", "why")):
@@ -166,7 +166,7 @@ def _end(text: str, factor: float) -> float | None:
 
 def _patterns(root: Path, faults: list[str]) -> dict[str, Pattern]:
     path = root / PATTERNS
-    if not path.is_file():
+    if not path.exists():
         return {}
     out: dict[str, Pattern] = {}
     for row in read_csv(path, ("unit", "table", "year", "cohorts_to", "why")):
@@ -182,7 +182,7 @@ def _patterns(root: Path, faults: list[str]) -> dict[str, Pattern]:
 
 
 def _roles(path: Path, faults: list[str]) -> dict[str, Role]:
-    if not path.is_file():
+    if not path.exists():
         return {}
     out: dict[str, Role] = {}
     for row in read_csv(path, ("parameter", "role", "why")):
@@ -204,7 +204,7 @@ def role_faults(root: Path, names: Collection[str]) -> list[str]:
     root: the folder `parameters`.  names: dotted names of all parameters of a run.
     """
     path = root / ROLES
-    if not path.is_file():
+    if not path.exists():
         remedy = (
             "a working folder of an older version lacks it (it says which parameters are trends, levers and "
             f"policies): `healthplan init NEW` and copy NEW/parameters/{ROLES} here; add a row for each "

@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.errors import fault
 from sim.params import Parameter
+from sim.places.copies import copied_records
 from sim.places.observed_checks import bounds_of
 from sim.places.own import moved_between
 from sim.places.region import NATION, Region
@@ -40,24 +41,13 @@ def folder_faults(
     """
     folder = root / "parameters" / region.folder
     return [
-        *_copied(folder),
+        *copied_records(folder, _OWN),
         *_unread(folder, parameters),
         *_sexes(parameters),
         *_children(folder, parameters),
         *_expectancy(root, region, folder, parameters),
         *_moves(root, folder, parameters, own, nation),
     ]
-
-
-def _copied(folder: Path) -> Iterator[str]:
-    for path in (folder / f"{name}.yaml" for name in _OWN):
-        if not path.is_file():
-            continue
-        for other in sorted(folder.parent.glob(f"*/{path.name}")):
-            if other.parent != folder and other.stat().st_size == path.stat().st_size:
-                if other.read_bytes() == path.read_bytes():
-                    wrong = f"the same records as {other.parent.name}/{other.name}"
-                    yield fault(str(path), wrong, "give this place's own, or remove the file: see files.md")
 
 
 def _unread(folder: Path, parameters: Mapping[str, Parameter]) -> Iterator[str]:

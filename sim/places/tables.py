@@ -15,6 +15,7 @@ from sim.cells import age_remedy, number, number_remedy, whole
 from sim.demography.calibrate import Observation
 from sim.errors import ConfigError, fault, raise_all
 from sim.places.census_checks import census_faults, fractions
+from sim.places.copies import copied_tables
 from sim.places.observed_checks import Row, bounds_beside, observed_faults
 from sim.places.region import NATION, Region, province_set
 from sim.schema import AGES, SEXES
@@ -168,13 +169,7 @@ def _copied(folder: Path, own: Mapping[int, Census]) -> list[str]:
             place = str(folder / f"census_{census.year}.csv")
             wrong = f"the people of {before.year} again, in every age group"
             faults.append(fault(place, wrong, f"give those counted in {census.year}"))
-    for path in (p for year in own if (p := folder / f"census_{year}.csv").is_file()):
-        size = path.stat().st_size
-        for other in sorted(folder.parent.glob(f"*/{path.name}")):
-            if other != path and other.stat().st_size == size and other.read_bytes() == path.read_bytes():
-                wrong = f"the table of {other.parent.name}, to the byte"
-                faults.append(fault(str(path), wrong, "give the people of this place"))
-    return faults
+    return [*faults, *copied_tables(folder, [*own])]
 
 
 def national_censuses(parameters: Path) -> dict[int, Census]:

@@ -11,6 +11,7 @@ from sim.catalogue.bases import RULE_INPUTS
 from sim.errors import fault
 from sim.plan.figure import exact, parse_number
 from sim.plan.indicator import Indicator
+from sim.plan.slips import slip_faults
 from sim.plan.vocabulary import BINDING, KINDS, OPERATORS, Vocabulary
 from sim.textfile import did_you_mean
 
@@ -192,7 +193,7 @@ def _word_faults(row: Mapping[str, str], place: str, words: Vocabulary) -> list[
     if row["binding"] not in BINDING:
         remedy = "binding, expected, guidance or empty"
         faults.append(fault(place, f"{name}: binding '{row['binding']}' is unknown", remedy))
-    return faults
+    return [*faults, *slip_faults(row, place, words)]
 
 
 def _plausible(name: str, ends: tuple[float, float], unit: str, place: str, words: Vocabulary) -> list[str]:

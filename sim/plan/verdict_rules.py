@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from sim.catalogue.words import SCOPES
 from sim.errors import PlanError, fault, raise_all
 from sim.expression import faults_of
+from sim.plan.slips import ALL
 from sim.plan.vocabulary import load_vocabulary, plans_folder
 from sim.schema import kept_labels
 from sim.textfile import did_you_mean, read_csv
@@ -136,6 +138,8 @@ def _faults(row: Mapping[str, str], entries: Collection[str]) -> list[tuple[str,
         found.append((wrong, did_you_mean(row["indicator_id"], list(entries))))
     if row["rule"] not in RULES:
         found.append((f"rule '{row['rule']}'", did_you_mean(row["rule"], RULES)))
+    if row["scope"] not in ("", ALL, *SCOPES):
+        found.append((f"scope '{row['scope']}' is unknown", did_you_mean(row["scope"], [*SCOPES])))
     if row["effect"] not in EFFECTS:
         found.append((f"effect '{row['effect']}'", did_you_mean(row["effect"], EFFECTS)))
     for name in row["unless_local"].split():

@@ -103,6 +103,8 @@ class Vocabulary:
     ranges: dict[str, Range]
     share_sets: dict[str, tuple[str, ...]]
     rules: dict[str, Any]
+    outputs: frozenset[str]
+    """What rules of plans require, in words."""
 
 
 def plans_folder(root: Path) -> Path:
@@ -135,7 +137,8 @@ def load_vocabulary(root: Path) -> Vocabulary:
         sets[row["set"]] = (*sets.get(row["set"], ()), row["indicator_id"])
     raise_all(PlanError, faults)
     rules = read_yaml(folder / "audit_rules.yaml")
-    return Vocabulary(entries, units, bases, frozenset(whole), ranges, sets, rules)
+    outputs = frozenset(row["output"] for row in read_csv(folder / "rule_outputs.csv", ["output"]))
+    return Vocabulary(entries, units, bases, frozenset(whole), ranges, sets, rules, outputs)
 
 
 def _units(path: Path, faults: list[str]) -> dict[str, Unit]:

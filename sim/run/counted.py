@@ -90,6 +90,8 @@ def tables_given(texts: Sequence[str], regions: Sequence[str]) -> dict[str, str]
             wrong = f"'{text}' of which of {len(regions)} regions?"
             raise ConfigError(fault("--known", wrong, f"write {regions[0]}={text}"))
         code = code or regions[0]
+        if not path.strip():
+            raise ConfigError(fault(f"--known {text}", "names no file", "write the table's path behind ="))
         if code not in regions:
             raise ConfigError(fault("--known", f"no region '{code}' here", did_you_mean(code, [*regions])))
         if code in found:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.config import Experiment
-from sim.errors import SimError
+from sim.errors import SimError, fault
 from sim.params import Parameter, conflicts, override
+from sim.params.above import far_from_own
 from sim.params.units import unit
 from sim.run.history import after_history, history_faults
 from sim.run.possible import after_counts, counted_faults
@@ -56,6 +57,9 @@ def overridden(
             continue
         try:
             changed = override(current, key, after_counts(current, key, value), place, by=by)
+            if not isinstance(value, Mapping) and (old := current.get(key)) is not None:
+                far = far_from_own(changed[key], old, current)
+                faults += [fault(place, f"{key} = {value!r} is {far}")] if far else []
             if later[i]:
                 changed = _from_base(experiment, current, changed, place, faults)
         except SimError as error:

@@ -21,6 +21,7 @@ from sim.plan.rulebook import Rulebook
 from sim.plan.targets import PlanTarget
 from sim.plan.tests import TestRule
 from sim.run import pipeline
+from sim.run.acting import idle_faults
 from sim.run.counted import Entry, tables_given
 from sim.run.places import Asked, asked_parts, lacking_over, named_regions, of_places
 from sim.run.planned import misread_tables, read_plan
@@ -153,6 +154,8 @@ def _check(setup: Setup, lacking: Mapping[tuple[str, str], list[str]]) -> None:
         for line in own:
             found.setdefault(line, set()).add(key[1])
     raise_all(ParameterError, [_of_region(setup, line, codes) for line, codes in found.items()])
+    asked = (setup.experiment, setup.years, setup.file, setup.root, setup.settings, setup.parameters)
+    raise_all(ParameterError, idle_faults(*asked))
     if setup.plan is not None:
         misread = partial(misread_tables, setup.rules, setup.rulebook.needs, root=setup.root)
         faults = [f for given in setup.parameters.values() for f in misread(given)]

@@ -1,0 +1,107 @@
+"""Settings that no method in use reads: they would move nothing, and nobody would be told.
+
+parameters/acts_with.csv   parameter, method, choices (parted by blanks), why: it is read under these alone
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.config import Experiment
+from sim.errors import fault
+from sim.params import Parameter
+from sim.textfile import did_you_mean, read_csv
+
+TABLE = "acts_with.csv"
+Chosen = Mapping[tuple[str, str], Mapping[str, Parameter]]
+"""Parameters by scenario and place."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Under which choices of a method a parameter is read."""
+
+    method: str
+    choices: tuple[str, ...]
+    why: str
+
+
+def conditions(root: Path) -> dict[str, Condition]:
+    """The rows of the table by parameter, none where a working folder has no such table.
+
+    Raises ConfigError for a damaged table.
+    """
+    path = root / "parameters" / TABLE
+    rows = read_csv(path, ("parameter", "method", "choices", "why")) if path.exists() else []
+    return {r["parameter"]: Condition(r["method"], tuple(r["choices"].split()), r["why"]) for r in rows}
+
+
+def acts(condition: Condition, parameters: Mapping[str, Parameter]) -> bool:
+    """Whether the method in use reads what has this condition."""
+    method = parameters.get(condition.method)
+    return method is None or str(method.data.item()) in condition.choices
+
+
+def idle_faults(
+    experiment: Experiment,
+    years: Sequence[int],
+    file: Path,
+    root: Path,
+    settings: Sequence[tuple[str, Any]],
+    chosen: Chosen,
+) -> list[str]:
+    """Overrides and `--set` that act in no scenario and place of a run, with the method that would."""
+    table = conditions(root)
+    some = next(iter(chosen.values()), {})
+    found = list(_unknown(root, table, some))
+    for place, key, value, scenarios in _set(experiment, file, settings, {s for s, _ in chosen}):
+        found += _other_years(place, key, value, years)
+        name = ".".join(key.split(".")[:2])
+        condition = table.get(name)
+        used = [p for (scenario, _), p in chosen.items() if scenario in scenarios]
+        if condition is None or not used or any(acts(condition, p) for p in used):
+            continue
+        held = sorted({str(p[condition.method].data.item()) for p in used})
+        wrong = f"{key} moves nothing: {condition.method} is {', '.join(held)} ({condition.why})"
+        found.append(fault(place, wrong, f"set {condition.method} to {' or '.join(condition.choices)} too"))
+    return found
+
+
+def _set(
+    experiment: Experiment, file: Path, settings: Sequence[tuple[str, Any]], running: set[str]
+) -> Iterator[tuple[str, str, Any, set[str]]]:
+    """Where something is set, its key and value, and the scenarios of the run that have it."""
+    for name, values in experiment.overrides.items():
+        having = {s for s in running if name in experiment.scenarios.get(s, ())}
+        for key, value in values.items():
+            yield f"{file}: overrides.{name}", key, value, having
+    for key, value in settings:
+        yield "--set", key, value, running
+
+
+def _other_years(place: str, key: str, value: Any, years: Sequence[int]) -> Iterator[str]:
+    """A path none of whose years is one of the run: its nearest end would hold throughout."""
+    if not isinstance(value, Mapping) or not value:
+        return
+    if not all(isinstance(year, int) for year in value):
+        for part in value.values():
+            yield from _other_years(place, key, part, years)
+    elif min(value) > years[-1] or max(value) < years[0]:
+        shown = ", ".join(map(str, value))
+        remedy = f"write years of {years[0]}..{years[-1]}, or a number alone for every year"
+        yield fault(place, f"{key}: of no year of this run: {shown}", remedy)
+
+
+def _unknown(root: Path, table: Mapping[str, Condition], known: Mapping[str, Parameter]) -> Iterator[str]:
+    """Rows of the table that no parameter answers to: one that was renamed would lose its condition."""
+    path = root / "parameters" / TABLE
+    for name, condition in table.items() if known else ():
+        if name not in known:
+            yield fault(f"{path}: {name}", "no such parameter", did_you_mean(name, list(known)))
+        choices = known[condition.method].record.choices if condition.method in known else None
+        if not choices or not set(condition.choices) <= set(choices):
+            wrong = f"{condition.method} = {' '.join(condition.choices)}"
+            yield fault(f"{path}: {name}", wrong, f"a method and its choices: {choices or 'no such method'}")
