@@ -77,10 +77,10 @@ def lay_out(grid: Grid, year: int, names: Sequence[str] = ()) -> Layout | None:
 
 def few_ages(grid: Grid) -> tuple[Cell, ...]:
     """The labels of ages of a table that has too few of them in every line; the longest line of these."""
-    lines = [
-        [cell for cell in line if _of_age(cell.text)] for table in (turned(grid), grid) for line in table
-    ]
-    return tuple(max(lines, key=len, default=[]))
+    found: tuple[Cell, ...] = ()
+    for line in (*turned(grid), *grid):
+        found = max(found, tuple(cell for cell in line if _of_age(cell.text)), key=len)
+    return found
 
 
 def _hidden(counts: Sequence[Count]) -> tuple[str, ...]:
