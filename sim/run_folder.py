@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 from itertools import chain
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -33,40 +34,25 @@ from sim.run import runner
 from sim.run.cases import cases
 from sim.run.costs import of_run, write_costs
 from sim.run.given import write_given
+from sim.run.memory import keep_freed
 from sim.run.part_tables import write_parts
-from sim.run.pool import Phase, end_with_parent, unsaid
+from sim.run.pool import Phase, unsaid
+from sim.run.server import began
 from sim.run.setup import Setup
 from sim.run.side_by_side import write_places
-from sim.saved.row_table import write as write_adequacy
+from sim.saved.row_table import as_read, printed, write_printed
 from sim.store import open_results
-from sim.writing import joined, number, table, write_json, write_rows
+from sim.writing import joined, listed, number, write_json, write_rows
 
-TIMESERIES_COLUMNS = (
-    "scenario",
-    "region",
-    "variable",
-    "group",
-    "year",
-    "unit",
-    "central",
-    "p10",
-    "p50",
-    "p90",
-)
-MCSE_COLUMNS = (
-    "scenario",
-    "region",
-    "variable",
-    "group",
-    "year",
-    "p10_mcse",
-    "p50_mcse",
-    "p90_mcse",
-)
-BAND_COLUMNS = (*TIMESERIES_COLUMNS, "p10_mcse", "p50_mcse", "p90_mcse")
+_NAMES = ("scenario", "region", "variable", "group", "year")
+_ERRORS = ("p10_mcse", "p50_mcse", "p90_mcse")
+TIMESERIES_COLUMNS = (*_NAMES, "unit", "central", "p10", "p50", "p90")
+MCSE_COLUMNS = (*_NAMES, *_ERRORS)
+BAND_COLUMNS = (*TIMESERIES_COLUMNS, *_ERRORS)
 SERIES_TABLE, MCSE_TABLE = "timeseries.csv", "timeseries_mcse.csv"
 _LEVELS = (0.1, 0.5, 0.9)
 _SLAB = 8_000_000  # numbers of a series that are in memory at a time, one place at least
+_SORTED = 1_000_000  # of these as doubles, sorted: one group at least
 WRITTEN = (
     "results.nc",
     "adequacy.csv",
@@ -185,13 +171,18 @@ def _side_by_side(
         gc.unfreeze()
 
 
+def _began() -> None:
+    began()
+    keep_freed()
+
+
 def _forked(
     jobs: Sequence[Callable[[], Any]],
     workers: int,
     told: Callable[[int, int], None],
     ahead: Callable[[], None] | None,
 ) -> list[Any]:
-    with ProcessPoolExecutor(workers, initializer=end_with_parent) as pool:
+    with ProcessPoolExecutor(workers, initializer=_began) as pool:
         running = [pool.submit(job) for job in jobs]
         if ahead is not None:
             ahead()
@@ -232,7 +223,7 @@ def _tables_of_some(
     found = _side_by_side(jobs, workers, told)[: len(names)]
     for table_name in (SERIES_TABLE, MCSE_TABLE):
         joined(folder / table_name, [folder / f"{name}.{table_name}" for name in names])
-    write_adequacy(folder, [])
+    write_printed(folder, [])
     outside = [row for own in found for row in own] if setup.experiment.draws.n else []
     return {"central_outside_band": outside, "files": fingerprints(folder, WRITTEN)}
 
@@ -261,9 +252,12 @@ def _verdicts(setup: Setup, folder: Path) -> None:
         if found:
             write_costs(setup, folder, found, of_run(rows))
         rows += questions.need_rows(found, on_bases)
-    write_rows(folder / "basis.csv", population_basis.COLUMNS, map(population_basis.printed, on_bases))
-    write_adequacy(folder, rows)
-    revise.write(folder, revise.revise(folder))
+        write_rows(folder / "basis.csv", population_basis.COLUMNS, map(population_basis.printed, on_bases))
+        lines = [printed(row) for row in rows]
+        write_printed(folder, lines)
+        series = {(case.scenario, case.region): case.measures for case in found}
+        revised = revise.revised_rows(lambda *place: series[place], as_read(lines))
+        revise.write(folder, revised)
 
 
 def _write_bands(
@@ -274,15 +268,17 @@ def _write_bands(
     years: all if empty.  begin: of the files' names.
     Returns the series whose central line leaves its band.
     """
+    named, shown = len(_NAMES), len(TIMESERIES_COLUMNS)
     with (
-        table(folder / f"{begin}{SERIES_TABLE}", TIMESERIES_COLUMNS) as write,
-        table(folder / f"{begin}{MCSE_TABLE}", MCSE_COLUMNS) as write_mcse,
+        listed(folder / f"{begin}{SERIES_TABLE}", TIMESERIES_COLUMNS) as put,
+        listed(folder / f"{begin}{MCSE_TABLE}", MCSE_COLUMNS) as put_mcse,
     ):
 
         def written() -> Iterator[dict[str, Any]]:
             for row in bands(results, years):
-                write({c: row[c] for c in TIMESERIES_COLUMNS})
-                write_mcse({c: row[c] for c in MCSE_COLUMNS})
+                cells = list(row.values())
+                put(cells[:shown])
+                put_mcse(cells[:named] + cells[shown:])
                 yield row
 
         return outside_band(written())
@@ -320,9 +316,9 @@ def draw(folder: Path, workers: int = 1, lang: str = "zh", phase: Phase = unsaid
     from sim.charts import chart_names, draw_charts
     from sim.report import write_workbook
 
-    names = chart_names(folder)
+    *names, last = chart_names(folder)
     count = 4 * workers  # shares small enough to end together, and to be told of
-    parts = [names[i::count] for i in range(count)]
+    parts = [[last], *(names[i::count] for i in range(count))]  # the page alone takes as long as six others
     charts = [partial(draw_charts, folder, part, lang=lang) for part in parts if part]
     _side_by_side([partial(write_workbook, folder, lang), *charts], workers, partial(phase, CHARTS))
 
@@ -358,14 +354,15 @@ def _bands_of_place(
     years = [(y, year) for y, year in enumerate(array.year.values.tolist()) if not wanted or year in wanted]
     if group_dim is None:
         stored = stored[:, None, :]
-    for g, group in enumerate(groups):
-        values = stored[:, g].astype(float)
+    many = max(_SORTED // (stored[:, 0].size or 1), 1)
+    for first in range(0, len(groups), many):
+        values = stored[:, first : first + many].astype(float)
         ordered = np.sort(sampled(values), axis=-1)
         levels = ordered_quantiles(ordered, _LEVELS)
         errors = [ordered_mcse(ordered, q) for q in _LEVELS]
-        for y, year in years:
-            if not np.isfinite(values[y, 0]):
-                continue
-            numbers = (values[y, 0], *levels[:, y], *(e[y] for e in errors))
-            row = (*place, shown, group, year, unit, *map(number, numbers))
-            yield dict(zip(BAND_COLUMNS, row, strict=True))
+        figures = np.stack([values[..., 0], *levels, *errors], axis=-1).tolist()
+        for g, group in enumerate(groups[first : first + many]):
+            for y, year in years:
+                if isfinite(figures[y][g][0]):
+                    row = (*place, shown, group, year, unit, *map(number, figures[y][g]))
+                    yield dict(zip(BAND_COLUMNS, row, strict=True))

@@ -64,17 +64,29 @@ def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, A
 @contextmanager
 def table(path: Path, columns: Sequence[str]) -> Iterator[Callable[[Mapping[str, Any]], None]]:
     """The same, row by row: yields what writes one, so that no more than one is in memory."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        known = set(columns)
+    known = set(columns)
+    with listed(path, columns) as put:
 
         def write(row: Mapping[str, Any]) -> None:
             if not row.keys() <= known:
                 raise ValueError(f"{path.name}: no column {sorted(row.keys() - known)}")
-            writer.writerow([no_formula(row.get(name, "")) for name in columns])
+            put([row.get(name, "") for name in columns])
 
         yield write
+
+
+@contextmanager
+def listed(path: Path, columns: Sequence[str]) -> Iterator[Callable[[Iterable[Any]], None]]:
+    """The same, each row as its cells in the order of the columns."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+
+        def put(cells: Iterable[Any]) -> None:
+            # half a million cells a run: most are told to be no formula by their first letter
+            writer.writerow([no_formula(c) if isinstance(c, str) and c[:1] in _FORMULA else c for c in cells])
+
+        yield put
     _mark(path)
 
 
@@ -101,7 +113,7 @@ def _mark(path: Path) -> None:
         shutil.copyfileobj(file, out, _CHUNK)
 
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = frozenset("=+-@\t\r")
 
 
 def no_formula(value: Any) -> Any:

@@ -11,12 +11,12 @@ year. A row without such a target says why.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import xarray as xr
 
 from sim.adequacy.bounds import Bound, bound_of
 from sim.adequacy.case import Reading
@@ -115,7 +115,13 @@ def revise(folder: Path, probabilities: Sequence[float] = PROBABILITIES) -> list
     run = Run(folder, intact(folder, but=[REVISED]))
     rows = table.read(folder)
     with run.results() as results:
-        return list(revised_rows(results, rows, sorted(set(probabilities))))
+        scenarios, regions = ([str(x) for x in results[dim].values] for dim in ("scenario", "region"))
+
+        @lru_cache(maxsize=1)
+        def series(scenario: str, region: str) -> Measures:
+            return Measures.of(results, scenarios.index(scenario), regions.index(region))
+
+        return list(revised_rows(series, rows, sorted(set(probabilities))))
 
 
 def write(folder: Path, rows: Iterable[Figures]) -> Path:
@@ -135,20 +141,14 @@ def _text(value: Any) -> str:
 
 
 def revised_rows(
-    results: xr.Dataset, rows: Iterable[Row], probabilities: Sequence[float]
+    series: Callable[[str, str], Measures],
+    rows: Iterable[Row],
+    probabilities: Sequence[float] = PROBABILITIES,
 ) -> Iterator[Figures]:
-    """Rows from results.nc and the rows of adequacy_detail.csv."""
-    scenarios = [str(s) for s in results.scenario.values]
-    regions = [str(r) for r in results.region.values]
-    at, reading = ("", ""), Reading(Measures({}))
+    """Rows from a run's series, by scenario and region, and the rows of adequacy_detail.csv."""
     for row in rows:
-        if not row.is_tested:
-            continue
-        if at != (row.scenario, row.region):
-            at = row.scenario, row.region
-            m = Measures.of(results, scenarios.index(at[0]), regions.index(at[1]))
-            reading = Reading(m)
-        yield from rows_of(reading, row, probabilities)
+        if row.is_tested:
+            yield from rows_of(Reading(series(row.scenario, row.region)), row, probabilities)
 
 
 def rows_of(reading: Reading, row: Row, probabilities: Sequence[float]) -> Iterator[Figures]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 
 from sim.arrays import Floats
@@ -22,6 +24,7 @@ from sim.expression import (
     evaluate,
     parse,
 )
+from sim.labelled import made
 
 _HELD_BYTES = 512_000_000  # of a saved run's series kept in memory at a time
 
@@ -178,15 +181,23 @@ class _Stored(Mapping[str, xr.DataArray]):
             str(n) for n, v in results.variables.items() if "draw" in v.dims and n not in results.coords
         ]
         self._held: dict[str, xr.DataArray] = {}
+        self._known: dict[str, npt.NDArray[Any]] = {}
 
     def __getitem__(self, name: str) -> xr.DataArray:
         array = self._held.pop(name, None)
         if array is None:
-            array = self._results[name][self._place].copy(deep=False).load()
+            stored = self._results.variables[name][self._place]
+            labels = {d: self._labels(str(d)) for d in stored.dims}
+            array = made(stored.values, labels, stored.dims)
             while self._held and array.nbytes + self._size() > _HELD_BYTES:
                 del self._held[next(iter(self._held))]
         self._held[name] = array
         return array
+
+    def _labels(self, dim: str) -> npt.NDArray[Any]:
+        if dim not in self._known:
+            self._known[dim] = self._results[dim].values
+        return self._known[dim]
 
     def _size(self) -> int:
         return sum(a.nbytes for a in self._held.values())

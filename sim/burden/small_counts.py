@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 from sim.arrays import Floats
 from sim.errors import ParameterError, fault, raise_all
@@ -47,7 +47,7 @@ class ShrunkRate:
 
     def quantile(self, p: float) -> float:
         """The rate below which the true one lies with probability p, 0 to 1."""
-        return float(stats.gamma.ppf(p, self.shape, scale=1.0 / self.exposure))
+        return float(special.gammaincinv(self.shape, p) * (1.0 / self.exposure))
 
 
 def shrunk_rate(deaths: float, exposure: float, prior: Prior) -> ShrunkRate:

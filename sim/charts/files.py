@@ -74,10 +74,11 @@ def _png(fig: Figure) -> bytes:
     pixels = np.asarray(canvas.buffer_rgba())
     height, width = pixels.shape[:2]
     opaque = bool((pixels[..., 3] == _OPAQUE).all())
-    shown = pixels[..., :3] if opaque else pixels
+    channels = 3 if opaque else 4
     # a row's first byte names its filter: none
-    rows = np.zeros((height, 1 + width * shown.shape[2]), np.uint8)
-    rows[:, 1:] = shown.reshape(height, -1)
+    rows = np.zeros((height, 1 + width * channels), np.uint8)
+    for channel in range(channels):  # one at a time: twice as fast as three of four at once
+        rows[:, 1 + channel :: channels] = pixels[..., channel]
     a_metre = int(dots / _METRES_PER_INCH + 0.5)
     parts = (
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2 if opaque else 6, 0, 0, 0)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
 import gc
 import sys
@@ -15,13 +16,14 @@ from sim.commands.help import language, speaking
 from sim.commands.refusals import refusal, spoken, wrong_call
 from sim.errors import RunError, SimError
 
-_COLLECT = (50_000, 20, 50)  # objects between two searches for garbage: a command makes many and ends soon
+_COLLECT = (200_000, 20, 50)  # objects between two searches for garbage: a command makes many and ends soon
 _NO_PATH = (errno.ENAMETOOLONG, errno.ELOOP)  # such a path cannot be: the call is wrong, not the run
 
 
 def main() -> None:
     """Entry point: errors for users as one text, exit code 2 (input) or 3 (run)."""
     gc.set_threshold(*_COLLECT)
+    atexit.register(gc.freeze)  # what is left at the end goes with the process: a third of a second saved
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

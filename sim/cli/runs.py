@@ -59,6 +59,10 @@ if TYPE_CHECKING:
 @QUIET
 def run(**options: Unpack[RunOptions]) -> None:
     """Run an experiment: from the census to a verdict on its plan."""
+    from sim.run.server import warm_up
+
+    if options["scheduler"] is None and not options["dry_run"]:
+        warm_up(options["workers"])  # it loads beside what follows
     from sim.commands.run import run_command
 
     sys.exit(run_command(**options))

@@ -11,7 +11,7 @@ from sim.commands.options import out_folder
 from sim.commands.run import Lines
 from sim.config import find_root, parse_set
 from sim.propose.folder import Asked, propose
-from sim.run.pool import unsaid, warm_up
+from sim.run.pool import unsaid
 
 
 def propose_command(
@@ -36,8 +36,6 @@ def propose_command(
 
     root = find_root(Path.cwd())
     count = workers or os.cpu_count() or 1
-    if count > 1:
-        warm_up()
     years = (year,) if to is None else (year, to)
     told = None if quiet else Lines(sys.stderr, lang)
     found = propose(

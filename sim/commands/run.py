@@ -21,7 +21,7 @@ from sim.intact import read_meta
 from sim.plan.needs import is_need
 from sim.run import estimate
 from sim.run.cluster import check_address
-from sim.run.pool import unsaid, warm_up
+from sim.run.pool import unsaid
 from sim.run.runner import check_stop_rule, with_draws
 from sim.run.setup import set_up
 from sim.run_folder import run_experiment
@@ -51,8 +51,6 @@ def run_command(
 ) -> int:
     """Run, print the adequacy table and the path; return the exit code."""
     count = workers or os.cpu_count() or 1
-    if count > 1 and scheduler is None and not dry_run:
-        warm_up()
     pairs = [parse_set(text) for text in settings]
     changes = {} if parts is None else {"parts": parts}
     given: dict[str, Any] = {"settings": pairs, "scenarios": scenarios, "known": known}

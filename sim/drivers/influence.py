@@ -18,6 +18,7 @@ from sim.adequacy.case import Swings
 from sim.arrays import exact_arithmetic
 from sim.catalogue import bases
 from sim.known import count_names, is_known
+from sim.labelled import made
 from sim.params import Sampler
 from sim.run import pipeline
 from sim.run.kept import reduce
@@ -97,13 +98,14 @@ class _Moved:
         base, points = self._central[name], self._points.get(name)
         if points is None:
             return base
-        centre = base.broadcast_like(points.isel(draw=0, drop=True))
-        points = points.transpose(*centre.dims, "draw")
-        values = np.repeat(centre.values[..., None], len(rows), axis=-1)
+        if base.dims != tuple(d for d in points.dims if d != "draw"):
+            base = base.broadcast_like(points.isel(draw=0, drop=True))
+        points = points.transpose(*base.dims, "draw")
+        values = np.repeat(base.values[..., None], len(rows), axis=-1)
         first = int(np.searchsorted(rows, 2 * self.names.index(name) + 1))
         values[..., first : first + 2] = points.values
-        coords = {str(d): points[d].values for d in centre.dims}
-        return xr.DataArray(values, {**coords, "draw": np.arange(len(rows))}, points.dims)
+        labels = {d: points[d].values for d in base.dims}
+        return made(values, {**labels, "draw": np.arange(len(rows))}, points.dims)
 
     def every(self) -> Iterator[str]:
         """Names of all parameters, moved or not."""

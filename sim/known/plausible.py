@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy import stats
 
 from sim.arrays import Params
 from sim.errors import fault
@@ -53,6 +52,8 @@ def _ends(there: float, most: float) -> tuple[float, float]:
 
     Quantiles of the Poisson distribution: a few deaths are many times their mean by chance alone.
     """
+    from scipy import stats  # slow to load, and few runs have counts
+
     low, high = (
         float(stats.poisson.ppf(p, m)) for p, m in ((_CHANCE, there / most), (1 - _CHANCE, there * most))
     )

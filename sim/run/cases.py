@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from pathlib import Path
 
 import xarray as xr
 
@@ -75,11 +77,17 @@ def local(setup: Setup, region: Region, parameters: Mapping[str, Parameter]) -> 
     A count stands for the level that it is of: who counted the beds knows the beds of the base year.
     """
     folder = (setup.root / "parameters" / region.folder).resolve()
-    filed = {n for n, p in parameters.items() if p.file.resolve().is_relative_to(folder)}
+    filed = {n for n, p in parameters.items() if _resolved(p.file).is_relative_to(folder)}
     own = {n for n, p in parameters.items() if p.level == PLACE}
     counted = {n.removeprefix(PREFIX).rpartition("_")[0] for n in count_names(parameters)}
     of = {i.of for i in read_indicators(setup.root).values() if i.id in counted and i.of}
     return frozenset(filed | own | of)
+
+
+@cache
+def _resolved(path: Path) -> Path:
+    """A parameter file's own place: hundreds of parameters share one, scenario by scenario."""
+    return path.resolve()
 
 
 def _value(parameters: Mapping[str, Parameter], name: str) -> float:

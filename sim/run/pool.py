@@ -7,14 +7,10 @@ never computed twice, on whatever machine it was computed.
 from __future__ import annotations
 
 import errno
-import multiprocessing
-import os
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -22,6 +18,7 @@ import xarray as xr
 
 from sim.errors import ParameterError, RunError, SimError, fault
 from sim.run import blockfile, lanes
+from sim.run.server import began, context
 from sim.run.version import model_version
 
 _IN_FLIGHT = 3  # tasks sent for each worker: enough to keep it busy, few enough to bound memory
@@ -177,7 +174,7 @@ def compute_away(group: Group) -> tuple[str, list[Series | BaseException]]:
 
 
 def _processes(missing: Sequence[Task], folder: Path, workers: int) -> Iterator[Failed]:
-    pool = ProcessPoolExecutor(workers, _context(), end_with_parent)
+    pool = ProcessPoolExecutor(workers, context(), began)
     try:
         queue = deque(lanes.grouped(missing, workers))
         sent: dict[Future[Any], Group] = {}
@@ -205,7 +202,7 @@ def mapped(work: Callable[[_Item], _Made], items: Sequence[_Item], workers: int)
     if workers <= 1 or len(items) <= 1:
         yield from map(work, items)
         return
-    pool = ProcessPoolExecutor(min(workers, len(items)), _context(), end_with_parent)
+    pool = ProcessPoolExecutor(min(workers, len(items)), context(), began)
     try:
         queue, sent = deque(items), deque[Future[_Made]]()
         while queue or sent:
@@ -216,23 +213,6 @@ def mapped(work: Callable[[_Item], _Made], items: Sequence[_Item], workers: int)
         raise RunError(fault("set-up", _reason(error))) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def warm_up() -> None:
-    """Let the server that workers are forked from load the model while files are still read."""
-    if _context().get_start_method() == "forkserver":
-        from multiprocessing import forkserver
-
-        forkserver.ensure_running()
-
-
-def _context() -> BaseContext:
-    # a fork server: workers do not inherit open files, so a lock falls with the run that took it
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    if hasattr(context, "set_forkserver_preload"):
-        context.set_forkserver_preload(["sim.run.blocks", "sim.run.places"])
-    return context
 
 
 def _elsewhere(missing: Sequence[Task], folder: Path, executor: Executor) -> Iterator[Failed]:
@@ -276,16 +256,3 @@ def _keep(future: Future[Any], group: Group, folder: Path) -> list[BaseException
         wrong = f"its worker runs another version ({version}, not {model_version()})"
         return [RunError(f"{wrong}; install the same one there")] * len(group)
     return [_stored_now(stored(folder, t), own) for t, own in zip(group, outcomes, strict=True)]
-
-
-def end_with_parent() -> None:
-    """A worker must not outlive the run that started it, however that ended."""
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-
-    def watch() -> None:
-        parent.join()
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()

@@ -13,7 +13,7 @@ import numpy as np
 from sim.errors import ConfigError, fault, raise_all
 from sim.plan.targets import Target
 from sim.saved.row import SAID, Row
-from sim.writing import number, write_rows
+from sim.writing import listed, number
 
 # field of a target: the column that only a row with a target has
 _HELD = {
@@ -42,9 +42,15 @@ _EXACT = frozenset(("unit_factor", "goal_model", "step", "good_low", "good_high"
 
 def write(folder: Path, rows: Iterable[Row]) -> None:
     """adequacy.csv and adequacy_detail.csv, the same rows with fewer and with all columns."""
-    lines = [printed(row) for row in rows]
+    write_printed(folder, [printed(row) for row in rows])
+
+
+def write_printed(folder: Path, lines: Sequence[Mapping[str, Any]]) -> None:
+    """The same of rows that were `printed` already."""
     for name, columns in (("adequacy.csv", COLUMNS), (DETAIL, DETAIL_COLUMNS)):
-        write_rows(folder / name, columns, ({c: line[c] for c in columns} for line in lines))
+        with listed(folder / name, columns) as put:
+            for line in lines:
+                put([line[c] for c in columns])
 
 
 def read(folder: Path) -> list[Row]:
@@ -94,6 +100,11 @@ def row_of(line: Mapping[str, str]) -> Row:
         own = {name: _value(column, _OF_TARGET[name], line.get(column, "")) for name, column in _HELD.items()}
         row.held = Target(**own, **{name: getattr(row, column) for name, column in SAID.items()})
     return row
+
+
+def as_read(lines: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """The rows that a reader of these `printed` ones gets: numbers with the digits that are written."""
+    return [row_of({column: str(cell) for column, cell in line.items()}) for line in lines]
 
 
 def _lines(path: Path) -> list[dict[str, str]]:

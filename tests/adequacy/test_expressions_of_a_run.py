@@ -50,7 +50,7 @@ def results(small_run: Path) -> Iterator[xr.Dataset]:
 @pytest.fixture(scope="module")
 def measures(small_run: Path) -> Measures:
     with xr.open_dataset(small_run / "results.nc", engine="netcdf4") as found:
-        return Measures({n: a.load() for n, a in Measures.of(found, 0, 0).series.items()})
+        return Measures(dict(Measures.of(found, 0, 0).series))
 
 
 @pytest.fixture(scope="module")
