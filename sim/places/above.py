@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -19,7 +20,8 @@ from sim.params.record import Title
 from sim.places import expectancy, order_pattern
 from sim.places.counts import Counts
 from sim.places.figure import Figure, Maker, cited_of
-from sim.places.levels import COUNTRY, PLACE, PROVINCE, level_of
+from sim.places.led import own_records
+from sim.places.levels import COUNTRY, PLACE, PREFECTURE, PROVINCE, level_of
 from sim.places.nation import Place, list_places, place_censuses
 from sim.places.region import NATION
 from sim.places.said import joined, said, stock_of
@@ -48,15 +50,25 @@ def _stated(held: Counts, below: Parameters, name: str) -> bool:
 
 
 def life_expectancy(held: Counts, below: Parameters, _nation: Parameters) -> Figure:
-    """Gap to the nation: as published for the place, else the province's moved by the rule.
+    """Gap to the nation: as published for the place, else that of the place above moved by the rule.
 
-    Its range: that of the province's figure, and what the rule misses by at this level.
+    The place above is its prefecture where that published one or states it, else its province.  Its range:
+    that of the figure above, and what the rule misses by at this level (in a prefecture that is known, by
+    as much less as prefectures are missed).
     """
     vital, rule, place = read_vital(held.root), expectancy.rule_of(held.root), held.place
     if place.code in vital.e0:
         gap, sd = vital.e0[place.code] - vital.e0[NATION], 0.0
         level, told = PLACE, said("e0", own=vital.e0[place.code], nation=vital.e0[NATION])
         cited = {"source": vital.e0_source[place.code]}
+    elif (known := _prefecture(held)) is not None:
+        whole, width, cited = known
+        inside = list_places(held.root)[place.prefecture]
+        moved = expectancy.moved(held.root, place) - expectancy.moved(held.root, inside)
+        sd = float(np.sqrt(max(rule.sd[place.level] ** 2 - rule.sd[inside.level] ** 2, 0.0)))
+        told = said("e0_within", code=inside.code, whole=whole, moved=moved, places=rule.places, sd=sd)
+        width = float(np.hypot(width, _NORMAL * sd))
+        return Figure(xr.DataArray(whole + moved), PREFECTURE, told, cited, (-width, width))
     else:
         moved, sd = expectancy.moved(held.root, place), rule.sd[place.level]
         stated = _stated(held, below, "mortality.e0_gap")
@@ -69,6 +81,21 @@ def life_expectancy(held: Counts, below: Parameters, _nation: Parameters) -> Fig
     width = published.high if published is not None and published.high is not None else 0.0
     width = float(np.hypot(width, _NORMAL * sd))
     return Figure(xr.DataArray(gap), level, told, cited, (-width, width))
+
+
+def _prefecture(held: Counts) -> tuple[float, float, dict[str, Any]] | None:
+    """Gap of the place's prefecture, half of its range, and where it is from; None where it has none."""
+    code, vital = held.place.prefecture, read_vital(held.root)
+    if not code or code == held.place.code:
+        return None
+    stated = own_records(held.root, code).get("mortality.e0_gap")
+    if stated is not None:
+        spread = stated.record.range
+        width = spread.high if spread is not None and spread.high is not None else 0.0
+        return float(stated.data), width, cited_of(stated)
+    if code in vital.e0:
+        return vital.e0[code] - vital.e0[NATION], 0.0, {"source": vital.e0_source[code]}
+    return None
 
 
 def death_rates(held: Counts, below: Parameters, _nation: Parameters) -> Figure | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import xarray as xr
@@ -10,11 +12,16 @@ import xarray as xr
 from sim.arrays import Floats
 from sim.demography.census_base import child_woman_ratio
 from sim.params import Parameter
+from sim.params.once import once
+from sim.params.record import Title
 from sim.places import order_pattern
-from sim.places.counts import Counts, log_sex_ratio
+from sim.places.counts import Counts, counts, log_sex_ratio
 from sim.places.figure import Figure, Maker, cited_of
+from sim.places.led import led_above
 from sim.places.levels import COUNTRY, PLACE, level_above, level_of
 from sim.places.migration_profile import WIDTH, five_year
+from sim.places.nation import list_places
+from sim.places.parts import COUNTIES, PREFECTURES, divide, parts_of
 from sim.places.said import counted as counted_of
 from sim.places.said import differing, joined, said
 from sim.places.tables import Census
@@ -32,6 +39,7 @@ Parameters = Mapping[str, Parameter]
 def net_migration(held: Counts, below: Parameters, _nation: Parameters) -> Figure:
     """Net migrants a year by census survival, then what lasts of it; fewer where those who move are fewer.
 
+    With it goes what the place above was counted to gain or lose beyond that, per resident.
     A net gain that lasts is held as a number.  A net loss is no larger than the decade's net rates of the
     cohorts that lost give the people counted in 2020 and those who follow them (Hamilton and Perry
     1962, Journal of the American Statistical Association 57(298), 156-170).
@@ -44,16 +52,35 @@ def net_migration(held: Counts, below: Parameters, _nation: Parameters) -> Figur
         shares = _fewer(before, now, survival, moved)
     middles = counted + WIDTH + _YEARS * np.arange(_DECADES)
     path = {counted: 1.0, **dict(zip(middles.tolist(), shares.tolist(), strict=True))}
-    years = sorted({*path, counted + 1, counted + _YEARS, counted + _YEARS * _DECADES})
-    share = np.interp(years, list(path), list(path.values()))
-    share[1:] *= float(below["migration.lasting"].data)
-    data = xr.DataArray(level * share, {"year": years}, ("year",))
-    net = said("net", level=level)
+    lasting = float(below["migration.lasting"].data)
+    above = led_above(held.root, held.place)
+    beyond = above.moves(lasting * parts_decade(held.root, above.code)) if above is not None else None
+    later = beyond.year.values.tolist() if beyond is not None else []
+    years = sorted({*path, counted + 1, counted + _YEARS, counted + _YEARS * _DECADES, *later})
+    persons = level * np.interp(years, list(path), list(path.values()))
+    persons[1:] *= lasting
+    net: Title | None = said("net", level=level)
+    if above is not None and beyond is not None:
+        persons[1:] += np.interp(years[1:], later, beyond.values) * float(now.sum())
+        net = joined(net, said("moves_with", code=above.code))
+    data = xr.DataArray(persons, {"year": years}, ("year",))
     fewer = said("fewer", share=shares[0], year=middles[0]) if shares.min() < 1 else None
     if held.grown_as == held.place.code:
         return Figure(data, PLACE, joined(net, fewer, counted_of(held.place.census_2010)))
     grown = level_above(held.root, held.grown_as)
     return Figure(data, grown, joined(net, fewer, said("no_2010", code=held.grown_as)))
+
+
+def parts_decade(root: Path, code: str) -> float:
+    """Net migrants a year of the decade between the censuses of all places that make up another one."""
+    return once(("parts decade", root, code), partial(_parts_decade, root, code))
+
+
+def _parts_decade(root: Path, code: str) -> float:
+    places = list_places(root)
+    word = PREFECTURES if parts_of(places, places[code], PREFECTURES) else COUNTIES
+    held = (counts(root, places[part]) for part in divide(root, code, word).codes)
+    return sum(moved_between(one.own, one.nation) for one in held)
 
 
 def moved_between(own: Mapping[int, Census], nation: Mapping[int, Census]) -> float:
@@ -132,20 +159,32 @@ def old_error(held: Counts, below: Parameters, _nation: Parameters) -> Figure:
 
 
 def fertility_ratio(held: Counts, below: Parameters, _nation: Parameters) -> Figure:
-    """TFR over the nation's by children of age 0 per woman, at the nation's pattern by age."""
+    """TFR over the nation's by children of age 0 per woman, at the nation's pattern by age.
+
+    Since the census it moves as that of the nearest place above whose births were counted.
+    """
+    ratio = ratio_of_census(held, below)
+    above = led_above(held.root, held.place)
+    since = above.fertility() if above is not None else None
+    if above is None or since is None:
+        return Figure(xr.DataArray(ratio), PLACE, said("children"))
+    return Figure(ratio * since, PLACE, joined(said("children"), said("moves_with", code=above.code)))
+
+
+def ratio_of_census(held: Counts, below: Parameters) -> float:
+    """TFR over the nation's in the year of the census."""
     first, last = order_pattern.FIRST, order_pattern.LAST
     ages = list(range(first, last + 1, order_pattern.WIDTH))
     asfr = below["fertility_census.asfr"].data.sel(age=ages).values
     own, nation = held.own[2020], held.nation[2020]
-    ratio = child_woman_ratio(
+    return child_woman_ratio(
         own.counts, own.women(first, last), nation.counts, nation.women(first, last), asfr
     )
-    return Figure(xr.DataArray(ratio), PLACE, said("children"))
 
 
-def fertility_floor(held: Counts, below: Parameters, nation: Parameters) -> Figure:
+def fertility_floor(held: Counts, below: Parameters, _nation: Parameters) -> Figure:
     """Lowest TFR of a draw: the nation's, times the place's ratio where that is below 1."""
-    ratio = min(float(fertility_ratio(held, below, nation).data), 1.0)
+    ratio = min(ratio_of_census(held, below), 1.0)
     floor = float(below["fertility.tfr_floor"].data)
     return Figure(xr.DataArray(floor * ratio), PLACE, said("floor", floor=floor))
 

@@ -13,6 +13,7 @@ from sim.params import Parameter, override, read_set, read_sets
 from sim.places.counts import counts
 from sim.places.derive import Tables, derive, moves_of
 from sim.places.folder_checks import folder_faults
+from sim.places.led import led_set
 from sim.places.made import LACKING, made
 from sim.places.migration_profile import fit_ahead
 from sim.places.nation import list_places, nearest, place_censuses
@@ -52,8 +53,8 @@ def read_place(
 
     root: the working folder, above `parameters`.  region: or its code.  sets: those shared by all
     places, in order.  log: takes each replacement, old -> new.  regions: those of the folder, where
-    they are known already.  instead: values by dotted name that stand for those of a region's folder
-    before anything is computed from them, as `override` takes them.
+    they are known already.  instead: values by dotted name that stand for the place's own before anything is
+    computed from them, as `override` takes them.
     Raises ConfigError for a region that there is not, ParameterError with every fault of its files.
     """
     regions = list_regions(root) if regions is None else regions
@@ -61,7 +62,7 @@ def read_place(
         region = find_region(root, region, regions)
     folder = root / "parameters"
     if region.folder == LACKING or region.parent is not None:
-        return _from_above(root, region, sets, regions, log)
+        return _from_above(root, region, sets, regions, log, instead)
     parameters = read_sets(folder, region_sets(folder, sets, region), log)
     for name, value in (instead or {}).items():
         parameters = override(parameters, name, value, region.code)
@@ -108,7 +109,7 @@ def _shared_sets(folder: Path, sets: Sequence[str], region: Region) -> list[str]
 
 def read_as_made(root: Path, region: Region, sets: Sequence[str]) -> dict[str, Parameter]:
     """The parameters that a place would have without its folder: from the censuses and the levels above."""
-    return _from_above(root, replace(region, folder=LACKING), sets, list_regions(root), None)
+    return _from_above(root, replace(region, folder=LACKING), sets, list_regions(root), None, None)
 
 
 def _from_above(
@@ -117,6 +118,7 @@ def _from_above(
     sets: Sequence[str],
     regions: Mapping[str, Region],
     log: list[str] | None,
+    instead: Mapping[str, Any] | None,
 ) -> dict[str, Parameter]:
     """The parameters of a place that has counts and no folder, or a folder that names a parent.
 
@@ -130,8 +132,10 @@ def _from_above(
         raise ConfigError(fault(str(folder / "regions"), f"no region '{NATION}'", remedy))
     below = read_sets(folder, _shared_sets(folder, sets, region), log)
     nation = read_set(folder / regions[NATION].folder, folder)
-    own = read_set(folder / region.folder, folder) if stated else {}
+    own = read_set(folder / region.folder, folder) if stated else led_set(root, region.code)
     found = as_places_differ({**below, **made(root, held, below, nation), **own}, region.code)
+    for name, value in (instead or {}).items():
+        found = override(found, name, value, region.code)
     if stated:
         counted = held.own if held.grown_as == region.code else {}
         raise_all(ConfigError, folder_faults(root, region, found, counted, held.nation))

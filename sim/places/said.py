@@ -14,6 +14,14 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "按普查存活法，2010—2020年每年净迁移{level:+.0f}人",
         "net {level:+.0f} a year in 2010-2020 by census survival",
     ),
+    "led": (
+        "按本地2020年以来公布的出生数和总人口",
+        "by its own births and totals published since 2020",
+    ),
+    "moves_with": (
+        "2020年以后随{code}已公布的数变动",
+        "since 2020 it moves as what was counted of {code}",
+    ),
     "fewer": (
         "同样的迁移率用于现有人口，约{year}年为其{share:.2f}倍",
         "the same rates on the people there are {share:.2f} of it about {year}",
@@ -59,6 +67,12 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "（规则得自{places}个公布值，误差{sd:.2f}岁）",
         "province {whole:+.2f}, moved {moved:+.2f} by its deaths of 2010 and urban share (rule from {places}"
         " published figures, misses by {sd:.2f})",
+    ),
+    "e0_within": (
+        "{code}与全国相差{whole:+.2f}岁，按本地与其2010年死亡率和城镇化率之差移动{moved:+.2f}岁"
+        "（规则得自{places}个公布值，误差{sd:.2f}岁）",
+        "{code} {whole:+.2f}, moved {moved:+.2f} by deaths of 2010 and urban share beside it (rule from"
+        " {places} published figures, misses by {sd:.2f})",
     ),
     "deaths": (
         "全国死亡率，按{code}普查分年龄、性别死亡人数调整",

@@ -54,7 +54,7 @@ def test_a_published_life_expectancy_is_taken_and_another_has_a_wider_range():
 
 
 def test_what_the_provinces_folder_states_stays():
-    """A county of Henan: rates by order, old-age factor and life expectancy of the province's folder."""
+    """A county of Henan: rates by order and old-age factor of the province's folder; e0 of its city's."""
     linzhou, henan = (
         place("410581"),
         read_set(ROOT / "parameters/provinces/410000_henan", ROOT / "parameters"),
@@ -62,7 +62,7 @@ def test_what_the_provinces_folder_states_stays():
     for name in ("fertility.fourth_share", "fertility_province.births_by_order", "mortality.old_age_factor"):
         np.testing.assert_array_equal(linzhou[name].data, henan[name].data)
     assert not linzhou["mortality.mx"].level
-    assert "province -0.23, moved" in linzhou["mortality.e0_gap"].made.en
+    assert "410500 -0.10, moved" in linzhou["mortality.e0_gap"].made.en  # Anyang states its own
 
 
 def test_counted_beds_are_the_places_own_and_narrow():
@@ -91,4 +91,5 @@ def test_places_differ_from_their_province_by_as_much_as_counties_do():
 @pytest.mark.parametrize("code", ["130400", "410581", "320500", "540100"])
 def test_every_figure_has_a_level(code: str):
     levels = {level_of(parameter) for parameter in place(code).values()}
-    assert levels == {"place", "province", "nation"}
+    assert levels - {"prefecture"} == {"place", "province", "nation"}
+    assert ("prefecture" in levels) == (code == "410581")  # the only one in a prefecture that states its own

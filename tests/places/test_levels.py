@@ -36,7 +36,9 @@ def test_every_figure_has_its_level_source_and_year_and_what_is_made_says_how(co
         assert record.year, name
         if parameter.level:
             assert parameter.made, name
-            assert record.locator or record.basis == "assumed" or level_of(parameter) == PROVINCE, name
+            assert (
+                record.locator or record.basis == "assumed" or level_of(parameter) in (PREFECTURE, PROVINCE)
+            ), name
 
 
 @pytest.mark.parametrize("code", FROM_ABOVE)

@@ -110,7 +110,10 @@ def test_twice_the_people_give_twice_the_migrants(tmp_path: Path):
         rows = [[r[0], *(str(2 * int(v)) for v in r[1:])] if r[0] == "130400" else r for r in rows]
         path.write_bytes(gzip.compress("\n".join(map(",".join, rows)).encode()))
     twice, once = read_place(root, "130400"), place("130400")
-    np.testing.assert_allclose(twice["migration.level"].data, 2 * once["migration.level"].data)
+    now = {"year": 2020}  # later its province, which is no larger, moves it too
+    np.testing.assert_allclose(
+        twice["migration.level"].data.sel(now), 2 * once["migration.level"].data.sel(now)
+    )
     np.testing.assert_allclose(twice["population.base"].data, 2 * once["population.base"].data, rtol=1e-6)
     assert _first(twice["fertility.tfr_ratio"]) == pytest.approx(_first(once["fertility.tfr_ratio"]))
 

@@ -89,7 +89,7 @@ def start(root: Path, region: Region, nation: Mapping[str, Parameter]) -> Start:
     below = read_place(root, region)
     own = read_censuses(root / "parameters", region)
     held = counts(root, list_places(root)[region.code], own or None)
-    ratio = float(made.fertility_ratio(held, below, nation).data)
+    ratio = made.ratio_of_census(held, below)
     srb = float(made.sex_ratio(held, below, nation).data.isel(year=0))
     level = float(made.net_migration(held, below, nation).data.isel(year=0))
     return Start(round(ratio, 4), round(srb, 3), float(round(level)))
@@ -103,6 +103,20 @@ def fitted(root: Path, region: Region, begun: Start, errors: tuple[float, float]
     """
     own = read_place(root, region, instead=begun.values)
     observed = read_observed(root / "parameters" / region.folder / "observed.csv")
+    return led_through(region, begun, own, observed, errors)
+
+
+def led_through(
+    region: Region,
+    begun: Start,
+    own: Mapping[str, Parameter],
+    observed: Sequence[Observation],
+    errors: tuple[float, float] | None,
+) -> Fitted:
+    """A region led through its births and totals.
+
+    own: its parameters, births and moves those of the base year alone.  errors: as `fitted` takes them.
+    """
     last = max((o.year for o in observed if o.indicator in ("births", _TOTAL)), default=BASE)
     fit = fit_region(
         central(own, list(range(BASE, last + 2))),

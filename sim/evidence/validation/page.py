@@ -14,6 +14,7 @@ from sim.evidence.validation.bases import base_populations, life_tables
 from sim.evidence.validation.bounds import bounds
 from sim.evidence.validation.common import SETS
 from sim.evidence.validation.errors import known_errors
+from sim.evidence.validation.led import led_section
 from sim.evidence.validation.left_out import LeftOut, draw, judge, section
 from sim.evidence.validation.orders import orders
 from sim.evidence.validation.outcomes import outcomes
@@ -61,6 +62,7 @@ def validation_page(
         backtests(root, regions, parameters),
         section(people, known),
         unknown_section(root),
+        led_section(root),
         sums_section(sums(root)),
         any_place(root, regions, parameters),
         outcomes(root, parameters, cases),

@@ -96,15 +96,13 @@ _HEAD = (
     "taken out of the nation's total."
 )
 _READ = (
-    "The nation is led through its own counts, its provinces and what lies below them are not. Beside the "
-    "nation as the census alone has it the provinces' people agree: their rules lose nobody. What parts "
-    "them from the counted nation is what its counts say of all of them at once: fewer deaths, in 2021-24 "
-    "above all, than published life expectancy means; and more people of 60 and over in the yearly "
+    "The nation is led through its own counts, a province through the births and totals that it published to "
+    "2022 (Henan and Guangdong to 2024), and what lies below moves with it. Beside the nation as the "
+    "census alone has it the provinces have a little more people: those whom they published. What parts them "
+    "from the counted nation at 60 and over is what its counts say of all of them at once: fewer deaths, in "
+    "2021-24 above all, than published life expectancy means; and more people of 60 and over in the yearly "
     "surveys than the census of 2020 leaves alive, by more than the census's own error. The nation's run "
-    "takes about half of that as an error of its base at 60 and over, half as fewer deaths. No count says "
-    "which province has these people, and surveys of the regions start below the census at 60 and over, "
-    "not above it: the provinces are left on their census and on published life expectancy, in whose "
-    "terms plans state their targets. Their sum at 60 and over is too low by the nation's difference, if "
-    "its surveys are right. Anyang has births and a life expectancy of its own in its folder, its "
-    "counties have theirs by rule."
+    "takes about half of that as an error of its base at 60 and over, half as fewer deaths. Whether a "
+    "province takes its part of it is tried below. Anyang has births and a life expectancy of its own in its "
+    "folder; its counties stand on these, moved by deaths of 2010 and urban share beside the city's."
 )

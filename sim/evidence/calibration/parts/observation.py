@@ -1,10 +1,9 @@
 """Error and level of yearly figures as they are published, beside what the model has of the same years.
 
 Births, deaths and 65+ of the provinces: of births those of the census's year, which the census itself
-says; of the others the first year after it; the level of published deaths by year, of the nation.  Totals
-and broad ages: of the regions' communiques, each led through its births and last total (that total says
-nothing of its own error).  What is left holds the model's error too, so that these are upper bounds of the
-errors of publication.
+says; of the others the first year after it.  Totals and broad ages: of the regions' communiques, each led
+through its births and last total (that total says nothing of its own error).  What is left holds the
+model's error too, so that these are upper bounds of the errors of publication.
 """
 
 from __future__ import annotations
@@ -23,8 +22,7 @@ from sim.evidence.calibration.part import Estimate, Part, rounded
 from sim.evidence.calibration.regions import BASE, fitted, starts, stated
 from sim.known.people import path_covariance
 from sim.params import central, override, read_set
-from sim.places import list_regions, read_observed, read_place
-from sim.places.region import NATION
+from sim.places import read_place
 
 _FILE = "national/observation.yaml"
 _Q80 = 2.5631  # width of a normal's middle 80 %, in standard deviations
@@ -32,7 +30,6 @@ _SURE = 2.0  # standard errors by which a level must differ from 1
 _OF_PROVINCES = {"births": BASE, "deaths": BASE + 1, "population_65+": BASE + 1}
 _ERROR = "middle 80 % of log published over projected; of totals less what net migration strays by"
 _LEVEL = "mean of published over projected; 1 within two standard errors"
-_DEATHS = "published over projected, year by year"
 _TOGETHER: Mapping[str, tuple[str, ...]] = {
     "population_total": ("population_total",),
     "population_0-14": ("population_0-14", "population_0-15"),
@@ -93,20 +90,6 @@ def strays(root: Path) -> Floats:
     return np.array(found)
 
 
-def deaths_levels(root: Path) -> dict[int, float]:
-    """Deaths that the nation published of each year since the census over those of its 31 provinces."""
-    folder = list_regions(root)[NATION].folder
-    seen = read_observed(root / "parameters" / folder / "observed.csv")
-    counted = {o.year: o.value for o in seen if o.indicator == "deaths" and o.year >= BASE}
-    years = range(BASE, max(counted) + 1)
-    here: dict[int, float] = dict.fromkeys(counted, 0.0)
-    for code in published(root):
-        deaths = indicators(project(xr.Dataset(), central(read_place(root, code), list(years))))["deaths"]
-        for year in here:
-            here[year] += float(deaths.sel(year=year)[0])
-    return {year: rounded(counted[year] / here[year]) for year in sorted(counted)}
-
-
 def spread(misses: Floats) -> float:
     """Standard deviation by the middle 80 %."""
     low, high = np.quantile(misses, (0.1, 0.9))
@@ -133,17 +116,9 @@ def estimate(root: Path) -> Sequence[Estimate]:
     levels = {name: rounded(level(found[name])) for name in names}
     levels["population_total"] = 1.0  # to which net migration is fitted
     levels["deaths"] = 1.0  # told by year
-    deaths = deaths_levels(root)
-    by_year = {
-        "path": deaths,
-        "year": f"{min(deaths)}-{max(deaths)}",
-        "locator": "deaths of the nation's communiques over those of 31 provinces as projected",
-        "source": "people_calibration",
-    }
     return [
         Estimate(_FILE, "error", {"values": errors, **common}, n, _ERROR),
         Estimate(_FILE, "level", {"values": levels, **common}, n, _LEVEL),
-        Estimate(_FILE, "deaths_level", by_year, len(deaths), _DEATHS),
     ]
 
 

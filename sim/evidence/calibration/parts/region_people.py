@@ -13,11 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from sim.evidence.calibration.pairs import counted
 from sim.evidence.calibration.part import Estimate, Part, rounded
 from sim.evidence.calibration.parts.nation_people import path_of, srb_of
 from sim.evidence.calibration.regions import BASE, Fitted, fitted, national, starts, stated
 from sim.params import Parameter
 from sim.places import Region
+from sim.places.own import parts_decade
 from sim.places.region import NATION
 
 _SHARED = {"source": "people_calibration", "basis": "derived", "quality": "D"}
@@ -27,10 +29,15 @@ _FAR = 2035  # year from which a total of today says no more
 _METHOD = "TFR ratio to births (Gauss-Seidel, power {trust:g} of the misfit); base year by age 0 per woman"
 _LEVEL = "net migration to the last total, weighted by its variance; base year by census survival 2010-2020"
 _NEW: Mapping[str, dict[str, Any]] = {
+    "tfr_ratio": {
+        "name": {"en": "TFR of the region over the reference", "zh": "地区与参考总和生育率之比"},
+        "unit": "1",
+    },
+    "level": {"name": {"en": "Net migration", "zh": "净迁移"}, "unit": "person/year"},
     "level_error": {
         "name": {"en": "Deviation of net migration, share of residents a year", "zh": "净迁移率偏差"},
         "unit": "1",
-    }
+    },
 }
 
 
@@ -45,6 +52,7 @@ class Known:
     far: float
     """The same far ahead."""
     rho: float
+    lasting: float
     births: float
     """Error of published births, relative."""
     total: float
@@ -54,7 +62,7 @@ class Known:
 
 def estimate(root: Path) -> Sequence[Estimate]:
     """Records of every region but the nation."""
-    known, regions = _known(national(root)), stated(root)
+    known, regions = known_of(national(root)), stated(root)
     errors = (known.moved, known.total)
     found = {code: fitted(root, regions[code], s, errors) for code, s in starts(root).items()}
     apart = _parting(found)
@@ -62,13 +70,18 @@ def estimate(root: Path) -> Sequence[Estimate]:
     out: list[Estimate] = []
     for one in found.values():
         above = found.get(one.region.province or "")
-        out += [_ratio(one, above, known, apart), srb_of(one.region, one.start.srb, srb), _level(one, known)]
+        out += [
+            ratio_of(one, above, known, apart),
+            srb_of(one.region, one.start.srb, srb),
+            level_of(one, _as_above(root, one, above, known.lasting)),
+        ]
         if one.total is not None:
-            out.append(_level_error(one, known))
+            out.append(level_error_of(one, known))
     return out
 
 
-def _known(shared: Mapping[str, Parameter]) -> Known:
+def known_of(shared: Mapping[str, Parameter]) -> Known:
+    """What the nation's records say.  shared: its set."""
     walk, moved = (shared[n].record.range for n in ("fertility.tfr_ratio", "migration.level_error"))
     assert walk is not None
     assert moved is not None
@@ -80,6 +93,7 @@ def _known(shared: Mapping[str, Parameter]) -> Known:
         moved.sd[BASE + 1],
         moved.sd[max(moved.sd)],
         float(shared["migration.persistence"].data),
+        float(shared["migration.lasting"].data),
         float(error.sel(indicator="births")),
         float(error.sel(indicator="population_total")),
         float(shared["observation.trust_births"].data),
@@ -99,7 +113,8 @@ def _parting(found: Mapping[str, Fitted]) -> tuple[float, int]:
     return (float(np.sqrt(np.mean(steps))) if steps else 0.0), len(steps)
 
 
-def _ratio(one: Fitted, above: Fitted | None, known: Known, apart: tuple[float, int]) -> Estimate:
+def ratio_of(one: Fitted, above: Fitted | None, known: Known, apart: tuple[float, int]) -> Estimate:
+    """TFR over the nation's: by its births, else as the province's; places part from it by `apart` a year."""
     births, path, own = one.births, dict(one.fit.tfr_ratio), known.walk[0]
     said = f"from {BASE + 1} fitted to published births of the region, on the TFR that meets the nation's"
     n, method = 1 + len(births), _METHOD.format(trust=known.trust)
@@ -120,7 +135,8 @@ def _ratio(one: Fitted, above: Fitted | None, known: Known, apart: tuple[float, 
         "range": _ar1(0.97, {y: rounded(v, 2) for y, v in (spread | ahead).items()}, "relative"),
         "note": said if births else "census 2020",
     }
-    return Estimate(_file(one.region, "fertility"), "tfr_ratio", {**_SHARED, **fields}, n, method)
+    file = _file(one.region, "fertility")
+    return Estimate(file, "tfr_ratio", {**_SHARED, **fields}, n, method, _NEW["tfr_ratio"])
 
 
 def _walked(known: Known, k: int) -> float:
@@ -130,12 +146,34 @@ def _walked(known: Known, k: int) -> float:
     return float(np.sqrt(max(sd**2 - known.walk[0] ** 2, 0.0)))
 
 
-def _level(one: Fitted, known: Known) -> Estimate:
+def _as_above(
+    root: Path, one: Fitted, above: Fitted | None, lasting: float
+) -> tuple[str, Mapping[int, float]] | None:
+    """Net migrants a year that the province was counted to gain beyond what lasts of its places' decade, by
+    this one's share of the residents, and the province's code; None where this one's total is known.
+    """
+    if one.total is not None or above is None or above is one or above.total is None:
+        return None
+    code = above.region.code
+    people, whole = (float(counted(root, c)[BASE].sum()) for c in (one.region.code, code))
+    lasts = lasting * parts_decade(root, code)
+    return code, {y: (v - lasts) / whole * people for y, v in above.fit.level.items() if y > BASE}
+
+
+def level_of(one: Fitted, beyond: tuple[str, Mapping[int, float]] | None = None) -> Estimate:
+    """Net migration: of the decade, then what meets the last total, then back to what lasts.
+
+    beyond: of a place whose total is not known, as `_as_above` gives it.
+    """
     path = {year: round(value) for year, value in one.fit.level.items()}
     n = 2 + len([o for o in one.observed if o.indicator == "population_total" and o.year > BASE])
     said = f"census survival 2010-2020: {path[BASE]} a year ({BASE})"
     if one.total is not None:
         said += f"; then what meets the total of {one.total}"
+    if beyond is not None:
+        lasts = one.fit.level[max(one.fit.level)]
+        path = {BASE: path[BASE], **{y: round(lasts + v) for y, v in beyond[1].items()}}
+        said += f"; then moves as the province's ({beyond[0]}), by its residents"
     fields = {
         "path": path,
         "beyond": "hold",
@@ -143,10 +181,10 @@ def _level(one: Fitted, known: Known) -> Estimate:
         "exact": "its uncertainty is level_error",
         "note": f"{said}; ahead back to what lasts of the decade (migration.lasting)",
     }
-    return Estimate(_file(one.region, "migration"), "level", {**_SHARED, **fields}, n, _LEVEL)
+    return Estimate(_file(one.region, "migration"), "level", {**_SHARED, **fields}, n, _LEVEL, _NEW["level"])
 
 
-def _level_error(one: Fitted, known: Known) -> Estimate:
+def level_error_of(one: Fitted, known: Known) -> Estimate:
     """Deviation that a total leaves, then that of an autoregression known in its year."""
     assert one.total is not None
     last = one.total
