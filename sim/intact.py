@@ -36,7 +36,9 @@ def intact(folder: Path | str, but: Collection[str] = ()) -> dict[str, Any]:
     folder = Path(folder)
     meta = described(folder)
     faults = [fault(str(folder / name), *told) for name, told in _unlike(folder, meta, but)]
-    if SEAL in meta and meta[SEAL] != _seal(meta):
+    if SEAL not in meta:
+        faults.insert(0, fault(str(folder / META), "has no seal: edited, or of an older version", again(meta)))
+    elif meta[SEAL] != _seal(meta):
         faults.insert(0, fault(str(folder / META), "is not as the run wrote it (SHA-256)", again(meta)))
     raise_all(ConfigError, faults)
     return meta

@@ -101,7 +101,7 @@ class Chinese(Wide):
     def _of(self, term: str, text: str) -> str:
         if not term.startswith("-"):
             found = COMMANDS.get(f"{self.command} {term}".strip(), text)
-            return found.partition("\n")[0]
+            return cleandoc(found).partition("\n")[0]
         names = [word.strip(",") for word in term.split() if word.startswith("--")]
         name = names[-1]
         brackets = ""

@@ -115,6 +115,16 @@ def test_every_command_and_option_has_its_chinese():
     assert set(OPTIONS) - used == set()
 
 
+@pytest.mark.parametrize("path", [p for p, c in EVERY.items() if isinstance(c, click.Group)])
+def test_a_list_of_commands_says_what_each_does(monkeypatch: pytest.MonkeyPatch, path: str):
+    monkeypatch.setenv(SETTING, "zh")
+    told = run_cli(*path.split(), "--help").out
+    names = dict(EVERY[path].commands) if isinstance(EVERY[path], click.Group) else {}
+    lacking = [n for n in names if not re.search(rf"^  {n} +\S*[\u4e00-\u9fff]", told, re.MULTILINE)]
+    assert names
+    assert lacking == []
+
+
 @pytest.mark.parametrize("path", EVERY)
 def test_a_chinese_help_has_no_english_sentence(monkeypatch: pytest.MonkeyPatch, path: str):
     monkeypatch.setenv(SETTING, "zh")

@@ -51,6 +51,13 @@ def _write(path: Path, **new: object) -> None:
     path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | new), encoding="utf-8")
 
 
+def _drop(folder: Path, key: str) -> None:
+    """run.json without a key."""
+    meta = json.loads((folder / "run.json").read_text("utf-8"))
+    del meta[key]
+    (folder / "run.json").write_text(json.dumps(meta), encoding="utf-8")
+
+
 def _cell(path: Path) -> None:
     """Another last cell in the table's last line; a first line of a table without any."""
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -90,6 +97,11 @@ DAMAGES: dict[str, tuple[Callable[[Path], None], str]] = {
     "run.json edited": (
         lambda f: _write(f / "run.json", seed=12345),
         "run.json | is not as the run wrote it",
+    ),
+    "run.json without its seal": (lambda f: _drop(f, "seal"), "run.json | has no seal: edited, or of an older"),
+    "run.json edited and unsealed": (
+        lambda f: _write(f / "run.json", seed=12345) or _drop(f, "seal"),
+        "run.json | has no seal",
     ),
     "run.json of a list": (lambda f: (f / "run.json").write_text("[]") and None, "experiment"),
 }
