@@ -37,7 +37,9 @@ def intact(folder: Path | str, but: Collection[str] = ()) -> dict[str, Any]:
     meta = described(folder)
     faults = [fault(str(folder / name), *told) for name, told in _unlike(folder, meta, but)]
     if SEAL not in meta:
-        faults.insert(0, fault(str(folder / META), "has no seal: edited, or of an older version", again(meta)))
+        faults.insert(
+            0, fault(str(folder / META), "has no seal: edited, or of an older version", again(meta))
+        )
     elif meta[SEAL] != _seal(meta):
         faults.insert(0, fault(str(folder / META), "is not as the run wrote it (SHA-256)", again(meta)))
     raise_all(ConfigError, faults)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 import xarray as xr
 from paths import read_rows
 
-from sim.intact import RUN_FORMAT
+from sim.intact import RUN_FORMAT, write_meta
 from sim.plan.targets import Target
 from sim.saved.row import Row
 from sim.saved.row_table import write
@@ -354,7 +353,7 @@ def write_run(
         "regions": [{"code": "410500", "name_zh": "安阳市", "name_en": "Anyang"}],
         "seed": 5,
     }
-    (folder / "run.json").write_text(json.dumps(meta), encoding="utf-8")
+    write_meta(folder, meta)
     timeseries = ["scenario,region,variable,group,year,unit,central,p10,p50,p90"]
     births = run["births"].sel(newborn_sex="total")
     for scenario in scenarios:

@@ -9,6 +9,7 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ import numpy as np
 from sim import saved
 from sim.catalogue.language import Lang
 from sim.catalogue.verdicts import severity
+from sim.document.told import Line as Line
+from sim.document.told import Told
 from sim.errors import ConfigError, fault
 from sim.intact import again
 from sim.saved import SavedRun, open_saved
@@ -27,7 +30,6 @@ from sim.saved.rows import indicator_name
 from sim.saved.thresholds import NAMES, UNKNOWN
 from sim.textfile import pick
 
-Line = Mapping[str, str]
 SERIES = ("adequacy_detail.csv", "timeseries.csv")
 WANTED = (*SERIES, "revise.csv", "decomposition.csv")
 GIVEN = "parameters.csv"
@@ -50,6 +52,7 @@ class Material:
     costs: Sequence[Line]
     proposed: Sequence[Line]
     """Rows of propose.csv; none of a run that proposes nothing."""
+    told: Told
 
     @property
     def draws(self) -> int:
@@ -103,21 +106,13 @@ class Material:
         return tuple(asked.get("series") or ())
 
     def given(self, name: str) -> Line | None:
-        """What the run was given for a parameter in this place and scenario.
+        """What the run was given for a parameter in this place and scenario."""
+        return self.here.get(name)
 
-        A run of some series tells of its other places only what differs from the first.
-        """
-        found = None
-        for line in self.parameters:
-            if line["parameter"] != name:
-                continue
-            if (line["region"], line["scenario"]) == (self.region, self.scenario):
-                return line
-            if line["region"] == self.region and (found is None or found["region"] != self.region):
-                found = line
-            elif self.some and found is None:
-                found = line
-        return found
+    @cached_property
+    def here(self) -> Mapping[str, Line]:
+        """All that the run was given in this place and scenario, by the parameter's name."""
+        return self.told.of(self.scenario, self.region)
 
     @property
     def thresholds(self) -> dict[str, str]:
@@ -209,17 +204,18 @@ def open_material(
     if not (folder / GIVEN).is_file() or "files" not in run.meta:
         wrong = f"is of an older version: holds no {GIVEN}, from which figures and sources are quoted"
         raise ConfigError(fault(str(folder), wrong, again(run.meta)))
-    results = run.results
+    results, given = run.results, lines(folder / GIVEN)
     return Material(
         run,
         pick("--region", region, saved.regions(results)),
         pick("--scenario", scenario, saved.scenarios(results)),
         lang,
-        lines(folder / GIVEN),
+        given,
         lines(folder / "audit.csv"),
         lines(folder / "revise.csv"),
         lines(folder / "costs.csv"),
         lines(folder / "propose.csv"),
+        Told(given, saved.scenarios(results), saved.regions(results), some=bool(series)),
     )
 
 

@@ -1,6 +1,6 @@
 """What the web page of a run holds: series by scenario and place, verdicts with their sentences, sources.
 
-Numbers are kept with six digits; the page reads them from its own text, no file and no network.
+Numbers are kept with nine digits; the page reads them from its own text, no file and no network.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ OLDEST = 100
 PEOPLE = ("population.total", "population.0-14", "population.15-59", "population.60+", "births.total")
 STACKED = ("0-14", "15-59", "60+")
 _RESTS = re.compile(r"(\S+) \([A-D]\)")
-_DIGITS = 6
+_DIGITS = 9
 _SIDES = ("required", "projected", "required_norm")
 
 
@@ -68,7 +68,6 @@ def page_data(m: Material) -> dict[str, Any]:
         "series": _series(m, wanted),
         "pyramid": _pyramid(m),
         "stacked": [f"population.{g}" for g in STACKED],
-        "parameters": {name: _parameter(m, name) for name in used},
         **_given(m, used),
         "proposal": _proposal(m),
         "words": WORDS[lang],
@@ -79,6 +78,8 @@ def _title(m: Material) -> str:
     if m.proposed:
         first = proposed_years(m)[0]
         return label(f"{m.place}{first}年规划指标建议", f"{m.place}: targets proposed for {first}", m.lang)
+    if not m.judged and len(saved.regions(m.run.results)) > 1:
+        return m.plan_title
     if not m.judged:
         return label(f"{m.place}人口与卫生资源需求测算", f"{m.place}: people and need", m.lang)
     return label(f"{m.plan_title}：够不够", f"{m.plan_title}: is it enough?", m.lang)
@@ -231,29 +232,36 @@ def _pyramid(m: Material) -> dict[str, Any]:
 
 
 def _given(m: Material, first: Sequence[str]) -> dict[str, Any]:
-    """Every figure that the run was given here, with the number of its source, and these sources.
+    """Every figure that the run was given, by the number of its source, and these sources.
 
-    first: the parameters that stand before the others.
+    given: those of the scenario and place that the page opens with; other: by scenario and place what
+    differs from them.  first: the parameters that stand before the others.
     """
-    names = dict.fromkeys(line["parameter"] for line in m.parameters if line["region"] == m.region)
-    cells = [(name, *_parameter(m, name)) for name in sorted(names, key=lambda n: (n not in first, n))]
-    sources = list(dict.fromkeys(row[-1] for row in cells))
-    number = {source: i for i, source in enumerate(sources)}
-    return {"given": [[*row[:-1], number[row[-1]]] for row in cells], "sources": sources}
+    sources: dict[str, int] = {}
+    made: dict[int, list[Any]] = {}  # a line holds in many scenarios and is put in words once
+
+    def cells(line: Line) -> list[Any]:
+        if id(line) not in made:
+            number = sources.setdefault(source_text(line, m.lang), len(sources))
+            made[id(line)] = [line["parameter"], *_figure(line, m.lang), number]
+        return made[id(line)]
+
+    names = sorted(m.here, key=lambda n: (n not in first, n))
+    start = {name: cells(m.here[name]) for name in names}
+    other = {}
+    for scenario in saved.scenarios(m.run.results):
+        for place in [*saved.regions(m.run.results), *(code for code, _ in _parts(m))]:
+            held = m.told.of(scenario, place).items()
+            rows = [cells(line) for name, line in held if line is not m.here.get(name)]
+            other[f"{scenario}|{place}"] = [row for row in rows if row != start.get(row[0])]
+    differing = {key: rows for key, rows in other.items() if rows}
+    return {"given": list(start.values()), "other": differing, "sources": list(sources)}
 
 
-def _parameter(m: Material, name: str) -> Sequence[str]:
-    line = m.given(name)
-    if line is None:
-        return [name, "", "", "", "", ""]
-    return [
-        line[f"name_{m.lang}"],
-        value_text(line, m.lang),
-        range_text(line, m.lang),
-        evidence_text(line, m.lang),
-        line["quality"],
-        source_text(line, m.lang),
-    ]
+def _figure(line: Line, lang: Lang) -> list[str]:
+    """Name, value, range, evidence and grade of a parameter, in words."""
+    name, quality = line[f"name_{lang}"], line["quality"]
+    return [name, value_text(line, lang), range_text(line, lang), evidence_text(line, lang), quality]
 
 
 def _short(value: float | None) -> float | None:

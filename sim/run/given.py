@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.adequacy.case import evidence_of
+from sim.catalogue.language import LANGS
 from sim.known import Indicator
 from sim.known.words import told_by
 from sim.params import Parameter, Sampler, Source, read_sources
@@ -60,6 +61,7 @@ COLUMNS = (
     "hash",
 )
 _POINTS = (0.1, 0.9)
+_PEOPLE = "population.base"
 
 
 def write_given(setup: Setup, folder: Path) -> None:
@@ -67,6 +69,20 @@ def write_given(setup: Setup, folder: Path) -> None:
     write_rows(folder / "parameters.csv", COLUMNS, parameter_rows(setup))
     if setup.plan is not None:
         write_rows(folder / "audit.csv", AUDIT_COLUMNS, audit_table(audit(setup.plan)))
+
+
+def cited(setup: Setup) -> dict[str, dict[str, Any]]:
+    """What the source line of charts and tables names: sources of the base population; the plan's own
+    title, and whether it is issued: the experiment's title may be another.
+    """
+    known = read_sources(setup.root / "parameters", [])
+    found = {p[_PEOPLE].record.source for p in setup.parameters.values() if _PEOPLE in p}
+    keys, plan = sorted(found & set(known)), setup.plan
+    sources = {key: {f"title_{lang}": known[key].title_in(lang) for lang in LANGS} for key in keys}
+    if plan is None:
+        return {"sources": sources}
+    named = {"zh": plan.name_zh, "en": plan.name_en, "status": plan.status}
+    return {"sources": sources, "plan_name": named}
 
 
 def parameter_rows(setup: Setup) -> Iterator[dict[str, Any]]:

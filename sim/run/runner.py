@@ -20,10 +20,10 @@ from sim.arguments import refuse, whole_faults
 from sim.errors import ConfigError, fault
 from sim.folders import usable
 from sim.intact import RESULTS, RUN_FORMAT, fingerprints, write_meta
-from sim.params import Packed, Parameter, hashes, read_sources
+from sim.params import Packed, Parameter, hashes
 from sim.places import level_of
-from sim.plan import Plan
 from sim.run import blockfile, blocks
+from sim.run.given import cited
 from sim.run.held import Held
 from sim.run.part_files import assemble_parts, describe_parts
 from sim.run.parts import plan_parts
@@ -36,7 +36,6 @@ from sim.store import DRAW_CHUNK, ResultsWriter, RunFolder, Slice
 
 BLOCK_DRAWS = 512
 MOST_DRAWS = 1_000_000
-_PEOPLE = "population.base"
 
 Tables = Callable[[Setup, Path, int], Mapping[str, Any] | None]  # returns what run.json says of them
 Charts = Callable[[Path, int], None]
@@ -236,8 +235,7 @@ def describe(setup: Setup, started: datetime, workers: int) -> dict[str, Any]:
         "known": [entry.record for entry in setup.counted],
         "parameters": _recorded(setup),
         **({"parts": describe_parts(setup)} if setup.parts else {}),
-        "sources": _people_sources(setup),
-        **({} if setup.plan is None else {"plan_name": plan_name(setup.plan)}),
+        **cited(setup),
         "seed": setup.experiment.draws.seed,
         "precision": {
             "draws": setup.experiment.draws.n,
@@ -279,21 +277,6 @@ def _entry(parameter: Parameter) -> dict[str, str]:
         "quality": parameter.record.quality,
         "level": level_of(parameter),
         **({"made_zh": made.zh, "made_en": made.en} if made is not None else {}),
-    }
-
-
-def plan_name(plan: Plan) -> dict[str, str]:
-    """The plan's own title, and whether it is issued; the experiment's title may be another."""
-    return {"zh": plan.name_zh, "en": plan.name_en, "status": plan.status}
-
-
-def _people_sources(setup: Setup) -> dict[str, dict[str, str]]:
-    """Titles of the sources of the base population, for the source line of charts and tables."""
-    known = read_sources(setup.root / "parameters", [])
-    found = {p[_PEOPLE].record.source for p in setup.parameters.values() if _PEOPLE in p}
-    return {
-        key: {"title_en": known[key].title_in("en"), "title_zh": known[key].title_in("zh")}
-        for key in sorted(found & set(known))
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -13,6 +14,7 @@ from sim.saved.row import Row
 
 Key = tuple[str, int]
 _SAYS = ("national_pattern", "no_target", "not_tested")  # the first says most
+_ONE = re.compile(r"(?<![\d.,])1$")  # one of a unit: its name is no plural
 
 
 def keyed(rows: Sequence[Row]) -> list[tuple[Key, Row]]:
@@ -60,13 +62,16 @@ def indicator_text(row: Row, lang: Lang, among: Sequence[Row] = ()) -> str:
     """
     name = indicator_name(row.name(lang), lang)
     units = unit(row.unit, lang)
-    said = says_unit(row.unit, name)
+    said = says_unit(row.unit, name) or (lang == "en" and units != "%" and units.lower() in name.lower())
     target = target_text(row.target, lang)
     if not row.target and row.level is not None:
         target = label("现状", "now ", lang) + f"{row.level:,.10g}"
     if target:
         joint = "" if lang == "zh" or units == "%" else " "
-        target += "" if said or target.endswith(units) else joint + units
+        one = lang == "en" and _ONE.search(target) is not None
+        target += (
+            "" if said or target.endswith(units) else joint + (units.removesuffix("s") if one else units)
+        )
     return f"{name}{basis_text(row, among, lang)}  {target}".rstrip()
 
 

@@ -22,6 +22,7 @@ from sim.errors import ConfigError, collected, fault, raise_all
 from sim.folders import usable
 from sim.params import Parameter
 from sim.run import blockfile
+from sim.run.given import cited
 from sim.run.pool import Phase, Progress, compute_all, stored, unsaid
 from sim.run.setup import Setup
 from sim.run.version import source_hash, versions
@@ -260,6 +261,7 @@ def describe(plan: Sweep, started: datetime, workers: int) -> dict[str, Any]:
         "settings": [list(pair) for pair in setup.settings],
         "scenarios": list(setup.scenarios),
         "regions": [r.labels for r in setup.regions],
+        **cited(setup),
         "method": plan.design.method,
         "n": plan.design.n,
         "runs": len(plan.design.points),

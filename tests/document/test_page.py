@@ -89,7 +89,7 @@ def test_its_figures_are_those_of_the_run(pages: dict[str, Path], small_run: Pat
     )
     at = data["years"].index(2025)
     found = [side[at] for side in data["series"]["beds_required.total"]["values"]["reference|410500"]]
-    assert found == [float(f"{float(v):.6g}") for v in line[7:]]
+    assert found == [float(f"{float(v):.9g}") for v in line[7:]]
     assert len(data["scenarios"]) == 2
     start = ("reference", "population", "total", "2020")
     people = next(
@@ -219,6 +219,95 @@ def test_printed_charts_share_pages(pages: dict[str, Path], tmp_path: Path, lang
     assert 2 <= max(found) <= 5
 
 
+CHOICES = """
+const pick = (id, value) => { $(id).value = value; $(id).dispatchEvent(new Event('change')); };
+const data = JSON.parse($('#data').textContent), last = data.years.length - 1;
+const plain = document.createElement('p');
+const option = (id) => echarts.getInstanceByDom($(id)).getOption();
+said = [];
+const note = (s, r, name, year, chart, at) => {
+  const point = { dataIndex: at, axisValue: String(data.years[at]) };
+  plain.innerHTML = option('#' + chart).tooltip[0].formatter([point]);
+  said.push([s, r, name, data.years[year], chart, plain.textContent]);
+};
+for (const [s] of data.scenarios) for (const [r] of data.regions) {
+  pick('#s', s); pick('#r', r);
+  for (const one of data.items) {
+    if ($(`#k option[value="${one.id}"]`).disabled) continue;
+    pick('#k', one.id);
+    for (const at of [0, Math.floor(last / 2), last]) note(s, r, one.id, at, 'main', at);
+    note(s, r, one.id, last, 'scenarios', last);
+  }
+  for (const year of [0, last]) {
+    $('#y').value = data.years[year]; $('#y').dispatchEvent(new Event('input'));
+    if ($('#gaps').parentElement.hidden) continue;
+    option('#gaps').yAxis[0].data.forEach((name, i) => note(s, r, name, year, 'gaps', i));
+  }
+}
+"""
+"""Every scenario, place and resource is chosen in turn; what hovering over its charts says."""
+
+
+def figures(text: str) -> list[float]:
+    """The numbers of a hover text."""
+    found = re.findall(r"(?<![\d.,])-?\d[\d,]*(?:\.\d+)?", text)
+    return [float(number.replace(",", "")) for number in found]
+
+
+def near(shown: float, true: float) -> bool:
+    """As the page writes it: whole from 1,000 on, two decimals from 1 on."""
+    size = abs(true)
+    return abs(shown - true) <= (
+        0.51 if size >= 1000 else 0.051 if size >= 100 else 0.0051 if size >= 1 else 1e-4
+    )
+
+
+@browser
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_choice_shows_the_figures_of_the_run(
+    pages: dict[str, Path], small_run: Path, tmp_path: Path, lang: str
+):
+    """Each hover text of each choice has the numbers of timeseries.csv and the source."""
+    assert wrong_choices(pages[lang], small_run, tmp_path) == []
+
+
+def joined(name: str) -> str:
+    """A name without the spaces at which it may be broken."""
+    return "".join(name.split())
+
+
+def wrong_choices(page: Path, run: Path, tmp_path: Path) -> list[str]:
+    """Hover texts without a number that the run has, and those without the source."""
+    data = data_of(page)
+    series = {
+        (r["scenario"], r["region"], f"{r['variable']}.{r['group']}", int(r["year"])): r
+        for r in read_rows(run / "timeseries.csv")
+    }
+    items = {item["id"]: item for item in data["items"]}
+    said, errors = seen(page, tmp_path, CHOICES)
+    wrong = list(errors)
+    assert len(said) > 50
+    for s, r, k, year, chart, text in said:
+        item = items.get(k) or next(x for x in data["items"] if joined(x["name"]) == joined(k))
+        sides = item["series"]
+        keys = {
+            "main": list(sides.values()),
+            "scenarios": [sides.get("required") or sides.get("people")],
+            "gaps": [sides.get("required"), sides.get("projected")],
+        }[chart]
+        points = ("p50", "p10", "p90") if chart == "main" else ("p50",)
+        rows = [series[s, r, key, year] for key in keys if (s, r, key, year) in series]
+        true = [float(row[point]) for row in rows for point in points if row[point]]
+        if chart == "gaps":
+            true.append(true[1] - true[0])
+        shown = figures(text.partition(data["source"])[0])
+        lost = [x for x in true if not any(near(n, x) for n in shown)]
+        if lost or not true or data["source"] not in text:
+            wrong.append(f"{s} {r} {k} {year} {chart}: {lost} not in {text!r}")
+    return wrong
+
+
 @browser
 def test_legend_and_names_are_whole(pages: dict[str, Path], tmp_path: Path):
     """Bands follow their line's name, the plan's target has its square, names of resources are not cut."""
@@ -226,15 +315,79 @@ def test_legend_and_names_are_whole(pages: dict[str, Path], tmp_path: Path):
     const option = (id) => echarts.getInstanceByDom($(id)).getOption();
     const legend = option('#main').legend[0].data, axis = option('#gaps').yAxis[0];
     said = {legend: legend.map((x) => x.name), square: legend.map((x) => x.icon || ''),
-            axis: axis.axisLabel.overflow, names: axis.data, unit: option('#pyramid').xAxis[0].name};
+            names: axis.data, unit: option('#pyramid').xAxis[0].name};
     """
     said, errors = seen(pages["en"], tmp_path, script)
     assert errors == []
     assert said["legend"][:2] == ["Need, 80% band", "Supply by trend, 80% band"]
     assert said["square"][said["legend"].index("Plan target")] == "path://M0 0H14V14H0Z"
-    assert said["axis"] == "break"
+    whole = {joined(item["name"]) for item in data_of(pages["en"])["items"]}
+    assert {joined(name) for name in said["names"]} <= whole
     assert said["unit"] == "persons"
     assert len(said["names"]) > 10
+
+
+MANY = """
+const data = JSON.parse($('#data').textContent);
+const looks = echarts.getInstanceByDom($('#scenarios')).getOption().series.filter((x) => x.name)
+  .map((x) => JSON.stringify([x.lineStyle.color, x.lineStyle.type, x.symbol]));
+const charts = ['#main', '#scenarios', '#pyramid', '#structure'].map((id) => {
+  const chart = echarts.getInstanceByDom($(id)), model = chart.getModel().getComponent('legend');
+  const box = chart.getViewOfComponentModel(model).group.getBoundingRect();
+  const top = chart.getOption().grid[0].top;
+  return [id, box.height + 22 <= top + 1, box.width <= $(id).clientWidth, chart.getHeight() - top > 100];
+});
+const gaps = echarts.getInstanceByDom($('#gaps')), names = gaps.getOption().yAxis[0].data;
+const lines = Math.max(...names.map((name) => name.split('\\n').length));
+const pitch = (gaps.getHeight() - 40) / names.length;
+const joined = names.every((name) => !/^[）)，、。]/m.test(name) && !/[（(]$/m.test(name));
+said = { looks, charts, room: pitch / (lines * 13), joined };
+"""
+"""What the charts look like: rooms of legends, names in lines, the looks of scenarios."""
+
+
+@browser
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("width", [0, 390])
+@pytest.mark.parametrize("many", [2, 18])
+def test_legends_and_names_have_room(
+    pages: dict[str, Path], tmp_path: Path, lang: str, width: int, many: int
+):
+    """No legend lies over its chart or is cut, no two scenarios look alike, names are broken where read."""
+    data = data_of(pages[lang])
+    (first, name), *_ = data["scenarios"]
+    long = {
+        "zh": "（少子、外流、利用增长、住院更短更少）",
+        "en": " (few births, people leave, use grows, stays are shorter)",
+    }
+    data["scenarios"] = [[f"{first}{i}" if i else first, f"{name} {i}{long[lang]}"] for i in range(many)]
+    for series in data["series"].values():
+        own = series["values"][f"{first}|410500"]
+        series["values"] = {f"{code}|410500": own for code, _ in data["scenarios"]}
+    page = tmp_path / "many.html"
+    text = pages[lang].read_text(encoding="utf-8")
+    held = json.dumps(data, ensure_ascii=False).replace("</", "<\\/")
+    head, mark, tail = text.partition('<script type="application/json" id="data">')
+    page.write_text(f"{head}{mark}{held}</script>{tail.partition('</script>')[2]}", encoding="utf-8")
+    said, errors = seen(page, tmp_path, MANY, width)
+    assert errors == []
+    assert len(set(said["looks"])) == len(said["looks"]) == many
+    assert [chart for chart in said["charts"] if not all(chart[1:])] == []
+    assert said["room"] >= 1 or width
+    assert said["joined"]
+
+
+def test_what_differs_in_a_scenario_is_told_where_it_is_chosen(pages: dict[str, Path], small_run: Path):
+    """The figures of each scenario are those of parameters.csv: they stood for the first one alone."""
+    data = data_of(pages["en"])
+    rows = read_rows(small_run / "parameters.csv")
+    moved = {r["parameter"] for r in rows if r["scenario"] == "shorter_stays"}
+    other = data["other"]["shorter_stays|410500"]
+    assert {row[0] for row in other} == moved == {"inpatient.alos"}
+    (first,) = [row for row in data["given"] if row[0] == "inpatient.alos"]
+    (told,) = [row for row in other if row[0] == "inpatient.alos"]
+    assert first[2] != told[2]
 
 
 @browser

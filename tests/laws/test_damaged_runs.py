@@ -98,7 +98,10 @@ DAMAGES: dict[str, tuple[Callable[[Path], None], str]] = {
         lambda f: _write(f / "run.json", seed=12345),
         "run.json | is not as the run wrote it",
     ),
-    "run.json without its seal": (lambda f: _drop(f, "seal"), "run.json | has no seal: edited, or of an older"),
+    "run.json without its seal": (
+        lambda f: _drop(f, "seal"),
+        "run.json | has no seal: edited, or of an older",
+    ),
     "run.json edited and unsealed": (
         lambda f: _write(f / "run.json", seed=12345) or _drop(f, "seal"),
         "run.json | has no seal",

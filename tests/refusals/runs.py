@@ -16,14 +16,13 @@ _FIRST = f"{_RUN}/adequacy.csv"
 
 def prepare(folder: Path) -> None:
     """A made-up run in a working folder, with fingerprints as a run states them."""
-    from sim.intact import fingerprints
+    from sim.intact import fingerprints, write_meta
     from sim.run_folder import WRITTEN
 
     run = write_run(folder / "outputs" / "made_up" / "20250101-synthetic", draws=20)
     shutil.rmtree(run / "charts", ignore_errors=True)
-    path = run / "run.json"
-    meta = json.loads(path.read_text("utf-8")) | {"files": fingerprints(run, WRITTEN)}
-    path.write_text(json.dumps(meta), encoding="utf-8")
+    meta = json.loads((run / "run.json").read_text("utf-8")) | {"files": fingerprints(run, WRITTEN)}
+    write_meta(run, meta)
 
 
 def _plot(id_: str, did: str, name: str, change: Change, *says: str) -> Fault:

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from paths import read_rows
 
 from sim.catalogue.verdicts import JUDGED, VERDICTS, severity
+from sim.intact import write_meta
 from sim.report import adequacy_text, outside_text, summary_text, write_workbook
 from sim.report.cells import variable_word
 from sim.report.summary import worst
@@ -270,7 +271,7 @@ def test_workbook_has_the_series_that_the_csv_has(run_dir):
 def test_a_workbook_names_the_years_of_history(run_dir, tmp_path):
     folder = shutil.copytree(run_dir, tmp_path / "run")
     meta = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    (folder / "run.json").write_text(json.dumps({**meta, "history": [2021, 2022]}), encoding="utf-8")
+    write_meta(folder, {**meta, "history": [2021, 2022]})
     for lang, word in (("zh", "历史"), ("en", "history")):
         book = load_workbook(write_workbook(folder, lang))
         heads = [cell.value for cell in book.worksheets[-2][1]]

@@ -33,6 +33,7 @@
     const digits = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 || size === 0 ? 2 : 4;
     return value.toLocaleString("en", { maximumFractionDigits: digits });
   }
+  const exact = (value) => (value === null || value === undefined ? "–" : round(value));
   const color = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
   function text(tag, words, className) {
     const node = document.createElement(tag);
@@ -51,8 +52,8 @@
     return {
       animation: false,
       textStyle: { color: color("ink"), fontFamily: getComputedStyle(document.body).fontFamily },
-      grid: { left: 8, right: 16, top: 76, bottom: 8, containLabel: true },
-      legend: { top: 0, left: 0, textStyle: { color: color("ink") }, pageTextStyle: { color: color("ink") }, itemWidth: 22, type: $("main").clientWidth < 480 ? "scroll" : "plain" },
+      grid: { left: 8, right: 16, top: 44, bottom: 8, containLabel: true },
+      legend: { top: 0, left: 0, padding: 0, textStyle: { color: color("ink"), fontSize: LETTER, lineHeight: LINE }, itemWidth: 22, itemHeight: 12, itemGap: GAP },
       xAxis: { type: "category", data: D.years.map(String), boundaryGap: false, axisLine: line, axisLabel: { color: color("muted") } },
       yAxis: { type: "value", name: unit, nameLocation: "end", nameTextStyle: { color: color("muted"), align: "left" }, min: (v) => (v.min < 0 ? v.min : 0), axisLabel: { color: color("muted"), formatter: number }, splitLine: line },
       tooltip: tip(),
@@ -77,7 +78,54 @@
   function curve(name, data, tint, dash, symbol) {
     return { type: "line", name: name, data: data, symbol: symbol || "none", symbolSize: 7, showSymbol: true, lineStyle: { color: tint, width: 2, type: dash || "solid" }, itemStyle: { color: tint }, z: 4 };
   }
+  /* a legend is laid out in rows here too: what it is high, a chart is lower or its box is higher */
+  const LETTER = 12, LINE = 15, GAP = 10, MARK = 27, PLAIN = 2;
+  const pen = document.createElement("canvas").getContext("2d");
+  function width(words, size) {
+    pen.font = size + "px " + getComputedStyle(document.body).fontFamily;
+    return Math.max(...words.split("\n").map((line) => pen.measureText(line).width));
+  }
+  function legendRows(names, room) {
+    const rows = [];
+    let used = Infinity;
+    for (const name of names) {
+      const size = MARK + width(name, LETTER) + GAP + 4, lines = name.split("\n").length;
+      if (used + size - GAP > room) { rows.push(lines); used = 0; }
+      rows[rows.length - 1] = Math.max(rows[rows.length - 1], lines);
+      used += size;
+    }
+    return rows;
+  }
+  function fit(id, option) {
+    if (option.legend.show === false) return;
+    const room = $(id).clientWidth, named = option.legend.data ? option.legend.data.map((x) => x.name) : [...new Set(option.series.map((x) => x.name).filter(Boolean))];
+    option.legend.formatter = (name) => broken(name, room - MARK - 8, LETTER);
+    const rows = legendRows(named.map(option.legend.formatter), room);
+    const high = rows.reduce((sum, lines) => sum + lines * LINE + GAP, 0), usual = PLAIN * (LINE + GAP);
+    option.grid.top = 22 + high;
+    $(id).style.height = "";
+    if (high > usual) $(id).style.height = $(id).clientHeight + high - usual + "px";
+    if (charts[id]) charts[id].resize();
+  }
+  /* a name in lines no wider than the room: broken before a last bracket where both parts have room, else at spaces and between Chinese characters; no line begins with a closing mark or ends with an opening one */
+  function broken(name, room, size) {
+    if (width(name, size) <= room) return name;
+    const bracket = name.search(/\s*[（(][^（(]*[）)]$/), parts = [name.slice(0, bracket), name.slice(bracket).trim()];
+    if (bracket > 0 && parts.every((part) => width(part, size) <= room)) return parts.join("\n");
+    return filled(name, room, size);
+  }
+  function filled(name, room, size) {
+    const pieces = name.match(/[（(]?[\u3400-\u9fff][）)，、。：；”]*|\s*[（(]?[^\s\u3400-\u9fff（(）)]+[）)，、。：；”]*|\s+|./g) || [name];
+    const out = [""];
+    for (const piece of pieces) {
+      const at = out.length - 1;
+      if (out[at] && width(out[at] + piece, size) > room) out.push(piece.trim());
+      else out[at] += piece;
+    }
+    return out.map((line) => line.trim()).join("\n");
+  }
   function draw(id, option) {
+    fit(id, option);
     if (!charts[id]) charts[id] = echarts.init($(id), null, { devicePixelRatio: Math.max(window.devicePixelRatio || 1, 2) });
     charts[id].setOption(withHistory(option), true);
   }
@@ -140,8 +188,8 @@
       const at = found[0].axisValue || String(found[0].value[0]);
       const n = D.years.indexOf(Number(at));
       const j = n >= 0 ? n : i;
-      for (const x of shown) out.push([x.name, number(x.three[1][j]) + " (" + number(x.three[0][j]) + " – " + number(x.three[2][j]) + ") " + item().unit]);
-      for (const x of rows) if (x.year === D.years[j]) out.push([W.target, number(x.count) + " " + item().unit + " " + x.by_use]);
+      for (const x of shown) out.push([x.name, exact(x.three[1][j]) + " (" + exact(x.three[0][j]) + " – " + exact(x.three[2][j]) + ") " + item().unit]);
+      for (const x of rows) if (x.year === D.years[j]) out.push([W.target, exact(x.count) + " " + item().unit + " " + x.by_use]);
       return lines(D.years[j], out);
     };
     $("main-title").textContent = item().name + (item().series.people ? "" : " · " + (D.rows.length ? W.main : W.need + " / " + W.supply));
@@ -158,11 +206,13 @@
     const marks = ["circle", "rect", "triangle", "diamond", "pin", "arrow"];
     const shown = D.scenarios.map((x) => [x[1], values(key, x[0] + "|" + state.r)]).filter((x) => x[1]);
     option.series = shown.map((x, i) => {
-      const one = curve(x[0], x[1][1], color(tints[i % 6]), dashes[i % 6], marks[i % 6]);
+      const turn = Math.floor(i / 6);  // of more than six each still has a look of its own
+      const one = curve(x[0], x[1][1], color(tints[i % 6]), dashes[(i + 2 * turn) % 6], marks[(i + turn) % 6]);
+      if (x[0] === nameOf(D.scenarios, state.s) && shown.length > 2) one.lineStyle.width = 3.5;
       return { ...one, showSymbol: true, symbolSize: (v, p) => ((p.dataIndex + i) % 4 === 0 ? 7 : 0) };
     });
     option.series.push(mark());
-    option.tooltip.formatter = (found) => lines(found[0].axisValue, shown.map((x) => [x[0], number(x[1][1][found[0].dataIndex]) + " " + item().unit]));
+    option.tooltip.formatter = (found) => lines(found[0].axisValue, shown.map((x) => [x[0], exact(x[1][1][found[0].dataIndex]) + " " + item().unit]));
     $("scenarios-title").textContent = item().name + " · " + W.scenarios;
     draw("scenarios", option);
   }
@@ -179,9 +229,11 @@
     option.legend.show = false;
     option.xAxis = { type: "value", min: -1, max: 1, axisLabel: { color: color("muted"), formatter: (v) => (v >= 1 ? "≥" : "") + Math.round(v * 100) + "%" }, splitLine: { lineStyle: { color: color("line") } } };
     const room = $("gaps").clientWidth, narrow = room < 420;
-    $("gaps").style.height = 40 + found.length * (narrow ? 36 : room > 600 ? 22 : 28) + "px";
+    const size = narrow ? 10 : 12, line = size + 1, names = found.map((f) => broken(f.x.name, narrow ? 112 : room > 600 ? 380 : 190, size));
+    const most = Math.max(...names.map((name) => name.split("\n").length));
+    $("gaps").style.height = 40 + found.length * (most * line + 4 + (most > 1 ? 0 : 2)) + "px";
     if (charts.gaps) charts.gaps.resize();
-    option.yAxis = { type: "category", data: found.map((f) => f.x.name), axisLabel: { color: color("ink"), width: narrow ? 112 : room > 600 ? 320 : 190, overflow: "break", fontSize: narrow ? 10 : 12, lineHeight: narrow ? 11 : 13 }, axisTick: { show: false } };
+    option.yAxis = { type: "category", data: names, axisLabel: { color: color("ink"), fontSize: size, lineHeight: line, interval: 0 }, axisTick: { show: false } };
     option.series = [{
       type: "bar", barWidth: "60%",
       data: found.map((f) => {
@@ -191,7 +243,7 @@
     }];
     option.tooltip.formatter = (p) => {
       const f = found[p[0].dataIndex], unit = f.x.unit;
-      return lines(f.x.name + " " + state.y, [[W.need, number(f.need) + " " + unit], [W.supply, number(f.supply) + " " + unit], [W.gap, number(f.supply - f.need) + " " + unit]]);
+      return lines(f.x.name + " " + state.y, [[W.need, exact(f.need) + " " + unit], [W.supply, exact(f.supply) + " " + unit], [W.gap, exact(f.supply - f.need) + " " + unit]]);
     };
     $("gaps-title").textContent = W.gaps + " · " + state.y;
     draw("gaps", option);
@@ -205,14 +257,14 @@
     const option = axes("");
     const scale = (v) => number(Math.abs(v));
     option.grid.bottom = 26;
-    option.xAxis = { type: "value", name: D.items.find((x) => x.series.people).unit, nameLocation: "middle", nameGap: 26, nameTextStyle: { color: color("muted") }, axisLabel: { color: color("muted"), formatter: scale, hideOverlap: true }, splitLine: { lineStyle: { color: color("line") } } };
+    option.xAxis = { type: "value", splitNumber: $("pyramid").clientWidth < 420 ? 2 : 5, name: D.items.find((x) => x.series.people).unit, nameLocation: "middle", nameGap: 26, nameTextStyle: { color: color("muted") }, axisLabel: { color: color("muted"), formatter: scale, hideOverlap: true }, splitLine: { lineStyle: { color: color("line") } } };
     option.yAxis = { type: "category", data: ages, axisTick: { show: false }, axisLabel: { color: color("muted") } };
     const bar = (name, data, tint) => ({ type: "bar", name: name, stack: "now", data: data, barWidth: "86%", itemStyle: { color: tint, opacity: 0.75 } });
     const edge = (data) => ({ type: "line", name: W.base + " " + first, step: "middle", symbol: "none", data: data, lineStyle: { color: color("ink"), width: 1.4, type: "dotted" }, itemStyle: { color: color("ink") } });
     option.series = [bar(W.male, now[1].map((v) => -v), color("supply")), bar(W.female, now[0], color("need")), edge(base[1].map((v, i) => [-v, ages[i]])), edge(base[0].map((v, i) => [v, ages[i]]))];
     option.tooltip.formatter = (p) => {
       const i = p[0].dataIndex;
-      return lines(ages[i] + W.ages + " · " + state.y + " (" + W.central + ")", [[W.male, number(now[1][i])], [W.female, number(now[0][i])], [W.male + " " + first, number(base[1][i])], [W.female + " " + first, number(base[0][i])]]);
+      return lines(ages[i] + W.ages + " · " + state.y + " (" + W.central + ")", [[W.male, exact(now[1][i])], [W.female, exact(now[0][i])], [W.male + " " + first, exact(base[1][i])], [W.female + " " + first, exact(base[0][i])]]);
     };
     $("pyramid-title").textContent = W.pyramid + " · " + state.y;
     draw("pyramid", option);
@@ -227,7 +279,7 @@
     option.series.push(mark());
     option.tooltip.formatter = (p) => {
       const i = p[0].dataIndex, all = shown.reduce((sum, x) => sum + x[1][1][i], 0);
-      return lines(D.years[i], shown.map((x) => [x[0], number(x[1][1][i]) + " (" + round((100 * x[1][1][i]) / all) + "%)"]));
+      return lines(D.years[i], shown.map((x) => [x[0], exact(x[1][1][i]) + " (" + round((100 * x[1][1][i]) / all) + "%)"]));
     };
     $("structure-title").textContent = W.structure;
     draw("structure", option);
@@ -291,8 +343,10 @@
     const kinds = ["", "", "optional", "", "optional", "optional"];
     head.append(...["parameter", "value", "range", "evidence", "grade", "source"].map((key, i) => text("th", W[key], kinds[i])));
     table.append(head);
+    const own = given();
     for (const name of x.rests) {
-      const line = document.createElement("tr"), cells = D.parameters[name];
+      const found = own.get(name), line = document.createElement("tr");
+      const cells = found ? [...found.slice(1, 6), D.sources[found[6]]] : [name, "", "", "", "", ""];
       line.title = name + " · " + cells[5];
       line.append(...cells.map((cell, i) => text("td", cell, kinds[i])));
       table.append(line);
@@ -332,20 +386,27 @@
     }));
   }
 
-  // --- all assumptions ---
+  // --- all assumptions: those that the page opens with, and what differs where another is chosen ---
+  function given() {
+    const all = new Map(D.given.map((x) => [x[0], x]));
+    for (const x of D.other[here()] || []) all.set(x[0], x);
+    return all;
+  }
+  let listed = "";
   function assumptions() {
+    listed = here();
     const wanted = $("find").value.trim().toLowerCase();
     const head = document.createElement("tr");
     head.append(...[["parameter", ""], ["value", "n"], ["range", "n optional"], ["evidence", ""], ["grade", ""], ["source", "optional"]].map(([key, kind]) => text("th", W[key], kind)));
     $("given").tHead.replaceChildren(head);
-    const found = D.given.filter((x) => !wanted || [x[0], x[1], x[4], D.sources[x[6]]].join(" ").toLowerCase().includes(wanted));
+    const all = [...given().values()], found = all.filter((x) => !wanted || [x[0], x[1], x[4], D.sources[x[6]]].join(" ").toLowerCase().includes(wanted));
     $("given").tBodies[0].replaceChildren(...found.map((x) => {
       const line = document.createElement("tr");
       line.title = x[0] + " · " + D.sources[x[6]];
       line.append(text("td", x[1]), text("td", x[2], "n"), text("td", x[3], "n optional"), text("td", x[4]), text("td", x[5]), text("td", D.sources[x[6]], "optional"));
       return line;
     }));
-    $("given-count").textContent = found.length === D.given.length ? String(found.length) : found.length + " / " + D.given.length;
+    $("given-count").textContent = found.length === all.length ? String(found.length) : found.length + " / " + all.length;
   }
 
   // --- all together ---
@@ -356,6 +417,7 @@
     writeHash();
     $("y-shown").value = state.y;
     $("about").textContent = [nameOf(D.regions, state.r), nameOf(D.scenarios, state.s), first + "–" + last, D.draws + " " + W.draws, W.run + " " + D.run].join(" · ");
+    if (listed !== here()) assumptions();
     verdicts();
     mainChart();
     scenarioChart();
@@ -383,25 +445,25 @@
     $("y").oninput = () => { state.y = Number($("y").value); render(); };
     $("controls").onsubmit = (e) => e.preventDefault();
     $("find").oninput = assumptions;
-    assumptions();
     proposal();
     $("theme").onclick = () => theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
     $("print").onclick = () => window.print();
     let before = "light";
-    const page = document.documentElement, fit = () => { for (const c of Object.values(charts)) c.resize(); };
+    const page = document.documentElement;
+    let wide = 0;
+    const resized = () => { if ($("main").clientWidth !== wide) { wide = $("main").clientWidth; render(); } };
     const toPrint = () => {
       if (page.classList.contains("printing")) return;
       before = page.dataset.theme;
       page.classList.add("printing");
       theme("light");
-      fit();
       for (const c of Object.values(charts)) c.getZr().flush();
     };
-    const printed = () => { page.classList.remove("printing"); theme(before); fit(); };
+    const printed = () => { page.classList.remove("printing"); theme(before); };
     window.addEventListener("beforeprint", toPrint);
     window.addEventListener("afterprint", printed);
     matchMedia("print").addEventListener("change", (e) => (e.matches ? toPrint() : printed()));
-    new ResizeObserver(() => { if (!page.classList.contains("printing")) fit(); }).observe(document.querySelector("main"));
+    new ResizeObserver(() => { if (!page.classList.contains("printing")) resized(); }).observe(document.querySelector("main"));
     const dark = matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", () => theme(dark.matches ? "dark" : "light"));
     window.addEventListener("hashchange", () => { readHash(); for (const id of ["s", "r", "k", "y"]) $(id).value = state[id]; render(); });
