@@ -34,8 +34,8 @@ def led_section(root: Path) -> str:
         rows.append((figure, str(known), str(q.n), *errors, f"{q.covered_seen:.2f}"))
     head = ("figure", "known to", "n", "RMSE", "last value", "bias", "in band, with error")
     inside = [
-        (figure, str(errors.size), *(_said(e) for e in (held, errors)))
-        for figure, (held, errors) in inside_errors(root).items()
+        (figure, str(errors.size), *(_said(e) for e in (still, errors)))
+        for figure, (still, errors) in inside_errors(root).items()
     ]
     return f"## Counts since the census\n\n{_HEAD}\n\n{table(head, rows)}\n{_READ}\n\n" + table(
         ("figure", "n", "nothing known since 2020: RMSE, bias", "moving as the province"), inside
@@ -72,14 +72,14 @@ def inside_errors(root: Path) -> dict[str, tuple[Floats, Floats]]:
             continue
         moving = read_as_made(root, region, SETS)
         years = list(range(BASE, max(o.year for o in seen) + 1))
-        for i, own in enumerate((_held(moving), moving)):
+        for i, own in enumerate((held(moving), moving)):
             model = indicators(project(xr.Dataset(), central(own, years)))
             for o in seen:
                 out[o.indicator][i].append(float(model[o.indicator].sel(year=o.year)[0]) / o.value - 1)
-    return {name: (np.array(held), np.array(moving)) for name, (held, moving) in out.items()}
+    return {name: (np.array(still), np.array(moving)) for name, (still, moving) in out.items()}
 
 
-def _held(own: dict[str, Parameter]) -> dict[str, Parameter]:
+def held(own: dict[str, Parameter]) -> dict[str, Parameter]:
     """A place of which nothing is known since the census."""
     ratio, level = (float(own[name].data.isel(year=0)) for name in (RATIO, LEVEL))
     lasts = level * float(own["migration.lasting"].data)

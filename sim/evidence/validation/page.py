@@ -20,6 +20,7 @@ from sim.evidence.validation.orders import orders
 from sim.evidence.validation.outcomes import outcomes
 from sim.evidence.validation.paths import births_to_come
 from sim.evidence.validation.services import use
+from sim.evidence.validation.shared import shared_section
 from sim.evidence.validation.sums import sums, sums_section
 from sim.evidence.validation.supply import by_other_methods, draw_supply, supply
 from sim.evidence.validation.unknown import unknown_section
@@ -64,6 +65,7 @@ def validation_page(
         unknown_section(root),
         led_section(root),
         sums_section(sums(root)),
+        shared_section(root),
         any_place(root, regions, parameters),
         outcomes(root, parameters, cases),
         use(root, regions, parameters),
