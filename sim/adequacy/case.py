@@ -107,6 +107,8 @@ class Case:
     """What the plan asks in words."""
     local: frozenset[str] = frozenset()
     """Parameters that the region's own files, tables or counts give, by dotted name."""
+    around: frozenset[str] = frozenset()
+    """Parameters that are its province's or prefecture's, with the range by which places differ."""
     countable: frozenset[str] = frozenset()
     """Parameters whose doubt a local count of a year narrows, by dotted name."""
     test_years: tuple[int, ...] = ()
@@ -134,13 +136,14 @@ class Case:
         return name in self.countable or not (ahead or record.basis == "standard")
 
     def knows_stock(self, text: str, group: str) -> bool:
-        """Whether what is projected from a stock is projected from the place's own.
+        """Whether what is projected from a stock starts from a count of the place, or of the one around it.
 
-        text, group: series of a resource, as a rule or a need names them.  True where no stock stands
-        behind it.
+        The latter has the range by which places differ from it; the nation's per head says nothing of a
+        place.  text, group: series of a resource, as a rule or a need names them.  True where no stock
+        stands behind it.
         """
         named = {name for name in stocks_behind(text, group) if name in self.parameters}
-        return self.region == NATION or named <= self.local
+        return self.region == NATION or named <= self.local | self.around
 
     def floor(self, target: Target, year: int) -> float | None:
         """What no proposal may be worse than, in the target's unit; None where the nation sets nothing."""

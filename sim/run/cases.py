@@ -16,7 +16,7 @@ from sim.known.condition import PREFIX
 from sim.known.words import told_by
 from sim.params import Parameter
 from sim.places import Region
-from sim.places.levels import PLACE
+from sim.places.levels import PLACE, PREFECTURE, PROVINCE, level_of
 from sim.plan import Plan
 from sim.plan.verdict_rules import VerdictRule
 from sim.run.setup import Setup
@@ -51,6 +51,7 @@ def cases(setup: Setup, results: xr.Dataset, swings: Mapping[str, Swings] | None
                 book.floors,
                 book.needs,
                 own,
+                _around(parameters),
                 countable,
                 setup.experiment.test_years,
             )
@@ -74,14 +75,21 @@ def _special(
 def local(setup: Setup, region: Region, parameters: Mapping[str, Parameter]) -> frozenset[str]:
     """Parameters that the region's own files, its tables or its local counts give.
 
-    A count stands for the level that it is of: who counted the beds knows the beds of the base year.
+    A count stands for the level that it is of: who counted the beds knows the beds of the base year.  What
+    is made for a place without a folder is the place's where its level says so; a province's is its own.
     """
     folder = (setup.root / "parameters" / region.folder).resolve()
-    filed = {n for n, p in parameters.items() if _resolved(p.file).is_relative_to(folder)}
-    own = {n for n, p in parameters.items() if p.level == PLACE}
+    levels = {PLACE, PROVINCE} if region.code == region.province else {PLACE}
+    filed = {n for n, p in parameters.items() if not p.level and _resolved(p.file).is_relative_to(folder)}
+    own = {n for n, p in parameters.items() if level_of(p) in levels}
     counted = {n.removeprefix(PREFIX).rpartition("_")[0] for n in count_names(parameters)}
     of = {i.of for i in read_indicators(setup.root).values() if i.id in counted and i.of}
     return frozenset(filed | own | of)
+
+
+def _around(parameters: Mapping[str, Parameter]) -> frozenset[str]:
+    """Parameters made for a place of what was counted of its prefecture or province."""
+    return frozenset(n for n, p in parameters.items() if p.level in (PREFECTURE, PROVINCE))
 
 
 @cache

@@ -92,8 +92,9 @@ def _made(found: LeftOut, folders: Collection[str]) -> str:
         said.append(f"{len(codes - set(folders))} of the {len(codes)} {name}")
     return (
         f"{' and '.join(said)} have no folder: they are made of the censuses by the general rule, so that "
-        "these are the bands of made places; births and deaths of them are judged as provinces alone, for no "
-        "series of prefectures is shipped."
+        "these are the bands of made places; births and deaths of them are judged as provinces alone: no "
+        "yearly series of prefectures is shipped, and the censuses' own tables of births and deaths stop at the "
+        "provinces. A year of births and deaths by prefecture, as provincial yearbooks print them, would do."
     )
 
 

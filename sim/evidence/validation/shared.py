@@ -143,8 +143,8 @@ _READ = (
     "What the provinces published of people of 65 and over cannot tell: the bias of the base goes, the "
     "errors stay within chance. The cities lose by three standard errors at 60 and over. Deaths of "
     "provinces are met better with fewer, by two standard errors, those of the cities are not; deaths "
-    "published in 2021-22 are those that contradict the published life expectancy, in which plans state their "
-    "targets. So neither is taken in: a place's people of 60 and over stand on its census, and the sum of the "
-    "provinces below the nation by the difference that the section above shows. A survey of a place's old "
-    "people, or its counts in known.csv, would move it."
+    "published in 2021-22 are those that contradict the published life expectancy, in which plans state "
+    "their targets. So neither is taken in: a place's people of 60 and over stand on its census, and the sum "
+    "of the provinces below the nation by the difference that the section above shows. A survey of a place's "
+    "old people, or its counts in known.csv, would move it."
 )
