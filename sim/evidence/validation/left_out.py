@@ -93,8 +93,8 @@ def _made(found: LeftOut, folders: Collection[str]) -> str:
     return (
         f"{' and '.join(said)} have no folder: they are made of the censuses by the general rule, so that "
         "these are the bands of made places; births and deaths of them are judged as provinces alone: no "
-        "yearly series of prefectures is shipped, and the censuses' own tables of births and deaths stop at the "
-        "provinces. A year of births and deaths by prefecture, as provincial yearbooks print them, would do."
+        "yearly series of prefectures is shipped, and the censuses' own tables of births and deaths stop at "
+        "the provinces. A year of both by prefecture, as provincial yearbooks print them, would do."
     )
 
 
