@@ -164,11 +164,13 @@ def _side_by_side(
             told(len(found), len(jobs))
         return found
     gc.collect()
+    before = gc.get_freeze_count()
     gc.freeze()  # what the forked processes share is not searched for garbage in each of them
     try:
         return _forked(jobs, workers, told, ahead)
     finally:
-        gc.unfreeze()
+        if not before:  # what the caller froze stays so
+            gc.unfreeze()
 
 
 def _began() -> None:

@@ -67,6 +67,7 @@ class ResultsWriter:
         n_draws: int,
     ) -> None:
         self._file = netCDF4.Dataset(path, "w", format="NETCDF4")
+        self._labels: dict[str, list[Any]] = {}  # as stored: the file is slow to ask
         self._file.setncatts({"Conventions": "CF-1.11", "format": FORMAT})
         self._coordinate("scenario", list(scenarios), {"long_name": "scenario"})
         codes = [r["code"] for r in regions]
@@ -84,6 +85,7 @@ class ResultsWriter:
         v = self._file.createVariable(name, "i4" if numeric else str, (name,))
         v.setncatts(dict(attrs))
         v[:] = np.array(labels, "i4") if numeric else np.array(labels, dtype=object)
+        self._labels[name] = labels
 
     def write(self, part: Slice) -> None:
         """Store one block's series at their place."""
@@ -103,7 +105,7 @@ class ResultsWriter:
             target[tuple(where)] = array.values.astype("f4")
 
     def _same_labels(self, name: str, dim: str, array: xr.DataArray) -> None:
-        stored, given = self._file.variables[dim][:].tolist(), array[dim].values.tolist()
+        stored, given = self._labels[dim], array[dim].values.tolist()
         if stored != given:
             wrong = f"{name}: {dim} {given} beside {stored}"
             raise RunError(fault("results.nc", wrong, "the same groups in the same order"))

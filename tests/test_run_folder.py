@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import small
 import xarray as xr
 from paths import read_rows
 
 from sim.adequacy import quantiles
-from sim.run_folder import TIMESERIES_COLUMNS, bands, outside_band
+from sim.run_folder import TIMESERIES_COLUMNS, bands, outside_band, run_experiment
 from sim.schema import AGE_GROUPS, VARIABLES
 from sim.store import recorded_parameters
 
@@ -131,6 +133,23 @@ def test_time_series_agree_with_the_saved_file(small_run: Path, results: xr.Data
         bands = [float(row[q]) for q in ("p10", "p50", "p90")]
         assert bands == pytest.approx(quantiles(values[1:]).tolist(), rel=1e-6)
         assert bands == sorted(bands)
+
+
+def test_no_table_is_made_of_another_ones_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """While the tables are written, none that stands already is opened to be read as text."""
+    read: list[str] = []
+    opened = Path.open
+
+    def watched(path: Path, mode: str = "r", *more: Any, **how: Any) -> Any:
+        if mode == "r" and (path.parent / "results.nc").exists():
+            read.append(path.name)
+        return opened(path, mode, *more, **how)
+
+    setup = small.setup(tmp_path, 3, plan="anyang_14fyp")
+    monkeypatch.setattr(Path, "open", watched)
+    folder = run_experiment(setup, tmp_path / "outputs", charts=False, workers=1)
+    assert read_rows(folder / "revise.csv")
+    assert [name for name in read if name != "run.json"] == ["revise.csv"]  # the line above
 
 
 def test_every_resource_and_the_named_groups_are_in_the_time_series(small_run: Path):

@@ -68,8 +68,13 @@ def probe(folder: Path) -> dict[str, float]:
     return found
 
 
+def as_installed() -> dict[str, str]:
+    """The environment of a command that may keep its compiled modules, as an installed one does."""
+    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+
+
 def _python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    own = {**os.environ, "PYTHONPATH": str(folder)}
+    own = {**as_installed(), "PYTHONPATH": str(folder)}
     command = [sys.executable, *arguments]
     return subprocess.run(command, cwd=folder, env=own, check=True, capture_output=True, text=True)
 

@@ -143,13 +143,28 @@ def _folder(folder: Path, root: Path | None, faults: list[str]) -> list[Paramete
 
 @lru_cache(maxsize=_FOLDERS_KEPT)
 def _kept_folder(
-    folder: Path, root: Path | None, _content: str
+    folder: Path, root: Path | None, files: str
 ) -> tuple[tuple[Parameter, ...], tuple[str, ...]]:
+    alike = _alike(files, root is None)
+    if alike:
+        return tuple(replace(p, file=folder / p.file.name) for p in alike[0]), ()
     sources, catalogue, _ = (
         (None, Catalogue(), ()) if root is None else _shared(root, content(root, root / "sources"))
     )
     faults: list[str] = []
-    return tuple(_read_folder(folder, sources, catalogue, faults)), tuple(faults)
+    found = tuple(_read_folder(folder, sources, catalogue, faults))
+    if not faults:
+        alike.append(found)
+    return found, tuple(faults)
+
+
+@lru_cache(maxsize=_FOLDERS_KEPT)
+def _alike(files: str, alone: bool) -> list[tuple[Parameter, ...]]:
+    """What was read without a fault of a folder with these files, wherever it lies; nothing at first.
+
+    Working folders of one process are mostly copies, which differ in few files.
+    """
+    return []
 
 
 @lru_cache(maxsize=_FOLDERS_KEPT)

@@ -4,8 +4,10 @@ Modules in the making are not searched for garbage, nor is in any worker what al
 """
 
 import gc
+from importlib import import_module
 
 gc.disable()
-
+for name in ("sim.run.pool", "sim.run.blocks", "sim.run.places"):
+    import_module(name)
 gc.freeze()
 gc.enable()

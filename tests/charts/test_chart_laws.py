@@ -39,7 +39,7 @@ def runs(tmp_path_factory):
     return made
 
 
-FAST = (("plan", "zh"), ("no plan, to 2050", "en"))
+FAST = (("plan", "zh"),)
 """A run with and one without a plan, a language each; all of them are drawn among the slow tests."""
 
 

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 from paths import ROOT
 
 from sim.charts import ageing, backtest, decomposition, demand, fans, page, structure
@@ -141,13 +140,16 @@ def test_every_selection_names_something_of_the_schema():
     assert len([o for o in ALL if o.kind == "label"]) > 8
 
 
-@pytest.mark.parametrize("one", ALL, ids=lambda o: f"{o.where}-{o.text}")
-def test_a_selection_with_another_letter_is_found(one: Selected):
+def test_a_selection_with_another_letter_is_found():
     """What the law would say of each text if it were misspelt."""
-    bare = one.text.replace(PLACE, "")
-    letter = "x" if not bare.endswith("x") else "y"
-    other = one.text.replace(bare, bare + letter) if bare else one.text + letter
-    assert wrong(Selected(one.kind, other, one.where, one.dim))
+
+    def misspelt(one: Selected) -> Selected:
+        bare = one.text.replace(PLACE, "")
+        letter = "x" if not bare.endswith("x") else "y"
+        other = one.text.replace(bare, bare + letter) if bare else one.text + letter
+        return Selected(one.kind, other, one.where, one.dim)
+
+    assert [one for one in ALL if not wrong(misspelt(one))] == []
 
 
 AGES = (

@@ -15,9 +15,11 @@ import pytest
 from document.edit import change, copied
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from matplotlib.figure import Figure
 from paths import read_rows
+from PIL import Image
 
-from sim.document import write_report
+from sim.document import pictures, write_report
 from sim.document.blocks import Document, Text, numbered
 from sim.document.material import open_material
 from sim.document.sentences import computed, many, verdict_sentences
@@ -33,6 +35,17 @@ GPS = "gps_per_10000"
 def own_run(small_run: Path, tmp_path: Path) -> Path:
     """A copy of the small run that a test may edit."""
     return copied(small_run, tmp_path)
+
+
+@pytest.fixture
+def unpainted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every picture is a black spot: for what the words around pictures say."""
+
+    def spot(_: Figure, path: Path) -> Path:
+        Image.new("RGB", (40, 30)).save(path)
+        return path
+
+    monkeypatch.setattr(pictures, "save", spot)
 
 
 @pytest.fixture(scope="module")
@@ -258,6 +271,7 @@ def test_a_number_of_beds_is_whole_and_a_level_keeps_its_noughts(small_run: Path
     assert [computed(row, 459.4), computed(replace(row, unit="per 1000"), 6.0)] == ["459", "6.00"]
 
 
+@pytest.mark.usefixtures("unpainted")
 def test_a_finding_names_its_indicator_and_parts_thousands(own_run: Path):
     """In both languages, whatever the message of the audit names: no name of the data model is seen."""
     rows = read_rows(own_run / "audit.csv")
@@ -290,6 +304,7 @@ def test_one_is_said_of_one():
     assert many(1, "target was", "targets were") + many(2, " wants", " want") == "1 target was2  want"
 
 
+@pytest.mark.usefixtures("unpainted")
 def test_a_figure_is_captioned_by_what_it_shows(own_run: Path):
     """A target, a present level, or neither: a plan without a target for beds has none in its caption."""
 

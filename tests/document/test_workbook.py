@@ -145,7 +145,7 @@ def test_the_sheet_of_costs_is_in_words_of_its_language():
     assert all(HEADS[c][0] != c for c in COST_COLUMNS)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_no_text_is_cut_in_print(small_run: Path, tmp_path: Path, lang: str):
     """Verdicts: a broken text has the lines that it takes, one that is not broken its column's width."""
     book = openpyxl.load_workbook(write_report(copied(small_run, tmp_path), "xlsx", lang))

@@ -140,9 +140,17 @@ def documents(draw) -> tuple[Document, list[str]]:
     return Document("made", tuple(blocks)), numbers.given
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(made=documents())
 def test_every_number_stands_in_one_place(made: tuple[Document, list[str]], lexicon: Lexicon) -> None:
+    document, numbers = made
+    hold(draft(document, lexicon, YEARS), numbers)
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(made=documents())
+def test_it_does_in_many_documents(made: tuple[Document, list[str]], lexicon: Lexicon) -> None:
     document, numbers = made
     hold(draft(document, lexicon, YEARS), numbers)
 

@@ -81,9 +81,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("counts")
 
 
+QUICK = ("population", "deaths", "infant_deaths", "occupancy", "visits", "beds", "doctors")  # one of each way
 ASKED = [
-    *(("130400", indicator) for indicator in read_indicators(ROOT)),  # made from the censuses
-    *(("410500", indicator) for indicator in ("population", "births", "occupancy", "beds")),
+    *(  # made from the censuses
+        pytest.param("130400", indicator, marks=() if indicator in QUICK else pytest.mark.slow)
+        for indicator in read_indicators(ROOT)
+    ),
+    *(("410500", indicator) for indicator in ("births", "occupancy")),
+    *(pytest.param("410500", indicator, marks=pytest.mark.slow) for indicator in ("population", "beds")),
 ]
 
 

