@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sim.errors import ConfigError, fault, raise_all
 
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,4})?|[-+]?(nan|inf)", re.I | re.A)
 _WHOLE = re.compile(r"-?[0-9]{1,6}", re.A)
@@ -17,6 +21,21 @@ def number(text: str) -> float | None:
 def whole(text: str) -> int | None:
     """The whole number (a year, an age) that a cell holds; None where it is none."""
     return int(text) if _WHOLE.fullmatch(text) else None
+
+
+def numbers(path: Path, rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> list[list[float]]:
+    """The numbers in some columns of every row.
+
+    Raises ConfigError with every cell that holds none.
+    """
+    faults = [
+        fault(f"{path}: line {row['_line']}: {c}", f"'{row[c]}'", number_remedy(row[c]))
+        for row in rows
+        for c in columns
+        if number(row[c]) is None
+    ]
+    raise_all(ConfigError, faults)
+    return [[float(row[c]) for c in columns] for row in rows]
 
 
 def number_remedy(text: str) -> str:

@@ -23,9 +23,7 @@ def usable(folder: Path | str, name: str) -> Path:
     place = f"{name} {path}"
     if path.parts and path.parts[0].startswith("~"):
         wrong = f"'{path.parts[0]}' is a home that the shell did not write out"
-        raise ConfigError(
-            fault(place, wrong, f"write {path.expanduser()}" if path.parts[0] == "~" else "write the path")
-        )
+        raise ConfigError(fault(place, wrong, "write the path whole"))
     try:
         there = next(p for p in (path, *path.absolute().parents) if p.exists() or p.is_symlink())
     except (OSError, ValueError) as error:

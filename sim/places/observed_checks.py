@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from sim.cells import numbers
 from sim.errors import fault
 from sim.textfile import did_you_mean, read_csv
 
@@ -80,7 +81,8 @@ def bounds_beside(path: Path) -> dict[str, tuple[float, float]]:
     if folder is None:
         return {}
     rows = read_csv(folder / BOUNDS, ("name", "low", "high", "why"))
-    return {row["name"]: (float(row["low"]), float(row["high"])) for row in rows}
+    ends = numbers(folder / BOUNDS, rows, ("low", "high"))
+    return {row["name"]: (low, high) for row, (low, high) in zip(rows, ends, strict=True)}
 
 
 def _said(path: Path, row: Row) -> str:

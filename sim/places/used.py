@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from sim.cells import number, number_remedy, whole
+from sim.cells import number, number_remedy, numbers, whole
 from sim.config import is_region_code
 from sim.errors import ConfigError, fault, raise_all
 from sim.places.nation import list_places, place_censuses
@@ -80,14 +80,11 @@ def _read(root: Path, _stamps: tuple[int, ...]) -> tuple[Used, ...]:
 
 
 def _bounds(path: Path) -> dict[str, _Bound]:
-    columns = ("indicator", "unit", "per", "low", "high", "step_low", "step_high", "why")
+    ends = ("low", "high", "step_low", "step_high")
+    rows = read_csv(path, ("indicator", "unit", "per", *ends, "why"))
     return {
-        row["indicator"]: _Bound(
-            row["unit"],
-            row["per"] == "population",
-            *(float(row[c]) for c in ("low", "high", "step_low", "step_high")),
-        )
-        for row in read_csv(path, columns)
+        row["indicator"]: _Bound(row["unit"], row["per"] == "population", *found)
+        for row, found in zip(rows, numbers(path, rows, ends), strict=True)
     }
 
 

@@ -129,6 +129,8 @@ def standard_faults(
     scale = parse_number(row["scale"]) if row["scale"] else (1.0, 1.0)
     if scale is None:
         faults.append(fault(place, f"scale '{row['scale']}' is not a number", "write e.g. 3"))
+    elif scale[0] != scale[1]:
+        faults.append(fault(place, f"scale '{row['scale']}' is a range", "write one number, such as 3"))
     elif scale[0] <= 0:
         wrong = f"scale '{row['scale']}': nothing would be required"
         faults.append(fault(place, wrong, "write how many times the input counts, such as 3"))

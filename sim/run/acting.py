@@ -26,7 +26,6 @@ class Condition:
 
     method: str
     choices: tuple[str, ...]
-    why: str
 
 
 def conditions(root: Path) -> dict[str, Condition]:
@@ -36,7 +35,7 @@ def conditions(root: Path) -> dict[str, Condition]:
     """
     path = root / "parameters" / TABLE
     rows = read_csv(path, ("parameter", "method", "choices", "why")) if path.exists() else []
-    return {r["parameter"]: Condition(r["method"], tuple(r["choices"].split()), r["why"]) for r in rows}
+    return {r["parameter"]: Condition(r["method"], tuple(r["choices"].split())) for r in rows}
 
 
 def acts(condition: Condition, parameters: Mapping[str, Parameter]) -> bool:
@@ -65,7 +64,7 @@ def idle_faults(
         if condition is None or not used or any(acts(condition, p) for p in used):
             continue
         held = sorted({str(p[condition.method].data.item()) for p in used})
-        wrong = f"{key} moves nothing: {condition.method} is {', '.join(held)} ({condition.why})"
+        wrong = f"{key} moves nothing: {condition.method} is {', '.join(held)}"
         found.append(fault(place, wrong, f"set {condition.method} to {' or '.join(condition.choices)} too"))
     return found
 

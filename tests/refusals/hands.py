@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from paths import PARAMETERS
-from refusals.fault import EXPERIMENT, Change, Fault, data, edit, link, swap, text
+from refusals.fault import EXPERIMENT, Change, Fault, data, edit, folder_there, link, swap, text
 from refusals.tables import _FERTILITY, _MORTALITY, _REGION, _SUPPLY, _census
 from working_folder import SMALL
 
@@ -44,6 +46,13 @@ def _as_women(rows: list[str]) -> list[str]:
 
 def _of(path: str) -> Change:
     return data((PARAMETERS / path).read_bytes())
+
+
+def _large(path: Path) -> None:
+    """Five gigabytes, of which the disk holds nothing."""
+    path.unlink()
+    path.touch()
+    os.truncate(path, 5_000_000_000)
 
 
 CENSUS = [
@@ -187,7 +196,26 @@ def _record(id_: str, did: str, file: str, change: Change, *says: str) -> Fault:
     return Fault(f"record-{id_}", did, (file, *says), {file: change})
 
 
+_TABLE, _SHARED = "parameters/national/adl_prevalence.csv", "parameters/observed_bounds.csv"
 RECORDS = [
+    Fault(
+        "record-table-large",
+        "has a table of five gigabytes, which is not read into memory",
+        (_TABLE, "holds 5,000 MB", "is it the table?"),
+        {_TABLE: _large},
+    ),
+    Fault(
+        "record-labels-folder",
+        "stands beside a list of labels that is a folder",
+        ("parameters/labels.yaml", "is a folder"),
+        {"parameters/labels.yaml": folder_there},
+    ),
+    Fault(
+        "record-bounds-empty",
+        "stands beside bounds of which one is empty",
+        (_SHARED, "line 2", "high", "a number is wanted"),
+        {_SHARED: _rows(lambda rows: [rows[0], re.sub(r"^([^,]*,[^,]*),[^,]*", r"\1,", rows[1]), *rows[2:]])},
+    ),
     _record(
         "slipped", "has a point one place off", _SUPPLY, swap("5.76", "0.576"), "looks 10 times too small"
     ),
@@ -380,6 +408,79 @@ YAML = [
         "stress", "stresses years beyond its end", "schema: 1", "schema: 1\nhospital: {years: [2099]}", "2099"
     ),
     _yaml("binary", "has a name in base 64", "name: small", "name: !!binary aGVsbG8=", "as text"),
+    _yaml(
+        "year-none",
+        "sets a path of no year of the run",
+        _PATH,
+        "inpatient.alos: {1999: 8}",
+        "1999",
+        "2020..2030",
+    ),
+    _yaml("year-late", "sets a path beyond its end", _PATH, "inpatient.alos: {multiply: {2099: 8}}", "2099"),
+    _yaml(
+        "infants-tens",
+        "sets ten times the infant deaths",
+        _PATH,
+        "outcomes.infant_mortality: 24.3",
+        "24.3 is 10 times the 2.43 per 1000 that it replaces",
+        "{multiply: 10} if it is meant",
+    ),
+    _yaml(
+        "infants-thousandth",
+        "sets infant deaths by birth for those per 1000",
+        _PATH,
+        "outcomes.infant_mortality: 0.00243",
+        "looks 1000 times too small",
+    ),
+    _yaml(
+        "doctors-tenth",
+        "sets doctors per 100 for those per 1000",
+        _PATH,
+        "supply.doctors_base: 0.298",
+        "2.98 per 1000",
+        "looks 10 times too small",
+    ),
+    _yaml(
+        "idle",
+        "sets what no method in use reads",
+        _PATH,
+        "dependency.dynamic_share: 0.4",
+        "moves nothing: dependency.hypothesis is constant_prevalence",
+        "to dynamic_equilibrium too",
+    ),
+    _yaml(
+        "idle-label",
+        "sets a label of what no method in use reads",
+        _PATH,
+        "inpatient.occupancy_target.psychiatric: 90",
+        "inpatient.occupancy_source is hospital_model",
+        "planning_values",
+    ),
+    _yaml(
+        "title-long",
+        "has a title of a page",
+        "name: small",
+        f"name: small\ntitle: {{zh: 安阳, en: {'x' * 300}}}",
+        "title.en",
+        "300 characters",
+        "at most 200",
+    ),
+    _yaml(
+        "title-empty",
+        "has an empty title",
+        "name: small",
+        'name: small\ntitle: {zh: "", en: Anyang}',
+        "title.zh",
+        "is empty",
+    ),
+    _yaml(
+        "title-lines",
+        "has a title of two lines",
+        "name: small",
+        'name: small\ntitle: {zh: 安阳, en: "An\\nyang"}',
+        "title.en",
+        "U+000A",
+    ),
     Fault(
         "hand-leaving",
         "sends away more people than there are",

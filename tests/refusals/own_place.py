@@ -38,6 +38,14 @@ def _places() -> str:
     )
 
 
+def _long(code: str) -> str:
+    """Sexes in codes, exchanged."""
+    rows = [
+        f"{n},{age},{both[n - 1]}" for n in (1, 2) for age, both in zip(_AGES, _counts(code), strict=True)
+    ]
+    return "\n".join(["sex,age,persons", *rows]) + "\n"
+
+
 TABLES = [
     _table(
         "swapped",
@@ -61,6 +69,21 @@ TABLES = [
         text(_places()),
         "the counts of 2 places: 甲县, 乙县",
         "say --name as the table does",
+    ),
+    _table(
+        "few-ages",
+        "has three broad age groups",
+        text("age,male,female\n0-14,9000,8800\n15-64,30000,29000\n65+,5000,6000\n"),
+        "row 2, column A to row 4, column A",
+        "3 age groups alone: 0-14, 15-64, 65+",
+        "five-year groups",
+    ),
+    _table(
+        "codes-swapped",
+        "codes men as 2 and women as 1",
+        text(_long("410522")),
+        "more girls than boys",
+        "swap female and male",
     ),
 ]
 
@@ -88,14 +111,37 @@ def _exchanged(content: str) -> str:
     return content.replace("female", "#").replace("male", "female").replace("#", "male")
 
 
+def _changed(name: str, old: bytes, new: bytes) -> bytes:
+    """A file of another place with one figure changed."""
+    content = (PARAMETERS / "regions" / name).read_bytes()
+    assert content.count(old) == 1
+    return content.replace(old, new)
+
+
 FOLDERS = [
     _folder(
         "copied",
         "has the supply of another city",
         "supply.yaml",
         data((PARAMETERS / "regions" / "410700_xinxiang" / "supply.yaml").read_bytes()),
-        "the same records as 410700_xinxiang/supply.yaml",
+        "the same records as 410700_xinxiang/supply.yaml, 5 of 5",
         "give this place's own",
+    ),
+    _folder(
+        "copied-changed",
+        "has the supply of another city, a figure of it changed",
+        "supply.yaml",
+        data(_changed("410700_xinxiang/supply.yaml", b"value: 6.614", b"value: 6.624")),
+        "the same records as 410700_xinxiang/supply.yaml, 4 of 5",
+        "give this place's own",
+    ),
+    _folder(
+        "census-changed",
+        "has the census of another city, a count of it changed",
+        "census_2020.csv",
+        data(_changed("410100_zhengzhou/census_2020.csv", b"female,0,0,56553", b"female,0,0,56653")),
+        "the table of 410100_zhengzhou, 37 of 38 rows",
+        "give the people of this place",
     ),
     _folder(
         "unread",
