@@ -17,6 +17,7 @@ from sim.errors import ConfigError, fault, raise_all
 
 _DEPTH, _WIDTH = 100, 1000  # brackets within brackets, characters in a line
 MOST_BYTES = 64_000_000  # of a text file: several times the largest table, far from filling a memory
+MOST_LINES, MOST_CELLS = 500_000, 5_000_000  # of a text file: its rows take a hundred times its bytes
 MOST_FIELD = 131_072  # characters of a cell
 _MOST_NODES = 200_000  # of a YAML file once its aliases are written out
 # numbers with an exponent and no point, which YAML 1.1 takes for text
@@ -147,6 +148,9 @@ def read_text(path: Path, encoding: str = "utf-8-sig", instead: str = "") -> str
     except OSError as error:
         wrong = f"cannot be read: {error.strerror or error}"
         raise ConfigError(fault(str(path), wrong, "check the path and its permissions")) from None
+    for mark, called, most in ((b"\n", "lines", MOST_LINES), (b",", "cells", MOST_CELLS)):
+        if (found := data.count(mark)) > most:
+            raise ConfigError(fault(str(path), f"holds {found:,} {called}", f"want {most:,} at most"))
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:

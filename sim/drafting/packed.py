@@ -13,6 +13,7 @@ from typing import Any
 from sim.errors import PlanError, fault
 
 MOST_UNPACKED = 500_000_000  # bytes of all parts: a plan of a thousand pages with its pictures holds fewer
+MOST_XML = 100_000_000  # bytes of what is text in it, which takes many times as much once it is read
 MOST_CELLS = 2_000_000  # of a sheet, from its first to its last
 MOST_COLUMNS = 1000  # of a Word table
 # what libraries raise where a part of a file is not what its format says
@@ -73,11 +74,12 @@ def load_book(path: Path, wrong: str, remedy: str) -> Any:
 def _refuse_swollen(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as file:
-            size = sum(part.file_size for part in file.infolist())
+            parts = file.infolist()
+            size = sum(part.file_size for part in parts)
+            text = sum(part.file_size for part in parts if part.filename.lower().endswith((".xml", ".rels")))
     except (zipfile.BadZipFile, OSError, ValueError, struct.error):
         return  # told by its library
-    if size > MOST_UNPACKED:
-        wrong = f"unpacks to {size / 1e6:,.0f} MB"
-        raise PlanError(
-            fault(str(path), wrong, f"want {MOST_UNPACKED / 1e6:.0f} MB at most: is it the document?")
-        )
+    for held, most in ((size, MOST_UNPACKED), (text, MOST_XML)):
+        if held > most:
+            wrong = f"unpacks to {held / 1e6:,.0f} MB"
+            raise PlanError(fault(str(path), wrong, f"want {most / 1e6:.0f} MB at most: is it the document?"))

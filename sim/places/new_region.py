@@ -14,6 +14,7 @@ from pathlib import Path
 import yaml
 
 from sim.config import is_region_code
+from sim.config.names import title_fault
 from sim.drafting.document import Cell
 from sim.errors import ConfigError, fault, raise_all
 from sim.places.census_cells import unfolded
@@ -75,6 +76,8 @@ def new_region(root: Path, asked: Asked) -> Understood:
     is written then.
     """
     parent = parent_of(root, asked.parent, "--parent")
+    named = (("--name", asked.name_zh), ("--name-en", asked.name_en))
+    raise_all(ConfigError, [fault(option, wrong) for option, name in named if (wrong := title_fault(name))])
     code = _code(root, asked, parent)
     region = Region(
         code,
@@ -211,6 +214,9 @@ def _code(root: Path, asked: Asked, parent: Place) -> str:
         return free
     if not is_region_code(asked.code):
         raise ConfigError(fault("--code", f"'{asked.code}'", "write six digits"))
+    if parent.code != NATION and asked.code[:2] != parent.code[:2]:
+        wrong = f"'{asked.code}' lies in another province than {parent.code} {parent.name_zh}"
+        raise ConfigError(fault("--code", wrong, f"want one that begins with {parent.code[:2]}"))
     if asked.code in regions:
         wrong = f"{asked.code} is {regions[asked.code].folder} already"
         raise ConfigError(fault("--code", wrong, "give another code, or remove that folder first"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.config import is_region_code
+from sim.config.names import title_fault
 from sim.errors import ConfigError, fault, raise_all
 from sim.textfile import did_you_mean, is_version, read_yaml
 
@@ -112,6 +113,8 @@ def _key_faults(content: object, path: Path) -> list[str]:
         text = name.get(lang) if isinstance(name, dict) else None
         if text is not None and (not isinstance(text, str) or not text.strip()):
             faults.append(fault(f"{path}: name.{lang}", f"{text!r}", "write it as text, between quotes"))
+        elif text is not None and (wrong := title_fault(text)):
+            faults.append(fault(f"{path}: name.{lang}", wrong))
     return faults
 
 

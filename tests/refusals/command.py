@@ -338,6 +338,47 @@ LINE = [
 ]
 
 TABLES = [
+    _table(
+        "code-elsewhere",
+        "is to have a code of another province",
+        text(_SHEET),
+        "--code",
+        "'449901' lies in another province than 410500",
+        "begins with 41",
+        args=("--code", "449901"),
+    ),
+    _table(
+        "name-turned",
+        "is to have a name with a mark that turns the direction of writing",
+        text(_SHEET),
+        "--name",
+        "RIGHT-TO-LEFT OVERRIDE",
+        "leave it out",
+        args=("--name", "云泽\u202e县"),
+    ),
+    _table(
+        "name-long",
+        "is to have a name of 300 letters",
+        text(_SHEET),
+        "--name",
+        "300 characters",
+        "at most 200",
+        args=("--name", "县" * 300),
+    ),
+    _table(
+        "rows-millions",
+        "is a table of five million short rows",
+        text(_SHEET + "5-9,1,1\n" * 5_000_000),
+        "holds 5,000,020 lines",
+        "500,000 at most",
+    ),
+    _table(
+        "cells-millions",
+        "is a table of a line of six million cells",
+        text(_SHEET + "," * 6_000_000),
+        "holds 6,000,040 cells",
+        "5,000,000 at most",
+    ),
     _table("gbk", "is in GBK, which was not said", text(_SHEET.replace("male", "男", 1), "gbk"), "UTF-8"),
     _table(
         "encoding",
