@@ -82,13 +82,16 @@ def _set(
 
 
 def _other_years(place: str, key: str, value: Any, years: Sequence[int]) -> Iterator[str]:
-    """A path none of whose years is one of the run: its nearest end would hold throughout."""
+    """A path before the run, or one year behind it: its value would hold throughout.
+
+    A path of several years behind the end is that of a longer run.
+    """
     if not isinstance(value, Mapping) or not value:
         return
     if not all(isinstance(year, int) for year in value):
         for part in value.values():
             yield from _other_years(place, key, part, years)
-    elif min(value) > years[-1] or max(value) < years[0]:
+    elif max(value) < years[0] or (len(value) == 1 and min(value) > years[-1]):
         shown = ", ".join(map(str, value))
         remedy = f"write years of {years[0]}..{years[-1]}, or a number alone for every year"
         yield fault(place, f"{key}: of no year of this run: {shown}", remedy)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from paths import ROOT
 from place import place
 from stage_chain import STAGES, filled, inputs, outputs, params, run
 
@@ -10,6 +11,7 @@ import sim.demography
 from sim.demand.inpatient import occupancy_target
 from sim.errors import ParameterError
 from sim.params import Sampler, central
+from sim.run.acting import conditions
 from sim.year import DAYS_PER_YEAR
 
 RECORDS = place("410500")
@@ -182,3 +184,32 @@ def test_draws_and_central_line_share_every_method():
     """The methods are no matter of draws: a block of draws takes the words it is given."""
     block = Sampler(RECORDS, range(2020, 2023), 1).block(range(3))
     assert all("draw" not in block[name].dims for name in METHODS)
+
+
+_BY_SHAPE = ("migration.profile_in", "migration.profile_out", "fertility.marriages")
+"""Shares that add up to 1, and counts read in ratios of a year to the one before."""
+
+
+@pytest.mark.parametrize("name", sorted(conditions(ROOT)))
+def test_what_acts_with_a_method_alone_moves_nothing_without_it(name, people):
+    """acts_with.csv: a parameter moves what its stage writes under the choices that it names, no others."""
+    condition = conditions(ROOT)[name]
+    stage = _stage(condition.method)
+    own = people if stage == "demography" else params()
+    value = own[name]
+    other = value * 0.98 if float(abs(value).max()) else value + 0.001
+    if name in _BY_SHAPE:
+        other = value.copy(data=np.flip(value.values))
+    moved = {name.replace(".", "__"): other}
+    for choice in METHODS[condition.method]:
+        method = {condition.method.replace(".", "__"): xr.DataArray(choice)}
+        found = [_changed(stage, people, method | change) for change in ({}, moved)]
+        same = all(found[0][v].equals(found[1][v]) for v in found[0].data_vars)
+        assert same == (choice not in condition.choices), (name, choice)
+
+
+def _changed(stage: str, people: dict[str, xr.DataArray], changes: dict[str, xr.DataArray]) -> xr.Dataset:
+    if stage != "demography":
+        return run(stage, **changes)
+    own = people | {key.replace("__", "."): value for key, value in changes.items()}
+    return sim.demography.project(xr.Dataset(), own)
