@@ -84,7 +84,7 @@ _NUMBERS = frozenset(
 )
 _CARRIED = "largest coverage that can be carried / 现有能力可承担的最大覆盖率"
 _WORDS = "asked in words, without a figure to revise / 仅有文字要求，无可修订的数值"
-_NO_FIGURE = "the run holds no series to work it out from / 运行结果中无相应序列"
+_NO_FIGURE = "the run holds no series to work it out from / 模型未逐年推算该指标"
 _NO_TARGET = "not a target: nothing to revise / 不是目标，无须修订"
 _PATTERN = "the nation's pattern: no target follows from it for this place / 全国模式：不据以提出本地目标"
 _NOT_SHARE = "no share is enough / 任何比例都不够"

@@ -6,6 +6,45 @@ from collections.abc import Mapping
 
 from sim.catalogue.words import FIGURE_LEVELS, OPTIONS, Pair
 
+_METHODS: Mapping[str, str] = {  # the named choices of parameters that are no number
+    "hold_ratio": "保持目标比率",
+    "hold_count": "保持目标数量",
+    "trend": "按趋势",
+    "resident": "常住人口",
+    "registered": "户籍人口",
+    "served": "服务人口",
+    "urban": "城镇人口",
+    "agricultural": "农业人口",
+    "index": "本地基年使用量",
+    "national_rates": "全国率",
+    "normal": "无疫情年份",
+    "counted": "实际统计",
+    "constant_prevalence": "患病（失能）率不变",
+    "constant_disability_years": "失能年数不变",
+    "dynamic_equilibrium": "动态均衡",
+    "illness_death": "发病—死亡模型",
+    "parity": "孩次递进",
+    "asfr": "分年龄生育率",
+    "wpp": "联合国《世界人口展望》",
+    "regressed": "由上一个十年回归",
+    "profile": "两向流动按比例增减",
+    "none": "不计",
+    "regions": "按经济区域",
+    "line": "各地同一回归线",
+    "hospital_model": "医院模型",
+    "planning_values": "规划文件取值",
+    "calibrated": "按现状校准",
+    "wisn": "工作量法",
+    "logit": "布拉斯洛吉特法",
+    "lee_carter": "李—卡特法",
+    "smoothed": "平滑路径",
+    "nearing": "趋近全国",
+    "pace": "本地增速",
+    "nation": "全国增速",
+    "additive": "等量增长",
+    "multiplicative": "等比增长",
+}
+
 WORDS: Mapping[str, Mapping[str, Pair]] = {
     "statistic": {
         "central": ("中心值", "central"),
@@ -25,6 +64,7 @@ WORDS: Mapping[str, Mapping[str, Pair]] = {
         "norm": ("国家标准", "national norm"),
         "floor": ("国家底线", "national floor"),
     },
+    "value": {name: (zh, name.replace("_", " ")) for name, zh in _METHODS.items()},
     "p": {"plan": ("规划目标", "the plan's")},
     "option": OPTIONS,
     "cost": {

@@ -45,7 +45,7 @@ HEADS: Final[dict[str, Pair]] = {
     "grade": ("数据等级", "grade"),
     "share_counted_here": ("本地计数所占不确定性", "share of spread: counted here"),
     "share_counted_elsewhere": ("外地计数所占", "share: counted elsewhere"),
-    "share_published": ("公布汇总所占", "share: published"),
+    "share_published": ("公开汇总所占", "share: published"),
     "share_derived": ("推算所占", "share: derived"),
     "share_judgement": ("判断所占", "share: judgement"),
     "find_first": ("最应先查清的参数", "figure to find first"),

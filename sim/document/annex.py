@@ -14,6 +14,7 @@ from sim.document.proposed import revised
 from sim.document.recommended import recommended
 from sim.document.resources import people_and_resources
 
+LETTERS = 40  # of an English title's line
 LINE = 20  # characters of a title's line, of 22 points on 156 mm
 
 
@@ -21,7 +22,9 @@ def annex(m: Material, pictures: Pictures) -> Document:
     """Task, findings, people and resources, revised targets, audit, method, assumptions, sources."""
     lang = m.lang
     title = label(
-        f"{_parted(m.plan_title)}\n指标测算与修订建议", f"{m.plan_title}:\ntargets held against need", lang
+        f"{_parted(m.plan_title)}\n指标测算与修订建议",
+        f"{_parted_english(m.plan_title)}:\ntargets held against need",
+        lang,
     )
     if not m.judged:
         title = label(
@@ -58,6 +61,12 @@ def _parted(title: str) -> str:
         return title
     first = f"{before}{opened}{inside}{closed}"
     return f"{first}\n{after}" if len(after) > len(before) else f"{before}\n{title.removeprefix(before)}"
+
+
+def _parted_english(title: str) -> str:
+    """The same beside its last comma: Anyang public health plan, / 14th five-year period."""
+    before, comma, after = title.rpartition(", ")
+    return f"{before},\n{after}" if comma and len(title) > LETTERS else title
 
 
 def _renumbered(blocks: list[Block], m: Material) -> list[Block]:

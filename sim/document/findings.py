@@ -54,11 +54,20 @@ def _computed(m: Material) -> str:
     lang, run_id = m.lang, m.run.results.attrs["run_id"]
     names = [saved.scenario_name(s, lang, m.run.results) for s in saved.scenarios(m.run.results)]
     listed = label("、", ", ", lang).join(names)
+    chosen = (
+        f"测算设{len(names)}个情景（{listed}），正文为{m.scenario_name}情景"
+        if len(names) > 1
+        else f"测算采用{m.scenario_name}情景"
+    )
+    ran = (
+        f"{len(names)} scenarios were run ({listed}); the text is on {m.scenario_name}"
+        if len(names) > 1
+        else f"One scenario was run, {m.scenario_name}"
+    )
     return label(
-        f"测算设{len(names)}个情景（{listed}），正文为{m.scenario_name}情景；参数按其不确定范围抽样"
+        f"{chosen}；参数按其不确定范围抽样"
         f"{m.draws}次，区间为第10—90百分位。运行编号{run_id}，全部数字可由该次运行重现。",
-        f"{many(len(names), 'scenario was', 'scenarios were')} run ({listed}); the text is on "
-        f"{m.scenario_name}. Parameters were drawn {m.draws} times from their ranges; bands hold 80% of "
+        f"{ran}. Parameters were drawn {m.draws} times from their ranges; bands hold 80% of "
         f"the draws. Every figure is of run {run_id} and can be reproduced.",
         lang,
     )

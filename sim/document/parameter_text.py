@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sim.catalogue.cell_words import WORDS
 from sim.catalogue.language import Lang, label
 from sim.catalogue.words import FIGURE_LEVELS, unit, word
 from sim.document.blocks import NONE
@@ -61,6 +62,8 @@ def parameter_unit(line: Line, lang: Lang) -> str:
 def value_text(line: Line, lang: Lang) -> str:
     """A value with its unit; of a path its first and last year, of a table its ends."""
     text, units = line["value"], parameter_unit(line, lang)
+    if text in WORDS["value"]:
+        return label(*WORDS["value"][text], lang)
     joint = "" if lang == "zh" or units in ("", "%") else " "
     if ": " in text:
         steps = [part.split(": ") for part in text.split("; ")]

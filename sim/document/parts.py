@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.catalogue.language import label
+from sim.catalogue.language import Lang, label
 from sim.charts.demand import MAIN_RESOURCES, resource_name
 from sim.charts.parts import divided
 from sim.document.blocks import NONE, Block, Heading, Table, Text
@@ -28,7 +28,7 @@ def by_part(m: Material, pictures: Pictures) -> list[Block]:
     shown = [s for s in SHOWN if any(key[1] == f"{s}_required" for key in median)]
     heads = [
         label("地区", "Part", lang),
-        *(label(f"{y}年人口（万人）", f"{y}, 1000 people", lang) for y in (first, last)),
+        *(label(f"{y}年\n人口\n（万人）", f"People\n{y},\n1000", lang) for y in (first, last)),
         *(resource_name(m.run.results, s, lang) for s in shown),
     ]
     divisor = 1e4 if lang == "zh" else 1e3
@@ -77,13 +77,19 @@ def _said(m: Material, median: Mapping[tuple[str, str, str], Line], names: Mappi
         return label("见[[parts]]。", "See [[parts]].", lang)
     most, least = max(change, key=lambda n: change[n][0]), min(change, key=lambda n: change[n][0])
     return label(
-        f"{last}年与{first}年相比，{most}常住人口变化{change[most][0]:+.1%}，{least}变化{change[least][0]:+.1%}"
-        f"（{number(abs(change[least][1]), lang)}人），见[[parts]]和[[parts_picture]]。",
-        f"From {first} to {last} residents change by {change[most][0]:+.1%} in {most} and by "
-        f"{change[least][0]:+.1%} in {least} ({number(abs(change[least][1]), lang)} people): [[parts]], "
-        "[[parts_picture]].",
+        f"{last}年与{first}年相比，{most}常住人口{_moved(*change[most], lang)}，"
+        f"{least}{_moved(*change[least], lang)}，见[[parts]]和[[parts_picture]]。",
+        f"From {first} to {last} residents {_moved(*change[most], lang)} in {most} and "
+        f"{_moved(*change[least], lang)} in {least}: [[parts]], [[parts_picture]].",
         lang,
-    ).replace("-", "−" if lang == "zh" else "-")
+    )
+
+
+def _moved(share: float, people: float, lang: Lang) -> str:
+    """By how much people grow or fall, as a share and in number."""
+    size, count = f"{abs(share):.1%}", number(abs(people), lang)
+    zh, en = ("增加", "grow") if people >= 0 else ("减少", "fall")
+    return label(f"{zh}{size}（{count}人）", f"{en} by {size} ({count} people)", lang)
 
 
 __all__ = ["by_part"]

@@ -42,7 +42,7 @@ class Pictures:
         where: dict[str, Any] = {"scenario": material.scenario, "region": material.region}
         with use(material.lang) as lang:
             draw = partial(chart, material.run.results, material.run.adequacy, **where, lang=lang)
-            with larger(_LARGER):
+            with larger(_LARGER if width < 1 else 1.0):
                 fig = draw()
             headed(fig, "", False)
             note = _below(fig, lang)

@@ -14,7 +14,7 @@ from sim.saved.probability_text import probability_text
 from sim.saved.rows import name_with_unit
 
 PROPOSAL = "proposal"
-_WIDTHS = (34, 12, 12, 12, 21, 10, 13, 12)
+_WIDTHS = (31, 11, 10, 11, 28, 9, 14, 11)
 
 
 def recommended(m: Material) -> list[Block]:
@@ -81,7 +81,7 @@ def proposed_table(m: Material, year: str) -> Table:
         (f"{now}年\n现状", f"Today\n({now})"),
         ("使用\n需求", "Need\nby use"),
         ("按标准\n需求", "Need\nby norm"),
-        ("建议值（依据）", "Proposed (by)"),
+        ("建议值\n（依据）", "Proposed\n(by)"),
         ("把握", "P"),
         ("折合\n总量", "In all"),
         ("年均\n新增", "A year"),

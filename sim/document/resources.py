@@ -233,11 +233,11 @@ def _by_region(m: Material) -> list[Block]:
     shown = [r for r in ("beds", *MAIN_RESOURCES[:2]) if f"{r}_required" in m.run.results]
     heads = [
         label("地区", "Region", lang),
-        *(label(f"{y}年人口（万人）", f"People {y}, thousands", lang) for y in (first, last)),
+        *(label(f"{y}年人口\n（万人）", f"People {y},\nthousands", lang) for y in (first, last)),
         *(
             label(
-                f"{last}年{resource_name(m.run.results, r, lang)}需求",
-                f"{resource_name(m.run.results, r, lang)} needed {last}",
+                f"{resource_name(m.run.results, r, lang)}\n需求（{last}年）",
+                f"{resource_name(m.run.results, r, lang)}\nneeded {last}",
                 lang,
             )
             for r in shown

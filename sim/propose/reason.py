@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
+from sim.catalogue.language import LANGS
+from sim.catalogue.words import unit
 from sim.params import Parameter
 from sim.propose.recommend import Proposal
+from sim.saved.probability_text import probability_text
+from sim.schema import RESOURCES
 
 Pair = tuple[str, str]
 """Chinese, English."""
@@ -86,6 +91,8 @@ _PATTERN_NORM: Pair = (
     "参考格局对应{}，并非国家标准，仅并列",
     "the planning pattern would give {}: no national standard, shown beside only",
 )
+_SAME = 1e-9  # of a level: the proposal itself
+_WHOLE = 100  # beds, persons, ... of which no part is one
 _FINER = 2  # digits that a level may show beyond those of the proposal
 _STATUS = {
     "law": ("法定底线", "law"),
@@ -94,10 +101,10 @@ _STATUS = {
 }
 
 
-def reason(proposal: Proposal, status: str, parameters: Mapping[str, Parameter]) -> Pair:
+def reason(proposal: Proposal, status: str, parameters: Mapping[str, Parameter], draws: int) -> Pair:
     """The sentence: what decides, how surely it is enough and reached, what it rests on.
 
-    status: of the floor in force (law, guideline, plan).
+    status: of the floor in force (law, guideline, plan).  draws: those that probabilities are counted from.
     """
     words = _DECIDES[proposal.basis][0 if proposal.levels.need is not None else 1]
     if proposal.falls_short and proposal.basis in _SHORT:
@@ -109,7 +116,7 @@ def reason(proposal: Proposal, status: str, parameters: Mapping[str, Parameter])
         words = _PATTERN.get(proposal.basis, _BY_PATTERN)
     named = dict(zip(("status", "status_en"), _STATUS.get(status, ("", "")), strict=True))
     zh, en = (text.format(**_figures(proposal), **named) for text in words)
-    sure_zh, sure_en = _UNCLAIMED if proposal.is_the_nations else _surely(proposal)
+    sure_zh, sure_en = _UNCLAIMED if proposal.is_the_nations else _surely(proposal, draws)
     rests_zh, rests_en = _rests(proposal, parameters)
     if proposal.levels.norm is not None and not proposal.levels.binds:
         pattern = _number(proposal.levels.norm, proposal.places)
@@ -137,6 +144,8 @@ def _figures(proposal: Proposal) -> dict[str, str]:
 
 def _beside(level: float, proposal: Proposal) -> str:
     """A level with the proposal's digits; with more where fewer make it look other than the proposal is."""
+    if math.isclose(level, proposal.value, rel_tol=_SAME) or (proposal.places == 0 and level >= _WHOLE):
+        return _number(level, proposal.places)
     for places in range(proposal.places, proposal.places + _FINER):
         if _side(round(level, places), proposal.value) == _side(level, proposal.value):
             return _number(level, places)
@@ -152,23 +161,33 @@ def _number(value: float, places: int) -> str:
     return f"{value:,.{places}f}"
 
 
-def _surely(proposal: Proposal) -> Pair:
-    sure, trend = proposal.p, proposal.p_trend
+def _surely(proposal: Proposal, draws: int) -> Pair:
+    sure, trend = (probability_text(p, draws) for p in (proposal.p, proposal.p_trend))
     provides = proposal.row.p_enough is not None
-    zh = "" if sure is None else f"{'够用' if provides else '达到'}概率{sure:.0%}"
-    en = "" if sure is None else f"{'enough' if provides else 'reached'} with {sure:.0%}"
-    if provides and trend is not None:
-        zh, en = f"{zh}，按趋势达到概率{trend:.0%}", f"{en}, the trend alone reaches it with {trend:.0%}"
+    zh = sure and f"{'够用' if provides else '达到'}概率{sure}"
+    en = sure and f"{'enough' if provides else 'reached'} with {_worded(sure)}"
+    if provides and trend:
+        zh, en = f"{zh}，按趋势达到概率{trend}", f"{en}, the trend alone reaches it with {_worded(trend)}"
     if proposal.beyond_reach and proposal.levels.reach is not None:
         most = _number(proposal.levels.reach, proposal.places)
         zh, en = zh + _BEYOND[0].format(most), en + _BEYOND[1].format(most)
     per_year = proposal.effort.per_year
     if per_year is not None and per_year >= 1:
-        zh, en = f"{zh}，每年新增{per_year:,.0f}", f"{en}, {per_year:,.0f} more every year"
+        resource = RESOURCES.get(proposal.row.variable)
+        zh_unit, en_unit = (unit(resource.units, x) if resource else "" for x in LANGS)
+        zh = f"{zh}，每年新增{per_year:,.0f}{zh_unit}"
+        en = f"{en}, {per_year:,.0f} {en_unit} more every year".replace("  ", " ")
     if proposal.carried is not None and proposal.value > proposal.carried:
         most = _number(proposal.carried, proposal.places)
         zh, en = f"{zh}，现有人力只能承担{most}", f"{en}, staff and services carry {most} only"
     return zh, en
+
+
+def _worded(chance: str) -> str:
+    """A probability in plain letters: at least 95%."""
+    for sign, words in (("≥", "at least "), ("≤", "at most "), (">", "more than "), ("<", "less than ")):
+        chance = chance.replace(sign, words)
+    return chance
 
 
 def _rests(proposal: Proposal, parameters: Mapping[str, Parameter]) -> Pair:

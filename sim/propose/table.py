@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.adequacy.case import Case
 from sim.adequacy.evidence import KINDS
+from sim.draws import sampled
 from sim.places import Region
 from sim.places.yearly import read_yearly
 from sim.plan.counts import newest
@@ -159,7 +160,9 @@ def _proposed(case: Case, proposal: Proposal, indicator: str, year: int) -> dict
     floor = in_force(case.floors.get(indicator, ()), year)
     found, took = proposal.row, proposal.effort
     status = floor.status if floor is not None and proposal.levels.floor is not None else ""
-    zh, en = reason(proposal, status, case.parameters)
+    m = case.reading.measures
+    draws = len(sampled(m.population("resident", m.years()[0])))
+    zh, en = reason(proposal, status, case.parameters, draws)
     return {
         **figures(proposal.levels),
         **{f"enough_{round(100 * q)}": value for q, value in proposal.enough.items()},

@@ -26,7 +26,7 @@ WIDTHS = {
     "reason": 140,
     "indicator_id": 34,
     "variable": 30,
-    "plan": 14,
+    "plan": 30,
     "unit": 20,
     "status": 18,
     "on_the_line": 20,
@@ -49,6 +49,11 @@ WIDTHS = {
     "message_en": 90,
     "location": 30,
     "find_first": 30,
+    "locator": 44,
+    "item": 22,
+    "check_zh": 24,
+    "check": 24,
+    "indicator_ids": 34,
     "factor": 16,
     "resource": 22,
     "note": 60,
@@ -58,7 +63,7 @@ YEARS = ("year", "target_year", "base_year", "level_short_year", "first_short_ye
 SHARES = tuple(
     f"share_{k}" for k in ("counted_here", "counted_elsewhere", "published", "derived", "judgement")
 )
-FORMATS = {"ratio_p50": "0.00", **dict.fromkeys(YEARS, "0"), **dict.fromkeys(SHARES, "0%")}
+FORMATS = {"ratio_p50": "0.00", "p": "0%", **dict.fromkeys(YEARS, "0"), **dict.fromkeys(SHARES, "0%")}
 TEXTS = frozenset(
     {
         "region",
@@ -71,7 +76,6 @@ TEXTS = frozenset(
         "variable",
         "unit",
         "target",
-        "p",
         "against",
         "status",
         "on_the_line",
@@ -94,6 +98,7 @@ TEXTS = frozenset(
         "indicator_ids",
     }
 )
+_NOTHING = 5e-7
 A3 = 8  # of the spreadsheet format's papers
 ACROSS = 300  # characters that an A3 page across takes at a size that can be read
 WRAPPED = frozenset(
@@ -113,6 +118,11 @@ WRAPPED = frozenset(
         "value",
         "url",
         "parameter",
+        "item",
+        "plan",
+        "check_zh",
+        "check",
+        "indicator_ids",
     }
 )
 ASIDE = {"align": "left", "indent": 1}  # a text, clear of the figure before it
@@ -250,6 +260,8 @@ def _write(book: Book, sheet: Any, at: tuple[int, int], column: str, text: str) 
 def _digits(value: float) -> str:
     """Format of a number: whole ones and those from 1000 on without decimals, else three figures."""
     size = abs(value)
+    if size < _NOTHING:  # of a difference: figures as stored
+        return "0"
     if value == int(value) or size >= 1000:
         return "#,##0"
     return "0.0" if size >= 100 else "0.00" if size >= 1 else "0.000" if size >= 0.01 else "0.0000##"

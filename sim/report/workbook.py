@@ -60,6 +60,7 @@ def write_workbook(run_dir: Path | str, lang: str = "zh", path: Path | None = No
     buffer = io.BytesIO()
     book = Book(buffer, language, draws_of(run.meta), saved.titles_of(run.meta))
     names = parameter_names(run.folder, language)
+    plan = saved.plan_title(run.meta, language)
     proposed = (run.folder / "propose.csv").is_file()
     if proposed:
         add_listed(book.file, proposal_sheets(run.folder, language), language, kind)
@@ -77,7 +78,7 @@ def write_workbook(run_dir: Path | str, lang: str = "zh", path: Path | None = No
                 columns, rows = _years_across(columns, rows, _COST, ("mean", "p10", "p90"))
             kept = [i for i, column in enumerate(columns) if column not in _foreign(language)]
             freeze -= sum(i < freeze - 1 for i in range(len(columns)) if i not in kept)
-            own = ([row[i] for i in kept] for row in rows)
+            own = (_told([row[i] for i in kept], columns[kept[0]], plan) for row in rows)
             add_sheet(book, label(*called, language), [columns[i] for i in kept], own, freeze=freeze)
     if PEOPLE in run.results:
         add_sheet(book, label(*AGED, language), *five_year_rows(run.results, language), freeze=5)
@@ -95,6 +96,11 @@ def write_workbook(run_dir: Path | str, lang: str = "zh", path: Path | None = No
     with whole(path) as part:
         part.write_bytes(buffer.getvalue())
     return path
+
+
+def _told(row: list[str], first: str, plan: str) -> list[str]:
+    """A row with the plan's title for its id, where that stands first."""
+    return [plan or row[0], *row[1:]] if first == "plan" else row
 
 
 def _foreign(lang: Lang) -> tuple[str, ...]:
@@ -142,7 +148,11 @@ _OF_PARAMETERS = (
     "parameter",
 )
 _CALLED = {"basis": "basis_of_figure", "level": "figure_level"}
-_PARAMETER = {"name_zh": ("参数", "parameter (Chinese)"), "name_en": ("参数", "parameter")}
+_PARAMETER = {
+    "locator": ("所在位置（英文）", "where"),
+    "name_zh": ("参数", "parameter (Chinese)"),
+    "name_en": ("参数", "parameter"),
+}
 _OF_AUDIT = (
     "verdict_zh|verdict",
     "message_zh|message_en",
@@ -231,9 +241,9 @@ def _about(book: Book, run: saved.SavedRun) -> None:
     facts: list[tuple[str, str, str]] = [
         ("运行编号", "run id", str(run.results.attrs["run_id"])),
         ("实验", "experiment", str(run.results.attrs["experiment"])),
-        ("规划", "plan", str(run.results.attrs["plan"])),
+        ("规划", "plan", saved.plan_title(run.meta, lang, draft=True) if run.results.attrs["plan"] else ""),
         ("情景", "scenarios", label("、", ", ", lang).join(names)),
-        ("地区", "regions", ", ".join(saved.regions(run.results))),
+        ("地区", "regions", label("、", ", ", lang).join(_places(run, lang))),
         ("历史年份", "history", label(*_past_said(past), lang) if past else ""),
         ("抽样次数", "draws", str(max(int(run.results.sizes.get("draw", 1)) - 1, 0))),
         ("版本", "versions", _flat(run.meta.get("versions", ""))),
@@ -243,6 +253,12 @@ def _about(book: Book, run: saved.SavedRun) -> None:
     for r, (zh, en, text) in enumerate(fact for fact in facts if fact[2]):
         sheet.write_string(r, 0, label(zh, en, lang), book.format(bold=True, valign="top"))
         sheet.write_string(r, 1, text, book.format(text_wrap=True, valign="top"))
+
+
+def _places(run: saved.SavedRun, lang: Lang) -> list[str]:
+    """Name and code of each region."""
+    codes = saved.regions(run.results)
+    return [f"{saved.region_name(run.results, code, lang)} {code}" for code in codes]
 
 
 def _past_said(years: Sequence[int]) -> Pair:

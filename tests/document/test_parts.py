@@ -31,7 +31,7 @@ def medians(folder: Path, variable: str, year: str) -> dict[str, float]:
 def test_the_annex_has_people_and_needs_of_each_part(divided: Path) -> None:
     file = docx.Document(str(write_report(divided, "docx", "zh")))
     assert "（三）分县（市、区）" in [p.text for p in file.paragraphs]
-    table = next(t for t in file.tables if t.rows[0].cells[1].text == "2020年人口（万人）")
+    table = next(t for t in file.tables if t.rows[0].cells[1].text == "2020年\n人口\n（万人）")
     heads = [cell.text for cell in table.rows[0].cells]
     cells = {row.cells[0].text: [c.text for c in row.cells] for row in table.rows[1:]}
     people, beds = medians(divided, "population", "2020"), medians(divided, "beds_required", "2022")

@@ -66,7 +66,7 @@ def cells(file: docx.document.Document, head: str) -> list[list[str]]:
 
 def test_targets_build_cost_and_reason_are_those_of_the_run(proposed: Path) -> None:
     file = docx.Document(str(write_report(proposed, "docx", "zh")))
-    _, beds, stated = cells(file, "建议值（依据）")
+    _, beds, stated = cells(file, "建议值\n（依据）")
     assert beds == ["每千人口床位数", "6.54", "5.82", "7.41", "7.41（标准）", "≥79%", "39,015", "755"]
     assert stated[-3:] == ["—", "39,015", "—"]
     _, cost = cells(file, "2026—2030年\n建设费")

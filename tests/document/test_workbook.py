@@ -9,17 +9,21 @@ import openpyxl
 import pytest
 from document.edit import change, copied
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
-from paths import read_rows
+from paths import PARAMETERS, read_rows
 
 from sim.adequacy.cost import COLUMNS as COST_COLUMNS
+from sim.catalogue.cell_words import WORDS
 from sim.catalogue.columns import HEADS
 from sim.catalogue.verdicts import JUDGED, VERDICTS
 from sim.document import write_report
 from sim.plan.needs import is_need
+from sim.report.book import _digits
 from sim.report.cells import cell_text, variable_word
 from sim.saved import open_saved
 from sim.schema import VARIABLES
+from sim.textfile import read_yaml
 
 Lines = list[dict[str, object]]
 
@@ -164,3 +168,53 @@ def test_no_text_is_cut_in_print(small_run: Path, tmp_path: Path, lang: str):
     assert cut == []
     target = next(c for c in book.worksheets[0][1] if c.value in ("目标值", "target"))
     assert book.worksheets[0].cell(2, target.column).alignment.indent == 1
+
+
+def columns_of(book: Workbook, sheet: str) -> dict[str, list[object]]:
+    found = lines(book, sheet)
+    return {name: [line[name] for line in found] for name in found[0]}
+
+
+def test_probabilities_of_revised_targets_are_numbers_and_the_plan_has_its_title(books: dict[str, Workbook]):
+    found = columns_of(books["zh"], "目标修订")
+    assert {v for v in found["概率"] if not isinstance(v, int | float)} <= {"规划目标", None}
+    assert 0.9 in found["概率"]
+    assert set(found["规划"]) == {"安阳市“十四五”公共卫生体系和全民健康规划"}
+
+
+def test_a_chinese_workbook_says_methods_in_chinese(books: dict[str, Workbook]):
+    """hold_ratio is 保持目标比率; names of the data model stand in columns of codes alone."""
+    found = columns_of(books["zh"], "参数与来源")
+    values = [v for v in found["取值"] if isinstance(v, str)]
+    assert "保持目标比率" in values
+    assert [v for v in values if re.search(r"[A-Za-z]{3,}", v)] == []
+
+
+def test_every_named_method_has_its_word():
+    """A choice of a parameter that no table of words has would stand as an id in a Chinese table."""
+    choices = set()
+    for path in PARAMETERS.rglob("*.yaml"):
+        records = (read_yaml(path) or {}).get("parameters") or {}
+        for record in records.values() if isinstance(records, dict) else ():
+            if isinstance(record, dict):
+                choices |= set(record.get("choices") or ())
+    assert len(choices) > 30
+    assert choices == set(WORDS["value"])
+
+
+def test_findings_stand_as_in_the_document_and_none_is_cut(books: dict[str, Workbook]):
+    sheet = books["zh"]["文本核查"]
+    found = columns_of(books["zh"], "文本核查")
+    for text in found["内容"]:
+        assert "→" not in text
+        assert not re.search(r"(?<![\d.])\d{5,}(?![\d.])", text), text
+    for i, name in enumerate(found, 1):
+        longest = max((2 * len(str(v)) for v in found[name] if v), default=0)
+        width = sheet.column_dimensions[get_column_letter(i)].width
+        wraps = sheet.cell(2, i).alignment.wrap_text
+        assert wraps or longest <= width * 2, name
+
+
+def test_a_difference_of_nothing_is_nothing():
+    assert _digits(1.2e-9) == "0"
+    assert _digits(0.00012) != "0"

@@ -186,3 +186,16 @@ def test_an_unknown_check_and_a_vague_figure_are_refused_together(copied: Path):
     text = str(refusal.value)
     assert "unknown check 'rate chance' | did you mean 'rate change'?" in text
     assert "'nurses_per_1000@2025' has several values | add one of #37, #133" in text
+
+
+def test_percentages_lie_apart_by_points_and_a_sign_stands_before_its_number(findings: list[Finding]):
+    """18 % and 12 % differ by 6 percentage points, not by 6; 每千人>4.3, not >每千人4.3."""
+    seen = 0
+    for f in findings:
+        assert not re.search(r"[≥≤><]每", f.message_zh), f.message_zh
+        assert not re.search(r"文件写0(?![.\d])", f.message_zh), f.message_zh
+        if f.check in ("stated twice", "target vs baseline") and re.search(r"\d%（\d{4}年", f.arithmetic.zh):
+            assert f.computed.zh.endswith("个百分点") or f.computed.zh in ("数值相同", "无变化"), f.message_zh
+            assert f.computed.en.endswith(" points") or f.computed.en in ("the same figure", "no change")
+            seen += 1
+    assert seen > 20

@@ -114,6 +114,8 @@ def bound(indicator: Indicator) -> Phrase:
 
 def apart(gap: float, unit: Unit, en: str, zh: str) -> Phrase:
     """How far two figures lie apart, of percentages in points: differ by 5 points, 相差5个百分点."""
+    if not gap:
+        return Phrase("the same figure", "数值相同")
     points = unit.name == "%"
     return Phrase(
         f"{en}{gap:.4g}" + (" points" if points else ""), f"{zh}{gap:.4g}" + ("个百分点" if points else "")
