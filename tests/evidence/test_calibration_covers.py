@@ -127,7 +127,7 @@ def test_a_total_moves_the_net_migration_of_its_region(copy: Path):
 def test_deaths_of_the_nation_move_what_is_published_of_their_year(copy: Path):
     path = copy / "parameters/regions/000000_china/observed.csv"
     _scaled(path, "value", 0.9, year="2024", indicator="deaths")
-    moved = _moved(copy, "observation")
+    moved = _moved(copy, "deaths_level")
     assert list(moved) == ["national/observation.yaml: deaths_level"]
     change = moved["national/observation.yaml: deaths_level"]
     ratio = {y: change.new["path"][y] / v for y, v in change.old["path"].items()}
