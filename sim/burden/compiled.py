@@ -1,11 +1,14 @@
-"""The yearly step of `illness_death` in one pass, compiled where numba is installed (the extra `fast`).
+"""Steps and sums of `disease` in one pass each, compiled where numba is installed (the extra `fast`).
 
-The same formula, but for h coth h, which is its power series in h^2,
+The same formula as in `illness_death`, in the form P(1) = [(k - s) P + i] / [k + s - f P] with s = S / 2,
+h = g / 2 and k = h coth h, which is a ratio of two short polynomials in y = h^2 (a convergent of Gauss's
+continued fraction of the hyperbolic tangent)
 
-    h coth h = 1 + 2 sum (-1)^(n+1) zeta(2n) (h^2 / pi^2)^n,
+    k = 1 + y / (3 + y / (5 + y / (7 + ..)))
 
-for h^2 up to 1/4 (rates up to about 1 a year): no square root and no hyperbolic tangent.  The numbers are
-those of `illness_death` to 1e-12 of each; without numba everything is computed there.
+for y up to 1/4 (rates up to about 1 a year): no root and no exponential, so that a processor takes several
+draws at once.  The numbers are those of `illness_death` to 1e-12 of each; without numba everything is
+computed there.
 """
 
 from __future__ import annotations
@@ -15,69 +18,109 @@ import importlib
 import importlib.util
 import math
 from collections.abc import Callable
-from typing import Any
-
-import numpy as np
-from scipy.special import zeta
+from typing import Any, NamedTuple
 
 from sim.arrays import Floats
 
-_HIGHEST = 0.25  # h^2 up to which ten terms are exact to the last digits: the next one is below 1e-16
-_N = np.arange(1, 11)
-_SERIES = (2.0 * (-1.0) ** (_N + 1) * zeta(2.0 * _N) / np.pi ** (2.0 * _N)).tolist()
-_C1, _C2, _C3, _C4, _C5, _C6, _C7, _C8, _C9, _C10 = _SERIES
+_HIGHEST = 0.25  # y up to which the ratio is k to the last digits: it is off by y^7 / 2.7e11
 
 Step = Callable[..., None]
 
 
+class Compiled(NamedTuple):
+    """What numba has compiled."""
+
+    steps: Step
+    counted: Step
+
+
+def step(p: Floats, i: Floats, r: Floats, f: Floats, by_i: Floats, by_f: Floats, after: Floats) -> None:
+    """Fill `after` (draw,) with the prevalence a year after p, by the ratio of polynomials."""
+    for d in range(after.size):
+        ill = i[d] * by_i[d]
+        dying = f[d] * by_f[d]
+        half = 0.5 * (ill - dying + r[d])
+        s = 0.5 * (ill + dying + r[d])
+        y = half * half + r[d] * dying
+        above = 135135.0 + y * (62370.0 + y * (3150.0 + y * 28.0))
+        below = 135135.0 + y * (17325.0 + y * (378.0 + y))
+        s *= below
+        after[d] = ((above - s) * p[d] + ill * below) / (above + s - dying * below * p[d])
+
+
+def beyond(p: Floats, i: Floats, r: Floats, f: Floats, by_i: Floats, by_f: Floats, after: Floats) -> None:
+    """Fill those of `after` anew that the polynomials are not for, by the hyperbolic tangent."""
+    for d in range(after.size):
+        ill = i[d] * by_i[d]
+        dying = f[d] * by_f[d]
+        half = 0.5 * (ill - dying + r[d])
+        y = half * half + r[d] * dying
+        if y > _HIGHEST:
+            s = 0.5 * (ill + dying + r[d])
+            h = math.sqrt(y)
+            k = h / math.tanh(h)
+            after[d] = ((k - s) * p[d] + ill) / (k + s - dying * p[d])
+
+
 def steps(
-    now: Floats, i: Floats, r: Floats, f: Floats, by_i: Floats, by_f: Floats, later: Floats, rows: Floats
+    now: Floats,
+    i: Floats,
+    r: Floats,
+    f: Floats,
+    by_i: Floats,
+    by_f: Floats,
+    later: Floats,
+    first: int,
+    steepest: float,
+    rows: Floats,
 ) -> None:
-    """Fill later[:, 1:] (sex, age, draw) with the prevalence a year after now[:, :-1].
+    """Fill later[:, 1:] (sex, age, draw) from age `first` on with the prevalence a year after now[:, :-1].
 
     i, r, f: 1/year, of length 1 or that of an age or sex less one or draw.  by_i, by_f: factors on i and
-    f, (draw,).  rows: (4, draw) to work in.
+    f, (draw,).  steepest: no sum of the three rates is above it.  rows: (3, draw) to work in.
     """
-    sexes, ages, draws = now.shape[0], now.shape[1] - 1, now.shape[2]
-    own_i, own_f, own_r, squares = rows[0], rows[1], rows[2], rows[3]
-    for sex in range(sexes):
-        for age in range(ages):
-            own_i[:] = i[min(sex, i.shape[0] - 1), min(age, i.shape[1] - 1)]
-            own_f[:] = f[min(sex, f.shape[0] - 1), min(age, f.shape[1] - 1)]
-            own_r[:] = r[min(sex, r.shape[0] - 1), min(age, r.shape[1] - 1)]
+    own_i, own_r, own_f = rows[0], rows[1], rows[2]
+    draws = now.shape[2]
+    for sex in range(now.shape[0]):
+        for age in range(first, now.shape[1] - 1):
+            ill = i[min(sex, i.shape[0] - 1), min(age, i.shape[1] - 1)]
+            heals = r[min(sex, r.shape[0] - 1), min(age, r.shape[1] - 1)]
+            dying = f[min(sex, f.shape[0] - 1), min(age, f.shape[1] - 1)]
+            if ill.size < draws:
+                own_i[:] = ill
+                ill = own_i
+            if heals.size < draws:
+                own_r[:] = heals
+                heals = own_r
+            if dying.size < draws:
+                own_f[:] = dying
+                dying = own_f
             before, after = now[sex, age], later[sex, age + 1]
-            for d in range(draws):
-                ill = own_i[d] * by_i[d]
-                dying = own_f[d] * by_f[d]
-                half = 0.5 * (ill - dying + own_r[d])
-                s = 0.5 * (ill + dying + own_r[d])
-                y = half * half + own_r[d] * dying
-                k = _C7 + y * (_C8 + y * (_C9 + y * _C10))
-                k = _C3 + y * (_C4 + y * (_C5 + y * (_C6 + y * k)))
-                k = 1.0 + y * (_C1 + y * (_C2 + y * k))
-                p = before[d]
-                after[d] = ((k - s) * p + ill) / (k + s - dying * p)
-                squares[d] = y
-            high = 0
-            for d in range(draws):
-                high |= int(squares[d] > _HIGHEST)
-            if not high:
-                continue
-            for d in range(draws):
-                if squares[d] > _HIGHEST:
-                    ill = own_i[d] * by_i[d]
-                    dying = own_f[d] * by_f[d]
-                    s = 0.5 * (ill + dying + own_r[d])
-                    h = math.sqrt(squares[d])
-                    k = h / math.tanh(h)
-                    after[d] = ((k - s) * before[d] + ill) / (k + s - dying * before[d])
+            step(before, ill, heals, dying, by_i, by_f, after)
+            if steepest > 1.0:
+                beyond(before, ill, heals, dying, by_i, by_f, after)
+
+
+def counted(people: Floats, ill: Floats, weight: Floats, cases: Floats, able: Floats) -> None:
+    """Fill cases (draw,) with the sum of people (sex, age, draw) times the share who are ill, and multiply
+    `able` by the share whom it does not disable.  ill: with a row more than ages.  weight: (draw,).
+    """
+    cases[:] = 0.0
+    for sex in range(people.shape[0]):
+        for age in range(people.shape[1]):
+            there, share, left = people[sex, age], ill[sex, age], able[sex, age]
+            for d in range(cases.size):
+                cases[d] += there[d] * share[d]
+                left[d] *= 1.0 - share[d] * weight[d]
 
 
 @functools.cache
-def compiled() -> Step | None:
-    """`steps`, compiled; None where numba is not installed."""
+def compiled() -> Compiled | None:
+    """`steps` and `counted`, compiled; None where numba is not installed."""
     if importlib.util.find_spec("numba") is None:
         return None
     numba: Any = importlib.import_module("numba")
-    step: Step = numba.njit(cache=True, nogil=True, error_model="numpy")(steps)
-    return step
+    jit = numba.njit(cache=True, nogil=True, error_model="numpy")
+    for part in (step, beyond):  # `steps` finds them compiled
+        globals()[part.__name__] = jit(getattr(part, "py_func", part))
+    return Compiled(jit(steps), jit(counted))

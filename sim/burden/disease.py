@@ -14,6 +14,7 @@ import xarray as xr
 
 from sim.arguments import choice_faults, rate_faults, refuse, same_label_faults
 from sim.arrays import Floats, Params
+from sim.burden.compiled import compiled
 from sim.burden.illness_death import stepper
 from sim.burden.summary import combined_weight
 from sim.guard import people_faults
@@ -82,7 +83,7 @@ def prevalence_by_year(
     start: prevalence of the base year.  rates: (incidence, remission, excess mortality).  trends:
     indices of incidence and excess mortality by year, 1 in the base year.  stay: of the open age
     group the share who were in it a year before, the others reach it (year less one, sex, draw).
-    The array that is given is overwritten by the next year's.
+    The array that is given has a row more than ages, and is overwritten by the next year's.
     """
     causes = start.cause.values
     index_i, index_f = (
@@ -91,21 +92,34 @@ def prevalence_by_year(
     )
     i, r, f = (np.ascontiguousarray(_cells(rate.sel(cause=causes))) for rate in rates)
     begun = np.repeat(_cells(start), 1 if "draw" in start.dims else index_i.shape[-1], axis=-1)
-    cuts = [slice(_first_ill(*own), None) for own in zip(begun, i, strict=True)]
+    first = [_first_ill(*own) for own in zip(begun, i, strict=True)]
+    steepest = [
+        _highest(i[c], index_i[:, c]) + r[c].max() + _highest(f[c], index_f[:, c]) for c in range(len(i))
+    ]
     # one row more than ages: those who were in the open age group land behind those who reach it
     now, later = (np.pad(begun, ((0, 0), (0, 0), (0, 1), (0, 0))) for _ in range(2))
     a_year_on = stepper(begun.shape[1:])
-    yield now[:, :, :-1]
+    yield now
     for by_i, by_f, before in zip(index_i[1:], index_f[1:], stay, strict=True):
-        for c, cut in enumerate(cuts):  # a cause at a time
-            own = (rate if rate.shape[1] == 1 else rate[:, cut] for rate in (i[c], r[c], f[c]))
-            a_year_on(now[c, :, cut], *own, by_i[c], by_f[c], later[c, :, cut])
-            if cut.start:
-                later[c, :, cut.start] = 0.0  # those a year younger were not ill and did not fall ill
+        for c, age in enumerate(first):  # a cause at a time
+            a_year_on(now[c], i[c], r[c], f[c], by_i[c], by_f[c], later[c], age, steepest[c])
+            if age:
+                later[c, :, age] = 0.0  # those a year younger were not ill and did not fall ill
             reach, stayed = later[c, :, -2], later[c, :, -1]
             reach += before * (stayed - reach)
         now, later = later, now
-        yield now[:, :, :-1]
+        yield now
+
+
+def _first_ill(prevalence: Floats, incidence: Floats) -> int:
+    """The first age at which anybody is or falls ill; below it nobody is, in any year."""
+    highest = np.maximum(prevalence.max(axis=(0, 2)), incidence.max(axis=(0, 2)))  # of length 1: of every age
+    return int(np.argmax(highest > 0))
+
+
+def _highest(rate: Floats, index: Floats) -> float:
+    """More than the rate has in any year."""
+    return float(rate.max()) * float(index.max())
 
 
 def project(
@@ -142,11 +156,11 @@ def project(
         params["disease.remission"],
         params["disease.excess_mortality"],
     )
-    people = population.transpose("year", *_CELLS[1:]).values
+    people = np.ascontiguousarray(population.transpose("year", *_CELLS[1:]).values)
     old, reach = people[:-1, :, -1], people[:-1, :, -2]
     stay = np.divide(old, old + reach, out=np.zeros_like(old), where=old + reach > 0)
     by_year = prevalence_by_year(start, rates, (incidence, excess), stay)
-    weights = _weights(weight.sel(cause=start.cause)) if disability else None
+    weights = _weights(weight.sel(cause=start.cause), people.shape[-1]) if disability else None
     cases, able = _cases_and_able(people, by_year, start.sizes["cause"], weights)
     coords = {name: population[name].values for name in ("year", "sex", "age", "draw")}
     by_cause = {"year": coords["year"], "cause": start.cause.values, "draw": coords["draw"]}
@@ -156,25 +170,24 @@ def project(
     )
 
 
-def _first_ill(prevalence: Floats, incidence: Floats) -> int:
-    """The first age at which anybody is or falls ill; below it nobody is, in any year."""
-    highest = np.maximum(prevalence.max(axis=(0, 2)), incidence.max(axis=(0, 2)))  # of length 1: of every age
-    return int(np.argmax(highest > 0))
-
-
 def _cases_and_able(
     people: Floats, by_year: Iterator[Floats], causes: int, weights: Floats | None
 ) -> tuple[Floats, Floats]:
     """Cases (year, cause, draw), and the share of each age that no cause disables (year, sex, age, draw).
 
-    people: (year, sex, age, draw).  by_year: of prevalence_by_year.  weights: disability (cause, draw or
-    1); without them nobody is disabled.
+    people: (year, sex, age, draw).  by_year: of prevalence_by_year.  weights: disability (cause, draw);
+    without them nobody is disabled.
     """
     cases = np.empty((len(people), causes, people.shape[-1]))
     able = np.ones_like(people)
     well = np.empty_like(people[0])
+    fast = compiled()
     for t, now in enumerate(by_year):
-        for c, ill in enumerate(now):
+        for c, own in enumerate(now):
+            if fast is not None and weights is not None:
+                fast.counted(people[t], own, weights[c], cases[t, c], able[t])
+                continue
+            ill = own[:, :-1]
             np.einsum("sad,sad->d", people[t], ill, out=cases[t, c])
             if weights is not None:
                 np.multiply(ill, weights[c], out=well)
@@ -230,10 +243,11 @@ def _cells(array: xr.DataArray) -> Floats:
     return np.asarray(array.transpose(*_CELLS).values)
 
 
-def _weights(weight: xr.DataArray) -> Floats:
-    """Disability weights (cause, draw or 1)."""
+def _weights(weight: xr.DataArray, draws: int) -> Floats:
+    """Disability weights (cause, draw)."""
     weight = weight if "draw" in weight.dims else weight.expand_dims("draw")
-    return np.asarray(weight.transpose("cause", "draw").values)
+    own = weight.transpose("cause", "draw").values
+    return np.ascontiguousarray(np.broadcast_to(own, (len(own), draws)))
 
 
 def _one(population: xr.DataArray) -> xr.DataArray:

@@ -28,14 +28,14 @@ def stepper(shape: tuple[int, ...]) -> Step:
     """The yearly step for blocks of one shape (sex, age, draw): compiled, or NumPy's.
 
     Called with prevalence now and later, both with one row more than ages, whose first and last row
-    stay out, and between them the rates and factors of `Stepper`.
+    stay out, and between them the rates and factors of `Stepper`; behind them the age to begin at and
+    a number that no sum of the three rates is above.
     """
     fast = compiled()
     if fast is not None:
-        rows = np.empty((4, shape[-1]))
-        return lambda now, i, r, f, by_i, by_f, later: fast(now, i, r, f, by_i, by_f, later, rows)
-    plain = Stepper(*shape)
-    return lambda now, i, r, f, by_i, by_f, later: plain(now[:, :-1], i, r, f, by_i, by_f, later[:, 1:])
+        steps, rows = fast.steps, np.empty((3, shape[-1]))
+        return lambda *given: steps(*given, rows)
+    return Stepper(*shape)
 
 
 class Stepper:
@@ -46,39 +46,52 @@ class Stepper:
         self._arrays = np.empty((4, sexes, self._ages, draws))
 
     def __call__(
-        self, p: Floats, i: Floats, r: Floats, f: Floats, by_i: Floats, by_f: Floats, later: Floats
+        self,
+        now: Floats,
+        i: Floats,
+        r: Floats,
+        f: Floats,
+        by_i: Floats,
+        by_f: Floats,
+        later: Floats,
+        first: int = 0,
+        steepest: float = np.inf,
     ) -> None:
-        """Fill `later`, of the shape of p (sex, age, draw), with the share of each age a year on.
+        """Fill later[:, 1:] (sex, age, draw) with the share of each age a year after now[:, :-1].
 
-        i, r, f: 1/year, of that shape or of length 1 along an axis.  by_i, by_f: factors on i and f, (draw,).
+        i, r, f: 1/year, of the shape of these or of length 1 along an axis.  by_i, by_f: factors on i and
+        f, (draw,).  first: age to begin at.  steepest: no sum of the three rates is above it.
         """
         recovers = bool(r.any())
-        for first in range(0, p.shape[1], self._ages):
-            cut = slice(first, first + self._ages)
+        for start in range(first, now.shape[1] - 1, self._ages):
+            cut = slice(start, min(start + self._ages, now.shape[1] - 1))
             i_, r_, f_ = (rate if rate.shape[1] == 1 else rate[:, cut] for rate in (i, r, f))
-            own = self._arrays[:, :, : p[:, cut].shape[1]]
+            p, out = now[:, cut], later[:, 1:][:, cut]
+            own = self._arrays[:, :, : p.shape[1]]
             ill, dying, apart = own[:3]
             np.multiply(i_, by_i, out=ill)
             np.multiply(f_, by_f, out=dying)
             np.subtract(ill, dying, out=apart)
             if recovers:
-                _recovered(p[:, cut], ill, r_, dying, apart, own[3], later[:, cut])
+                _recovered(p, ill, r_, dying, apart, own[3], out, steepest)
             else:
-                _solved(p[:, cut], ill, dying, apart, later[:, cut])
+                _solved(p, ill, dying, apart, out, steepest)
 
 
-def _solved(p: Floats, i: Floats, f: Floats, g: Floats, later: Floats) -> None:
+def _solved(p: Floats, i: Floats, f: Floats, g: Floats, later: Floats, steepest: float) -> None:
     """The formula of the module where nobody recovers; i, f and g are used up."""
     f *= p
     i -= f
-    i *= _less_one(g, f)
+    i *= _less_one(g, f, steepest)
     np.multiply(g, p, out=later)
     later += i
     g += i
     later /= g
 
 
-def _recovered(p: Floats, i: Floats, r: Floats, f: Floats, g: Floats, s: Floats, later: Floats) -> None:
+def _recovered(
+    p: Floats, i: Floats, r: Floats, f: Floats, g: Floats, s: Floats, later: Floats, steepest: float
+) -> None:
     """The formula of the module; g is i - f, s an array to work in, both used up as i and f are."""
     np.add(i, f, out=s)
     s += r
@@ -94,7 +107,7 @@ def _recovered(p: Floats, i: Floats, r: Floats, f: Floats, g: Floats, s: Floats,
     s -= g
     s *= p
     i -= s  # of the numerator
-    m = _less_one(g, s)
+    m = _less_one(g, s, steepest)
     f *= m
     f += g
     i *= m
@@ -103,9 +116,9 @@ def _recovered(p: Floats, i: Floats, r: Floats, f: Floats, g: Floats, s: Floats,
     later /= f
 
 
-def _less_one(g: Floats, room: Floats) -> Floats:
+def _less_one(g: Floats, room: Floats, steepest: float) -> Floats:
     """M of the formula, in `room`; g is kept off 0, and within what has an exponential."""
     g += _TINY
-    if float(g.max()) > _FLAT:
+    if steepest > _FLAT:
         np.minimum(g, _FLAT, out=g)
     return np.expm1(g, out=room)

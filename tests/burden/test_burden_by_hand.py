@@ -230,21 +230,27 @@ def test_steps_of_blocks_are_the_year_of_illness_of_each_cell(recovers: float, o
     cells = (np.broadcast_to(x, (2, 5, 3)) for x in (i * by_i, r, f * by_f))
     want = disease.step(p[:, :-1], *cells)[0]
     later = np.full((2, 6, 3), 7.0)
-    steps(p, i, r, f, by_i, by_f, later, np.empty((4, 3)))
+    steps(p, i, r, f, by_i, by_f, later, 0, 9.0, np.empty((3, 3)))
     np.testing.assert_allclose(later[:, 1:], want, rtol=1e-10)
     assert (later[:, 0] == 7.0).all()
-    plainly = np.empty((2, 5, 3))
-    Stepper(2, 5, 3)(p[:, :-1], i, r, f, by_i, by_f, plainly)
-    np.testing.assert_allclose(plainly, want, rtol=1e-10)
+    plainly = np.full((2, 6, 3), 7.0)
+    Stepper(2, 5, 3)(p, i, r, f, by_i, by_f, plainly)
+    np.testing.assert_allclose(plainly[:, 1:], want, rtol=1e-10)
+    assert (plainly[:, 0] == 7.0).all()
+    for step in (Stepper(2, 5, 3), lambda *given: steps(*given, np.empty((3, 3)))):
+        part = np.full((2, 6, 3), 7.0)
+        step(p, i, r, f, by_i, by_f, part, 2, 9.0)  # from the age of 2 on
+        np.testing.assert_allclose(part[:, 3:], want[:, 2:], rtol=1e-10)
+        assert (part[:, :3] == 7.0).all()
 
 
-def test_fast_rates_take_the_tangent_and_slow_ones_the_series():
-    """Half the difference of the roots squared just below and above where the series ends."""
+def test_fast_rates_take_the_tangent_and_slow_ones_the_ratio():
+    """Half the difference of the roots squared just below and above where the ratio ends."""
     for high in (_HIGHEST * 0.999, _HIGHEST * 1.001, 4.0):
         rate = 2 * np.sqrt(high)
         p, later = np.full((1, 2, 1), 0.3), np.empty((1, 2, 1))
         cell = (np.full((1, 1, 1), rate), np.zeros((1, 1, 1)), np.zeros((1, 1, 1)))
-        steps(p, *cell, np.ones(1), np.ones(1), later, np.empty((4, 1)))
+        steps(p, *cell, np.ones(1), np.ones(1), later, 0, rate, np.empty((3, 1)))
         assert later[0, 1, 0] == pytest.approx(1 - 0.7 * np.exp(-rate), rel=1e-12)
 
 
