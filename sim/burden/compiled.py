@@ -6,7 +6,7 @@ continued fraction of the hyperbolic tangent)
 
     k = 1 + y / (3 + y / (5 + y / (7 + ..)))
 
-for y up to 1/4 (rates up to about 1 a year): no root and no exponential, so that a processor takes several
+for y up to 1 (rates up to about 2 a year): no root and no exponential, so that a processor takes several
 draws at once.  The numbers are those of `illness_death` to 1e-12 of each; without numba everything is
 computed there.
 """
@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from sim.arrays import Floats
 
-_HIGHEST = 0.25  # y up to which the ratio is k to the last digits: it is off by y^7 / 2.7e11
+_HIGHEST = 1.0  # y up to which the ratio is k to the last digits: it is off by less than 3e-17
 
 Step = Callable[..., None]
 
@@ -42,8 +42,8 @@ def step(p: Floats, i: Floats, r: Floats, f: Floats, by_i: Floats, by_f: Floats,
         half = 0.5 * (ill - dying + r[d])
         s = 0.5 * (ill + dying + r[d])
         y = half * half + r[d] * dying
-        above = 135135.0 + y * (62370.0 + y * (3150.0 + y * 28.0))
-        below = 135135.0 + y * (17325.0 + y * (378.0 + y))
+        above = 34459425.0 + y * (16216200.0 + y * (945945.0 + y * (13860.0 + y * 45.0)))
+        below = 34459425.0 + y * (4729725.0 + y * (135135.0 + y * (990.0 + y)))
         s *= below
         after[d] = ((above - s) * p[d] + ill * below) / (above + s - dying * below * p[d])
 
@@ -97,7 +97,7 @@ def steps(
                 dying = own_f
             before, after = now[sex, age], later[sex, age + 1]
             step(before, ill, heals, dying, by_i, by_f, after)
-            if steepest > 1.0:
+            if steepest > 2.0:  # h is at most half of it
                 beyond(before, ill, heals, dying, by_i, by_f, after)
 
 

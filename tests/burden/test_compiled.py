@@ -56,10 +56,10 @@ def test_the_ratio_is_the_exponential_to_a_billionth_of_a_thousandth(case: tuple
 
 def test_both_forms_meet_where_the_ratio_ends():
     now, i, r, f, one = (np.full((1, 2, 2), x) for x in (0.3, 1.0, 0.0, 0.0, 1.0))
-    edge = np.array([1.0, 1.0 + 1e-9])  # h = i / 2: one draw by the ratio, one by the tangent
+    edge = np.array([2.0, 2.0 + 1e-9])  # h = i / 2: one draw by the ratio, one by the tangent
     later = np.zeros_like(now)
     rates = i[:, :1, :1], r[:, :1, :1], f[:, :1, :1], edge, one[0, 0]
-    compiled.steps(now, *rates, later, 0, 2.0, np.empty((3, 2)))
+    compiled.steps(now, *rates, later, 0, 2.1, np.empty((3, 2)))
     assert abs(later[0, 1, 1] - later[0, 1, 0]) < 1e-9
 
 
