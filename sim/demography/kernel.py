@@ -22,7 +22,7 @@ from itertools import pairwise
 import numpy as np
 
 from sim.arguments import rate_faults, refuse, value_faults
-from sim.arrays import Floats
+from sim.arrays import Floats, all_within
 from sim.errors import BalanceError, ParameterError, fault
 from sim.lifetable import infant_ax_by_sex, mx_to_sx
 
@@ -81,8 +81,7 @@ def project_block(
     inputs = _Inputs(base, asfr, srb, sx, mx, net_migration, fertile, migration, n, ax_rule, least)
     block = out if out is not None else _empty(inputs, deaths, out_migration)
     block.population[0] = base
-    _project(inputs, block)
-    if out_migration != "cap":
+    if not _project(inputs, block) and out_migration != "cap":
         _refuse_negative(block.population, "population", ("year", "sex", "age", "draw"))
     return block
 
@@ -157,15 +156,25 @@ class _Inputs:
                 )
         if any(a.shape[0] not in (1, self.years) for a in flows):
             raise ParameterError(fault("kernel", "year axes differ", f"1 or {self.years}"))
-        refuse(
-            rate_faults("asfr", self.asfr, ("year", "age", "draw")),
-            value_faults("srb", self.srb, 0.0, axes=("year", "draw"), remedy="males per female birth"),
-            rate_faults("sx or mx", mortality, ("year", "sex", "age", "draw")),
-        )
+        refuse(value_faults("srb", self.srb, 0.0, axes=("year", "draw"), remedy="males per female birth"))
         self.girls = 1.0 / (1.0 + self.srb)
         if self.mx is not None and self.mx.shape[-1] == 1:
+            refuse(self._rate_faults())
             self.sx, self.mx = mx_to_sx(self.mx, self.n, self.ax_rule), None
         self.base = np.broadcast_to(self.base, (2, ages, self.draws))
+
+    def checked(self, rates: Floats, year: int) -> Floats:
+        """Rates of a year, looked at as they come into the cache; raises ParameterError for all years'."""
+        own = _at(rates, year)
+        if not all_within(own, 0.0):
+            refuse(self._rate_faults())
+        return own
+
+    def _rate_faults(self) -> list[str]:
+        mortality = self.sx if self.sx is not None else self.mx
+        assert mortality is not None
+        asfr = rate_faults("asfr", self.asfr, ("year", "age", "draw"))
+        return [*asfr, *rate_faults("sx or mx", mortality, ("year", "sex", "age", "draw"))]
 
 
 def _empty(inputs: _Inputs, deaths: bool, out_migration: str) -> Block:
@@ -184,18 +193,22 @@ def _empty(inputs: _Inputs, deaths: bool, out_migration: str) -> Block:
     )
 
 
-def _project(inputs: _Inputs, block: Block) -> None:
+def _project(inputs: _Inputs, block: Block) -> bool:
+    """Fill the block; whether nobody is below 0, nor no number, in any year."""
+    sound = all_within(block.population[0], 0.0)
     ages = inputs.base.shape[1]
     survival = np.empty((2, ages, inputs.draws)) if inputs.mx is not None else None
     work = np.empty((2, ages, inputs.draws))
     for year in range(inputs.years):
         if inputs.mx is not None:
-            sx = mx_to_sx(_at(inputs.mx, year), inputs.n, inputs.ax_rule, out=survival)
+            sx = mx_to_sx(inputs.checked(inputs.mx, year), inputs.n, inputs.ax_rule, out=survival)
         else:
             assert inputs.sx is not None
-            sx = _at(inputs.sx, year)
+            sx = inputs.checked(inputs.sx, year)
         migrants = None if inputs.net_migration is None else _at(inputs.net_migration, year)
         _step(inputs, block, year, sx, migrants, work)
+        sound = all_within(block.population[year + 1], 0.0) and sound
+    return sound
 
 
 def _step(
@@ -216,7 +229,7 @@ def _step(
     _survive(start, sx, end)
     births_by_age = block.births_by_age[year]
     _expose(inputs, start[0], end[0], migrants, sx[0], births_by_age)
-    births_by_age *= _at(inputs.asfr, year)
+    births_by_age *= inputs.checked(inputs.asfr, year)
     if inputs.n != 1:
         births_by_age *= inputs.n
     births = block.births[year]
