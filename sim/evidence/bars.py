@@ -54,6 +54,16 @@ runs = p.best(lambda: [b.compute() for b in todo], 2) / len(plan.design.points)
 print(json.dumps({"fixed": few, "draw": (many - few) / 248, "sweep": runs}))
 """
 
+STAGED = 256  # draws of the block whose parts are timed
+STAGES = f"""
+import json
+from pathlib import Path
+from sim.evidence import performance as p
+from sim.run.setup import set_up
+anyang = set_up(Path("experiments/anyang_14fyp.yaml"), scenarios=["reference"])
+print(json.dumps(p.stage_times(anyang, {STAGED}, 5)))
+"""
+
 
 def probe(folder: Path) -> dict[str, float]:
     """Seconds of a block's fixed cost, of a draw more and of a run of a sweep, and of whole commands."""
@@ -73,8 +83,21 @@ def as_installed() -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
 
-def _python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    own = {**as_installed(), "PYTHONPATH": str(folder)}
+def probe_extra(folder: Path, extra: Path) -> float:
+    """Seconds of a draw more where numba stands in the folder `extra`."""
+    found: dict[str, float] = json.loads(_python(folder, "-c", PROBE, more=extra).stdout)
+    return found["draw"]
+
+
+def stages(folder: Path, extra: Path | None = None) -> dict[str, float]:
+    """Seconds of each part of a block's chain, in a process of its own; extra: a folder with numba."""
+    found: dict[str, float] = json.loads(_python(folder, "-c", STAGES, more=extra).stdout)
+    return found
+
+
+def _python(folder: Path, *arguments: str, more: Path | None = None) -> subprocess.CompletedProcess[str]:
+    path = os.pathsep.join(str(p) for p in (folder, more) if p is not None)
+    own = {**as_installed(), "PYTHONPATH": path}
     command = [sys.executable, *arguments]
     return subprocess.run(command, cwd=folder, env=own, check=True, capture_output=True, text=True)
 
@@ -155,13 +178,22 @@ def least(exp_seconds: float, best: Callable[[Callable[[], object]], float]) -> 
     return _YEARS * (_EXPS * exp_seconds + _OTHER * other)
 
 
-def rows(root: Path, bound: float, against: Path | None, whole: bool) -> list[tuple[str, ...]]:
+def rows(
+    root: Path, bound: float, against: Path | None, whole: bool, extra: Path | None = None
+) -> list[tuple[str, ...]]:
     """A row of each work: what it is to reach, before, now, their ratio, the arithmetic, where the rest goes.
 
-    bound: seconds of a draw's arithmetic, of `least`.
+    bound: seconds of a draw's arithmetic, of `least`.  extra: a folder with numba.
     """
     now, then = probe(root), probe(against) if against is not None else {}
     found = [_beside(bar, now, then, bound) for bar in BARS]
+    work, reach = "a draw more, to 2035, with numba (`healthplan[fast]`)", "0.3 ms"
+    if extra is not None:
+        before = {"fast": probe_extra(against, extra)} if against is not None else {}
+        bar = Bar("fast", work, "ms", 1e3, reach, 1, "what is not compiled: people, staff, fertility")
+        found.insert(2, _beside(bar, {"fast": probe_extra(root, extra)}, before, bound))
+    else:
+        found.insert(2, (work, reach, "-", "not measured here: `--extra`", "-", "-", "-"))
     for name, reach in (("prefectures", "60 s"), ("counties", "360 s, 3 GB")):
         own = places(root, read_experiment(root / "experiments" / f"china_{name}.yaml").regions, whole)
         work = f"{own.count:,} {name} x 100 draws, people and key needs, tables, two workers"

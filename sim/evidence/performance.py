@@ -3,9 +3,9 @@
 `python -m sim.evidence.performance docs/performance.md` measures and writes the page, and the plot of
 growth beside it.  `--against FOLDER`: a checkout of another version, measured in the same minutes;
 `--whole`: all prefectures and counties are run, where a sample else stands for them; `--tests`: the fast
-tests are run too.  Times
-are stated beside two bounds of the same machine and minute, so that machines can be compared: the
-memory bandwidth of a triad (a = b + s c) and the time of one exponential.
+tests are run too; `--extra FOLDER`: what numba brings, where `pip install --target FOLDER numba` put it
+(the rest is measured without it: it must not stand in the environment itself).  Times are stated beside
+two bounds of the same machine and minute, so that machines can be compared: the memory bandwidth of a triad (a = b + s c) and the time of one exponential.
 """
 
 from __future__ import annotations
@@ -175,7 +175,12 @@ def start_up() -> float:
 
 
 def page(
-    root: Path, picture: Path, against: Path | None = None, whole: bool = False, tests: bool = False
+    root: Path,
+    picture: Path,
+    against: Path | None = None,
+    whole: bool = False,
+    tests: bool = False,
+    extra: Path | None = None,
 ) -> str:
     """docs/performance.md; the plot of growth is written to `picture`."""
     anyang = set_up(root / "experiments" / "anyang_14fyp.yaml", scenarios=["reference"])
@@ -199,16 +204,19 @@ def page(
         "## Beside what it must cost\n",
         "*before*: another version, named by `--against`, measured in turn with this one; *arithmetic "
         "alone*: 5,000 exponentials and 20,000 other operations a draw-year, at this machine's pace.\n",
-        _table(_BARS, bars.rows(root, bars.least(limits.exp_seconds, best), against, whole)),
+        _table(_BARS, bars.rows(root, bars.least(limits.exp_seconds, best), against, whole, extra)),
         "## Where the time goes\n",
         "Anyang to 2035, one block of 256 draws. *exps*: how many exponentials of one core the "
         "same time would hold, for each draw; a figure to compare machines by.\n",
-        _stages(anyang, limits),
+        _stages(root, limits, extra),
         "## How cost grows\n",
         "Each is to grow no faster than its size. Regions are lanes of one block.\n",
         _growth(anyang, root, picture),
         f"![time of a block against its size]({picture.name})\n",
         "## The kernel, a whole run, a second worker\n",
+        "Bytes of the kernel: rates read once, people and births written once, each through memory; kernel "
+        "and triad on one core. What a second worker can bring at best is what two processes bring that know "
+        "nothing of each other: they share the memory, the last cache and the processor's heat.\n",
         _large(anyang, root, limits, tests),
         "## Sweeps\n",
         _sweeps(anyang),
@@ -218,15 +226,24 @@ def page(
     return "\n".join(parts)
 
 
-def _stages(setup: Setup, limits: Bounds) -> str:
-    draws = 256
-    times = stage_times(setup, draws)
-    total = sum(times.values())
+def _stages(root: Path, limits: Bounds, extra: Path | None) -> str:
+    times = bars.stages(root)
+    beside = bars.stages(root, extra) if extra is not None else {}
+    total, least = sum(times.values()), sum(beside.values())
     rows = [
-        (name, f"{1e3 * t:.0f} ms", f"{t / total:.0%}", f"{t / draws / limits.exp_seconds:,.0f}")
-        for name, t in (*times.items(), ("whole chain", total))
+        (
+            name,
+            f"{1e3 * t:.0f} ms",
+            f"{t / total:.0%}",
+            f"{t / bars.STAGED / limits.exp_seconds:,.0f}",
+            f"{1e3 * with_numba:.0f} ms" if beside else "-",
+        )
+        for name, t, with_numba in (
+            *((name, t, beside.get(name, 0.0)) for name, t in times.items()),
+            ("whole chain", total, least),
+        )
     ]
-    return _table(("part", "time", "share", "exps per draw"), rows)
+    return _table(("part", "time", "share", "exps per draw", "with numba"), rows)
 
 
 _BARS = ("work", "to reach", "before", "now", "ratio", "arithmetic alone", "where the rest goes")
@@ -288,6 +305,13 @@ def _large(setup: Setup, root: Path, limits: Bounds, tests: bool) -> str:
     alone = scale.whole_run(experiment, 1)
     work = "`run` of Anyang, 4 scenarios x 200 draws, tables and charts, one worker"
     rows.append((work, "-", f"{alone:.1f} s"))
+    for work, code in (
+        ("of arithmetic in the first cache", scale.ARITHMETIC),
+        ("of such blocks", scale.BLOCKS),
+    ):
+        rows.append(
+            (f"two unrelated processes {work}, against one", "-", f"{scale.unrelated(root, code):.2f} times")
+        )
     for scheduler, reach in ((False, "1.8 times"), (True, "1.6 times")):
         gain = scale.speed_up(setup, _SHARED, scheduler)
         where = ", workers of a Dask scheduler" if scheduler else ""
@@ -339,9 +363,11 @@ if __name__ == "__main__":
     parser.add_argument("page", type=Path)
     parser.add_argument("--against", type=Path, help="a checkout of another version")
     parser.add_argument("--whole", action="store_true", help="compute all places, not a sample")
+    parser.add_argument("--extra", type=Path, help="a folder with numba: what it brings is measured too")
     parser.add_argument("--tests", action="store_true", help="run the fast tests too")
     given = parser.parse_args()
     picture = given.page.with_name("performance.svg")
     against = given.against and given.against.resolve()
-    text = page(Path.cwd(), picture, against, given.whole, given.tests)
+    extra = given.extra and given.extra.resolve()
+    text = page(Path.cwd(), picture, against, given.whole, given.tests, extra)
     given.page.write_text(text, encoding="utf-8")

@@ -17,7 +17,7 @@ import numpy as np
 from sim.demography.kernel import project_block
 from sim.evidence.bars import as_installed
 from sim.lifetable import mx_to_sx
-from sim.run.pool import Task, compute_all
+from sim.run.pool import Task, compute_all, mapped
 from sim.run.runner import BLOCK_DRAWS, plan_blocks, with_draws
 from sim.run.setup import Setup
 
@@ -104,8 +104,58 @@ def speed_up(setup: Setup, seconds: float, scheduler: bool = False) -> SpeedUp:
     return SpeedUp(draws, *times)
 
 
+ARITHMETIC = """
+import numpy as np
+x, out = np.linspace(0.5, 1.5, 2048), np.empty(2048)
+def work():
+    for _ in range(1_000_000):
+        np.exp(x, out=out)
+"""
+BLOCKS = """
+from pathlib import Path
+from sim.run.runner import BLOCK_DRAWS, plan_blocks, with_draws
+from sim.run.setup import set_up
+anyang = set_up(Path("experiments/anyang_14fyp.yaml"), scenarios=["reference"])
+block = plan_blocks(with_draws(anyang, BLOCK_DRAWS - 1))[0]
+block.compute()
+def work():
+    for _ in range(12):
+        block.compute()
+"""
+_TOLD = """
+import sys, time
+print("ready", flush=True)
+sys.stdin.readline()
+start = time.perf_counter()
+work()
+print(time.perf_counter() - start)
+"""
+
+
+def unrelated(root: Path, code: str) -> float:
+    """Times as much as one that two processes do at once which share nothing; code: defines `work`."""
+    alone, *_ = _at_once(root, code, 1)
+    return 2.0 * alone / max(_at_once(root, code, 2))
+
+
+def _at_once(root: Path, code: str, count: int) -> list[float]:
+    """Seconds of the work in each of some processes, begun when all of them are ready."""
+    command = [sys.executable, "-c", code + _TOLD]
+    how: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": root}
+    started = [subprocess.Popen(command, **how) for _ in range(count)]
+    for process in started:
+        assert process.stdout is not None
+        process.stdout.readline()
+    for process in started:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    return [float(process.communicate()[0]) for process in started]
+
+
 def _on_a_pool(todo: Sequence[Task], folder: Path, workers: int) -> float:
     folder.mkdir()
+    list(mapped(len, ("", ""), workers))  # as in a run, which loads the model while it reads its files
     start = time.perf_counter()
     compute_all(todo, folder, workers=workers)
     return time.perf_counter() - start
