@@ -5,7 +5,8 @@ growth beside it.  `--against FOLDER`: a checkout of another version, measured i
 `--whole`: all prefectures and counties are run, where a sample else stands for them; `--tests`: the fast
 tests are run too; `--extra FOLDER`: what numba brings, where `pip install --target FOLDER numba` put it
 (the rest is measured without it: it must not stand in the environment itself).  Times are stated beside
-two bounds of the same machine and minute, so that machines can be compared: the memory bandwidth of a triad (a = b + s c) and the time of one exponential.
+two bounds of the same machine and minute, so that machines can be compared: the memory bandwidth of a
+triad (a = b + s c) and the time of one exponential.
 """
 
 from __future__ import annotations
