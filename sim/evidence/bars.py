@@ -61,7 +61,7 @@ from pathlib import Path
 from sim.evidence import performance as p
 from sim.run.setup import set_up
 anyang = set_up(Path("experiments/anyang_14fyp.yaml"), scenarios=["reference"])
-print(json.dumps(p.stage_times(anyang, {STAGED}, 5)))
+print(json.dumps(p.stage_times(anyang, {STAGED})))
 """
 
 
@@ -89,8 +89,8 @@ def probe_extra(folder: Path, extra: Path) -> float:
     return found["draw"]
 
 
-def stages(folder: Path, extra: Path | None = None) -> dict[str, float]:
-    """Seconds of each part of a block's chain, in a process of its own; extra: a folder with numba."""
+def stages(folder: Path, extra: Path) -> dict[str, float]:
+    """Seconds of each part of a block's chain where numba stands in the folder `extra`."""
     found: dict[str, float] = json.loads(_python(folder, "-c", STAGES, more=extra).stdout)
     return found
 

@@ -175,17 +175,32 @@ def start_up() -> float:
     return best(lambda: subprocess.run(command, check=True, capture_output=True))
 
 
-def page(
-    root: Path,
-    picture: Path,
-    against: Path | None = None,
-    whole: bool = False,
-    tests: bool = False,
-    extra: Path | None = None,
-) -> str:
+@dataclass(frozen=True)
+class Asked:
+    """What is measured besides."""
+
+    against: Path | None = None
+    """A checkout of another version."""
+    extra: Path | None = None
+    """A folder with numba."""
+    whole: bool = False
+    """All places, not a sample."""
+    tests: bool = False
+    """The fast tests."""
+
+
+_SHARED_MACHINE = (
+    "Bytes of the kernel: rates read once, people and births written once, each through memory; kernel and "
+    "triad on one core. What a second worker can bring at best is what two processes bring that know nothing "
+    "of each other: they share the memory, the last cache and the processor's heat.\n"
+)
+
+
+def page(root: Path, picture: Path, asked: Asked) -> str:
     """docs/performance.md; the plot of growth is written to `picture`."""
     anyang = set_up(root / "experiments" / "anyang_14fyp.yaml", scenarios=["reference"])
     limits = bounds()
+    least = bars.least(limits.exp_seconds, best)
     info = versions()
     parts = [
         "# How fast it is\n",
@@ -205,20 +220,18 @@ def page(
         "## Beside what it must cost\n",
         "*before*: another version, named by `--against`, measured in turn with this one; *arithmetic "
         "alone*: 5,000 exponentials and 20,000 other operations a draw-year, at this machine's pace.\n",
-        _table(_BARS, bars.rows(root, bars.least(limits.exp_seconds, best), against, whole, extra)),
+        _table(_BARS, bars.rows(root, least, asked.against, asked.whole, asked.extra)),
         "## Where the time goes\n",
         "Anyang to 2035, one block of 256 draws. *exps*: how many exponentials of one core the "
         "same time would hold, for each draw; a figure to compare machines by.\n",
-        _stages(root, limits, extra),
+        _stages(anyang, root, limits, asked.extra),
         "## How cost grows\n",
         "Each is to grow no faster than its size. Regions are lanes of one block.\n",
         _growth(anyang, root, picture),
         f"![time of a block against its size]({picture.name})\n",
         "## The kernel, a whole run, a second worker\n",
-        "Bytes of the kernel: rates read once, people and births written once, each through memory; kernel "
-        "and triad on one core. What a second worker can bring at best is what two processes bring that know "
-        "nothing of each other: they share the memory, the last cache and the processor's heat.\n",
-        _large(anyang, root, limits, tests),
+        _SHARED_MACHINE,
+        _large(anyang, root, limits, asked.tests),
         "## Sweeps\n",
         _sweeps(anyang),
         "## Storage and start-up\n",
@@ -227,8 +240,8 @@ def page(
     return "\n".join(parts)
 
 
-def _stages(root: Path, limits: Bounds, extra: Path | None) -> str:
-    times = bars.stages(root)
+def _stages(setup: Setup, root: Path, limits: Bounds, extra: Path | None) -> str:
+    times = stage_times(setup, bars.STAGED)
     beside = bars.stages(root, extra) if extra is not None else {}
     total, least = sum(times.values()), sum(beside.values())
     rows = [
@@ -370,5 +383,5 @@ if __name__ == "__main__":
     picture = given.page.with_name("performance.svg")
     against = given.against and given.against.resolve()
     extra = given.extra and given.extra.resolve()
-    text = page(Path.cwd(), picture, against, given.whole, given.tests, extra)
+    text = page(Path.cwd(), picture, Asked(against, extra, given.whole, given.tests))
     given.page.write_text(text, encoding="utf-8")
