@@ -335,8 +335,12 @@ def write_run(
     scenarios: Mapping[str, float] = SCENARIOS,
     tested: tuple[int, ...] = (2025, 2035),
     last: int = 2035,
+    titles: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Path:
-    """A made-up run folder at `folder`; without a plan if no year is tested."""
+    """A made-up run folder at `folder`; without a plan if no year is tested.
+
+    titles: of scenarios that have a name, by language.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     run = results(draws, scenarios=scenarios, last=last)
     run.to_netcdf(folder / "results.nc")
@@ -348,6 +352,7 @@ def write_run(
             "name": "made_up",
             "plan": "anyang_14fyp" if tested else None,
             "title": {"zh": "虚构规划", "en": "Made-up plan"} if tested else None,
+            "titles": titles or {},
         },
         "sources": {"census": {"title_zh": "虚构普查", "title_en": "Made-up census"}},
         "regions": [{"code": "410500", "name_zh": "安阳市", "name_en": "Anyang"}],

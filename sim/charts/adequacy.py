@@ -31,7 +31,7 @@ from sim.saved.rows import Key, cell_text, indicator_keys, indicator_text, keyed
 WIDTH = 6.3
 LABEL_INCHES = {"zh": 2.3, "en": 2.6}
 LINE = 0.115  # inches of a line of a name or a cell
-NAME, CELL = 6.6, 6.3  # points
+NAME, HEAD, CELL = 6.6, 6.6, 6.3  # points
 NOTHING = "–"  # neither a verdict nor a ratio
 GAP = 0.06  # of a cell, between scenarios
 
@@ -75,14 +75,16 @@ def adequacy_heatmap(
     blocks = [shown[i : i + together] for i in range(0, len(shown), together)]
     grids = [_grid(rows, indicator_keys(rows), block, wide, LABEL_INCHES[lang], lang) for block in blocks]
     heights = [grid.row_inches * max(len(grid.keys), 1) for grid in grids]
-    fig = figure((WIDTH, 1.35 + sum(heights) + 0.36 * len(grids)))
+    titles = saved.titles_of(run)
+    room = max(_head_inches(grid, lang, titles) for grid in grids)
+    fig = figure((WIDTH, 1.35 + sum(heights) + room * len(grids)))
     note = saved.subtitle(run, region, None, lang)
     grade = max((r.grade for r in rows if r.is_judged), default="")
-    axes = fig.subplots(
-        len(grids), 1, squeeze=False, gridspec_kw={"height_ratios": heights, "hspace": _space(heights)}
-    )
+    space = room / (sum(heights) / len(heights))  # as a share of the mean height of a block
+    shares = {"height_ratios": heights, "hspace": space}
+    axes = fig.subplots(len(grids), 1, squeeze=False, gridspec_kw=shares)
     for ax, grid in zip(axes.ravel(), grids, strict=True):
-        _draw(ax, grid, lang, saved.titles_of(run))
+        _draw(ax, grid, lang, titles)
     count = not_tested([row for row in rows if row.scenario in (scenario, "")])
     notes = label(
         "数字为目标与使用需求之比（中位数），百分数为达到的概率；",
@@ -103,15 +105,21 @@ def adequacy_heatmap(
         foot=saved.foot(run, lang, notes, grades=grade, band=False),
         left=LABEL_INCHES[lang],
         right=0.12,
-        top=0.36,
+        top=room,
         bottom=0.1,
     )
     return fig
 
 
-def _space(heights: Sequence[float]) -> float:
-    """Room between blocks for their heads, over the mean height of a block."""
-    return 0.36 / (sum(heights) / len(heights))
+def _head_inches(grid: Grid, lang: Lang, titles: Titles) -> float:
+    """Room above a block for its heads: years, and the lines of the longest name of a scenario."""
+    lines = max(len(_head(grid, name, lang, titles)) for name in grid.scenarios)
+    return 0.36 + max(lines - 2, 0) * pt(HEAD) * 1.2 / 72
+
+
+def _head(grid: Grid, name: str, lang: Lang, titles: Titles) -> list[str]:
+    """A scenario's name in lines over its years."""
+    return wrap(saved.scenario_name(name, lang, titles), pt(HEAD), len(grid.years) * grid.cell_inches)
 
 
 def heatmap_panel(
@@ -213,7 +221,7 @@ def _draw(ax: Axes, grid: Grid, lang: Lang, titles: Titles, *, size: float = NAM
                 size=pt(6 if grid.stacked else 6.5),
                 color=muted(),
             )
-        text = "\n".join(wrap(saved.scenario_name(name, lang, titles), pt(6.6), per * grid.cell_inches))
+        text = "\n".join(_head(grid, name, lang, titles))
         if len(grid.scenarios) > 1:
             ax.annotate(
                 text,
@@ -222,7 +230,7 @@ def _draw(ax: Axes, grid: Grid, lang: Lang, titles: Titles, *, size: float = NAM
                 textcoords="offset points",
                 ha="center",
                 va="bottom",
-                size=pt(6.6),
+                size=pt(HEAD),
                 annotation_clip=False,
             )
     ax.set_xlim(-0.05, max(len(grid.scenarios) * (per + GAP), 1))

@@ -68,6 +68,7 @@ def gaps(run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str
         foot=saved.foot(run, lang, said, band=False),
         left=LABEL_INCHES[lang],
         right=column,
+        least=ROW_INCHES * len(names),
     )
     wide = (WIDTH - LABEL_INCHES[lang] - len(axes) * column) / len(axes)
     fig.subplots_adjust(wspace=column / wide)
@@ -152,6 +153,9 @@ def needs_by_scenario(
         found = [abs(v) for line in ax.lines[1:] for v in np.nan_to_num(line.get_xdata())]
         limit = max(1.0, *found) if found else 1.0
         ax.set_xlim(-1.12 * limit, 1.12 * limit)
+        if len(groups) > 1:  # ticks clear of the next panel's
+            step = max(n * 10.0**k for k in range(-3, 6) for n in (1, 2, 5) if n * 10.0**k <= 0.7 * limit)
+            ax.set_xticks([-step, 0, step])
         ax.xaxis.set_major_formatter(lambda v, _: f"{v:+g}%".replace("-", MINUS) if abs(v) > 1e-9 else "0%")
     _name_lines(axes[0], run, names, lang)
     main = saved.scenario_name(scenario, lang, run)
@@ -168,6 +172,7 @@ def needs_by_scenario(
         foot=saved.foot(run, lang, said, band=False),
         left=LABEL_INCHES[lang],
         top=0.12,
+        least=ROW_INCHES * len(names),
     )
     return fig
 

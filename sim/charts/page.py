@@ -17,11 +17,23 @@ from sim.charts.fans import age_panels, birth_panels, draw_panels
 from sim.charts.letters import wrap
 from sim.charts.looks import TOGETHER
 from sim.charts.pyramid import pyramid_panel
-from sim.charts.style import A4_LANDSCAPE, SOURCE, SUBTITLE, TITLE, figure, frame, muted, pt
+from sim.charts.style import (
+    A4_LANDSCAPE,
+    SOURCE,
+    SUBTITLE,
+    TITLE,
+    figure,
+    frame,
+    inches,
+    legend_columns,
+    muted,
+    pt,
+)
 from sim.saved.row import Row
 from sim.saved.run import TESTED
 
 PAGE_GROUPS = ("total", "0-14", "15-59", "60+")  # the last three make up the first
+LEGEND_ROWS = 4  # that leave the small fans their height
 PAGE_ROWS = 12  # indicators that fit into the page's heat map
 
 
@@ -43,7 +55,7 @@ def page(run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str
     )
     parts = [[fig.add_subfigure(grid[row, col]) for col in range(3)] for row in (1, 2)]
     where: dict[str, Any] = {"scenario": scenario, "region": region}
-    others = [name for name in saved.scenarios(run) if name != scenario][:TOGETHER]
+    others = _beside(run, scenario, lang, min(inches(part)[0] for part in parts[0][1:]))
     pyramid_panel(parts[0][0], run, adequacy, **where, lang=lang)
     by_age, births = age_panels(run, region, lang, PAGE_GROUPS), birth_panels(run, region, lang)
     for part, panels, title in (
@@ -65,6 +77,19 @@ def page(run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str
         ageing_panel(parts[1][2], run, **where, lang=lang)
     _around(fig, run, scenario, region, lang, max(grades, default=""))
     return fig
+
+
+def _beside(run: xr.Dataset, scenario: str, lang: Lang, width: float) -> list[str]:
+    """Scenarios beside the main one on the page: at most so many as have room for their names."""
+    others = [name for name in saved.scenarios(run) if name != scenario][:TOGETHER]
+    while len(others) > 1:
+        names = [
+            saved.scenario_name(name, lang, run) for name in (scenario, scenario, *others)
+        ]  # and its band
+        if -(-len(names) // legend_columns(width, names, pt(6.3))) <= LEGEND_ROWS:
+            break
+        others.pop()
+    return others
 
 
 def _around(fig: Figure, run: xr.Dataset, scenario: str, region: str, lang: Lang, grade: str) -> None:

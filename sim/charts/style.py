@@ -157,16 +157,19 @@ def frame(
     right: float = 0.2,
     top: float = 0.2,
     bottom: float = 0.24,
+    least: float = 0.0,
     main: bool | None = None,
 ) -> None:
     """Title, grey second line, legend and foot around the axes, which get what is left.
 
     note: region, scenario, years.  foot: lines at the bottom, the source last.  left, right, top,
-    bottom: inches that the axes' own labels want.  main: these are the picture's title and source,
+    bottom: inches that the axes' own labels want.  least: inches that the axes want; a figure in which
+    a long legend leaves them less grows.  main: these are the picture's title and source,
     not those of a part of it; by default of a whole figure.  Long lines are broken.
     """
     width, height = inches(fig)
     main = isinstance(fig, Figure) if main is None else main
+    before = {*fig.texts, *fig.legends}
     size = pt(9.5 if isinstance(fig, SubFigure) else 11)
     y = 0.06
     for text, points, colour, name in ((title, size, ink(), TITLE), (note, pt(7.5), muted(), SUBTITLE)):
@@ -179,6 +182,14 @@ def frame(
         y += len(lines) * points * 1.4 / 72
     used = _foot(fig, foot, main)
     used = _legend(fig, legend, used)
+    lack = least - (height - y - top - used - bottom)
+    if isinstance(fig, Figure) and lack > 0.01:
+        for made in {*fig.texts, *fig.legends} - before:
+            made.remove()
+        fig.set_size_inches(width, height + lack)
+        room = {"left": left, "right": right, "top": top, "bottom": bottom}
+        frame(fig, title, note=note, legend=legend, foot=foot, **room, main=main)
+        return
     fig.subplots_adjust(
         left=left / width,
         right=1 - right / width,
