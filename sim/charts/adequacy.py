@@ -86,17 +86,7 @@ def adequacy_heatmap(
     for ax, grid in zip(axes.ravel(), grids, strict=True):
         _draw(ax, grid, lang, titles)
     count = not_tested([row for row in rows if row.scenario in (scenario, "")])
-    notes = label(
-        "数字为目标与使用需求之比（中位数），百分数为达到的概率；",
-        "number: target over need by use (median); %: probability that it is met; ",
-        lang,
-    )
-    notes += mark_words(lang) + label("；", "; ", lang) + _later_words(rows, lang)
-    notes += label(
-        f"另有{count}项未检验或无目标，见 adequacy.csv",
-        f"{count} indicators not tested or without a target: see adequacy.csv",
-        lang,
-    )
+    notes = _notes(rows, count, lang)
     frame(
         fig,
         label("规划指标供需测算结果", "Plan indicators: target against need", lang),
@@ -109,6 +99,22 @@ def adequacy_heatmap(
         bottom=0.1,
     )
     return fig
+
+
+def _notes(rows: Sequence[Row], count: int, lang: Lang) -> str:
+    """What the figures and marks of the map are, and how many indicators it leaves out."""
+    notes = label(
+        "数字为目标与使用需求之比（中位数），百分数为达到的概率；",
+        "number: target over need by use (median); %: probability that it is met; ",
+        lang,
+    )
+    notes += mark_words(lang) + label("；", "; ", lang) + _later_words(rows, lang)
+    notes += label(
+        f"另有{count}项未检验或无目标，见 adequacy.csv",
+        f"{count} indicators not tested or without a target: see adequacy.csv",
+        lang,
+    )
+    return notes
 
 
 def _head_inches(grid: Grid, lang: Lang, titles: Titles) -> float:

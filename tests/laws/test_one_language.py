@@ -22,7 +22,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]{2,}")
 CODES = re.compile(r"https?://[^\s，；）]+|`[^`]*`|[\w~]*[._/@][\w./@~-]*|\[\w+\]|(?<!\d)\d{8}-\d{6}-\w+")
 """Addresses, file names, ids with a joint (beds_per_1000, inpatient.alos), a run's id, [a series]."""
-NAMES = frozenset("healthplan calibrate people ICU PERT MCSE HCUP Apache ECharts JavaScript".split())
+NAMES = frozenset("healthplan calibrate people ICU PERT MCSE HCUP WPP Apache ECharts JavaScript".split())
 """Names and abbreviations that a Chinese planner reads as they are; commands of this program."""
 OWN = frozenset(("small", "shorter", "stays", "note", "stress"))
 """Names that the small experiment gives itself and its scenario; a column of a CSV; a command."""
@@ -91,9 +91,13 @@ def _page(path: Path) -> Iterator[str]:
     assert found is not None
     data = json.loads(found[1])
     yield from map(str, data["words"].values())
+    yield from (data["title"], data["place"], data["source"])
     for row in data["rows"]:
-        yield from (row["name"], str(row["said"]))
-    yield from (str(item["name"]) for item in data["items"])
+        yield from (str(row[key]) for key in ("name", "said", "by_use", "by_norm", "p", "unit", "where"))
+    yield from (str(item[key]) for item in data["items"] for key in ("name", "unit"))
+    yield from (name for key in ("scenarios", "regions") for _, name in data[key])
+    yield from (word for word, *_ in data["verdicts"].values())
+    yield from (row[i] for row in data["given"] for i in (1, 3, 4))  # a value may be a method's name
 
 
 @pytest.fixture(scope="module")
