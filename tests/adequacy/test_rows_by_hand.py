@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 import xarray as xr
-from made_series import AT, DRAWS, ONE, RISE, case, reading, series, target
+from made_series import DRAWS, ONE, RISE, case, reading, series, target
 
 from sim.adequacy import evidence, indicators, population_basis, question_words, questions, standards
 from sim.adequacy import revise as r
@@ -17,11 +17,10 @@ from sim.adequacy.bounds import Bound
 from sim.adequacy.case import Case, Swings, evidence_of
 from sim.adequacy.cost import revised_targets
 from sim.adequacy.gap import TIE
-from sim.adequacy.series import _HELD_BYTES, Measures, _Stored
+from sim.adequacy.series import Measures, _Stored
 from sim.adequacy.stated_twice import SAYS
 from sim.catalogue.bases import UNSTATED
 from sim.expression import parse
-from sim.params import Sampler
 from sim.plan.tests import KINDS
 from sim.plan.vocabulary import Unit
 from sim.saved.row import Row
@@ -650,7 +649,6 @@ def test_series_of_a_file_are_held_as_far_as_there_is_room(monkeypatch):
     for name in ("a", "b", "a", "c"):
         assert float(held[name][0, 0]) == {"a": 1, "b": 2, "c": 3}[name]
     assert list(held._held) == ["a", "c"]  # what was asked for last
-    assert _HELD_BYTES == 512_000_000
     m = Measures.of(results, 0, 0)
     assert m.years() == []
     assert not m.has("d")
@@ -699,5 +697,3 @@ def test_rules_count_medians_and_city_districts_are_what_is_no_county():
 def test_shares_of_needs_are_central_values():
     made = case(reading(NEED), needs=(need(share="plan.x"), need()))
     assert questions._shares(made) == {}
-    assert Sampler is not None
-    assert AT.tight == 0.5

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
-from generic_world import AGE, YEARS, births, by, generic, mothers, people, plain, total
+from generic_world import YEARS, births, by, generic, mothers, people, plain, total
 from scipy.special import erf
 
 from sim.demand import (
@@ -522,4 +522,3 @@ def test_posts_and_their_allowances():
         with pytest.raises(ParameterError):
             workforce.wisn_staff(*map(one, bad))
     assert float(workforce.wisn_staff(one(1.0), one(1.0), one(1.0))) == 1.0
-    assert AGE[-1] == 100
