@@ -10,7 +10,7 @@ from sim import __all__ as __all__
 
 def __getattr__(name: str) -> Any:
     """Each public name from `sim`, when it is first asked for."""
-    if name not in __all__:
+    if name not in (*__all__, "__version__"):
         raise AttributeError(f"module 'healthplan' has no attribute {name!r}")
     return getattr(sim, name)
 

@@ -54,6 +54,8 @@ _HOME = {
 
 def __getattr__(name: str) -> Any:
     """Each name from its module when it is first asked for: `healthplan --help` stays quick."""
+    if name == "__version__":
+        return import_module("sim.run.version").versions()["healthplan"]
     if name not in _HOME:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     module, _, attribute = _HOME[name].partition(":")

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -241,6 +242,27 @@ class Run:
             known = sorted(p.stem for p in self.path.glob("*.csv"))
             raise ConfigError(fault(str(self.path), f"no table '{name}'", did_you_mean(name, known)))
         return pd.read_csv(path, dtype=dict.fromkeys(_TEXTS, str))
+
+    def plot(self, names: Sequence[str] = (), **options: Any) -> list[Path]:
+        """Its charts, or those named, drawn into its folder: `sim.plot_folder`."""
+        drawn: list[Path] = _offered("plot_folder")(self.path, names, **options)
+        return drawn
+
+    def compare(self, other: Run | Path | str, lang: str = "en", **where: Any) -> Any:
+        """It beside another run, under a scenario and in a region that both have: `sim.compare`."""
+        path = other.path if isinstance(other, Run) else Path(other)
+        return _offered("compare")(self.path, path, lang, **where)
+
+    def revise(self, *probabilities: float) -> list[dict[str, Any]]:
+        """Which target would hold, with each probability or the usual ones: `sim.revise`."""
+        asked = (self.path, probabilities) if probabilities else (self.path,)
+        rows: list[dict[str, Any]] = _offered("revise")(*asked)
+        return rows
+
+
+def _offered(name: str) -> Any:
+    """What `import sim` offers: rooms above this one, loaded when they are asked for."""
+    return getattr(import_module("sim"), name)
 
 
 @looked_at

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,28 @@ def test_a_saved_run_says_in_three_lines_what_it_is(small_run: Path, run_dir: Pa
     assert third.startswith("  reference: rows ")
     assert "short" in third
     assert repr(sim.open_run(run_dir)).count("\n") == 2
+
+
+def test_a_saved_run_draws_compares_and_revises(small_run: Path, monkeypatch: pytest.MonkeyPatch):
+    """Each hands its folder to the function of `import sim` with what was asked for."""
+    saved = sim.open_run(small_run)
+    assert saved.revise(0.9) == sim.revise(small_run, (0.9,))
+    assert {row["p"] for row in saved.revise()} >= {"0.8", "0.9", "0.95"}
+    beside = saved.compare(saved, year=2025)
+    assert (beside.a.run.folder, beside.b.run.folder, beside.lang) == (small_run, small_run, "en")
+    assert beside.year == 2025
+    assert saved.compare(str(small_run), "zh").lang == "zh"
+    asked: list[object] = []
+    monkeypatch.setattr(sim, "plot_folder", lambda *a, **o: [*asked, a, o], raising=False)
+    assert saved.plot(["beds"], lang="zh") == [(small_run, ["beds"]), {"lang": "zh"}]
+    with pytest.raises(ConfigError, match=r"--p"):
+        saved.revise(1.5)
+
+
+def test_the_version_is_the_one_that_is_installed():
+    import healthplan
+
+    assert sim.__version__ == healthplan.__version__ == version("healthplan")
 
 
 def test_an_experiment_is_read_set_up_and_run(workspace: Path, tmp_path: Path):

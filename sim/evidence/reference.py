@@ -28,6 +28,10 @@ What `import sim` offers in a script or a notebook. Made of the docstrings by
 `python -m sim.evidence.reference docs/reference.md`; [tutorial.ipynb](tutorial.ipynb) uses it from a saved
 run to a figure, [results.md](results.md) opens the same files in R, Excel and DuckDB.  What each function
 cannot take it refuses by the name of the argument (`pytest tests/laws/test_public_functions.py`).
+
+`import healthplan` has the same names; `sim.__version__` is the version.  Versions follow semantic
+versioning: what this page lists keeps its meaning within a major version, and what moves keeps its old name
+for one minor version, with a DeprecationWarning that says the new one (`pytest tests/test_moved.py`).
 """
 
 
