@@ -36,6 +36,7 @@ LAWS = (
     "test_exact.py",
     "test_methods.py",
     "test_edges.py",
+    "test_edges_of_arrays.py",
     "test_identities.py",
     "test_named_ways.py",
     "test_national_pattern.py",
