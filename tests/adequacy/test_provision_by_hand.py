@@ -186,6 +186,8 @@ def test_a_coverage_is_a_share_or_a_number_of_those_to_be_reached():
     np.testing.assert_allclose(counted.p_meets, 90 * RISE >= 500)
     nobody = series("managed_required", "programme", np.array([1.0, 1, 1, 0, 1, 1]), x=[100, 200, 300])
     assert kind_of(COVER).standing(reading(nobody, REACHED), COVER, 2025) is None
+    few = series("managed_required", "programme", ONE / 1000, x=[100, 200, 300])
+    assert kind_of(COVER).standing(reading(few, REACHED), COVER, 2025) is not None  # a fifth of a person
     assert kind_of(count).standing(reading(nobody, REACHED), count, 2025) is not None
     assert "no managed x / " in kind_of(COVER).untested(reading(REACHED), COVER, 2025)
     assert "no managed x / " in kind_of(COVER).untested(there, COVER, 2025)
@@ -472,6 +474,7 @@ def test_recruitment_replaces_those_who_leave_in_each_year_since_the_plan_s_base
     want = [np.median(((40 + 2 * t) * RISE / (1000 - 20 * (t - 1)))[1:]) for t in range(1, 6)]
     assert rates == pytest.approx(want)
     assert leaving_rates(there.measures, "nurses", "total", 2025, 2022) == pytest.approx(want[2:])
+    assert leaving_rates(there.measures, "nurses", "total", 2023) == pytest.approx(want[:3])
     assert leaving_rates(there.measures, "nurses", "wisn", 2025) is None
     assert leaving_rates(there.measures, "gps", "total", 2025) is None
     found = effort(there, replace(SEEN, year=2025, since=2022), 2025, 1.1)

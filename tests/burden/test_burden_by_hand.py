@@ -218,30 +218,31 @@ def test_a_year_of_illness_is_the_exponential_of_its_matrix(i: float, r: float, 
     np.testing.assert_allclose(half @ half, matrix, atol=1e-12)
 
 
-@pytest.mark.parametrize("recovers", [0.0, 0.05])
-@pytest.mark.parametrize("one", [True, False])
-def test_steps_of_blocks_are_the_year_of_illness_of_each_cell(recovers: float, one: bool):
-    """one: rates of a single age stand for all; by compiled steps and by NumPy's."""
+@pytest.mark.parametrize("recovers", [False, True])
+@pytest.mark.parametrize("shape", [(1, 1, 1), (2, 5, 3), (1, 5, 1), (2, 1, 3), (2, 5, 1)])
+def test_steps_of_blocks_are_the_year_of_illness_of_each_cell(recovers: bool, shape: tuple[int, ...]):
+    """Rates of a single age or sex stand for all; by compiled steps and by NumPy's."""
     rng = np.random.default_rng(2)
     p = rng.uniform(0, 0.5, (2, 6, 3))
-    shape = (1, 1, 1) if one else (2, 5, 3)
-    i, r, f = (rng.uniform(0.01, 0.3, shape), np.full(shape, recovers), rng.uniform(0.01, 0.9, shape))
+    i, r, f = (rng.uniform(0.01, high, shape) for high in (0.3, 0.2 if recovers else 0.01, 0.9))
+    r = r if recovers else 0 * r
     by_i, by_f = rng.uniform(0.5, 2, 3), rng.uniform(0.5, 2, 3)
-    cells = (np.broadcast_to(x, (2, 5, 3)) for x in (i * by_i, r, f * by_f))
-    want = disease.step(p[:, :-1], *cells)[0]
-    later = np.full((2, 6, 3), 7.0)
-    steps(p, i, r, f, by_i, by_f, later, 0, 9.0, np.empty((3, 3)))
-    np.testing.assert_allclose(later[:, 1:], want, rtol=1e-10)
-    assert (later[:, 0] == 7.0).all()
-    plainly = np.full((2, 6, 3), 7.0)
-    Stepper(2, 5, 3)(p, i, r, f, by_i, by_f, plainly)
-    np.testing.assert_allclose(plainly[:, 1:], want, rtol=1e-10)
-    assert (plainly[:, 0] == 7.0).all()
-    for step in (Stepper(2, 5, 3), lambda *given: steps(*given, np.empty((3, 3)))):
-        part = np.full((2, 6, 3), 7.0)
-        step(p, i, r, f, by_i, by_f, part, 2, 9.0)  # from the age of 2 on
-        np.testing.assert_allclose(part[:, 3:], want[:, 2:], rtol=1e-10)
-        assert (part[:, :3] == 7.0).all()
+    for rates_ in ((i, r, f), (i[:1], r, f[:, :1]), (i[:, :1], r[:1, :1], f[:1])):
+        cells = (np.broadcast_to(x * y, (2, 5, 3)) for x, y in zip(rates_, (by_i, 1, by_f), strict=True))
+        want = disease.step(p[:, :-1], *cells)[0]
+        later = np.full((2, 6, 3), 7.0)
+        steps(p, *rates_, by_i, by_f, later, 0, 9.0, np.empty((3, 3)))
+        np.testing.assert_allclose(later[:, 1:], want, rtol=1e-10)
+        assert (later[:, 0] == 7.0).all()
+        plainly = np.full((2, 6, 3), 7.0)
+        Stepper(2, 5, 3)(p, *rates_, by_i, by_f, plainly)
+        np.testing.assert_allclose(plainly[:, 1:], want, rtol=1e-10)
+        assert (plainly[:, 0] == 7.0).all()
+        for step in (Stepper(2, 5, 3), lambda *given: steps(*given, np.empty((3, 3)))):
+            part = np.full((2, 6, 3), 7.0)
+            step(p, *rates_, by_i, by_f, part, 2, 9.0)  # from the age of 2 on
+            np.testing.assert_allclose(part[:, 3:], want[:, 2:], rtol=1e-10)
+            assert (part[:, :3] == 7.0).all()
 
 
 def test_fast_rates_take_the_tangent_and_slow_ones_the_ratio():
@@ -330,6 +331,8 @@ def test_cohorts_of_the_ill_year_by_year():
             same(cases.isel(year=t, cause=c), (N[t] * now).sum(axis=(0, 1)))
             able[t] *= 1 - weight * now
     same(disability, 1 - able, "year", "sex", "age")
+    few, _ = disease.project(PEOPLE * 1e-6, own)  # of parts of persons the same shares are ill
+    np.testing.assert_allclose(few, 1e-6 * cases)
     only, none = disease.project(PEOPLE, own, disability=False)
     np.testing.assert_allclose(only, cases)
     assert not none.any()

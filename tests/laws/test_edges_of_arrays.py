@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 import xarray as xr
 from generic_world import AGE, SEX, births, generic, mothers, people
+from place import place
 from stage_chain import STAGES, filled, inputs, outputs, params, run
 
+from sim import demography
 from sim.adequacy import compare, quantile_mcse, quantiles
 from sim.adequacy.verdict import Thresholds, judge
 from sim.burden import utilisation
@@ -21,6 +23,7 @@ from sim.demography import project_cohorts, shift_to_e0
 from sim.demography.parity import conditional_hazards, project_parity
 from sim.errors import ParameterError, SchemaError
 from sim.lifetable import life_expectancy
+from sim.params import central
 
 MX = np.minimum(5e-5 * np.exp(0.09 * AGE) + 2e-4, 0.7)
 CURVE = np.where((AGE >= 15) & (AGE < 50), np.exp(-(((AGE - 28) / 6.0) ** 2)), 0.0)
@@ -141,3 +144,44 @@ def test_a_figure_that_no_draw_moves_has_no_spread_and_a_need_of_none_is_met():
     for bad in (np.append(same, np.nan), np.append(same, np.inf)):
         with pytest.raises(ParameterError, match="available"):
             compare(np.ones(51), bad, at.surplus_ratio)
+
+
+RATES = {"mx", "alos", "hale", "infant_mortality", "u5_mortality", "maternal_mortality", "bed_occupancy"}
+RATES |= {"premature_ncd_mortality"}
+SIZES = {"beds_required_norm"}
+"""What counties and cities must have by their size is no number per head."""
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_place_a_thousand_millionth_as_large_has_as_much_for_each(stage: str):
+    """Of parts of a person too: a guard against nobody begins at nobody, not at one."""
+    before, tiny = outputs(stage), 1e-9
+    small = inputs(stage)
+    small = small.map(lambda a: a if a.name in RATES else a * tiny, keep_attrs=True)
+    module = STAGES[stage]
+    found = module.project(small[list(module.READS)], {n: params()[n] for n in module.PARAMETERS})
+    for name in set(before) - SIZES:
+        want = before[name] if name in RATES else tiny * before[name]
+        np.testing.assert_allclose(found[name], want, rtol=1e-7, err_msg=name)
+    if stage == "demand":
+        kinds = [g for g in before.bed_group.values if g != "infectious"]
+        norm = before["beds_required_norm"].sel(bed_group=kinds)
+        np.testing.assert_allclose(found["beds_required_norm"].sel(bed_group=kinds), tiny * norm, rtol=1e-7)
+
+
+def test_a_place_a_thousand_millionth_as_large_has_the_same_people_in_proportion():
+    own = central(place("410500"), range(2020, 2024))
+    own |= {"migration.level_error": own["migration.level_error"] * 0}
+    one = demography.project(xr.Dataset(), own)
+    moved = {n: own[f"migration.{n}"] * 1e-9 for n in ("level", "inflow", "outflow")}
+    small = own | {f"migration.{n}": v for n, v in moved.items()}
+    small["population.base"] = own["population.base"] * 1e-9
+    found = demography.project(xr.Dataset(), small)
+    for name in ("population", "births", "deaths", "net_migration", "births_by_order"):
+        np.testing.assert_allclose(found[name], 1e-9 * one[name], rtol=1e-7, atol=1e-15, err_msg=name)
+    np.testing.assert_allclose(found["e0"], one["e0"], rtol=1e-12)
+    some = own["population.base"].copy()
+    some.loc[{"age": 100}] = 0.0
+    assert (
+        not demography.project(xr.Dataset(), own | {"population.base": some}).population[0].sel(age=100).any()
+    )

@@ -365,7 +365,7 @@ def by_people(i: dict[str, Any], c: int, d: int) -> dict[str, list[float]]:
     multiplicative=st.booleans(),
     net=st.booleans(),
     exact=st.booleans(),
-    counted=st.sampled_from(["none", "more", "fewer", "later"]),
+    counted=st.sampled_from(["none", "more", "fewer", "later", "nobody"]),
 )
 def test_staff_age_leave_retire_and_enter(
     seed: int, multiplicative: bool, net: bool, exact: bool, counted: str
@@ -379,7 +379,9 @@ def test_staff_age_leave_retire_and_enter(
     if counted != "none":
         goal = np.full((5, 2, 2), np.nan)
         at = 3 if counted == "later" else 1
-        goal[at] = i["start"].sum(axis=(1, 2)) * {"more": 1.2, "fewer": 0.6, "later": 0.9}[counted]
+        goal[at] = (
+            i["start"].sum(axis=(1, 2)) * {"more": 1.2, "fewer": 0.6, "later": 0.9, "nobody": 0.0}[counted]
+        )
         i["goal"] = goal
     found = stock_flow.run_stock_flow(**i)
     for c in range(2):
