@@ -17,17 +17,8 @@ YEARS = [2020, 2021, 2022, 2023]
 DRAWS = 2
 AGE = np.arange(101)
 SEX = ["female", "male"]
-WHOLE = (
-    "_year",
-    "_age",
-    ".last_count",
-    "young_counted",
-    "older_mothers",
-    "old_age_start",
-    "_width",
-    "_farthest",
-)
-"""In names whose numbers are years, ages or one for all draws: left as they are."""
+WHOLE = ("_year", "_age", "last_count", "young_counted", "old_age_start", "_width", "_farthest")
+"""Ends of names whose numbers are years, ages or one for all draws: left as they are."""
 
 
 @cache
@@ -39,7 +30,9 @@ def generic() -> dict[str, xr.DataArray]:
 def _moved(name: str, array: xr.DataArray) -> xr.DataArray:
     if "year" in array.dims:
         array = array.sel(year=YEARS)
-    if array.dtype.kind not in "fi" or any(w in name for w in WHOLE) or "retirement" in name:
+    if array.dtype.kind not in "fi" or "retirement" in name:
+        return array
+    if name.endswith(WHOLE) and not name.endswith("_by_age"):
         return array
     rng = np.random.default_rng(crc32(name.encode()))
     small = name.startswith(("inpatient", "outpatient", "outcomes", "supply"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace as Made
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ from sim.adequacy.gap import TIE
 from sim.adequacy.series import Measures, _Stored
 from sim.adequacy.stated_twice import SAYS
 from sim.catalogue.bases import UNSTATED
+from sim.errors import ConfigError
 from sim.expression import parse
 from sim.plan.tests import KINDS
 from sim.plan.vocabulary import Unit
@@ -521,6 +523,12 @@ def test_more_digits_are_shown_where_fewer_would_be_worse_than_a_level():
     falls = Bound({"floor": 5.7641289}, falls=True)
     assert r.on_safe_side(5.7641289, 2, upward=True, bound=falls) == 5.76
     assert r.on_safe_side(np.inf, 2, upward=True, bound=Bound({}, falls=False)) is None
+
+
+@pytest.mark.parametrize(("asked", "said"), [((), "none"), ((0.9, 1.5), "1.5"), ((0.0,), "0"), ((1.0,), "1")])
+def test_what_is_no_probability_is_told_before_the_folder_is_opened(asked: tuple[float, ...], said: str):
+    with pytest.raises(ConfigError, match=rf"--p \| {said} is no probability"):
+        r.revise(Path("nowhere"), asked)
 
 
 def test_rows_are_printed_with_numbers_where_they_are_ones():

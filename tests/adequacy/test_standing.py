@@ -80,6 +80,17 @@ def test_the_slack_of_a_target_is_half_a_digit_and_the_tie_on_top():
         assert meets(whole, np.array([exact]), aim).tolist() == [True], (sense, exact)
 
 
+def test_more_than_nothing_is_not_nothing():
+    none = replace(TARGET, goal=0.0)
+    at = np.array([-1.0, 0.0, 1.0])
+    for sense, want in (
+        (">", [False, False, True]),
+        ("<", [True, False, False]),
+        (">=", [False, True, True]),
+    ):
+        assert meets(replace(none, sense=sense), at).tolist() == want
+
+
 def test_a_goal_by_draw_takes_the_place_of_the_targets_own():
     goal = np.array([4.0, 6.0])
     assert meets(TARGET, np.array([5.0, 5.0]), goal).tolist() == [True, False]

@@ -151,8 +151,11 @@ def test_a_fit_refuses_weights_that_are_none(changes: dict[str, Any], text: str)
 def test_only_migration_may_be_below_nobody():
     assert Observation(2021, "net_migration", -5.0).value == -5.0
     assert Observation(2021, "births", 0.0).value == 0.0
-    for name, value in (("births", -1.0), ("net_migration", np.nan)):
-        with pytest.raises(ParameterError, match=f"{name} of 2021"):
+    for name, value, remedy in (
+        ("births", -1.0, "a count of 0 or more"),
+        ("net_migration", np.nan, "a number"),
+    ):
+        with pytest.raises(ParameterError, match=rf"{name} of 2021 \| .* \| {remedy}$"):
             Observation(2021, name, value)
 
 

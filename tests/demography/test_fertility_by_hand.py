@@ -151,6 +151,9 @@ def test_a_cohort_lives_through_the_hazards_at_any_multiplier():
     assert not progression_ratios(HAZARDS * 0).any()
     with pytest.raises(ParameterError, match="hazards"):
         progression_ratios(-HAZARDS)
+    late = np.zeros((3, 4))
+    late[2, 0] = -np.log(0.5)  # half at the last age alone: half a year of it is lived
+    np.testing.assert_allclose(cohort_parity(late)[:2], [0.75, 0.25])
 
 
 @pytest.mark.parametrize(
@@ -334,6 +337,10 @@ def test_a_counted_path_is_counted_then_marriages_then_back_to_the_reference():
     gap = params(reference_path="counted")
     gap["fertility.marriages"] = gap["fertility.marriages"].isel(at_year=[0, 2])  # 2022 is missing
     np.testing.assert_allclose(reference_tfr(gap, YEARS, 1)[3, 0], wpp[3] + 0.9 * (0.48 - wpp[2]))
+    early = params(reference_path="counted")  # counted before the run alone: it starts on the reference
+    for name, years in (("tfr_counted", [2018, 2019]), ("marriages", [2018, 2019, 2020])):
+        early[f"fertility.{name}"] = early[f"fertility.{name}"].assign_coords(at_year=years)
+    assert reference_tfr(early, YEARS, 1)[0, 0] == wpp[0]
     with pytest.raises(ParameterError, match="reference_path"):
         reference_tfr(params(reference_path="guessed"), YEARS, 1)
     with pytest.raises(ParameterError, match="marriages"):
@@ -407,6 +414,12 @@ def test_initial_shares_may_be_off_by_rounding_and_no_more():
     off["fertility.parity_initial"] = off["fertility.parity_initial"] * (1 + 2e-6)
     with pytest.raises(ParameterError, match=r"parity_initial .* at age"):
         project_fertility(off, YEARS, 3)
+    uneven = params()
+    uneven["fertility.parity_initial"] = uneven["fertility.parity_initial"].copy()
+    uneven["fertility.parity_initial"][5] *= 0.9
+    uneven["fertility.parity_initial"][6] *= 1.01
+    with pytest.raises(ParameterError, match=r"shares at age 5 add up to 0\.9"):
+        project_fertility(uneven, YEARS, 3)
     below = params()
     moved = below["fertility.parity_initial"].copy()
     moved[3] = [1.1, -0.1, 0.0, 0.0]

@@ -402,6 +402,16 @@ def test_a_shrinking_net_stock_lets_people_go_and_one_of_nobody_stays():
     assert not none.entrants.any()
 
 
+def test_a_count_of_nobody_leaves_nobody():
+    gone = np.full((5, 2, 2), np.nan)
+    gone[2] = 0.0
+    done = stock_flow.run_stock_flow(**flow(1, goal=gone, exact=True))
+    assert not done.headcount[2].any()
+    np.testing.assert_allclose(done.leavers[2], done.headcount[1])
+    part = stock_flow.run_stock_flow(**flow(1, goal=gone + 0.25, exact=True))
+    np.testing.assert_allclose(part.headcount[2], 0.25)
+
+
 def test_growth_fades_in_the_middle_of_each_year_by_its_own_half_life():
     middle = np.arange(4) - 0.5
     np.testing.assert_allclose(
@@ -625,6 +635,8 @@ def test_who_is_free_shares_what_is_left_as_their_trend_does():
     assert found == pytest.approx({"a": 10.0, "b": 20.0, "c": 70.0})
     found = one(plan_path._shared(parts, [], left, whole, ["b", "c"]))
     assert found == pytest.approx({"b": 80.0, "c": 20.0})
+    few = one(plan_path._shared(groups(a=0.1, b=0.3, c=5.0), ["a", "b"], left, whole, ["c"]))
+    assert few == pytest.approx({"a": 7.5, "b": 22.5, "c": 70.0})  # of less than one as of more
     empty = one(plan_path._shared(groups(a=0.0, b=0.0, c=5.0), ["a", "b"], left, whole, ["c"]))
     assert empty == pytest.approx({"a": 15.0, "b": 15.0, "c": 70.0})
     assert one({"x": plan_path._sum(parts, ["a", "b", "c"])}) == {"x": 35.0}
