@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from paths import read_rows
 from refusals.page import FAULTS
@@ -70,14 +71,13 @@ def _mutants() -> Iterator[str]:
     yield f"{len(same)} more are equivalent (no input tells them apart). The tests that execute the changed"
     yield f"line are run, cheapest first, for {LONGEST:g} seconds of one processor at most: a survivor may"
     yield "have a test beyond them. `make mutants` goes on; `python -m reliability.mutants 600 2`: anew."
-    yield "At first: before any law was written for what survived of the sample.\n"
-    yield "| sample (seed) | at first | equivalent | killed now | of |\n|---|---|---|---|---|"
+    yield "At first: before any law was written for what survived of the sample. What counts is the first"
+    yield "meeting of the newest samples: from the fourth on laws had been written for every module, whether a"
+    yield "sample had pointed at it or not, and no mutant of the sample had been met before.\n"
+    yield "| sample (seed) | at first, of all drawn | equivalent | of the others at first | killed now | of |"
+    yield "|---|---|---|---|---|---|"
     for seed, first in sorted(read().get("mutants", {}).items()):
-        own = [row for row in rows if row["seed"] == seed]
-        other = [row for row in own if not row["equivalent"]]
-        dead = sum(row["outcome"] == "killed" for row in own)
-        at_first = f"{first['killed']} of {first['of']}"
-        yield f"| {seed} | {at_first} | {len(own) - len(other)} | {dead} | {len(other)} |"
+        yield _sample(seed, first, [row for row in rows if row["seed"] == seed])
     yield ""
     rooms = Counter(row["id"].partition("/")[0] for row in rows)
     killed = Counter(row["id"].partition("/")[0] for row in rows if row["outcome"] == "killed")
@@ -90,6 +90,14 @@ def _mutants() -> Iterator[str]:
         cells = [f"`{row[c].replace('|', chr(92) + '|').replace(chr(10), ' ')}`" for c in ("was", "is")]
         yield f"| `{row['id']}`, line {row['line']} | {cells[0]} | {cells[1]} | {said} |"
     yield ""
+
+
+def _sample(seed: str, first: dict[str, Any], own: list[dict[str, str]]) -> str:
+    """A row of the table of samples."""
+    other = [row for row in own if not row["equivalent"]]
+    dead, same = sum(row["outcome"] == "killed" for row in own), len(own) - len(other)
+    share = first["killed"] / (first["of"] - same)
+    return f"| {seed} | {first['killed']} of {first['of']} | {same} | {share:.0%} | {dead} | {len(other)} |"
 
 
 def _fuzz() -> Iterator[str]:
