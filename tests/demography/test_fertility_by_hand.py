@@ -153,7 +153,8 @@ def test_a_cohort_lives_through_the_hazards_at_any_multiplier():
         progression_ratios(-HAZARDS)
     late = np.zeros((3, 4))
     late[2, 0] = -np.log(0.5)  # half at the last age alone: half a year of it is lived
-    np.testing.assert_allclose(cohort_parity(late)[:2], [0.75, 0.25])
+    late[1, 1] = 1.0  # no second child before the first
+    np.testing.assert_allclose(cohort_parity(late), [0.75, 0.25, 0, 0])
 
 
 @pytest.mark.parametrize(

@@ -70,12 +70,12 @@ def _mutants() -> Iterator[str]:
     yield "random samples of the rooms demography, burden, demand, supply, adequacy and of params/sample.py;"
     yield f"{len(same)} more are equivalent (no input tells them apart). The tests that execute the changed"
     yield f"line are run, cheapest first, for {LONGEST:g} seconds of one processor at most: a survivor may"
-    yield "have a test beyond them. `make mutants` goes on; `python -m reliability.mutants 600 2`: anew."
+    yield "have a test beyond them. `make mutants` goes on; `python -m reliability.mutants 600 6`: anew."
     yield "At first: before any law was written for what survived of the sample. What counts is the first"
-    yield "meeting of the newest samples: from the fourth on laws had been written for every module, whether a"
-    yield "sample had pointed at it or not, and no mutant of the sample had been met before.\n"
-    yield "| sample (seed) | at first, of all drawn | equivalent | of the others at first | killed now | of |"
-    yield "|---|---|---|---|---|---|"
+    yield "meeting of the newest samples: from the fourth on laws had been written for every module, whether"
+    yield "a sample had pointed at it or not, and no mutant of the sample had been met before.\n"
+    yield "| sample (seed) | at first, of all | equivalent | of the others at first | killed now | of |"
+    yield f"|{'---|' * 6}"
     for seed, first in sorted(read().get("mutants", {}).items()):
         yield _sample(seed, first, [row for row in rows if row["seed"] == seed])
     yield ""
