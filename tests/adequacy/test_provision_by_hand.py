@@ -127,6 +127,7 @@ def test_the_target_that_holds_is_found_in_the_plan_s_unit():
     assert largest is not None
     assert largest(0.8)[0] == pytest.approx(1.1e6 / (5000 * 5))
     assert kind_of(asked).find(reading(STOCK), asked, 2025) is None
+    assert kind_of(asked).standing(reading(STOCK), asked, 2025) is None
 
 
 # --- access -------------------------------------------------------------------------------------

@@ -104,6 +104,8 @@ def test_more_dependent_than_old_people_or_more_in_homes_than_dependent_is_refus
         elderly_care.home_care(few, many, P)
     with pytest.raises(ParameterError, match=r"users: severity .* \['mild'\]"):
         elderly_care.care_beds(many.sel(severity=["moderate", "severe"]), P)
+    with pytest.raises(ParameterError, match=r"users .*severity"):
+        elderly_care.care_beds(total(), P)
 
 
 def test_ambulances_by_use_and_by_rule():
