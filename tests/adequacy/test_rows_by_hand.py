@@ -10,7 +10,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 import xarray as xr
-from made_series import DRAWS, ONE, PEOPLE, RISE, case, reading, series, target
+from made_series import DRAWS, ONE, RISE, case, reading, series, target
 
 from sim.adequacy import evidence, indicators, population_basis, question_words, questions, standards
 from sim.adequacy import revise as r
@@ -412,14 +412,15 @@ def test_a_plan_s_own_target_and_the_one_that_holds_with_what_they_take():
 
 
 def test_tested_rows_are_worked_out_on_their_own_scenario_and_place():
-    series_ = PEOPLE | NEED | STOCK
-    both = [xr.Dataset({n: a * k if n == "beds_required" else a for n, a in series_.items()}) for k in (1, 2)]
-    place = xr.concat(both, xr.DataArray(["410500", "410600"], dims="region"))
-    results = place.expand_dims(scenario=["reference"]).transpose("scenario", "region", ...)
+    def of(scenario: str, region: str) -> Measures:
+        times = {"410500": 1, "410600": 2}[region]
+        assert scenario == "reference"
+        return reading({"beds_required": times * NEED["beds_required"]}, STOCK).measures
+
     ready = {"held": target(), "target_year": 2025, "required_p50": 9.0}
     there = [row(verdict="short", **ready), row(verdict="not_tested", **ready)]
     other = replace(row(verdict="short", **ready), region="410600")
-    found = list(r.revised_rows(results, [*there, other], (0.8,)))
+    found = list(r.revised_rows(of, [*there, other], (0.8,)))
     assert [(f["region"], f["p"]) for f in found] == [
         ("410500", "plan"),
         ("410500", "0.8"),
