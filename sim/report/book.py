@@ -51,6 +51,7 @@ WIDTHS = {
     "find_first": 30,
     "locator": 44,
     "item": 22,
+    "finding": 22,
     "check_zh": 24,
     "check": 24,
     "indicator_ids": 34,

@@ -48,6 +48,7 @@ _WAVES: Mapping[str, Pair] = {
 }
 _AGES = re.compile(r"(?:(female|male)_)?(\d+)(?:-(\d+)|\+)")
 _RULE = re.compile(r"[a-z_]+")
+_WORKED_OUT = re.compile(r"[./+*]")
 _WAVE = re.compile(r"(icu|infectious)_(\w+)")
 
 
@@ -78,8 +79,10 @@ def group_word(group: str, lang: Lang) -> str:
 
 
 def variable_word(name: str, lang: Lang) -> str:
-    """A variable or resource by its name in the data model; its own where that has none."""
+    """A variable or resource by its name in the data model; what is worked out from several is called so."""
     known = VARIABLES.get(name) or RESOURCES.get(name)
+    if known is None and _WORKED_OUT.search(name):
+        return label("由其他序列算得", "worked out from other series", lang)
     return name if known is None else label(known.long_name_zh, known.long_name, lang)
 
 

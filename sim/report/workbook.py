@@ -119,7 +119,8 @@ def _given(book: Book, folder: Path, indicators: Mapping[str, str]) -> None:
         at = columns.index(f"message_{book.lang}")
         found = zip(rows, csv_rows(folder / "audit.csv"), strict=True)
         body = ([*row[:at], finding_text(line, indicators, book.lang), *row[at + 1 :]] for row, line in found)
-        add_sheet(book, label(*AUDIT, book.lang), columns, body, freeze=2)
+        named = ["finding", *columns[1:]]  # no verdict on need, as that column is headed elsewhere
+        add_sheet(book, label(*AUDIT, book.lang), named, body, freeze=2, heads=_FINDING)
 
 
 _COST = ("region", "scenario", "option", "item", "cost", "unit")
@@ -153,6 +154,7 @@ _PARAMETER = {
     "name_zh": ("参数", "parameter (Chinese)"),
     "name_en": ("参数", "parameter"),
 }
+_FINDING = {"finding": ("核查结论", "finding")}
 _OF_AUDIT = (
     "verdict_zh|verdict",
     "message_zh|message_en",
