@@ -91,8 +91,7 @@ COMMANDS: Final[dict[str, str]] = {
       # yaml-language-server: $schema=experiment.schema.json
     """,
     "datapackage": "把 parameters/ 描述为 Frictionless 数据包：parameters/datapackage.json。",
-    "clean": """
-    被中断或被强行终止的命令留下的东西：列出，加 --yes 则删除。
+    "clean": """被中断或被强行终止的命令留下的东西：列出，加 --yes 则删除。
 
     正在运行的命令所用的、已完成的运行文件夹，一律不动。
     """,
