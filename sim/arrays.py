@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from threading import Lock
 from typing import Any, TypeAlias
@@ -70,6 +72,16 @@ def all_within(array: npt.NDArray[Any], low: float = -math.inf, high: float = ma
             return high == math.inf or float(array.max()) <= high
     least, greatest = float(array.min()), float(array.max())  # NaN shows in both
     return math.isfinite(least) and math.isfinite(greatest) and low <= least and greatest <= high
+
+
+def compiler() -> Callable[[Callable[..., None]], Callable[..., None]] | None:
+    """What compiles a function of arrays; None where numba is not installed (the extra `fast`)."""
+    if importlib.util.find_spec("numba") is None:
+        return None
+    numba: Any = importlib.import_module("numba")
+    jit: Callable[[Callable[..., None]], Callable[..., None]]
+    jit = numba.njit(cache=True, nogil=True, error_model="numpy")
+    return jit
 
 
 def running(f: np.ufunc, array: Floats) -> Floats:

@@ -14,13 +14,11 @@ computed there.
 from __future__ import annotations
 
 import functools
-import importlib
-import importlib.util
 import math
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sim.arrays import Floats
+from sim.arrays import Floats, compiler
 
 _HIGHEST = 1.0  # y up to which the ratio is k to the last digits: it is off by less than 3e-17
 
@@ -117,10 +115,9 @@ def counted(people: Floats, ill: Floats, weight: Floats, cases: Floats, able: Fl
 @functools.cache
 def compiled() -> Compiled | None:
     """`steps` and `counted`, compiled; None where numba is not installed."""
-    if importlib.util.find_spec("numba") is None:
+    jit = compiler()
+    if jit is None:
         return None
-    numba: Any = importlib.import_module("numba")
-    jit = numba.njit(cache=True, nogil=True, error_model="numpy")
     for part in (step, beyond):  # `steps` finds them compiled
         globals()[part.__name__] = jit(getattr(part, "py_func", part))
     return Compiled(jit(steps), jit(counted))

@@ -190,7 +190,7 @@ def rows(
     work, reach = "a draw more, to 2035, with numba (`healthplan[fast]`)", "0.3 ms"
     if extra is not None:
         before = {"fast": probe_extra(against, extra)} if against is not None else {}
-        bar = Bar("fast", work, "ms", 1e3, reach, 1, "what is not compiled: people, staff, fertility")
+        bar = Bar("fast", work, "ms", 1e3, reach, 1, "what is not compiled: people, fertility, draws")
         found.insert(2, _beside(bar, {"fast": probe_extra(root, extra)}, before, bound))
     else:
         found.insert(2, (work, reach, "-", "not measured here: `--extra`", "-", "-", "-"))

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from sim.arguments import count_faults, positive_faults, refuse, share_faults, value_faults
 from sim.arrays import Floats, Integers
+from sim.supply.compiled import compiled
 
 _CACHED = 98_304  # numbers of one array (cadre, sex, age, draw) that stay in the cache beside another
 
@@ -80,8 +81,9 @@ def run_stock_flow(
     held = np.full(shape, np.nan) if goal is None else goal
     path = StaffPath(*(np.zeros(shape) for _ in range(3)))
     of_stock, is_exact, is_net = (np.broadcast_to(f, cadres)[:, None] for f in (multiplicative, exact, net))
+    law = _Law(leave, retirement, ages)
     for cut in _some_at_a_time(cadres, start[0].size):
-        work = _Work(attrition[cut], stay[cut], leave, retirement, ages)
+        work = _Work(attrition[cut], stay[cut], law)
         own = StaffPath(path.headcount[:, cut], path.entrants[:, cut], path.leavers[:, cut])
         stocks = [_Stock(start[cut], work, entry[cut]) for _ in range(2)]
         _walk(work, stocks, own, moved[:, cut], held[:, cut], of_stock[cut], is_exact[cut], is_net[cut])
@@ -140,43 +142,57 @@ def _left(there: Floats, total: Floats, which: npt.NDArray[np.bool_]) -> Floats 
     return np.divide(np.maximum(total, 0.0), there, out=np.ones_like(there), where=fewer)
 
 
+class _Law:
+    """Whom the retirement age lets go, by year, sex and age from the first on that anybody retires at."""
+
+    def __init__(self, leave: Floats, retirement: Floats, ages: Integers) -> None:
+        working = np.searchsorted(ages, retirement.min() - 1.0, side="right")  # ages at which all still work
+        self.first = int(np.clip(working, 1, len(ages)))
+        old, retires = ages[self.first - 1 :], retirement[:, :, None]
+        self.below: Floats = np.clip(retires - old, 0.0, 1.0)[..., None]
+        since = np.maximum(old - retires, 0.0)[..., None]
+        self.beyond: Floats = np.exp(-leave * since) * (1.0 - self.below)
+        """Of those who stay at the retirement age who is still at work, (year, sex, age, draw)."""
+
+
 class _Work:
     """Who is still at work a year on, of some cadres: (cadre, sex, age, draw) from the first age on that
     a part of those before leave at.
     """
 
-    def __init__(
-        self, attrition: Floats, stay: Floats, leave: Floats, retirement: Floats, ages: Integers
-    ) -> None:
-        self.kept = (1.0 - attrition)[:, None, None, :]
-        self._stay, self._leave, self._retirement = stay[:, None, None, :], leave, retirement
-        working = np.searchsorted(ages, retirement.min() - 1.0, side="right")  # ages at which all still work
-        self.first = int(np.clip(working, 1, len(ages)))
-        self._ages = ages[self.first - 1 :]
+    def __init__(self, attrition: Floats, stay: Floats, law: _Law) -> None:
+        self.kept = 1.0 - attrition
+        self._stay, self._law, self.first = stay[:, None, None, :], law, law.first
         self._last = self._share(0)
+        self._some_work = bool((stay.min() * law.beyond.min(axis=-1) + law.below[..., 0]).min() > 0)
 
     def staying(self, year: int) -> Floats:
         """Share that stays, of those who come to each age by the end of the year; years come in order.
 
         Of the base year as if the retirement age did not move.
         """
+        fast = compiled()
+        if fast is not None:
+            stays = np.empty_like(self._last[:, :, 1:])
+            law = self._law
+            fast.stayed(
+                self._stay[:, 0, 0], self.kept, law.beyond[year], law.below[year, ..., 0], self._last, stays
+            )
+            return stays
         now = self._share(year) if year else self._last
         then, self._last = self._last[:, :, :-1], now
-        if then.min(initial=1.0) > 0:
+        if self._some_work:
             stays = now[:, :, 1:] / then
         else:  # nobody at work, nobody stays
             stays = np.divide(now[:, :, 1:], then, out=np.zeros(then.shape), where=then > 0)
         np.minimum(stays, 1.0, out=stays)
-        stays *= self.kept
+        stays *= self.kept[:, None, None, :]
         return stays
 
     def _share(self, year: int) -> Floats:
         """W of a year."""
-        retirement = self._retirement[year][:, None]
-        below = np.clip(retirement - self._ages, 0.0, 1.0)[None, :, :, None]
-        since = np.maximum(self._ages - retirement, 0.0)[None, :, :, None]
-        share: Floats = self._stay * (np.exp(-self._leave * since) * (1.0 - below))
-        share += below
+        share: Floats = self._stay * self._law.beyond[year]
+        share += self._law.below[year]
         return share
 
 
@@ -194,8 +210,13 @@ class _Stock:
     def move(self, staying: Floats) -> Floats:
         """Everybody a year older, as far as they stay; how many stay (cadre, draw)."""
         people, later, old = self._people, self._later, self._old
+        fast = compiled()
+        if fast is not None:
+            total = np.empty_like(self.total)
+            fast.moved(people, self._kept, staying, old, later, total)
+            return total
         later[:, :, 0] = 0.0
-        np.multiply(people[:, :, : old - 1], self._kept, out=later[:, :, 1:old])
+        np.multiply(people[:, :, : old - 1], self._kept[:, None, None, :], out=later[:, :, 1:old])
         np.multiply(people[:, :, old - 1 : -1], staying, out=later[:, :, old:])
         return np.asarray(later.sum(axis=(1, 2)))
 
