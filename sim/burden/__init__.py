@@ -14,7 +14,7 @@ from sim.labelled import concat, dot, labelled_set, like
 from sim.lifetable import life_columns
 from sim.schema import checked, person_years
 
-__all__ = ["OPTIONAL", "PARAMETERS", "READS", "WRITES", "project"]
+__all__ = ["OPTIONAL", "PARAMETERS", "PARTS", "READS", "WRITES", "project"]
 
 READS = ("population", "births", "births_by_age", "deaths", "mx")
 WRITES = (
@@ -35,6 +35,8 @@ WRITES = (
 )
 OPTIONAL = WRITES[WRITES.index("premature_ncd_mortality") :]
 """What no later stage reads, and what is left out where nobody asks for it."""
+PARTS = {"disease.ncd_share": {"age": summary.AGES}}
+"""What is read of a large parameter, by dim: a run draws no more of it."""
 _DISABILITY = frozenset(("hale", "yld", "daly"))
 PARAMETERS = stated(
     utilisation.PARAMETERS,
@@ -102,7 +104,8 @@ def _years_lost(
 def _premature(inputs: xr.Dataset, lived_people: xr.DataArray, params: Params) -> dict[str, xr.DataArray]:
     """Deaths and risk of dying between 30 and 70 by the four NCDs."""
     population = inputs["population"]
-    share = within_all(params["disease.ncd_share"].sel(age=summary.AGES), "ncd")
+    name = "disease.ncd_share"
+    share = within_all(params[name].sel(PARTS[name]), "ncd")
     risk = _ncd_risk(share.ncd, disease.relative_risk(population.year, params))
     risk = risk * outcomes.own_pace(population.year, params)
     rates = summary.ncd_rates(population, inputs["mx"], share, risk)

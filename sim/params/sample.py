@@ -44,14 +44,23 @@ class Sampler:
     """Draws of every parameter for one scenario.
 
     Calling `block(draws)` gives all parameters by name for those draw numbers; those with a range
-    have dim draw, last.
+    have dim draw, last.  parts: labels by parameter and dim that are asked for, where not all are.
     """
 
-    def __init__(self, parameters: Mapping[str, Parameter], years: Sequence[int], seed: int) -> None:
+    def __init__(
+        self,
+        parameters: Mapping[str, Parameter],
+        years: Sequence[int],
+        seed: int,
+        parts: Mapping[str, Mapping[str, slice]] | None = None,
+    ) -> None:
         self.parameters = parameters
         self.years = list(years)
         self.seed = seed
         self._central = central(parameters, years)
+        for name, part in (parts or {}).items():
+            if name in self._central:
+                self._central[name] = self._central[name].sel(part)
 
     def block(
         self,

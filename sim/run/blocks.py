@@ -143,19 +143,24 @@ def drawn(block: Block, draws: Integers, labels: Integers) -> dict[str, xr.DataA
     """Every parameter in some draws; those that a place shares with its neighbours are drawn once."""
     own = block.parameters
     if not isinstance(own, Packed):
-        return Sampler(own, block.years, block.seed).block(draws.tolist(), labels=labels)
+        return _sampler(own, block.years, block.seed).block(draws.tolist(), labels=labels)
     common = _drawn_once(own.shared, block.years, block.seed, tuple(draws.tolist()), tuple(labels.tolist()))
-    return {**common, **Sampler(own.own, block.years, block.seed).block(draws.tolist(), labels=labels)}
+    return {**common, **_sampler(own.own, block.years, block.seed).block(draws.tolist(), labels=labels)}
 
 
 @functools.lru_cache(maxsize=_DRAWN)
 def _drawn_once(
     shared: Shared, years: tuple[int, ...], seed: int, draws: tuple[int, ...], labels: tuple[int, ...]
 ) -> dict[str, xr.DataArray]:
-    found = Sampler(shared, years, seed).block(draws, labels=np.array(labels))
+    found = _sampler(shared, years, seed).block(draws, labels=np.array(labels))
     for array in found.values():
         array.values.flags.writeable = False  # for other places too
     return found
+
+
+def _sampler(parameters: Mapping[str, Parameter], years: tuple[int, ...], seed: int) -> Sampler:
+    """Draws of as much of every parameter as the stages read."""
+    return Sampler(parameters, years, seed, pipeline.PARTS)
 
 
 def numbered(first: int, stop: int) -> tuple[Integers, Integers, slice]:

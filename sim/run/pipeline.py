@@ -20,6 +20,10 @@ from sim.schema import VARIABLES
 STAGES: tuple[ModuleType, ...] = (sim.demography, sim.burden, sim.demand, sim.supply)
 
 Arrays = Mapping[str, xr.DataArray]
+PARTS: dict[str, dict[str, slice]] = {
+    name: part for stage in STAGES for name, part in getattr(stage, "PARTS", {}).items()
+}
+"""Of each parameter of which one stage alone reads a part, that part, by dim."""
 
 
 def check_chain() -> None:

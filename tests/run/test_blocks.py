@@ -93,3 +93,16 @@ def test_far_tails_of_every_parameter_run_through(tmp_path: Path):
     state = pipeline.project(params, block.years, list(range(2 * len(names))))
     assert len(names) > 150
     assert np.isfinite(state.beds_required.values).all()
+
+
+def test_of_a_parameter_no_more_is_drawn_than_its_one_stage_reads(block: Block):
+    draws = np.arange(8)
+    drawn = blocks.drawn(block, draws, draws)
+    every = Sampler(block.parameters, block.years, block.seed).block(draws.tolist())
+    for name, part in pipeline.PARTS.items():
+        assert [name in stage.PARAMETERS for stage in pipeline.STAGES].count(True) == 1
+        whole = every.pop(name)
+        assert drawn[name].size < whole.size
+        assert drawn[name].dims == whole.dims
+        np.testing.assert_array_equal(drawn.pop(name).values, whole.sel(part).values)
+    assert all(drawn[name].shape == array.shape for name, array in every.items())
