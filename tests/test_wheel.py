@@ -79,11 +79,12 @@ def in_checkout(*patterns: str) -> set[str]:
     }
 
 
-def test_the_wheel_holds_code_parameters_experiments_and_licence(wheel: Path):
+def test_the_wheel_holds_code_parameters_experiments_manual_and_licence(wheel: Path):
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     assert in_checkout("sim/**/*.py") <= names
-    for path in in_checkout("parameters/**/*.*", "experiments/*.yaml"):
+    manual = ("docs/**/*.*", "README*.md", "outputs/README.md")
+    for path in in_checkout("parameters/**/*.*", "experiments/*.yaml", *manual):
         assert f"sim/_data/{path}" in names
     assert any(n.endswith("licenses/LICENSE") for n in names)
     assert any(n.endswith("licenses/NOTICE") for n in names)
@@ -114,6 +115,10 @@ def test_init_and_a_run_outside_the_checkout(installed: Path, tmp_path: Path):
     folder = work / ran.stdout.strip()
     assert (folder / "adequacy.csv").is_file()
     assert list((folder / "charts").glob("*.png"))
+    for lang, title in (("en", "From the first run"), ("zh", "从第一次运行")):
+        read = healthplan(installed, work, "docs", "tutorial", "--lang", lang)
+        assert read.stdout.startswith(f"# {title}"), read.stderr
+    assert str(installed) in healthplan(installed, work, "docs").stdout
     where = healthplan(installed, work, "list", "plans")
     assert where.stdout.count("_13fyp") == 3
     code = "import sim; print(sim.__file__)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from inspect import cleandoc
 from typing import Any
 
 import click
@@ -48,6 +49,12 @@ class Commands(click.Group):
 
     command_class = Once
     group_class = type
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each command with all of the first paragraph of what it does, which click cuts to one line."""
+        found = [(name, self.commands[name].help or "") for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, cleandoc(text).partition("\n\n")[0]) for name, text in found])
 
 
 def check_letters(arguments: Sequence[str]) -> None:

@@ -63,6 +63,16 @@ def init(folder: Path, lang: Lang) -> None:
 
 
 @cli.command()
+@click.argument("page", required=False)
+@LANG
+def docs(page: str | None, lang: Lang) -> None:
+    """The manual, installed with the program: its pages listed, or PAGE printed as Markdown."""
+    from sim.commands.manual import manual
+
+    click.echo(manual(page, lang))
+
+
+@cli.command()
 @click.argument("what", type=click.Choice(["experiment", "parameters", "plan", "scenarios", "sources"]))
 @SPOKEN
 def schema(what: str) -> None:

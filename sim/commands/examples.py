@@ -78,5 +78,6 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "schema": ("healthplan schema experiment > experiment.schema.json",),
     "datapackage": ("healthplan datapackage",),
     "clean": ("healthplan clean", "healthplan clean outputs/anyang_14fyp --days 7 --yes"),
+    "docs": ("healthplan docs", "healthplan docs tutorial --lang en"),
     "init": ("healthplan init my_city",),
 }

@@ -17,9 +17,10 @@ from sim.catalogue.language import LANGS, Lang, label, preferred
 from sim.commands.examples import EXAMPLES
 from sim.commands.help_zh import BRACKETS, COMMANDS, HEADINGS, OPTIONS
 from sim.commands.plain_table import width
+from sim.commands.wrapped import wrap
 
 REPEATS = "[may be repeated]"
-_FILL = "\u200b"
+_TERM = 30  # places that a term takes beside its text, at most
 _EXAMPLES = "\b\n"  # how click is told to leave lines as they stand
 _BRACKET = re.compile(r"\s*(\[[^\]]*\])$")
 
@@ -56,24 +57,38 @@ class Context(click.Context):
 
 
 class Wide(click.HelpFormatter):
-    """Click's formatter, for which a Chinese character takes two places."""
+    """Click's formatter, for which a Chinese character takes two places and no word is broken."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """The line of usage."""
+        begun = f"{prefix or 'Usage: '}{prog} "
+        self._lines(wrap(args, self.width - width(begun)), begun, " " * width(begun))
 
     def write_text(self, text: str) -> None:
-        """A paragraph."""
-        super().write_text(_spread(text))
+        """Paragraphs; what stands behind a line of its own with a backspace stays as it is."""
+        indent = " " * self.current_indent
+        for number, part in enumerate(re.split(r"\n\s*\n", text.strip("\n"))):
+            if number:
+                self.write("\n")
+            kept = part.lstrip().startswith("\b")
+            whole = part.partition("\n")[2].splitlines() if kept else wrap(part, self.width - len(indent))
+            self._lines(whole, indent, indent)
 
-    def write_dl(self, rows: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
-        """Terms, each with its text."""
-        super().write_dl([(_spread(term), _spread(text)) for term, text in rows], *args, **kwargs)
+    def write_dl(self, rows: Iterable[tuple[str, str]], *_: Any, **__: Any) -> None:
+        """Terms, each with its text: beside it, or below it where the term is long."""
+        rows, indent = list(rows), " " * self.current_indent
+        most = min(_TERM, self.width // 3)
+        column = min(max(width(term) for term, _ in rows), most) + 2
+        for term, text in rows:
+            beside = f"{indent}{term}{' ' * (column - width(term))}"
+            if width(term) > most:
+                self.write(f"{indent}{term}\n")
+                beside = indent + " " * column
+            self._lines(wrap(text, self.width - len(indent) - column), beside, indent + " " * column)
 
-    def getvalue(self) -> str:
-        """All that was written."""
-        return super().getvalue().replace(_FILL, "")
-
-
-def _spread(text: str) -> str:
-    """The text with a filler behind each character that takes two places: click counts characters."""
-    return "".join(c + _FILL * (width(c) - 1) for c in text)
+    def _lines(self, lines: Sequence[str], first: str, others: str) -> None:
+        for number, line in enumerate(lines or [""]):
+            self.write(f"{(others if number else first) + line}".rstrip() + "\n")
 
 
 class Chinese(Wide):

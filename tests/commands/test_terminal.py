@@ -11,6 +11,7 @@ import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import click
 import pytest
@@ -24,6 +25,7 @@ from sim.cli import cli
 from sim.commands.examples import EXAMPLES
 from sim.commands.help import REPEATS
 from sim.commands.plain_table import table
+from sim.commands.wrapped import wrap
 from sim.plan import list_plans
 from sim.report import adequacy_text
 from sim.report.terminal import Page, add_figures, bare_table
@@ -98,6 +100,39 @@ def test_help_is_no_wider_than_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch
     told = run_cli(*path.split(), "--help").out.splitlines()
     choice = re.compile(r"^(Usage: |用法：).*\|")  # what cannot be broken: an argument of many choices
     assert [x for x in told if cell_len(x) > NARROW and " " in x.strip() and not choice.match(x)] == []
+
+
+LATIN = re.compile(r"[A-Za-z0-9_.,:=<>/-]*[A-Za-z0-9]")  # a name, a number, an assignment
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("path", EVERY)
+def test_help_in_a_narrow_terminal_breaks_no_word(monkeypatch: pytest.MonkeyPatch, path: str, lang: str):
+    monkeypatch.setenv(SETTING, lang)
+    told = {}
+    for columns in (NARROW, 100):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        told[columns] = run_cli(*path.split(), "--help").out
+    assert sorted(LATIN.findall(told[NARROW])) == sorted(LATIN.findall(told[100]))
+    assert not [x for x in told[NARROW].splitlines() if x.lstrip()[:1] in tuple("。，、；：）”")]
+
+
+@pytest.mark.parametrize("path", [path for path in EVERY if path not in LEAVES])
+def test_the_list_of_commands_cuts_no_sentence(monkeypatch: pytest.MonkeyPatch, path: str):
+    monkeypatch.setenv(SETTING, "en")
+    monkeypatch.setenv("COLUMNS", str(NARROW))
+    told = re.sub(r"\s", "", run_cli(*path.split(), "--help").out)
+    for command in cast(click.Group, EVERY[path]).commands.values():
+        assert re.sub(r"\s", "", (command.help or "").partition("\n\n")[0]) in told
+
+
+def test_what_a_line_of_a_terminal_may_break():
+    assert wrap("用一种方法（PRIM 方法）。", 18) == ["用一种方法（PRIM", "方法）。"]
+    assert wrap("例如 inpatient.alos=-0.02。", 22) == ["例如", "inpatient.alos=-0.02。"]
+    assert wrap("[one|two|three]", 10) == ["[one|two|", "three]"]
+    assert wrap("abcdefghij", 4) == ["abcd", "efgh", "ij"]
+    assert wrap("画图。 [可重复]", 9) == ["画图。", "[可重复]"]
+    assert wrap("", 8) == []
 
 
 def _sentence(line: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import paperwork
@@ -9,7 +10,7 @@ import pytest
 from paths import ROOT
 from working_folder import run_cli
 
-from sim.drafting import draft, read_document
+from sim.drafting import draft, packed, read_document
 from sim.drafting.lexicon import Lexicon
 from sim.errors import PlanError
 
@@ -66,6 +67,43 @@ def test_a_document_without_a_period_asks_for_it(tmp_path: Path, lexicon: Lexico
     wrong = run_cli("plan", "draft", path, "--period", "2030-2026", "--out", tmp_path / "s.xlsx", cwd=ROOT)
     assert wrong.code == 2
     assert "is no span of years" in wrong.err
+
+
+@pytest.fixture(scope="module", params=["xl/worksheets/sheet1.xml", "xl/media/image1.bmp"])
+def swollen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """A workbook of half a megabyte or less, one part of which unpacks to more than is taken; its MB."""
+    part: str = request.param
+    path = tmp_path_factory.mktemp("swollen") / "swollen.xlsx"
+    limit = packed.MOST_XML if part.endswith("xml") else packed.MOST_UNPACKED
+    chunk = bytes(1_000_000)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
+        with book.open(part, "w", force_zip64=True) as file:
+            for _ in range(limit // len(chunk) + 1):
+                file.write(chunk)
+    return path, limit // len(chunk)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("plan", "draft", "FILE"),
+        ("plan", "accept", "FILE", "--name", "swollen_15fyp"),
+        ("region", "new", "FILE", "--name", "云泽县", "--parent", "410500"),
+        ("run", "experiments/anyang_14fyp.yaml", "--known", "FILE", "--dry-run"),
+    ],
+    ids=lambda c: " ".join(c[:2]),
+)
+def test_a_workbook_that_would_fill_the_memory_is_refused_unopened(
+    swollen: tuple[Path, int], command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unpacked(*_: object, **__: object) -> None:
+        raise AssertionError("a part was unpacked")
+
+    path, most = swollen
+    monkeypatch.setattr(zipfile.ZipFile, "open", unpacked)
+    outcome = run_cli(*(str(path) if word == "FILE" else word for word in command), cwd=ROOT)
+    assert outcome.code == 2, outcome.err
+    assert f"swollen.xlsx | unpacks to {most + 1:,} MB | want {most} MB at most" in outcome.err
 
 
 def test_a_review_is_not_written_over(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import small
 from paths import ROOT
+from reliability import damage
 from reliability.measured import record
 
 _TABLES = ("results.nc", "timeseries.csv", "parameters.csv")
@@ -62,6 +63,7 @@ class Place:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=_heeds_ctrl_c,
         )
         try:
             until(lambda: bool(self.blocks(out)) or process.poll() is not None)
@@ -76,6 +78,11 @@ class Place:
         """The same command ends with the bytes of an undisturbed one, and leaves nothing behind."""
         assert _bytes(self.ran(out)) == self.wanted
         assert not list((self.folder / out).glob("small/.unfinished"))
+
+
+def _heeds_ctrl_c() -> None:
+    """What a shell starts in the background ignores Ctrl-C; Python takes that over."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def until(ready: Callable[[], bool]) -> None:
@@ -275,6 +282,7 @@ FAULTS: Mapping[str, Callable[[Place], None]] = {
     "a worker dies": worker_dies,
     "the Dask scheduler is lost": scheduler_lost,
     "a run folder is moved, renamed and edited": run_renamed,
+    **damage.FAULTS,
 }
 
 

@@ -51,15 +51,18 @@ class Course:
 
 def end(course: Course, way: str, after: float) -> bool:
     """Start the command and end it after so many seconds; whether it was still running."""
-    limit = (
-        (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))) if way == "full disk" else None
-    )
+
+    def limited() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # what a shell starts behind its back ignores Ctrl-C
+        if way == "full disk":
+            resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+
     process = subprocess.Popen(
         [sys.executable, "-m", "sim", *course.arguments],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        preexec_fn=limit,
+        preexec_fn=limited,
     )
     try:
         _, said = process.communicate(timeout=None if way == "full disk" else after)
@@ -68,7 +71,7 @@ def end(course: Course, way: str, after: float) -> bool:
         _, said = process.communicate()
         if way == "Ctrl-C" and b"Traceback" in said:
             raise AssertionError(f"{course.name}: a traceback after Ctrl-C: {said[-400:]!r}") from None
-        return True
+        return process.returncode != 0  # 0: it came to its end in the same moment
     if way == "full disk" and process.returncode and (process.returncode != 3 or b"Traceback" in said):
         raise AssertionError(f"{course.name}: full disk: exit {process.returncode}, {said[-400:]!r}")
     return way == "full disk" and process.returncode != 0
