@@ -28,7 +28,7 @@ CALLED_FROM_OUTSIDE = (
     "region.command",
 )
 BY_PYTHON = ("find_spec", "create_module", "exec_module")  # of the import system
-BY_CLICK = ("make_formatter", "write_usage", "write_heading", "write_dl")  # of the layout of a help
+BY_CLICK = ("make_formatter", "format_commands", "write_usage", "write_heading", "write_dl")  # of help
 BY_XARRAY = (
     "_attrs",
     "_binary_op",
