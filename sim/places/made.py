@@ -19,7 +19,7 @@ from sim.errors import ParameterError, fault, raise_all
 from sim.params import Parameter, Range, read_set
 from sim.params.checks import value_fault
 from sim.params.units import unit
-from sim.places import above, districts, own
+from sim.places import above, districts, own, stocks
 from sim.places.counts import CHECKED, Counts
 from sim.places.figure import Figure, Maker, cited_of
 from sim.places.levels import level_of
@@ -44,7 +44,7 @@ def made(
     key = "".join(t.key for part in (held.own, held.nation) for t in part.values())
     out, faults = {}, []
     for name, template in records.items():
-        maker = above.stock(name) if name.startswith("supply.") else MAKERS.get(name)
+        maker = stocks.stock(name) if name.startswith("supply.") else MAKERS.get(name)
         if maker is not None:
             figure = maker(held, below, nation)
             if figure is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sim.params.record import Title
 from sim.schema import RESOURCES
@@ -140,6 +140,12 @@ def differing(level: str, per_1000: float) -> Title:
     return said("differ", zh=_ZH[level], en=level, sd=per_1000)
 
 
-def stock_of(indicator: str, code: str, year: int) -> Title:
-    """A province's stock per resident; indicator: a resource's name."""
+def span(years: Sequence[int]) -> str:
+    """The first and the last of some years, as a record states them."""
+    first, last = int(years[0]), int(years[-1])
+    return f"{first}" if first == last else f"{first}-{last}"
+
+
+def stock_of(indicator: str, code: str, year: str) -> Title:
+    """A province's stock per resident; indicator: a resource's name; year: or a span of them."""
     return said("stock", zh=RESOURCES[indicator].long_name_zh, en=indicator, code=code, year=year)

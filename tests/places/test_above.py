@@ -9,8 +9,8 @@ from place import place
 
 from sim.params import read_set
 from sim.places import level_of, list_places, place_censuses
-from sim.places.above import _bed_spread
 from sim.places.expectancy import rule_of
+from sim.places.stocks import _bed_spread
 from sim.places.vital import read_vital
 
 PLACES = list_places(ROOT)

@@ -52,7 +52,7 @@ def changes(root: Path, part: Part) -> list[Change]:
     found, faults = [], []
     for estimate in part.estimate(root):
         path = root / "parameters" / estimate.file
-        old = _records(path).get(estimate.key, {})
+        old = records(path).get(estimate.key, {})
         if not old and not estimate.new:
             remedy = "write its name, unit and what else is not estimated first"
             faults.append(fault(f"{path}: {estimate.key}", "no such record", remedy))
@@ -87,7 +87,8 @@ def write(root: Path, found: Sequence[Change]) -> list[Path]:
     return sorted(texts)
 
 
-def _records(path: Path) -> Mapping[str, Any]:
+def records(path: Path) -> Mapping[str, Any]:
+    """The records of a parameter file as they are written; none where there is no file."""
     if not path.is_file():
         return {}
     return dict(parse_yaml(path.read_text(encoding="utf-8"), str(path))["parameters"])
