@@ -56,6 +56,7 @@ WORDS: Mapping[str, Mapping[str, Pair]] = {
         "recruit": ("补充人员", "recruit"),
         "cover": ("覆盖", "cover"),
         "outcome": ("健康结果", "outcome"),
+        "share": ("占比", "share"),
         "none": ("不修订", "none"),
     },
     "bound": {

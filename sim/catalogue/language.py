@@ -66,7 +66,7 @@ def said(text: str, lang: Lang) -> str:
     pairs = [part.rpartition(" / ") for part in text.split("; ")]
     if lang == "en":
         return "; ".join(before or after for before, _, after in pairs)
-    chinese = [after for _, slash, after in pairs if slash or not after.isascii()]
+    chinese = [after for _, slash, after in pairs if slash or any(c > "\u2e80" for c in after)]
     return "；".join(chinese) or text
 
 

@@ -185,6 +185,13 @@ DRIVERS: dict[str, Pair] = {
 }
 
 
+DERIVED = {
+    "natural_increase": ("自然增长率", "natural increase"),
+    "population_increase": ("人口增量", "increase of the population"),
+}
+"""What is worked out of series of the data model and is none of them."""
+
+
 def word(table: dict[str, Pair], key: str, lang: Lang) -> str:
     """The word for `key`, or the key itself with spaces where the table lacks it."""
     zh, en = table.get(key, (key.replace("_", " "), key.replace("_", " ")))

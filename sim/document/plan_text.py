@@ -47,4 +47,4 @@ def audit_findings(m: Material) -> list[Block]:
     heads = labels(lang, ("结论", "Finding"), ("内容", "What"), ("行号", "Line"))
     caption = label("规划文本需要处理的问题", "What of the text wants attention", lang)
     note = label("注：行号为规划文本中的行。", "Note: line: of the plan's text.", lang)
-    return [*blocks, Text(text), Table("audit", caption, heads, body, (15, 75, 8), frozenset({2}), note)]
+    return [*blocks, Text(text), Table("audit", caption, heads, body, (18, 72, 8), frozenset({2}), note)]

@@ -20,7 +20,7 @@ from sim.saved.judgement import judged_by_norm, on_line
 from sim.saved.numbers import MINUS, number, or_nan
 from sim.saved.probability_text import probability_text
 from sim.saved.row import Row
-from sim.saved.rows import basis_text, indicator_name, says_unit, target_text
+from sim.saved.rows import basis_text, indicator_name, of_one, says_unit, target_text
 from sim.schema import RESOURCES
 
 BOUNDS = {
@@ -122,7 +122,8 @@ def amount(value: float, units: str, lang: Lang) -> str:
 def asked(row: Row, lang: Lang, among: Sequence[Row] = ()) -> str:
     """Name and target: 每千人口床位数目标为5.76（2025年）."""
     target = target_text(row.target, lang)
-    target += "" if target.endswith(units_of(row, lang).strip() or "\0") else units_of(row, lang)
+    units = of_one(target, units_of(row, lang), lang)
+    target += "" if target.endswith(units.strip() or "\0") else units
     name = indicator_name(row.name(lang), lang) + basis_text(row, among, lang)
     count = counted(row, row.available_count_p50, lang)
     about = label(f"（约{count}）", f" (about {count})", lang) if count else ""

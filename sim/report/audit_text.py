@@ -29,7 +29,7 @@ def finding_text(line: Mapping[str, str], known: Mapping[str, str], lang: Lang) 
         text = text.replace(" count (", " (")  # the unit of what is counted in pieces
     for written, sign in _SIGNS[lang]:
         text = text.replace(written, sign)
-    text = _YEARS.sub("—", text)
+    text = _YEARS.sub("—", text).replace("）（", "；")
     names = [known.get(name, name) for name in line["indicator_ids"].split()]
     if names and not any(name in text for name in names):
         text = label("、", ", ", lang).join(names) + label("，", ": ", lang) + text

@@ -9,6 +9,7 @@ from math import ceil
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from sim import saved
 from sim.catalogue.columns import HEADS, Pair
@@ -59,7 +60,7 @@ WIDTHS = {
     "resource": 22,
     "note": 60,
 }
-PROBABILITIES = ("p_enough", "p_enough_norm", "p_reached", "p_capacity")
+PROBABILITIES = ("p_enough", "p_enough_norm", "p_reached", "p_capacity", "p_now")
 YEARS = ("year", "target_year", "base_year", "level_short_year", "first_short_year")
 SHARES = tuple(
     f"share_{k}" for k in ("counted_here", "counted_elsewhere", "published", "derived", "judgement")
@@ -95,12 +96,11 @@ TEXTS = frozenset(
         "changed",
         "message_zh",
         "message_en",
-        "line",
         "indicator_ids",
     }
 )
 _NOTHING = 5e-7
-A3 = 8  # of the spreadsheet format's papers
+A3, A4 = 8, 9  # of the spreadsheet format's papers
 ACROSS = 300  # characters that an A3 page across takes at a size that can be read
 WRAPPED = frozenset(
     {"name_zh", "name_en", "reason", "note", "title_zh", "title_en", "message_zh", "message_en", "special"}
@@ -137,7 +137,7 @@ class Book:
 
     def __init__(self, target: io.BytesIO, lang: Lang, draws: int | None, titles: Titles) -> None:
         self.lang, self.titles = lang, titles
-        self.shapes = {name: number_format(draws) for name in PROBABILITIES} | FORMATS
+        self.draws = draws
         options = {
             "in_memory": True,
             "strings_to_urls": False,
@@ -166,7 +166,9 @@ class Book:
 
     def shape_of(self, column: str, value: float) -> Any:
         """The format of a number in a column: its own, else as many decimals as three figures take."""
-        own = self.shapes.get(column) or _digits(value)
+        if column in PROBABILITIES:
+            return self.shape(number_format(self.draws, value))
+        own = FORMATS.get(column) or _digits(value)
         return self.centred(own) if column in YEARS else self.shape(own)
 
     def centred(self, text: str) -> Any:
@@ -187,14 +189,22 @@ def add_sheet(
     freeze: int,
     heads: Mapping[str, Pair] | None = None,
 ) -> None:
-    """Add a sheet of these columns; freeze: the first column that moves.  heads: beside the known ones."""
+    """Add a sheet of these columns; freeze: the first column that moves.  heads: beside the known ones.
+
+    A column that says nothing in any row is left out.
+    """
     sheet = book.file.add_worksheet(title)
-    body = list(rows)
+    given = list(rows)
+    kept = [i for i in range(len(columns)) if not given or any(row[i] for row in given)]
+    freeze = sum(i < freeze - 1 for i in kept) + 1
+    columns, body = [columns[i] for i in kept], [[row[i] for i in kept] for row in given]
     for i, name in enumerate(columns):
         sheet.set_column(i, i, WIDTHS.get(name, 11))
         sheet.write_string(0, i, book.head(name, heads or {}), book.format(**HEADER))
     sheet.freeze_panes(1, freeze - 1)
     sheet.autofilter(0, 0, len(body), len(columns) - 1)
+    codes = xl_rowcol_to_cell(max(len(body), 1), len(columns) - 1)  # as of regions: no warning at each
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{codes}"})
     pages = max(1, ceil(sum(WIDTHS.get(name, 11) for name in columns) / ACROSS))
     set_pages(sheet, len(body), len(columns), pages)
     named = [i for i, name in enumerate(columns) if name in NAMES]
@@ -206,7 +216,7 @@ def add_sheet(
     for r, row in enumerate(body, 1):
         if (high := _lines(columns, row)) > 1:
             sheet.set_row(r, LINE * high)
-        for c, (name, text) in enumerate(zip(columns, row, strict=False)):
+        for c, (name, text) in enumerate(zip(columns, row, strict=True)):
             if text:
                 _write(book, sheet, (r, c), name, text)
 

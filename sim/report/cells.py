@@ -11,7 +11,7 @@ from sim.catalogue import bases
 from sim.catalogue.cell_words import WORDS
 from sim.catalogue.language import Lang, label, located, said
 from sim.catalogue.plan_words import PEOPLE, RULES
-from sim.catalogue.words import DRIVERS, GROUPS, SCOPES, Pair, unit, word
+from sim.catalogue.words import DERIVED, DRIVERS, GROUPS, SCOPES, Pair, unit, word
 from sim.saved.rows import indicator_name, target_text
 from sim.schema import RESOURCES, VARIABLES
 
@@ -47,6 +47,7 @@ _WAVES: Mapping[str, Pair] = {
     "severe": ("重度情景", "severe"),
 }
 _AGES = re.compile(r"(?:(female|male)_)?(\d+)(?:-(\d+)|\+)")
+_TOGETHER = re.compile(r"\w+(?:\+\w+)+")  # tertiary+secondary
 _RULE = re.compile(r"[a-z_]+")
 _WORKED_OUT = re.compile(r"[./+*]")
 _WAVE = re.compile(r"(icu|infectious)_(\w+)")
@@ -71,6 +72,8 @@ def group_word(group: str, lang: Lang) -> str:
         ages = f"{found[2]}–{found[3]}" if found[3] else f"{found[2]}+"
         zh = f"{sex}{ages.replace('+', '岁及以上')}" + ("岁" if found[3] else "")
         return label(zh, f"{sex} {ages}".strip(), lang)
+    if _TOGETHER.fullmatch(group):
+        return label("、", ", ", lang).join(group_word(part, lang) for part in group.split("+"))
     if found := _WAVE.fullmatch(group):
         zh, en = _WAVES.get(found[2], (found[2], found[2]))
         wave = label(zh, en.replace("_", " "), lang)
@@ -81,6 +84,8 @@ def group_word(group: str, lang: Lang) -> str:
 def variable_word(name: str, lang: Lang) -> str:
     """A variable or resource by its name in the data model; what is worked out from several is called so."""
     known = VARIABLES.get(name) or RESOURCES.get(name)
+    if name in DERIVED:
+        return label(*DERIVED[name], lang)
     if known is None and _WORKED_OUT.search(name):
         return label("由其他序列算得", "worked out from other series", lang)
     return name if known is None else label(known.long_name_zh, known.long_name, lang)

@@ -18,7 +18,7 @@ from sim.catalogue.columns import Pair
 from sim.catalogue.language import Lang, label, located
 from sim.catalogue.verdicts import VERDICTS
 from sim.report.audit_text import finding_text
-from sim.report.book import Book, add_sheet
+from sim.report.book import A4, Book, add_sheet
 from sim.report.cells import parameter_names
 from sim.report.listed_sheet import add_listed
 from sim.report.people_sheet import PEOPLE, five_year_rows
@@ -234,6 +234,7 @@ def _about(book: Book, run: saved.SavedRun) -> None:
     lang = book.lang
     sheet = book.file.add_worksheet(label(*ABOUT, lang))
     sheet.set_landscape()
+    sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 90)

@@ -1,7 +1,8 @@
 """A probability in words: never surer than the draws that it was counted from.
 
 Of n draws that all say yes nobody knows that the probability is 1: what is printed is the end of an
-interval that holds it.  Other probabilities are given to the digit that their standard error leaves.
+interval that holds it.  Other probabilities are given to the digit that their standard error leaves, and
+none beyond that end: 119 of 120 draws never read surer than all 120.
 Equal-tailed Jeffreys interval: Brown, Cai & DasGupta (2001), Statistical Science 16(2), 101-133,
 doi:10.1214/ss/1009213286, which recommends it for small n.
 """
@@ -35,22 +36,26 @@ def probability_text(value: float | None, draws: int | None) -> str:
         return f"{value:.0%}"
     if draws == 0:
         return "–"
+    least = math.floor(certain(draws) / _PERCENT)
     if value in (0.0, 1.0):
-        least = math.floor(certain(draws) / _PERCENT)
         return f"≥{least}%" if value == 1.0 else f"≤{100 - least}%"
     a, b = value * draws + 0.5, (1 - value) * draws + 0.5
     error = math.sqrt(a * b / (draws + 1) ** 2 / (draws + 2))
     step = 10 if error >= 10 * _PERCENT else 1
     shown = step * round(100 * value / step)
-    if shown in (0, 100):
-        return f"<{step}%" if shown == 0 else f">{100 - step}%"
-    return f"{shown}%"
+    return f"{min(max(shown, 100 - least), least)}%"
 
 
-def number_format(draws: int | None) -> str:
-    """The same for the cell of a workbook: the number stays what it is, 0 and 1 are shown with care."""
+def number_format(draws: int | None, value: float) -> str:
+    """The format of a workbook's cell that shows a probability as `probability_text` does, a number still.
+
+    Its conditions hold whatever is typed into the cell: none shows 0 % or 100 % of some draws.
+    """
     if not draws:
         return "0%"
+    text = probability_text(value, draws)
+    if 0.0 < value < 1.0 and text != f"{value:.0%}":
+        return f'[={value!r}]"{text}";0%'
     return f'[>=1]"{probability_text(1.0, draws)}";[<=0]"{probability_text(0.0, draws)}";0%'
 
 

@@ -68,11 +68,13 @@ def indicator_text(row: Row, lang: Lang, among: Sequence[Row] = ()) -> str:
         target = label("现状", "now ", lang) + f"{row.level:,.10g}"
     if target:
         joint = "" if lang == "zh" or units == "%" else " "
-        one = lang == "en" and _ONE.search(target) is not None
-        target += (
-            "" if said or target.endswith(units) else joint + (units.removesuffix("s") if one else units)
-        )
+        target += "" if said or target.endswith(units) else joint + of_one(target, units, lang)
     return f"{name}{basis_text(row, among, lang)}  {target}".rstrip()
+
+
+def of_one(figure: str, units: str, lang: Lang) -> str:
+    """A unit behind a figure: +1 year, +2 years."""
+    return units.removesuffix("s") if lang == "en" and _ONE.search(figure) else units
 
 
 def basis_text(row: Row, among: Sequence[Row], lang: Lang) -> str:

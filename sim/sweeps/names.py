@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from sim.adequacy.asked import ZH
-from sim.catalogue.words import GROUPS
+from sim.catalogue.words import DERIVED, GROUPS
 from sim.expression import Derived, Difference, Quotient, Series, Tree
 from sim.params import Parameter
 from sim.plan.vocabulary import Entry
@@ -18,10 +18,6 @@ Pair = dict[str, str]
 _SIDES = {
     "ratio": ("available / required", "供给与需求之比"),
     "gap": ("available - required", "供给与需求之差"),
-}
-_DERIVED = {
-    "natural_increase": ("natural increase", "自然增长率"),
-    "population_increase": ("increase of the population", "人口增量"),
 }
 
 
@@ -54,7 +50,7 @@ def _tree(tree: Tree) -> Pair:
         found = {"en": variable.long_name, "zh": variable.long_name_zh}
         return _of_groups(found, "+".join(tree.groups) or "total")
     if isinstance(tree, Derived):
-        en, zh = _DERIVED[tree.name]
+        zh, en = DERIVED[tree.name]
         return {"en": en, "zh": zh}
     return {"en": tree.indicator, "zh": tree.indicator}
 

@@ -13,11 +13,17 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from paths import PARAMETERS, read_rows
 
+from sim.adequacy.access import Access
 from sim.adequacy.cost import COLUMNS as COST_COLUMNS
+from sim.adequacy.covered import Coverage
+from sim.adequacy.outcome import Outcome
+from sim.adequacy.share import Share
 from sim.catalogue.cell_words import WORDS
 from sim.catalogue.columns import HEADS
 from sim.catalogue.verdicts import JUDGED, VERDICTS
+from sim.catalogue.words import DERIVED
 from sim.document import write_report
+from sim.expression import DERIVED as DERIVED_NAMES
 from sim.plan.needs import is_need
 from sim.report.book import _digits
 from sim.report.cells import cell_text, variable_word
@@ -218,6 +224,35 @@ def not_cut(book: Workbook, title: str) -> None:
         longest = max((len(str(v)) for v in found[name] if v), default=0)
         width = sheet.column_dimensions[get_column_letter(i)].width
         assert sheet.cell(2, i).alignment.wrap_text or longest <= width, name
+
+
+def test_no_column_is_empty_and_every_probability_is_a_percentage(books: dict[str, Workbook]):
+    """What no row says takes no width of a page; P of the plan's is shown as P(enough) is."""
+    chances = 0
+    for sheet in books["zh"].worksheets[:-1]:
+        for column in sheet.iter_cols():
+            head, *cells = column
+            said = [c for c in cells if c.value is not None]
+            assert said, (sheet.title, head.value)
+            if str(head.value).endswith("概率") or "概率（" in str(head.value):
+                numbers = [c for c in said if isinstance(c.value, int | float)]
+                chances += len(numbers)
+                assert all("%" in c.number_format for c in numbers), (sheet.title, head.value)
+    assert chances > 100
+
+
+def test_lines_of_the_text_are_numbers(books: dict[str, Workbook]):
+    assert {type(v) for v in columns_of(books["zh"], "文本核查")["行号"] if v is not None} == {int}
+
+
+def test_whatever_a_revision_takes_and_is_worked_out_of_has_its_word():
+    """Longhu's shares said "share", Nanyang's natural increase "natural_increase" in a Chinese table."""
+    efforts = {kind.effort for kind in (Access, Coverage, Share, Outcome)} | {"build", "recruit"}
+    assert efforts - {""} < set(WORDS["kind"])
+    assert set(DERIVED_NAMES) == set(DERIVED)
+    assert variable_word("natural_increase", "zh") == "自然增长率"
+    assert cell_text("group", "elderly_65+children_u3", "zh") == "65岁以上老人、3岁以下儿童"
+    assert cell_text("group", "65+", "zh") == "65岁及以上"
 
 
 def test_a_difference_of_nothing_is_nothing():

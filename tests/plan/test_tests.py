@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from paths import read_rows
 
+from sim.catalogue.language import LANGS, said
 from sim.errors import PlanError
 from sim.plan import list_plans, load_plan
+from sim.plan.needs import load_needs
 from sim.plan.questions import questions
 from sim.plan.targets import stated_targets
 from sim.plan.tests import KINDS, load_rules, rule_for
+from sim.schema import VARIABLES
 
 
 def test_every_indicator_has_a_test_or_a_reason(root):
@@ -22,6 +27,27 @@ def test_every_indicator_has_a_test_or_a_reason(root):
         assert row["reason_zh"]
         assert bool(row["variable"]) == KINDS[row["test"]].tested, row
         assert 1 <= int(row["question"]) <= 35
+
+
+def test_a_reason_names_what_it_points_to_in_words(root):
+    """A planner reads “产科床位”, no question_17_obstetric_beds; what is quoted is so called elsewhere."""
+    needs, entries = load_needs(root), load_plan(root, "anyang_14fyp").vocabulary.indicators.values()
+    called = {"en": {x.name_en for x in (*needs, *entries)}, "zh": {x.name_zh for x in (*needs, *entries)}}
+    called["en"] |= {v.long_name for v in VARIABLES.values()}
+    called["zh"] |= {v.long_name_zh for v in VARIABLES.values()}
+    quoted = {"en": 0, "zh": 0}
+    for row in read_rows(root / "plans/indicator_tests.csv"):
+        both = f"{row['reason_en']} / {row['reason_zh']}"
+        ids = re.findall(r"[a-z]+_[a-z_]+", both)
+        assert not ids or "standards.csv" in both or "plan.yaml" in both, row["indicator_id"]
+        assert "question_" not in both
+        for lang in LANGS:
+            reason = row[f"reason_{lang}"]
+            assert said(both, lang) == reason
+            found = re.findall("“(.*?)”", reason)
+            assert set(found) <= called[lang], row["indicator_id"]
+            quoted[lang] += len(found)
+    assert quoted["en"] == quoted["zh"] > 25
 
 
 def test_ratios_keep_a_population_basis(root):
