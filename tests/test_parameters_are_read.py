@@ -72,6 +72,17 @@ def test_every_parameter_is_read():
     assert dead == []
 
 
+def test_no_name_shows_an_id_to_the_reader():
+    """Names stand in charts and documents; what a table is called in the folder has no place there."""
+    shown = []
+    for path in (ROOT / "parameters").rglob("*.yaml"):
+        records = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("parameters", {})
+        for key, record in records.items() if isinstance(records, dict) else ():
+            names = record.get("name", {}) if isinstance(record, dict) else {}
+            shown += [f"{path.stem}.{key}: {text}" for text in dict(names).values() if "_" in text]
+    assert shown == []
+
+
 def test_what_is_kept_unread_exists_and_is_unread():
     for name in NOT_READ:
         assert name in _names()

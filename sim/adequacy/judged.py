@@ -48,6 +48,8 @@ def _provision(case: Case, target: Target, standing: Standing, row: Row) -> None
     row.verdict = judge(c.p_enough, c.p_surplus, case.thresholds)
     row.required_count_p50, row.available_count_p50 = c.required[1], c.available
     row.on_the_line = on_the_line(c.p_enough, row.p_enough_mcse, case.thresholds)
+    if np.any(standing.hidden_draws):
+        row.say(_by_digits(target, c, compare(required, available, case.thresholds.surplus_ratio), row.unit))
     if standing.norm is not None:
         _norm(case, target, standing, row)
     if standing.projected is not None:
@@ -55,6 +57,18 @@ def _provision(case: Case, target: Target, standing: Standing, row: Row) -> None
         if not case.knows_stock(target.variable, target.group):
             row.p_reached = row.p_reached_mcse = row.p_enough_projected = None
             row.say(NATIONS_STOCK)
+
+
+def _by_digits(target: Target, read: Comparison, exact: Comparison, per: str) -> str:
+    """What the digits that the plan prints make of it, where they decide more than a norm's own spread."""
+    if read.p_enough == exact.p_enough:
+        return ""
+    less, p = f"{target.step:.2g}", f"{exact.p_enough:.0%}"
+    return (
+        f"a norm is met to the digits that the plan prints: up to {less} {per} less counts as met, "
+        f"to the last digit enough with {p} / "
+        f"标准按规划所印位数核对：少于标准不超过{less}视为达到，逐位比较则够用的概率为{p}"
+    )
 
 
 def _norm(case: Case, target: Target, standing: Standing, row: Row) -> None:

@@ -34,6 +34,7 @@ LINE = 0.115  # inches of a line of a name or a cell
 NAME, HEAD, CELL = 6.6, 6.6, 6.3  # points
 NOTHING = "–"  # neither a verdict nor a ratio
 GAP = 0.06  # of a cell, between scenarios
+PAGE_ROWS = 6  # rows that share the height on the page at least
 
 Cells = Mapping[tuple[Key, str, int], Row]
 
@@ -151,7 +152,7 @@ def heatmap_panel(
     wide = inches(fig)[0]
     left = 0.56 * wide
     grid = _grid(rows, keys_shown, [scenario], wide - left - 0.1, left, lang, size=5.9)
-    _draw(fig.subplots(), grid, lang, saved.titles_of(run), size=5.9)
+    _draw(fig.subplots(), grid, lang, saved.titles_of(run), size=5.9, least=PAGE_ROWS)
     more, untested = len(keys) - len(kept), not_tested(rows)
     note = label(
         "数字为目标/使用需求，%为达到概率；“/”后按国家标准；±临界；灰字：规划期后，比值与水平不足起始年；"
@@ -211,7 +212,8 @@ def _later_words(rows: Sequence[Row], lang: Lang) -> str:
     )
 
 
-def _draw(ax: Axes, grid: Grid, lang: Lang, titles: Titles, *, size: float = NAME) -> None:
+def _draw(ax: Axes, grid: Grid, lang: Lang, titles: Titles, *, size: float = NAME, least: int = 1) -> None:
+    """least: rows that the height is shared by, so that a single row does not fill it."""
     per = len(grid.years)
     for i, name in enumerate(grid.scenarios):
         left = i * (per + GAP)
@@ -240,7 +242,7 @@ def _draw(ax: Axes, grid: Grid, lang: Lang, titles: Titles, *, size: float = NAM
                 annotation_clip=False,
             )
     ax.set_xlim(-0.05, max(len(grid.scenarios) * (per + GAP), 1))
-    ax.set_ylim(max(len(grid.keys), 1), -0.05)
+    ax.set_ylim(max(len(grid.keys), least), -0.05)
     ax.grid(visible=False)
     for spine in ax.spines.values():
         spine.set_visible(False)

@@ -115,6 +115,16 @@ def demand_title(run: xr.Dataset, resource: str, path: PlanPath | None, lang: La
     return label(f"{name}需求测算", f"{name}: projected need", lang)
 
 
+def demand_line(run: xr.Dataset, adequacy: Sequence[Row], resource: str, lang: Lang) -> str:
+    """The title of the chart as it is drawn unasked: of the run's first scenario and region."""
+    scenario, region = saved.scenarios(run)[0], saved.regions(run)[0]
+    need = total_of(run, f"{resource}_required")
+    assert need is not None
+    middle = saved.central_and_band(need.sel(scenario=scenario, region=region).transpose("year", ...))[1]
+    rows = saved.rows_of(adequacy, region, scenario)
+    return demand_title(run, resource, plan_path(run, rows, resource, scenario, region, middle), lang)
+
+
 def supply_of(run: xr.Dataset, resource: str) -> xr.DataArray | None:
     """Total supply of a resource, by trend if the run projects it; None without any."""
     supply = total_of(run, f"{resource}_projected")

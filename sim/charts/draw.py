@@ -20,7 +20,7 @@ from sim.charts.ageing import age_structure, ageing, grouped
 from sim.charts.births_paths import births_paths
 from sim.charts.costs import costed, costs
 from sim.charts.decomposition import decomposed, decomposition
-from sim.charts.demand import demand, resource_name, resources
+from sim.charts.demand import demand, demand_line, resource_name, resources
 from sim.charts.drawing import Options, Sheet, draw_into, refuse_title
 from sim.charts.fans import births_children, population_fan
 from sim.charts.gaps import gaps, needs_by_scenario, supplied
@@ -171,7 +171,8 @@ def chart_names(run_dir: Path | str) -> list[str]:
 
 def chart_lines(run_dir: Path | str, lang: Lang) -> list[tuple[str, str]]:
     """Name of each chart of a saved run, and what it shows in a language."""
-    run = opened(run_dir).results
+    found = opened(run_dir)
+    run = found.results
     lines = []
     for name in charts_of(run):
         kind = KINDS.get(name)
@@ -180,6 +181,9 @@ def chart_lines(run_dir: Path | str, lang: Lang) -> list[tuple[str, str]]:
             continue
         family = next(f for f in FAMILIES if name.startswith(f"{f}_"))
         member = name.removeprefix(f"{family}_")
+        if family == "demand":
+            lines.append((name, demand_line(run, found.adequacy, member, lang)))
+            continue
         text = label(FAMILIES[family].zh, FAMILIES[family].en, lang)
         named = resource_name(run, member, lang) if f"{member}_required" in run else member
         lines.append((name, text.format(named)))

@@ -41,7 +41,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
         "healthplan plot RUN --chart demand_beds --chart births_children --scenario low_fertility"
         " --format svg",
     ),
-    "stress": ("healthplan stress RUN --year 2025 --year 2035 --surge covid_omicron",),
+    "stress": ("healthplan stress RUN --year 2025 --year 2035 --surge winter_wave_2022",),
     "occupancy-table": ("healthplan occupancy-table --workers 2",),
     "dependency-table": ("healthplan dependency-table",),
     "revise": ("healthplan revise RUN --p 0.8 --p 0.95",),

@@ -138,6 +138,17 @@ def test_what_the_plans_rounding_hides_counts_for_enough_where_it_is_said():
     assert replace(one, hidden=np.full(4, 50.0)).fails.tolist() == [True, False, False, True]
 
 
+def test_a_verdict_that_rests_on_the_printed_digit_says_so():
+    """Enough beside a ratio below one is no contradiction, where the reason gives the probability without."""
+    one = provision((5040.0, 5040.0, 5060.0), 5000.0)
+    found = judged(replace(one, hidden=np.full(4, 50.0)))
+    assert "to the last digit enough with 0%" in found.reason
+    assert "逐位比较则够用的概率为0%" in found.reason
+    assert f"{TARGET.step:.2g}" in found.reason
+    for same in (one, replace(one, hidden=np.full(4, 5.0)), provision((4000.0,) * 3, 5000.0)):
+        assert "digit" not in judged(same).reason
+
+
 def test_the_stock_of_the_nation_reaches_nothing():
     """The trend stands in the row as a figure; whether it reaches the target is not said."""
     going_on = draws(4000.0, 4960.0, 5100.0, 7000.0)

@@ -8,12 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from paths import read_rows
 
+from sim.catalogue.language import Lang
 from sim.charts.costs import costs
 from sim.charts.draw import chart_lines, charts_of
 from sim.charts.proposal import proposal, proposals
 from sim.charts.style import use
+from sim.saved import regions, scenarios
 from sim.saved.attached import PROPOSAL
 from sim.saved.run import SavedRun, open_saved
 
@@ -107,6 +110,21 @@ def test_they_are_listed_in_both_languages(small_run: Path) -> None:
     named = dict(chart_lines(small_run, "zh"))
     assert named["costs"] == "建设与运行费用：趋势、规划、修订或建议目标"
     assert dict(chart_lines(small_run, "en"))["costs"].startswith("Costs of trend")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_chart_of_need_is_listed_as_it_is_headed(run: SavedRun, small_run: Path, lang: Lang) -> None:
+    """The list names a target, a present level or a supply only where the chart draws one."""
+    seen = set()
+    for name, line in chart_lines(small_run, lang):
+        if name.startswith("demand_"):
+            first = {"scenario": scenarios(run.results)[0], "region": regions(run.results)[0]}
+            with use(lang):
+                fig = charts_of(run.results)[name](run.results, run.adequacy, lang=lang, **first)
+            drawn = " ".join(text.get_text().replace("\n", " ") for text in fig.findobj(Text))
+            assert line.replace(" ", "") in drawn.replace(" ", "")
+            seen.add(line.removeprefix(line.split(":")[0]) if lang == "en" else line[-4:])
+    assert len(seen) > 1
 
 
 def test_a_saved_proposal_is_drawn(small_run: Path, tmp_path: Path) -> None:

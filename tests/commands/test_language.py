@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 import click
 import pytest
+import yaml
 from paths import ROOT
 from working_folder import run_cli
 
 from sim.catalogue.language import SETTING, preferred
 from sim.cli import cli
+from sim.commands.examples import EXAMPLES
 from sim.commands.help import asked
 from sim.commands.help_zh import COMMANDS, OPTIONS
 from sim.errors import ConfigError
@@ -134,3 +136,11 @@ def test_a_chinese_help_has_no_english_sentence(monkeypatch: pytest.MonkeyPatch,
     assert left == []
     assert "default" not in told
     assert "required]" not in told
+
+
+def test_the_waves_of_the_examples_are_waves_that_the_parameters_hold():
+    known = yaml.safe_load((ROOT / "parameters/national/hospital.yaml").read_text(encoding="utf-8"))
+    waves = known["parameters"]["wave_severity"]["values"]
+    named = [w for lines in EXAMPLES.values() for line in lines for w in re.findall(r"--surge (\S+)", line)]
+    assert named
+    assert set(named) <= set(waves)
