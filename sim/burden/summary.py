@@ -63,10 +63,12 @@ def ncd_rates(
     share = (ncd_share.sel(age=ages) * relative_risk).sum("ncd", skipna=False).clip(0.0, 1.0)
     own = mx.sel(age=ages) * share
     lived = _five(people)
-    everybody = _five(like(people, 1.0))
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = _five(people * own) / lived
-    return rate.where(lived > 0, _five(like(people, 1.0) * own) / everybody)
+    if bool((lived > 0).all()):
+        return rate
+    one = like(people, 1.0)
+    return rate.where(lived > 0, _five(one * own) / _five(one))
 
 
 def premature_ncd_deaths(
