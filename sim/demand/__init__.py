@@ -92,8 +92,9 @@ def project(inputs: xr.Dataset, params: Params, without: Collection[str] = ()) -
     stay = inpatient.alos(inputs["admissions"], params)
     days = inputs["admissions_level"] * stay
     work = inputs.assign(bed_days=days, deliveries=maternity.deliveries(inputs["births"], params))
-    beds = inpatient.beds_required(work, params)
-    treated, days_by_type = inpatient.by_type(work, params)
+    by_kind = inpatient.typed_days(work, params)
+    beds = inpatient.beds_required(work, params, by_kind)
+    treated, days_by_type = inpatient.by_type(work, params, by_kind)
     peak = emergency.epidemic_peak(population, params)
     normal = {name: beds[f"{name}_normal"] for name in ("infectious", "icu")}
     beds |= emergency.epidemic_beds(normal["infectious"], normal["icu"], peak, params)

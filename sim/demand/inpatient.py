@@ -136,10 +136,12 @@ def bed_days_by_patient(inputs: xr.Dataset, params: Params) -> xr.DataArray:
     return groups / groups.sum("patient_group") * inputs["bed_days"].sum("level")
 
 
-def beds_required(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]:
+def beds_required(
+    inputs: xr.Dataset, params: Params, by_kind: Params | None = None
+) -> dict[str, xr.DataArray]:
     """Beds needed by group, dims year, draw.
 
-    inputs: those of typed_days.
+    inputs: those of typed_days.  by_kind: what it found, where it was asked before.
     total = tertiary + secondary + primary = public + private, public = city_public + county_primary;
     and total = general + the typed beds
     at normal load. infectious and icu are left to the caller, who knows the epidemic peak; here
@@ -155,7 +157,8 @@ def beds_required(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]
 
     levels = {str(v): need(days.sel(level=v, drop=True), str(v)) for v in days.level.values}
     total = sum(levels.values(), like(levels["primary"], 0.0))
-    typed = {name: need(d, name.removesuffix("_normal")) for name, d in typed_days(inputs, params).items()}
+    by_kind = typed_days(inputs, params) if by_kind is None else by_kind
+    typed = {name: need(d, name.removesuffix("_normal")) for name, d in by_kind.items()}
     private = total * params["inpatient.private_share"].clip(0.0, 1.0)
     general = total - sum(typed.values(), like(total, 0.0))
     return {
@@ -169,14 +172,17 @@ def beds_required(inputs: xr.Dataset, params: Params) -> dict[str, xr.DataArray]
     }
 
 
-def by_type(inputs: xr.Dataset, params: Params) -> tuple[dict[str, xr.DataArray], dict[str, xr.DataArray]]:
+def by_type(
+    inputs: xr.Dataset, params: Params, by_kind: Params | None = None
+) -> tuple[dict[str, xr.DataArray], dict[str, xr.DataArray]]:
     """(admissions, bed-days) by kind of bed at normal load, dims year, draw; general takes the rest.
 
-    inputs: those of typed_days.
+    inputs: those of typed_days.  by_kind: what it found, where it was asked before.
     Bed-days of all kinds add up to the whole. So do admissions without geriatric_rehabilitation and
     icu: their patients were admitted to another kind of bed before, or come back to one.
     """
-    days = {k.removesuffix("_normal"): d for k, d in typed_days(inputs, params).items()}
+    by_kind = typed_days(inputs, params) if by_kind is None else by_kind
+    days = {k.removesuffix("_normal"): d for k, d in by_kind.items()}
     all_days = inputs["bed_days"].sum("level", skipna=False)
     treated = inputs["admissions_level"].sum("level", skipna=False)
     mean_stay = all_days / treated
