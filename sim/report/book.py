@@ -101,7 +101,7 @@ TEXTS = frozenset(
 )
 _NOTHING = 5e-7
 A3, A4 = 8, 9  # of the spreadsheet format's papers
-ACROSS = 300  # characters that an A3 page across takes at a size that can be read
+ACROSS = 315  # characters that an A3 page across takes at a size that can be read
 WRAPPED = frozenset(
     {"name_zh", "name_en", "reason", "note", "title_zh", "title_en", "message_zh", "message_en", "special"}
     | {"scenario", "population_basis", "status", "on_the_line"}
@@ -211,7 +211,7 @@ def add_sheet(
     if pages > 1 and named:
         sheet.repeat_columns(named[0])
     named_so = [book.head(name, heads or {}) for name in columns]
-    tall = [_broken(text, WIDTHS.get(name, 11)) for name, text in zip(columns, named_so, strict=True)]
+    tall = [broken(text, WIDTHS.get(name, 11)) for name, text in zip(columns, named_so, strict=True)]
     sheet.set_row(0, LINE * max(2, *tall))
     for r, row in enumerate(body, 1):
         if (high := _lines(columns, row)) > 1:
@@ -235,7 +235,7 @@ def _lines(columns: Sequence[str], row: Sequence[str]) -> int:
     """Lines of the longest text of a row that is broken, as many as a program that does not count shows."""
     return max(
         (
-            min(MOST_LINES, _broken(text, WIDTHS.get(name, 11)))
+            min(MOST_LINES, broken(text, WIDTHS.get(name, 11)))
             for name, text in zip(columns, row, strict=False)
             if name in WRAPPED and len(text) > WIDTHS.get(name, 11) // 2
         ),
@@ -243,7 +243,7 @@ def _lines(columns: Sequence[str], row: Sequence[str]) -> int:
     )
 
 
-def _broken(text: str, width: float) -> int:
+def broken(text: str, width: float) -> int:
     """Lines that a text takes in a column, Chinese letters two places wide."""
     return ceil(1.1 * (len(text) + sum(c > "\u2e80" for c in text)) / width)
 

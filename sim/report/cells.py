@@ -123,6 +123,7 @@ _SAID: Mapping[str, Callable[[str, Lang], str]] = {
     "reason": said,
     "note": said,
     "location": located,
+    "locator": located,
     "special": _rules,
     "population_basis": _basis,
     "basis": _basis,

@@ -18,7 +18,7 @@ from sim.catalogue.columns import Pair
 from sim.catalogue.language import Lang, label, located
 from sim.catalogue.verdicts import VERDICTS
 from sim.report.audit_text import finding_text
-from sim.report.book import A4, Book, add_sheet
+from sim.report.book import A4, LINE, Book, add_sheet, broken
 from sim.report.cells import parameter_names
 from sim.report.listed_sheet import add_listed
 from sim.report.people_sheet import PEOPLE, five_year_rows
@@ -150,7 +150,7 @@ _OF_PARAMETERS = (
 )
 _CALLED = {"basis": "basis_of_figure", "level": "figure_level"}
 _PARAMETER = {
-    "locator": ("所在位置（英文）", "where"),
+    "locator": ("所在位置（部分为英文）", "where"),
     "name_zh": ("参数", "parameter (Chinese)"),
     "name_en": ("参数", "parameter"),
 }
@@ -230,6 +230,9 @@ def _years_across(
     return [*names, "statistic", *years], wide()
 
 
+_TEXT = 90  # width of the column of texts about a run
+
+
 def _about(book: Book, run: saved.SavedRun) -> None:
     lang = book.lang
     sheet = book.file.add_worksheet(label(*ABOUT, lang))
@@ -237,7 +240,7 @@ def _about(book: Book, run: saved.SavedRun) -> None:
     sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 1, 90)
+    sheet.set_column(1, 1, _TEXT)
     names = [saved.scenario_name(name, lang, book.titles) for name in saved.scenarios(run.results)]
     at = thresholds(run.folder)
     past = run.meta.get("history", ())
@@ -256,6 +259,7 @@ def _about(book: Book, run: saved.SavedRun) -> None:
     for r, (zh, en, text) in enumerate(fact for fact in facts if fact[2]):
         sheet.write_string(r, 0, label(zh, en, lang), book.format(bold=True, valign="top"))
         sheet.write_string(r, 1, text, book.format(text_wrap=True, valign="top"))
+        sheet.set_row(r, LINE * broken(text, _TEXT))
 
 
 def _places(run: saved.SavedRun, lang: Lang) -> list[str]:

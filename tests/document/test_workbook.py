@@ -25,7 +25,7 @@ from sim.catalogue.words import DERIVED
 from sim.document import write_report
 from sim.expression import DERIVED as DERIVED_NAMES
 from sim.plan.needs import is_need
-from sim.report.book import _digits
+from sim.report.book import A4, _digits
 from sim.report.cells import cell_text, variable_word
 from sim.saved import open_saved
 from sim.schema import VARIABLES
@@ -253,6 +253,24 @@ def test_whatever_a_revision_takes_and_is_worked_out_of_has_its_word():
     assert variable_word("natural_increase", "zh") == "自然增长率"
     assert cell_text("group", "elderly_65+children_u3", "zh") == "65岁以上老人、3岁以下儿童"
     assert cell_text("group", "65+", "zh") == "65岁及以上"
+
+
+def test_what_is_said_of_a_run_is_not_cut_in_print(books: dict[str, Workbook]):
+    """The row of the versions was one line high and lay over the next."""
+    for book in books.values():
+        sheet = book.worksheets[-1]
+        assert sheet.page_setup.paperSize == A4  # A4, not the printer's own
+        wide = sheet.column_dimensions["B"].width
+        for row in range(1, sheet.max_row + 1):
+            text = str(sheet.cell(row, 2).value)
+            letters = sum(2 if c > "\u2e80" else 1 for c in text)
+            assert (sheet.row_dimensions[row].height or 15) >= 15 * letters / wide, text
+
+
+def test_where_a_table_is_found_is_said_in_chinese(books: dict[str, Workbook]):
+    found = [str(v) for v in columns_of(books["zh"], "参数与来源")["所在位置（部分为英文）"] if v]
+    assert any("表" in v for v in found)
+    assert not [v for v in found if re.search(r"\btable [A-Z]?\d", v)]
 
 
 def test_a_difference_of_nothing_is_nothing():
