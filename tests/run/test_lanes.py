@@ -70,10 +70,14 @@ def test_lanes_are_walked_together(places: list[Block], monkeypatch: pytest.Monk
     lanes.compute([places[0], places[1], places[-1]])  # of one province
     assert widths == [16] * 3 + [48] * later
     widths.clear()
-    lanes.compute([places[0], places[2], places[1]])  # of two provinces, whose supply differs
+    lanes.compute([places[0], places[3], places[1]])  # of two provinces, whose supply differs
     assert widths == [16] * 3 + [48] * later
     widths.clear()
-    lanes.compute([replace(block, series=("beds_required",)) for block in places[:4]])
+    lanes.compute([places[0], places[2], places[1]])  # one has a count of its own, of one year
+    assert widths == [16] * 3 + [32] * later + [16] * later
+    widths.clear()
+    four = [places[i] for i in (0, 1, 3, 5)]
+    lanes.compute([replace(block, series=("beds_required",)) for block in four])
     assert widths == [16] * 4 + [64] * (later - 1)
 
 
