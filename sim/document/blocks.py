@@ -39,7 +39,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Table:
-    """Cells are texts; columns named in `right` are aligned right.  widths: shares of the text's width."""
+    """Cells are texts; columns named in `right` are aligned right.  widths: shares of the text's width.
+
+    roomy: columns that a screen without room for all leaves out.
+    """
 
     key: str
     caption: str
@@ -48,6 +51,7 @@ class Table:
     widths: Sequence[float]
     right: frozenset[int] = frozenset()
     note: str = ""
+    roomy: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

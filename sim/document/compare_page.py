@@ -99,6 +99,7 @@ def page_text(c: Comparison, chart: Path) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{escape(title)}</title><link rel="icon" href="data:,"><style>{read_web("page.css")}\n'
         "main { grid-template-columns: minmax(0, 1fr); } img { max-width: 100%; background: #fff; "
+        "} td, th { overflow-wrap: break-word; } td:first-child { overflow-wrap: anywhere; min-width: 8em; "
         "}</style></head>"
         f"<body><header><h1>{escape(title)}</h1>{parts[0]}{parts[1]}</header><main>{''.join(parts[2:])}</main>"
         "</body></html>\n"

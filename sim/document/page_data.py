@@ -100,6 +100,7 @@ def _proposal(m: Material) -> list[dict[str, Any]]:
         {
             "caption": table.caption,
             "heads": [head.replace("\n", joint) for head in table.heads],
+            "roomy": sorted(table.roomy),
             "rows": table.rows,
             "note": table.note,
             "reasons": why,

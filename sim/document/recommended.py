@@ -97,7 +97,9 @@ def proposed_table(m: Material, year: str) -> Table:
         lang,
     )
     caption = label(f"{year}年建议指标", f"Targets proposed for {year}", lang)
-    return Table(f"proposal{year}", caption, heads, rows, widths, frozenset(range(1, len(heads))), note)
+    right = frozenset(range(1, len(heads)))
+    roomy = frozenset(i for i, head in enumerate(heads) if head in (named[2], named[3], named[6]))
+    return Table(f"proposal{year}", caption, heads, rows, widths, right, note, roomy)
 
 
 def _cells(line: Line, lang: Lang, draws: int) -> tuple[str, ...]:

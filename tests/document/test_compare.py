@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from document.edit import change, copied
+from document.test_page import browser, seen
 from working_folder import run_cli
 
 from sim.document.compare import Comparison, compare
@@ -125,6 +126,26 @@ def test_what_the_runs_do_not_share_is_refused(small_run: Path, faster: Path):
         compare(small_run, faster, "zh", scenario="shorter_stays")
     with pytest.raises(ConfigError, match=r"--year.*2099"):
         compare(small_run, faster, "zh", year=2099)
+
+
+@browser
+@pytest.mark.parametrize("width", [0, 390])
+def test_no_figure_of_the_page_is_broken(small_run: Path, faster: Path, tmp_path: Path, width: int):
+    """A word or number that a cell breaks has more lines than the cell has words."""
+    page, _ = write_comparison(compare(small_run, faster, "en"), faster)
+    script = """
+    const cells = [...document.querySelectorAll('td:not(:first-child)')].filter((c) => c.textContent);
+    const own = (c) => { const r = document.createRange(); r.selectNodeContents(c);
+      return new Set([...r.getClientRects()].map((x) => Math.round(x.top))).size; };
+    const words = (c) => c.textContent.trim().split(/[ /]+/).length;
+    const wide = document.documentElement.scrollWidth - innerWidth;
+    said = {broken: cells.filter((c) => own(c) > words(c)).map((c) => c.textContent), n: cells.length, wide};
+    """
+    said, errors = seen(page, tmp_path, script, width)
+    assert errors == []
+    assert said["n"] > 10
+    assert said["broken"] == []
+    assert said["wide"] <= 0
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

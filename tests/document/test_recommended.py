@@ -96,6 +96,21 @@ def test_the_page_has_the_tables_and_reasons(proposed: Path, small_run: Path, tm
 
 
 @browser
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_proposed_is_seen_on_a_phone(proposed: Path, tmp_path: Path, lang: str) -> None:
+    """The proposed value and its probability stand within the screen, with no sideways scroll."""
+    script = """
+    const table = $('#proposed table'), heads = [...table.tHead.rows[0].cells].filter((x) => x.offsetWidth);
+    const over = table.offsetWidth - table.parentElement.clientWidth;
+    said = {over, heads: heads.map((x) => x.textContent)};
+    """
+    said, errors = seen(write_report(proposed, "html", lang), tmp_path, script, 390)
+    assert errors == []
+    assert said["over"] <= 1
+    assert ("建议值（依据）" if lang == "zh" else "Proposed (by)") in said["heads"]
+
+
+@browser
 def test_a_reason_unfolds_and_is_all_there_in_print(proposed: Path, tmp_path: Path) -> None:
     script = """
     const line = $('#proposed tbody tr'), shown = () => getComputedStyle(line.nextSibling).display;

@@ -362,7 +362,7 @@
     $("verdicts").hidden = D.proposal.length > 0 && !D.rows.length;
     $("proposed").replaceChildren(...D.proposal.flatMap((x) => {
       const table = document.createElement("table"), head = document.createElement("tr"), scroll = text("div", "", "scroll");
-      const kind = (i) => (i ? "n" : "");
+      const kind = (i) => (i ? "n" : "") + (x.roomy.includes(i) ? " roomy" : "");
       head.append(...x.heads.map((words, i) => text("th", words, kind(i))));
       table.createTHead().append(head);
       const body = table.createTBody();
