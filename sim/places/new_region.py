@@ -154,7 +154,7 @@ def read_table(asked: Asked, starts: Sequence[int]) -> tuple[Layout, Census]:
 def _no_ages(path: Path, grid: Grid) -> str:
     remedy = "labels such as 0, 1-4, 5-9, ..., 85 and over (0岁、1-4岁……85岁及以上)"
     few = few_ages(grid)
-    if len(few) < 2:
+    if len(few) < 2 or all(cell.text.isdigit() for cell in few):  # bare numbers, which may be counts
         return fault(str(path), "no column or row of age groups", remedy)
     wrong = f"{len(few)} age groups alone: {', '.join(cell.text for cell in few)}"
     return fault(f"{path}: {few[0].place} to {few[-1].place}", wrong, f"five-year groups: {remedy}")
