@@ -1,4 +1,4 @@
-"""Strict readers of YAML and CSV: what is ambiguous or damaged is refused, never repaired."""
+"""Strict readers of YAML and of tables: what is ambiguous or damaged is refused, never repaired."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from typing import Any, Protocol
 import yaml
 
 from sim.errors import ConfigError, fault, raise_all
+from sim.sheets import SheetReader, named_as_it_is, read_sheet
 
 _DEPTH, _WIDTH = 100, 1000  # brackets within brackets, characters in a line
 MOST_BYTES = 64_000_000  # of a text file: several times the largest table, far from filling a memory
 MOST_LINES, MOST_CELLS = 500_000, 5_000_000  # of a text file: its rows take a hundred times its bytes
 MOST_FIELD = 131_072  # characters of a cell
 _MOST_NODES = 200_000  # of a YAML file once its aliases are written out
+_TABLES = {".csv": ".xlsx", ".xlsx": ".csv"}
+"""The formats of a table, each with the other."""
 # numbers with an exponent and no point, which YAML 1.1 takes for text
 _EXPONENT = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?[0-9]+$")
 
@@ -129,25 +132,7 @@ def read_text(path: Path, encoding: str = "utf-8-sig", instead: str = "") -> str
     instead: a further remedy for a file in another encoding.
     Raises ConfigError if the file is missing, empty or in another encoding.
     """
-    try:
-        kept = path.stat()
-        if not (stat.S_ISREG(kept.st_mode) or stat.S_ISDIR(kept.st_mode)):
-            wrong = "is a device, a pipe or a socket"  # some never end
-            raise ConfigError(fault(str(path), wrong, "give a file"))
-        size = kept.st_size
-        if size > MOST_BYTES:
-            wrong = f"holds {size / 1e6:,.0f} MB"
-            raise ConfigError(
-                fault(str(path), wrong, f"want {MOST_BYTES / 1e6:.0f} MB at most: is it the table?")
-            )
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise ConfigError(fault(str(path), "no such file", _nearest_file(path))) from None
-    except IsADirectoryError:
-        raise ConfigError(fault(str(path), "is a folder", "give a file")) from None
-    except OSError as error:
-        wrong = f"cannot be read: {error.strerror or error}"
-        raise ConfigError(fault(str(path), wrong, "check the path and its permissions")) from None
+    data = _held(path)
     for mark, called, most in ((b"\n", "lines", MOST_LINES), (b",", "cells", MOST_CELLS)):
         if (found := data.count(mark)) > most:
             raise ConfigError(fault(str(path), f"holds {found:,} {called}", f"want {most:,} at most"))
@@ -166,6 +151,29 @@ def read_text(path: Path, encoding: str = "utf-8-sig", instead: str = "") -> str
     if not text.strip():
         raise ConfigError(fault(str(path), "the file is empty", "write its content"))
     return text
+
+
+def _held(path: Path) -> bytes:
+    """Bytes of a file.  Raises ConfigError if it is missing, no file, or larger than any table."""
+    try:
+        kept = path.stat()
+        if not (stat.S_ISREG(kept.st_mode) or stat.S_ISDIR(kept.st_mode)):
+            wrong = "is a device, a pipe or a socket"  # some never end
+            raise ConfigError(fault(str(path), wrong, "give a file"))
+        size = kept.st_size
+        if size > MOST_BYTES:
+            wrong = f"holds {size / 1e6:,.0f} MB"
+            raise ConfigError(
+                fault(str(path), wrong, f"want {MOST_BYTES / 1e6:.0f} MB at most: is it the table?")
+            )
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigError(fault(str(path), "no such file", _nearest_file(path))) from None
+    except IsADirectoryError:
+        raise ConfigError(fault(str(path), "is a folder", "give a file")) from None
+    except OSError as error:
+        wrong = f"cannot be read: {error.strerror or error}"
+        raise ConfigError(fault(str(path), wrong, "check the path and its permissions")) from None
 
 
 def _nearest_file(path: Path) -> str:
@@ -286,6 +294,50 @@ def read_csv(
         raise ConfigError(fault(place, wrong, "check commas and quotes")) from None
 
 
+def read_table_rows(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) -> list[dict[str, str]]:
+    """Rows of a table, .csv or .xlsx, as `read_csv` gives them; "_at" says where a row stands in its file.
+
+    Raises ConfigError as `read_csv`, for a cell of a workbook that is no plain text or number, and where
+    both kinds of the table stand beside each other.
+    """
+    reader = _sheet_reader(path)
+    if reader is None:
+        rows, called = read_csv(path, columns, optional), "line"
+    else:
+        called = f"sheet '{reader.title}': row"
+        rows = _rows(reader, str(path), columns, optional, called)
+    return [row | {"_at": f"{called} {row['_line']}"} for row in rows]
+
+
+def table_header(path: Path) -> list[str]:
+    """Column names of a table, .csv or .xlsx.  Raises ConfigError as `read_table_rows`."""
+    reader = _sheet_reader(path)
+    return csv_header(path) if reader is None else next(reader)
+
+
+def table_beside(path: Path) -> Path:
+    """The table at a path, or, where there is none, that of its name in the other format."""
+    other = path.with_suffix(_TABLES[path.suffix.lower()])
+    return other if other.is_file() and not path.is_file() else path
+
+
+def _sheet_reader(path: Path) -> SheetReader | None:
+    """The rows of a workbook, none for a .csv; raises ConfigError for any other file."""
+    ending = path.suffix.lower()
+    if ending not in _TABLES:
+        remedy = "save the table as .xlsx or .csv"
+        raise ConfigError(fault(str(path), f"ends with '{path.suffix}'", remedy))
+    _held(path)
+    named_as_it_is(path, ending)
+    other = path.with_suffix(_TABLES[ending])
+    if other.is_file():
+        wrong = f"{other.name} stands beside it, one table twice"
+        raise ConfigError(fault(str(path), wrong, f"keep {path.name} or {other.name}, and remove the other"))
+    if ending == ".csv":
+        return None
+    return read_sheet(path)
+
+
 def csv_header(path: Path) -> list[str]:
     """Column names of a CSV file.
 
@@ -295,7 +347,11 @@ def csv_header(path: Path) -> list[str]:
 
 
 def _rows(
-    reader: _Reader, place: str, columns: Sequence[str] | None, optional: Sequence[str]
+    reader: _Reader,
+    place: str,
+    columns: Sequence[str] | None,
+    optional: Sequence[str],
+    called: str = "line",
 ) -> list[dict[str, str]]:
     header = [name.strip() for name in next(reader)]
     faults: list[str] = []
@@ -318,7 +374,8 @@ def _rows(
             continue
         line = reader.line_num
         if len(cells) != len(header):
-            wrong = f"line {line}: {len(cells)} cells, the header has {len(header)}"
+            at = f"{called} {line}"
+            wrong = f"{at}: {len(cells)} cells, the header has {len(header)}"
             faults.append(fault(place, wrong, "check commas and quotes"))
             continue
         row = dict(zip(header, (cell.strip() for cell in cells), strict=True))

@@ -1,7 +1,8 @@
 """`parameters/` described as a Frictionless data package: each table with its columns and sources.
 
-Data Package specification, https://datapackage.org/standard/data-package/ : a resource for each CSV file, a
-field with its type for each column, title, unit and source of the record that a table belongs to.
+Data Package specification, https://datapackage.org/standard/data-package/ : a resource for each CSV file and
+each workbook that holds a table, a field with its type for each column, title, unit and source of the record
+that a table belongs to.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from sim.config import find_root
 from sim.errors import ConfigError, raise_all
 from sim.params import read_sources
 from sim.params.sources import Source
+from sim.sheets import read_sheet
 from sim.writing import whole
 
 FILE: Final = "datapackage.json"
@@ -29,6 +31,8 @@ _CODE = re.compile(r"0[0-9]+")  # what a number would lose its beginning of
 _WHOLE = re.compile(r"-?[0-9]+")
 _NUMBER = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _CODES = ("region", "code", "province", "prefecture")
+_BOOK = ".xlsx"
+_BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LICENCES = [{"name": "Apache-2.0", "path": "https://www.apache.org/licenses/LICENSE-2.0"}]
 
 
@@ -57,14 +61,16 @@ def data_package(root: Path) -> dict[str, Any]:
     sources = read_sources(root, faults)
     raise_all(ConfigError, faults)
     records = dict(_tables(root))
-    files = sorted(p for p in root.rglob("*.csv*") if p.suffix in (".csv", ".gz"))
+    files = {p for p in root.rglob("*.csv*") if p.suffix in (".csv", ".gz")}
+    named = {p for p in records if p.suffix.lower() == _BOOK and p.is_file()}
+    files |= named | set(root.rglob(f"observed{_BOOK}"))
     return {
         "name": "healthplan-parameters",
         "title": "healthplan: parameters, censuses and plans of Chinese places",
         "description": "Each figure's unit, year, basis, quality and range stand in the YAML file beside "
         "its table; NOTICE names the licences of others.",
         "licenses": _LICENCES,
-        "resources": [_resource(path, root, records.get(path, ()), sources) for path in files],
+        "resources": [_resource(path, root, records.get(path, ()), sources) for path in sorted(files)],
     }
 
 
@@ -93,6 +99,10 @@ def _resource(
         "encoding": "utf-8",
         "profile": "tabular-data-resource",
     }
+    if path.suffix.lower() == _BOOK:
+        resource |= {"format": "xlsx", "mediatype": _BOOK_TYPE}
+        # by its text, as the model reads it: a year or a code may be a number or a text
+        resource["dialect"] = {"excel": {"sheet": read_sheet(path).title, "stringified": True}}
     if packed:
         resource["compression"] = "gz"
     for record in records:
@@ -112,8 +122,11 @@ def _source(source: Source) -> dict[str, str]:
 
 def _fields(path: Path, packed: bool) -> list[dict[str, str]]:
     """A field for each column: name, type, title where tables call it something."""
-    data = gzip.decompress(path.read_bytes()) if packed else path.read_bytes()
-    head, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig")))
+    if path.suffix.lower() == _BOOK:
+        head, *rows = read_sheet(path)
+    else:
+        data = gzip.decompress(path.read_bytes()) if packed else path.read_bytes()
+        head, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig")))
     fields = []
     for column, name in enumerate(head):
         cells = {row[column] for row in rows if column < len(row)} - {""}

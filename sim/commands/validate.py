@@ -65,7 +65,7 @@ def _validate(path: Path) -> str:
     if path.name.startswith("census_") and path.suffix == ".csv":
         counted = read_census(path)
         return f"census of {counted.year}: {counted.counts.sum():,.0f} people, valid"
-    if path.name == "observed.csv":
+    if path.name in ("observed.csv", "observed.xlsx"):
         return f"{len(read_observed(path))} yearly figures, valid"
     if path.is_dir():
         raise ConfigError(fault(str(path), "is a folder", "name its files, or a plan's folder"))

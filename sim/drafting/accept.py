@@ -12,7 +12,6 @@ from typing import Any
 
 import yaml
 
-from sim.drafting.packed import load_book
 from sim.drafting.review import (
     HEAD,
     NO,
@@ -28,6 +27,7 @@ from sim.drafting.review import (
     sheet_title,
 )
 from sim.errors import PlanError, fault, raise_all
+from sim.packed import load_book
 from sim.plan import load_plan
 from sim.plan.document import INDICATOR_COLUMNS, STANDARD_COLUMNS
 from sim.plan.vocabulary import plans_folder

@@ -11,10 +11,11 @@ from typing import Any
 from sim.drafting.cells import boxed
 from sim.drafting.document import Block, Cell, Document, Paragraph, Table, clean
 from sim.drafting.grid import blocks_of
-from sim.drafting.packed import load_book, opened
 from sim.drafting.unruled import unruled_tables
 from sim.drafting.word import read_word
 from sim.errors import PlanError, fault
+from sim.packed import load_book, opened
+from sim.sheets import NO_BOOK, covered, hidden, share_shown
 
 _MOST_BYTES = 100_000_000
 _ENCODINGS = ("utf-8-sig", "gb18030")
@@ -71,17 +72,10 @@ def read_sheets(path: Path) -> Iterator[tuple[str, list[list[Cell]]]]:
 
     Raises PlanError for a damaged file.
     """
-    book = load_book(path, "is no .xlsx file, or damaged", "save it again in Excel")
+    book = load_book(path, *NO_BOOK)
     line = 0
     for sheet in book.worksheets:
-        inside = {
-            (r, c)
-            for box in sheet.merged_cells.ranges
-            for r in range(box.min_row, box.max_row + 1)
-            for c in range(box.min_col, box.max_col + 1)
-            if (r, c) != (box.min_row, box.min_col)
-        }
-        unseen = _unseen(sheet)
+        inside, unseen = covered(sheet), hidden(sheet)
         rows = []
         for row in sheet.iter_rows():
             line += 1
@@ -104,24 +98,14 @@ def read_sheets(path: Path) -> Iterator[tuple[str, list[list[Cell]]]]:
         yield sheet.title, rows
 
 
-def _unseen(sheet: Any) -> dict[tuple[str, int], str]:
-    """Hidden rows (those filtered out too) and columns by number, as messages name them."""
-    from openpyxl.utils import get_column_letter
-
-    rows = {("row", n): f"row {n}" for n, held in sheet.row_dimensions.items() if held.hidden}
-    spans = [(held.min, held.max) for held in sheet.column_dimensions.values() if held.hidden]
-    columns = {n for first, last in spans for n in range(first, min(last, sheet.max_column) + 1)}
-    return {**rows, **{("column", n): f"column {get_column_letter(n)}" for n in sorted(columns)}}
-
-
 def _shown(cell: Any) -> str:
     """A cell as the sheet shows it: a share formatted in per cent is one."""
     value = cell.value
     if value is None:
         return ""
     if isinstance(value, float | int) and not isinstance(value, bool):
-        if "%" in str(cell.number_format):
-            return f"{round(value * 100, 6):g}%"
+        if share := share_shown(cell):
+            return share
         digits = re.fullmatch(r"0\.(0+)_?\s?", str(cell.number_format))
         if digits:
             return f"{value:.{len(digits[1])}f}"

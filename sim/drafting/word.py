@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.drafting.cells import boxed
 from sim.drafting.document import Block, Cell, Document, Paragraph, clean
-from sim.drafting.packed import MOST_COLUMNS, opened
+from sim.packed import MOST_COLUMNS, opened
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"

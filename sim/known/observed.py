@@ -14,6 +14,7 @@ from sim.known.words import OBSERVED, Indicator
 from sim.places.region import Region
 from sim.places.tables import observed_rows
 from sim.places.used import FILE, read_use
+from sim.textfile import table_beside
 
 _USE = ("admissions", "visits")
 
@@ -30,13 +31,13 @@ def observed_counts(
     years: that can have been counted, after the census.  plain: years of each kind of use that were
     without an epidemic.  Raises ConfigError where the region's table is refused.
     """
-    path = root / "parameters" / region.folder / "observed.csv"
+    path = table_beside(root / "parameters" / region.folder / "observed.csv")
     names = {observed: name for name, observed in OBSERVED.items()}
     found = []
     for row in observed_rows(path):
         name = names.get(row.indicator)
         if name is not None and row.year in years:
-            place = f"{path}: line {row.line}"
+            place = f"{path}: {row.at}"
             found.append(Count(indicators[name], row.year, row.value, row.source, row.grade, place))
     path = root / "parameters" / FILE
     for used in read_use(root):

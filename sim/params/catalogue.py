@@ -22,7 +22,7 @@ from sim.catalogue import bed_groups, cadres
 from sim.errors import ConfigError, collected, fault
 from sim.params.units import UNITS, unit
 from sim.schema import AGES, LEVELS, ORDERS, PARITIES, SEXES
-from sim.textfile import csv_header, did_you_mean, is_version, read_csv, read_yaml
+from sim.textfile import did_you_mean, is_version, read_csv, read_table_rows, read_yaml, table_header
 
 LABELS, LIMITS, PATTERNS, ROLES = "labels.yaml", "limits.csv", "age_patterns.csv", "roles.csv"
 Role = str
@@ -233,18 +233,20 @@ def single_ages(file: Path, sex: str | None) -> Floats:
 
 @lru_cache(maxsize=8)
 def _single_ages(file: Path, _stamp: int) -> dict[str, Floats]:
-    with_sex = "sex" in csv_header(file)
-    rows = read_csv(file, ("sex", "age", "value") if with_sex else ("age", "value"), optional=("note",))
+    with_sex = "sex" in table_header(file)
+    rows = read_table_rows(
+        file, ("sex", "age", "value") if with_sex else ("age", "value"), optional=("note",)
+    )
     remedy = "a pattern has one row for each single age 0..100 (100 means 100 and over) and sex"
     found: dict[tuple[str, int], float] = {}
     for row in rows:
         try:
             key, value = (row.get("sex", ""), int(row["age"])), float(row["value"])
         except ValueError:
-            raise ConfigError(fault(f"{file}: line {row['_line']}", "no number", remedy)) from None
+            raise ConfigError(fault(f"{file}: {row['_at']}", "no number", remedy)) from None
         if key in found or key[1] not in AGES or not (math.isfinite(value) and value >= 0):
             wrong = f"{row['age']}, {row['value']}"
-            raise ConfigError(fault(f"{file}: line {row['_line']}", wrong, remedy))
+            raise ConfigError(fault(f"{file}: {row['_at']}", wrong, remedy))
         found[key] = value
     sexes = SEXES if with_sex else ("",)
     if set(found) != {(s, a) for s in sexes for a in AGES}:

@@ -106,9 +106,9 @@ def _write(data: xr.DataArray, factor: float) -> str:
 
 
 def rows_fault(
-    unit_name: str, values: Sequence[float], lines: Sequence[str], path: str, limits: Limits | None
+    unit_name: str, values: Sequence[float], at: Sequence[str], path: str, limits: Limits | None
 ) -> str:
-    """The fault of a table's own numbers (unit of the file) with the line of the worst; "" if none."""
+    """The fault of a table's own numbers (unit of the file) with where the worst stands; "" if none."""
     data = xr.DataArray(np.array(values) * unit(unit_name).factor)
     wrong = outside(unit_name, data, limits, named=False)
     if not wrong:
@@ -118,7 +118,7 @@ def rows_fault(
     if min(values) < 0 and not wrong.startswith(f"{values[worst]:.10g}"):
         worst = int(np.argmin(values))
     more = f" ({len(bad)} lines)" if len(bad) > 1 else ""
-    return fault(f"{path}: line {lines[worst]}", f"value {wrong}{more}")
+    return fault(f"{path}: {at[worst]}", f"value {wrong}{more}")
 
 
 def check(

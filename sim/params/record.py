@@ -163,12 +163,12 @@ class Record(_Frozen):
     values: dict[Any, Any] | None = None
     """Numbers by coordinate, nested in the order of `dims`."""
     table: str | None = None
-    """CSV file beside this one: a column for each dim, and value."""
+    """CSV or XLSX file beside this one: a column for each dim, and value."""
     path: dict[Year, Number] | None = None
     """One number by year."""
     split: str | None = None
     """How a table by age groups comes to single ages where its figures add up over ages: `evenly`, or
-    the CSV beside this one with the pattern by single age; empty: by the unit (age_patterns.csv)."""
+    the CSV or XLSX beside this one with the pattern by single age; empty: by the unit (age_patterns.csv)."""
     computed: str | None = None
     """Name of the derivation that makes it from the tables of the place, when these are read."""
     partial: bool = False

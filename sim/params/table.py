@@ -24,7 +24,7 @@ from sim.params.checks import rows_fault
 from sim.params.record import Record
 from sim.params.units import unit
 from sim.schema import AGES
-from sim.textfile import csv_header, did_you_mean, read_csv
+from sim.textfile import did_you_mean, read_table_rows, table_header
 
 Key = tuple[Any, ...]
 
@@ -41,7 +41,9 @@ class _Row:
     first: int
     last: int
     value: float
-    line: str
+    line: int
+    at: str
+    """Where it stands in the file."""
 
 
 def read_table(
@@ -54,12 +56,12 @@ def read_table(
     """
     before = len(faults)
     try:
-        header = csv_header(path)
+        header = table_header(path)
         grouped = "age" in record.dims and "age_start" in header
         dims = [*record.dims, *(["year"] if "year" in header and "year" not in record.dims else [])]
         columns = [d for d in dims if not (grouped and d == "age")]
         columns += ["age_start", "age_end"] if grouped else []
-        raw = read_csv(path, [*columns, "value"], optional=("note", "low", "high"))
+        raw = read_table_rows(path, [*columns, "value"], optional=("note", "low", "high"))
     except ConfigError as error:
         faults.append(str(error))
         return None, None
@@ -67,7 +69,7 @@ def read_table(
     others = [d for d in dims if d != "age"]
     rows = [r for r in (_row(r, others, columns, path, faults) for r in raw) if r is not None]
     if "age" not in dims:
-        rows = [_Row(r.key, 0, 0, r.value, r.line) for r in rows]
+        rows = [_Row(r.key, 0, 0, r.value, r.line, r.at) for r in rows]
     low, high = (record.ages or (0, _OPEN)) if "age" in dims else (0, 0)
     by_key: dict[Key, list[_Row]] = {}
     for row in rows:
@@ -78,7 +80,7 @@ def read_table(
     limits, summed = catalogue.limits.get(name), _adds_up(record, name, catalogue)
     own = [r for r in rows if not summed or r.first == r.last]
     if own:
-        wrong = rows_fault(record.unit, [r.value for r in own], [r.line for r in own], str(path), limits)
+        wrong = rows_fault(record.unit, [r.value for r in own], [r.at for r in own], str(path), limits)
         faults += [wrong] if wrong else []
     if len(faults) > before:
         return None, None
@@ -92,7 +94,7 @@ def read_table(
 def _row(
     raw: dict[str, str], others: Sequence[str], columns: Sequence[str], path: Path, faults: list[str]
 ) -> _Row | None:
-    line = f"{path}: line {raw['_line']}"
+    line = f"{path}: {raw['_at']}"
     before = len(faults)
     for column in (c for c in _WHOLE if c in columns):
         if whole(raw[column]) is None:
@@ -116,7 +118,7 @@ def _row(
     if first > last:
         faults.append(fault(line, f"age_start {first} above age_end {last}", "swap them"))
         return None
-    return _Row(key, first, last, value, raw["_line"])
+    return _Row(key, first, last, value, int(raw["_line"]), raw["_at"])
 
 
 def _unknown_labels(
@@ -136,11 +138,11 @@ def _unknown_labels(
         lines: dict[str, list[str]] = {}
         for row in rows:
             if row[dim] not in known:
-                lines.setdefault(row[dim], []).append(row["_line"])
+                lines.setdefault(row[dim], []).append(row["_at"])
         for label, at in lines.items():
             more = f" ({len(at)} lines)" if len(at) > 1 else ""
             wrong = f"{dim} '{label}' is unknown{more}"
-            faults.append(fault(f"{path}: line {at[0]}", wrong, did_you_mean(label, list(known))))
+            faults.append(fault(f"{path}: {at[0]}", wrong, did_you_mean(label, list(known))))
             found = True
     return found
 
@@ -150,16 +152,16 @@ def _overlaps(
 ) -> None:
     """Ages or labels that stand twice."""
     for key, rows in by_key.items():
-        rows.sort(key=lambda r: (r.first, r.last, int(r.line)))
+        rows.sort(key=lambda r: (r.first, r.last, r.line))
         for one, two in pairwise(rows):
             if two.first > one.last:
                 continue
             named = [f"{d}={k}" for d, k in zip(others, key, strict=True)]
             if aged:
                 named.append(f"age={_span(two.first, min(one.last, two.last))}")
-            first, second = sorted((one, two), key=lambda r: int(r.line))
-            wrong = f"{', '.join(named)} stands twice (also on line {first.line})"
-            faults.append(fault(f"{path}: line {second.line}", wrong, "keep one of them"))
+            first, second = sorted((one, two), key=lambda r: r.line)
+            wrong = f"{', '.join(named)} stands twice (also on {first.at})"
+            faults.append(fault(f"{path}: {second.at}", wrong, "keep one of them"))
 
 
 def _gaps(
@@ -202,7 +204,7 @@ def _age_gaps(rows: list[_Row], label: str, path: Path, ages: tuple[int, int], f
             if (row.first < low or row.last > high) and (row.value != 0 or row.last >= low > row.first):
                 wrong = f"value {row.value:g} for age {_span(row.first, row.last)}{label}"
                 remedy = f"the record says ages: [{low}, {high}], and 0 outside; leave the row out"
-                faults.append(fault(f"{path}: line {row.line}", wrong, remedy))
+                faults.append(fault(f"{path}: {row.at}", wrong, remedy))
 
 
 def _span(first: int, last: int) -> str:
@@ -264,13 +266,13 @@ def _split(
     if record.split == "evenly":
         return split_evenly(groups, starts, end), None
     first = next(r for r in rows if r.last > r.first)
-    line = f"{path}: line {first.line}"
+    line = f"{path}: {first.at}"
     known = catalogue.patterns.get(record.unit)
     if record.split is None and known is None:
         wrong = f"{first.value:g} {record.unit} for the age group {_span(first.first, first.last)}"
         remedy = (
             "it adds up over ages, and nothing says how to split it: state split: evenly, or split: a "
-            "CSV beside the record with the pattern by single age, or give single ages"
+            "table beside the record with the pattern by single age, or give single ages"
         )
         faults.append(fault(line, wrong, remedy))
         return None, None

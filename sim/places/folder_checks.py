@@ -23,7 +23,7 @@ from sim.places.vital import read_vital
 
 _OWN = ("supply", "migration", "mortality", "population", "fertility", "outcomes")
 """Files whose figures are of one place; use and coverage may be those of a province for several."""
-_READ = ("census_*.csv", "observed.csv", "known.csv")
+_READ = ("census_*.csv", "observed.csv", "observed.xlsx", "known.csv")
 _PER_1000 = 1000.0
 _WORKING = slice(15, 80)  # ages at which men die more than women wherever deaths are counted
 
@@ -52,7 +52,9 @@ def folder_faults(
 
 def _unread(folder: Path, parameters: Mapping[str, Parameter]) -> Iterator[str]:
     named = {name for p in parameters.values() for name in (p.record.table, p.record.split) if name}
-    for path in sorted(folder.glob("*.csv")):
+    for path in sorted([*folder.glob("*.csv"), *folder.glob("*.xlsx")]):
+        if path.name.startswith("~$"):
+            continue  # Excel has the workbook open
         if path.name not in named and not any(path.match(pattern) for pattern in _READ):
             remedy = f"name it in a record (table: {path.name}), or move it out of the folder"
             yield fault(str(path), "no record names it, nothing reads it", remedy)

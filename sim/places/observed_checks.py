@@ -41,7 +41,8 @@ _OFF = (10.0, 100.0, 1000.0, 10_000.0)  # figures in another unit are off by one
 class Row(NamedTuple):
     """A row of an observed.csv."""
 
-    line: int
+    at: str
+    """Where it stands in the file."""
     year: int
     indicator: str
     value: float
@@ -50,11 +51,11 @@ class Row(NamedTuple):
 
 
 def observed_faults(path: Path, rows: Sequence[Row]) -> list[str]:
-    """Rows that contradict each other: file, line | indicator, year and value | the bound it breaks."""
+    """Rows that contradict each other: file, row | indicator, year and value | the bound it breaks."""
     bounds = bounds_beside(path)
     unknown = [r for r in rows if r.indicator not in KNOWN]
     faults = [
-        fault(f"{path}: line {r.line}", f"indicator '{r.indicator}'", did_you_mean(r.indicator, KNOWN))
+        fault(f"{path}: {r.at}", f"indicator '{r.indicator}'", did_you_mean(r.indicator, KNOWN))
         for r in unknown
     ]
     faults += _twice(path, rows)
@@ -86,7 +87,7 @@ def bounds_beside(path: Path) -> dict[str, tuple[float, float]]:
 
 
 def _said(path: Path, row: Row) -> str:
-    return f"{path}: line {row.line}: {row.indicator} of {row.year}"
+    return f"{path}: {row.at}: {row.indicator} of {row.year}"
 
 
 def _twice(path: Path, rows: Sequence[Row]) -> list[str]:
@@ -95,7 +96,7 @@ def _twice(path: Path, rows: Sequence[Row]) -> list[str]:
     for row in rows:
         before = first.setdefault((row.indicator, row.year), row)
         if before is not row:
-            wrong = f"{row.value:.0f} stands beside {before.value:.0f} of line {before.line}"
+            wrong = f"{row.value:.0f} stands beside {before.value:.0f} of {before.at}"
             faults.append(fault(_said(path, row), wrong, "keep one of them"))
     return faults
 
@@ -186,7 +187,7 @@ def _parts(
             p, w = held.get((part, year)), held.get((whole, year))
             if p is not None and w is not None and p.value > w.value:
                 wrong = f"{p.value:.0f} is more than {whole} of that year"
-                faults.append(fault(_said(path, p), wrong, f"at most {w.value:.0f} (line {w.line})"))
+                faults.append(fault(_said(path, p), wrong, f"at most {w.value:.0f} ({w.at})"))
         for parts in _WHOLES:
             found = [held.get((name, year)) for name in (*parts, _TOTAL)]
             if "parts" not in bounds or any(r is None for r in found):
@@ -220,6 +221,6 @@ def _births(
             wrong = (
                 f"{last.value:.0f}: {total:.0f} births since {year - ages + 1}, {children.value:.0f} children"
             )
-            remedy = f"at most {most:g} times {group} of {year} (line {children.line})"
+            remedy = f"at most {most:g} times {group} of {year} ({children.at})"
             faults.append(fault(_said(path, last), wrong, remedy))
     return faults

@@ -10,13 +10,12 @@ from pathlib import Path
 from sim.drafting.document import Cell
 from sim.drafting.readers import read_sheets
 from sim.errors import ConfigError, fault
+from sim.sheets import named_as_it_is, one_sheet
 from sim.textfile import did_you_mean, read_text
 
 Grid = list[list[Cell]]
 ENCODINGS = {"utf-8": "utf-8-sig", "gbk": "gb18030", "gb18030": "gb18030", "utf-16": "utf-16"}
 _LETTERS = 26
-_OLD_BOOK, _PACKED = b"\xd0\xcf\x11\xe0", b"PK"
-_BEGIN = 512  # bytes that tell what a file is
 _OTHER_MARKS = (";", "\t", "，")
 """What stands between cells where it is not a comma."""
 
@@ -30,7 +29,7 @@ def read_grid(path: Path, encoding: str = "utf-8", sheet: str | None = None, *, 
     """
     ending = path.suffix.lower()
     if path.is_file():
-        _named_as_it_is(path, ending)
+        named_as_it_is(path, ending)
     if ending == ".csv":
         also = ", or say --encoding gb18030 (utf-16)" if encoding == "utf-8" and said else ""
         reader = csv.reader(io.StringIO(read_text(path, ENCODINGS[encoding], also), newline=""), strict=True)
@@ -63,37 +62,15 @@ def _commas(path: Path, rows: Grid) -> None:
             raise ConfigError(fault(str(path), wrong, "save it with commas between the cells"))
 
 
-def _named_as_it_is(path: Path, ending: str) -> None:
-    """Raises ConfigError for what offices' programs save under an ending that is another's."""
-    with path.open("rb") as file:
-        begin = file.read(_BEGIN)
-    text = begin.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if begin.startswith(_OLD_BOOK):
-        wrong = f"is an old .xls workbook, or has a password, under the name {ending}"
-        raise ConfigError(
-            fault(str(path), wrong, "open it in Excel and save it as .xlsx, without a password")
-        )
-    if text.startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
-        wrong = f"is a web page under the name {ending}"
-        raise ConfigError(fault(str(path), wrong, "open it in Excel and save it as .xlsx"))
-    if ending == ".csv" and begin.startswith(_PACKED):
-        raise ConfigError(fault(str(path), "is a workbook under the name .csv", "name it .xlsx"))
-    if ending == ".xlsx" and begin and not begin.startswith(_PACKED) and b"\0" not in begin:
-        raise ConfigError(fault(str(path), "is text under the name .xlsx", "name it .csv, if it is a table"))
-
-
 def _sheet(path: Path, name: str | None) -> Grid:
     filled = {
         title: rows for title, rows in read_sheets(path) if any(cell.text for row in rows for cell in row)
     }
-    if not filled:
-        raise ConfigError(fault(str(path), "no sheet holds anything", "give the workbook with the table"))
-    if name is not None and name not in filled:
+    if name is None or not filled:
+        return filled[one_sheet(path, filled, "say which with --sheet")]
+    if name not in filled:
         raise ConfigError(fault(str(path), f"no sheet '{name}' with cells", did_you_mean(name, [*filled])))
-    if name is None and len(filled) > 1:
-        wrong = f"{len(filled)} sheets hold something: {', '.join(filled)}"
-        raise ConfigError(fault(str(path), wrong, "say which with --sheet"))
-    return filled[name or next(iter(filled))]
+    return filled[name]
 
 
 def letter(column: int) -> str:

@@ -19,7 +19,7 @@ from sim.places.copies import copied_tables
 from sim.places.observed_checks import Row, bounds_beside, observed_faults
 from sim.places.region import NATION, Region, province_set
 from sim.schema import AGES, SEXES
-from sim.textfile import read_csv
+from sim.textfile import read_csv, read_table_rows, table_beside
 
 MOST_GROWN = "observation.census_growth"
 """The parameter that says from when on two censuses are of another area, or in another unit."""
@@ -189,20 +189,25 @@ def _censuses(folder: Path) -> dict[int, Census]:
 
 
 def read_observed(path: Path) -> list[Observation]:
-    """What was observed of a region by year: its observed.csv.  Raises ConfigError as `observed_rows`."""
+    """What was observed of a region by year, its observed.csv or .xlsx.
+
+    Raises ConfigError as `observed_rows`.
+    """
     return [Observation(row.year, row.indicator, row.value) for row in observed_rows(path)]
 
 
 def observed_rows(path: Path) -> list[Row]:
-    """The same with line, grade and source of each figure.
+    """The same with place in the file, grade and source of each figure.
 
+    path: the observed.csv; where there is none the observed.xlsx beside it is read.
     Raises ConfigError for figures that are none, and for rows that contradict each other: see
     observed_checks.
     """
     columns = ("year", "indicator", "unit", "value", "grade", "source")
     rows, faults = [], []
-    for row in read_csv(path, columns):
-        line = f"{path}: line {row['_line']}"
+    path = table_beside(path)
+    for row in read_table_rows(path, columns):
+        line = f"{path}: {row['_at']}"
         year, value = whole(row["year"]), number(row["value"])
         if year is None:
             faults.append(fault(line, f"year '{row['year']:.40}'", age_remedy("year", row["year"])))
@@ -216,7 +221,7 @@ def observed_rows(path: Path) -> list[Row]:
             )
         if 0 <= value < np.inf:
             told = (row["grade"], row["source"])
-            rows.append(Row(int(row["_line"]), year, row["indicator"], value, *told))
+            rows.append(Row(row["_at"], year, row["indicator"], value, *told))
         else:
             faults.append(fault(line, f"value {row['value']}", "a count of 0 or more"))
     raise_all(ConfigError, faults)

@@ -139,7 +139,7 @@ def test_signed_counts_are_split_evenly_only(read: Callable[..., Parameter]):
             "age_start,age_end,value\n0,14,0\n15,49,9\n50,100,0\n",
             "birth",
             "age",
-            r"t.csv: line 2 \| 0 birth for the age group 0..14 \| .*state split: evenly, or split: a CSV",
+            r"t.csv: line 2 \| 0 birth for the age group 0..14 \| .*state split: evenly, or split: a table",
         ),
         (
             "age_start,age_end,value\n0,64,1\n60,100,2\n",

@@ -53,15 +53,15 @@ def opened(path: Path, wrong: str, remedy: str, also: tuple[type[Exception], ...
         raise PlanError(fault(str(path), wrong, remedy)) from None
 
 
-def load_book(path: Path, wrong: str, remedy: str) -> Any:
-    """A workbook with its values.
+def load_book(path: Path, wrong: str, remedy: str, *, formulas: bool = False) -> Any:
+    """A workbook with its values, or with the formulas that stand for some.
 
     Raises PlanError where it is damaged, or where a sheet reaches so far that it would fill the memory.
     """
     import openpyxl
 
     with opened(path, wrong, remedy):
-        book = openpyxl.load_workbook(path, data_only=True)
+        book = openpyxl.load_workbook(path, data_only=not formulas)
     for sheet in book.worksheets:
         if sheet.max_row * sheet.max_column > MOST_CELLS:
             reach = f"reaches to row {sheet.max_row}, column {sheet.max_column}"
