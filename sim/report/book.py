@@ -35,7 +35,7 @@ WIDTHS = {
     "population_basis": 18,
     "group": 18,
     "parameter": 34,
-    "value": 22,
+    "value": 40,
     "title_zh": 44,
     "title_en": 44,
     "publisher": 26,
@@ -104,7 +104,7 @@ A3, A4 = 8, 9  # of the spreadsheet format's papers
 ACROSS = 315  # characters that an A3 page across takes at a size that can be read
 WRAPPED = frozenset(
     {"name_zh", "name_en", "reason", "note", "title_zh", "title_en", "message_zh", "message_en", "special"}
-    | {"scenario", "population_basis", "status", "on_the_line"}
+    | {"scenario", "population_basis", "status", "on_the_line", "variable", "group", "resource"}
     | {
         "location",
         "find_first",
@@ -126,8 +126,13 @@ WRAPPED = frozenset(
         "indicator_ids",
     }
 )
+UNBROKEN = frozenset(
+    {"resource", "group", "variable", "factor", "item", "unit", "cost", "option", "basis", "bound", "target"}
+    | {"verdict", "verdict_norm", "evidence", "figure_level", "basis_of_figure", "indicator_id"}
+)
+WIDEST, BROKEN_FROM = 44, 32  # characters of a column of these; of one whose texts may be broken
 ASIDE = {"align": "left", "indent": 1}  # a text, clear of the figure before it
-LINE, MOST_LINES = 15, 5  # points of a line of a row; lines that a row is given at most
+LINE, MOST_LINES = 15, 18  # points of a line of a row; lines that a row is given at most
 NAMES = ("name_zh", "name_en")  # stand again on each page of a sheet that is several wide
 HEADER = {"bold": True, "bg_color": "#D9E2EC", "text_wrap": True, "valign": "top"}
 
@@ -198,23 +203,24 @@ def add_sheet(
     kept = [i for i in range(len(columns)) if not given or any(row[i] for row in given)]
     freeze = sum(i < freeze - 1 for i in kept) + 1
     columns, body = [columns[i] for i in kept], [[row[i] for i in kept] for row in given]
+    widths = [_width(book, name, {row[i] for row in body}) for i, name in enumerate(columns)]
     for i, name in enumerate(columns):
-        sheet.set_column(i, i, WIDTHS.get(name, 11))
+        sheet.set_column(i, i, widths[i])
         sheet.write_string(0, i, book.head(name, heads or {}), book.format(**HEADER))
     sheet.freeze_panes(1, freeze - 1)
     sheet.autofilter(0, 0, len(body), len(columns) - 1)
     codes = xl_rowcol_to_cell(max(len(body), 1), len(columns) - 1)  # as of regions: no warning at each
     sheet.ignore_errors({"number_stored_as_text": f"A1:{codes}"})
-    pages = max(1, ceil(sum(WIDTHS.get(name, 11) for name in columns) / ACROSS))
+    pages = max(1, ceil(sum(widths) / ACROSS))
     set_pages(sheet, len(body), len(columns), pages)
     named = [i for i, name in enumerate(columns) if name in NAMES]
     if pages > 1 and named:
         sheet.repeat_columns(named[0])
     named_so = [book.head(name, heads or {}) for name in columns]
-    tall = [broken(text, WIDTHS.get(name, 11)) for name, text in zip(columns, named_so, strict=True)]
+    tall = [broken(text, width) for width, text in zip(widths, named_so, strict=True)]
     sheet.set_row(0, LINE * max(2, *tall))
     for r, row in enumerate(body, 1):
-        if (high := _lines(columns, row)) > 1:
+        if (high := _lines(book, columns, row, widths)) > 1:
             sheet.set_row(r, LINE * high)
         for c, (name, text) in enumerate(zip(columns, row, strict=True)):
             if text:
@@ -231,13 +237,25 @@ def set_pages(sheet: Any, rows: int, columns: int, across: int) -> None:
     sheet.set_footer("&C&P / &N")
 
 
-def _lines(columns: Sequence[str], row: Sequence[str]) -> int:
+def _width(book: Book, column: str, texts: set[str]) -> int:
+    """The width of a column; of one whose words stand on one line, what the longest of them takes."""
+    least = WIDTHS.get(column, 11)
+    if column not in UNBROKEN:
+        return least
+    said = [cell_text(column, text, book.lang) for text in texts]
+    if column.startswith("verdict"):  # a mark, a blank and its word
+        said = [f"● {VERDICTS[text].text(book.lang)}" for text in texts if text in VERDICTS]
+    most = BROKEN_FROM if column in WRAPPED else WIDEST
+    return max(least, *(min(most, 2 + len(t) + sum(c > "\u2e80" for c in t)) for t in said), 0)
+
+
+def _lines(book: Book, columns: Sequence[str], row: Sequence[str], widths: Sequence[int]) -> int:
     """Lines of the longest text of a row that is broken, as many as a program that does not count shows."""
     return max(
         (
-            min(MOST_LINES, broken(text, WIDTHS.get(name, 11)))
-            for name, text in zip(columns, row, strict=False)
-            if name in WRAPPED and len(text) > WIDTHS.get(name, 11) // 2
+            min(MOST_LINES, broken(cell_text(name, text, book.lang), width))
+            for name, text, width in zip(columns, row, widths, strict=True)
+            if name in WRAPPED and text
         ),
         default=1,
     )
