@@ -28,7 +28,7 @@ OWN = frozenset(("small", "shorter", "stays", "note", "stress"))
 """Names that the small experiment gives itself and its scenario; a column of a CSV; a command."""
 ID_HEADS = frozenset(("参数", "指标代码", "规划", "变量", "取值"))
 """Columns of ids in the workbook, and of the named methods that a parameter may take."""
-ENGLISH_HEADS = frozenset(("所在位置", "来源", "发布单位", "改动", "网址"))
+ENGLISH_HEADS = frozenset(("所在位置（部分为英文）", "来源", "发布单位", "改动", "网址"))
 """Columns of a source's own words: title, publisher, place in it."""
 TYPED = frozenset(("plot",))  # its list begins each line with the name that --chart takes
 COMMANDS = (
