@@ -133,6 +133,8 @@ def _described(folder: Path) -> Path:
         raise ConfigError(fault(str(folder), "no such folder", "give outputs/<experiment>/<run_id>"))
     if (folder / RESULTS).is_file():
         raise ConfigError(fault(str(path), "is not there: the run is not whole", "run the experiment again"))
+    if (folder / "sweep.json").is_file():
+        raise ConfigError(fault(str(folder), "is a sweep, not a run", f"draw it: healthplan plot {folder}"))
     near = sorted(found.parent for found in folder.glob(f"*/{META}"))
     remedy = f"did you mean {near[-1]}?" if near else "give outputs/<experiment>/<run_id>"
     raise ConfigError(fault(str(folder), "is not a run folder", remedy))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from paths import read_rows
 
+from sim.commands.refusals import refusal
 from sim.errors import ConfigError, RunError
 from sim.intact import write_meta
 from sim.store import ResultsWriter, RunFolder, Slice, open_run
@@ -106,6 +108,15 @@ def test_only_a_run_folder_is_opened(tmp_path: Path, small_run: Path):
     with pytest.raises(ConfigError, match=rf"did you mean .*{small_run.name}"):
         open_run(small_run.parent)
     assert open_run(small_run).meta["experiment"]["name"] == "small"
+
+
+def test_a_sweep_is_no_run_and_says_how_it_is_drawn(tmp_path: Path):
+    (tmp_path / "sweep.json").write_text("{}")
+    told = f"is a sweep, not a run | draw it: healthplan plot {tmp_path}"
+    with pytest.raises(ConfigError, match=re.escape(told)) as refused:
+        open_run(tmp_path)
+    chinese = refusal(refused.value, "zh")
+    assert f"是敏感性分析的文件夹，不是运行结果 | 请用它绘图：healthplan plot {tmp_path}" in chinese
 
 
 def test_a_damaged_run_json_is_told(tmp_path: Path):

@@ -104,18 +104,18 @@ def adequacy_heatmap(
 
 def _notes(rows: Sequence[Row], count: int, lang: Lang) -> str:
     """What the figures and marks of the map are, and how many indicators it leaves out."""
-    notes = label(
-        "数字为目标与使用需求之比（中位数），百分数为达到的概率；",
-        "number: target over need by use (median); %: probability that it is met; ",
+    figures = label(
+        "数字为目标与使用需求之比（中位数），百分数为达到的概率",
+        "number: target over need by use (median); %: probability that it is met",
         lang,
     )
-    notes += mark_words(lang) + label("；", "; ", lang) + _later_words(rows, lang)
-    notes += label(
+    more = label(
         f"另有{count}项未检验或无目标，见 adequacy.csv",
         f"{count} indicators not tested or without a target: see adequacy.csv",
         lang,
     )
-    return notes
+    notes = (figures, mark_words(lang), _later_words(rows, lang), more if count else "")
+    return label("；", "; ", lang).join(note for note in notes if note)
 
 
 def _head_inches(grid: Grid, lang: Lang, titles: Titles) -> float:
@@ -153,17 +153,28 @@ def heatmap_panel(
     left = 0.56 * wide
     grid = _grid(rows, keys_shown, [scenario], wide - left - 0.1, left, lang, size=5.9)
     _draw(fig.subplots(), grid, lang, saved.titles_of(run), size=5.9, least=PAGE_ROWS)
-    more, untested = len(keys) - len(kept), not_tested(rows)
     note = label(
-        "数字为目标/使用需求，%为达到概率；“/”后按国家标准；±临界；灰字：规划期后，比值与水平不足起始年；"
-        f"另有{more}项已判定，{untested}项未检验或无目标",
+        "数字为目标/使用需求，%为达到概率；“/”后按国家标准；±临界；灰字：规划期后，比值与水平不足起始年",
         "Target over need by use, or % = p(met); after '/' by norm; ± on the line; grey: after the plan, "
-        f"ratio and year from which too little; {more} more judged, {untested} not tested or without target",
+        "ratio and year from which too little",
         lang,
-    )
+    ) + _left_out(len(keys) - len(kept), not_tested(rows), lang)
     title = label("规划指标供需测算结果", "Plan indicators: target against need", lang)
     frame(fig, title, legend=verdict_legend(lang), foot=[note], left=left, right=0.1, top=0.22, bottom=0.05)
     return max((r.grade for key, r in keyed(rows) if key in kept), default="")
+
+
+def _left_out(judged: int, untested: int, lang: Lang) -> str:
+    """How many indicators the panel leaves out, of either sort; "" where it leaves out none."""
+    counts = (
+        (judged, label(f"{judged}项已判定", f"{judged} more judged", lang)),
+        (
+            untested,
+            label(f"{untested}项未检验或无目标", f"{untested} not tested or without target", lang),
+        ),
+    )
+    said = label("，", ", ", lang).join(text for count, text in counts if count)
+    return label("；另有", "; ", lang) + said if said else ""
 
 
 def _grid(
@@ -205,9 +216,9 @@ def _later_words(rows: Sequence[Row], lang: Lang) -> str:
     if not any(key in known and is_later(row) for key, row in keyed(rows)):
         return ""
     return label(
-        "无底色：目标年之后不判定，为目标水平与需求之比和该水平开始不足的年份；",
+        "无底色：目标年之后不判定，为目标水平与需求之比和该水平开始不足的年份",
         "without colour: years after the target year, not judged: level over need, and the year from which "
-        "the level is too little; ",
+        "the level is too little",
         lang,
     )
 

@@ -149,7 +149,7 @@ def beds_for_service(data: xr.Dataset, about: _About) -> Figure:
     return _curves(
         data,
         about,
-        label("不同服务水平所需床位", "Beds needed by service level", about.lang),
+        label(*HOSPITAL_LINES["hospital_beds"], about.lang),
         label("找到床位的急诊（%）", "emergencies that find a bed (%)", about.lang),
         label("床位（张）", "beds", about.lang),
         turned=True,
@@ -161,7 +161,7 @@ def blocked_by_beds(data: xr.Dataset, about: _About) -> Figure:
     return _curves(
         data,
         about,
-        label("急诊无床比例与床位数", "Emergencies finding no bed, by beds", about.lang),
+        label(*HOSPITAL_LINES["hospital_blocked"], about.lang),
         label("床位（张）", "beds", about.lang),
         label("本单元无床的急诊（%）", "emergencies: unit full (%)", about.lang),
         turned=False,
@@ -199,8 +199,8 @@ def _curves(data: xr.Dataset, about: _About, title: str, across: str, up: str, *
         axis.set_ylim(bottom=0)
     _sides(fig, axes, up, across)
     note = label(
-        "色带为重复模拟的区间；床位数为规划或趋势的床位",
-        "band: of replications; beds: of the plan or the trend",
+        "曲线为常态年份，不含疫情；色带为重复模拟的区间；床位数为规划或趋势的床位",
+        "curves: a normal year, without any wave; band: of replications; beds: of the plan or the trend",
         lang,
     )
     frame(
@@ -221,8 +221,8 @@ HOSPITAL = {
 }
 HOSPITAL_LINES = {
     "hospital_occupancy": ("逐日病床使用率", "Daily bed occupancy"),
-    "hospital_beds": ("不同服务水平所需床位", "Beds needed by service level"),
-    "hospital_blocked": ("急诊无床比例与床位数", "Emergencies finding no bed, by beds"),
+    "hospital_beds": ("常态下不同服务水平所需床位", "Beds needed by service level, normal year"),
+    "hospital_blocked": ("常态下急诊无床比例与床位数", "Emergencies finding no bed, by beds, normal year"),
 }
 _ROOM: dict[str, Any] = {"left": 0.6, "right": 0.12, "top": 0.3, "bottom": 0.42}
 

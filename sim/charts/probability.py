@@ -43,15 +43,21 @@ def probability_bars(
         _bars(ax, keys, {key: row for key, row in tested if row.year == year}, year)
     axes[0].set_yticks(np.arange(len(keys)), texts, size=pt(NAME))
     axes[0].set_ylim(len(keys) - 0.4, -0.6)
-    names = (
-        label("目标够用的概率", "target is enough", lang),
-        label("按趋势达到目标的概率", "trend reaches the target", lang),
+    drawn = [row for _, row in tested if row.year in years]
+    sorts = (
+        (label("目标够用的概率", "target is enough", lang), [row.p_enough for row in drawn]),
+        (label("按趋势达到目标的概率", "trend reaches the target", lang), [row.p_reached for row in drawn]),
     )
+    legend = [
+        (bars, name)
+        for bars, (name, chances) in zip(axes[0].containers, sorts, strict=False)
+        if any(chance is not None for chance in chances)
+    ]
     frame(
         fig,
         label("规划目标够用与达标的概率", "Probability that each target is enough, and reached", lang),
         note=saved.subtitle(run, region, scenario, lang),
-        legend=list(zip(axes[0].containers[:2], names, strict=False)),
+        legend=legend,
         foot=saved.foot(run, lang, band=False),
         left=LABEL_INCHES[lang],
     )

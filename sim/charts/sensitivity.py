@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from sim.catalogue.language import Lang, label
 from sim.catalogue.words import unit
 from sim.charts.axes import number_axis
-from sim.charts.letters import wrap
+from sim.charts.letters import text_width, wrap
 from sim.charts.style import figure, frame, ink, muted, pt, say, tint
 from sim.charts.swept import Row, SavedSweep, about, factor_name, foot, taken_values
 from sim.saved.numbers import alike, plain
@@ -20,6 +20,10 @@ from sim.saved.numbers import alike, plain
 MOST_FACTORS = 14
 ROW_INCHES = 0.28
 LABEL_INCHES = 2.5
+_RIGHT = 0.3
+_TORNADO_INCHES = 6.3 - LABEL_INCHES - _RIGHT
+_MOST_TEXT = 0.45 * _TORNADO_INCHES  # of a text at a bar's end: two of them leave the bars their place
+_FITTED = 40
 _NAMED = 0.03  # of the largest mu*: points below it have no name in the chart
 _FLAT = 1e-9  # of the output's size: what moves it less than this does not move it
 _TITLES = {
@@ -70,7 +74,7 @@ def chart(sweep: SavedSweep, rows: Sequence[Row], lang: Lang) -> Figure:
         legend=entries,
         foot=foot(sweep, label(f"模型运行{runs}次", f"{runs} model runs", lang), lang),
         left=0.2 if frozen else 0.65 if method == "morris" else LABEL_INCHES,
-        right=0.3,
+        right=_RIGHT,
         bottom=0.42,
     )
     return fig
@@ -106,6 +110,7 @@ def _series(
 
 
 Entries = list[tuple[Any, str]]
+End = tuple[float, int, str, bool]  # of a bar of the tornado: value, row, text, whether it stands right of it
 
 
 def _pair() -> tuple[dict[str, Any], dict[str, Any]]:
@@ -125,31 +130,53 @@ def _tornado(
         for values, look in zip((low, high), _pair(), strict=True)
     ]
     ax.axvline(centre, color=ink(), lw=0.8)
-    spread = float(np.nanmax(np.abs([low - centre, high - centre])))
-    ax.set_xlim(centre - 1.6 * spread, centre + 1.6 * spread)
-    number_axis(ax, which="x")
     taken = taken_values(sweep)
+    ends: list[End] = []
     for values, which in ((low, 0), (high, 1)):
         for y, (value, text, factor) in enumerate(zip(values, alike(values), factors, strict=True)):
             if not np.isfinite(value):
                 continue
             right = value > centre or (value == centre and which == 1)
             said = taken.get(factor, ("", ""))[which]
-            ax.annotate(
-                f"{text} [{said}]" if said else text,
-                (value, y),
-                xytext=(3 if right else -3, 0),
-                textcoords="offset points",
-                size=pt(5.8),
-                va="center",
-                ha="left" if right else "right",
-            )
+            ends.append((float(value), y, f"{text} [{said}]" if said else text, right))
+    for value, y, text, right in ends:
+        ax.annotate(
+            text,
+            (value, y),
+            xytext=(3 if right else -3, 0),
+            textcoords="offset points",
+            size=pt(5.8),
+            va="center",
+            ha="left" if right else "right",
+        )
+    _bounded(ax, ends)
     central = alike([centre])[0]
     ax.set_xlabel(label(f"中心值 {central}", f"central value {central}", lang), size=pt(7))
     return [
         (handles[0], label("取低值", "at its low value", lang)),
         (handles[1], label("取高值", "at its high value", lang)),
     ]
+
+
+def _bounded(ax: Axes, ends: Sequence[End]) -> None:
+    """The x axis over what is drawn, with room for the texts at the bars' ends; of what is nowhere
+    negative it begins at 0: left of that stand texts alone.
+    """
+    values = [value for value, *_ in ends]
+    start, stop = min(values), max(values)
+    for _ in range(_FITTED):  # what a text takes of the axis grows with the axis
+        per_inch = (stop - start) / _TORNADO_INCHES
+        reach = [
+            value + (1 if right else -1) * min(text_width(text, pt(5.8)) + 0.1, _MOST_TEXT) * per_inch
+            for value, _, text, right in ends
+        ]
+        start, stop = min(*values, *reach), max(*values, *reach)
+    ax.set_xlim(start, stop)
+    number_axis(ax, which="x")
+    if start < 0 <= min(values):
+        ax.set_xticks([at for at in ax.get_xticks() if 0 <= at <= stop])
+        ax.spines["bottom"].set_bounds(0, stop)
+        ax.set_xlim(start, stop)
 
 
 def _bars(

@@ -100,7 +100,8 @@ def page_text(c: Comparison, chart: Path) -> str:
         f'<title>{escape(title)}</title><link rel="icon" href="data:,"><style>{read_web("page.css")}\n'
         "main { grid-template-columns: minmax(0, 1fr); } img { max-width: 100%; background: #fff; "
         "} td, th { overflow-wrap: break-word; } td:first-child { overflow-wrap: anywhere; min-width: 8em; "
-        "}</style></head>"
+        '} html[data-theme="dark"] img { filter: invert(.9) hue-rotate(180deg); }</style>'
+        f"<script>{read_web('theme.js')}</script></head>"
         f"<body><header><h1>{escape(title)}</h1>{parts[0]}{parts[1]}</header><main>{''.join(parts[2:])}</main>"
         "</body></html>\n"
     )

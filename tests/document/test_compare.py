@@ -148,6 +148,25 @@ def test_no_figure_of_the_page_is_broken(small_run: Path, faster: Path, tmp_path
     assert said["wide"] <= 0
 
 
+@browser
+def test_the_page_is_light_or_dark_as_the_system_and_light_on_paper(
+    small_run: Path, faster: Path, tmp_path: Path
+):
+    page, _ = write_comparison(compare(small_run, faster, "en"), faster)
+    script = """
+    const ground = () => getComputedStyle(document.body).backgroundColor;
+    const at = [ground()];
+    document.documentElement.dataset.theme = 'dark'; at.push(ground());
+    dispatchEvent(new Event('beforeprint')); at.push(ground());
+    document.documentElement.dataset.theme = ''; dispatchEvent(new Event('afterprint'));
+    said = {at, followed: document.documentElement.dataset.theme};
+    """
+    said, errors = seen(page, tmp_path, script)
+    assert errors == []
+    assert said["at"] == ["rgb(255, 255, 255)", "rgb(21, 24, 27)", "rgb(255, 255, 255)"]
+    assert said["followed"] == "light"
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_page_and_chart_hold_the_same_figures(small_run: Path, faster: Path, lang: str):
     found = compare(small_run, faster, "zh" if lang == "zh" else "en")

@@ -327,6 +327,27 @@ def test_legend_and_names_are_whole(pages: dict[str, Path], tmp_path: Path):
     assert len(said["names"]) > 10
 
 
+@browser
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_heading_names_what_is_drawn(pages: dict[str, Path], tmp_path: Path, lang: str):
+    """All lines and marks of the legend, bands apart, and the plan's target only where it is drawn."""
+    script = """
+    const data = JSON.parse($('#data').textContent);
+    said = data.items.filter((x) => !x.series.people).map((one) => {
+      $('#k').value = one.id; $('#k').dispatchEvent(new Event('change'));
+      const legend = echarts.getInstanceByDom($('#main')).getOption().legend[0].data.map((x) => x.name);
+      return [one.name, $('#main-title').textContent, legend.filter((x) => !x.endsWith(data.words.band))];
+    });
+    """
+    said, errors = seen(pages[lang], tmp_path, script)
+    assert errors == []
+    target = data_of(pages[lang])["words"]["target"]
+    assert {target in drawn for _, _, drawn in said} == {True, False}
+    joint = "、" if lang == "zh" else ", "
+    for name, heading, drawn in said:
+        assert heading.lower() == f"{name} · {joint.join(drawn)}".lower()
+
+
 MANY = """
 const data = JSON.parse($('#data').textContent);
 const looks = echarts.getInstanceByDom($('#scenarios')).getOption().series.filter((x) => x.name)

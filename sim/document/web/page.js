@@ -169,6 +169,10 @@
     const at = D.years.indexOf(year);
     return at === 0 ? { position: "right", offset: [4, -14] } : at === D.years.length - 1 ? { position: "left", offset: [-4, -14] } : { position: "top" };
   }
+  /* what is drawn, by the names of the legend */
+  function heading(names) {
+    return names.map((x, i) => (i ? x[0].toLowerCase() + x.slice(1) : x)).join(D.lang === "zh" ? "、" : ", ");
+  }
   function mainChart() {
     const chosen = D.rows[state.row];
     if (chosen && chosen.outcome && chosen.goal !== null && values(chosen.outcome)) { outcomeChart(chosen); return; }
@@ -192,7 +196,7 @@
       for (const x of rows) if (x.year === D.years[j]) out.push([W.target, exact(x.count) + " " + item().unit + " " + x.by_use]);
       return lines(D.years[j], out);
     };
-    $("main-title").textContent = item().name + (item().series.people ? "" : " · " + (D.rows.length ? W.main : W.need + " / " + W.supply));
+    $("main-title").textContent = item().name + (item().series.people ? "" : " · " + heading([...shown.map((x) => x.name), ...(rows.length ? [W.target] : [])]));
     draw("main", option);
   }
   function mark() {
