@@ -72,16 +72,21 @@ def said(text: str, lang: Lang) -> str:
 
 _CHANGE = re.compile(r" ?\(change ([-−])?\+?([\d.]+ ?%?)\)")
 _AND = re.compile(r" and (?=\d)")
+_WORDS = re.compile(r"[a-z]{3,} [a-z]{2,}")  # English that is left
 
 
 def located(text: str, lang: Lang) -> str:
-    """Where in a document something stands, its common words (table, page, section) in the language."""
+    """Where in a document something stands, its common words (table, page, section) in the language.
+
+    What holds other words too stays whole as it is: a sentence of two languages reads in neither.
+    """
     if lang == "en":
         return text
+    found = text
     for words, chinese in _LOCATORS:
-        text = words.sub(chinese, text)
-    text = _CHANGE.sub(lambda found: f"（{'减少' if found[1] else '增加'}{found[2]}）", text)
-    text = _AND.sub("、", text)
+        found = words.sub(chinese, found)
+    found = _CHANGE.sub(lambda change: f"（{'减少' if change[1] else '增加'}{change[2]}）", found)
+    found = _AND.sub("、", found)
     for part, chinese in PARTS.items():
-        text = re.sub(rf"\b{part}\b", chinese, text)
-    return text
+        found = re.sub(rf"\b{part}\b", chinese, found)
+    return text if _WORDS.search(found) else found

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.errors import fault
 from sim.params.record import Parameter
@@ -30,12 +31,12 @@ def unlike_above(new: Parameter, old: Parameter, known: Mapping[str, Parameter])
     if not all(span) or new.record.unlike or not _compared(new, old):
         return ""
     low, high = (float(p.data) for p in span if p is not None)
-    times = new.data.values / (float(old.data) if old.data.ndim == 0 else old.data.values)
+    times = new.data.values / _beside(old, new)
     worst = float(max(times.ravel(), key=lambda ratio: abs(np.log(ratio))))
     if low <= worst <= high:
         return ""
     factor = unit(new.record.unit).factor
-    given, above = (float(p.data.values.ravel()[0]) / factor for p in (new, old))
+    given, above = (float(values.ravel()[0]) / factor for values in (new.data.values, _beside(old, new)))
     wrong = f"{given:.6g} {new.record.unit} is {worst:.3g} times the {above:.6g} of {old.file}"
     remedy = f"want {above * low:.3g} to {above * high:.3g}{_guess(worst)}, or say why in `unlike`"
     return fault(f"{new.file}: {new.name.partition('.')[2]}", wrong, remedy)
@@ -62,7 +63,14 @@ def _compared(new: Parameter, old: Parameter) -> bool:
         return False
     by_head = all(p.record.unit.startswith(_BY_HEAD) for p in (new, old))
     alike = old.data.ndim == 0 or (new.data.dims == old.data.dims and new.data.shape == old.data.shape)
-    return by_head and alike and all((p.data.values > 0).all() for p in (new, old))
+    first = old.data.dims == ("year",) and new.data.ndim == 0  # one number beside a path: beside its first
+    return by_head and (alike or first) and all((p.data.values > 0).all() for p in (new, old))
+
+
+def _beside(old: Parameter, new: Parameter) -> npt.NDArray[np.float64]:
+    """What a figure is held against: its like of the level above, of a path the first for a single number."""
+    values: npt.NDArray[np.float64] = old.data.values
+    return values[:1] if values.ndim == 1 and new.data.ndim == 0 else values
 
 
 def _guess(times: float) -> str:

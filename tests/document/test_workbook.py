@@ -270,7 +270,8 @@ def test_what_is_said_of_a_run_is_not_cut_in_print(books: dict[str, Workbook]):
 def test_where_a_table_is_found_is_said_in_chinese(books: dict[str, Workbook]):
     found = [str(v) for v in columns_of(books["zh"], "参数与来源")["所在位置（部分为英文）"] if v]
     assert any("表" in v for v in found)
-    assert not [v for v in found if re.search(r"\btable [A-Z]?\d", v)]
+    assert not [v for v in found if re.fullmatch(r"table [A-Z]?[\d-]+", v)]
+    assert not [v for v in found if re.search("[一-龥]", v) and re.search("[a-z]{3,} [a-z]{2,}", v)]
 
 
 def test_a_difference_of_nothing_is_nothing():

@@ -10,7 +10,8 @@ import pytest
 from paths import ROOT
 from working_folder import run_cli
 
-from sim.drafting import draft, packed, read_document
+from sim import packed
+from sim.drafting import draft, read_document
 from sim.drafting.lexicon import Lexicon
 from sim.errors import PlanError
 

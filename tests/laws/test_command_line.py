@@ -25,6 +25,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "cost": (RUN,),
     "datapackage": (),
     "dependency-table": (),
+    "docs": ("tutorial",),
     "discover": (RUN, "--indicator", "beds_per_1000"),
     "explain": (RUN, "beds_per_1000", "2025"),
     "goal": (EXPERIMENT,),

@@ -24,6 +24,7 @@ SOME = ("ambulances", "care_beds", "care_workers", "icu_beds", "infectious_beds"
 MORE = ("pharmacists", "public_health_staff", "rural_doctors", "supervision_staff", "tcm_doctors")
 STOCKS = (*SOME, *MORE, "village_doctors", "childcare_slots")
 OCCUPANCY = ("inpatient.occupancy_target", "inpatient.base_occupancy")
+PLANNED = {"inpatient.occupancy_source": "planning_values"}
 _EDGES: Mapping[str, Mapping[str, object]] = {
     "usual": {},
     "many_children": {"fertility.tfr": 8, "fertility.tfr_change": 5},
@@ -36,8 +37,8 @@ _EDGES: Mapping[str, Mapping[str, object]] = {
     "few_beds": {"supply.beds_base": {"value": 0.1, "exact": EXACT}},
     "no_stock": {f"supply.{name}_base": {"value": 0, "exact": EXACT} for name in STOCKS},
     "no_use": {f"{name}_rate": {"multiply": 1e-9} for name in ("inpatient.admission", "outpatient.visit")},
-    "always_full": {name: {"value": 100, "exact": EXACT} for name in OCCUPANCY},
-    "near_empty": {name: {"value": 20, "exact": EXACT} for name in OCCUPANCY},
+    "always_full": {**PLANNED, **{name: {"value": 100, "exact": EXACT} for name in OCCUPANCY}},
+    "near_empty": {**PLANNED, **{name: {"value": 20, "exact": EXACT} for name in OCCUPANCY}},
 }
 EDGES = {**_EDGES, "nothing": {**_EDGES["no_births"], **_EDGES["no_stock"]}}
 DRAWN = "nothing"

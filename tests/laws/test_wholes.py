@@ -135,14 +135,11 @@ def test_wholes_are_wholes_in_every_scenario(plan: str, tmp_path):
     run = PlanRun.made(plan, tmp_path, draws=3, scenarios=None)
     assert run.results.sizes["scenario"] == len(run.setup.experiment.scenarios)
 
-    def this(_: str) -> PlanRun:
-        return run
-
     test_every_series_of_groups_is_in_a_list(run)
     for name, parts, whole in PARTS:
-        test_parts_add_up_to_their_whole(this, name, parts, whole)
+        test_parts_add_up_to_their_whole(run, name, parts, whole)
     for part, whole in SOME_OF:
-        test_some_are_no_more_than_all(this, part, whole)
+        test_some_are_no_more_than_all(run, part, whole)
     test_people_of_the_year_are_those_before_with_births_deaths_and_migration(run)
     test_staff_of_the_year_are_those_before_with_entrants_and_leavers(run)
     test_years_of_healthy_life_lost_are_those_of_death_and_of_illness(run)
