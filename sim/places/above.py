@@ -73,11 +73,11 @@ def _prefecture(held: Counts) -> tuple[float, float, dict[str, Any]] | None:
     code, vital = held.place.prefecture, read_vital(held.root)
     if not code or code == held.place.code:
         return None
-    stated = own_records(held.root, code).get("mortality.e0_gap")
-    if stated is not None:
-        spread = stated.record.range
+    own = own_records(held.root, code).get("mortality.e0_gap")
+    if own is not None:
+        spread = own.record.range
         width = spread.high if spread is not None and spread.high is not None else 0.0
-        return float(stated.data), width, cited_of(stated)
+        return float(own.data), width, cited_of(own)
     if code in vital.e0:
         return vital.e0[code] - vital.e0[NATION], 0.0, {"source": vital.e0_source[code]}
     return None

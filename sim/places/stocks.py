@@ -94,11 +94,11 @@ def _series_cited(held: Counts, name: str) -> dict[str, str]:
 def _counted(held: Counts, name: str) -> xr.DataArray:
     """The province's stock per resident in each year counted since the census, dim year."""
     code, indicator = held.place.province, name.removeprefix("supply.").removesuffix("_base")
-    return once(("stock", held.root, code, indicator), partial(_per_resident, held.root, code, indicator))
+    return once(("stock", held.root, code, indicator), partial(per_resident, held.root, code, indicator))
 
 
-def _per_resident(root: Path, code: str, indicator: str) -> xr.DataArray:
-    """A province's stock per resident from the base year on, years in which both are known; dim year."""
+def per_resident(root: Path, code: str, indicator: str) -> xr.DataArray:
+    """A province's stock per resident from the census on, the years in which both are known; dim year."""
     yearly = read_yearly(root)
     stock, people = yearly.of(indicator), yearly.of("population")
     if code not in stock.region.values:

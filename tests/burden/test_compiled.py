@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-import small
+from numba_beside import assert_block_is_the_same, numba
 
 from sim.burden import compiled, illness_death
 from sim.burden.illness_death import Stepper, stepper
-from sim.run import blocks
-from sim.run.runner import plan_blocks
 
-numba = pytest.mark.skipif(importlib.util.find_spec("numba") is None, reason="the extra `fast`")
 Rates = tuple[np.ndarray, ...]
 
 
@@ -89,13 +85,7 @@ def test_compiled_it_is_the_same_to_1e_12(case: tuple[float, float]):
 
 @numba
 def test_a_whole_block_is_the_same_to_1e_12(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    block = replace(plan_blocks(small.setup(tmp_path, 6, end=2023))[0])
-    fast = blocks.compute(block)
-    monkeypatch.setattr(illness_death, "compiled", lambda: None)
-    plain = blocks.compute(block)
-    assert fast.keys() == plain.keys()
-    for name, array in plain.items():
-        np.testing.assert_allclose(fast[name].values, array.values, rtol=1e-12, atol=0, err_msg=name)
+    assert_block_is_the_same(tmp_path, monkeypatch, illness_death)
 
 
 @pytest.fixture(autouse=True)

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import small
+from numba_beside import assert_block_is_the_same, numba
 
-from sim.run import blocks
-from sim.run.runner import plan_blocks
 from sim.supply import compiled, stock_flow
 
-numba = pytest.mark.skipif(importlib.util.find_spec("numba") is None, reason="the extra `fast`")
 AGES = np.arange(40, 70)
 PARTS = ("headcount", "entrants", "leavers")
 
@@ -95,13 +91,7 @@ def test_a_draw_alone_is_as_among_others(monkeypatch: pytest.MonkeyPatch):
 
 @numba
 def test_a_whole_block_is_the_same_to_1e_12(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    block = replace(plan_blocks(small.setup(tmp_path, 6, end=2023))[0])
-    fast = blocks.compute(block)
-    monkeypatch.setattr(stock_flow, "compiled", lambda: None)
-    plain = blocks.compute(block)
-    assert fast.keys() == plain.keys()
-    for name, array in plain.items():
-        np.testing.assert_allclose(fast[name].values, array.values, rtol=1e-12, atol=0, err_msg=name)
+    assert_block_is_the_same(tmp_path, monkeypatch, stock_flow)
 
 
 @pytest.fixture(autouse=True)

@@ -15,21 +15,21 @@ from sim.evidence.calibration.parts.supply_growth import RESOURCES
 from sim.evidence.calibration.provinces import folder_of
 from sim.evidence.calibration.records import records
 from sim.places import Region, list_regions, read_yearly
+from sim.places.said import span
+from sim.places.stocks import per_resident
 
-_FIRST = 2020  # the year of the last census, from which runs start
 _PER = 1000.0  # residents
 _DIGITS = 4
 
 
 def estimate(root: Path) -> Sequence[Estimate]:
     """Counted stock per 1000 residents by year, for each province and resource that has one."""
-    yearly, regions, out = read_yearly(root), list_regions(root), []
+    regions, out = list_regions(root), []
     for resource in RESOURCES:
-        per_head = yearly.of(resource) / yearly.of("population") * _PER
-        for code in per_head.region.values:
-            known = per_head.sel(region=code, year=slice(_FIRST, None)).dropna("year")
+        for code in map(str, read_yearly(root).of(resource).region.values):
+            known = per_resident(root, code, resource) * _PER
             if known.size:
-                files = _files(root, regions.get(code), str(code), f"{resource}_base")
+                files = _files(root, regions.get(code), code, f"{resource}_base")
                 out += [_record(file, f"{resource}_base", known) for file in files]
     return out
 
@@ -47,7 +47,7 @@ def _record(file: str, key: str, known: xr.DataArray) -> Estimate:
     fields = {
         "path": path,
         "beyond": "hold",
-        "year": f"{min(path)}-{max(path)}",
+        "year": span(known.year.values),
         "source": "nbs_series",
         "basis": "derived",
         "quality": "D",
