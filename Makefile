@@ -12,6 +12,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 EXPERIMENT ?= experiments/anyang_14fyp.yaml
 
+# what is compiled is kept: each process of the tests would compile all of it again
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test fast lint bench docs errors fuzz reliability mutants reliability-page reports lock clean
 
 run: .venv/ready

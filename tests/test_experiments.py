@@ -76,6 +76,7 @@ def test_every_experiment_can_be_run(path: Path):
     assert path.stem == setup.experiment.name
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_every_parameter_file_is_right(path: Path):
     found = parameters(path)

@@ -135,6 +135,7 @@ def test_time_series_agree_with_the_saved_file(small_run: Path, results: xr.Data
         assert bands == sorted(bands)
 
 
+@pytest.mark.slow
 def test_no_table_is_made_of_another_ones_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """While the tables are written, none that stands already is opened to be read as text."""
     read: list[str] = []

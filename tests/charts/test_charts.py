@@ -64,6 +64,7 @@ def test_default_charts_are_the_promised_ones(saved_run):
     assert "parts" not in names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_no_glyph_is_missing_and_no_text_leaves_the_figure(saved_run, lang):
     with use(lang) as language, warnings.catch_warnings():

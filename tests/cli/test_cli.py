@@ -278,6 +278,7 @@ def test_list(cli, what: str, words: tuple[str, ...]):
         assert word in done.out
 
 
+@pytest.mark.slow
 def test_the_size_of_a_path_or_a_table_is_not_listed_as_its_value(cli):
     for place in ((), ("--in", "130400")):
         done = cli("list", "parameters", *place, cwd=ROOT)

@@ -51,6 +51,7 @@ def test_the_first_that_says_decides(
     assert asked([f"--lang={option}"] if option else [], environ) == said
 
 
+@pytest.mark.sampled(4)
 @levels
 def test_help_tables_and_findings_are_in_it(
     monkeypatch: pytest.MonkeyPatch,

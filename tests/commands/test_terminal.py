@@ -158,6 +158,7 @@ TABLES = {
 }
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", TABLES)
 def test_no_row_of_a_list_is_wider_than_the_terminal(name: str, lang: str, columns: int):

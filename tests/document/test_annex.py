@@ -68,6 +68,7 @@ def fields(file: docx.document.Document, kind: str) -> list[str]:
     return [code.split()[1] for code in codes if code.split()[0] == kind]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("column", "value", "old", "new"),
     [
@@ -271,6 +272,7 @@ def test_a_number_of_beds_is_whole_and_a_level_keeps_its_noughts(small_run: Path
     assert [computed(row, 459.4), computed(replace(row, unit="per 1000"), 6.0)] == ["459", "6.00"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unpainted")
 def test_a_finding_names_its_indicator_and_parts_thousands(own_run: Path):
     """In both languages, whatever the message of the audit names: no name of the data model is seen."""
@@ -304,6 +306,7 @@ def test_one_is_said_of_one():
     assert many(1, "target was", "targets were") + many(2, " wants", " want") == "1 target was2  want"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unpainted")
 def test_a_figure_is_captioned_by_what_it_shows(own_run: Path):
     """A target, a present level, or neither: a plan without a target for beds has none in its caption."""

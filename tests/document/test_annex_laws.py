@@ -115,6 +115,7 @@ def test_people_of_the_pyramid_are_those_of_the_text(small_run: Path, monkeypatc
         assert number(people, "zh") == number(m.people("total", year), "zh")
 
 
+@pytest.mark.slow
 def test_no_table_parts_from_its_head_nor_from_its_note(small_run: Path, tmp_path: Path):
     """The first rows stand with the head, the last with the note; no row is parted."""
     file = docx.Document(str(write_report(small_run, "docx", "zh")))

@@ -190,6 +190,7 @@ def test_nothing_is_wider_than_the_screen(pages: dict[str, Path], tmp_path: Path
     assert said[2] == (width or 1280)
 
 
+@pytest.mark.slow
 @browser
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_names_can_be_read_on_a_phone(pages: dict[str, Path], tmp_path: Path, lang: str):
@@ -308,6 +309,7 @@ def wrong_choices(page: Path, run: Path, tmp_path: Path) -> list[str]:
     return wrong
 
 
+@pytest.mark.slow
 @browser
 def test_legend_and_names_are_whole(pages: dict[str, Path], tmp_path: Path):
     """Bands follow their line's name, the plan's target has its square, names of resources are not cut."""
@@ -327,6 +329,7 @@ def test_legend_and_names_are_whole(pages: dict[str, Path], tmp_path: Path):
     assert len(said["names"]) > 10
 
 
+@pytest.mark.slow
 @browser
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_heading_names_what_is_drawn(pages: dict[str, Path], tmp_path: Path, lang: str):

@@ -68,6 +68,7 @@ def test_verdicts_are_those_of_the_run_with_numbers_as_numbers(books: dict[str, 
             assert line["need P50 (by use)"] == pytest.approx(row.required_p50, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_another_number_is_the_one_in_its_cell(small_run: Path, tmp_path: Path):
     folder = copied(small_run, tmp_path)
     change(folder, "adequacy_detail.csv", gps_per_10000={"required_p50": "12.5"})
@@ -135,6 +136,7 @@ def odd_names(small_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Work
     return load_workbook(write_report(folder, "xlsx", "zh"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", FORMULAS)
 def test_what_looks_like_a_formula_is_text(odd_names: Workbook, text: str):
     cells = [c for line in odd_names.worksheets[0].iter_rows() for c in line if c.value == text]
@@ -155,6 +157,7 @@ def test_the_sheet_of_costs_is_in_words_of_its_language():
     assert all(HEADS[c][0] != c for c in COST_COLUMNS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_no_text_is_cut_in_print(small_run: Path, tmp_path: Path, lang: str):
     """A broken text has the lines that it takes, one that is not broken its column's width."""

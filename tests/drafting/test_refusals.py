@@ -44,6 +44,7 @@ def test_a_file_that_is_not_there() -> None:
     assert "nowhere.txt | is no file" in outcome.err
 
 
+@pytest.mark.slow
 def test_a_scan_is_told_page_by_page(tmp_path: Path, lexicon: Lexicon) -> None:
     document = read_document(paperwork.as_pdf(tmp_path / "half.pdf", scan=True))
     assert [(place, en) for place, _, en in document.unread] == [

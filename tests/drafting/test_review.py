@@ -110,6 +110,7 @@ def test_all_sure_takes_that_sheet_but_for_no(folder: Path) -> None:
     assert len(load_plan(folder / "parameters", "yunze_all").indicators) == len(sure) - 1
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("column", "value", "said"),
     [
@@ -211,6 +212,7 @@ def _numbers(book: Any) -> None:
                 row[column].value = float(text)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("edit", [_sort, _move_columns, _insert, _numbers])
 def test_a_workbook_that_was_worked_in_gives_the_same_plan(edit, folder: Path) -> None:
     name = edit.__name__.strip("_")
@@ -251,6 +253,7 @@ def _share(book: Any) -> None:
     row["value"].number_format = "0.0%"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("edit", "said"),
     [

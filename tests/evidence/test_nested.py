@@ -70,6 +70,7 @@ def test_regions_that_are_none_are_drawn_to_nothing():
     assert error[0] == pytest.approx(error[1], rel=0.02)
 
 
+@pytest.mark.slow
 def test_a_province_left_out_hears_of_its_region_and_not_of_itself():
     x, y, province, region, _ = _made(4, 2.0, 0.3, 1.0)
     lies = dict(zip(province, region, strict=True))
@@ -164,6 +165,7 @@ def test_the_left_out_place_reads_what_the_other_provinces_say():
     assert base[1] == by_region(*line, [c[:2] for c in rest], lies_in(ROOT, rest))
 
 
+@pytest.mark.slow
 def test_regions_tell_where_no_decade_is_known_and_nothing_where_one_is():
     """The claims of the page: better than one line, most of all in the north-east; none since 2020."""
     errors = compared(ROOT)

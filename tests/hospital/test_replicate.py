@@ -25,6 +25,7 @@ def system(*pools, days=None, warm_up=60, **more):
     return System(pools, Clock(2025, warm_up, days), **more)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("shape", ["exponential", "lognormal", "weibull", "deterministic", "gamma"])
 def test_loss_is_erlang_b_whatever_the_shape_of_the_stay(shape):
     cv = {"exponential": 1.0, "deterministic": 0.0}.get(shape, 1.5)
@@ -37,6 +38,7 @@ def test_loss_is_erlang_b_whatever_the_shape_of_the_stay(shape):
     assert done.figure("ward", "full_time").holds(float(erlang.erlang_b(load, beds)))  # PASTA
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("beds", "load"), [(2, 1.2), (10, 8.0), (300, 291.0)])
 def test_delay_is_mmc_at_small_and_large_c(beds, load):
     given = pool(beds=beds, load=load, mean=4.0, shape="exponential", elective_share=1.0)

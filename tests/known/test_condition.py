@@ -85,6 +85,7 @@ def apart(
 ALL = tuple((name, COUNTED, 1.05, "B") for name in EXACT if name != "occupancy")
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", [name for name in EXACT if name != "occupancy"])
 def test_stocks_and_use_are_what_was_counted_and_go_on_from_there(name: str):
     before, after = drawn(plain(), name, COUNTED), drawn(met(*ALL), name, COUNTED)
@@ -123,6 +124,7 @@ def test_occupancy_beside_admissions_sets_the_stays():
     )
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", PEOPLE)
 @pytest.mark.parametrize("factor", [0.95, 1.05])
 def test_people_come_within_half_the_error_of_a_count(name: str, factor: float):
@@ -136,6 +138,7 @@ def test_people_come_within_half_the_error_of_a_count(name: str, factor: float):
     assert np.sign(later) == np.sign(factor - 1)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", PEOPLE)
 def test_bands_narrow_at_a_known_year_and_after(name: str):
     found = met(*((n, COUNTED, 1.0, "A") for n in PEOPLE))

@@ -38,6 +38,7 @@ def base(setup) -> float:
     return float(setup.parameters["reference", "410500"]["population.base"].data.sum())
 
 
+@pytest.mark.slow
 def test_a_revision_scales_the_base_and_is_not_read_as_moves(tmp_path: Path):
     plain = set_up(tmp_path, "population,2022,541.2,万人,y,B,", "births,2021,38000,人,y,B,")
     same = set_up(tmp_path, "population,2022,595.32,万人,y,B,541.2", "births,2021,38000,人,y,B,")
@@ -84,6 +85,7 @@ def near(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
 POWERS = (100, 1000, 10000, 0.1, 0.01, 0.0001)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("power", [10, 0.001, *(pytest.param(p, marks=pytest.mark.slow) for p in POWERS)])
 def test_every_indicator_off_by_a_power_of_ten_is_refused_with_what_to_write(
     tmp_path: Path, near: dict[str, float], power: float
@@ -103,6 +105,7 @@ def test_every_indicator_off_by_a_power_of_ten_is_refused_with_what_to_write(
             )
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("counted", "held"),
     [
@@ -180,6 +183,7 @@ def moves(setup) -> dict[int, tuple[float, float, float]]:
     return {r["year"]: tuple(r[k] for k in keys) for r in told}
 
 
+@pytest.mark.slow
 def test_a_jump_within_the_bound_is_said_to_be_read_as_migration(tmp_path: Path):
     """590 for 541.2 in one year lies within 0.9 to 1.12: read as a move of 2 % a year, and told so."""
     usual = set_up(tmp_path, "population,2024,536.4,万人,y,B,")

@@ -93,6 +93,7 @@ LIMITS = (
 )
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     ("stage", "name", "bound", "side", "variable", "where"), LIMITS, ids=lambda v: str(v).replace(" ", "")
 )

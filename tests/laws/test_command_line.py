@@ -165,6 +165,7 @@ def test_what_an_option_cannot_take_is_refused(command: str, place: dict[str, Pa
     assert not unheld, "\n".join(unheld)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("command", ["audit", "clean", "compare", "explain", "list", "plot", "run", "schema"])
 def test_the_calls_that_are_made_wrong_are_right(command: str, place: dict[str, Path]):
     """Else they would be refused for another reason."""

@@ -140,6 +140,7 @@ def test_run_json_states_every_file_of_data(whole: Path) -> None:
     assert sorted([*stated, "run.json"]) == tables(whole)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_run_is_refused_by_every_command(damage: str, whole: Path, tmp_path: Path) -> None:
     folder = copied(whole, tmp_path)
@@ -187,6 +188,7 @@ def test_all_that_is_wrong_is_told_at_once(whole: Path, tmp_path: Path) -> None:
     assert "timeseries.csv | is not as" in said
 
 
+@pytest.mark.slow
 def test_revise_states_what_it_wrote_and_mends_a_lost_table(whole: Path, tmp_path: Path) -> None:
     folder = copied(whole, tmp_path)
     (folder / "revise.csv").unlink()

@@ -50,6 +50,7 @@ def same(old: Parameter, new: Parameter) -> None:
         np.testing.assert_array_equal(b.transpose(*a.dims).values, a.values, err_msg=name)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("form", FORMS, ids=str)
 @pytest.mark.parametrize("place", PLACES)
 def test_factors_of_one_and_amounts_of_nothing(place: str, form: dict[str, Any]):
@@ -60,6 +61,7 @@ def test_factors_of_one_and_amounts_of_nothing(place: str, form: dict[str, Any])
         same(parameter, new)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("form", FORMS, ids=str)
 def test_those_of_a_label_too(form: dict[str, Any]):
     for parameter in own("national"):

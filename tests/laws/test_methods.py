@@ -190,6 +190,7 @@ _BY_SHAPE = ("migration.profile_in", "migration.profile_out", "fertility.marriag
 """Shares that add up to 1, and counts read in ratios of a year to the one before."""
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", sorted(conditions(ROOT)))
 def test_what_acts_with_a_method_alone_moves_nothing_without_it(name, people):
     """acts_with.csv: a parameter moves what its stage writes under the choices that it names, no others."""

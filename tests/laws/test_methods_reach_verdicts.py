@@ -100,6 +100,7 @@ def test_what_follows_the_target_year_leaves_the_target_year_alone(run: PlanRun)
             assert len({(r.available_p50, r.p_enough, r.p_reached, r.verdict) for r in rows}) == 1
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("basis", CHOICES["adequacy.unstated_basis"])
 def test_only_ratios_without_a_basis_are_read_on_another(run: PlanRun, basis: str):
     before = read_with(run, unstated_basis="resident")

@@ -118,6 +118,7 @@ def test_a_document_speaks_one_language(run: Path, to: str, lang: str) -> None:
     assert found == set()
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_command_speaks_one_language(run: Path, command: tuple[str, ...], lang: str) -> None:
@@ -183,6 +184,7 @@ def handan(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(done.out.strip().splitlines()[-1])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("opened_once")
 @pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_how_a_figure_of_a_made_place_was_got_is_said_in_one_language(handan: Path, lang: str) -> None:
@@ -200,6 +202,7 @@ def test_how_a_figure_of_a_made_place_was_got_is_said_in_one_language(handan: Pa
     assert {(word, text[:90]) for text in texts for word in _foreign(text, lang)} == set()
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("code", ANY_PLACE)
 def test_each_made_figure_says_how_in_both_languages(code: str) -> None:
     made = {name: p.made for name, p in place(code).items() if p.level}

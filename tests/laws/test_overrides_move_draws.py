@@ -78,6 +78,7 @@ def assert_moved(old: Parameter, new: Parameter) -> None:
     np.testing.assert_allclose(after[sure], expected[sure], rtol=1e-9, atol=1e-9, err_msg=name)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("place", PLACES)
 def test_a_factor_moves_every_draw(place: str):
     for parameter in ranged(place):
@@ -87,6 +88,7 @@ def test_a_factor_moves_every_draw(place: str):
         assert_moved(parameter, new)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("place", PLACES)
 def test_a_number_moves_the_median(place: str):
     """Single numbers, set as `--set NAME=VALUE` sets them, by 4 % of the value or of its range."""
@@ -105,6 +107,7 @@ def test_a_number_moves_the_median(place: str):
         assert ((median / change > 0.6) & (median / change < 1.6)).all(), parameter.name
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("place", PLACES)
 def test_a_path_moves_the_draws_of_its_years(place: str):
     for parameter in ranged(place):
@@ -116,6 +119,7 @@ def test_a_path_moves_the_draws_of_its_years(place: str):
         assert (after != before).any(), parameter.name
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("place", PLACES)
 def test_an_amount_moves_every_draw(place: str):
     for parameter in ranged(place):

@@ -183,6 +183,7 @@ def calls(workspace: Path, run_dir: Path, tmp_path_factory: pytest.TempPathFacto
     }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", sorted(sim.__all__))
 def test_what_import_sim_offers_refuses_in_its_own_words(calls, name: str):
     """As where | what | what would be right, before anything is written; an unknown keyword by its name."""

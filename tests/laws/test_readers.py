@@ -112,6 +112,7 @@ def edits(draw: st.DrawFn) -> Callable[[bytes], bytes]:
     return change
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", [*TEXTS, "plan"])
 def test_an_edited_file_is_read_or_refused_in_words(name: str, readers: dict[str, object]) -> None:
     reader, seeds = readers[name]  # type: ignore[misc]

@@ -68,6 +68,7 @@ def read(root: Path) -> Callable[..., Parameter]:
     return one
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(("path", "name", "table"), SHIPPED, ids=[f"{p.stem}.{n}" for p, n, _ in SHIPPED])
 def test_every_shipped_table_is_the_same_in_a_workbook(
     path: Path, name: str, table: str, read: Callable[..., Parameter]
@@ -113,6 +114,7 @@ def _shown_rounded(sheet: Sheet) -> None:
         row[-1].number_format = "0"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "change", [_text_figures, _computed_elsewhere, _empty_between, _hidden_empty, _shown_rounded]
 )
@@ -219,6 +221,7 @@ REFUSED: dict[str, tuple[Callable[[Sheet], object], str]] = {
 }
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("what", REFUSED)
 def test_what_is_unclear_is_refused_with_its_cell(what: str, read: Callable[..., Parameter]) -> None:
     change, said = REFUSED[what]

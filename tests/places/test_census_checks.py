@@ -31,6 +31,7 @@ def _around() -> Iterator[tuple[Place, Place]]:
             yield place, places[code]
 
 
+@pytest.mark.slow
 def test_no_place_is_its_parent_the_other_way_round_and_nearly_all_are_when_swapped() -> None:
     """All places, both censuses, each against its prefecture and its province."""
     told: dict[str, list[bool]] = {"prefecture": [], "province": []}

@@ -289,6 +289,7 @@ def asked(table: Path, **changes: object) -> Asked:
     return Asked(**{"table": table, "name_zh": "云泽县", "name_en": "Yunze", "parent": "410500", **changes})
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("merged", [False, True], ids=["apart", "merged"])
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
 def test_every_shape_gives_the_people(tmp_path: Path, shape: Callable[[], Rows], merged: bool) -> None:

@@ -59,6 +59,7 @@ def test_every_derivation_is_asked_for():
     )
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("code", CODES)
 def test_base_population_is_the_census_and_two_months(code: str):
     """Counted + births - deaths + migrants, and every age moved by a sixth of a year at most."""

@@ -26,6 +26,7 @@ OF_PROVINCE = ("fertility_province.asfr", "fertility_province.births_by_order", 
 BEDS = "supply.beds_base"
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("code", CODES)
 def test_every_figure_has_its_level_source_and_year_and_what_is_made_says_how(code: str):
     for name, parameter in place(code).items():
@@ -118,6 +119,7 @@ def test_every_parameter_of_a_run_has_its_level(folder: Path):
     assert all(row["level"] in LEVELS for row in read_rows(folder / "parameters.csv"))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("opened_once")
 @pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_explain_ends_every_chain_in_a_source_with_the_level_above_it(folder: Path, lang: str):

@@ -47,6 +47,7 @@ draws: {{n: {draws}, seed: 1}}
 """
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("code", CHOSEN)
 def test_people_of_the_base_are_those_counted(code: str):
     """Two months of births, deaths and migrants move a total by less than 1.5 %."""
@@ -92,6 +93,7 @@ def _first(parameter: Parameter) -> float:
     return float(data.isel(year=0)) if "year" in data.dims else float(data)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("code", sorted(set(regions()) - {"000000"}))
 def test_it_agrees_with_the_places_that_state_their_own(code: str):
     """Fertility within 2 %, births' sex ratio within 6 %, net migrants within 0.25 % of residents a year."""

@@ -497,6 +497,7 @@ def test_a_workbook_of_two_sheets_wants_one_named(tmp_path: Path):
     np.testing.assert_array_equal(census.counts, CENSUS.counts)
 
 
+@pytest.mark.slow
 def test_it_runs_and_says_what_comes_from_above(cli, tmp_path: Path, working: Path):
     table = save(columns(), tmp_path / "t.xlsx")
     done = cli("region", "new", table, "--name", "云泽县", "--parent", "410500", "--lang", "en", cwd=working)

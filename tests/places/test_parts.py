@@ -27,6 +27,7 @@ def test_anyang_is_its_nine_counties_and_a_zone():
     assert found.left_out == ()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("word", ["prefectures", "counties"])
 def test_parts_add_up_to_every_place_in_the_census(word: str):
     levels = {"prefectures": ("province",), "counties": ("province", "prefecture")}[word]

@@ -20,6 +20,7 @@ STOCKS = ("beds", "doctors", "nurses")
 YEARS = list(range(2020, 2031))
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("code", PROVINCES)
 def test_a_province_starts_from_its_newest_count(code: str):
     yearly, params = read_yearly(ROOT), central(read_place(ROOT, code), YEARS)

@@ -63,6 +63,7 @@ def test_doubtful_cells_are_left_out_unless_asked_for():
     assert yearly.nation("doctors").sel(year=2015) == 3039135
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("name", "region", "year", "value", "text"),
     [

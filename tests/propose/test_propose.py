@@ -279,6 +279,7 @@ def test_no_shipped_region_gets_a_worse_value(work, handan, code):
 # what is proposed moves with its driver
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("setting", "indicator", "sign"),
     [

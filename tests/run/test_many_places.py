@@ -129,6 +129,7 @@ def test_humps_of_many_places_are_fitted_as_each_is_alone():
     assert alone[-1] == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [(1,), pytest.param((1, 2), marks=pytest.mark.slow)], ids=str)
 def test_faults_of_many_places_are_told_once_with_the_places_that_have_them(
     workers: tuple[int, ...], tmp_path: Path
@@ -198,6 +199,7 @@ def test_parameters_of_the_first_place_and_what_differs_in_the_others(folder: Pa
         assert "population.base" in differ
 
 
+@pytest.mark.slow
 def test_a_run_of_more_places_than_are_drawn_has_no_charts(
     many: Setup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -195,6 +195,7 @@ def test_the_chart_shows_every_part_and_cuts_no_text(folder: Path):
             assert not label.get_text() or (box.x0 >= 0 and box.x1 <= figure.bbox.x1), label.get_text()
 
 
+@pytest.mark.slow
 def test_the_end_of_a_run_tells_of_its_parts_and_of_who_is_left_out(setup: Setup, folder: Path):
     meta = read_meta(folder / "run.json")
     told = parts_text(meta, "en")

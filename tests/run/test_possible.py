@@ -119,6 +119,7 @@ CASES = [
 ]
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(("file", "change", "text"), CASES, ids=[c[2][:40] for c in CASES])
 def test_an_input_that_no_run_can_have(told, file: str, change: Callable[[str], str], text: str):
     found = told(file, change)
@@ -165,6 +166,7 @@ def test_a_scenario_of_counted_years_is_refused(changes, message):
     assert not counted_faults(later, own, "scenarios.x")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("dial", ["fertility.tfr_change", "fertility.birth_support", "mortality.e0_change"])
 @pytest.mark.parametrize("form", [lambda v: v, lambda v: {"add": v}])
 def test_a_plain_number_of_a_scenario_acts_after_the_last_count(experiment, dial, form):

@@ -89,6 +89,7 @@ def test_digits_are_kept_and_no_more(whole, every):
         assert (off <= 0.51 * 10.0 ** (np.floor(np.log10(np.abs(exact[known]))) - 4)).all(), name
 
 
+@pytest.mark.slow
 def test_a_run_of_some_series_is_a_whole_folder(tmp_path):
     setup = set_up(
         small.experiment(tmp_path, n=6, end=2022, results={"series": ["beds_required"], "digits": 4})

@@ -52,6 +52,7 @@ def value_of(setup: Setup, name: str, given: object, output: str) -> float:
     return float(evaluate(plan.outputs, kept)[0, 0])
 
 
+@pytest.mark.slow
 def test_ends_of_a_bar_are_the_values_that_were_run(setup: Setup, swept):
     rows = [r for r in rows_of(swept["oat"]) if r["output"] == "beds_ratio.total" and r["measure"] == "swing"]
     found = {r["factor"]: r for r in rows}
@@ -126,6 +127,7 @@ def test_an_output_that_is_undefined_somewhere_says_so(setup: Setup, tmp_path: P
     assert {r["factor"] for r in rows if r["measure"] == "swing"} == {o.partition("=")[0] for o in OVER}
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("method", ["lhs", "morris", "sobol", "oat", "grid"])
 def test_the_order_in_which_a_list_is_written_means_nothing(setup: Setup, method: str):
     """The same values in another order: the same runs, so the same answer."""
