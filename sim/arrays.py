@@ -19,7 +19,8 @@ Integers: TypeAlias = npt.NDArray[np.int_]
 Params: TypeAlias = Mapping[str, xr.DataArray]
 """Parameters by dotted name, over the model's years and draws."""
 
-_INFINITE = np.array(np.inf).view(np.uint64)[()]
+INFINITE = np.array(np.inf).view(np.uint64)[()]
+"""As bits: those of numbers from 0 on are below, those below 0 or no number are not."""
 _LONG_ROW = 32  # numbers from which NumPy's call for a row costs less than its steps through an axis
 
 
@@ -68,20 +69,25 @@ def all_within(array: npt.NDArray[Any], low: float = -math.inf, high: float = ma
     from 0 on one look at the array tells all.
     """
     if low == 0.0 and array.dtype == np.float64 and array.ndim:
-        if array.view(np.uint64).max() < _INFINITE:
+        if array.view(np.uint64).max() < INFINITE:
             return high == math.inf or float(array.max()) <= high
     least, greatest = float(array.min()), float(array.max())  # NaN shows in both
     return math.isfinite(least) and math.isfinite(greatest) and low <= least and greatest <= high
 
 
-def compiler() -> Callable[[Callable[..., None]], Callable[..., None]] | None:
+def compiler() -> Callable[[Callable[..., Any]], Callable[..., Any]] | None:
     """What compiles a function of arrays; None where numba is not installed (the extra `fast`)."""
     if importlib.util.find_spec("numba") is None:
         return None
     numba: Any = importlib.import_module("numba")
-    jit: Callable[[Callable[..., None]], Callable[..., None]]
+    jit: Callable[[Callable[..., Any]], Callable[..., Any]]
     jit = numba.njit(cache=True, nogil=True, error_model="numpy")
     return jit
+
+
+def compact(array: Floats) -> Floats:
+    """The array as what is compiled takes it: in one piece, of its own; itself where it is that already."""
+    return np.require(array, np.float64, ("C", "W"))
 
 
 def running(f: np.ufunc, array: Floats) -> Floats:

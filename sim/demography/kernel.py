@@ -22,9 +22,11 @@ from itertools import pairwise
 import numpy as np
 
 from sim.arguments import rate_faults, refuse, value_faults
-from sim.arrays import Floats, all_within
+from sim.arrays import INFINITE, Floats, all_within, compact
+from sim.demography.kernel_compiled import Compiled, compiled
 from sim.errors import BalanceError, ParameterError, fault
-from sim.lifetable import infant_ax_by_sex, mx_to_sx
+from sim.lifetable import infant_ax_by_sex, infant_pieces, mx_to_sx
+from sim.schema import SEXES
 
 MIGRATION = ("end", "split", "even")
 BLOCK = 256  # draws; a year's arrays of one block fit a second-level cache
@@ -159,7 +161,7 @@ class _Inputs:
         refuse(value_faults("srb", self.srb, 0.0, axes=("year", "draw"), remedy="males per female birth"))
         self.girls = 1.0 / (1.0 + self.srb)
         if self.mx is not None and self.mx.shape[-1] == 1:
-            refuse(self._rate_faults())
+            refuse(self.rate_faults())
             self.sx, self.mx = mx_to_sx(self.mx, self.n, self.ax_rule), None
         self.base = np.broadcast_to(self.base, (2, ages, self.draws))
 
@@ -167,10 +169,10 @@ class _Inputs:
         """Rates of a year, looked at as they come into the cache; raises ParameterError for all years'."""
         own = _at(rates, year)
         if not all_within(own, 0.0):
-            refuse(self._rate_faults())
+            refuse(self.rate_faults())
         return own
 
-    def _rate_faults(self) -> list[str]:
+    def rate_faults(self) -> list[str]:
         mortality = self.sx if self.sx is not None else self.mx
         assert mortality is not None
         asfr = rate_faults("asfr", self.asfr, ("year", "age", "draw"))
@@ -197,18 +199,72 @@ def _project(inputs: _Inputs, block: Block) -> bool:
     """Fill the block; whether nobody is below 0, nor no number, in any year."""
     sound = all_within(block.population[0], 0.0)
     ages = inputs.base.shape[1]
+    fast = compiled() if _whole(inputs, block) else None
+    if fast is not None and inputs.sx is not None and inputs.net_migration is None:
+        _grow(fast, inputs, block, inputs.sx, slice(0, inputs.years))
+        return all_within(block.population[-1], 0.0) and sound  # what is no number goes on to the open group
     survival = np.empty((2, ages, inputs.draws)) if inputs.mx is not None else None
     work = np.empty((2, ages, inputs.draws))
     for year in range(inputs.years):
         if inputs.mx is not None:
-            sx = mx_to_sx(inputs.checked(inputs.mx, year), inputs.n, inputs.ax_rule, out=survival)
+            sx = _survival(fast, inputs.checked(inputs.mx, year), inputs, survival)
         else:
             assert inputs.sx is not None
             sx = inputs.checked(inputs.sx, year)
         migrants = None if inputs.net_migration is None else _at(inputs.net_migration, year)
-        _step(inputs, block, year, sx, migrants, work)
+        if fast is None:
+            _step(inputs, block, year, sx, migrants, work)
+        else:
+            _grow(fast, inputs, block, sx[None], slice(year, year + 1))
+            _come(fast, inputs, block, year, migrants)
         sound = all_within(block.population[year + 1], 0.0) and sound
     return sound
+
+
+def _whole(inputs: _Inputs, block: Block) -> bool:
+    """Whether what is compiled has this: single years, migrants at the end, every array of all draws."""
+    mortality = inputs.sx if inputs.sx is not None else inputs.mx
+    arrays = [mortality, inputs.asfr]
+    if inputs.net_migration is not None:
+        if inputs.migration != "end" or inputs.least is None or block.capped_migration is None:
+            return False
+        arrays += [inputs.net_migration, inputs.least]
+    whole = all(array is not None and array.shape[-1] == inputs.draws for array in arrays)
+    return whole and inputs.n == 1 and block.deaths is None and inputs.base.shape[1] > 2
+
+
+def _survival(fast: Compiled | None, mx: Floats, inputs: _Inputs, out: Floats | None) -> Floats:
+    if fast is None or out is None:
+        return mx_to_sx(mx, inputs.n, inputs.ax_rule, out=out)
+    fast.survival(compact(mx), np.stack([infant_pieces(sex, inputs.ax_rule) for sex in SEXES]), out)
+    return out
+
+
+def _grow(fast: Compiled, inputs: _Inputs, block: Block, sx: Floats, years: slice) -> None:
+    """Fill people and births of some years, without migrants, by what is compiled."""
+    count = years.stop - years.start
+    cut = years if inputs.asfr.shape[0] > 1 else slice(0, 1)
+    survival, asfr = (compact(_repeated(rates, count)) for rates in (sx, inputs.asfr[cut]))
+    girls = np.empty((count, inputs.draws))
+    girls[:] = inputs.girls[years] if inputs.girls.shape[0] > 1 else inputs.girls
+    people = block.population[years.start : years.stop + 1]
+    out = people, block.births[years], block.births_by_age[years]
+    bits = survival.view(np.uint64), asfr.view(np.uint64)
+    highest = fast.people(survival, asfr, girls, inputs.fertile.start, *out, *bits)
+    if highest >= INFINITE:
+        refuse(inputs.rate_faults())
+
+
+def _come(fast: Compiled, inputs: _Inputs, block: Block, year: int, migrants: Floats | None) -> None:
+    """Add the migrants of a year, of whom enough stay, by what is compiled."""
+    if migrants is not None and inputs.least is not None and block.capped_migration is not None:
+        stay, after = compact(_at(inputs.least, year)), block.population[year + 1]
+        fast.arrived(compact(migrants), stay, after, block.capped_migration[year])
+
+
+def _repeated(rates: Floats, years: int) -> Floats:
+    """Rates of every year; given for one they are those of all."""
+    return np.repeat(rates, years, axis=0) if len(rates) < years else rates
 
 
 def _step(
@@ -313,9 +369,9 @@ def _at(array: Floats, year: int) -> Floats:
 
 
 def _refuse_negative(array: Floats, name: str, dims: tuple[str, ...]) -> None:
-    lowest = float(array.min())
-    if lowest < 0.0 or np.isnan(lowest):
-        where = np.unravel_index(int(np.argmin(array >= 0.0)), array.shape)  # the first in time
+    if not all_within(array, 0.0):
+        sound = (array >= 0.0) & (array < np.inf)
+        where = np.unravel_index(int(np.argmin(sound)), array.shape)  # the first in time
         place = ", ".join(f"{d}={i}" for d, i in zip(dims, where, strict=True))
         raise BalanceError(
             fault(

@@ -32,6 +32,7 @@ from sim.arguments import (
     value_faults,
 )
 from sim.arrays import Floats
+from sim.demography.mortality_compiled import HIGHEST_RATE
 from sim.errors import ParameterError, fault
 from sim.lifetable import HIGHEST_OPEN_RATE, searched_expectancy
 from sim.schema import SEXES
@@ -39,7 +40,6 @@ from sim.schema import SEXES
 METHODS = ("logit", "lee_carter")
 _LOGIT_REACH = 4.0  # log odds: far beyond any human schedule from any other
 _POINTS = 257  # of the coarse grid
-_HIGHEST_RATE = 2.0  # per person-year
 _PARTS = 8  # of each step of the coarse grid where targets lie
 
 
@@ -125,16 +125,10 @@ def solve_shift(
     pattern = np.broadcast_to(improvement, mx_ref.shape)
     result = np.empty((*mx_ref.shape, e0_target.shape[-1])) if out is None else out
     for cell in np.ndindex(mx_ref.shape[:-1]):
-        search = _searched(
-            mx_ref[cell].tobytes(),
-            np.ascontiguousarray(pattern[cell]).tobytes(),
-            sexes[cell[-1]],
-            method,
-            ax,
-        )
+        search = search_of(mx_ref[cell], pattern[cell], sexes[cell[-1]], method, ax)
         shift = search.shift(e0_target[cell])
         rates = search.schedule.shifted(shift, out=result[cell])
-        if rates.max(initial=0.0) > _HIGHEST_RATE:
+        if rates.max(initial=0.0) > HIGHEST_RATE:
             raise ParameterError(fault("e0", "the shift gives death rates above 2", "a higher target"))
     return result
 
@@ -165,28 +159,35 @@ def _reach(b: Floats, method: str) -> Floats:
     return np.linspace(-reach, reach, _POINTS)
 
 
+def search_of(mx: Floats, pattern: Floats, sex: str, method: str, ax: str) -> Search:
+    """The search of one schedule (age,) and its pattern of improvement (age,), as far as it has come."""
+    return _searched(mx.tobytes(), np.ascontiguousarray(pattern).tobytes(), sex, method, ax)
+
+
 @lru_cache(maxsize=2048)  # the years and sexes of some regions; a block's passes and later blocks meet them
-def _searched(mx: bytes, b: bytes, sex: str, method: str, ax: str) -> _Search:
-    return _Search(_Schedule(np.frombuffer(mx), np.frombuffer(b), method), sex, ax)
+def _searched(mx: bytes, b: bytes, sex: str, method: str, ax: str) -> Search:
+    return Search(Schedule(np.frombuffer(mx), np.frombuffer(b), method), sex, ax)
 
 
-class _Search:
+class Search:
     """The shift of a schedule by its life expectancy, on a coarse grid and a fine one.
 
     The fine grid is one and the same lattice for all targets; what is known of it is kept, so that later
     passes and blocks find it.
     """
 
-    def __init__(self, schedule: _Schedule, sex: str, ax: str) -> None:
+    def __init__(self, schedule: Schedule, sex: str, ax: str) -> None:
         self.schedule, self._sex, self._ax = schedule, sex, ax
         self._coarse = _reach(schedule.pattern, schedule.method)
-        self._roughly = searched_expectancy(schedule.shifted(self._coarse), sex, ax)
+        self._roughly = _falling(searched_expectancy(schedule.shifted(self._coarse), sex, ax), self._coarse)
         self._fine = np.full((self._coarse.size - 1) * _PARTS + 1, np.nan)
         self._lattice = np.empty(self._fine.size)
 
     def shift(self, target: Floats) -> Floats:
-        """The shift of each target, life expectancies in years."""
-        cut = self._refined(_invert(self._roughly, self._coarse, target, self._sex))
+        """The shift of each target, life expectancies in years; one or more."""
+        _refuse_beyond(self._roughly[0], target, self._sex)
+        ends = np.array([target.min(), target.max()])
+        cut = self._refined(_invert(*self._roughly, ends, self._sex))
         return _invert(self._fine[cut], self._lattice[cut], target, self._sex)
 
     def _refined(self, near: Floats) -> slice:
@@ -205,7 +206,7 @@ class _Search:
         return cut
 
 
-class _Schedule:
+class Schedule:
     """Death rates by age that are shifted: more of a shift means more deaths."""
 
     def __init__(self, mx: Floats, b: Floats, method: str) -> None:
@@ -221,20 +222,22 @@ class _Schedule:
         late = np.where(q > 0, 1.0 - np.divide(q, mx[:-1], out=np.ones_like(q), where=mx[:-1] > 0), 0.0)
         late = np.append(late, 0.0)  # (1 - a) q: the part of the year that those who die do not live
         then = np.append(dead[1:], dead[-1])  # at the end of the age; the open one has none
+        self.rows = np.stack([mx * (1.0 - late), 1.0 - then, then - late], axis=-1)
         self._lived, self._kept, self._gone = (
-            row[:, None] for row in (mx * (1.0 - late), 1.0 - then, then - late)
+            np.ascontiguousarray(row)[:, None] for row in np.moveaxis(self.rows, -1, 0)
         )
 
     def shifted(self, shift: Floats, out: Floats | None = None) -> Floats:
         """Rates (age, shift)."""
-        rates = np.empty((self._mx.size, shift.size)) if out is None else out
+        rates: Floats = np.empty((self._mx.size, shift.size)) if out is None else out
         if self.method == "lee_carter":
             np.exp(np.outer(self.pattern, shift), out=rates)
             rates *= self._mx[:, None]
             return rates
         np.multiply(self._kept, np.exp(-shift), out=rates)
         rates += self._gone
-        return np.divide(self._lived, rates, out=rates)
+        rates = np.divide(self._lived, rates, out=rates)
+        return rates
 
 
 def _dead_by_age(mx: Floats) -> Floats:
@@ -244,9 +247,22 @@ def _dead_by_age(mx: Floats) -> Floats:
 
 def _invert(e0: Floats, shift: Floats, target: Floats, sex: str) -> Floats:
     """The shift of each target; e0 falls with the shift."""
-    if not (e0[1:] < e0[:-1]).all():
-        keep = np.concatenate([[True], e0[1:] < np.minimum.accumulate(e0)[:-1]])
-        e0, shift = e0[keep], shift[keep]
+    e0, shift = _falling(e0, shift)
+    _refuse_beyond(e0, target, sex)
+    found: Floats = np.interp(target, e0[::-1], shift[::-1])
+    return found
+
+
+def _falling(e0: Floats, shift: Floats) -> tuple[Floats, Floats]:
+    """Those points of a grid at which life expectancy is below that of all before."""
+    if (e0[1:] < e0[:-1]).all():
+        return e0, shift
+    keep = np.concatenate([[True], e0[1:] < np.minimum.accumulate(e0)[:-1]])
+    return e0[keep], shift[keep]
+
+
+def _refuse_beyond(e0: Floats, target: Floats, sex: str) -> None:
+    """Refuse a target that is no number or not within e0, which falls."""
     low, high = float(e0[-1]), float(e0[0])
     if not (target.min(initial=high) >= low and target.max(initial=low) <= high):  # NaN is neither
         worst = float(target[~((target >= low) & (target <= high))][0])
@@ -257,5 +273,3 @@ def _invert(e0: Floats, shift: Floats, target: Floats, sex: str) -> Floats:
                 f"{low:.1f}..{high:.1f}",
             )
         )
-    found: Floats = np.interp(target, e0[::-1], shift[::-1])
-    return found

@@ -20,6 +20,7 @@ import numpy as np
 
 from sim.arguments import count_faults, rate_faults, refuse, share_faults, value_faults
 from sim.arrays import Floats
+from sim.demography.parity_compiled import STRIP, compiled
 from sim.errors import ParameterError, fault
 
 PARITY_COUNT = 4  # 0, 1, 2, 3+
@@ -104,6 +105,8 @@ def project_parity(
     )
     fertile = np.flatnonzero(hazards.any(axis=1))
     span = slice(int(fertile[0]), int(fertile[-1]) + 1) if fertile.size else slice(0, 1)
+    if not policy_in_tfr and _compiled(path, hazards[span], span.start, plain, tfr, policy, mix):
+        return path
     h = hazards[span, :, None]
     m = np.ones(draws)
     for t in range(years):
@@ -121,6 +124,37 @@ def project_parity(
             acting = _move_up(acting, p_policy, span) if on_top else plain
         path.shares[t] = acting
     return path
+
+
+def _compiled(
+    path: ParityPath,
+    hazards: Floats,
+    first: int,
+    plain: Floats,
+    tfr: Floats,
+    policy: Floats | None,
+    mix: Floats | None,
+) -> bool:
+    """Whether the path could be filled by what is compiled; hazards from age `first` on.
+
+    plain: shares at the start (age, parity, draw).
+    """
+    strip = compiled()
+    if strip is None or not hazards.any():
+        return False
+    years, draws = tfr.shape
+    factors = np.empty((0, 1, 1, 1)) if policy is None else np.ascontiguousarray(policy)
+    within = np.empty((years, PARITY_COUNT, draws))
+    within[:] = 1.0 if mix is None else mix
+    two = np.empty((2, *(plain.shape if policy is not None else (1, 1, 1))))
+    two[0] = plain if policy is not None else 0.0
+    path.shares[0] = plain
+    rates, wanted = np.ascontiguousarray(hazards), np.ascontiguousarray(tfr)
+    out = path.asfr, path.shares, path.multiplier, two
+    return all(
+        strip(rates, first, within, factors, wanted, start, min(start + STRIP, draws), *out)
+        for start in range(0, draws, STRIP)
+    )
 
 
 def _refuse_wrong(

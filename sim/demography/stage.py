@@ -18,6 +18,7 @@ from sim.demography import fertility
 from sim.demography.kernel import deaths_by_age, project_block
 from sim.demography.migration import net_migrants, regressed_migrants
 from sim.demography.mortality import METHODS, improvement_pattern, solve_shift
+from sim.demography.old_age import solve_with_old_age
 from sim.errors import BalanceError, ParameterError, fault
 from sim.guard import guarded
 from sim.labelled import labelled_set, made
@@ -77,7 +78,6 @@ MIGRATION_METHODS = ("regressed", "profile", "none")
 _DECADE = 10  # years between the censuses that say how much of a cohort stays
 _COHORT = 5  # ages of a cohort whose migration is known
 _FERTILE = slice(10, 55)  # ages of the kernel's fertility schedule
-_OLD_AGE_PASSES = 4  # each takes the misfit of e0 down about tenfold
 
 
 @guarded("demography", READS, PARAMETERS)
@@ -156,14 +156,7 @@ def mortality(params: Mapping[str, xr.DataArray], years: Integers, draws: int) -
         reference = reference.copy()
         reference[..., young:] *= factor
         return np.asarray(shifted(reference, target))
-    # it differs by draw: shift, apply, and take its effect back
-    aim, mx = target.copy(), np.empty((*reference.shape, draws))
-    for left in reversed(range(_OLD_AGE_PASSES)):
-        shifted(reference, aim, out=mx)
-        mx[..., young:, :] *= factor
-        if left:
-            aim += target - expectancy_by_sex(mx)
-    return mx
+    return solve_with_old_age(reference, target, factor, young, method, pattern)
 
 
 def _gap(params: Mapping[str, xr.DataArray], years: Integers, draws: int) -> Floats:

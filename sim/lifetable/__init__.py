@@ -1,6 +1,6 @@
 """The life table, known once: demography and burden stand on it."""
 
-from sim.lifetable.ax import HIGHEST_OPEN_RATE, RULES, ax_by_rule, infant_ax
+from sim.lifetable.ax import HIGHEST_OPEN_RATE, RULES, ax_by_rule, infant_ax, infant_pieces
 from sim.lifetable.conversion import lx_to_qx, mx_to_qx, qx_to_lx, qx_to_mx
 from sim.lifetable.survival import infant_ax_by_sex, mx_to_sx, survival_ratios
 from sim.lifetable.table import (
@@ -23,6 +23,7 @@ __all__ = [
     "expectancy_by_sex",
     "infant_ax",
     "infant_ax_by_sex",
+    "infant_pieces",
     "life_columns",
     "life_expectancy",
     "life_table",

@@ -56,8 +56,22 @@ def infant_ax(m0: Floats, sex: str, rule: str = "wpp") -> Floats:
     refuse(name_faults(sex, rule), rate_faults("m0", m0, high=HIGHEST_OPEN_RATE))
     if rule == "midpoint":
         return np.full_like(m0, 0.5)
-    pieces = {"wpp": _WPP, "andreev_kingkade": _ANDREEV_KINGKADE}.get(rule, _WEST_A0)
-    return _piecewise(m0, sex, pieces)
+    return _piecewise(m0, sex, _pieces_of(rule))
+
+
+def _pieces_of(rule: str) -> _Pieces:
+    return {"wpp": _WPP, "andreev_kingkade": _ANDREEV_KINGKADE}.get(rule, _WEST_A0)
+
+
+def infant_pieces(sex: str, rule: str = "wpp") -> Floats:
+    """The rule of `infant_ax` as rows (cut, constant, slope), the last first: constant + slope m0 below it.
+
+    Raises ParameterError for an unknown rule or sex, and for both sexes together, which have no such rows.
+    """
+    refuse(name_faults(sex, rule), choice_faults("sex", sex, SEXES[:2]))
+    if rule == "midpoint":
+        return np.array([[np.inf, 0.5, 0.0]])
+    return np.array(_pieces_of(rule)[sex][::-1])
 
 
 @looked_at

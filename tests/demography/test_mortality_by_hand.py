@@ -12,10 +12,10 @@ from sim.demography.arriaga import e0_difference_by_age, e0_difference_by_cause,
 from sim.demography.goal import e0_goal, mx_meeting
 from sim.demography.mortality import (
     METHODS,
+    Schedule,
+    Search,
     _invert,
     _reach,
-    _Schedule,
-    _Search,
     improvement_pattern,
     shift_to_e0,
     solve_shift,
@@ -45,7 +45,7 @@ def brass(mx: np.ndarray, k: float) -> np.ndarray:
 @given(k=st.floats(-3, 3), level=st.floats(0.2, 3.0))
 def test_logit_is_the_relational_model(k: float, level: float):
     mx = np.minimum(level * MX, 0.9)
-    found = _Schedule(mx, ONES, "logit").shifted(np.array([k, 0.0]))
+    found = Schedule(mx, ONES, "logit").shifted(np.array([k, 0.0]))
     np.testing.assert_allclose(found[:, 0], brass(mx, k), rtol=1e-9)
     np.testing.assert_allclose(found[:, 1], mx, rtol=1e-9)
 
@@ -53,7 +53,7 @@ def test_logit_is_the_relational_model(k: float, level: float):
 def test_nobody_dies_where_nobody_did_and_where_nobody_lives_rates_stay():
     mx = MX.copy()
     mx[30], mx[60] = 0.0, 2.0  # at 2 a year nobody sees 61
-    found = _Schedule(mx, ONES, "logit").shifted(np.array([-1.0, 1.0]))
+    found = Schedule(mx, ONES, "logit").shifted(np.array([-1.0, 1.0]))
     assert (found[30] == 0.0).all()
     np.testing.assert_allclose(found[61:100], np.repeat(mx[61:100, None], 2, axis=1))
     assert (found[10, 0] < mx[10] < found[10, 1]).all()
@@ -63,7 +63,7 @@ def test_nobody_dies_where_nobody_did_and_where_nobody_lives_rates_stay():
 def test_lee_carter_moves_logs_along_the_pattern(k: float):
     pattern = np.linspace(2.0, 0.0, 101)
     out = np.empty((101, 1))
-    found = _Schedule(MX, pattern, "lee_carter").shifted(np.array([k]), out=out)
+    found = Schedule(MX, pattern, "lee_carter").shifted(np.array([k]), out=out)
     assert found is out
     np.testing.assert_allclose(found[:, 0], MX * np.exp(k * pattern), rtol=1e-12)
 
@@ -81,7 +81,7 @@ def test_the_search_reaches_four_in_log_odds_and_half_of_it_in_logs():
 
 
 def test_the_fine_grid_is_cut_a_step_around_the_targets_and_within_the_coarse_one():
-    search = _Search(_Schedule(MX, ONES, "logit"), "female", "wpp")
+    search = Search(Schedule(MX, ONES, "logit"), "female", "wpp")
     step = 8.0 / 256
     for near, first, last in (
         ((-4.0 + 0.5 * step,), 0, 2),  # in the first cell
