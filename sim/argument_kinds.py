@@ -22,6 +22,7 @@ T = TypeVar("T")
 Is = Callable[[Any], bool]
 
 _NUMERIC = "fiub"
+_COLUMNS = "fiubUS"  # of a Dataset: its texts are names
 _LONGEST_NAME = 255  # bytes of a name that a disk takes
 _MOST = 40  # characters of a value that are shown
 _LEFT_OUT = object()
@@ -32,10 +33,18 @@ def _is_labelled(value: Any) -> bool:
 
 
 def _is_array(value: Any) -> bool:
+    if isinstance(value, np.ma.MaskedArray):  # its mask is lost on the way: what it hides would count
+        return False
     return hasattr(value, "shape") and getattr(getattr(value, "dtype", None), "kind", "") in _NUMERIC
 
 
+def _is_dataset(value: Any) -> bool:
+    return isinstance(value, xr.Dataset) and all(a.dtype.kind in _COLUMNS for a in value.data_vars.values())
+
+
 def _is_number(value: Any) -> bool:
+    if isinstance(value, bool | np.bool_):
+        return False
     return isinstance(value, int | float | np.number) or (_is_array(value) and value.shape == ())
 
 
@@ -44,7 +53,9 @@ def _is_whole(value: Any) -> bool:
 
 
 def _are_numbers(value: Any) -> bool:
-    return not isinstance(value, str) and np.asarray(value).dtype.kind in _NUMERIC
+    if isinstance(value, str | bool | np.ma.MaskedArray):
+        return False
+    return np.asarray(value).dtype.kind in _NUMERIC
 
 
 def _are_several(value: Any) -> bool:
@@ -72,7 +83,7 @@ def _is_path(value: Any) -> bool:
 KINDS: Mapping[str, tuple[Is, str]] = {
     "None": (lambda value: value is None, "nothing"),
     "xr.DataArray": (_is_labelled, "an xarray.DataArray of numbers"),
-    "xr.Dataset": (lambda value: isinstance(value, xr.Dataset), "an xarray.Dataset"),
+    "xr.Dataset": (_is_dataset, "an xarray.Dataset of numbers"),
     "Params": (lambda value: isinstance(value, Mapping), "parameters by dotted name"),
     "Floats": (_is_array, "an array of numbers"),
     "_T": (_is_array, "an array of numbers"),
@@ -148,6 +159,9 @@ def _is_of(kind: type, value: Any) -> bool:
 
 def shown(value: Any) -> str:
     """A value of the wrong kind, in short."""
+    if isinstance(value, xr.Dataset):
+        bad = [f"{n} of {a.dtype}" for n, a in value.data_vars.items() if a.dtype.kind not in _COLUMNS]
+        return f"Dataset with {bad[0]}" if bad else "Dataset"
     if hasattr(value, "shape") and hasattr(value, "dtype"):
         return f"{type(value).__name__} of {value.dtype}, shape {tuple(value.shape)}"
     text = repr(value)

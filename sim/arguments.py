@@ -96,10 +96,12 @@ def rate_faults(name: str, values: Values, axes: Sequence[str] = (), *, high: fl
 
 
 def dim_faults(name: str, array: xr.DataArray, *needed: str) -> list[str]:
-    """Dims that are missing, and labels that stand twice."""
+    """Dims that are missing or empty, and labels that stand twice."""
     faults = []
     if missing := [d for d in needed if d not in array.dims]:
         faults.append(fault(name, f"dims {array.dims} without {missing}", f"the dims {list(needed)}"))
+    empty = [d for d in needed if array.sizes.get(d) == 0]
+    faults += [fault(f"{name}: {d}", "is empty", "one label or more") for d in empty]
     for dim in array.dims:
         if dim in array.coords:
             labels, times = np.unique(np.asarray(array[dim].values), return_counts=True)
@@ -109,6 +111,12 @@ def dim_faults(name: str, array: xr.DataArray, *needed: str) -> list[str]:
                     fault(f"{name}: {dim}", f"{label} stands {times.max()} times", "each label once")
                 )
     return faults
+
+
+def only_dim_faults(name: str, array: xr.DataArray, *known: str) -> list[str]:
+    """Dims that are none of those known."""
+    more = [str(d) for d in array.dims if d not in known]
+    return [fault(name, f"dims {array.dims} with {more} besides", f"the dims {list(known)}")] if more else []
 
 
 def same_label_faults(name: str, array: xr.DataArray, other: xr.DataArray, *dims: Hashable) -> list[str]:
@@ -144,16 +152,24 @@ def label_faults(name: str, array: xr.DataArray, dim: str, known: Sequence[str])
 
 def rising_faults(name: str, array: xr.DataArray, dim: str = "age") -> list[str]:
     """Labels of `dim` that are no numbers, stand twice or do not rise."""
+    if faults := number_label_faults(name, array, dim):
+        return faults
     labels = np.asarray(array[dim].values)
-    if labels.dtype.kind not in "fiu" or not np.isfinite(labels).all():
-        bad = next((v for v in labels.tolist() if not _is_number(v)), labels[0])
-        return [fault(f"{name}: {dim}", f"label {bad!r}", "numbers: the first year of age of each group")]
     step = np.diff(labels)
     if (step > 0).all():
         return []
     at = int(np.argmax(step <= 0))
     wrong = f"{labels[at + 1]:g} follows {labels[at]:g}"
     return [fault(f"{name}: {dim}", wrong, f"rising labels, each {dim} once")]
+
+
+def number_label_faults(name: str, array: xr.DataArray, dim: str = "age") -> list[str]:
+    """Labels of `dim` that are no numbers."""
+    labels = np.asarray(array[dim].values)
+    if labels.dtype.kind in "fiu" and np.isfinite(labels).all():
+        return []
+    bad = next((v for v in labels.tolist() if not _is_number(v)), labels[0])
+    return [fault(f"{name}: {dim}", f"label {bad!r}", "numbers: the first year of age of each group")]
 
 
 def single_age_faults(name: str, array: xr.DataArray, first: int | None = 0) -> list[str]:

@@ -9,19 +9,28 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
+import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sim.errors import ConfigError, fault, raise_all
-from sim.writing import whole, write_json
+from sim.writing import PART, write_json
 
 RUN_FORMAT = 2
 """Of run.json: 2 states once what all scenarios and places share."""
 META, RESULTS, REVISED = "run.json", "results.nc", "revise.csv"
-SEAL, LATER = "seal", "later"
-"""In run.json: the SHA-256 of all else in it; files that were added to the finished run."""
-_ANEW = {"review": "healthplan review RUN --known FILE", "hospital": "healthplan stress RUN"}
+SEAL, LATER, COMING = "seal", "later", "coming"
+"""In run.json: the SHA-256 of all else in it; files that were added to the finished run; those that a
+command is about to put there."""
+_ANEW = {
+    "review": "healthplan review RUN --known FILE",
+    "revise": "healthplan revise RUN",
+    "hospital": "healthplan stress RUN",
+}
 _DAMAGED = "the file is damaged; run the experiment again"
 _REVISE = "write it anew: healthplan revise RUN"
 
@@ -93,28 +102,60 @@ def again(meta: Mapping[str, Any]) -> str:
     return f"run it again: healthplan run {file}"
 
 
-def restate(folder: Path, name: str) -> None:
-    """State in run.json the fingerprint of a file that was written anew."""
-    meta = read_meta(folder / META)
-    if name in meta.get("files", {}):
-        meta["files"] |= fingerprints(folder, [name])
-        write_meta(folder, meta)
+@contextmanager
+def added(folder: Path) -> Iterator[Path]:
+    """Files that a command puts into a finished run: yields a folder to write them in, then moves them.
 
-
-def state_later(folder: Path, names: Sequence[str]) -> None:
-    """State in run.json the fingerprints of files that a command added to a finished run.
-
-    They may be deleted again; changed, they are told by no command.
+    run.json states their fingerprints at every moment: what is killed on the way leaves a run that is as it
+    was, or as it is to be.  Of a file that the run wrote the statement is changed; the others may be deleted
+    again, and changed, they are told by no command.
     """
-    meta = read_meta(folder / META)
-    meta[LATER] = meta.get(LATER, {}) | fingerprints(folder, names)
-    write_meta(folder, meta)
+    made = folder / f".added.{os.getpid()}{PART}"
+    try:
+        made.mkdir(exist_ok=True)
+        yield made
+        names = sorted(path.name for path in made.iterdir())
+        coming = fingerprints(made, names)
+        with _alone(folder):
+            meta = _settled(folder, read_meta(folder / META)) | {COMING: coming}
+            write_meta(folder, meta)
+            for name in names:
+                os.replace(made / name, folder / name)
+            write_meta(folder, _settled(folder, meta))
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _settled(folder: Path, meta: dict[str, Any]) -> dict[str, Any]:
+    """What run.json says once files that were to come are there, without those that never came."""
+    meta = dict(meta)
+    for name, told in meta.pop(COMING, {}).items():
+        if (folder / name).is_file() and digest(folder / name) == told:
+            kind = "files" if name in meta.get("files", {}) else LATER
+            meta[kind] = meta.get(kind, {}) | {name: told}
+    return meta
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """While run.json is read and written anew: other commands that do so wait, where the system can lock."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # not every network drive has locks
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def write_meta(folder: Path, meta: Mapping[str, Any]) -> None:
     """Write a run's run.json, sealed with the fingerprint of all that it says."""
-    with whole(folder / META) as part:
-        write_json(part, {**meta, SEAL: _seal(meta)})
+    write_json(folder / META, {**meta, SEAL: _seal(meta)})
 
 
 def _seal(meta: Mapping[str, Any]) -> str:
@@ -144,7 +185,7 @@ def _unlike(
     folder: Path, meta: Mapping[str, Any], but: Collection[str]
 ) -> Iterator[tuple[str, tuple[str, str]]]:
     """Files that are lost or other than stated: name, what is wrong, what to do."""
-    stated = meta.get("files", {})
+    stated, coming = meta.get("files", {}), meta.get(COMING, {})
     if not stated and "seconds" in meta.get("times", {}):  # a run that goes on has no tables yet
         yield META, ("states no file of the run", again(meta))
     for name, told in {RESULTS: None, **stated}.items():
@@ -153,10 +194,10 @@ def _unlike(
             continue
         if not path.is_file():
             yield name, ("is not there: the run is not whole", remedy)
-        elif told is not None and digest(path) != told:
+        elif told is not None and digest(path) not in (told, coming.get(name)):
             yield name, ("is not as the run wrote it (SHA-256)", remedy)
     for name, told in meta.get(LATER, {}).items():
         path = folder / name
-        if name not in but and path.is_file() and digest(path) != told:
+        if name not in but and path.is_file() and digest(path) not in (told, coming.get(name)):
             remedy = f"delete it and write it anew: {_ANEW[name.partition('_')[0].partition('.')[0]]}"
             yield name, ("is not as it was written (SHA-256)", remedy)

@@ -9,12 +9,14 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+PART = ".part"
+"""How the names of half-written files and folders end."""
 _CHUNK = 1 << 20  # bytes read at a time
 
 
@@ -22,18 +24,50 @@ _CHUNK = 1 << 20  # bytes read at a time
 def whole(path: Path) -> Iterator[Path]:
     """A file written whole or not at all: yields the name to write under, then puts it in place.
 
-    What a killed process leaves is called *.part.  Raises OSError where the disk does not take it.
+    What a killed process leaves is called *.part.  Raises OSError, which names the file, where the disk
+    does not take it or another program holds it.
     """
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part = path.with_name(f"{path.name}.{os.getpid()}{PART}")
     try:
         with on_disk(path):
             yield part
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
+        if not any(above.name.endswith(PART) for above in path.parents):  # such a folder may yet be lost
+            with part.open("rb") as file:
+                os.fsync(file.fileno())
         os.replace(part, path)
+    except OSError as error:
+        with suppress(OSError):  # a disk that may not be written to says so once more
+            part.unlink()
+        if error.filename in (None, str(part), part):
+            raise OSError(error.errno, error.strerror or str(error), str(path)) from error
+        raise
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def whole_folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
+    """A folder written whole or not at all: yields an empty one to fill, then puts it in place.
+
+    It grows one level below a hidden folder beside its place, where no search for folders of its kind
+    finds it; what a killed process leaves is called .*.part.  replace: one that is there goes.
+    Raises OSError where the disk does not take it, FileExistsError where one is there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    outer = path.with_name(f".{path.name}.{os.getpid()}{PART}")
+    shutil.rmtree(outer, ignore_errors=True)  # of a process of the same number that was killed
+    made = outer / path.name
+    try:
+        made.mkdir(parents=True)
+        yield made
+        if replace and path.exists():
+            os.rename(path, outer / "before")
+        elif path.exists():  # an empty one would be taken over in silence
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+        os.rename(made, path)
+    finally:
+        shutil.rmtree(outer, ignore_errors=True)
 
 
 @contextmanager
@@ -78,29 +112,33 @@ def table(path: Path, columns: Sequence[str]) -> Iterator[Callable[[Mapping[str,
 @contextmanager
 def listed(path: Path, columns: Sequence[str]) -> Iterator[Callable[[Iterable[Any]], None]]:
     """The same, each row as its cells in the order of the columns."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
+    with whole(path) as part:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(columns)
 
-        def put(cells: Iterable[Any]) -> None:
-            # half a million cells a run: most are told to be no formula by their first letter
-            writer.writerow([no_formula(c) if isinstance(c, str) and c[:1] in _FORMULA else c for c in cells])
+            def put(cells: Iterable[Any]) -> None:
+                # half a million cells a run: most are told to be no formula by their first letter
+                row = [no_formula(c) if isinstance(c, str) and c[:1] in _FORMULA else c for c in cells]
+                writer.writerow(row)
 
-        yield put
-    _mark(path)
+            yield put
+        _mark(part)
 
 
 def joined(path: Path, parts: Sequence[Path]) -> None:
     """A table of the rows of several, which go; each has the same columns."""
-    with path.open("wb") as out:
-        for i, part in enumerate(parts):
-            with part.open("rb") as file:
-                head = file.readline()
-                if i == 0:
-                    out.write(head.removeprefix(codecs.BOM_UTF8))
-                shutil.copyfileobj(file, out, _CHUNK)
-            part.unlink()
-    _mark(path)
+    with whole(path) as made:
+        with made.open("wb") as out:
+            for i, part in enumerate(parts):
+                with part.open("rb") as file:
+                    head = file.readline()
+                    if i == 0:
+                        out.write(head.removeprefix(codecs.BOM_UTF8))
+                    shutil.copyfileobj(file, out, _CHUNK)
+        _mark(made)
+    for part in parts:
+        part.unlink()
 
 
 def _mark(path: Path) -> None:
@@ -108,9 +146,15 @@ def _mark(path: Path) -> None:
     with path.open("rb") as file:
         if all(part.isascii() for part in iter(lambda: file.read(_CHUNK), b"")):
             return
-    with whole(path) as marked, path.open("rb") as file, marked.open("wb") as out:
-        out.write(codecs.BOM_UTF8)
-        shutil.copyfileobj(file, out, _CHUNK)
+    marked = path.with_name(f"{path.stem}.mark.{os.getpid()}{PART}")
+    try:
+        with path.open("rb") as file, marked.open("wb") as out:
+            out.write(codecs.BOM_UTF8)
+            shutil.copyfileobj(file, out, _CHUNK)
+        os.replace(marked, path)
+    except BaseException:
+        marked.unlink(missing_ok=True)
+        raise
 
 
 _FORMULA = frozenset("=+-@\t\r")
@@ -135,6 +179,7 @@ def number(value: float) -> str:
 
 
 def write_json(path: Path, content: Any) -> None:
-    """JSON with sorted keys, UTF-8, one trailing newline."""
+    """JSON with sorted keys, UTF-8, one trailing newline, written whole or not at all."""
     text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    with whole(path) as part:
+        part.write_text(text + "\n", encoding="utf-8", newline="\n")

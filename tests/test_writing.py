@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from paths import read_rows
 
-from sim.writing import number, whole, write_rows
+from sim.writing import number, whole, whole_folder, write_json, write_rows
 
 
 def written(folder: Path, value: object) -> str:
@@ -47,3 +47,56 @@ def test_a_full_disk_that_netcdf_tells_is_a_fault_of_the_disk(tmp_path: Path):
     with pytest.raises(RuntimeError, match="other"):
         half_written(tmp_path / "a.nc", RuntimeError("other"))
     assert list(tmp_path.iterdir()) == []
+
+
+def broken_off(path: Path) -> None:
+    def rows():
+        yield {"name": "new"}
+        raise KeyboardInterrupt
+
+    write_rows(path, ("name",), rows())
+
+
+def test_a_table_that_is_broken_off_leaves_the_old_one(tmp_path: Path):
+    path = tmp_path / "table.csv"
+    write_rows(path, ("name",), [{"name": "old"}])
+    with pytest.raises(KeyboardInterrupt):
+        broken_off(path)
+    assert read_rows(path) == [{"name": "old"}]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_disk_that_does_not_take_a_file_names_the_file(tmp_path: Path):
+    """Not the half-written one beside it, and where the system names none (a full disk) all the same."""
+    with pytest.raises(OSError, match="full") as told:
+        half_written(tmp_path / "a.csv", OSError(28, "full"))
+    assert told.value.filename == str(tmp_path / "a.csv")
+    assert told.value.errno == 28
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(OSError, match="taken'") as told:
+        write_json(tmp_path / "taken", {})
+    assert [p.name for p in tmp_path.iterdir()] == ["taken"]
+
+
+def folder(path: Path, text: str, *, fails: bool = False, replace: bool = False) -> None:
+    with whole_folder(path, replace=replace) as made:
+        (made / "plan.yaml").write_text(text)
+        assert text not in [p.read_text() for p in path.parent.glob("*/plan.yaml")]  # no search finds it
+        if fails:
+            raise KeyboardInterrupt
+
+
+def test_a_folder_is_there_whole_or_not_at_all(tmp_path: Path):
+    own = tmp_path / "plans" / "own"
+    with pytest.raises(KeyboardInterrupt):
+        folder(own, "one", fails=True)
+    assert list((tmp_path / "plans").iterdir()) == []
+    folder(own, "one")
+    with pytest.raises(FileExistsError):
+        folder(own, "two")
+    with pytest.raises(KeyboardInterrupt):
+        folder(own, "two", fails=True, replace=True)
+    assert (own / "plan.yaml").read_text() == "one"
+    folder(own, "two", replace=True)
+    assert (own / "plan.yaml").read_text() == "two"
+    assert list((tmp_path / "plans").iterdir()) == [own]

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from sim.charts.glyphs import written_whole
 from sim.charts.letters import FONT_FAMILY
 from sim.errors import ConfigError, fault
+from sim.writing import whole
 
 FORMATS = ("png", "svg", "pdf")
 # Names that an SVG falls back on where the family is not installed; PDF embeds what it uses.
@@ -48,13 +49,14 @@ def save(fig: Figure, path: Path) -> Path:
     now: Any = mpl.rcParams
     kept = ("savefig.facecolor", "savefig.dpi", "font.family")
     how: Any = {**RENDERING, **{key: now[key] for key in kept}}
-    with mpl.rc_context(how):
-        if kind == "png":
-            path.write_bytes(_png(fig))
-        else:
-            fig.savefig(path, format=kind, metadata=metadata[kind])
-    if kind == "svg":
-        _name_fallbacks(path)
+    with whole(path) as part:
+        with mpl.rc_context(how):
+            if kind == "png":
+                part.write_bytes(_png(fig))
+            else:
+                fig.savefig(part, format=kind, metadata=metadata[kind])
+        if kind == "svg":
+            _name_fallbacks(part)
     return path
 
 

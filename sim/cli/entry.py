@@ -5,7 +5,11 @@ from __future__ import annotations
 import atexit
 import errno
 import gc
+import os
+import signal
 import sys
+import threading
+from types import FrameType
 
 import click
 
@@ -24,15 +28,14 @@ def main() -> None:
     """Entry point: errors for users as one text, exit code 2 (input) or 3 (run)."""
     gc.set_threshold(*_COLLECT)
     atexit.register(gc.freeze)  # what is left at the end goes with the process: a third of a second saved
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    _prepare_streams()
     lang: Lang = "zh"
     try:
+        _heed_sigterm()
         lang = language()
         check_letters(sys.argv[1:])
         speaking(cli)(standalone_mode=False, prog_name="healthplan")
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         said = label("已停止；算完的块已保留", "stopped; finished blocks are kept", lang)
         click.echo(said, err=True)
         sys.exit(3)
@@ -50,9 +53,7 @@ def main() -> None:
         sys.exit(0)
     except OSError as error:
         place = f"{error.filename} | " if error.filename else ""
-        remedy = label(
-            "请检查路径、权限和剩余空间", "check the path, its permissions and the free space", lang
-        )
+        remedy = _remedy(error, lang)
         failed = label("运行失败：", "run failed:", lang)
         click.echo(f"{failed}\n{place}{error.strerror or error} | {remedy}", err=True)
         sys.exit(2 if error.errno in _NO_PATH else 3)
@@ -63,3 +64,37 @@ def main() -> None:
         failed = label("healthplan 自身出错", "healthplan itself failed", lang)
         click.echo(f"{failed}: {type(error).__name__}: {error}", err=True)
         sys.exit(3)
+
+
+def _prepare_streams() -> None:
+    """What is said is UTF-8 whatever the code page; where nobody listens (`>&-`, pythonw) it goes nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
+        stream = getattr(sys, name)
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _remedy(error: OSError, lang: Lang) -> str:
+    """What to do about a file that the system does not give or take."""
+    if error.errno == errno.EROFS:
+        zh = "该处只读：请把文件夹复制到可写的磁盘上再用"
+        return label(zh, "it may only be read: copy the folder to a disk of your own", lang)
+    if isinstance(error, PermissionError) or error.errno == errno.EBUSY:
+        zh = "若已在 Excel 或 WPS 中打开，请关闭；否则请检查路径和权限"
+        return label(zh, "close it if Excel or WPS holds it, else check the path and its permissions", lang)
+    return label("请检查路径、权限和剩余空间", "check the path, its permissions and the free space", lang)
+
+
+def _heed_sigterm() -> None:
+    """A command that is told to end (kill, shutdown, a queue's time limit) ends as by Ctrl-C."""
+    own = os.getpid()
+
+    def told(number: int, frame: FrameType | None) -> None:
+        if os.getpid() != own:  # a process forked from it
+            os._exit(128 + number)
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, told)

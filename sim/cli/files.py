@@ -111,7 +111,7 @@ def datapackage() -> None:
 def clean(folder: Path | None, yes: bool, days: int, lang: str) -> None:
     """What commands that were broken off or killed left behind: listed, and removed with --yes.
 
-    FOLDER holds run folders; the working folder's `outputs` unless given.
+    FOLDER holds run folders; unless given, `outputs`, `parameters` and `experiments` of the working folder.
 
     What a running command uses and finished run folders are left alone.
     """

@@ -10,16 +10,21 @@ from sim.config import find_root
 from sim.errors import ConfigError, fault
 from sim.run.leftovers import KINDS, Leftover, leftovers
 
+_PLACES = ("outputs", "parameters", "experiments")
+"""Folders of a working folder that commands write into."""
+
 
 def clean_command(folder: Path | None, lang: str, *, yes: bool, days: int) -> str:
     """A line for each leftover, and what was or would be removed.
 
     Raises ConfigError where there is no such folder.
     """
-    place = find_root(Path.cwd()) / "outputs" if folder is None else folder
+    root = find_root(Path.cwd()) if folder is None else folder
+    places = [root / part for part in _PLACES] if folder is None else [folder]
+    place = root / _PLACES[0] if folder is None else folder
     if folder is not None and not place.is_dir():
         raise ConfigError(fault(str(place), "is no folder", "give a folder of runs, such as outputs"))
-    found = leftovers(place, days) if place.is_dir() else []
+    found = [left for each in places if each.is_dir() for left in leftovers(each, days)]
     free = [left for left in found if not left.in_use]
     if yes:
         for left in free:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 from sim.catalogue.language import Lang, label
 from sim.errors import ConfigError, fault
 from sim.folders import usable
+from sim.writing import PART, whole_folder
 
 _PARTS = ("parameters", "experiments")
 
@@ -37,8 +39,11 @@ def make_folder(folder: Path, lang: Lang) -> str:
         if not (source / part).is_dir():
             raise ConfigError(fault(str(source / part), "is missing", "install healthplan again"))
     folder.mkdir(parents=True, exist_ok=True)
-    for part in _PARTS:
-        shutil.copytree(source / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    with ExitStack() as placed:  # both are whole before either is in place
+        for part in _PARTS:
+            made = placed.enter_context(whole_folder(folder / part))
+            own = shutil.ignore_patterns("__pycache__", f"*{PART}")
+            shutil.copytree(source / part, made, ignore=own, dirs_exist_ok=True)
     (folder / "outputs").mkdir(exist_ok=True)
     there = label("已放入参数和示例实验。下一步：", "parameters and experiments are there. Next:", lang)
     return f"{folder}: {there}\n  cd {folder} && healthplan run experiments/anyang_14fyp.yaml"

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from sim.commands.options import RegionOptions
 from sim.commands.refusals import spoken
 from sim.config import find_root
-from sim.errors import SimError
 from sim.places.census_checks import ratios_of
 from sim.places.census_words import shown
 from sim.places.new_region import Asked, Understood, new_region
+from sim.places.region import Region
 from sim.report.known_text import known_text
 from sim.run.counted import add_counts
 from sim.schema import SEXES
@@ -36,14 +35,15 @@ def new_command(table: Path, options: RegionOptions) -> str:
         options["urban"],
     )
     root = find_root(Path.cwd())
-    found = new_region(root, asked)
+    known, entries = options["known"], []
+
+    def counted(region: Region) -> None:
+        if known is not None:
+            entries.extend(add_counts(root, region, known, options["encoding"], _SPAN))
+
+    found = new_region(root, asked, counted)
     said = list(_said(found, asked, options["lang"] == "zh"))
-    if options["known"] is not None:
-        try:
-            entries = add_counts(root, found.region, options["known"], options["encoding"], _SPAN)
-        except SimError:
-            shutil.rmtree(found.folder)  # a table that is refused leaves nothing behind
-            raise
+    if known is not None:
         said.append(known_text([e.record for e in entries], "zh" if options["lang"] == "zh" else "en"))
     return "\n".join(said)
 

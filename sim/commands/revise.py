@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.adequacy.revise import PROBABILITIES, printed, revise, write
-from sim.intact import REVISED, read_meta, restate
+from sim.intact import REVISED, added, read_meta
 from sim.textfile import pick
 
 
@@ -23,9 +23,9 @@ def revise_command(folder: Path, probabilities: Sequence[float], scenario: str |
     names = list(dict.fromkeys(row["scenario"] for row in rows))
     if scenario is not None:
         pick("--scenario", scenario, names)
-    path = write(folder, rows)
-    restate(folder, REVISED)
+    with added(folder) as made:
+        write(made, rows)
     meta = read_meta(folder / "run.json")
     how: dict[str, Any] = {"scenario": scenario, "draws": draws_of(meta), "titles": titles_of(meta)}
     text = revise_text([printed(row) for row in rows], lang, **how)
-    return f"{text}\n{path}"
+    return f"{text}\n{folder / REVISED}"

@@ -17,6 +17,7 @@ from sim.arguments import (
     cell_fault,
     count_faults,
     dim_faults,
+    number_label_faults,
     positive_faults,
     rate_faults,
     value_faults,
@@ -225,6 +226,8 @@ def _shape_faults(name: str, array: xr.DataArray, population: xr.DataArray, unsu
     if missing:
         return [fault(name, f"dims {array.dims}, no labelled {missing}", "label every dim")]
     if faults := dim_faults(name, array):
+        return faults
+    if name == "asfr" and (faults := number_label_faults(name, array)):
         return faults
     if name in ("asfr", "srb") and "sex" in array.dims:
         faults.append(fault(name, "has a dim 'sex'", "one value for both sexes"))

@@ -23,6 +23,7 @@ from sim.arguments import (
     choice_faults,
     dim_faults,
     label_faults,
+    only_dim_faults,
     positive_faults,
     rate_faults,
     refuse,
@@ -70,10 +71,9 @@ def shift_to_e0(
     refuse(rate_faults("mx", mx, high=HIGHEST_OPEN_RATE), value_faults("e0", e0, 0.0, remedy="years"))
     refuse(same_label_faults("e0", e0, mx))
     if improvement is not None:
-        refuse(dim_faults("improvement", improvement, "age"))
-        refuse(
-            same_label_faults("improvement", improvement, mx, "age"), value_faults("improvement", improvement)
-        )
+        given = ("improvement", improvement)
+        refuse(dim_faults(*given, "age"), only_dim_faults(*given, "age"))
+        refuse(same_label_faults(*given, mx, "age"), value_faults(*given))
         if float(improvement.mean()) <= 0:
             wrong = f"{float(improvement.mean()):g} in the mean of all ages"
             raise ParameterError(fault("improvement", wrong, "above 0: more of it means fewer deaths"))
@@ -161,7 +161,8 @@ def _reach(b: Floats, method: str) -> Floats:
 
 def search_of(mx: Floats, pattern: Floats, sex: str, method: str, ax: str) -> Search:
     """The search of one schedule (age,) and its pattern of improvement (age,), as far as it has come."""
-    return _searched(mx.tobytes(), np.ascontiguousarray(pattern).tobytes(), sex, method, ax)
+    own = (np.asarray(array, dtype=float).tobytes() for array in (mx, pattern))  # whatever order of bytes
+    return _searched(*own, sex, method, ax)
 
 
 @lru_cache(maxsize=2048)  # the years and sexes of some regions; a block's passes and later blocks meet them

@@ -31,7 +31,7 @@ from sim.packed import load_book
 from sim.plan import load_plan
 from sim.plan.document import INDICATOR_COLUMNS, STANDARD_COLUMNS
 from sim.plan.vocabulary import plans_folder
-from sim.writing import write_rows
+from sim.writing import whole_folder, write_rows
 
 _YES = frozenset((YES, "y", "是", "√", "✓", "1", "true", "采纳"))
 _NO = frozenset(("", NO, "n", "否", "×", "0", "false"))
@@ -117,9 +117,8 @@ def accept(root: Path, review: Review, name: str, region: str = "", *, replace: 
             load_plan(bench, name)
         except PlanError as error:
             raise PlanError(_at_cells(str(error), made, review, folder)) from None
-        if folder.exists():
-            shutil.rmtree(folder)
-        shutil.copytree(made, folder)
+        with whole_folder(folder, replace=replace) as part:
+            shutil.copytree(made, part, dirs_exist_ok=True)
     return folder
 
 

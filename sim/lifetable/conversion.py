@@ -33,7 +33,7 @@ def mx_to_qx(mx: _T, ax: _T, n: _Width = 1.0) -> _T:
     width or one per group.  Returns qx, 0..1, dims of the two together.
     Raises ParameterError if mx < 0, ax is outside [0, n], one of them is not finite, or qx > 1.
     """
-    refuse(_shape_faults("mx", mx, ax))
+    refuse(_shape_faults("mx", mx, ax) or _shape_faults("mx", mx, n, "n"))
     refuse(rate_faults("mx", mx), _ax_faults(ax, n))
     qx = n * mx / (1.0 + (n - ax) * mx)
     refuse(value_faults("qx", qx, 0.0, 1.0, remedy="lower mx, per person-year"))
@@ -48,7 +48,7 @@ def qx_to_mx(qx: _T, ax: _T, n: _Width = 1.0) -> _T:
     Raises ParameterError if qx is outside [0, 1], ax outside [0, n], one of them is not finite, or
     all die at the start of the group (qx = 1 and ax = 0).
     """
-    refuse(_shape_faults("qx", qx, ax))
+    refuse(_shape_faults("qx", qx, ax) or _shape_faults("qx", qx, n, "n"))
     refuse(share_faults("qx", qx), _ax_faults(ax, n))
     lived = n - (n - ax) * qx
     refuse(positive_faults("person-years lived", lived, "ax above 0 where qx is 1"))
@@ -86,14 +86,17 @@ def _order_faults(name: str, array: xr.DataArray) -> list[str]:
     return rising_faults(name, array) if "age" in array.coords else []
 
 
-def _shape_faults(name: str, array: Floats | xr.DataArray, ax: Floats | xr.DataArray) -> list[str]:
+def _shape_faults(
+    name: str, array: Floats | xr.DataArray, ax: Floats | xr.DataArray | _Width, other: str = "ax"
+) -> list[str]:
     """Arrays without labels whose shapes do not go together."""
     if isinstance(array, xr.DataArray) or isinstance(ax, xr.DataArray):
         return []
     try:
         np.broadcast_shapes(np.shape(array), np.shape(ax))
     except ValueError:
-        return [fault(f"{name}, ax", f"shapes {np.shape(array)} and {np.shape(ax)}", "one ax for each rate")]
+        wrong = f"shapes {np.shape(array)} and {np.shape(ax)}"
+        return [fault(f"{name}, {other}", wrong, f"one {other} for each rate")]
     return []
 
 

@@ -6,9 +6,8 @@ is read (`stated.py`, `made.py`).
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -30,7 +29,7 @@ from sim.places.sheet import Grid, read_grid
 from sim.places.stated import PARENTS, counts_below, parent_of, sexes_beside
 from sim.places.tables import Census
 from sim.schema import SEXES
-from sim.writing import write_rows
+from sim.writing import whole_folder, write_rows
 
 YEAR = 2020
 _LAST = 100  # age that ends the open group in a census file
@@ -69,9 +68,10 @@ class Understood:
     folder: Path
 
 
-def new_region(root: Path, asked: Asked) -> Understood:
-    """Write parameters/regions/<code>[_name] under the working folder `root`.
+def new_region(root: Path, asked: Asked, more: Callable[[Region], None] | None = None) -> Understood:
+    """Write parameters/regions/<code>[_name] under the working folder `root`, whole or not at all.
 
+    more: what else is written into the folder, of the region as it stands while it is made.
     Raises ConfigError with every fault of the table, or for a code or parent that cannot be; nothing
     is written then.
     """
@@ -103,7 +103,10 @@ def new_region(root: Path, asked: Asked) -> Understood:
         wrong = f"{asked.urban} of {people:.0f} people"
         raise ConfigError(fault("--urban", wrong, "urban residents, persons, no more than all"))
     counts_below(root, region, parent, {YEAR: census})
-    _write(folder, region, census)
+    with whole_folder(folder) as part:
+        _write(part, region, census)
+        if more is not None:
+            more(replace(region, folder=part.relative_to(root / "parameters").as_posix()))
     return Understood(layout, census, parent, around, region, folder)
 
 
@@ -229,7 +232,6 @@ def _folder_name(code: str, name: str) -> str:
 
 
 def _write(folder: Path, region: Region, census: Census) -> None:
-    """The folder, whole or not at all."""
     content = {
         "schema": 1,
         "code": region.code,
@@ -242,13 +244,10 @@ def _write(folder: Path, region: Region, census: Census) -> None:
         content["urban"] = region.urban
     ends = [*(start - 1 for start in census.starts[1:]), _LAST]
     groups = list(enumerate(zip(census.starts, ends, strict=True)))
-    part = folder.with_name(f"{folder.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
     text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
-    (part / "region.yaml").write_text(text, encoding="utf-8")
+    (folder / "region.yaml").write_text(text, encoding="utf-8")
     write_rows(
-        part / f"census_{YEAR}.csv",
+        folder / f"census_{YEAR}.csv",
         _COLUMNS,
         (
             {"sex": sex, "age_start": start, "age_end": end, "value": int(census.counts[i, g])}
@@ -256,8 +255,3 @@ def _write(folder: Path, region: Region, census: Census) -> None:
             for g, (start, end) in groups
         ),
     )
-    try:
-        part.rename(folder)
-    except OSError as error:
-        shutil.rmtree(part)
-        raise ConfigError(fault(str(folder), f"cannot be made: {error}", "give another --code")) from None

@@ -11,7 +11,7 @@ import yaml
 from sim.errors import ConfigError, fault
 from sim.plan.document import INDICATOR_COLUMNS
 from sim.run.setup import Setup
-from sim.writing import whole, write_rows
+from sim.writing import whole, whole_folder, write_rows
 
 MADE = "healthplan propose"  # source of a plan that may be made again
 
@@ -27,7 +27,6 @@ def write_plan(
     folder = setup.root / "parameters" / "plans" / name
     experiment = setup.root / "experiments" / f"{name}.yaml"
     check_free(folder)
-    folder.mkdir(parents=True, exist_ok=True)
     head = {
         "schema": 1,
         "id": name,
@@ -43,8 +42,6 @@ def write_plan(
         "document": f"{region.name_zh}{years[0]}年卫生健康指标建议（模型建议，非正式文件）",
         "source": MADE,
     }
-    write_yaml(folder / "plan.yaml", head)
-    write_rows(folder / "indicators.csv", INDICATOR_COLUMNS, _indicators(rows))
     draws = setup.experiment.draws
     content = {
         "schema": 1,
@@ -56,7 +53,10 @@ def write_plan(
         "test_years": list(years),
         "draws": {"n": draws.n, "seed": draws.seed},
     }
-    write_yaml(experiment, content)
+    with whole_folder(folder, replace=True) as part:
+        write_yaml(part / "plan.yaml", head)
+        write_rows(part / "indicators.csv", INDICATOR_COLUMNS, _indicators(rows))
+        write_yaml(experiment, content)
     return folder, experiment
 
 

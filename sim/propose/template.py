@@ -22,7 +22,7 @@ from sim.plan.vocabulary import BINDING
 from sim.propose.folder import BASE
 from sim.propose.listed import load_listed
 from sim.propose.plan_folder import write_yaml
-from sim.writing import write_rows
+from sim.writing import whole_folder, write_rows
 
 _SIGN = {"at_least": ">=", "at_most": "<="}
 _AFTER = 5  # years of the next plan, looked at beside a plan's own target year
@@ -59,7 +59,6 @@ def new_plan(root: Path, name: str, code: str, years: Years) -> tuple[Path, Path
         "en": f"{region.name_en}: health plan {years.base + 1}-{years.target}",
     }
     rows = [*_rows(parameters, years), *_earlier(parameters, region, years)]
-    folder.mkdir(parents=True)
     head = {
         "schema": 1,
         "id": name,
@@ -72,9 +71,10 @@ def new_plan(root: Path, name: str, code: str, years: Years) -> tuple[Path, Path
         "document": title["zh"],
         "source": "not issued yet",
     }
-    write_yaml(folder / "plan.yaml", head)
-    write_rows(folder / "indicators.csv", INDICATOR_COLUMNS, rows)
-    _write_experiment(experiment, name, title, region.code, (years.target, years.end), years.base)
+    with whole_folder(folder) as part:
+        write_yaml(part / "plan.yaml", head)
+        write_rows(part / "indicators.csv", INDICATOR_COLUMNS, rows)
+        _write_experiment(experiment, name, title, region.code, (years.target, years.end), years.base)
     return folder, experiment
 
 

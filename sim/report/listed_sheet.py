@@ -11,6 +11,7 @@ import xlsxwriter
 from sim.catalogue.columns import Pair
 from sim.catalogue.language import Lang, label
 from sim.report.book import DATE, HEADER, set_pages
+from sim.writing import whole
 
 Columns = Sequence[tuple[str, Pair, int]]
 """Name in the rows, its word in both languages, width."""
@@ -38,7 +39,8 @@ def write_listed(
     book.set_properties({"author": "healthplan", "created": DATE})
     add_listed(book, sheets, lang, kind)
     book.close()
-    path.write_bytes(buffer.getvalue())
+    with whole(path) as part:
+        part.write_bytes(buffer.getvalue())
     return path
 
 

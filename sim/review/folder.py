@@ -19,7 +19,7 @@ import xarray as xr
 from sim.adequacy.case import Case
 from sim.drivers.shapley import shapley
 from sim.errors import ConfigError, fault
-from sim.intact import state_later
+from sim.intact import added
 from sim.known.words import PARTS
 from sim.review.row import COLUMNS, PART_COLUMNS, part_rows, row_of
 from sim.review.standings import QUANTITIES, Held, by_key, held_targets
@@ -74,8 +74,6 @@ def review(run: Run, table: Path, *, year: int | None = None, scenario: str | No
     rows = [row_of(first, last, one, chosen, shares[one.key], new) for one in held]
     parts = [line for one in held for line in part_rows(one, shares[one.key], there)]
     out = Reviewed(rows, parts, tuple(new), chosen, before.experiment.draws.n)
-    write_rows(run.path / "review.csv", COLUMNS, rows)
-    write_rows(run.path / "review_parts.csv", PART_COLUMNS, parts)
     content = {
         "year": chosen,
         "draws": out.draws,
@@ -85,8 +83,10 @@ def review(run: Run, table: Path, *, year: int | None = None, scenario: str | No
         "parts": there,
         "counts": [entry.record for entry in new],
     }
-    write_json(run.path / "review.json", content)
-    state_later(run.path, ("review.csv", "review_parts.csv", "review.json"))
+    with added(run.path) as made:
+        write_rows(made / "review.csv", COLUMNS, rows)
+        write_rows(made / "review_parts.csv", PART_COLUMNS, parts)
+        write_json(made / "review.json", content)
     return out
 
 

@@ -13,7 +13,7 @@ from sim.errors import ConfigError, fault, raise_all
 from sim.hospital import Mapped, Precision, System, find_warm_up, run
 from sim.hospital.stress import CurvePoint, bed_curve
 from sim.hospital.surge import Epidemic
-from sim.intact import state_later
+from sim.intact import added
 from sim.run.again import setup_again
 from sim.run.leftovers import REPLICATIONS
 from sim.run.setup import Setup
@@ -104,12 +104,11 @@ def stress(
             answers += _answer(place, region, setup, asked, mapped)
     found = [{"scenario": asked.scenario, **row} for answer in answers for row in answer.rows]
     table = saved.path / f"{asked.stem}.csv"
-    with whole(table) as part:
-        write_rows(part, rows.COLUMNS, found)
     data = dataset(answers).assign_attrs(scenario=asked.scenario, run=saved.path.name, Conventions="CF-1.10")
-    with whole(table.with_suffix(".nc")) as part:
-        data.to_netcdf(part, engine="netcdf4")
-    state_later(saved.path, (table.name, table.with_suffix(".nc").name))
+    with added(saved.path) as made:
+        write_rows(made / table.name, rows.COLUMNS, found)
+        with whole(made / f"{asked.stem}.nc") as part:
+            data.to_netcdf(part, engine="netcdf4")
     drawn: list[Path] = []
     if charts:
         from sim.charts.hospital import draw_hospital

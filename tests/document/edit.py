@@ -9,12 +9,19 @@ from pathlib import Path
 
 from paths import read_rows
 
-from sim.intact import restate
+from sim.intact import META, fingerprints, read_meta, write_meta
 
 
 def copied(run: Path, folder: Path) -> Path:
     """A copy of the run without its charts."""
     return Path(shutil.copytree(run, folder / "run", ignore=shutil.ignore_patterns("charts")))
+
+
+def restate(folder: Path, name: str) -> None:
+    """State in run.json the fingerprint of a file that a test wrote anew."""
+    meta = read_meta(folder / META)
+    meta["files"] |= fingerprints(folder, [name])
+    write_meta(folder, meta)
 
 
 def change(folder: Path, table: str, **indicators: Mapping[str, str]) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from document.edit import change, copied
+from document.edit import change, copied, restate
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from matplotlib.figure import Figure
@@ -24,7 +24,6 @@ from sim.document.blocks import Document, Text, numbered
 from sim.document.material import open_material
 from sim.document.sentences import computed, many, verdict_sentences
 from sim.errors import ConfigError
-from sim.intact import restate
 from sim.saved.row import Row
 from sim.saved.rows import indicator_text
 

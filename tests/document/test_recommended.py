@@ -8,12 +8,11 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
-from document.edit import copied
+from document.edit import copied, restate
 from document.test_page import browser, data_of, seen
 from paths import read_rows
 
 from sim.document import write_report
-from sim.intact import restate
 from sim.propose.table import COLUMNS
 
 BEDS = {

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from document.edit import copied
+from document.edit import copied, restate
 
 from sim.document.blocks import Text
 from sim.document.findings import verdict_table
 from sim.document.material import open_material
 from sim.document.method import method
-from sim.intact import restate
 from sim.report.sheets import NOTES
 from sim.saved.thresholds import thresholds
 

@@ -44,11 +44,13 @@ def wrong(value: Any) -> Iterator[tuple[str, Any]]:
     elif isinstance(value, str):
         yield from (("another name", "nonsense"), ("no name", ""), ("a number", 5))
     elif isinstance(value, int | float):
-        yield from (("not a number", NAN), ("infinite", INF), ("text", "five"))
+        yield from (("not a number", NAN), ("infinite", INF), ("text", "five"), ("yes", True))
         yield "negative", -abs(value) - 1.0
     elif isinstance(value, xr.Dataset):
         yield "an array", xr.DataArray(1.0)
         yield "empty", xr.Dataset()
+        for name in list(value.data_vars)[:1]:
+            yield f"objects in {name}", value.assign({name: value[name].astype(object)})
     elif isinstance(value, Mapping):
         yield from (("empty", {}), ("text", "five"))
 
@@ -56,13 +58,17 @@ def wrong(value: Any) -> Iterator[tuple[str, Any]]:
 def _of_labelled(value: xr.DataArray) -> Iterator[tuple[str, Any]]:
     yield "text", "five"
     yield "plain numbers", value.values
+    yield "a Dataset", value.to_dataset(name="a")
+    yield from ((what, value.copy(data=data)) for what, data in _other_kinds(value.values))
     yield from ((what, value.copy(data=data)) for what, data in _numbers(value.values))
     for dim in map(str, value.dims):
         size = value.sizes[dim]
         yield f"no {dim}", value.isel({dim: 0}, drop=True)
         yield f"{dim} of another name", value.rename({dim: "colour"})
         yield f"{dim} twice", value.isel({dim: [*range(size), 0]})
+        yield f"{dim} without cells", value.isel({dim: slice(0)})
         if dim in value.coords:
+            yield from _of_labels(value, dim)
             yield f"{dim} without labels", value.drop_vars(dim)
             yield f"{dim} of other labels", value.assign_coords({dim: [f"x{i}" for i in range(size)]})
         if size > 1:
@@ -71,8 +77,31 @@ def _of_labelled(value: xr.DataArray) -> Iterator[tuple[str, Any]]:
             yield f"{dim} backwards", value.isel({dim: slice(None, None, -1)})
 
 
+def _of_labels(value: xr.DataArray, dim: str) -> Iterator[tuple[str, Any]]:
+    """Labels of another kind that mean the same to a reader, or nearly."""
+    labels = value[dim].values
+    if dim == "sex":
+        yield "sexes in Chinese", value.assign_coords(sex=["女", "男"][: labels.size])
+        yield "sexes in capitals", value.assign_coords(sex=[str(s).upper() for s in labels])
+    if dim in ("age", "year"):
+        yield f"{dim} in words", value.assign_coords({dim: labels.astype(str)})
+        days = np.array("2020-01-01", "datetime64[ns]") + np.arange(labels.size)
+        yield f"{dim} as dates", value.assign_coords({dim: days})
+        yield f"{dim} with a gap", value.assign_coords({dim: np.where(labels == labels[-1], NAN, labels)})
+
+
+def _other_kinds(values: Any) -> Iterator[tuple[str, Any]]:
+    yield "objects", np.asarray(values).astype(object)
+    yield "complex", np.asarray(values) + 1j
+    yield "dates", np.full(np.shape(values), np.datetime64("2020-01-01", "ns"))
+
+
 def _of_array(value: Any) -> Iterator[tuple[str, Any]]:
     yield "text", "five"
+    yield from _other_kinds(value)
+    hidden = np.ma.masked_array(value, np.zeros(value.shape, bool))
+    hidden[(0,) * value.ndim] = np.ma.masked
+    yield "one of them masked", hidden
     yield from _numbers(value)
     yield "empty", value[..., :0]
     yield "an axis less", value[0]
@@ -218,3 +247,35 @@ def _of_stage(stage: str) -> dict[str, Any]:
     module = STAGES[stage]
     own = {name: params()[name] for name in module.PARAMETERS}
     return {"inputs": inputs(stage)[list(module.READS)], "params": own}
+
+
+def harmless(value: Any) -> Iterator[tuple[str, Any]]:
+    """(how it is held, the same numbers so): what a file or a spreadsheet gives is as good as our own."""
+    labelled = isinstance(value, xr.DataArray)
+    if not labelled and not isinstance(value, np.ndarray):
+        return
+    own = value.values if labelled else value
+    still = np.array(own)
+    still.flags.writeable = False
+    forms = {
+        "read only": still,
+        "bytes in the other order": own.astype(own.dtype.newbyteorder()),
+        "every other cell of a larger one": np.repeat(own, 2, axis=-1)[..., ::2] if own.ndim else own,
+        "columns first": np.asfortranarray(own) if own.ndim > 1 else own,
+    }
+    if own.dtype.kind == "f" and np.array_equal(own, np.round(own)):
+        forms["whole numbers"] = own.astype(int)
+    if own.dtype.kind == "f" and np.array_equal(own, own.astype("f4")):
+        forms["half the precision"] = own.astype("f4")
+    for what, data in forms.items():
+        yield what, value.copy(data=data) if labelled else data
+
+
+def same_numbers() -> Iterator[tuple[str, Callable[..., Any], dict[str, Any], str, str, Any]]:
+    """As `cases`, of arguments that are held in another form."""
+    named = {"adequacy": adequacy, "demography": demography, "hospital": hospital, "lifetable": lifetable}
+    for name, valid in VALID.items():
+        room, _, own = name.partition(".")
+        for argument, value in valid.items():
+            for what, other in harmless(value):
+                yield name, getattr(named[room], own), valid, argument, what, other

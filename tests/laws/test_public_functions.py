@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
-from laws.public_functions import FINE, KERNELS, MACHINES, VALID, cases, public
+from laws.public_functions import FINE, KERNELS, MACHINES, VALID, cases, public, same_numbers
 
 import sim
 from sim.argument_kinds import shown
@@ -76,6 +76,38 @@ def test_wrong_arguments_are_refused_by_name():
             if not (what == "not a number" and _says_unknown(result)):
                 unheld.append(f"{place} passes")
     assert not unheld, "\n".join(unheld)
+
+
+def _numbers_of(result: Any) -> list[np.ndarray]:
+    """Every number of a result, in order."""
+    if isinstance(result, xr.Dataset):
+        return [result[name].values for name in result.data_vars]
+    if isinstance(result, dict):
+        return [np.asarray(each) for each in result.values()]
+    if isinstance(result, tuple | list):
+        return [np.asarray(each) for each in result]
+    if hasattr(result, "__dataclass_fields__"):
+        return [np.asarray(getattr(result, field)) for field in result.__dataclass_fields__]
+    return [np.asarray(result)]
+
+
+def test_the_form_in_which_numbers_are_held_changes_nothing():
+    """Read only, in the other order of bytes (netCDF 3), strided, whole or of half the precision."""
+    unlike: list[str] = []
+    met = set()
+    for name, function, valid, argument, what, other in same_numbers():
+        met.add(what)
+        try:
+            both = (_numbers_of(function(**inputs)) for inputs in (valid, {**valid, argument: other}))
+            pairs = list(zip(*both, strict=True))
+        except Exception as error:
+            unlike.append(f"{name}({argument}: {what}) ends in {type(error).__name__}: {error}")
+            continue
+        for one, two in pairs:
+            if one.dtype.kind in "fiub" and not np.allclose(one, two, rtol=1e-12, atol=0, equal_nan=True):
+                unlike.append(f"{name}({argument}: {what}) has other numbers")
+    assert not unlike, "\n".join(unlike)
+    assert len(met) == 6
 
 
 def test_what_is_fine_is_so():

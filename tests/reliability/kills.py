@@ -1,8 +1,10 @@
-"""Commands ended at random moments: `python -m reliability.kills KILLS` (make reliability).
+"""Commands ended at random moments: `python -m reliability.kills KILLS [COMMAND]...` (make reliability).
 
-Of each command: kill -9, Ctrl-C and a full disk (a limit on the size of files) in turn, at random moments
-of its course.  After each nothing half-written stands under the name of something finished; the same
-command then ends with the bytes of an undisturbed one, and `clean` finds nothing more than it may take.
+Of each command: kill -9, Ctrl-C, SIGTERM and a full disk (a limit on the size of files) in turn, at random
+moments of its course and, every other time, just when it begins to write.  After each nothing half-written
+stands under the name of something finished, and `clean` lists all that is left; the same command then ends
+with the bytes of an undisturbed one.  The first moments of the interpreter, before the command itself is
+loaded, are Python's own: Ctrl-C then ends in its traceback.
 """
 
 from __future__ import annotations
@@ -10,221 +12,140 @@ from __future__ import annotations
 import os
 import random
 import resource
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-import zipfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-import small
-from paths import ROOT
+from reliability.courses import PARTS, Course, courses
 from reliability.measured import record
-from working_folder import SMALL
 
-from sim.errors import SimError
-from sim.intact import intact
-from sim.saved import open_saved
+from sim.run.leftovers import leftovers
 
-WAYS = ("kill -9", "Ctrl-C", "full disk")
-_OUTPUT = "beds_required@2022"
+WAYS = ("kill -9", "Ctrl-C", "SIGTERM", "full disk")
+_SIGNALS = {"kill -9": signal.SIGKILL, "Ctrl-C": signal.SIGINT, "SIGTERM": signal.SIGTERM}
 EACH = 5  # ended so many times before the command is let to its end
+_OURS = b"sim/cli/entry.py"  # in a traceback: the command was loaded
+_LONG = 600.0  # seconds that anything may take on a busy machine
 
 
-@dataclass(frozen=True)
-class Course:
-    """A command that is ended again and again in one folder."""
-
-    name: str
-    arguments: Sequence[str]
-    folder: Path
-    """What it writes below."""
-    fault: Callable[[Path], str]
-    """What of the folder is half-written under a finished name; empty if nothing is."""
-    bytes: Callable[[Path], dict[str, bytes]]
-    """What must come out the same."""
-
-
-def end(course: Course, way: str, after: float) -> bool:
-    """Start the command and end it after so many seconds; whether it was still running."""
+def end(course: Course, way: str, took: float, rng: random.Random) -> bool:
+    """Start the command and end it; whether it was still running."""
+    most = int(10 ** rng.uniform(2.0, 5.5))  # bytes of a file
 
     def limited() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # what a shell starts behind its back ignores Ctrl-C
         if way == "full disk":
-            resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
+    before = _names(course.work)
     process = subprocess.Popen(
-        [sys.executable, "-m", "sim", *course.arguments],
-        cwd=ROOT,
+        course.command,
+        cwd=course.work,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         preexec_fn=limited,
     )
-    try:
-        _, said = process.communicate(timeout=None if way == "full disk" else after)
-    except subprocess.TimeoutExpired:
-        os.kill(process.pid, signal.SIGKILL if way == "kill -9" else signal.SIGINT)
-        _, said = process.communicate()
-        if way == "Ctrl-C" and b"Traceback" in said:
-            raise AssertionError(f"{course.name}: a traceback after Ctrl-C: {said[-400:]!r}") from None
-        return process.returncode != 0  # 0: it came to its end in the same moment
-    if way == "full disk" and process.returncode and (process.returncode != 3 or b"Traceback" in said):
-        raise AssertionError(f"{course.name}: full disk: exit {process.returncode}, {said[-400:]!r}")
-    return way == "full disk" and process.returncode != 0
+    place = f"{course.name}: {way}"
+    if way == "full disk":
+        _, said = process.communicate(timeout=_LONG)
+        assert process.returncode in (0, 3), f"{place}: exit {process.returncode}, {said[-600:]!r}"
+        assert b"Traceback" not in said, f"{place} at {most} bytes: a traceback: {said[-900:]!r}"
+        return process.returncode != 0
+    if rng.random() < 0.5:
+        _wait_for_writing(course, process, before, took)
+        time.sleep(rng.expovariate(1 / 0.03))
+    else:
+        time.sleep(rng.uniform(0.2, 1.0) * took)
+    if process.poll() is None:
+        os.kill(process.pid, _SIGNALS[way])
+    _, said = process.communicate(timeout=_LONG)
+    assert b"Traceback" not in said or _OURS not in said, f"{place}: a traceback: {said[-900:]!r}"
+    if process.returncode == 0:  # it came to its end in the same moment
+        return False
+    # interrupted inside a text that it compiles, Python itself ends by SIGINT, whatever is asked of it
+    wanted = (-signal.SIGKILL,) if way == "kill -9" else (3, -signal.SIGINT, -_SIGNALS[way])
+    assert process.returncode in wanted, f"{place}: exit {process.returncode}, {said[-600:]!r}"
+    return True
 
 
-def finish(course: Course) -> None:
-    """Let the command to its end."""
+def _names(work: Path) -> set[str]:
+    """What stands in the folders that commands write into, and where files lie."""
+    return {os.path.join(root, name) for root, _, files in os.walk(work) for name in files}
+
+
+def _wait_for_writing(
+    course: Course, process: subprocess.Popen[bytes], before: set[str], took: float
+) -> None:
+    """Until the command writes anything, or ends."""
+    until = time.monotonic() + 3 * took
+    while process.poll() is None and time.monotonic() < until and _names(course.work) <= before:
+        time.sleep(0.002)
+
+
+def finish(course: Course, wanted: dict[str, bytes] | None = None) -> None:
+    """Let the command to its end, unless it came there before and would be refused now."""
+    if course.once and wanted is not None and course.bytes() == wanted:
+        return
     done = subprocess.run(
-        [sys.executable, "-m", "sim", *course.arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
+        course.command, cwd=course.work, capture_output=True, text=True, check=False, timeout=_LONG
     )
-    if done.returncode:
-        raise AssertionError(
-            f"{course.name}: exit {done.returncode} after it was ended: {done.stderr[-400:]}"
-        )
+    said = f"{course.name}: exit {done.returncode} after it was ended: {done.stderr[-600:]}"
+    assert done.returncode == 0, said
 
 
-def run_fault(folder: Path) -> str:
-    """Of run folders: every one that has a name can be read and is what it was written as."""
-    for path in (p for p in folder.glob("*/*") if p.is_dir() and not p.name.startswith(".")):
-        try:
-            meta = intact(path)
-            if "seconds" not in meta["times"]:
-                return f"{path.name} was not finished"
-            open_saved(path)
-        except SimError as error:
-            return str(error)
-    return ""
-
-
-def sweep_fault(folder: Path) -> str:
-    """Of sweep folders: every one that has a name holds its tables whole."""
-    for path in (p for p in folder.glob("*/*") if p.is_dir() and not p.name.startswith(".")):
-        if not ((path / "sweep.json").is_file() and (path / "sensitivity.csv").read_bytes().endswith(b"\n")):
-            return f"{path.name} is not whole"
-    return ""
-
-
-def file_fault(folder: Path) -> str:
-    """Of files of a run folder: documents that can be opened, tables that end with a line."""
-    for path in folder.glob("report_*.docx"):
-        try:
-            with zipfile.ZipFile(path) as file:
-                bad = file.testzip()
-        except zipfile.BadZipFile:
-            bad = "all of it"
-        if bad:
-            return f"{path.name}: {bad}"
-    return next((p.name for p in folder.glob("stress*.csv") if not p.read_bytes().endswith(b"\n")), "")
-
-
-def _named(*patterns: str) -> Callable[[Path], dict[str, bytes]]:
-    def found(folder: Path) -> dict[str, bytes]:
-        paths = [p for pattern in patterns for p in sorted(folder.glob(pattern))]
-        return {p.name: p.read_bytes() for p in paths if not any(part.startswith(".") for part in p.parts)}
-
-    return found
-
-
-def courses(place: Path) -> list[Course]:
-    """What is ended: run, sweep, stress, report."""
-    file = small.experiment(place / "run", 60, end=2022)
-    runs, sweeps = place / "runs", place / "sweeps"
-    own = small.experiment(place / "own", 8, end=2025)
-    own.write_text(SMALL.replace("2030", "2026").replace("test_years: [2025, 2026]", "test_years: [2025]"))
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "sim",
-            "run",
-            str(own),
-            "--out",
-            str(place / "saved"),
-            "--no-charts",
-            "--quiet",
-        ],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    saved = Path(done.stdout.strip())
-    tables = _named("*/*/results.nc", "*/*/timeseries.csv", "*/*/parameters.csv")
-    common = ("--no-charts", "--workers", "1", "--quiet")
-    sweep = ("sweep", str(file), "--out", str(sweeps), "--method", "lhs", "--n", "60", "--of", _OUTPUT)
-    sweep += ("--over", "inpatient.alos", "--over", "fertility.tfr_ratio")
-    stress = ("stress", str(saved), "--year", "2025", "--replications", "2", *common)
-    return [
-        Course(
-            "run",
-            ("run", str(file), "--out", str(runs), "--block-draws", "6", *common),
-            runs,
-            run_fault,
-            tables,
-        ),
-        Course("sweep", (*sweep, *common), sweeps, sweep_fault, _named("*/*/sensitivity.csv")),
-        Course("stress", stress, saved, file_fault, _named("stress*.csv", "hospital*.csv")),
-        Course("report", ("report", str(saved), "--to", "docx"), saved, file_fault, _named("report_*.docx")),
-    ]
+def left(course: Course) -> list[Path]:
+    """Half-written things that `clean` would not find."""
+    found = [item.path for item in leftovers(course.work)]
+    parts = [p for p in course.work.rglob("*") if p.name.endswith(PARTS)]
+    return [p for p in parts if not any(f == p or p in f.parents or f in p.parents for f in found)]
 
 
 def check(course: Course, kills: int, rng: random.Random) -> dict[str, int]:
     """End a command so many times; how often it was, and how often nothing was lost."""
+    course.clear()
     begun = time.monotonic()
     finish(course)
     took = time.monotonic() - begun
-    wanted = course.bytes(course.folder)
+    wanted = course.bytes()
     assert wanted, f"{course.name}: nothing was written"
-    tally = dict.fromkeys(WAYS, 0)
-    ended = survived = 0
+    ended = 0
     while ended < kills:
-        _clear(course)
-        here = 0
+        course.clear()
         for _ in range(EACH):
             way = rng.choice(WAYS)
-            here += end(course, way, rng.uniform(0.2, 1.0) * took)
-            tally[way] += 1
-            wrong = course.fault(course.folder)
-            if wrong:
-                raise AssertionError(f"{course.name}: {way}: {wrong}")
-        finish(course)
-        if course.bytes(course.folder) != wanted:
-            raise AssertionError(f"{course.name}: other bytes after it was ended")
-        ended, survived = ended + here, survived + here
-        print(f"{course.name}: {survived} survived of {ended}", flush=True)
-    return {"kills": ended, "survived": survived}
-
-
-def _clear(course: Course) -> None:
-    """Take away what the command wrote, so that it begins anew."""
-    if course.name in ("run", "sweep"):
-        shutil.rmtree(course.folder, ignore_errors=True)
-        return
-    for path in [
-        *course.folder.glob("report_*"),
-        *course.folder.glob("stress*"),
-        *course.folder.glob("hospital*"),
-    ]:
-        path.unlink() if path.is_file() else shutil.rmtree(path)
-    shutil.rmtree(course.folder / ".hospital", ignore_errors=True)
+            if course.once and course.bytes() == wanted:  # ended when all was done
+                course.clear()
+            ended += end(course, way, took, rng)
+            wrong = course.fault(course.work)
+            assert not wrong, f"{course.name}: {way}: {wrong}"
+            assert not left(course), f"{course.name}: {way}: clean does not list {left(course)}"
+        finish(course, wanted)
+        found = course.bytes()
+        other = sorted(n for n in wanted.keys() | found.keys() if wanted.get(n) != found.get(n))
+        assert not other, f"{course.name}: after it was ended other bytes: {other}"
+        for item in leftovers(course.work):
+            assert not item.in_use, f"{course.name}: {item.path} is in use"
+            item.remove()
+        assert course.bytes() == wanted, f"{course.name}: clean took what was finished"
+        print(f"{course.name}: {ended} survived", flush=True)
+    return {"kills": ended, "survived": ended}
 
 
 def main() -> None:
     """KILLS [COMMAND]..."""
     kills, names, rng = int(sys.argv[1]), sys.argv[2:], random.Random()
+    failed = []
     with tempfile.TemporaryDirectory() as place:
-        for course in courses(Path(place)):
-            if not names or course.name in names:
+        for course in courses(Path(place), names):
+            try:
                 record("kills", course.name, check(course, kills, rng))
+            except AssertionError as error:
+                failed.append(str(error))
+                print(f"FELL: {error}", flush=True)
+    sys.exit("\n".join(failed) or 0)
 
 
 if __name__ == "__main__":
