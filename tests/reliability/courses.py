@@ -219,7 +219,7 @@ def _of_a_run(work: Path) -> list[Course]:
         course("stress", *stress, files=("hospital*.csv", "stress*.csv")),
         course("report to Word", "report", one, "--to", "docx", files=("report_*.docx",)),
         course("report to a page", "report", one, "--to", "html", files=("report_*.html",)),
-        course("report to Excel", "report", one, "--to", "xlsx", files=("tables*.xlsx",)),
+        course("report to Excel", "report", one, "--to", "xlsx", files=("report_*.xlsx",)),
         course("compare", "compare", other, one, "--html", files=("compare*.html", "charts/compare*")),
         course("review", "review", one, "--known", "known.csv", files=("review*.*", "charts/review*")),
         course("revise", "revise", one, "--p", "0.7", files=("revise.csv",), kept=True),

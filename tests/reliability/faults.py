@@ -22,7 +22,7 @@ from pathlib import Path
 
 import small
 from paths import ROOT
-from reliability import damage
+from reliability import damage, offices
 from reliability.measured import record
 
 _TABLES = ("results.nc", "timeseries.csv", "parameters.csv")
@@ -283,6 +283,7 @@ FAULTS: Mapping[str, Callable[[Place], None]] = {
     "the Dask scheduler is lost": scheduler_lost,
     "a run folder is moved, renamed and edited": run_renamed,
     **damage.FAULTS,
+    **offices.FAULTS,
 }
 
 
