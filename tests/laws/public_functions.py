@@ -22,7 +22,9 @@ from sim.schema import SEXES
 
 NAN, INF = float("nan"), float("inf")
 AGE, YEARS = np.arange(101), range(2020, 2023)
-KERNELS = frozenset({"lifetable.mx_to_sx", "lifetable.searched_expectancy", "lifetable.infant_ax_by_sex"})
+KERNELS = frozenset(
+    f"lifetable.{name}" for name in ("mx_to_sx", "searched_expectancy", "infant_ax_by_sex", "infant_pieces")
+)
 """Inner loops: whoever calls them looks at the rates, once for all years and draws."""
 MACHINES = frozenset({"hospital.run", "hospital.find_warm_up", "hospital.in_turn", "hospital.of_series"})
 """What they take is made by constructors that refuse it: System, Job, Replication (tests/hospital)."""

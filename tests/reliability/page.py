@@ -40,9 +40,9 @@ def _faults() -> Iterator[str]:
 
 def _kills() -> Iterator[str]:
     kills = read().get("kills", {})
-    ended = sum(k["kills"] for k in kills.values())
+    ended, survived = (sum(k[of] for k in kills.values()) for of in ("kills", "survived"))
     yield "## Commands ended at random moments\n"
-    yield f"{sum(k['survived'] for k in kills.values())} of {ended} survived: kill -9, Ctrl-C, SIGTERM or a full disk;"
+    yield f"{survived} of {ended} survived: kill -9, Ctrl-C, SIGTERM or a full disk;"
     yield "nothing half-written stood under a finished name, and the same command then ended with the bytes"
     yield "of an undisturbed one. `make reliability KILLS=25`.\n"
     yield "| command | ended | survived |\n|---|---|---|"
