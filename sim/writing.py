@@ -21,9 +21,10 @@ _CHUNK = 1 << 20  # bytes read at a time
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[Path]:
+def whole(path: Path, synced: bool = True) -> Iterator[Path]:
     """A file written whole or not at all: yields the name to write under, then puts it in place.
 
+    synced: once the disk has it, so that not even a failing power leaves it cut.
     What a killed process leaves is called *.part.  Raises OSError, which names the file, where the disk
     does not take it or another program holds it.
     """
@@ -31,7 +32,8 @@ def whole(path: Path) -> Iterator[Path]:
     try:
         with on_disk(path):
             yield part
-        if not any(above.name.endswith(PART) for above in path.parents):  # such a folder may yet be lost
+        lost = any(above.name.endswith(PART) for above in path.parents)  # such a folder may yet be lost
+        if synced and not lost:
             with part.open("rb") as file:
                 os.fsync(file.fileno())
         os.replace(part, path)

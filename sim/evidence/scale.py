@@ -17,9 +17,10 @@ import numpy as np
 from sim.demography.kernel import project_block
 from sim.evidence.bars import as_installed
 from sim.lifetable import mx_to_sx
-from sim.run.pool import Task, compute_all, mapped
+from sim.run.pool import compute_all, mapped
 from sim.run.runner import BLOCK_DRAWS, plan_blocks, with_draws
 from sim.run.setup import Setup
+from sim.run.tasks import Task
 
 _YEARS, _ROUNDS = 30, 10
 

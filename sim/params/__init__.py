@@ -3,7 +3,7 @@
 from sim.params.conflicts import conflicts
 from sim.params.once import read_once
 from sim.params.override import override
-from sim.params.packed import Packed, Shared, hashes, packed
+from sim.params.packed import Packed, Shared, for_journey, hashes, packed
 from sim.params.paths import resolve
 from sim.params.read import read_file, read_set, read_sets
 from sim.params.record import Parameter, Range, Record
@@ -20,6 +20,7 @@ __all__ = [
     "Source",
     "central",
     "conflicts",
+    "for_journey",
     "hashes",
     "override",
     "packed",

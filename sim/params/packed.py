@@ -40,6 +40,11 @@ class Shared(Mapping[str, Parameter]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Shared) and self.key == other.key
 
+    def holds(self, parameters: Mapping[str, Parameter]) -> bool:
+        """Whether it holds these very objects."""
+        own = self._held
+        return len(own) == len(parameters) and all(own.get(name) is p for name, p in parameters.items())
+
     @cached_property
     def _bytes(self) -> bytes:
         return pickle.dumps(self._held, protocol=pickle.HIGHEST_PROTOCOL)
@@ -105,6 +110,24 @@ def packed(places: Sequence[Mapping[str, Parameter]]) -> list[Packed]:
     common = {n: p for n, p in first.items() if all(other.get(n) is p for other in others)}
     shared = Shared(common)
     return [Packed(shared, {n: p for n, p in own.items() if n not in common}) for own in places]
+
+
+_sent: dict[int, tuple[Mapping[str, Parameter], Shared]] = {}
+_MOST_SENT = 16  # a few places, each under a few scenarios
+
+
+def for_journey(parameters: Mapping[str, Parameter]) -> Mapping[str, Parameter]:
+    """The same parameters as what is pickled once and opened once where it arrives, however often it goes."""
+    if isinstance(parameters, Packed | Shared):
+        return parameters
+    given, shared = _sent.get(id(parameters), (None, None))
+    if shared is not None and given is parameters and shared.holds(parameters):
+        return shared
+    if len(_sent) >= _MOST_SENT:
+        _sent.clear()
+    shared = Shared(parameters)
+    _sent[id(parameters)] = parameters, shared
+    return shared
 
 
 def hashes(parameters: Mapping[str, Parameter]) -> dict[str, str]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
 import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 
 from sim.errors import RunError, fault
 from sim.writing import whole
 
+Bytes: TypeAlias = npt.NDArray[np.uint8]
 _HEADER = "header.npy"
 _DAMAGED = (
     OSError,
@@ -32,8 +35,27 @@ _DAMAGED = (
 def write(path: Path, series: Mapping[str, xr.DataArray]) -> None:
     """Store series; the file appears whole or not at all.
 
-    Raises OSError where the disk does not take it.
+    It is not waited for until the disk has it: what a failing power leaves is told by its checksums, and
+    computed again.  Raises OSError where the disk does not take it.
     """
+    with whole(path, synced=False) as part, part.open("wb") as file:
+        _pack(file, series)
+
+
+def content(series: Mapping[str, xr.DataArray]) -> Bytes:
+    """What the file of some series holds: made by a worker that cannot store it, for `keep`."""
+    file = io.BytesIO()
+    _pack(file, series)
+    return np.frombuffer(file.getbuffer(), np.uint8)
+
+
+def keep(path: Path, content: Bytes) -> None:
+    """Store the content of a file as `write` would have done.  Raises OSError as it does."""
+    with whole(path, synced=False) as part, part.open("wb") as file:
+        file.write(content.data)
+
+
+def _pack(file: IO[bytes], series: Mapping[str, xr.DataArray]) -> None:
     header: dict[str, Any] = {}
     arrays: dict[str, Any] = {}
     for name, array in series.items():
@@ -41,8 +63,7 @@ def write(path: Path, series: Mapping[str, xr.DataArray]) -> None:
         header[name] = {"dims": list(array.dims), "coords": coords}
         arrays[name] = array.values
     arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
-    with whole(path) as part, part.open("wb") as file:
-        np.savez(file, **arrays)
+    np.savez(file, **arrays)
 
 
 def is_whole(path: Path) -> bool:

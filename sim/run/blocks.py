@@ -20,7 +20,7 @@ from sim.arrays import Integers
 from sim.digits import to_digits
 from sim.known import conditioned
 from sim.labelled import labelled_set
-from sim.params import Packed, Parameter, Sampler, Shared, hashes
+from sim.params import Packed, Parameter, Sampler, Shared, for_journey, hashes
 from sim.plan.targets import PlanTarget
 from sim.run import pipeline
 from sim.run.kept import ALWAYS, Kept, reduce, variables
@@ -47,6 +47,9 @@ class Block:
     """Those to keep; all if empty."""
     digits: int | None = None
     """Significant digits that are kept of each number."""
+
+    def __getstate__(self) -> dict[str, object]:
+        return self.__dict__ | {"parameters": for_journey(self.parameters)}
 
     @property
     def label(self) -> str:

@@ -12,8 +12,8 @@ import xarray as xr
 from sim.run import blockfile
 from sim.run.held import Held
 from sim.run.parts import ALONE, PartsBlock
-from sim.run.pool import stored
 from sim.run.setup import Setup
+from sim.run.tasks import stored
 from sim.store import DRAW_CHUNK, ResultsWriter, Slice
 
 PARTS, PARTS_ALONE = "parts.nc", "parts_alone.nc"

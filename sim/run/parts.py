@@ -27,7 +27,7 @@ from sim.catalogue.bed_groups import ROWS
 from sim.demography.reconcile import People, raked, reconcile, two_margins
 from sim.known import conditioned
 from sim.labelled import concat, labelled_set, made
-from sim.params import Parameter, Sampler
+from sim.params import Parameter, Sampler, for_journey
 from sim.run import pipeline
 from sim.run.blocks import numbered
 from sim.run.kept import births_by_sex
@@ -77,6 +77,12 @@ class PartsBlock:
     of_parts: tuple[Mapping[str, Parameter], ...]
     years: tuple[int, ...]
     seed: int
+
+    def __getstate__(self) -> dict[str, object]:
+        return self.__dict__ | {
+            "parameters": for_journey(self.parameters),
+            "of_parts": tuple(map(for_journey, self.of_parts)),
+        }
 
     @property
     def label(self) -> str:

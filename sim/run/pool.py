@@ -1,52 +1,26 @@
-"""Tasks on local processes or on any concurrent.futures executor; each result stored when done.
-
-A task is a pure function of its payload.  Its file is named by its key, so a finished task is
-never computed twice, on whatever machine it was computed.
-"""
+"""Tasks on local processes or on any concurrent.futures executor; each result stored when done."""
 
 from __future__ import annotations
 
 import errno
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-import xarray as xr
-
 from sim.errors import ParameterError, RunError, SimError, fault
-from sim.run import blockfile, lanes
+from sim.run import away, blockfile, lanes
+from sim.run.away import Failed
 from sim.run.server import began, context
-from sim.run.version import model_version
+from sim.run.tasks import Group, Task, compute_to_files, stored
 
 _IN_FLIGHT = 3  # tasks sent for each worker: enough to keep it busy, few enough to bound memory
-_LOOK = 5.0  # seconds without a result after which it is asked whether the scheduler is still there
-_LOST = "the scheduler is gone; start one again, or leave --scheduler out"
 _LISTED = 20  # failed tasks named in a message
 
 _Item = TypeVar("_Item")
 _Made = TypeVar("_Made")
-Series = Mapping[str, xr.DataArray]
-Failed = tuple["Task", BaseException | None]
-Group = tuple["Task", ...]
-_FAULTS = (SimError, ArithmeticError, ValueError, LookupError, MemoryError, OSError)
-
-
-class Task(Protocol):
-    """Something to compute: a block of draws, a part of a sweep, a replication of the hospital."""
-
-    @property
-    def key(self) -> str:
-        """Hash of everything that the result depends on."""
-
-    @property
-    def label(self) -> str:
-        """Name in messages, with its draw numbers."""
-
-    def compute(self) -> Series:
-        """The result."""
 
 
 class Progress(Protocol):
@@ -102,11 +76,6 @@ def compute_all(
         raise kind("\n".join([*failed[:_LISTED], *more, kept]))
 
 
-def stored(folder: Path, task: Task) -> Path:
-    """Where a task's result stands."""
-    return folder / f"{task.key}.npz"
-
-
 def _reason(error: BaseException) -> str:
     if isinstance(error, BrokenProcessPool):
         return "its worker was killed (out of memory?); try --workers 1 or fewer --block-draws"
@@ -126,51 +95,12 @@ def _outcomes(
 ) -> Iterator[Failed]:
     """Each task with None, or with what went wrong."""
     if executor is not None:
-        yield from _elsewhere(missing, folder, executor)
+        yield from away.outcomes(missing, folder, executor, _IN_FLIGHT)
     elif workers <= 1 or len(missing) <= 1:
         for group in lanes.grouped(missing, 1):
             yield from zip(group, compute_to_files(group, folder), strict=True)
     else:
         yield from _processes(missing, folder, min(workers, len(missing)))
-
-
-def compute_to_files(group: Group, folder: Path) -> list[BaseException | None]:
-    """Compute tasks and store each; stored ones are left as they are.  Returns what went wrong with each."""
-    todo = tuple(task for task in group if not blockfile.is_whole(stored(folder, task)))
-    outcomes = dict(zip((task.key for task in todo), _computed(todo), strict=True))
-    return [_stored_now(stored(folder, t), outcomes[t.key]) if t.key in outcomes else None for t in group]
-
-
-def _computed(group: Group) -> list[Series | BaseException]:
-    """The result of each task, or what went wrong with it."""
-    if len(group) > 1:
-        try:
-            return [*lanes.compute_rounded(group)]
-        except _FAULTS:
-            pass  # of one of them: each alone says which
-    return [_alone(task) for task in group]
-
-
-def _alone(task: Task) -> Series | BaseException:
-    try:
-        return task.compute()
-    except _FAULTS as error:
-        return error
-
-
-def _stored_now(path: Path, outcome: Series | BaseException) -> BaseException | None:
-    if isinstance(outcome, BaseException):
-        return outcome
-    try:
-        blockfile.write(path, outcome)
-    except _FAULTS as error:
-        return error
-    return None
-
-
-def compute_away(group: Group) -> tuple[str, list[Series | BaseException]]:
-    """Result of each task and the version that made them: for a worker on another machine."""
-    return model_version(), _computed(group)
 
 
 def _processes(missing: Sequence[Task], folder: Path, workers: int) -> Iterator[Failed]:
@@ -213,46 +143,3 @@ def mapped(work: Callable[[_Item], _Made], items: Sequence[_Item], workers: int)
         raise RunError(fault("set-up", _reason(error))) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _elsewhere(missing: Sequence[Task], folder: Path, executor: Executor) -> Iterator[Failed]:
-    """Workers may be on other machines: results come back and are stored here."""
-    workers = max(int(getattr(executor, "_max_workers", 0) or 0), 4)
-    queue = deque(lanes.grouped(missing, workers))
-    sent: dict[Future[Any], Group] = {}
-    limit = _IN_FLIGHT * workers
-    try:
-        while queue or sent:
-            try:
-                while queue and len(sent) < limit:
-                    sent[executor.submit(compute_away, queue[0])] = queue[0]
-                    queue.popleft()
-            except (RuntimeError, OSError):  # how an executor says that it is closed
-                yield from ((task, RunError(_LOST)) for group in queue for task in group)
-                queue.clear()
-            ended = wait(sent, _LOOK, FIRST_COMPLETED).done
-            if not ended and not _is_there(executor):  # what was sent as it went is told by nobody
-                yield from ((task, RunError(_LOST)) for group in (*sent.values(), *queue) for task in group)
-                return
-            for future in ended:
-                group = sent.pop(future)
-                lost = RunError(_LOST) if future.cancelled() else future.exception()
-                outcomes = [lost] * len(group) if lost is not None else _keep(future, group, folder)
-                yield from zip(group, outcomes, strict=True)
-    finally:
-        for future in sent:
-            future.cancel()
-
-
-def _is_there(executor: Executor) -> bool:
-    """Whether an executor on other machines has still somebody to talk to; others are always there."""
-    asked: Callable[[], bool] | None = getattr(executor, "is_there", None)
-    return asked is None or asked()
-
-
-def _keep(future: Future[Any], group: Group, folder: Path) -> list[BaseException | None]:
-    version, outcomes = future.result()
-    if version != model_version():
-        wrong = f"its worker runs another version ({version}, not {model_version()})"
-        return [RunError(f"{wrong}; install the same one there")] * len(group)
-    return [_stored_now(stored(folder, t), own) for t, own in zip(group, outcomes, strict=True)]

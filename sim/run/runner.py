@@ -27,8 +27,9 @@ from sim.run.given import cited
 from sim.run.held import Held
 from sim.run.part_files import assemble_parts, describe_parts
 from sim.run.parts import plan_parts
-from sim.run.pool import Progress, Task, compute_all, stored
+from sim.run.pool import Progress, compute_all
 from sim.run.setup import Setup
+from sim.run.tasks import Task, stored
 from sim.run.version import source_hash, versions
 from sim.run.work import WorkFolder
 from sim.saved.row_table import read as read_rows

@@ -10,7 +10,8 @@ from pathlib import Path
 from sim.hospital import Job, Mapped, of_series
 from sim.hospital.replication import Replication
 from sim.run import blockfile
-from sim.run.pool import compute_all, stored
+from sim.run.pool import compute_all
+from sim.run.tasks import stored
 
 
 def kept_in(folder: Path, workers: int) -> Mapped:

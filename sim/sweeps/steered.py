@@ -17,7 +17,7 @@ import xarray as xr
 
 from sim.arrays import Floats
 from sim.known import is_known
-from sim.params import Parameter, Sampler
+from sim.params import Parameter, Sampler, for_journey
 from sim.plan.targets import PlanTarget
 from sim.run.kept import reduce, variables
 from sim.run.reached import Classes, Index, taken, walk_counted, walk_reached
@@ -44,6 +44,9 @@ class SweepBlock:
     outputs: tuple[Output, ...]
     years: tuple[int, ...]
     targets: tuple[PlanTarget, ...] = ()
+
+    def __getstate__(self) -> dict[str, object]:
+        return self.__dict__ | {"parameters": for_journey(self.parameters)}
 
     @property
     def label(self) -> str:

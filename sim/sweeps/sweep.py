@@ -23,8 +23,9 @@ from sim.folders import usable
 from sim.params import Parameter
 from sim.run import blockfile
 from sim.run.given import cited
-from sim.run.pool import Phase, Progress, compute_all, stored, unsaid
+from sim.run.pool import Phase, Progress, compute_all, unsaid
 from sim.run.setup import Setup
+from sim.run.tasks import stored
 from sim.run.version import source_hash, versions
 from sim.run.work import WorkFolder
 from sim.store import RunFolder

@@ -18,8 +18,8 @@ from paths import ROOT
 
 from sim import run_folder
 from sim.errors import ConfigError, RunError
+from sim.run import away
 from sim.run import cluster as clusters
-from sim.run import pool
 
 pytest.importorskip("distributed")
 
@@ -150,7 +150,7 @@ class Silent(Executor):
 
 
 def test_a_scheduler_that_went_without_a_word_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(pool, "_LOOK", 0.05)
+    monkeypatch.setattr(away, "_LOOK", 0.05)
     executor = Silent()
     with pytest.raises(RunError, match=r"the scheduler is gone[\s\S]*0 of 3 blocks are kept"):
         run_folder.run_experiment(

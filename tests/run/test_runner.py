@@ -8,7 +8,7 @@ import small
 
 from sim import run_folder
 from sim.errors import ConfigError, RunError
-from sim.run import blockfile, blocks, pool, runner
+from sim.run import away, blockfile, blocks, runner
 from sim.run.setup import Setup, set_up
 from sim.run.work import WorkFolder
 from sim.saved import row_table
@@ -169,7 +169,7 @@ def test_what_a_killed_run_left_half_written_is_swept_out(tmp_path: Path):
 def test_a_worker_of_another_version_is_refused(
     setup: Setup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(pool, "compute_away", lambda task: ("other", {}))
+    monkeypatch.setattr(away, "compute_away", lambda group, home: ("other", []))
     with (
         ThreadPoolExecutor(1) as executor,
         pytest.raises(RunError, match=r"runs another version.*install the same one"),
