@@ -124,6 +124,9 @@ def test_a_lost_scheduler_is_said_and_the_finished_blocks_are_kept(
         clusters.cluster(running.address) as executor,
     ):
         run_folder.run_experiment(setup, out, executor=executor, block_draws=3, charts=False, progress=lose)
+    for worker in running.workers:  # what they were at they may still store
+        worker.kill()
+        worker.wait(20)
     kept = len(list((out / "small" / ".unfinished").rglob("*.npz")))
     assert kept >= 2
     assert not list((out / "small").glob("2*"))
