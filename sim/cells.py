@@ -38,9 +38,16 @@ def numbers(path: Path, rows: Sequence[Mapping[str, str]], columns: Sequence[str
     return [[float(row[c]) for c in columns] for row in rows]
 
 
+def plain_width(text: str) -> str:
+    """Full-width letters, digits and signs as plain ones; marks of notes (², ①) stay what they are."""
+    return "".join(
+        unicodedata.normalize("NFKC", c) if "！" <= c <= "～" or c == "\u3000" else c for c in text
+    )
+
+
 def number_remedy(text: str) -> str:
     """What would be right where a number is wanted."""
-    half = "".join(unicodedata.normalize("NFKC", c) if "！" <= c <= "～" else c for c in text)  # full width
+    half = plain_width(text)
     if half != text and number(half) is not None:
         return f"a number is wanted: write {half}, in plain digits"
     plain = re.sub(r"[, _']", "", text)

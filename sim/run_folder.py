@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sim import turns
 from sim.adequacy import (
     population_basis,
     questions,
@@ -85,6 +86,7 @@ TABLES, CHARTS = "tables", "charts"
 
 
 @looked_at
+@turns.one_run
 def run_experiment(
     setup: Setup,
     out: Path | str,
@@ -101,7 +103,7 @@ def run_experiment(
     projection, `tables` and `charts`.  options: workers, block_draws, progress, executor,
     until_mcse, as in `runner.run`.
     Raises ConfigError for a folder that cannot be written to, and ParameterError for an unknown language and
-    for blocks or workers below 1, before anything is computed.
+    for blocks or workers below 1, before anything is computed.  Threads of one process take turns.
     """
     refuse(choice_faults("lang", lang, LANGS))
     few = len(setup.regions) <= MOST_DRAWN

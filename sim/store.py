@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import netCDF4
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 
+from sim import turns
 from sim.argument_kinds import looked_at
 from sim.catalogue.verdicts import JUDGED
 from sim.errors import ConfigError, RunError, fault
@@ -67,8 +69,18 @@ class ResultsWriter:
         years: Sequence[int],
         n_draws: int,
     ) -> None:
-        self._file = netCDF4.Dataset(path, "w", format="NETCDF4")
         self._labels: dict[str, list[Any]] = {}  # as stored: the file is slow to ask
+        with turns.writing():
+            self._file = netCDF4.Dataset(path, "w", format="NETCDF4")
+            self._begin(scenarios, regions, years, n_draws)
+
+    def _begin(
+        self,
+        scenarios: Sequence[str],
+        regions: Sequence[Mapping[str, str]],
+        years: Sequence[int],
+        n_draws: int,
+    ) -> None:
         self._file.setncatts({"Conventions": "CF-1.11", "format": FORMAT})
         self._coordinate("scenario", list(scenarios), {"long_name": "scenario"})
         codes = [r["code"] for r in regions]
@@ -92,18 +104,22 @@ class ResultsWriter:
         """Store one block's series at their place."""
         for name in sorted(part.series):
             array = part.series[name]
-            if name not in self._file.variables:
-                self._create(name, array)
-            target = self._file.variables[name]
-            where: list[Any] = [part.scenario, part.region]
-            for dim in map(str, array.dims):
-                if dim not in ("year", "draw"):
-                    self._same_labels(name, dim, array)
-                if dim == "draw":
-                    where.append(slice(part.first_draw, part.first_draw + array.sizes["draw"]))
-                else:
-                    where.append(slice(None))
-            target[tuple(where)] = array.values.astype("f4")
+            values = array.values.astype("f4")
+            with turns.writing():
+                self._write(name, array, values, part)
+
+    def _write(self, name: str, array: xr.DataArray, values: npt.NDArray[np.float32], part: Slice) -> None:
+        if name not in self._file.variables:
+            self._create(name, array)
+        where: list[Any] = [part.scenario, part.region]
+        for dim in map(str, array.dims):
+            if dim not in ("year", "draw"):
+                self._same_labels(name, dim, array)
+            if dim == "draw":
+                where.append(slice(part.first_draw, part.first_draw + array.sizes["draw"]))
+            else:
+                where.append(slice(None))
+        self._file.variables[name][tuple(where)] = values
 
     def _same_labels(self, name: str, dim: str, array: xr.DataArray) -> None:
         stored, given = self._labels[dim], array[dim].values.tolist()
@@ -135,7 +151,8 @@ class ResultsWriter:
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        with turns.writing():
+            self._file.close()
 
 
 class RunFolder:
@@ -290,6 +307,7 @@ def open_results(path: Path) -> xr.Dataset:
     Raises ConfigError if it is damaged.
     """
     try:
-        return xr.open_dataset(path, engine="netcdf4")
+        with turns.opening():
+            return xr.open_dataset(path, engine="netcdf4")
     except (OSError, ValueError) as error:
         raise ConfigError(fault(str(path), f"cannot be read: {error}", _DAMAGED)) from None

@@ -52,6 +52,8 @@ def case_rows(case: Case) -> Iterator[Row]:
 def _untested(stated: Stated) -> str:
     if not stated.rule.kind.tested:
         return stated.rule.reason
+    if stated.statement.row.value is not None:
+        return "a change, and no baseline to start from / 只有变化幅度，没有起点（基期值）"
     return "the document gives no number / 文件未给出数值"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field, field_validator, model_validator
@@ -202,9 +202,19 @@ def _names(experiment: Experiment) -> Iterator[str]:
     for name in experiment.parameters:
         if not name or name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/"):
             yield f"parameters: {name!r} leaves the folder | name a folder below parameters/"
+        if other := _of_others(name, experiment.regions):
+            wrong = f"parameters: {name!r} would stand for {', '.join(other[:9])} too"
+            yield f"{wrong} | leave it out: the sets of a place and of its province follow by themselves"
     for key, codes in (("regions", experiment.regions), ("parameters", experiment.parameters)):
         for code in sorted(c for c, times in Counter(codes).items() if times > 1):
             yield f"{key}: '{code}' stands twice | keep one of them"
+
+
+def _of_others(name: str, regions: Sequence[str]) -> list[str]:
+    """The regions of a run to which a set of one place or one province does not belong."""
+    kind, _, folder = name.replace("\\", "/").partition("/")
+    digits = {"regions": 6, "provinces": 2}.get(kind, 0)
+    return [code for code in regions if digits and code[:digits] != folder[:digits]]
 
 
 def _unknown_overrides(experiment: Experiment) -> Iterator[str]:

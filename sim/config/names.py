@@ -13,6 +13,7 @@ EXPERIMENT_NAME = r"^[a-z0-9][a-z0-9_\-]*$"
 LONGEST = 100  # characters: a file name holds 255 bytes, a Chinese character takes three, and more follows
 LONGEST_TITLE = 200  # characters: two lines over a chart
 _SHOWN = 40
+_COMPUTED = "=+-@'"  # at the beginning: tables would name it otherwise, and a command take it for an option
 _FORBIDDEN = frozenset('/\\:*?"<>|')
 # device names of Windows, with any ending
 _RESERVED = frozenset(
@@ -38,6 +39,9 @@ def name_fault(name: str) -> str:
         kept = name.strip(" .").strip()
         remedy = f"write {kept!r}" if kept else "write letters or digits, such as reference"
         return f"{shown} begins or ends with a dot or a blank | {remedy}"
+    if name[0] in _COMPUTED:
+        remedy = f"a spreadsheet would compute it: write {name.lstrip(_COMPUTED) or 'reference'!r}"
+        return f"{shown} begins with {name[0]} | {remedy}"
     if name.split(".")[0].strip().casefold() in _RESERVED:
         return f"{shown} is a device on Windows | write another"
     return ""

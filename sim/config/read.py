@@ -69,7 +69,18 @@ def read_experiment(path: Path | str, wanted: Sequence[str] = ()) -> Experiment:
 
 
 def _idle(experiment: Experiment, place: str) -> Iterator[str]:
-    """Overrides that no scenario has: nothing of them would act."""
+    """Overrides that no scenario has, or that set nothing; scenarios that only bear a standard one's name."""
+    for name, values in experiment.overrides.items():
+        if not values:
+            yield fault(f"{place}: overrides.{name}", "sets nothing", "write a parameter and its value")
+    try:
+        standard = load_standard(find_root(Path(place).parent))
+    except ConfigError:  # outside a working folder there are none
+        standard = {}
+    for name, parts in experiment.scenarios.items():
+        if not parts and overrides_of(name, standard):
+            remedy = f"write {name}: [{name}], or give it another name"
+            yield fault(f"{place}: scenarios.{name}", "is empty: not the standard scenario", remedy)
     used = {name for chosen in experiment.scenarios.values() for name in chosen}
     example = next(iter(experiment.scenarios))
     for name in experiment.overrides:

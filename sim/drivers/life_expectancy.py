@@ -62,8 +62,8 @@ def goal_rows(setup: Setup) -> Iterator[dict[str, Any]]:
         goal = goal_of(stated)
         if goal is None or baseline is None or baseline.value is None:
             continue
-        year = int(statement.year)
-        if year > end or (goal, year) in seen:
+        year, since = statement.last_year, baseline.last_year
+        if year is None or since is None or year > end or (goal, year) in seen:
             continue
         seen.add((goal, year))
         for scenario in setup.scenarios:
@@ -71,7 +71,7 @@ def goal_rows(setup: Setup) -> Iterator[dict[str, Any]]:
             yield from _rows(
                 parameters,
                 setup.years,
-                (int(baseline.year), baseline.value),
+                (since, baseline.value),
                 (year, goal),
                 {"region": plan.region, "scenario": scenario},
                 base,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.cells import number, number_remedy
+from sim.cells import number, number_remedy, whole
 from sim.drafting.document import Cell
 from sim.errors import ConfigError, fault, raise_all
 from sim.known.words import Indicator
@@ -187,17 +187,17 @@ def _year(text: str, span: tuple[int, int], wrong) -> int | None:  # type: ignor
     plain = text.removesuffix("年").strip()
     plain = plain[:-2] if plain.endswith(".0") else plain
     first, last = span
-    if not plain.isdigit():
+    if (year := whole(plain)) is None:
         wrong(f"'{text}'", "write a whole calendar year, such as 2023; stocks are those of its 31 December")
-    elif int(plain) < first:
+    elif year < first:
         wrong(
             f"{plain} is before the census of {first}",
             f"counts of {first} and later; the census holds before",
         )
-    elif int(plain) > last:
+    elif year > last:
         wrong(f"{plain} is in the future: nothing can have been counted after {last}", f"a year to {last}")
     else:
-        return int(plain)
+        return year
     return None
 
 

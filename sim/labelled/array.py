@@ -274,6 +274,14 @@ class LabelledArray(xr.DataArray):
             return super().copy(deep, data)
         return self._with(np.asarray(data) if data is not None else self._v.copy() if deep else self._v)
 
+    def frozen(self) -> LabelledArray:
+        """The same array, whose cells cannot be set."""
+        if not self._v.flags.writeable:
+            return self
+        values = self._v.view()
+        values.flags.writeable = False
+        return self._with(values)
+
     def _with(self, values: npt.NDArray[Any]) -> LabelledArray:
         return new(values, self._d, self._c, self._s, self._n, dict(self._a))
 

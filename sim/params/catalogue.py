@@ -19,6 +19,7 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.catalogue import bed_groups, cadres
+from sim.cells import whole
 from sim.errors import ConfigError, collected, fault
 from sim.params.units import UNITS, unit
 from sim.schema import AGES, LEVELS, ORDERS, PARITIES, SEXES
@@ -173,11 +174,12 @@ def _patterns(root: Path, faults: list[str]) -> dict[str, Pattern]:
         place = f"{path}: line {row['_line']}"
         if not UNITS.get(row["unit"], UNITS["ratio"]).counts:
             faults.append(fault(f"{place}: unit", f"'{row['unit']}' counts nothing", "such as person"))
-        if not (row["year"].isdigit() and row["cohorts_to"].isdigit()):
+        year, cohorts_to = whole(row["year"]), whole(row["cohorts_to"])
+        if year is None or cohorts_to is None:
             wrong = f"year '{row['year']}', cohorts_to '{row['cohorts_to']}'"
             faults.append(fault(place, wrong, "whole numbers are wanted"))
             continue
-        out[row["unit"]] = Pattern(root / row["table"], int(row["year"]), int(row["cohorts_to"]))
+        out[row["unit"]] = Pattern(root / row["table"], year, cohorts_to)
     return out
 
 

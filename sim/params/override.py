@@ -71,6 +71,9 @@ def _of_people(parameters: Mapping[str, Parameter], value: Any, place: str) -> A
         return value
     if _PEOPLE not in parameters:
         raise ParameterError(fault(place, f"{_PER_1000} without a base population", "write add"))
+    if beside := sorted({*_OPERATIONS, "value"} & set(value)):
+        wrong = f"{_PER_1000} beside {', '.join(beside)}"
+        raise ParameterError(fault(place, wrong, "write one of them"))
     thousands = float(parameters[_PEOPLE].data.sum()) / 1000.0
     rate = value[_PER_1000]
     rates = rate.values() if isinstance(rate, Mapping) else (rate,)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import xarray as xr
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from sim.labelled import labelled
+from sim.labelled import LabelledArray, labelled
 from sim.params.catalogue import Limits, Role
 from sim.params.units import UNITS
 
@@ -292,7 +292,10 @@ class Parameter:
     """How it was made for a place, where it was."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "data", labelled(self.data))
+        data = labelled(self.data)
+        if isinstance(data, LabelledArray):
+            data = data.frozen()  # what was read is kept by its hash: a run would not know of changed cells
+        object.__setattr__(self, "data", data)
 
     @property
     def is_method(self) -> bool:

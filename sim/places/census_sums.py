@@ -7,7 +7,6 @@ both sexes against female and male. What is wrong is told cell by cell; nothing 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.arrays import Floats
+from sim.cells import plain_width
 from sim.drafting.document import Cell
 from sim.errors import fault
 from sim.places.census_layout import Count
@@ -49,7 +49,7 @@ def read_counts(
     held: dict[tuple[str, Span], Entry] = {}
     parted: list[Cell] = []
     for count in counts:
-        where, text = f"{path}: {count.cell.place}", unicodedata.normalize("NFKC", count.cell.text)
+        where, text = f"{path}: {count.cell.place}", plain_width(count.cell.text)
         said = f"{count.sex}, {shown(count.ages)}"
         if _THOUSANDS.fullmatch(text):
             if not thousands:

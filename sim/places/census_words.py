@@ -51,7 +51,10 @@ DATE = re.compile(r"\d{4}-\d\d-\d\d00:00:00")
 
 
 def plain(text: str) -> str:
-    """A label without blanks, full-width letters, dashes of all kinds and what stands in brackets."""
+    """A label without blanks, full-width letters, dashes of all kinds, what stands in brackets and
+    marks of notes (², ①).
+    """
+    text = "".join(c for c in text if unicodedata.category(c) != "No")
     text = unicodedata.normalize("NFKC", text).lower()
     text = re.sub(r"[—–‒―−－]+", "-", text)
     return re.sub(r"\s+|\([^)]*\)", "", text)

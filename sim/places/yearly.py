@@ -17,6 +17,7 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
+from sim.cells import whole
 from sim.config import is_region_code
 from sim.errors import ConfigError, fault, raise_all
 from sim.params.units import UNITS, unit
@@ -161,7 +162,7 @@ def _cells(
     """Figures as printed by (indicator, region, year); `lines` takes the line of each row."""
     years = [name for name in csv_header(path) if name not in ("indicator", "region")]
     for name in years:
-        if not (name.isdigit() and len(name) == 4):
+        if whole(name) is None or len(name) != 4:
             faults.append(fault(path.as_posix(), f"column '{name}'", "want a year such as 2022"))
     raise_all(ConfigError, faults)
     out: dict[tuple[str, str, int], float] = {}
@@ -195,7 +196,7 @@ def _doubts(path: Path, cells: Cells, faults: list[str]) -> dict[tuple[str, str,
     out: dict[tuple[str, str, int], str] = {}
     for row in read_csv(path, ("indicator", "region", "year", "why")):
         line = f"{path}: line {row['_line']}"
-        key = (row["indicator"], row["region"], int(row["year"]) if row["year"].isdigit() else 0)
+        key = (row["indicator"], row["region"], whole(row["year"]) or 0)
         if key not in cells:
             wrong = f"{key[0]} of {key[1]} in {row['year']} is no figure of provinces.csv"
             faults.append(fault(line, wrong, "name a cell that is filled"))

@@ -79,8 +79,13 @@ def printed(text: str, *, count: bool = False) -> Figure:
     if ends is None:
         raise ValueError(f"'{text}' is not a number")
     low, high = ends
-    margin = 0.0 if count else 0.5 * 10.0 ** -max(decimals(part) for part in text.split("-"))
+    margin = 0.0 if count else half_of_last_digit(text)
     return Figure(low - margin, (low + high) / 2, high + margin)
+
+
+def half_of_last_digit(text: str) -> float:
+    """Half of the last digit of a printed number, of the finer end of a range: 0.05 of "3.2-3.6"."""
+    return float(0.5 * 10.0 ** -max(decimals(part) for part in text.split("-")))
 
 
 def common(figures: list[Figure]) -> tuple[float, float]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from sim.errors import PlanError, fault
-from sim.plan.figure import Figure, parse_number, printed
+from sim.plan.figure import Figure, half_of_last_digit, parse_number, printed
 from sim.plan.vocabulary import Entry, Unit
 
 _YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
@@ -65,6 +65,11 @@ class Indicator:
         if self.value is None:
             raise PlanError(fault(self.place, "has no number", "use a row with a value"))
         return printed(self.text, count=self.unit.quantity == "count")
+
+    @property
+    def half_digit(self) -> float:
+        """Half of the last digit printed, in the unit; 0 of counts, which are printed whole."""
+        return 0.0 if self.unit.quantity == "count" else half_of_last_digit(self.text)
 
     @property
     def last_year(self) -> int | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sim.catalogue.bases import RULE_INPUTS
+from sim.cells import whole
 from sim.errors import fault
+from sim.plan.change import adds_to, baseline_of, level_after
 from sim.plan.figure import exact, parse_number
 from sim.plan.indicator import Indicator
 from sim.plan.slips import slip_faults
@@ -71,9 +73,7 @@ def indicator_faults(row: Mapping[str, str], place: str, words: Vocabulary) -> l
         if row[name] not in known:
             remedy = f"one of {', '.join(known)}"
             faults.append(fault(place, f"{name} '{row[name]}' is unknown", remedy))
-    if not row["line"].isdigit():
-        wrong = f"line '{row['line']}' is not a number"
-        faults.append(fault(place, wrong, "write the line of the source text"))
+    faults += _line_faults(row, place)
     benchmark = row["kind"] == "standard" and row["year"] == ""
     if not benchmark and not _YEAR.fullmatch(row["year"]):
         remedy = "write 2025 or 2021-2025; only a benchmark (kind standard) may have none"
@@ -100,7 +100,7 @@ def standard_faults(
     row: Mapping[str, str], place: str, words: Vocabulary, indicators: Sequence[Indicator]
 ) -> list[str]:
     """Faults of one row of standards.csv, each with its remedy."""
-    faults = _word_faults(row, place, words)
+    faults = [*_word_faults(row, place, words), *_line_faults(row, place)]
     rule = row["rule_type"]
     if rule not in RULE_TYPES:
         remedy = did_you_mean(rule, RULE_TYPES)
@@ -134,14 +134,23 @@ def standard_faults(
     elif scale[0] <= 0:
         wrong = f"scale '{row['scale']}': nothing would be required"
         faults.append(fault(place, wrong, "write how many times the input counts, such as 3"))
-    if rule == "growth" and not any(
-        i.id == row["base_indicator"] and i.kind == "baseline" for i in indicators
-    ):
-        wrong = f"{row['standard_id']}: base_indicator '{row['base_indicator']}' has no baseline"
-        faults.append(fault(place, wrong, "name the indicator that grows; it needs a baseline row"))
+    if rule == "growth":
+        faults += _growth_faults(row, place, words, indicators)
     if not faults and ends is not None and row["operator"] != "change":
         faults += _plausible(row["indicator_id"], ends, row["unit"], place, words)
     return faults
+
+
+def _growth_faults(
+    row: Mapping[str, str], place: str, words: Vocabulary, indicators: Sequence[Indicator]
+) -> Iterator[str]:
+    """What is wrong with a rule by which something grows from its baseline."""
+    if row["unit"] in words.units and words.units[row["unit"]].quantity != "share":
+        wrong = f"{row['standard_id']}: a growth in '{row['unit']}'"
+        yield fault(place, wrong, "write the growth over the whole period, in %")
+    if not any(i.id == row["base_indicator"] and i.kind == "baseline" for i in indicators):
+        wrong = f"{row['standard_id']}: base_indicator '{row['base_indicator']}' has no baseline"
+        yield fault(place, wrong, "name the indicator that grows; it needs a baseline row")
 
 
 def statement_faults(
@@ -155,6 +164,7 @@ def statement_faults(
         *_repetitions(indicators, path),
         *_years(indicators, path, *years),
         *_jumps(indicators, path, words),
+        *_changes(indicators, path, words),
         *_shares(indicators, path, words),
     ]
 
@@ -169,6 +179,12 @@ def rule_repetitions(rows: Sequence[Mapping[str, str]], path: Path) -> list[str]
             wrong = f"standard_id '{row['standard_id']}' stands in line {before} too"
             faults.append(fault(f"{path}:{row['_line']}", wrong, "give each rule an id of its own"))
     return faults
+
+
+def _line_faults(row: Mapping[str, str], place: str) -> list[str]:
+    if whole(row["line"]) is not None:
+        return []
+    return [fault(place, f"line '{row['line']}' is not a number", "write the line of the source text")]
 
 
 def _turned(year: str, place: str) -> list[str]:
@@ -278,6 +294,25 @@ def _jumps(indicators: Sequence[Indicator], path: Path, words: Vocabulary) -> li
 
 
 _RATIOS = ("per 1000", "per 10000")
+
+
+def _changes(indicators: Sequence[Indicator], path: Path, words: Vocabulary) -> Iterator[str]:
+    """Changes that cannot be made to their baseline, or come to a level that cannot be."""
+    for i in indicators:
+        if i.kind != "target" or i.operator != "change" or i.value is None:
+            continue
+        base = baseline_of(i, [b for b in indicators if (b.id, b.kind) == (i.id, "baseline")])
+        if base is None or base.operator == "change":
+            continue
+        place, said = f"{path}:{i.row}", f"{i.id}: a change of {i.text} {i.unit.name}"
+        if not adds_to(i.unit, base.unit):
+            wrong = f"{said}, its baseline {base.text} is {base.unit.name}"
+            yield fault(place, wrong, f"give the change in {base.unit.name}, or in %")
+            continue
+        after = (level_after(i, base) or 0.0) / base.unit.factor
+        if after < 0 or _plausible(i.id, (after, after), base.unit.name, place, words):
+            wrong = f"{said} takes {base.text} to {after:.4g} {base.unit.name}"
+            yield fault(place, wrong, "check the figure and its unit, or write the level that is meant")
 
 
 def _shares(indicators: Sequence[Indicator], path: Path, words: Vocabulary) -> list[str]:

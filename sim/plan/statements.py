@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from sim.catalogue.bases import UNSTATED
+from sim.plan.change import baseline_of, level_after
 from sim.plan.document import Plan
 from sim.plan.indicator import Indicator
-from sim.plan.tests import TestRule
 from sim.writing import number
 
 STRICT = (">=", "<=", ">", "<")
@@ -61,7 +61,7 @@ def statements(plan: Plan) -> Iterator[Statement]:
         baselines = [r for r in rows if r.kind == "baseline"]
         for group in found:
             first, *others = group
-            yield Statement(first, _baseline_of(first, baselines), tuple(others))
+            yield Statement(first, baseline_of(first, baselines), tuple(others))
 
 
 def _same_said(group: list[Indicator], row: Indicator) -> bool:
@@ -84,15 +84,6 @@ def _said(row: Indicator) -> tuple[object, ...]:
     return row.scope, row.year, side, figure, row.unit.name
 
 
-def _baseline_of(row: Indicator, baselines: list[Indicator]) -> Indicator | None:
-    known = [b for b in baselines if b.value is not None]
-    same = [b for b in known if b.unit.name == row.unit.name]
-    if row.operator == "change" and not same:  # 30 % more than 0.70 per 1000
-        same = known
-    exact = [b for b in same if b.scope == row.scope]
-    return next(iter(exact or same), None)
-
-
 def years_tested(
     plan: Plan, statement: Statement, test_years: tuple[int, ...]
 ) -> tuple[int, tuple[int, ...]]:
@@ -102,27 +93,22 @@ def years_tested(
 
 
 def goal_of(statement: Statement) -> float | None:
-    """The figure to hold against the model, in the model's unit.
+    """The figure to hold against the model, in the model's unit; of a printed range the end that binds.
 
-    A target written as a change is added to its baseline (years, points) or multiplies it (%).
+    A target written as a change is the level that it comes to; None without a baseline.
     """
     row, baseline = statement.row, statement.baseline
-    if row.fraction is None or row.operator != "change":
-        return row.fraction
-    if baseline is None or baseline.fraction is None:
+    if row.operator == "change":
+        return None if baseline is None else level_after(row, baseline)
+    if row.value_high is None:
         return None
-    if row.unit.name == baseline.unit.name and row.unit.quantity != "share":
-        return baseline.fraction + row.fraction
-    if row.unit.quantity == "change":
-        return baseline.fraction + row.fraction
-    return baseline.fraction * (1 + row.fraction)
+    return row.value_high * row.unit.factor if sense_of(row) in ("<=", "<") else row.fraction
 
 
-def in_level_unit(statement: Statement, rule: TestRule) -> Indicator:
+def in_level_unit(statement: Statement) -> Indicator:
     """The statement in its baseline's unit, if it is a change of a level: 30 % more than 0.70."""
     row, baseline = statement.row, statement.baseline
-    level = rule.kind.provides and row.operator == "change"
-    return replace(row, unit=baseline.unit) if level and baseline is not None else row
+    return row if row.operator != "change" or baseline is None else replace(row, unit=baseline.unit)
 
 
 def half_digit(statement: Statement, unit: str) -> float:
@@ -131,7 +117,7 @@ def half_digit(statement: Statement, unit: str) -> float:
     0 for counts, which are printed whole.
     """
     rows = [r for r in (statement.row, statement.baseline) if r is not None and r.value is not None]
-    finest = [0.5 * (r.figure.high - r.figure.low) for r in rows if r.unit.name == unit]
+    finest = [r.half_digit for r in rows if r.unit.name == unit]
     if statement.row.operator != "change":
         finest = finest[:1]
     return min(finest, default=0.0)

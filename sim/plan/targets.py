@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from sim.arrays import Floats
 from sim.catalogue.bases import UNSTATED, basis_named, read_basis
+from sim.plan.change import is_relative, over_years
 from sim.plan.document import Plan
 from sim.plan.indicator import Indicator
 from sim.plan.statements import (
@@ -103,12 +104,14 @@ def stated_targets(plan: Plan, rules: Rules, test_years: Sequence[int]) -> Itera
 
 def _target(statement: Statement, rule: TestRule, year: int, since: int) -> Target | None:
     goal = goal_of(statement)
-    growth = goal is None and rule.kind.grows and statement.row.operator == "change"
+    printed = statement.row
+    relative = printed.operator == "change" and is_relative(printed.unit) and printed.value is not None
+    growth = goal is None and rule.kind.grows and relative
     if growth:
-        goal = statement.row.fraction
+        goal = over_years(printed, since)
     if not rule.kind.tested or goal is None:
         return None
-    row = in_level_unit(statement, rule)
+    row = in_level_unit(statement)
     basis = ""
     if rule.kind.per_head:
         basis = read_basis(row.population_basis, rule.basis, UNSTATED)
@@ -142,12 +145,15 @@ def _target(statement: Statement, rule: TestRule, year: int, since: int) -> Targ
 def good_interval(row: Indicator, goal: float) -> tuple[float, float]:
     """Values that meet a plain figure of an indicator whose good values are a range, in its unit.
 
-    The figure bounds its own side: a cap in the upper half of the range or above it, else a floor;
-    the range bounds the other.  goal: in the model's unit.  NaN where good is no range.
+    A printed range is itself what is good.  Else the figure bounds its own side: a cap in the upper
+    half of the range or above it, else a floor; the range bounds the other.  goal: in the model's unit.
+    NaN where good is no range.
     """
     low, high = row.entry.good_low, row.entry.good_high
     if low is None or high is None:
         return float("nan"), float("nan")
+    if row.value is not None and row.value_high is not None and row.value < row.value_high:
+        return row.value, row.value_high
     if goal > (low + high) / 2.0:
         return min(low, goal) / row.unit.factor, goal / row.unit.factor
     return goal / row.unit.factor, max(high, goal) / row.unit.factor

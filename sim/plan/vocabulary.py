@@ -54,6 +54,11 @@ class Unit:
     base: str
     name_zh: str
 
+    @property
+    def is_yearly_change(self) -> bool:
+        """Whether it says by how much something changes in each year: % per year, points per year."""
+        return self.quantity in ("growth", "change") and self.name.endswith(" per year")
+
 
 @dataclass(frozen=True)
 class Entry:

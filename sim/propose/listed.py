@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.cells import whole
 from sim.errors import PlanError, fault, raise_all
 from sim.plan import Plan
 from sim.plan.indicator import Indicator
@@ -86,7 +87,7 @@ def _faults(row: dict[str, str], words: Vocabulary) -> list[tuple[str, str]]:
     ):
         if row[column] not in known:
             found.append((f"{column} '{row[column]}' is unknown", did_you_mean(row[column], known)))
-    if not row["places"].isdigit():
+    if whole(row["places"]) is None:
         found.append((f"places '{row['places']}'", "write how many digits stand after the point"))
     return found
 

@@ -5,6 +5,7 @@ parameters/acts_with.csv   parameter, method, choices (parted by blanks), why: i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,12 @@ from typing import Any
 from sim.config import Experiment
 from sim.errors import fault
 from sim.params import Parameter
+from sim.run.possible import DIALS
 from sim.textfile import did_you_mean, read_csv
 
 TABLE = "acts_with.csv"
+_YEAR = re.compile("[0-9]{4}")
+_NOTHING = {"multiply": 1, "add": 0, "add_per_1000": 0}
 Chosen = Mapping[tuple[str, str], Mapping[str, Parameter]]
 """Parameters by scenario and place."""
 
@@ -57,7 +61,7 @@ def idle_faults(
     some = next(iter(chosen.values()), {})
     found = list(_unknown(root, table, some))
     for place, key, value, scenarios in _set(experiment, file, settings, {s for s, _ in chosen}):
-        found += _other_years(place, key, value, years)
+        found += other_years(place, key, value, years, 0 if key in DIALS else None)
         name = ".".join(key.split(".")[:2])
         condition = table.get(name)
         used = [p for (scenario, _), p in chosen.items() if scenario in scenarios]
@@ -81,18 +85,23 @@ def _set(
         yield "--set", key, value, running
 
 
-def _other_years(place: str, key: str, value: Any, years: Sequence[int]) -> Iterator[str]:
-    """A path before the run, or one year behind it: its value would hold throughout.
+def other_years(
+    place: str, key: str, value: Any, years: Sequence[int], nothing: float | None
+) -> Iterator[str]:
+    """A path before the run or behind it: one of its values would hold throughout.
 
-    A path of several years behind the end is that of a longer run.
+    nothing: the value that changes nothing, None where each is a figure of its own.  A path behind the
+    end that begins by it is that of a longer run.
     """
     if not isinstance(value, Mapping) or not value:
         return
-    if not all(isinstance(year, int) for year in value):
-        for part in value.values():
-            yield from _other_years(place, key, part, years)
-    elif max(value) < years[0] or (len(value) == 1 and min(value) > years[-1]):
-        shown = ", ".join(map(str, value))
+    if not all(_YEAR.fullmatch(str(year)) for year in value):
+        for word, part in value.items():
+            yield from other_years(place, key, part, years, _NOTHING.get(word, nothing))
+        return
+    path = {int(year): figure for year, figure in value.items()}
+    if max(path) < years[0] or (min(path) > years[-1] and path[min(path)] != nothing):
+        shown = ", ".join(map(str, path))
         remedy = f"write years of {years[0]}..{years[-1]}, or a number alone for every year"
         yield fault(place, f"{key}: of no year of this run: {shown}", remedy)
 

@@ -14,12 +14,15 @@ from sim.errors import BalanceError, ParameterError, fault
 from sim.known import conditioned
 from sim.labelled import labelled_set
 from sim.params import Parameter, central
+from sim.places.observed_checks import bounds_beside
 from sim.plan import Plan
 from sim.run import pipeline
 from sim.schema import SEXES
 
-_DIALS = ("fertility.tfr_change", "fertility.birth_support", "mortality.e0_change")
+DIALS = ("fertility.tfr_change", "fertility.birth_support", "mortality.e0_change")
+"""What scenarios add to a counted path: 0 changes nothing."""
 _COUNTED = "fertility.tfr_counted"
+PEOPLE, _MIGRANTS = "population.base", "migration.level"
 
 
 def people_faults(parameters: Mapping[str, Parameter], name: str) -> list[str]:
@@ -97,6 +100,24 @@ def input_faults(parameters: Mapping[str, Parameter], years: Sequence[int]) -> l
     return faults or path_faults(parameters, years)
 
 
+def newcomers_fault(changed: Mapping[str, Parameter], name: str, value: Any) -> str:
+    """What is said of net migrants beyond the growth of any total in a year; empty where there are fewer.
+
+    changed: with what was set.  A value that says why (`exact`) is taken; losses are held against the
+    people of their ages by demography.
+    """
+    people = changed.get(PEOPLE)
+    if name != _MIGRANTS or people is None or (isinstance(value, Mapping) and "exact" in value):
+        return ""
+    growth = bounds_beside(people.file).get("step")
+    residents, most = float(people.data.sum()), float(changed[name].data.max())
+    if growth is None or most <= (growth[1] - 1.0) * residents:
+        return ""
+    wrong = f"{most:.0f} net migrants a year among {residents:.0f} residents"
+    limit = f"want at most {(growth[1] - 1.0) * residents:.0f}, a growth of {growth[1] - 1.0:.0%}"
+    return f"{wrong} | {limit}; check the unit, or write {{value: ..., exact: why}}"
+
+
 def horizon_faults(experiment: Experiment, plan: Plan, place: str) -> list[str]:
     """A plan whose target year the projection does not reach."""
     end = experiment.years.end
@@ -113,7 +134,7 @@ def after_counts(parameters: Mapping[str, Parameter], name: str, value: Any) -> 
     """
     amount = value["add"] if isinstance(value, Mapping) and set(value) == {"add"} else value
     plain = isinstance(amount, int | float) and not isinstance(amount, bool)
-    if name not in _DIALS or not plain or _COUNTED not in parameters:
+    if name not in DIALS or not plain or _COUNTED not in parameters:
         return value
     last = _last_counted(parameters)
     path = {last: 0, last + 1: amount}
@@ -131,7 +152,7 @@ def counted_faults(
         return []
     last = _last_counted(parameters)
     faults = []
-    for name in _DIALS:
+    for name in DIALS:
         if name not in parameters or parameters[name].data is before[name].data:
             continue
         moved = _before(parameters[name].data, last)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from sim.params import Parameter, conflicts, override
 from sim.params.above import far_from_own
 from sim.params.units import unit
 from sim.run.history import after_history, history_faults
-from sim.run.possible import after_counts, counted_faults
+from sim.run.possible import after_counts, counted_faults, newcomers_fault
 
 BASE = "population.base"
 
@@ -57,9 +57,7 @@ def overridden(
             continue
         try:
             changed = override(current, key, after_counts(current, key, value), place, by=by)
-            if not isinstance(value, Mapping) and (old := current.get(key)) is not None:
-                far = far_from_own(changed[key], old, current)
-                faults += [fault(place, f"{key} = {value!r} is {far}")] if far else []
+            faults += _implausible(current, changed, key, value, place)
             if later[i]:
                 changed = _from_base(experiment, current, changed, place, faults)
         except SimError as error:
@@ -72,6 +70,19 @@ def overridden(
     if not settings:
         faults += counted_faults(current, base, f"{file}: scenarios.{scenario}")
     return current
+
+
+def _implausible(
+    before: Mapping[str, Parameter], changed: Mapping[str, Parameter], key: str, value: Any, place: str
+) -> Iterator[str]:
+    """What is said of a figure far from the one that it replaces, and of a crowd of newcomers."""
+    if not isinstance(value, Mapping) and (old := before.get(key)) is not None:
+        far = far_from_own(changed[key], old, before)
+        if far:
+            yield fault(place, f"{key} = {value!r} is {far}")
+    crowd = newcomers_fault(changed, key, value)
+    if crowd:
+        yield fault(place, f"{key}: {crowd}")
 
 
 def _from_base(

@@ -197,8 +197,11 @@ def _different(place: str, values: Sequence[str]) -> None:
 
 
 def _between(place: str, name: str, key: str, values: str) -> Factor:
-    ends = values.split(":")
+    ends = [e.strip() for e in values.split(":")]
     times = values.startswith("x")
+    if len(ends) != 2 or any(e.startswith("x") != times for e in ends):
+        wrong = f"{values}: two ends, both values or both multiples"
+        raise ConfigError(fault(place, wrong, "write NAME=LOW:HIGH or NAME=x0.9:x1.1"))
     low, high = _numbers(place, [e.removeprefix("x") for e in ends])
     if low > high:
         shown = f"{ends[1]}:{ends[0]}"

@@ -9,6 +9,7 @@ from typing import Any
 import netCDF4
 import numpy as np
 
+from sim import turns
 from sim.params import Sampler
 from sim.sweeps import sensitivity
 from sim.sweeps.factors import MORRIS_SPAN, taken
@@ -211,7 +212,7 @@ def _runs(plan: Sweep, results: Sequence[Result]) -> Iterator[dict[str, Any]]:
 
 def _netcdf(plan: Sweep, results: Sequence[Result], path: Path) -> None:
     try:
-        with netCDF4.Dataset(path, "w", format="NETCDF4") as file:
+        with turns.writing(), netCDF4.Dataset(path, "w", format="NETCDF4") as file:
             file.setncatts({"Conventions": "CF-1.11", "format": FORMAT})
             file.setncatts({"method": plan.design.method, "seed": str(plan.design.seed)})
             _labels(file, "factor", plan.design.factors)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from sim import turns
 from sim.argument_kinds import looked_at
 from sim.arguments import choice_faults, refuse, whole_faults
 from sim.arrays import Floats
@@ -111,6 +112,7 @@ def _notes(
 
 
 @looked_at
+@turns.one_run
 def sweep(
     plan: Sweep,
     out: Path | str,

@@ -62,7 +62,7 @@ def stated(held: Any, **more: Any) -> Any:
         "text": "5.0",
         "fraction": 0.005,
     }
-    entry |= {"raw": "", "note": "", "places": "", "precision": None} | more
+    entry |= {"value": 5.0, "raw": "", "note": "", "places": "", "precision": None} | more
     statement = Made(row=Made(**entry), baseline=None, is_stated=True, places="table 1")
     asked = Made(kind=KINDS[held.test if held else "none"], reason="no model", basis="", test="ratio")
     asked.variable, asked.group, asked.question, asked.scale = "beds", "total", "1", ""
@@ -98,9 +98,10 @@ def test_what_has_no_target_says_why_and_is_not_tested(rows):
     (first, second) = rows([nothing])
     assert (first.verdict, first.reason) == ("not_tested", "no model")
     assert (first.year, second.year) == (2025, 2030)
-    numberless = stated(None)
-    numberless.rule.kind = KINDS["ratio"]
-    assert rows([numberless])[0].reason.startswith("the document gives no number")
+    for value, said in ((None, "the document gives no number"), (5.0, "a change, and no baseline to start")):
+        unheld = stated(None, value=value)
+        unheld.rule.kind = KINDS["ratio"]
+        assert rows([unheld])[0].reason.startswith(said)
     other = stated(target())
     twice = rows([other], again=Again({id(other): f"{SAYS} y"}))
     assert [(t.verdict, t.reason) for t in twice] == [("not_tested", f"{SAYS} y")] * 2

@@ -283,6 +283,16 @@ def test_names_that_one_file_would_have_are_refused(write):
         ({"hospital": {"replications": 10**9}}, "hospital.replications"),
         ({"parameters": ["national", "../../etc"]}, "parameters: '../../etc' leaves the folder"),
         ({"parameters": ["national", "national"]}, "parameters: 'national' stands twice"),
+        (
+            {"parameters": ["national", "regions/410100_zhengzhou"]},
+            "stand for 410500 too | leave it out",
+        ),
+        ({"parameters": ["national", "provinces/440000_guangdong"]}, "would stand for 410500 too"),
+        ({"scenarios": {"=1+1": []}}, "begins with = | a spreadsheet would compute it: write '1+1'"),
+        ({"scenarios": {"-low": []}}, "begins with - |"),
+        ({"scenarios": {"@high": []}}, "begins with @ |"),
+        ({"scenarios": {"'low": []}}, "begins with ' |"),
+        ({"scenarios": {"a": ["x"]}, "overrides": {"x": {}}}, "overrides.x | sets nothing"),
     ],
     ids=str,
 )

@@ -61,6 +61,8 @@ def test_english_and_chinese_and_a_workbook_say_the_same(tmp_path: Path):
         ("beds,2019,37398,bed,y,A", "row 2, column B (year) | 2019 is before the census of 2020"),
         ("beds,2031,37398,bed,y,A", "row 2, column B (year) | 2031 is in the future"),
         ("beds,2023.5,37398,bed,y,A", "row 2, column B (year) | '2023.5' | write a whole calendar year"),
+        ("beds,2023①,37398,bed,y,A", "row 2, column B (year) | '2023①' | write a whole calendar year"),
+        ("beds,202²,37398,bed,y,A", "row 2, column B (year) | '202²' | write a whole calendar year"),
         ("beds,2023,37k,bed,y,A", "row 2, column C (value) | '37k' | write a number alone"),
         ("beds,2023,-5,bed,y,A", "row 2, column C (value) | '-5' | a count of 0 or more"),
         ("beds,2023,nan,bed,y,A", "row 2, column C (value) | 'nan' | a count of 0 or more"),

@@ -168,6 +168,8 @@ def test_english_heads_and_blocks_side_by_side(tmp_path: Path):
         ("85岁及以上", (85, OPEN)),
         ("85+", (85, OPEN)),
         ("≥８５岁", (85, OPEN)),
+        ("1-4①", (1, 4)),
+        ("85岁及以上²", (85, OPEN)),
         ("85岁及其以上", (85, OPEN)),
         ("65岁及以上 65 and over", (65, OPEN)),
         ("65岁及以上 60 and over", None),
@@ -289,6 +291,11 @@ def one_sex(rows: Rows) -> None:
         row[3] = ""
 
 
+def noted(rows: Rows) -> None:
+    rows[5][2] = f"{rows[5][2]}①"  # a figure with the mark of a note, not one ten times as large
+    rows[5][3] = f"{rows[5][3]}²"
+
+
 def two_places(rows: Rows) -> None:
     for row in rows:
         row[4] = row[2]
@@ -308,6 +315,7 @@ REFUSED = {
     merged_children: "row 4, column D | female: 0-4 is wider than the model's groups | give 0 apart",
     wide_end: "row 21, column D | female: 80+ is wider than the model's groups | give 80-84 apart",
     two_places: "row 2, column E | '男' once more, as in row 2, column C | leave the columns of one place",
+    noted: "row 6, column C | male, 5-9: '{4}①' is no count | write the persons counted",
     one_sex: "no ages for female | give the counts of both sexes by age",
 }
 

@@ -417,6 +417,48 @@ FAULTS = [
         **_with(parameters=["national"]),
     ),
     Fault(
+        "experiment-parameters-of-another",
+        "names the parameter set of another city",
+        (_AT, "parameters", "'regions/410100_zhengzhou'", "410500", "leave it out"),
+        **_with(parameters=["national", "standards", "regions/410100_zhengzhou"]),
+    ),
+    Fault(
+        "experiment-scenario-formula",
+        "has a scenario whose name a spreadsheet would compute",
+        (_AT, "scenarios", "'=low'", "begins with =", "write 'low'"),
+        **_with(scenarios={"=low": []}, overrides={}),
+    ),
+    Fault(
+        "experiment-scenario-standard-empty",
+        "lists a standard scenario without what it sets",
+        (_AT, "scenarios.payment_reform", "is empty", "write payment_reform: [payment_reform]"),
+        **_with(scenarios={"reference": [], "payment_reform": []}, overrides={}),
+    ),
+    Fault(
+        "experiment-override-empty",
+        "has an override that sets nothing",
+        (_AT, "overrides.shorter", "sets nothing", "write a parameter"),
+        **_with(overrides={"shorter": {}}),
+    ),
+    Fault(
+        "experiment-migrants-crowd",
+        "sets more newcomers a year than any place takes in",
+        (_AT, "migration.level: 1200000 net migrants", "want at most", "exact"),
+        **_with(overrides={"shorter": {"migration.level": 1_200_000}}),
+    ),
+    Fault(
+        "experiment-migrants-twice",
+        "sets people per thousand beside a number of people",
+        (_AT, "add_per_1000 beside add", "write one of them"),
+        **_with(overrides={"shorter": {"migration.level": {"add_per_1000": 2, "add": 3000}}}),
+    ),
+    Fault(
+        "experiment-path-behind",
+        "sets a path that begins after its end",
+        (_AT, "inpatient.alos", "2040, 2050", "2020..2030"),
+        **_with(overrides={"shorter": {"inpatient.alos": {2040: 9, 2050: 8}}}),
+    ),
+    Fault(
         "experiment-schema",
         "is of a schema that is not known",
         (_AT, "schema", "7", "write 1"),

@@ -12,6 +12,8 @@ _RELATIONS = f"{_PLAN}/relations.yaml"
 _CHECK = ("validate", _PLAN)
 _LINE = "life_expectancy,baseline,2020,=,77.83,years,,,all,sec 1.1 health indicators,14,"
 
+_DOCTORS = "doctors_per_1000,target,2025,=,3.6,per 1000,resident,expected"
+
 
 def _row(id_: str, did: str, change: Change, *says: str) -> Fault:
     return Fault(f"plan-{id_}", did, (_ROWS, *says), {_ROWS: change}, _CHECK)
@@ -51,6 +53,32 @@ ROWS = [
         "2",
         "'life_expectency'",
         "did you mean",
+    ),
+    _row(
+        "points-of-a-ratio",
+        "states a change in points of a figure per 1000",
+        swap(_DOCTORS, _DOCTORS.replace("=,3.6,per 1000", "change,0.6,percentage points")),
+        "84",
+        "0.6 percentage points",
+        "2.98 is per 1000",
+        "or in %",
+    ),
+    _row(
+        "change-below-nothing",
+        "states a fall by more than there is",
+        swap(_DOCTORS, _DOCTORS.replace("=,3.6,per 1000", "change,-150,%")),
+        "84",
+        "-150 %",
+        "to -1.49 per 1000",
+        "check the figure",
+    ),
+    _row(
+        "line-note",
+        "has the mark of a note in a number",
+        _cell(",14,", ",14①,"),
+        "2",
+        "'14①'",
+        "write the line",
     ),
     _row("kind", "has a kind of row that is not known", _cell("baseline", "base"), "2", "kind", "'base'"),
     _row("year-text", "has a year in words", _cell("2020", "二〇二〇"), "2", "year", "'二〇二〇'"),

@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from paths import ROOT
@@ -13,7 +14,8 @@ from place import place
 
 from sim.errors import ParameterError, SimError
 from sim.params import override
-from sim.run.possible import after_counts, counted_faults
+from sim.run.acting import other_years
+from sim.run.possible import DIALS, after_counts, counted_faults
 from sim.run.setup import set_up
 
 BASE = "parameters/regions/410500_anyang/base_population.csv"
@@ -186,9 +188,53 @@ def test_a_plain_number_of_a_scenario_acts_after_the_last_count(experiment, dial
     [
         ("mortality.mx", 2, r"e0: female \| 77.83 years is not reached.*; set were mortality.mx"),
         ("migration.level", -10_000_000, r"more people leave in 20.*; set were migration.level"),
+        (
+            "migration.level",
+            700_000,
+            r"700000 net migrants a year among 5473910 residents \| want at most 656869",
+        ),
+        (
+            "migration.level",
+            {"add_per_1000": 200},
+            r"net migrants a year among .*write \{value: ..., exact: why\}",
+        ),
         ("workforce.entry_age", 80, r"workforce.entry_age \| 80 \(cadre=doctors\).*an age of staff within"),
     ],
 )
-def test_what_the_central_path_cannot_be_is_refused_before_the_run(name: str, value: float, text: str):
+def test_what_the_central_path_cannot_be_is_refused_before_the_run(name: str, value: Any, text: str):
     with pytest.raises(ParameterError, match=text):
         set_up(ROOT / "experiments" / "anyang_14fyp.yaml", settings=[(name, value)], scenarios=["reference"])
+
+
+def test_as_many_newcomers_as_a_place_has_people_say_why():
+    """Up to the fastest growth of a total none needs a reason; beyond it one is taken."""
+    for value in (650_000, {"value": 700_000, "exact": "a new town"}):
+        set_up(
+            ROOT / "experiments" / "anyang_14fyp.yaml",
+            settings=[("migration.level", value)],
+            scenarios=["reference"],
+        )
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "taken"),
+    [
+        ("inpatient.alos", {2040: 9, 2050: 8}, False),
+        ("inpatient.alos", {"2040": 9}, False),
+        ("inpatient.alos.tertiary", {2040: 9, 2050: 8}, False),
+        ("inpatient.alos", {"tertiary": {2040: 9, 2050: 8}}, False),
+        ("inpatient.alos", {"multiply": {2040: 0.9, 2050: 0.8}}, False),
+        ("inpatient.alos", {"multiply": {2040: 1, 2050: 0.8}}, True),
+        ("inpatient.alos", {2010: 9, 2015: 8}, False),
+        ("inpatient.alos", {2010: 9, 2050: 8}, True),
+        ("supply.beds_growth", {2040: 0, 2050: 0.1}, False),
+        ("fertility.tfr_change", {2040: 0, 2050: -0.2}, True),
+        ("migration.level", {"add_per_1000": {2040: 1, 2050: 2}}, False),
+        ("migration.level", {"add_per_1000": {2040: 0, 2050: 2}}, True),
+    ],
+)
+def test_a_path_beyond_the_run_is_refused_where_it_would_hold_within_it(key: str, value: Any, taken: bool):
+    """What begins by changing nothing is the path of a longer run; else its first value would hold."""
+    told = list(other_years("--set", key, value, range(2020, 2036), 0 if key in DIALS else None))
+    assert (told == []) is taken
+    assert taken or "of no year of this run: 20" in told[0]

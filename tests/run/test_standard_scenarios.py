@@ -212,5 +212,8 @@ def test_people_per_thousand_are_numbers():
     parameters = read_place(ROOT, "410500")
     with pytest.raises(ParameterError, match="add_per_1000: 'two'"):
         override(parameters, "migration.level", {"add_per_1000": "two"}, "--set")
+    for beside in ("add", "multiply", "value"):
+        with pytest.raises(ParameterError, match=f"add_per_1000 beside {beside} | write one of them"):
+            override(parameters, "migration.level", {"add_per_1000": 2, beside: 3}, "--set")
     with pytest.raises(ParameterError, match="add_per_1000 without a base population"):
         override({"x.y": parameters["migration.level"]}, "x.y", {"add_per_1000": 2}, "--set")
