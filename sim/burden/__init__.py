@@ -7,7 +7,7 @@ from collections.abc import Collection
 import xarray as xr
 
 from sim.arrays import Params
-from sim.burden import dependency, disease, outcomes, summary, utilisation
+from sim.burden import dependency, disease, outcomes, premature, summary, utilisation
 from sim.burden.shares_by_age import within_all
 from sim.guard import guarded, stated
 from sim.labelled import concat, dot, labelled_set, like
@@ -105,14 +105,33 @@ def _premature(inputs: xr.Dataset, lived_people: xr.DataArray, params: Params) -
     """Deaths and risk of dying between 30 and 70 by the four NCDs."""
     population = inputs["population"]
     name = "disease.ncd_share"
-    share = within_all(params[name].sel(PARTS[name]), "ncd")
-    risk = _ncd_risk(share.ncd, disease.relative_risk(population.year, params))
+    shares = params[name].sel(PARTS[name])
+    risk = _ncd_risk(shares.ncd, disease.relative_risk(population.year, params))
     risk = risk * outcomes.own_pace(population.year, params)
+    if (found := _compiled(population, lived_people, inputs["mx"], shares, risk)) is not None:
+        return found
+    share = within_all(shares, "ncd")
     rates = summary.ncd_rates(population, inputs["mx"], share, risk)
     deaths = summary.premature_ncd_deaths(lived_people, inputs["mx"], share, risk)
     return {
         "premature_ncd_deaths": deaths,
         "premature_ncd_mortality": summary.premature_mortality(rates),
+    }
+
+
+def _compiled(
+    population: xr.DataArray, lived: xr.DataArray, mx: xr.DataArray, shares: xr.DataArray, risk: xr.DataArray
+) -> dict[str, xr.DataArray] | None:
+    """What `_premature` returns by what is compiled; None where NumPy's is to say it."""
+    if (run := premature.compiled()) is None:
+        return None
+    summary.check_ages(population=population, mx=mx, ncd_share=shares)
+    people, years, rates = (array.sel(age=summary.AGES) for array in (population, lived, mx))
+    if (found := premature.rates_and_deaths(run, people, years, rates, shares, risk)) is None:
+        return None
+    return {
+        "premature_ncd_deaths": found[1],
+        "premature_ncd_mortality": summary.premature_mortality(found[0]),
     }
 
 

@@ -57,7 +57,7 @@ def ncd_rates(
     nobody lives the mean of its ages and sexes.
     Raises ParameterError where one of the ages 30-69 is missing.
     """
-    _check_ages(population=population, mx=mx, ncd_share=ncd_share)
+    check_ages(population=population, mx=mx, ncd_share=ncd_share)
     ages = slice(FIRST_AGE, LAST_AGE)
     people = population.sel(age=ages)
     share = (ncd_share.sel(age=ages) * relative_risk).sum("ncd", skipna=False).clip(0.0, 1.0)
@@ -83,14 +83,14 @@ def premature_ncd_deaths(
     ncd, draw.
     Raises ParameterError where one of the ages 30-69 is missing.
     """
-    _check_ages(population=population, mx=mx, ncd_share=ncd_share)
+    check_ages(population=population, mx=mx, ncd_share=ncd_share)
     ages = slice(FIRST_AGE, LAST_AGE)
     deaths = population.sel(age=ages) * mx.sel(age=ages)
     by_cause: xr.DataArray = dot(deaths, ncd_share.sel(age=ages), dim=["sex", "age"])
     return by_cause * relative_risk
 
 
-def _check_ages(**arrays: xr.DataArray) -> None:
+def check_ages(**arrays: xr.DataArray) -> None:
     """Every single age 30-69, and no other sexes than the first array's."""
     due = range(FIRST_AGE, LAST_AGE + 1)
     faults = []

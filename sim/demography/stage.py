@@ -13,8 +13,9 @@ import numpy as np
 import xarray as xr
 
 from sim.arguments import choice_faults, refuse
-from sim.arrays import Floats, Integers, Params
+from sim.arrays import Floats, Integers, Params, all_within, compact
 from sim.demography import fertility
+from sim.demography.flows_compiled import Compiled, compiled
 from sim.demography.kernel import deaths_by_age, project_block
 from sim.demography.migration import net_migrants, regressed_migrants
 from sim.demography.mortality import METHODS, improvement_pattern, solve_shift
@@ -22,7 +23,7 @@ from sim.demography.old_age import solve_with_old_age
 from sim.errors import BalanceError, ParameterError, fault
 from sim.guard import guarded
 from sim.labelled import labelled_set, made
-from sim.lifetable import expectancy_by_sex
+from sim.lifetable import expectancy_by_sex, infant_ax_by_sex
 from sim.schema import AGES, ORDERS, PARITIES, SEXES, checked
 
 BASE_GROUPS = {"children": (0, 14), "adults": (15, 59), "old": (60, 100)}
@@ -226,6 +227,11 @@ def migrants(
     people = params["population.base"].transpose("sex", "age").sel(sex=list(SEXES)).values[..., None]
     net = net + error * people.sum()
     arriving, leaving = (_profile(params[f"migration.profile_{way}"], way) for way in ("in", "out"))
+    if method == "regressed" and closed is not None and (fast := compiled()) is not None:
+        given = np.stack([inflow, outflow], axis=1), arriving[0, ..., 0], leaving[0, ..., 0]
+        moved = _compiled_migrants(fast, params, net, *given, closed)
+        if moved is not None:
+            return moved
     start = people[None] if closed is None else np.concatenate([closed[:1], closed[:-1]])
     base = people[None] if closed is None else closed[:1]
     present = np.divide(start, base, out=np.ones_like(start), where=base > 0)
@@ -238,6 +244,36 @@ def migrants(
     by_age = old[0][:, None] * np.atleast_1d(params["migration.old_error"].values)
     apart = start * by_age if by_age.any() else None
     return regressed_migrants(net, decade, retained[0], change, np.broadcast_to(start, shape), apart)
+
+
+def _compiled_migrants(
+    fast: Compiled,
+    params: Mapping[str, xr.DataArray],
+    level: Floats,
+    flows: Floats,
+    arriving: Floats,
+    leaving: Floats,
+    closed: Floats,
+) -> Floats | None:
+    """`regressed_migrants` by what is compiled; None where NumPy's is to say what is wrong.
+
+    level (year, draw); flows (year, in and out, draw); arriving, leaving: their profiles, (sex, age).
+    """
+    retained, change, old = (every_age(params[f"migration.{n}"]) for n in ("retained", "change", "old_shape"))
+    shares, rates = retained[0], np.broadcast_to(change, arriving.shape)
+    sound = (
+        all_within(level) and all_within(flows) and all_within(shares, 0.0, 1.0) and all_within(rates, 0.0)
+    )
+    if not sound:
+        return None
+    profiles = np.empty((*arriving.shape, 5))
+    for i, own in enumerate((arriving, leaving, shares, rates, old[0])):
+        profiles[..., i] = own
+    error = np.empty(level.shape[-1])
+    error[:] = np.atleast_1d(params["migration.old_error"].values)
+    moved = np.empty_like(closed)
+    done = fast.migrants(compact(level), compact(flows), profiles, error, compact(closed), moved)
+    return moved if done else None
 
 
 def least_retained(params: Mapping[str, xr.DataArray], years: Integers, closed: Floats) -> Floats:
@@ -288,6 +324,17 @@ def _profile(array: xr.DataArray, way: str) -> Floats:
 
 def _flows(population: Floats, mx: Floats, asfr: Floats, srb: Floats, moved: Floats) -> dict[str, Floats]:
     """Births by mother's age and sex, deaths by age at death, exposure of women."""
+    fast = compiled()
+    if fast is not None and population.shape[-1] > 1:
+        out = {
+            "births_by_age": np.empty_like(asfr),
+            "births": np.empty((len(mx), len(SEXES), mx.shape[-1])),
+            "deaths": np.empty_like(mx),
+            "exposure": np.empty_like(asfr),
+        }
+        lived = infant_ax_by_sex(mx[..., 0, :], "wpp")
+        fast.flows(*(compact(array) for array in (population, mx, asfr, srb, moved, lived)), *out.values())
+        return out
     before, after = population[:-1], population[1:] - moved[1:]  # end of year before migration
     exposure = np.concatenate([population[:1, 0], (before[:, 0] + after[:, 0]) / 2])
     by_age = asfr * exposure

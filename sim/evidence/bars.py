@@ -65,6 +65,16 @@ print(json.dumps(p.stage_times(anyang, {STAGED})))
 """
 
 
+KERNELS = (256, 2048)
+"""Draws that the kernel is timed with."""
+KERNEL = f"""
+import json
+from sim.evidence import performance as p, scale
+found = [scale.kernel(n) for n in {KERNELS}]
+print(json.dumps([[k.draw_years_per_second, k.bytes_per_second, p.bounds().triad_bytes] for k in found]))
+"""
+
+
 def probe(folder: Path) -> dict[str, float]:
     """Seconds of a block's fixed cost, of a draw more and of a run of a sweep, and of whole commands."""
     found: dict[str, float] = json.loads(_python(folder, "-c", PROBE).stdout)
@@ -93,6 +103,11 @@ def stages(folder: Path, extra: Path) -> dict[str, float]:
     """Seconds of each part of a block's chain where numba stands in the folder `extra`."""
     found: dict[str, float] = json.loads(_python(folder, "-c", STAGES, more=extra).stdout)
     return found
+
+
+def kernels(folder: Path, extra: Path) -> list[tuple[float, float, float]]:
+    """Draw-years and bytes a second of the kernel with numba, and of the triad bytes; by KERNELS."""
+    return [tuple(row) for row in json.loads(_python(folder, "-c", KERNEL, more=extra).stdout)]
 
 
 def _python(folder: Path, *arguments: str, more: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -190,7 +205,7 @@ def rows(
     work, reach = "a draw more, to 2035, with numba (`healthplan[fast]`)", "0.3 ms"
     if extra is not None:
         before = {"fast": probe_extra(against, extra)} if against is not None else {}
-        bar = Bar("fast", work, "ms", 1e3, reach, 1, "what is not compiled: people, fertility, draws")
+        bar = Bar("fast", work, "ms", 1e3, reach, 1, "what is not compiled: draws, demand, sums over ages")
         found.insert(2, _beside(bar, {"fast": probe_extra(root, extra)}, before, bound))
     else:
         found.insert(2, (work, reach, "-", "not measured here: `--extra`", "-", "-", "-"))

@@ -26,11 +26,12 @@ from sim.arguments import (
     single_age_faults,
     value_faults,
 )
-from sim.arrays import Floats, running
+from sim.arrays import Floats, all_within, compact, running
 from sim.errors import ParameterError, fault
 from sim.lifetable.ax import HIGHEST_OPEN_RATE, ax_by_rule, infant_ax, name_faults
 from sim.lifetable.survival import infant_ax_by_sex, survival_ratios
 from sim.lifetable.walk import walk_ages, walked_expectancy
+from sim.lifetable.walk_compiled import compiled
 from sim.schema import SEXES
 
 UNITS = {
@@ -161,7 +162,14 @@ def expectancy_by_sex(mx: Floats, rule: str = "wpp") -> Floats:
     if mx.ndim < 3 or mx.shape[-3] != len(SEXES):
         raise ParameterError(fault("mx", f"shape {mx.shape}", "(..., sex, age, draw)"))
     refuse(rate_faults("mx", mx))
-    return walked_expectancy(np.moveaxis(mx, -2, 0), infant_ax_by_sex(mx[..., 0, :], rule))
+    a0 = infant_ax_by_sex(mx[..., 0, :], rule)
+    fast = compiled() if mx.shape[-1] > 1 else None
+    if fast is not None and mx.shape[-2] > 1:
+        e0, rates = np.empty(a0.shape), compact(mx)
+        tables = rates.reshape(-1, *mx.shape[-2:]), a0.reshape(-1, mx.shape[-1])
+        if fast.expected(*tables, e0.reshape(-1, mx.shape[-1])):
+            return e0
+    return walked_expectancy(np.moveaxis(mx, -2, 0), a0)
 
 
 @looked_at
@@ -191,6 +199,8 @@ def life_columns(mx: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
     refuse(dim_faults("mx", mx, "sex", "age"), label_faults("mx", mx, "sex", SEXES))
     refuse(single_age_faults("mx", mx), _open_group_faults(mx))
     lived, remaining = np.empty(mx.shape), np.empty(mx.shape)
+    if _compiled_columns(mx, lived, remaining):
+        return mx.copy(data=lived), mx.copy(data=remaining)
     at_sex, at_age = mx.dims.index("sex"), mx.dims.index("age")
     for i, sex in enumerate(mx["sex"].values):
         cut = (slice(None),) * at_sex + (i,)
@@ -205,6 +215,20 @@ def life_columns(mx: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
         table = table_columns(rates, ax_by_rule(rates, width, str(sex)), width, survival=False)
         out[0][...], out[1][...] = table["Lx"], table["ex"]
     return mx.copy(data=lived), mx.copy(data=remaining)
+
+
+def _compiled_columns(mx: xr.DataArray, lived: Floats, remaining: Floats) -> bool:
+    """Whether `life_columns` of (.., sex, age, draw) could be filled by what is compiled."""
+    fast = compiled()
+    if fast is None or mx.dims[-3:-1] != ("sex", "age") or mx.shape[-1] < 2 or mx.shape[-2] < 2:
+        return False
+    rates = compact(np.asarray(mx.values))
+    if not all_within(rates, 0.0):
+        return False
+    a0 = [infant_ax(rates[..., i, 0, :], str(sex)) for i, sex in enumerate(mx["sex"].values)]
+    tables = (array.reshape(-1, *mx.shape[-2:]) for array in (lived, remaining))
+    infants = np.stack(a0, axis=-2).reshape(-1, mx.shape[-1])
+    return fast.columns(rates.reshape(-1, *mx.shape[-2:]), infants, *tables)
 
 
 @looked_at

@@ -26,7 +26,9 @@ from sim.run import pipeline
 from sim.run.kept import ALWAYS, Kept, reduce, variables
 from sim.run.memory import keep_freed
 from sim.run.version import model_version
+from sim.schema import NOT_KEPT
 
+_KEPT = frozenset(name for stage in pipeline.STAGES for name in stage.WRITES).difference(NOT_KEPT)
 _DRAWN = 2  # groups of neighbours whose shared draws are kept
 _WIDTH = 8  # a block is computed at a multiple of this many draws: the same vector code each time
 
@@ -99,9 +101,9 @@ class Begun:
     """The draws that are wanted."""
 
     @property
-    def wanted(self) -> frozenset[str] | None:
-        """Variables that its series need; None for all of them."""
-        return variables(self.block.series) if self.block.series else None
+    def wanted(self) -> frozenset[str]:
+        """Variables that its series need; without any named, all that a run keeps."""
+        return variables(self.block.series) if self.block.series else _KEPT
 
 
 def compute(block: Block) -> Kept:

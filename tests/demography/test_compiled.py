@@ -10,21 +10,24 @@ from typing import Any
 
 import numpy as np
 import pytest
+import xarray as xr
 from numba_beside import assert_block_is_the_same, numba
 
 from sim.demography import (
+    flows_compiled,
     kernel,
     kernel_compiled,
     mortality_compiled,
     old_age,
     parity,
     parity_compiled,
+    stage,
 )
 from sim.errors import BalanceError, ParameterError
 from sim.lifetable import infant_ax, infant_pieces
 
 AGE = np.arange(101)
-USERS = {kernel: kernel_compiled, old_age: mortality_compiled, parity: parity_compiled}
+USERS = {stage: flows_compiled, kernel: kernel_compiled, old_age: mortality_compiled, parity: parity_compiled}
 DRAWS = 41
 MX = np.minimum(4e-5 * np.exp(0.095 * AGE), 0.7) * np.ones((2, 1))
 MX[:, 0] = 0.004, 0.03
@@ -111,6 +114,72 @@ def shifted(**given: Any) -> dict[str, np.ndarray]:
     return {"mx": old_age.solve_with_old_age(*given.values(), "logit", None)}
 
 
+def passed(draws: int = DRAWS, **changes: Any) -> dict[str, Any]:
+    """People of four years with deaths and migrants by age, of whom the first year's are not looked at."""
+    own = people(draws)
+    rng = np.random.default_rng(5)
+    stock = np.concatenate([own["base"][None], projected(**people(draws))["population"][1:]])
+    came = np.concatenate(
+        [np.full((1, 2, AGE.size, draws), 7.0), rng.uniform(-5, 5, (4, 2, AGE.size, draws))]
+    )
+    mx = MX[None, :, :, None] * rng.uniform(0.8, 1.2, (5, 2, AGE.size, draws))
+    asfr = np.exp(-(((AGE - 28) / 6.0) ** 2))[None, :, None] * rng.uniform(0.05, 0.2, (5, 1, draws))
+    srb = rng.uniform(1.0, 1.2, (5, draws))
+    return {"population": stock, "mx": mx, "asfr": asfr, "srb": srb, "moved": came} | changes
+
+
+def flowing(**given: Any) -> dict[str, np.ndarray]:
+    return stage._flows(*given.values())
+
+
+def foretold(draws: int = DRAWS, **changes: Any) -> dict[str, Any]:
+    """Migrants of four years, of whom nobody is at one age."""
+    rng = np.random.default_rng(6)
+    closed = 1e3 * np.exp(-AGE[None, None, :, None] / 60) * rng.uniform(0.5, 1.5, (4, 2, AGE.size, draws))
+    closed[:, 1, 100] = 0.0
+    profiles = rng.dirichlet(np.ones(2 * AGE.size), 2).reshape(2, 2, AGE.size)
+    cohorts = np.arange(0, 101, 5)
+    return {
+        "closed": closed,
+        "level": rng.uniform(-900, 900, (4, draws)),
+        "level_error": rng.uniform(-1e-3, 1e-3, draws),
+        "inflow": rng.uniform(500, 900, draws),
+        "outflow": rng.uniform(500, 900, draws),
+        "old_error": rng.uniform(-0.02, 0.02, draws),
+        "profile_in": profiles[0],
+        "profile_out": profiles[1],
+        "retained": rng.uniform(0.2, 0.9, cohorts.size),
+        "change": rng.uniform(0.0, 1.0, (2, cohorts.size)),
+        "old_shape": (cohorts >= 60) * 1.0,
+    } | changes
+
+
+def labels(values: np.ndarray) -> xr.DataArray:
+    """A figure of migration by the dims that its shape says."""
+    if values.ndim == 0:
+        return xr.DataArray(values)
+    sexes = ["female", "male"]
+    known = {
+        101: ("age", AGE),
+        21: ("at_age", np.arange(0, 101, 5)),
+        4: ("year", np.arange(2020, 2024)),
+        2: ("sex", sexes),
+    }
+    dims = [known.get(n, ("draw", np.arange(n))) for n in values.shape[:-1]]
+    dims.append(
+        known[values.shape[-1]] if values.shape[-1] in (101, 21) else ("draw", np.arange(values.shape[-1]))
+    )
+    return xr.DataArray(values, coords=dict(dims), dims=[name for name, _ in dims])
+
+
+def moving(**given: Any) -> dict[str, np.ndarray]:
+    closed = given.pop("closed")
+    params = {f"migration.{name}": labels(np.asarray(values)) for name, values in given.items()}
+    params["migration.method"] = xr.DataArray("regressed")
+    params["population.base"] = labels(1e3 * np.exp(-AGE / 60) * np.ones((2, 1)))
+    return {"moved": stage.migrants(params, np.arange(2020, 2024), closed.shape[-1], closed)}
+
+
 Found = dict[str, np.ndarray]
 POLICY = 1 + np.random.default_rng(4).uniform(0, 0.5, (4, AGE.size, 4, DRAWS))
 CASES: dict[str, tuple[ModuleType, Callable[..., Found], Callable[..., dict[str, Any]], dict[str, Any]]] = {
@@ -123,11 +192,15 @@ CASES: dict[str, tuple[ModuleType, Callable[..., Found], Callable[..., dict[str,
     "a policy": (parity, by_parity, fertility, {"policy": POLICY}),
     "a policy of all draws": (parity, by_parity, fertility, {"policy": POLICY[..., :1]}),
     "life expectancy": (old_age, shifted, deaths, {}),
+    "births and deaths": (stage, flowing, passed, {}),
+    "migrants": (stage, moving, foretold, {}),
+    "no errors of their own": (stage, moving, foretold, {"old_error": np.array(0.0)}),
     "old age from birth on": (old_age, shifted, deaths, {"young": 0}),
 }
 
 
 BY_HAND = {
+    stage: flows_compiled.Compiled(flows_compiled.migrants, flows_compiled.flows),
     kernel: kernel_compiled.Compiled(
         kernel_compiled.survival, kernel_compiled.people, kernel_compiled.arrived
     ),
@@ -238,6 +311,25 @@ def test_more_births_than_women_can_have_are_refused(monkeypatch: pytest.MonkeyP
     given["tfr"][1, 2] = 40.0
     with pytest.raises(ParameterError, match=r"draw 2"):
         by_parity(**given)
+
+
+@pytest.mark.parametrize("name", ["level", "inflow", "retained", "change"])
+def test_migrants_that_are_no_numbers_are_refused(name: str, monkeypatch: pytest.MonkeyPatch):
+    by_loops(monkeypatch, stage)
+    given = cut(foretold())
+    given[name][..., 0] = np.nan
+    with np.errstate(all="ignore"), pytest.raises(ParameterError, match=r"level|decade|retained|change"):
+        moving(**given)
+
+
+def test_migrants_where_nobody_changes_are_refused(monkeypatch: pytest.MonkeyPatch):
+    by_loops(monkeypatch, stage)
+    given = cut(foretold(change=np.zeros((2, 21))))
+    with (
+        np.errstate(all="ignore"),
+        pytest.raises(ParameterError, match="nobody lives at the ages that change"),
+    ):
+        moving(**given)
 
 
 @pytest.mark.parametrize("rule", ["wpp", "andreev_kingkade", "coale_demeny", "midpoint"])
