@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from sim.errors import ConfigError, fault
+from sim.params.once import once
 from sim.textfile import known_by, read_yaml
 
 _FORMS = ("value", "values", "path", "table")
@@ -26,7 +28,8 @@ def copied_records(folder: Path, names: Sequence[str]) -> Iterator[str]:
     for path in (folder / f"{name}.yaml" for name in names):
         own = _figures(path) if path.is_file() else {}
         for other in _others(path) if own else ():
-            same = sum(own.get(name) == stated for name, stated in _figures(other).items())
+            stated = once(("figures", other), partial(_figures, other))
+            same = sum(own.get(name) == figure for name, figure in stated.items())
             if other.read_bytes() == path.read_bytes() or (same >= _FEWEST and same > _MOST * len(own)):
                 wrong = f"the same records as {other.parent.name}/{other.name}, {same} of {len(own)}"
                 yield fault(str(path), wrong, "give this place's own, or remove the file: see files.md")
@@ -37,7 +40,7 @@ def copied_tables(folder: Path, years: Sequence[int]) -> Iterator[str]:
     for path in (p for year in years if (p := folder / f"census_{year}.csv").is_file()):
         rows = _rows(path)
         for other in _others(path):
-            same = len(rows & _rows(other))
+            same = len(rows & once(("rows", other), partial(_rows, other)))
             if same > _MOST * len(rows):
                 wrong = f"the table of {other.parent.name}, {same} of {len(rows)} rows"
                 yield fault(str(path), wrong, "give the people of this place")

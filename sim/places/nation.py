@@ -8,13 +8,14 @@ import gzip
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
 
 from sim.arrays import Floats
 from sim.errors import ConfigError, fault
+from sim.params.once import once
 from sim.places.region import LEVELS
 from sim.places.tables import Census
 from sim.textfile import did_you_mean, read_csv
@@ -77,6 +78,10 @@ def list_places(root: Path) -> dict[str, Place]:
 
     root: the working folder, above `parameters`.  Raises ConfigError with every fault of places.csv.
     """
+    return once(("places", root), partial(_listed, root))
+
+
+def _listed(root: Path) -> dict[str, Place]:
     path = root / "parameters" / "places" / "places.csv"
     return _places(path, path.stat().st_mtime_ns if path.is_file() else 0)
 
@@ -239,15 +244,22 @@ def place_censuses(root: Path, code: str) -> dict[int, Census]:
     Raises ConfigError for a code that no census has.
     """
     out = {}
-    for year in _YEARS:
-        path = root / "parameters" / "places" / f"census_{year}.csv.gz"
-        rows, counts = _counts(path, path.stat().st_mtime_ns if path.is_file() else 0)
+    for year, (rows, counts) in once(("censuses of places", root), partial(_all_counts, root)).items():
         if code in rows:
             out[year] = Census(year, _STARTS, counts[rows[code]])
     if not out:
         known = list(list_places(root))
         raise ConfigError(fault("regions", f"no place '{code}' in the censuses", did_you_mean(code, known)))
     return out
+
+
+def _all_counts(root: Path) -> dict[int, tuple[dict[str, int], Floats]]:
+    """Row of each code and persons, by year."""
+    found = {}
+    for year in _YEARS:
+        path = root / "parameters" / "places" / f"census_{year}.csv.gz"
+        found[year] = _counts(path, path.stat().st_mtime_ns if path.is_file() else 0)
+    return found
 
 
 @lru_cache(maxsize=4)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
 
 from sim.arrays import Floats
 from sim.errors import ConfigError, fault, raise_all
+from sim.params.once import once
 from sim.places.region import NATION
 from sim.schema import SEXES
 from sim.textfile import read_csv
@@ -54,6 +55,10 @@ def read_vital(root: Path) -> Vital:
     Raises ConfigError with every fault: a figure that is none, a row twice or missing, provinces
     that do not add up to the nation, sexes that life expectancy of both does not lie between.
     """
+    return once(("vital", root), partial(_as_it_stands, root))
+
+
+def _as_it_stands(root: Path) -> Vital:
     folder = root / "parameters" / "places"
     return _read(
         folder, tuple((folder / n).stat().st_mtime_ns if (folder / n).is_file() else 0 for n in _FILES)

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from sim.errors import RunError, fault
+from sim.labelled import made
 from sim.writing import whole
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]
@@ -84,8 +85,7 @@ def read(path: Path) -> dict[str, xr.DataArray]:
         with np.load(path) as content:
             header = json.loads(content["header"].tobytes())
             return {
-                name: xr.DataArray(content[name], entry["coords"], entry["dims"])
-                for name, entry in header.items()
+                name: made(content[name], entry["coords"], entry["dims"]) for name, entry in header.items()
             }
     except _DAMAGED as error:
         wrong = f"is damaged: {error}"
