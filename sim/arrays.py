@@ -66,9 +66,9 @@ def all_within(array: npt.NDArray[Any], low: float = -math.inf, high: float = ma
     """Whether every number is finite and in low..high; an array of numbers that is not empty.
 
     Numbers of 0 or more are in the order of their bits, those below 0, infinite or none have higher ones:
-    from 0 on one look at the array tells all.
+    from 0 or less on one look at the array tells all, if it begins with no number below 0.
     """
-    if low == 0.0 and array.dtype == np.float64 and array.ndim:
+    if low <= 0.0 and array.dtype == np.float64 and array.ndim and not array.flat[0] < 0.0:
         if array.view(np.uint64).max() < INFINITE:
             return high == math.inf or float(array.max()) <= high
     least, greatest = float(array.min()), float(array.max())  # NaN shows in both

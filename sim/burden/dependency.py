@@ -37,9 +37,13 @@ def dependent_elderly(population: xr.DataArray, remaining_life: xr.DataArray, pa
     refuse(choice_faults("dependency.hypothesis", hypothesis, HYPOTHESES))
     refuse(people_faults("population", population))
     refuse(same_label_faults("remaining_life", remaining_life, population, "year", "sex", "age"))
-    if hypothesis == "constant_prevalence":
-        return (population * prevalence).sum(("sex", "age"), skipna=False)
     old = population.sel(age=slice(REFERENCE_AGE, None))
+    if hypothesis == "constant_prevalence":
+        if not prevalence.sel(
+            age=slice(None, REFERENCE_AGE - 1)
+        ).values.any():  # as tables of older people are
+            population, prevalence = old, prevalence.sel(age=old.age)
+        return (population * prevalence).sum(("sex", "age"), skipna=False)
     prevalence = prevalence.sel(age=old.age)
     life = remaining_life.sel(age=REFERENCE_AGE, drop=True)
     gain = life - life.isel(year=0, drop=True)
