@@ -1,6 +1,6 @@
 # make run   set up and run Anyang's 14th five-year plan
 # make test  set up, lint, and run the whole test suite
-# make fast  the tests that take seconds, without lint
+# make fast  the tests but for slow ones, a minute or two, without lint: of many cases some, of long ones none
 # make bench set up and run the benchmarks
 # make docs  make the measured pages of docs/ anew (AGAINST=FOLDER: speed beside that checkout)
 # make errors  write docs/errors.md anew from the faults that are tested

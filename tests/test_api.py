@@ -56,6 +56,7 @@ def test_a_saved_run_says_in_three_lines_what_it_is(small_run: Path, run_dir: Pa
     assert repr(sim.open_run(run_dir)).count("\n") == 2
 
 
+@pytest.mark.slow
 def test_a_saved_run_draws_compares_and_revises(small_run: Path, monkeypatch: pytest.MonkeyPatch):
     """Each hands its folder to the function of `import sim` with what was asked for."""
     saved = sim.open_run(small_run)

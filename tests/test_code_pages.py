@@ -37,6 +37,7 @@ def unsaid(path: Path) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_text_is_opened_in_an_encoding_that_is_said() -> None:
     assert [each for path in sorted(SIM.rglob("*.py")) for each in unsaid(path)] == []
 
@@ -49,6 +50,7 @@ def test_what_opens_a_text_unsaid_is_found(tmp_path: Path) -> None:
     assert unsaid(path) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["cp936", "cp1252", "ascii", "cp437"])
 def test_what_is_said_is_utf8_under_any_code_page(page: str, tmp_path: Path) -> None:
     machine = {"PYTHONIOENCODING": page, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}

@@ -89,6 +89,7 @@ def test_every_parameter_file_is_right(path: Path):
             assert record.range or record.exact or parameter.is_method, parameter.name
 
 
+@pytest.mark.slow
 def test_every_source_that_a_file_names_is_listed():
     faults: list[str] = []
     sources = read_sources(PARAMETERS, faults)

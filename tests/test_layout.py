@@ -77,6 +77,7 @@ def long_functions() -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_no_function_is_long_without_a_reason():
     assert long_functions() - set(LONG) == set()
 
@@ -107,6 +108,7 @@ def compared(attribute: str) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attribute", NAMED_BY)
 def test_names_are_compared_where_they_are_made(attribute: str):
     assert compared(attribute) == NAMED_BY[attribute]

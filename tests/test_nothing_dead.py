@@ -133,6 +133,7 @@ def idle_fields(files: dict[str, ast.Module]) -> list[str]:
     return idle
 
 
+@pytest.mark.slow
 def test_every_field_is_read():
     assert idle_fields(trees(SIM)) == []
 
@@ -142,6 +143,7 @@ def test_an_idle_field_is_found():
     assert idle_fields({"room/module.py": ast.parse(text)}) == ["One.three"]
 
 
+@pytest.mark.slow
 def test_every_name_is_used_or_public():
     assert dead(trees(SIM)) == []
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import xarray as xr
-import yaml
 from health_world import health_params, world
 from paths import ROOT
 
@@ -20,6 +19,7 @@ from sim.catalogue import cadres
 from sim.demography import fertility
 from sim.params import read_sets
 from sim.plan.needs import load_needs
+from sim.textfile import read_yaml
 
 STAGES = (sim.demography, sim.burden, sim.demand, sim.supply)
 NOT_READ = {  # dotted name -> why it is kept all the same
@@ -42,7 +42,7 @@ def _names() -> set[str]:
     ]
     found = set()
     for path in files:
-        records = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("parameters", {})
+        records = (read_yaml(path) or {}).get("parameters", {})
         found |= {f"{path.stem}.{key}" for key in records}
     return found
 
@@ -72,11 +72,12 @@ def test_every_parameter_is_read():
     assert dead == []
 
 
+@pytest.mark.slow
 def test_no_name_shows_an_id_to_the_reader():
     """Names stand in charts and documents; what a table is called in the folder has no place there."""
     shown = []
     for path in (ROOT / "parameters").rglob("*.yaml"):
-        records = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("parameters", {})
+        records = (read_yaml(path) or {}).get("parameters", {})
         for key, record in records.items() if isinstance(records, dict) else ():
             names = record.get("name", {}) if isinstance(record, dict) else {}
             shown += [f"{path.stem}.{key}: {text}" for text in dict(names).values() if "_" in text]

@@ -100,11 +100,13 @@ def imported(path: Path) -> set[str]:
     return named | {m.split(".")[0] for m in modules if m != "urllib.parse"}  # quotes names, asks nobody
 
 
+@pytest.mark.slow
 def test_no_module_imports_the_network() -> None:
     asking = {p.relative_to(SIM).as_posix() for p in sorted(SIM.rglob("*.py")) if imported(p) & NETWORK}
     assert asking - OVER_THE_WIRE == set()
 
 
+@pytest.mark.slow
 def test_nothing_asks_the_network(
     monkeypatch: pytest.MonkeyPatch, workspace: Path, run_dir: Path, tmp_path: Path
 ) -> None:

@@ -16,6 +16,7 @@ from sim.saved import open_saved
 ENDS = st.lists(st.floats(0.0, 50.0), min_size=2, max_size=8).filter(lambda v: max(v) - min(v) > 0.01)
 
 
+@pytest.mark.slow
 @given(ENDS, st.sampled_from([0.0, -100.0]))
 def test_a_tornado_has_no_tick_below_0_for_what_is_nowhere_negative(values, shift):
     """Every bar is on the axis; its ticks and its line begin at 0, or below it for what is negative."""
@@ -32,6 +33,7 @@ def test_a_tornado_has_no_tick_below_0_for_what_is_nowhere_negative(values, shif
     assert max(values) - min(values) > 0.05 * width
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("measure", ["p_enough", "p_reached"])
 def test_the_legend_of_probabilities_names_only_bars_that_are_drawn(run_dir, measure):
     run = open_saved(run_dir)

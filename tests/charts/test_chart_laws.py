@@ -47,17 +47,9 @@ def runs(tmp_path_factory):
     return made
 
 
-FAST = (("plan", "zh"),)
-"""A run with and one without a plan, a language each; all of them are drawn among the slow tests."""
-
-
 @pytest.fixture(
     scope="module",
-    params=[
-        pytest.param((run, lang), marks=() if (run, lang) in FAST else pytest.mark.slow)
-        for run in RUNS
-        for lang in ("zh", "en")
-    ],
+    params=[pytest.param((run, lang), marks=pytest.mark.slow) for run in RUNS for lang in ("zh", "en")],
     ids=str,
 )
 def drawn(request, runs):

@@ -93,6 +93,7 @@ def test_second_draw_gives_the_same_bytes(run_dir):
         assert [p.read_bytes() for p in second] == before
 
 
+@pytest.mark.slow
 def test_family_name_draws_every_resource(run_dir, saved_run, monkeypatch):
     monkeypatch.setattr("sim.charts.drawing.save", lambda fig, path: path)
     paths = draw_charts(run_dir, ["demand"], lang="en")

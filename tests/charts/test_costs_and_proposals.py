@@ -112,6 +112,7 @@ def test_they_are_listed_in_both_languages(small_run: Path) -> None:
     assert dict(chart_lines(small_run, "en"))["costs"].startswith("Costs of trend")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_chart_of_need_is_listed_as_it_is_headed(run: SavedRun, small_run: Path, lang: Lang) -> None:
     """The list names a target, a present level or a supply only where the chart draws one."""

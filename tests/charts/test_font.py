@@ -42,6 +42,7 @@ def test_font_covers_names_of_places_beyond_gb2312(covered):
     assert missing("㎡‰㎏℃％", covered) == set()
 
 
+@pytest.mark.slow
 def test_pdf_embeds_the_font_as_truetype(run_dir):
     from sim.charts import draw_charts
 

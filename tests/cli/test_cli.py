@@ -378,6 +378,7 @@ def refused(cli, tmp_path: Path) -> Callable[..., list[str]]:
     return run
 
 
+@pytest.mark.slow
 def test_faults_of_experiment_plan_and_parameters_are_told_together(refused, damaged: Path):
     """Five faults in five files, one message."""
     parameters = damaged / "parameters"

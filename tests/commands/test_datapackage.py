@@ -23,6 +23,7 @@ def package() -> Mapping[str, Any]:
     return data_package(ROOT / "parameters")
 
 
+@pytest.mark.slow
 def test_the_description_in_the_repository_is_fresh(package: Mapping[str, Any]) -> None:
     """Where it is not: `healthplan datapackage`."""
     stored = json.loads((ROOT / "parameters" / FILE).read_text(encoding="utf-8"))
@@ -48,6 +49,7 @@ def test_a_table_says_what_it_holds_and_where_from(package: Mapping[str, Any]) -
     assert codes["code"] == "string"
 
 
+@pytest.mark.slow
 def test_a_cell_that_is_no_number_is_found(tmp_path: Path, cli: Callable[..., Outcome]) -> None:
     root = tmp_path / "parameters"
     (root / "national").mkdir(parents=True)

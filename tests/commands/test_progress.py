@@ -52,6 +52,7 @@ def test_on_a_terminal_one_line_moves_and_is_never_wider(lang, columns, monkeypa
     assert all(cell_len(part) <= columns for part in told.replace("\n", "").split("\r"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_parts_of_a_phase_are_told_and_their_results_keep_their_order(workers):
     told: list[tuple[int, int]] = []

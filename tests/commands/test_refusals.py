@@ -71,6 +71,7 @@ def test_every_fault_of_a_file_is_told_in_chinese(
     assert any(line.endswith("| 请写成文本，加引号") for line in lines)
 
 
+@pytest.mark.slow
 def test_a_dry_run_tells_its_size_in_the_language(cli: Callable[..., Outcome], workspace: Path) -> None:
     chinese = cli("run", "experiments/small.yaml", "--dry-run", cwd=workspace, translated=True).out
     assert chinese.startswith("2 个情景 × 1 个地区 × 9 次抽样，11 年：")
@@ -99,6 +100,7 @@ def test_each_text_of_the_catalogue_stands_once_with_its_gaps() -> None:
         assert sorted(here) in (["" for _ in range(there)], [str(k) for k in range(there)]), line
 
 
+@pytest.mark.slow
 def test_what_a_planner_is_told_is_in_the_catalogue() -> None:
     """Of the texts of faults that stand in the rooms of a planner's files, at most 1 in 25 lacks Chinese."""
     texts = sorted({text for path in _modules() for text in _texts(ast.parse(path.read_text("utf-8")))})

@@ -40,6 +40,7 @@ def _plain(content: Any) -> Any:
     return [_plain(value) for value in content] if isinstance(content, list) else content
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("what", SCHEMAS)
 def test_every_shipped_file_fits_its_schema(what: str) -> None:
     Draft202012Validator.check_schema(schema(what))

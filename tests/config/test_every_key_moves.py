@@ -147,6 +147,7 @@ def test_a_key_moves_something(key, tmp_path):
     assert seen(write(tmp_path, changes)) != before
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("key", REFUSED)
 def test_a_key_is_held_against_what_there_is(key, tmp_path):
     changes, text = REFUSED[key]

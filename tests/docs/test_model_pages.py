@@ -100,6 +100,7 @@ def test_every_path_exists(page: Path) -> None:
     assert [p for p in paths if not (ROOT / p).exists()] == []
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_module_of_a_stage_is_on_its_page(room: str) -> None:
     page, used = page_of(room), imported()

@@ -39,12 +39,14 @@ def bad(folder: Path) -> int:
     return int(((rows.scenario == "reference") & rows.verdict.isin(["short", "tight"])).sum())
 
 
+@pytest.mark.slow
 def test_duckdb(small_run: Path) -> None:
     pytest.importorskip("duckdb")
     said = run(block("DuckDB", "python"), small_run, "print(len(rows), beds[0][0], beds[-1][0], len(beds))")
     assert said == f"{bad(small_run)} 2020 2030 11"
 
 
+@pytest.mark.slow
 def test_pandas_and_xarray(small_run: Path) -> None:
     ends = "print(len(rows), rows.region[0], *band.sizes.values(), float(band.min()) > 1000)"
     rows = open_run(small_run).table("adequacy")

@@ -36,21 +36,23 @@ def own_run(small_run: Path, tmp_path: Path) -> Path:
     return copied(small_run, tmp_path)
 
 
+def spot(_: Figure, path: Path) -> Path:
+    """Every picture is a black spot: for what the words around pictures say."""
+    Image.new("RGB", (40, 30)).save(path)
+    return path
+
+
 @pytest.fixture
 def unpainted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every picture is a black spot: for what the words around pictures say."""
-
-    def spot(_: Figure, path: Path) -> Path:
-        Image.new("RGB", (40, 30)).save(path)
-        return path
-
     monkeypatch.setattr(pictures, "save", spot)
 
 
 @pytest.fixture(scope="module")
 def annexes(small_run: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, docx.document.Document]:
     folder = copied(small_run, tmp_path_factory.mktemp("annex"))
-    return {lang: docx.Document(str(write_report(folder, "docx", lang))) for lang in ("zh", "en")}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pictures, "save", spot)
+        return {lang: docx.Document(str(write_report(folder, "docx", lang))) for lang in ("zh", "en")}
 
 
 def sentence(folder: Path, indicator: str = GPS, lang: str = "zh") -> str:
@@ -101,6 +103,7 @@ def test_a_changed_proposal_changes_what_would_be_enough(own_run: Path):
     assert "年均需补充321人" in said
 
 
+@pytest.mark.slow
 def test_a_proposal_has_its_cost(annexes: dict[str, docx.document.Document], small_run: Path):
     """Capital of the years up to the target's, and what is paid more in it, by costs.csv."""
     costs = read_rows(small_run / "costs.csv")
@@ -131,6 +134,7 @@ def test_sentences_in_english_say_the_same_numbers(small_run: Path):
     assert not re.search(r"[\u4e00-\u9fff]", en)
 
 
+@pytest.mark.slow
 def test_page_is_that_of_the_standard(annexes: dict[str, docx.document.Document]):
     for lang, file in annexes.items():
         section = file.sections[0]
@@ -155,6 +159,7 @@ def test_page_is_that_of_the_standard(annexes: dict[str, docx.document.Document]
         assert list(faces.values()) == ["方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312"]
 
 
+@pytest.mark.slow
 def test_tables_and_figures_are_numbered_and_each_reference_finds_its_own(
     annexes: dict[str, docx.document.Document],
 ):
@@ -168,6 +173,7 @@ def test_tables_and_figures_are_numbered_and_each_reference_finds_its_own(
         assert "[[" not in text_of(file)
 
 
+@pytest.mark.slow
 def test_parts_stand_in_order_in_both_languages(annexes: dict[str, docx.document.Document]):
     zh, en = ([p.text for p in file.paragraphs if p.style.name == "Heading 1"] for file in annexes.values())
     assert [text[2:] for text in zh] == [
@@ -185,6 +191,7 @@ def test_parts_stand_in_order_in_both_languages(annexes: dict[str, docx.document
     assert not re.search(r"[\u4e00-\u9fff]", "\n".join(en))
 
 
+@pytest.mark.slow
 def test_english_annex_has_no_chinese_but_in_names_of_documents(annexes: dict[str, docx.document.Document]):
     cells = [cell.text for table in annexes["en"].tables[:-1] for row in table.rows for cell in row.cells]
     for text in (*cells, text_of(annexes["en"])):

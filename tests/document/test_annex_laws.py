@@ -149,6 +149,7 @@ def test_nothing_below_the_plan_is_proposed(small_run: Path, written: dict[Lang,
     assert 0 < kept < len(shown)
 
 
+@pytest.mark.slow
 def test_assumptions_fill_their_table_where_few_targets_are_judged(small_run: Path, tmp_path: Path):
     folder = copied(small_run, tmp_path)
     rows = read_rows(folder / "adequacy_detail.csv")

@@ -39,6 +39,7 @@ def found(small_run: Path, faster: Path) -> Comparison:
     return compare(small_run, faster, "en")
 
 
+@pytest.mark.slow
 def test_what_was_given_names_the_parameter_with_both_values(found: Comparison):
     assert [row[0].rpartition("[")[2] for row in found.given] == [f"{STAY}]"]
     ((_, before, after),) = found.given
@@ -47,6 +48,7 @@ def test_what_was_given_names_the_parameter_with_both_values(found: Comparison):
     assert "-0.012 -> -0.03" in after
 
 
+@pytest.mark.slow
 def test_differences_are_those_of_the_draws(found: Comparison, small_run: Path, faster: Path):
     assert found.paired
     assert found.year == 2030
@@ -83,6 +85,7 @@ def test_runs_of_other_sizes_are_compared_over_the_draws_that_both_have(
     assert rows == [(f"({len(found.differences)} do not differ)", "", "", "", "", "")]
 
 
+@pytest.mark.slow
 def test_the_other_way_round_the_signs_turn(found: Comparison, small_run: Path, faster: Path):
     back = compare(faster, small_run, "en")
     for there, here in zip(found.differences, back.differences, strict=True):
@@ -90,6 +93,7 @@ def test_the_other_way_round_the_signs_turn(found: Comparison, small_run: Path, 
         assert (here.low, here.high) == pytest.approx((-there.high, -there.low))
 
 
+@pytest.mark.slow
 def test_a_run_beside_itself_has_nothing_to_say(small_run: Path):
     same = compare(small_run, small_run, "zh")
     assert same.given == []
@@ -121,6 +125,7 @@ def test_other_seeds_give_no_band_and_say_so(small_run: Path, tmp_path: Path):
     assert "without a band" in compare_text(found)
 
 
+@pytest.mark.slow
 def test_what_the_runs_do_not_share_is_refused(small_run: Path, faster: Path):
     with pytest.raises(ConfigError, match=r"--scenario.*shorter_stays"):
         compare(small_run, faster, "zh", scenario="shorter_stays")
@@ -128,6 +133,7 @@ def test_what_the_runs_do_not_share_is_refused(small_run: Path, faster: Path):
         compare(small_run, faster, "zh", year=2099)
 
 
+@pytest.mark.slow
 @browser
 @pytest.mark.parametrize("width", [0, 390])
 def test_no_figure_of_the_page_is_broken(small_run: Path, faster: Path, tmp_path: Path, width: int):
@@ -148,6 +154,7 @@ def test_no_figure_of_the_page_is_broken(small_run: Path, faster: Path, tmp_path
     assert said["wide"] <= 0
 
 
+@pytest.mark.slow
 @browser
 def test_the_page_is_light_or_dark_as_the_system_and_light_on_paper(
     small_run: Path, faster: Path, tmp_path: Path
@@ -167,6 +174,7 @@ def test_the_page_is_light_or_dark_as_the_system_and_light_on_paper(
     assert said["followed"] == "light"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_page_and_chart_hold_the_same_figures(small_run: Path, faster: Path, lang: str):
     found = compare(small_run, faster, "zh" if lang == "zh" else "en")

@@ -105,6 +105,7 @@ def test_branches_of_a_tree_are_drawn():
 SOME = {"regions": ["130400", "130423"], "plan": None, "scenarios": None, "overrides": None, "test_years": []}
 
 
+@pytest.mark.slow
 def test_a_run_of_some_series_tells_the_chain_that_it_has(experiment, tmp_path: Path):
     """What is not stored it says, of another place than the first its own parameters; else what to do."""
     asked = {"series": ["beds_required"], "digits": 5, "years": [2020, 2030]}

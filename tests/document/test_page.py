@@ -101,6 +101,7 @@ def test_its_figures_are_those_of_the_run(pages: dict[str, Path], small_run: Pat
     assert bars == pytest.approx(people, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_another_verdict_is_shown(small_run: Path, tmp_path: Path):
     folder = copied(small_run, tmp_path)
     change(folder, "adequacy_detail.csv", gps_per_10000={"verdict": "surplus"})
@@ -109,6 +110,7 @@ def test_another_verdict_is_shown(small_run: Path, tmp_path: Path):
     assert {row["verdict"] for row in rows} == {"surplus"}
 
 
+@pytest.mark.slow
 def test_no_text_of_a_run_can_end_the_script(small_run: Path, tmp_path: Path):
     folder = copied(small_run, tmp_path)
     change(folder, "adequacy_detail.csv", gps_per_10000={"name_en": "</script><b>GPs"})
@@ -414,6 +416,7 @@ def test_what_differs_in_a_scenario_is_told_where_it_is_chosen(pages: dict[str, 
     assert first[2] != told[2]
 
 
+@pytest.mark.slow
 @browser
 def test_every_assumption_is_listed_and_found(pages: dict[str, Path], small_run: Path, tmp_path: Path):
     """The table has every parameter of the place once, with range and source; the search narrows it."""

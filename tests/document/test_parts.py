@@ -28,6 +28,7 @@ def medians(folder: Path, variable: str, year: str) -> dict[str, float]:
     return {r["part_zh"]: float(r["p50"]) for r in rows}
 
 
+@pytest.mark.slow
 def test_the_annex_has_people_and_needs_of_each_part(divided: Path) -> None:
     file = docx.Document(str(write_report(divided, "docx", "zh")))
     assert "（三）分县（市、区）" in [p.text for p in file.paragraphs]
@@ -51,6 +52,7 @@ def test_the_page_lets_a_part_be_chosen(divided: Path) -> None:
         assert three[1][-1] == pytest.approx(beds[name], rel=1e-4)
 
 
+@pytest.mark.slow
 def test_the_workbook_has_a_sheet_of_them(divided: Path) -> None:
     book = openpyxl.load_workbook(write_report(divided, "xlsx", "zh"), read_only=True)
     rows = list(book["分县区"].iter_rows(values_only=True))

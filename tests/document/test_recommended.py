@@ -63,6 +63,7 @@ def cells(file: docx.document.Document, head: str) -> list[list[str]]:
     return [[c.text for c in row.cells] for row in table.rows]
 
 
+@pytest.mark.slow
 def test_targets_build_cost_and_reason_are_those_of_the_run(proposed: Path) -> None:
     file = docx.Document(str(write_report(proposed, "docx", "zh")))
     _, beds, stated = cells(file, "建议值\n（依据）")
@@ -94,6 +95,7 @@ def test_the_page_has_the_tables_and_reasons(proposed: Path, small_run: Path, tm
     assert data_of(write_report(copied(small_run, tmp_path), "html", "en"))["proposal"] == []
 
 
+@pytest.mark.slow
 @browser
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_is_proposed_is_seen_on_a_phone(proposed: Path, tmp_path: Path, lang: str) -> None:
@@ -109,6 +111,7 @@ def test_what_is_proposed_is_seen_on_a_phone(proposed: Path, tmp_path: Path, lan
     assert ("建议值（依据）" if lang == "zh" else "Proposed (by)") in said["heads"]
 
 
+@pytest.mark.slow
 @browser
 def test_a_reason_unfolds_and_is_all_there_in_print(proposed: Path, tmp_path: Path) -> None:
     script = """
@@ -125,6 +128,7 @@ def test_a_reason_unfolds_and_is_all_there_in_print(proposed: Path, tmp_path: Pa
     assert said == {"before": "none", "verdicts": False, "after": "table-row", "print": "table-row"}
 
 
+@pytest.mark.slow
 def test_the_workbook_has_the_proposal_first(proposed: Path, small_run: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(write_report(proposed, "xlsx", "zh"))
     first, second = book.worksheets[:2]

@@ -134,6 +134,7 @@ def test_each_number_in_a_sentence_is_that_of_the_tables(small_run: Path):
     assert numbers > 100
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("column", "value"), [("required_p50", "9.87"), ("p_enough", "0.5"), ("available_count_p50", "77")]
 )

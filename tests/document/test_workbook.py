@@ -47,6 +47,7 @@ def lines(book: Workbook, named: str) -> Lines:
     return [dict(zip(head, row, strict=True)) for row in rows]
 
 
+@pytest.mark.slow
 def test_tested_rows_come_first_and_each_sheet_prints_across_one_page(books: dict[str, Workbook]):
     for lang, book in books.items():
         assert book.worksheets[0].title.startswith("结论" if lang == "zh" else "verdicts")
@@ -58,6 +59,7 @@ def test_tested_rows_come_first_and_each_sheet_prints_across_one_page(books: dic
             assert str(sheet.max_row) in sheet.print_area
 
 
+@pytest.mark.slow
 def test_verdicts_are_those_of_the_run_with_numbers_as_numbers(books: dict[str, Workbook], small_run: Path):
     rows = [r for r in open_saved(small_run).adequacy if r.verdict in JUDGED and not is_need(r.indicator_id)]
     found = lines(books["en"], "verdicts")
@@ -77,6 +79,7 @@ def test_another_number_is_the_one_in_its_cell(small_run: Path, tmp_path: Path):
     assert cells == {12.5}
 
 
+@pytest.mark.slow
 def test_five_year_ages_add_up_to_the_people_of_the_run(books: dict[str, Workbook], small_run: Path):
     found = [line for line in lines(books["zh"], "五岁组") if line["情景"] == "基准"]
     both = [line for line in found if line["性别"] == "合计"]
@@ -95,6 +98,7 @@ def test_five_year_ages_add_up_to_the_people_of_the_run(books: dict[str, Workboo
     assert sexes[0] == pytest.approx(sexes[1] + sexes[2], abs=2)
 
 
+@pytest.mark.slow
 def test_parameters_stand_with_value_range_evidence_and_source(books: dict[str, Workbook], small_run: Path):
     given = read_rows(small_run / "parameters.csv")
     found = lines(books["zh"], "参数")
@@ -105,6 +109,7 @@ def test_parameters_stand_with_value_range_evidence_and_source(books: dict[str, 
     assert all(line["来源"] for line in found)
 
 
+@pytest.mark.slow
 def test_words_are_of_the_language(books: dict[str, Workbook]):
     english = [c for s in books["en"].worksheets for line in s.iter_rows(values_only=True) for c in line]
     names = re.compile(r"^[\x00-\xff\u2000-\u22ff\u25a0-\u25ff]*$")
@@ -184,6 +189,7 @@ def columns_of(book: Workbook, sheet: str) -> dict[str, list[object]]:
     return {name: [line[name] for line in found] for name in found[0]}
 
 
+@pytest.mark.slow
 def test_probabilities_of_revised_targets_are_numbers_and_the_plan_has_its_title(books: dict[str, Workbook]):
     found = columns_of(books["zh"], "目标修订")
     assert {v for v in found["概率"] if not isinstance(v, int | float)} <= {"规划目标", None}
@@ -192,6 +198,7 @@ def test_probabilities_of_revised_targets_are_numbers_and_the_plan_has_its_title
     assert set(found["规划"]) == {"安阳市“十四五”公共卫生体系和全民健康规划"}
 
 
+@pytest.mark.slow
 def test_a_chinese_workbook_says_methods_in_chinese(books: dict[str, Workbook]):
     """hold_ratio is 保持目标比率; names of the data model stand in columns of codes alone."""
     found = columns_of(books["zh"], "参数与来源")
@@ -212,6 +219,7 @@ def test_every_named_method_has_its_word():
     assert choices == set(WORDS["value"])
 
 
+@pytest.mark.slow
 def test_findings_stand_as_in_the_document_and_none_is_cut(books: dict[str, Workbook]):
     for text in columns_of(books["zh"], "文本核查")["内容"]:
         assert "→" not in str(text)
@@ -229,6 +237,7 @@ def not_cut(book: Workbook, title: str) -> None:
         assert sheet.cell(2, i).alignment.wrap_text or longest <= width, name
 
 
+@pytest.mark.slow
 def test_no_column_is_empty_and_every_probability_is_a_percentage(books: dict[str, Workbook]):
     """What no row says takes no width of a page; P of the plan's is shown as P(enough) is."""
     chances = 0
@@ -244,6 +253,7 @@ def test_no_column_is_empty_and_every_probability_is_a_percentage(books: dict[st
     assert chances > 100
 
 
+@pytest.mark.slow
 def test_lines_of_the_text_are_numbers(books: dict[str, Workbook]):
     assert {type(v) for v in columns_of(books["zh"], "文本核查")["行号"] if v is not None} == {int}
 
@@ -258,6 +268,7 @@ def test_whatever_a_revision_takes_and_is_worked_out_of_has_its_word():
     assert cell_text("group", "65+", "zh") == "65岁及以上"
 
 
+@pytest.mark.slow
 def test_what_is_said_of_a_run_is_not_cut_in_print(books: dict[str, Workbook]):
     """The row of the versions was one line high and lay over the next."""
     for book in books.values():
@@ -270,6 +281,7 @@ def test_what_is_said_of_a_run_is_not_cut_in_print(books: dict[str, Workbook]):
             assert (sheet.row_dimensions[row].height or 15) >= 15 * letters / wide, text
 
 
+@pytest.mark.slow
 def test_where_a_table_is_found_is_said_in_chinese(books: dict[str, Workbook]):
     found = [str(v) for v in columns_of(books["zh"], "参数与来源")["所在位置（部分为英文）"] if v]
     assert any("表" in v for v in found)

@@ -26,6 +26,7 @@ def rows(found: Draft) -> list[Row]:
 BEDS = ("beds_per_1000", "target", "2030", "=", "7.0", "per 1000")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [

@@ -140,6 +140,7 @@ def documents(draw) -> tuple[Document, list[str]]:
     return Document("made", tuple(blocks)), numbers.given
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(made=documents())
 def test_every_number_stands_in_one_place(made: tuple[Document, list[str]], lexicon: Lexicon) -> None:
@@ -192,6 +193,7 @@ def as_pdf(path: Path, texts: Sequence[str], rows: Sequence[Sequence[str]]) -> P
     return path
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("make", [as_docx, as_xlsx, as_txt, as_pdf], ids=lambda make: make.__name__)
 @pytest.mark.parametrize("sentences", [CHINESE, ENGLISH], ids=["zh", "en"])
 def test_of_every_format(make, sentences, tmp_path: Path, lexicon: Lexicon) -> None:

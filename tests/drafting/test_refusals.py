@@ -85,6 +85,7 @@ def swollen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return path, limit // len(chunk)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [

@@ -212,7 +212,7 @@ def _numbers(book: Any) -> None:
                 row[column].value = float(text)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("edit", [_sort, _move_columns, _insert, _numbers])
 def test_a_workbook_that_was_worked_in_gives_the_same_plan(edit, folder: Path) -> None:
     name = edit.__name__.strip("_")
@@ -280,6 +280,7 @@ def test_another_workbook_is_no_review(folder: Path, tmp_path: Path) -> None:
     assert "has no sheet" in outcome.err
 
 
+@pytest.mark.slow
 def test_a_document_is_scored_by_what_others_teach_alone(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -299,6 +300,7 @@ def test_a_document_is_scored_by_what_others_teach_alone(
     assert taught == [{"two"}, {"one"}]
 
 
+@pytest.mark.slow
 def test_a_plan_is_learnt_from_and_scored(folder: Path) -> None:
     """Two made-up plans: each is read with what the other teaches; a wrong row of the plan is a miss."""
     for name in ("first", "second"):

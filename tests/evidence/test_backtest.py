@@ -82,6 +82,7 @@ def test_from_the_census_of_2010(setup):
     assert np.isfinite(given.projection.population.values).all()
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -79,6 +79,7 @@ def test_a_record_that_is_not_there_is_refused_by_name(small: Path):
         changes(small, Part("made", "for this test", lambda root: [estimate]))
 
 
+@pytest.mark.slow
 def test_check_writes_nothing_and_says_what_would_change(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     shutil.copytree(ROOT / "parameters", tmp_path / "parameters")
     shutil.copytree(ROOT / "experiments", tmp_path / "experiments")

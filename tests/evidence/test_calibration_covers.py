@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-import yaml
 from click.testing import CliRunner
 from paths import PARAMETERS, ROOT, read_rows
 
@@ -16,6 +15,7 @@ from sim.errors import ConfigError
 from sim.evidence.calibration import changes, parts, refuse_missing
 from sim.evidence.calibration.records import Change
 from sim.params import read_sources
+from sim.textfile import read_yaml
 
 MADE = ("places/lacking", "places/unchecked")
 """Sets whose figures are made when a place is read."""
@@ -24,12 +24,13 @@ MADE = ("places/lacking", "places/unchecked")
 def _records():
     for path in sorted(PARAMETERS.rglob("*.yaml")):
         file = path.relative_to(PARAMETERS).as_posix()
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
         if isinstance(content, dict) and "parameters" in content and not file.startswith(MADE):
             for key, record in content["parameters"].items():
                 yield f"{file}: {key}", record
 
 
+@pytest.mark.slow
 def test_what_is_derived_of_shipped_data_is_made_by_a_calibration():
     sources = read_sources(PARAMETERS, [])
     lacking = [

@@ -60,6 +60,7 @@ def test_the_answer_is_that_of_the_whole_matrix():
         assert own == pytest.approx(r**2 * mine @ inverse @ (y - x @ line), rel=1e-6)
 
 
+@pytest.mark.slow
 def test_regions_that_are_none_are_drawn_to_nothing():
     x, y, province, region, _ = _made(3, 0.0, 0.5, 1.0)
     found = nested(x, y, province, region)

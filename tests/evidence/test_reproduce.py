@@ -22,6 +22,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return run_folder.run_experiment(setup, tmp_path / "work" / "outputs", charts=False)
 
 
+@pytest.mark.slow
 def test_a_run_made_again_has_the_same_bytes(run: Path):
     found = reproduce(run)
     assert found.all_same

@@ -30,6 +30,7 @@ def counties() -> list[parts.Sum]:
     return sums(ROOT, (("410500", "counties"),))
 
 
+@pytest.mark.slow
 def test_counties_add_up_to_their_city(counties: list[parts.Sum]):
     """In the base year to the census but for two months; later within what the page says."""
     (city,) = counties
@@ -39,6 +40,7 @@ def test_counties_add_up_to_their_city(counties: list[parts.Sum]):
     within(city)
 
 
+@pytest.mark.slow
 def test_the_section_has_a_row_for_each_year_and_figure(counties: list[parts.Sum]):
     text = sums_section(counties, (2021, LAST))
     rows = [line.split("|")[1:-1] for line in text.splitlines() if line.startswith("| Anyang")]

@@ -42,6 +42,7 @@ def _of(yearly):
     return list(sr._of_region(yearly, "nurses", "410000", growth))
 
 
+@pytest.mark.slow
 def test_moments_find_what_made_the_growth():
     """31 regions, 13 years: what lasts and what swings are given back; half of the own mean is kept."""
     rng, years = np.random.default_rng(3), range(2010, 2023)

@@ -148,6 +148,7 @@ def test_bands_narrow_at_a_known_year_and_after(name: str):
         assert after[0] == pytest.approx(before[0], rel=1e-3)
 
 
+@pytest.mark.slow
 def test_a_worse_grade_is_met_less_surely():
     widths = [drawn(met(("population", COUNTED, 1.0, q)), "population", COUNTED)[1:].std() for q in "ABCD"]
     assert widths == sorted(widths)

@@ -60,6 +60,7 @@ def test_every_kind_of_count_is_there(run):
     assert {e.count.indicator.id for e in entries} <= set(read_indicators(ROOT))
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", ["population", "births", "deaths"])
 def test_the_median_is_the_count_and_the_band_its_error(run, name):
     entries, _, _ = run

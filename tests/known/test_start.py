@@ -126,6 +126,7 @@ def test_a_base_before_the_census_is_refused(tmp_path: Path):
         small_setup(tmp_path, 0, years={"base": 2019, "end": 2029})
 
 
+@pytest.mark.slow
 def test_a_sweep_over_a_count_moves_what_it_counts(tmp_path: Path):
     known = {"410500": table(tmp_path, "beds,2023,34000,bed,y,B")}
     file = experiment(tmp_path, 0, end=2024, known=known)
@@ -138,6 +139,7 @@ def test_a_sweep_over_a_count_moves_what_it_counts(tmp_path: Path):
     assert beds == pytest.approx([34000, 33000, 36000])
 
 
+@pytest.mark.slow
 def test_region_new_takes_counts_or_leaves_nothing(damaged: Path):
     from sim.places import place_censuses
 

@@ -155,6 +155,7 @@ EVERY = pytest.mark.parametrize(
 """One table for each test run; each file of a run takes long."""
 
 
+@pytest.mark.slow
 @EVERY
 def test_a_lost_file_is_named_by_every_command(names: tuple[str, ...], whole: Path, tmp_path: Path) -> None:
     wrong = []

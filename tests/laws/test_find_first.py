@@ -92,6 +92,7 @@ ASKED = [
 ]
 
 
+@pytest.mark.sampled(99)
 @pytest.mark.parametrize(("code", "indicator"), ASKED)
 def test_a_count_takes_the_doubt_away_that_known_csv_says(folder: Path, code: str, indicator: str):
     """Each parameter that it tells of moves what was counted by less than half of before, all by less."""

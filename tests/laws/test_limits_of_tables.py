@@ -60,6 +60,7 @@ def settings(parameter: Parameter) -> list[float]:
     return [] if parameter.is_method else list(ends(parameter))
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("topic", [pytest.param("adequacy", marks=pytest.mark.slow), *TOPICS[1:]])
 def test_what_tables_read_runs_at_the_ends_of_its_limits_or_is_refused(
     topic: str, plan_runs: Callable[[str], PlanRun], tmp_path: Path

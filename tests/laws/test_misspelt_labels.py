@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 from paths import ROOT
 
 from sim.commands.validate import validate
@@ -17,6 +16,7 @@ from sim.errors import SimError
 from sim.plan import vocabulary
 from sim.plan.floors import load_floors
 from sim.plan.verdict_rules import load_verdict_rules
+from sim.textfile import read_yaml
 
 PARAMETERS = ROOT / "parameters"
 SHARED = (  # table of all plans, columns whose words must be known
@@ -37,7 +37,7 @@ OF_A_PLAN = (
 def national_tables() -> Iterator[tuple[Path, Path]]:
     """Parameter file, and a table that it reads, of the nation and the standards."""
     for file in sorted((*PARAMETERS.glob("national/*.yaml"), *PARAMETERS.glob("standards/*.yaml"))):
-        records = yaml.safe_load(file.read_text("utf-8"))["parameters"].values()
+        records = read_yaml(file)["parameters"].values()
         for name in sorted({str(r["table"]) for r in records if "table" in r}):
             yield file, file.parent / name
 
@@ -90,6 +90,7 @@ def unnamed(table: Path, columns: list[str], of: Path) -> list[tuple[str, str, s
     return out
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("table", "columns"), SHARED, ids=[t for t, _ in SHARED])
 def test_a_word_of_a_table_of_all_plans(damaged: Path, table: str, columns: tuple[str, ...]):
     path = damaged / "parameters" / "plans" / table
@@ -116,6 +117,7 @@ def test_a_label_of_every_table_of_parameters(damaged: Path):
     assert tried > 15
 
 
+@pytest.mark.slow
 def test_a_parameter_of_the_table_of_roles(damaged: Path):
     path = damaged / "parameters" / "roles.csv"
     assert unnamed(path, ["parameter"], damaged / "experiments" / "small.yaml") == []

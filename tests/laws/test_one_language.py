@@ -105,7 +105,8 @@ def run(small_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copied(small_run, tmp_path_factory.mktemp("language"))
 
 
-@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("to", FORMATS)
 def test_a_document_speaks_one_language(run: Path, to: str, lang: str) -> None:
     done = run_cli("report", run, "--to", to, "--lang", lang)
@@ -118,7 +119,7 @@ def test_a_document_speaks_one_language(run: Path, to: str, lang: str) -> None:
     assert found == set()
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_command_speaks_one_language(run: Path, command: tuple[str, ...], lang: str) -> None:

@@ -30,6 +30,7 @@ from sim.run import runner
 from sim.run.cases import cases
 from sim.run.setup import Setup, set_up
 from sim.saved.row import Row
+from sim.textfile import read_yaml
 
 TABLES = ("adequacy.csv", "timeseries.csv", "standards.csv", "revise.csv", "basis.csv", "decomposition.csv")
 PLAN = "anyang_14fyp"
@@ -165,7 +166,7 @@ def test_the_order_of_scenarios_and_regions_moves_no_byte_of_each(tmp_path: Path
     ):
         path = working_folder(tmp_path / name, overrides=stays, **kwargs)
         if name == "b":  # the dumper sorts keys: written as it is meant
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
+            content = read_yaml(path)
             content["scenarios"] = turned["scenarios"]
             path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
         found[name] = tables(path, tmp_path / f"out_{name}")
@@ -258,6 +259,7 @@ def _counted(indicator: Indicator, k: float) -> Indicator:
     return replace(indicator, text="-".join(ends))
 
 
+@pytest.mark.slow
 def test_every_count_of_a_region_is_known_to_the_law():
     for place in REGIONS:
         for name, parameter in parameters(place).items():

@@ -196,6 +196,7 @@ def test_a_sweep_s_list_moves_the_draws():
             assert_moved(parameter, chosen)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("place", PLACES)
 def test_the_central_value_lies_within_its_own_draws(place: str):
     """Between the 10 and the 90 % point, in every cell and year."""

@@ -139,7 +139,6 @@ def test_a_group_of_ages_says_which_ages_and_the_groups_are_all_of_them(run: Pla
 # question rows of adequacy.csv
 
 
-@pytest.mark.sampled(2)
 def test_every_need_in_words_is_its_quotient_of_saved_series(run: PlanRun):
     """required, available and ratio of each question, divided where the table divides."""
     needs = {n.id: n for n in needs_of(run.setup.root / "parameters", run.setup.plan.id)}
@@ -202,7 +201,6 @@ def share(run: PlanRun, name: str, year: int) -> float:
 # revise.csv
 
 
-@pytest.mark.sampled(2)
 def test_every_figure_of_a_proposal_is_that_of_the_saved_draws(run: PlanRun):
     """Exact on the draws: the proposed figure is enough with p, the next draw's is not."""
     from laws.test_verdicts_recomputed import recomputed
@@ -243,7 +241,6 @@ def test_what_a_proposal_takes_every_year_leads_from_the_stock_to_the_count(run:
 # decomposition.csv
 
 
-@pytest.mark.sampled(2)
 def test_factors_add_up_to_the_change_that_is_printed(run: PlanRun):
     """Central changes of a resource's factors and groups: their sum is the change of the saved series."""
     whole: dict[tuple[str, ...], dict[str, float]] = {}

@@ -142,6 +142,7 @@ def test_kinds_may_add_up_to_less_than_all_and_never_to_more(read: Callable[[str
 KINDS = {"severity", "ncd"}  # dims whose labels exclude each other for a person, or a death
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("code", sorted(regions()))
 def test_shares_of_kinds_add_up_to_no_more_than_all_in_every_shipped_table(code: str):
     held = 0

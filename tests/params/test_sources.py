@@ -12,6 +12,7 @@ from paths import PARAMETERS
 from working_folder import Outcome
 
 from sim.params import Source, read_sources
+from sim.textfile import read_yaml
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -84,7 +85,7 @@ def test_a_source_in_one_language_is_refused(tmp_path: Path, entry: str, said: s
 def test_a_folder_of_an_older_version_is_refused_in_one_sentence(damaged: Path, cli: Callable[..., Outcome]):
     """Each of its sources has one title: one sentence with the remedy, not a line for each of them."""
     for path in sorted((damaged / "parameters" / "sources").glob("*.yaml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
         for entry in content.values():
             entry["title"] = entry["title"]["en"]
         path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")

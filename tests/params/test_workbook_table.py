@@ -19,6 +19,7 @@ from workbooks import Sheet, book_of
 
 from sim.errors import ParameterError
 from sim.params import Parameter, read_file
+from sim.textfile import read_yaml
 
 NATIONAL = PARAMETERS / "national"
 
@@ -27,7 +28,7 @@ def _shipped() -> list[tuple[Path, str, str]]:
     """File, record and table of each record with a table."""
     found = []
     for path in sorted([*NATIONAL.glob("*.yaml"), *PARAMETERS.glob("provinces/*/*.yaml")]):
-        records = yaml.safe_load(path.read_text(encoding="utf-8"))["parameters"]
+        records = read_yaml(path)["parameters"]
         found += [(path, name, r["table"]) for name, r in records.items() if "table" in r]
     return found
 
@@ -56,7 +57,7 @@ def read(root: Path) -> Callable[..., Parameter]:
         own = root / "own"
         shutil.rmtree(own)
         own.mkdir()
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
         record = content["parameters"][name]
         if record.get("split", "evenly") != "evenly":
             shutil.copy(path.parent / record["split"], own)
@@ -68,7 +69,7 @@ def read(root: Path) -> Callable[..., Parameter]:
     return one
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize(("path", "name", "table"), SHIPPED, ids=[f"{p.stem}.{n}" for p, n, _ in SHIPPED])
 def test_every_shipped_table_is_the_same_in_a_workbook(
     path: Path, name: str, table: str, read: Callable[..., Parameter]

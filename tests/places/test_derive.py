@@ -75,6 +75,7 @@ def test_base_population_is_the_census_and_two_months(code: str):
     assert base.min() > 0
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("code", CODES)
 def test_parities_meet_what_was_published(code: str):
     found = place(code)
@@ -227,6 +228,7 @@ def test_another_area_or_unit_in_one_census_is_refused():
         derive(undone("410500"), Tables({**own.own, 2020: larger}, own.nation, own.province), "")
 
 
+@pytest.mark.slow
 def test_an_unknown_derivation(tmp_path: Path):
     shutil.copytree(PARAMETERS, tmp_path / "parameters")
     _replace(

@@ -20,6 +20,7 @@ def people(code: str) -> float:
     return float(place_censuses(ROOT, code)[2020].counts.sum())
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("code", "known"),
     [("440300", 1), ("310000", 1), ("410102", 1), ("410526", 0), ("652300", 0), ("419001", 0), ("441900", 1)],

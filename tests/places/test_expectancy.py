@@ -44,6 +44,7 @@ def test_the_rule_places_provinces_that_it_did_not_see():
     assert np.std(list(missed.values())) < 0.5 * np.std(y)
 
 
+@pytest.mark.slow
 def test_no_driver_is_taken_beyond_the_places_it_was_seen_in():
     rule = rule_of(ROOT)
     most = np.abs(np.array([rule.low, rule.high]) * [rule.by_deaths, rule.by_urban]).max(axis=0).sum()

@@ -83,6 +83,7 @@ def test_fertility_of_a_place_inside_moves_by_the_same_ratio(monkeypatch: pytest
     xr.testing.assert_equal(beside, before["140100"])
 
 
+@pytest.mark.slow
 def test_people_who_came_to_a_province_came_to_its_places(monkeypatch: pytest.MonkeyPatch):
     """10,000 more a year are spread over the residents of all its places, and add up to 10,000."""
     codes = divide(ROOT, "420000", "prefectures").codes
@@ -96,6 +97,7 @@ def test_people_who_came_to_a_province_came_to_its_places(monkeypatch: pytest.Mo
         np.testing.assert_allclose(more[code].sel(year=[2021, 2030]), 10_000 * share, rtol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("code", "word"), [("420000", "prefectures"), ("410500", "counties")])
 def test_moves_of_the_parts_add_up_to_what_was_counted_of_the_whole(code: str, word: str):
     whole = read_place(ROOT, code)[LEVEL].data.sel(year=2021)
@@ -105,6 +107,7 @@ def test_moves_of_the_parts_add_up_to_what_was_counted_of_the_whole(code: str, w
     assert parts == pytest.approx(float(whole), abs=0.03 * abs(float(whole)) + 50)
 
 
+@pytest.mark.slow
 def test_a_county_stands_on_the_life_expectancy_of_its_prefecture(monkeypatch: pytest.MonkeyPatch):
     """Anyang states its own: its counties differ from it by the rule; a year more there is one here."""
     places = list_places(ROOT)

@@ -42,6 +42,7 @@ def test_every_figure_has_its_level_source_and_year_and_what_is_made_says_how(co
             ), name
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("code", FROM_ABOVE)
 def test_what_is_from_above_is_the_figure_there_and_what_is_its_own_is_not(code: str):
     """A level is no label: the nation's figure is the nation's number and source, a province's its own."""
@@ -115,6 +116,7 @@ def folder(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(made.out.strip().splitlines()[-1])
 
 
+@pytest.mark.slow
 def test_every_parameter_of_a_run_has_its_level(folder: Path):
     assert all(row["level"] in LEVELS for row in read_rows(folder / "parameters.csv"))
 

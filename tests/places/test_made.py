@@ -59,6 +59,7 @@ def test_people_of_the_base_are_those_counted(code: str):
     assert base[:, 85:].sum() == pytest.approx(counted[:, -1].sum(), rel=0.1)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("code", CHOSEN)
 def test_each_record_says_where_it_comes_from(code: str):
     found = place(code)

@@ -136,6 +136,7 @@ def test_listed_with_what_is_held_of_it():
     assert run_cli("list", "regions", "--like", "xyz", cwd=ROOT).code == 2
 
 
+@pytest.mark.slow
 def test_parameters_of_a_place_say_whose_figures_they_are():
     done = run_cli("list", "parameters", "--in", "邯郸", "--lang", "en", cwd=ROOT)
     assert done.code == 0

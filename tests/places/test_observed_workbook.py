@@ -14,6 +14,7 @@ from sim.places.tables import read_observed
 OBSERVED = sorted(PARAMETERS.glob("regions/*/observed.csv"))
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("path", OBSERVED, ids=lambda p: p.parent.name)
 def test_the_workbook_says_what_the_csv_says(path: Path, tmp_path: Path) -> None:
     book_of(path.read_text(encoding="utf-8-sig"), tmp_path / "observed.xlsx")

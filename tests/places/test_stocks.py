@@ -47,6 +47,7 @@ def test_a_stated_stock_of_the_province_is_by_year_too():
     assert "410328" not in list_regions(ROOT)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("code", ["130000", "130400"])
 def test_a_count_of_2022_moves_the_supply_from_2022_on_by_as_much(code: str, damaged: Path):
     """Beds of Hebei in 2022 a tenth higher: a tenth more from then on, 2020 as before."""

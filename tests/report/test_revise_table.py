@@ -60,6 +60,7 @@ def table(made):
     return rows
 
 
+@pytest.mark.slow
 @given(MADE, st.sampled_from(["zh", "en"]))
 def test_each_line_has_what_is_enough_the_revised_target_and_its_bound(made, lang):
     text = revise_text(table(made), lang, width=118, draws=100)

@@ -115,6 +115,7 @@ MADE = st.lists(
 ).map(lambda found: [row_of({**ROW, **one, "indicator_id": f"i{n}"}) for n, one in enumerate(found)])
 
 
+@pytest.mark.slow
 @given(MADE)
 def test_the_table_says_what_each_row_says(made):
     """By norm and ± where the row has them and a verdict; nothing of what is not judged."""
@@ -268,6 +269,7 @@ def test_workbook_has_the_series_that_the_csv_has(run_dir):
     assert found[last["year"]] == pytest.approx(float(last["p90"]))
 
 
+@pytest.mark.slow
 def test_a_workbook_names_the_years_of_history(run_dir, tmp_path):
     folder = shutil.copytree(run_dir, tmp_path / "run")
     meta = json.loads((folder / "run.json").read_text(encoding="utf-8"))

@@ -46,6 +46,7 @@ def same(found: Mapping[str, xr.DataArray], wanted: Mapping[str, xr.DataArray]) 
                 assert found[name][dim].values.tolist() == array[dim].values.tolist(), (name, dim)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 3, 7])
 def test_lanes_of_any_number_have_the_bytes_of_each_place_alone(
     size: int, places: list[Block], alone: list[Mapping[str, xr.DataArray]]
@@ -57,6 +58,7 @@ def test_lanes_of_any_number_have_the_bytes_of_each_place_alone(
             same(found, wanted)
 
 
+@pytest.mark.slow
 def test_lanes_are_walked_together(places: list[Block], monkeypatch: pytest.MonkeyPatch):
     widths: list[int] = []
     whole = pipeline.step
@@ -81,6 +83,7 @@ def test_lanes_are_walked_together(places: list[Block], monkeypatch: pytest.Monk
     assert widths == [16] * 4 + [64] * (later - 1)
 
 
+@pytest.mark.slow
 def test_draws_from_the_middle_of_a_run_are_lanes_too(places: list[Block]):
     middle = [replace(block, first=3, stop=8, series=tuple(NEEDS), digits=5) for block in places[:3]]
     for found, block in zip(lanes.compute_rounded(middle), middle, strict=True):
@@ -88,6 +91,7 @@ def test_draws_from_the_middle_of_a_run_are_lanes_too(places: list[Block]):
         assert "population_central" not in found
 
 
+@pytest.mark.slow
 def test_scenarios_are_lanes_and_one_that_cannot_be_is_walked_alone(tmp_path: Path):
     setup = set_up(
         small.experiment(
@@ -108,6 +112,7 @@ def test_scenarios_are_lanes_and_one_that_cannot_be_is_walked_alone(tmp_path: Pa
             same(found, block.compute())
 
 
+@pytest.mark.slow
 def test_blocks_are_lanes_in_their_order_as_far_as_a_block_holds(places: list[Block]):
     many = [replace(block, stop=101) for block in places]
     assert [len(group) for group in lanes.grouped(many, 1)] == [4, 4, 1]
@@ -132,6 +137,7 @@ def _broken(parameters: Mapping[str, Parameter]) -> dict[str, Parameter]:
     return {**parameters, "population.base": replace(base, data=-base.data, hash="broken")}
 
 
+@pytest.mark.slow
 def test_a_lane_that_fails_is_named_and_the_others_are_kept(places: list[Block], tmp_path: Path):
     todo = list(places[:4])
     todo[2] = replace(todo[2], parameters=_broken(todo[2].parameters))
@@ -144,6 +150,7 @@ def test_a_lane_that_fails_is_named_and_the_others_are_kept(places: list[Block],
     assert done == [4]
 
 
+@pytest.mark.slow
 def test_a_run_that_stopped_among_its_lanes_goes_on_to_the_same_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -168,6 +175,7 @@ def test_a_run_that_stopped_among_its_lanes_goes_on_to_the_same_bytes(
     assert small.contents(run_folder.run_experiment(setup, tmp_path / "two", charts=False)) == undisturbed
 
 
+@pytest.mark.slow
 def test_lanes_on_processes_and_elsewhere_give_the_same_bytes(places: list[Block], tmp_path: Path):
     from concurrent.futures import ThreadPoolExecutor
 

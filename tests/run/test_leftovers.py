@@ -104,6 +104,7 @@ def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:
     assert (done.code, "is no folder" in done.err) == (2, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "at", [0.5, *(pytest.param(p, marks=pytest.mark.slow) for p in (0.02, 0.3, 0.7, 0.98))]
 )

@@ -52,6 +52,7 @@ def same(one: Parameter, other: Parameter) -> bool:
     return told[0] == told[1] and one.data.identical(other.data)
 
 
+@pytest.mark.slow
 def test_a_place_has_the_parameters_that_it_has_alone(many: Setup):
     for code in CODES:
         own, alone = many.parameters["reference", code], read_place(ROOT, code)
@@ -60,6 +61,7 @@ def test_a_place_has_the_parameters_that_it_has_alone(many: Setup):
         assert hashes(own) == hashes(alone)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [2, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 5))])
 def test_groupings_of_places_give_the_same_bytes(size: int, many: Setup, tmp_path: Path):
     whole = {block.region: block for block in runner.plan_blocks(many)}
@@ -74,6 +76,7 @@ def test_groupings_of_places_give_the_same_bytes(size: int, many: Setup, tmp_pat
                 assert array.values.tobytes() == wanted[name].values.tobytes(), (block.region, name)
 
 
+@pytest.mark.slow
 def test_two_processes_set_up_what_one_does(many: Setup):
     two = set_up(many.file, workers=2)
     assert list(two.parameters) == list(many.parameters)
@@ -116,6 +119,7 @@ def test_packing_keeps_each_parameter_and_knows_its_keys():
     assert packed([]) == []
 
 
+@pytest.mark.slow
 def test_humps_of_many_places_are_fitted_as_each_is_alone():
     every = list_places(ROOT)
     moved: list[Moved] = []
@@ -157,6 +161,7 @@ def _die(_: int) -> None:
     os._exit(1)
 
 
+@pytest.mark.slow
 def test_the_tables_are_those_of_results_nc_in_the_years_asked_for(folder: Path):
     from sim.store import open_results
 

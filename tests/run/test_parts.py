@@ -177,6 +177,7 @@ def test_parts_that_cannot_be_are_refused_before_the_run(tmp_path: Path, changes
         set_up(path)
 
 
+@pytest.mark.slow
 def test_the_chart_shows_every_part_and_cuts_no_text(folder: Path):
     from sim.charts.draw import charts_of
     from sim.charts.style import use

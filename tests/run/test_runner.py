@@ -56,6 +56,7 @@ def test_any_executor_gives_the_same_bytes(setup: Setup, reference: dict[str, by
     assert small.contents(folder) == reference
 
 
+@pytest.mark.slow
 def test_chunks_of_the_file_are_filled_from_any_blocks(
     setup: Setup, reference: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -85,6 +86,7 @@ def _fails_at(first: int, error: Exception, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(blocks, "compute", compute)
 
 
+@pytest.mark.slow
 def test_failed_blocks_are_named_and_the_others_kept(
     setup: Setup, reference: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -209,6 +211,7 @@ def test_stop_rules_that_cannot_be_met_are_refused(setup: Setup, limit: float, t
         runner.check_stop_rule(setup, limit)
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_under_results_nc_keeps_the_blocks(
     setup: Setup, reference: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

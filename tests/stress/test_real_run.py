@@ -54,6 +54,7 @@ def _place(run: Path, year: int) -> inputs.Place:
     return inputs.Place(results, {}, setup.parameters["reference", "410500"], year)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("year", [2020, 2024])
 def test_the_pools_days_add_up_to_those_of_the_demand_stage(runs, source, year):
@@ -100,6 +101,7 @@ def test_what_is_asked_for_wins_over_the_experiment(runs):
         ask(setup, scenario="varian")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("end", "years"), [(2023, (2023,)), pytest.param(2026, (2025,), marks=pytest.mark.slow)]
 )
