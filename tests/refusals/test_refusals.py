@@ -25,8 +25,8 @@ def refusals() -> dict[str, Refusal]:
     return {}
 
 
-# one of four for each test run, the first of every file of faults among them; all with the slow ones
-EACH = [pytest.param(f, id=f.id, marks=() if i % 4 == 0 else pytest.mark.slow) for i, f in enumerate(FAULTS)]
+# one of twelve for each test run, the first of all among them; all with the slow ones
+EACH = [pytest.param(f, id=f.id, marks=() if i % 12 == 0 else pytest.mark.slow) for i, f in enumerate(FAULTS)]
 
 
 @pytest.mark.parametrize("fault", EACH)
