@@ -13,13 +13,13 @@ from __future__ import annotations
 import functools
 import gc
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 from hypothesis import settings
+from sampling import mark_the_others_slow
 from shared import shared
 from synthetic import write_run
 from working_folder import SMALL, Outcome, make_workspace, run_cli
@@ -46,15 +46,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of a test that is `sampled(k)` one case in k stays with the fast ones, the first among them."""
-    seen: Counter[str] = Counter()
-    for item in items:
-        if (sampled := item.get_closest_marker("sampled")) is None:
-            continue
-        test = item.nodeid.partition("[")[0]
-        if seen[test] % sampled.args[0]:
-            item.add_marker(pytest.mark.slow)
-        seen[test] += 1
+    """Before `-m` chooses."""
+    mark_the_others_slow(items)
 
 
 def pytest_collection_finish() -> None:
