@@ -93,7 +93,6 @@ LIMITS = (
 )
 
 
-@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     ("stage", "name", "bound", "side", "variable", "where"), LIMITS, ids=lambda v: str(v).replace(" ", "")
 )
