@@ -98,6 +98,7 @@ def test_every_source_that_a_file_names_is_listed():
     assert used <= set(sources)
 
 
+@pytest.mark.slow
 def test_every_table_is_used():
     """A CSV that no record and no reader names would be a figure that counts for nothing."""
     records = [(path.parent, p.record) for path in FILES for p in parameters(path).values()]

@@ -82,6 +82,7 @@ def test_no_function_is_long_without_a_reason():
     assert long_functions() - set(LONG) == set()
 
 
+@pytest.mark.slow
 def test_a_reason_goes_with_its_function():
     assert set(LONG) - long_functions() == set()
 

@@ -37,6 +37,7 @@ def test_frictionless_validates_it(package: Mapping[str, Any]) -> None:
     assert report.stats["tasks"] == len(package["resources"])
 
 
+@pytest.mark.slow
 def test_a_table_says_what_it_holds_and_where_from(package: Mapping[str, Any]) -> None:
     found = {r["path"]: r for r in package["resources"]}
     table = found["national/admission_rate.csv"]

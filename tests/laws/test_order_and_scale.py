@@ -287,6 +287,7 @@ def assert_as_large(found: xr.Dataset, base: xr.Dataset, k: float) -> None:
     assert grown > 30
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("plan", "k"), [*(pytest.param(*p.values, 2.0, marks=p.marks) for p in EACH_PLAN), (PLAN, 0.5)]
 )

@@ -91,6 +91,7 @@ def test_parities_meet_what_was_published(code: str):
     assert (women * born).sum() / women.sum() == pytest.approx(children, abs=1e-9)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("code", CODES)
 def test_rates_by_order_are_the_province_s_and_women_can_have_them(code: str):
     found = place(code)

@@ -20,6 +20,7 @@ def test_every_need_belongs_to_a_question_that_its_plans_raise(root):
         assert set(need.plans) <= set(asked[need.question])
 
 
+@pytest.mark.slow
 def test_needs_take_figures_that_their_plans_print(root):
     plans = {name: load_plan(root, name) for n in load_needs(root) for name in n.plans}
     for need in load_needs(root):

@@ -23,6 +23,7 @@ def known(code: str, own: dict[str, Parameter] | None = None) -> tuple[frozenset
     return local(SimpleNamespace(root=ROOT), region, own), _around(own)  # type: ignore[arg-type]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("code", "here", "around"),
     [

@@ -86,6 +86,7 @@ def test_two_processes_set_up_what_one_does(many: Setup):
         assert all(same(two.parameters[key][name], p) for name, p in own.items())
 
 
+@pytest.mark.slow
 def test_neighbours_hold_what_they_share_once(many: Setup):
     first, second, far = (many.parameters["reference", c] for c in ("130402", "130403", "110101"))
     assert isinstance(first, Packed)
@@ -99,6 +100,7 @@ def test_neighbours_hold_what_they_share_once(many: Setup):
     assert len(pickle.dumps(first)) < 1.3 * len(pickle.dumps(first.shared))
 
 
+@pytest.mark.slow
 def test_what_is_shared_is_one_object_after_a_journey_too(many: Setup):
     one, two = (many.parameters["reference", c] for c in ("130402", "130403"))
     there = [pickle.loads(pickle.dumps(own)) for own in (one, two)]
@@ -176,6 +178,7 @@ def test_the_tables_are_those_of_results_nc_in_the_years_asked_for(folder: Path)
     assert not list(folder.glob("*.timeseries*.csv"))
 
 
+@pytest.mark.slow
 def test_places_side_by_side_have_needs_without_a_trend(folder: Path):
     rows = read_rows(folder / "places.csv")
     assert {row["resource"] for row in rows} == {"beds", "childcare_slots"}
@@ -185,6 +188,7 @@ def test_places_side_by_side_have_needs_without_a_trend(folder: Path):
         assert [row[c] for c in ("rank", "trend_p50", "ratio_p50", "p_enough")] == [""] * 4
 
 
+@pytest.mark.slow
 def test_parameters_of_the_first_place_and_what_differs_in_the_others(folder: Path, many: Setup):
     rows = list(csv.DictReader((folder / "parameters.csv").open(encoding="utf-8-sig")))
     by_place: dict[str, set[str]] = {}
@@ -221,6 +225,7 @@ def test_years_of_the_tables_lie_within_the_projection(tmp_path: Path):
         read_experiment(path)
 
 
+@pytest.mark.slow
 def test_shares_are_of_one_province_and_keep_the_order(many: Setup):
     shares = places._neighbours(many.regions)
     assert [r.code for share in shares for r in share] == CODES
