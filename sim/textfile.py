@@ -321,6 +321,19 @@ def table_beside(path: Path) -> Path:
     return other if other.is_file() and not path.is_file() else path
 
 
+def tables_of(folder: Path, name: str) -> list[Path]:
+    """The tables of a folder whose names fit a pattern without its ending, .csv or .xlsx, in their order."""
+    return sorted(path for ending in _TABLES for path in folder.glob(f"{name}{ending}"))
+
+
+def alone(path: Path) -> None:
+    """Raises ConfigError where the table stands beside itself in the other format."""
+    other = path.with_suffix(_TABLES[path.suffix.lower()])
+    if other.is_file():
+        wrong = f"{other.name} stands beside it, one table twice"
+        raise ConfigError(fault(str(path), wrong, f"keep {path.name} or {other.name}, and remove the other"))
+
+
 def _sheet_reader(path: Path) -> SheetReader | None:
     """The rows of a workbook, none for a .csv; raises ConfigError for any other file."""
     ending = path.suffix.lower()
@@ -329,10 +342,7 @@ def _sheet_reader(path: Path) -> SheetReader | None:
         raise ConfigError(fault(str(path), f"ends with '{path.suffix}'", remedy))
     _held(path)
     named_as_it_is(path, ending)
-    other = path.with_suffix(_TABLES[ending])
-    if other.is_file():
-        wrong = f"{other.name} stands beside it, one table twice"
-        raise ConfigError(fault(str(path), wrong, f"keep {path.name} or {other.name}, and remove the other"))
+    alone(path)
     if ending == ".csv":
         return None
     return read_sheet(path)

@@ -12,9 +12,8 @@ from pathlib import Path
 from sim.known.table import Count
 from sim.known.words import OBSERVED, Indicator
 from sim.places.region import Region
-from sim.places.tables import observed_rows
+from sim.places.tables import observed_file, observed_rows
 from sim.places.used import FILE, read_use
-from sim.textfile import table_beside
 
 _USE = ("admissions", "visits")
 
@@ -31,7 +30,7 @@ def observed_counts(
     years: that can have been counted, after the census.  plain: years of each kind of use that were
     without an epidemic.  Raises ConfigError where the region's table is refused.
     """
-    path = table_beside(root / "parameters" / region.folder / "observed.csv")
+    path = observed_file(root, region)
     names = {observed: name for name, observed in OBSERVED.items()}
     found = []
     for row in observed_rows(path):

@@ -11,7 +11,8 @@ from sim.cells import number, number_remedy, whole
 from sim.drafting.document import Cell
 from sim.errors import ConfigError, fault, raise_all
 from sim.known.words import Indicator
-from sim.places.sheet import read_grid
+from sim.places.sheet import letter, read_grid
+from sim.sheets import read_sheet
 from sim.textfile import did_you_mean
 
 FILE = "known.csv"
@@ -61,8 +62,7 @@ def read_counts(
     command has an option for it.
     Raises ConfigError with every fault, each with file, row, column, value and remedy.
     """
-    grid = read_grid(path, encoding or "utf-8", said=encoding is not None)
-    grid = [row for row in grid if any(cell.text for cell in row)]
+    grid = _grid(path, encoding)
     if not grid:
         raise ConfigError(fault(str(path), "holds nothing", f"a head {','.join(NEEDED)} and a row a count"))
     columns = _columns(path, grid[0])
@@ -79,6 +79,19 @@ def read_counts(
     faults += contradictions(found)
     raise_all(ConfigError, faults)
     return found
+
+
+def _grid(path: Path, encoding: str | None) -> list[list[Cell]]:
+    """The rows that hold something; of a workbook each cell as the number it holds, or refused."""
+    if path.suffix.lower() == ".xlsx" and path.is_file():
+        sheet = read_sheet(path)
+        return [
+            [Cell(text, line, f"row {line}, column {letter(at)}") for at, text in enumerate(row)]
+            for row in sheet
+            for line in (sheet.line_num,)
+        ]
+    grid = read_grid(path, encoding or "utf-8", said=encoding is not None)
+    return [row for row in grid if any(cell.text for cell in row)]
 
 
 def _columns(path: Path, head: Sequence[Cell]) -> dict[str, int]:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from sim.errors import ConfigError, fault
 from sim.params.once import once
-from sim.textfile import known_by, read_yaml
+from sim.sheets import read_sheet
+from sim.textfile import known_by, read_yaml, tables_of
 
 _FORMS = ("value", "values", "path", "table")
 _MOST = 0.5
@@ -37,7 +38,7 @@ def copied_records(folder: Path, names: Sequence[str]) -> Iterator[str]:
 
 def copied_tables(folder: Path, years: Sequence[int]) -> Iterator[str]:
     """Census tables of a place that are those of another."""
-    for path in (p for year in years if (p := folder / f"census_{year}.csv").is_file()):
+    for path in (path for year in years for path in tables_of(folder, f"census_{year}")):
         rows = _rows(path)
         for other in _others(path):
             same = len(rows & once(("rows", other), partial(_rows, other)))
@@ -49,13 +50,24 @@ def copied_tables(folder: Path, years: Sequence[int]) -> Iterator[str]:
 def _others(path: Path) -> Iterator[Path]:
     """The file of this name in the folders beside, where it is about as large."""
     size = path.stat().st_size
-    for other in sorted(path.parent.parent.glob(f"*/{path.name}")):
-        if other != path and other.is_file() and abs(other.stat().st_size - size) <= _SIZE * size:
+    table = path.suffix in (".csv", ".xlsx")
+    beside = (
+        tables_of(path.parent.parent, f"*/{path.stem}")
+        if table
+        else path.parent.parent.glob(f"*/{path.name}")
+    )
+    for other in sorted(beside):
+        alike = other.suffix != path.suffix or abs(other.stat().st_size - size) <= _SIZE * size
+        if other != path and other.is_file() and alike:
             yield other
 
 
 def _rows(path: Path) -> set[bytes]:
-    """The rows of a table below its head."""
+    """The rows of a table below its head, as a .csv has them."""
+    if path.suffix == ".xlsx":
+        with suppress(ConfigError):  # told by the table's own reader
+            return {",".join(row).encode() for row in list(read_sheet(path))[1:]}
+        return set()
     return set(known_by(path).split()[1:])
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import xarray as xr
@@ -24,7 +25,15 @@ from sim.params.checks import value_fault
 from sim.places import migration_profile, order_pattern
 from sim.places.migration_profile import Moved, Profiles, five_year
 from sim.places.parity_start import Past, parity_start, relative_odds
-from sim.places.tables import MOST_GROWN, Census, one_area, people_faults, same_groups, unit_off
+from sim.places.tables import (
+    MOST_GROWN,
+    Census,
+    census_file,
+    one_area,
+    people_faults,
+    same_groups,
+    unit_off,
+)
 from sim.schema import AGES, ORDERS, PARITIES, SEXES
 from sim.textfile import did_you_mean
 
@@ -132,12 +141,15 @@ def _check(
     ]
     raise_all(ParameterError, faults)
     for year in (2010, 2020):
-        same_groups([tables.nation[year], tables.own[year]], f"{place}/census_{year}.csv")
-        faults += people_faults(tables.own[year], f"{place}/census_{year}.csv")
+        where = str(census_file(Path(place), year))
+        same_groups([tables.nation[year], tables.own[year]], where)
+        faults += people_faults(tables.own[year], where)
     first, second = (tables.own[year] for year in (2010, 2020))
     if not faults and not one_area(first, second, float(parameters[MOST_GROWN].data)):
         wrong = f"{second.counts.sum():.0f} people, {first.counts.sum():.0f} in 2010{unit_off(first, second)}"
-        faults.append(fault(f"{place}/census_2020.csv", wrong, "persons, of one area in both censuses"))
+        faults.append(
+            fault(str(census_file(Path(place), 2020)), wrong, "persons, of one area in both censuses")
+        )
     raise_all(ParameterError, faults)
 
 

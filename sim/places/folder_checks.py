@@ -8,6 +8,7 @@ a record that says why in `unlike` is taken as it is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatch
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,8 @@ from sim.places.vital import read_vital
 
 _OWN = ("supply", "migration", "mortality", "population", "fertility", "outcomes")
 """Files whose figures are of one place; use and coverage may be those of a province for several."""
-_READ = ("census_*.csv", "observed.csv", "observed.xlsx", "known.csv")
+_READ = ("census_*", "observed", "known")
+"""Tables that no record names, .csv or .xlsx."""
 _PER_1000 = 1000.0
 _WORKING = slice(15, 80)  # ages at which men die more than women wherever deaths are counted
 
@@ -55,7 +57,7 @@ def _unread(folder: Path, parameters: Mapping[str, Parameter]) -> Iterator[str]:
     for path in sorted([*folder.glob("*.csv"), *folder.glob("*.xlsx")]):
         if path.name.startswith("~$"):
             continue  # Excel has the workbook open
-        if path.name not in named and not any(path.match(pattern) for pattern in _READ):
+        if path.name not in named and not any(fnmatch(path.stem, name) for name in _READ):
             remedy = f"name it in a record (table: {path.name}), or move it out of the folder"
             yield fault(str(path), "no record names it, nothing reads it", remedy)
 

@@ -12,7 +12,7 @@ from sim.places.counts import Counts, counts
 from sim.places.nation import Place, list_places, nearest, place_censuses
 from sim.places.observed_checks import bounds_of
 from sim.places.region import Region
-from sim.places.tables import Census, read_censuses
+from sim.places.tables import Census, census_file, read_censuses
 
 PARENTS = {"province": "prefecture", "prefecture": "county"}
 """Levels that a parent may have, and that of a place below it."""
@@ -52,7 +52,7 @@ def swapped(root: Path, folder: Path, own: Mapping[int, Census], parent: Place) 
     for year, census in own.items():
         above = place_censuses(root, parent.code).get(year)
         if above is not None and above.starts == census.starts:
-            where = str(folder / f"census_{year}.csv")
+            where = str(census_file(folder, year))
             faults += sexes_beside(root, where, census, above, parent)
     return faults
 

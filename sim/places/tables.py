@@ -19,7 +19,7 @@ from sim.places.copies import copied_tables
 from sim.places.observed_checks import Row, bounds_beside, observed_faults
 from sim.places.region import NATION, Region, province_set
 from sim.schema import AGES, SEXES
-from sim.textfile import read_csv, read_table_rows, table_beside
+from sim.textfile import read_table_rows, table_beside, tables_of
 
 MOST_GROWN = "observation.census_growth"
 """The parameter that says from when on two censuses are of another area, or in another unit."""
@@ -56,7 +56,7 @@ class Census:
 
 
 def read_census(path: Path) -> Census:
-    """A census table, census_<year>.csv: sex, age_start, age_end, value.
+    """A census table, census_<year>.csv or .xlsx: sex, age_start, age_end, value.
 
     Raises ConfigError with every fault: a number that is none or below 0, a cell twice or missing,
     a group that does not begin where the one before ends.
@@ -66,18 +66,18 @@ def read_census(path: Path) -> Census:
     ends: dict[int, int] = {}
     unknown: dict[str, list[str]] = {}
     lines: dict[tuple[str, int], str] = {}
-    for row in read_csv(path, ("sex", "age_start", "age_end", "value")):
-        line = f"{path}: line {row['_line']}"
+    for row in read_table_rows(path, ("sex", "age_start", "age_end", "value")):
+        line = f"{path}: {row['_at']}"
         cells = _census_cells(row, line, faults)
         start = whole(row["age_start"]) if cells is None else cells[0]
         if row["sex"] not in SEXES:
-            unknown.setdefault(row["sex"], []).append(row["_line"])
+            unknown.setdefault(row["sex"], []).append(row["_at"])
         if start is not None and (row["sex"], start) in held:
             faults.append(fault(line, f"sex={row['sex']}, age {start} stands twice", "keep one of them"))
         if cells is not None:
             ends[cells[0]] = cells[1]
         if start is not None:
-            lines[row["sex"], start] = f"line {row['_line']}"
+            lines[row["sex"], start] = row["_at"]
             held[row["sex"], start] = 0.0 if cells is None else cells[2]
     faults += [_unknown_sex(path, label, lines) for label, lines in unknown.items()]
     starts = sorted(ends)
@@ -121,7 +121,7 @@ def _unknown_sex(path: Path, label: str, lines: Sequence[str]) -> str:
     more = f" ({len(lines)} lines)" if len(lines) > 1 else ""
     meant = next((sex for sex, words in _SEX_WORDS.items() if label.strip().casefold() in words), "")
     remedy = f"write {meant}" if meant else f"want {list(SEXES)}"
-    return fault(f"{path}: line {lines[0]}", f"sex '{label}' is unknown{more}", remedy)
+    return fault(f"{path}: {lines[0]}", f"sex '{label}' is unknown{more}", remedy)
 
 
 def _census_gaps(path: Path, held: Mapping[tuple[str, int], float], ends: Mapping[int, int]) -> list[str]:
@@ -166,7 +166,7 @@ def _copied(folder: Path, own: Mapping[int, Census]) -> list[str]:
     faults = []
     for before, census in pairwise(own[year] for year in sorted(own)):
         if np.array_equal(before.counts, census.counts):
-            place = str(folder / f"census_{census.year}.csv")
+            place = str(census_file(folder, census.year))
             wrong = f"the people of {before.year} again, in every age group"
             faults.append(fault(place, wrong, f"give those counted in {census.year}"))
     return [*faults, *copied_tables(folder, [*own])]
@@ -184,8 +184,18 @@ def province_censuses(parameters: Path, region: Region) -> dict[int, Census]:
 
 
 def _censuses(folder: Path) -> dict[int, Census]:
-    found = (read_census(path) for path in sorted(folder.glob("census_*.csv")))
+    found = (read_census(path) for path in tables_of(folder, "census_*"))
     return {census.year: census for census in found}
+
+
+def census_file(folder: Path, year: int) -> Path:
+    """The census table of a year in a folder, census_<year>.csv or .xlsx; the .csv where there is none."""
+    return table_beside(folder / f"census_{year}.csv")
+
+
+def observed_file(root: Path, region: Region) -> Path:
+    """What was observed of a region by year: the observed.csv or .xlsx of its folder under the working folder."""
+    return table_beside(root / "parameters" / region.folder / "observed.csv")
 
 
 def read_observed(path: Path) -> list[Observation]:

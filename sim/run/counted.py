@@ -31,7 +31,7 @@ from sim.params import Parameter, central, read_sets
 from sim.places import Region, read_place
 from sim.places.observed_checks import bounds_of
 from sim.run import pipeline
-from sim.textfile import did_you_mean
+from sim.textfile import alone, did_you_mean, table_beside
 from sim.writing import number, write_rows
 
 _COUNTED = "fertility.tfr_counted"
@@ -114,7 +114,7 @@ def counts_of(
     Raises ConfigError with every fault of both.
     """
     indicators = read_indicators(root)
-    own = root / "parameters" / region.folder / FILE
+    own = table_beside(root / "parameters" / region.folder / FILE)
     paths = [own] if own.is_file() else []
     if given is not None:
         paths.append(root / given)
@@ -122,6 +122,8 @@ def counts_of(
     faults: list[str] = []
     for path in paths:
         try:
+            if path == own:
+                alone(path)
             read = read_counts(path, indicators, *years)
             asked = parts if path != own else None
             found |= {c.label: c for c in read if asked is None or c.indicator.part in asked}

@@ -17,7 +17,6 @@ from sim.run.counted import Entry, with_counts
 from sim.run.needed import check_place
 from sim.run.pool import mapped
 from sim.run.scenario import first_year, overridden
-from sim.textfile import table_beside
 
 FEW = 8
 """Places up to which each one's parameters are held as they are read."""
@@ -161,7 +160,7 @@ def _base(
     log: list[str],
 ) -> Mapping[str, Parameter] | None:
     """The parameters of a place as they are read; None, and `faults`, where they cannot be."""
-    observed = table_beside(root / "parameters" / region.folder / "observed.csv")
+    observed = observed_file(root, region)
     if observed.is_file():
         collected(faults, partial(read_observed, observed), SimError)
     read = partial(read_place, root, region, experiment.parameters, log, known)
