@@ -12,6 +12,14 @@ from sim.errors import ConfigError, fault, raise_all
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,4})?|[-+]?(nan|inf)", re.I | re.A)
 _WHOLE = re.compile(r"-?[0-9]{1,6}", re.A)
 
+GRADES = ("A", "B", "C", "D")
+"""How sure a figure is: a count that was checked, published, an estimate, rough."""
+
+
+def grade_fault(place: str, text: str) -> list[str]:
+    """What is said of a grade that is none."""
+    return [] if text in GRADES else [fault(f"{place}: grade", f"'{text}'", "write A, B, C or D")]
+
 
 def number(text: str) -> float | None:
     """The number that a cell holds; None where it is none that every reader reads alike."""

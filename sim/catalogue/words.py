@@ -163,6 +163,7 @@ SCOPES: dict[str, Pair] = {
     "urban residents and employees": ("城镇居民和职工", "urban residents and employees"),
     "hospice": ("安宁疗护", "hospice"),
     "women": ("妇女", "women"),
+    "men": ("男性", "men"),
     "rural women": ("农村妇女", "rural women"),
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from sim.commands.read_by import naming, read_as_known, read_as_named, read_as_shared
 from sim.config import find_root
 from sim.config.standard import load_standard
 from sim.errors import ConfigError, SimError, collected, fault, raise_all
@@ -24,6 +25,9 @@ from sim.propose.listed import load_listed
 from sim.run.setup import set_up
 from sim.textfile import read_text, read_yaml
 
+_OF_CATALOGUE = (LABELS, LIMITS, PATTERNS)
+_TABLES = (".csv", ".xlsx")
+
 
 def validate(files: Sequence[Path]) -> list[str]:
     """A line for each file that is right.
@@ -40,18 +44,12 @@ def validate(files: Sequence[Path]) -> list[str]:
 
 
 def _validate(path: Path) -> str:
-    plan = _plan_of(path)
-    if plan is not None:
-        root, name = plan
-        found = load_plan(root, name)
-        _known_region(found, root.parent)
-        targets = [s for s in stated_targets(found, load_rules(root.parent), ()) if s.target is not None]
-        kinds = Counter(i.kind for i in found.indicators)
-        counts = ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items()))
-        empty = sum(i.value is None and i.operator != "change" for i in found.indicators)
-        rows = f"{len(found.indicators)} rows ({counts}; {empty} without a number)"
-        rules = f"{len(found.standards)} rules of standards.csv"
-        return f"plan {name}: {rows}, {rules}, {len(targets)} targets and levels with a test, valid"
+    shared = _root_of(path)
+    if shared is not None and path.is_file() and read_as_shared(path, shared):
+        if path.parent.name != "plans" and path.name not in _OF_CATALOGUE:
+            return "as every command reads it, valid"
+    if (plan := _plan_of(path)) is not None:
+        return _plan(*plan)
     if path.name == "region.yaml":
         return f"region {read_region(path).code}, valid"
     if path.parent.name == "scenarios":
@@ -60,15 +58,10 @@ def _validate(path: Path) -> str:
         return _sources(path)
     if path.parent.name == "plans" and path.suffix in (".csv", ".yaml"):
         return _shared(path)
-    if path.name in (LABELS, LIMITS, PATTERNS):
+    if path.name in _OF_CATALOGUE:
         return _known(path)
-    if path.name.startswith("census_") and path.suffix == ".csv":
-        counted = read_census(path)
-        return f"census of {counted.year}: {counted.counts.sum():,.0f} people, valid"
-    if path.name in ("observed.csv", "observed.xlsx"):
-        return f"{len(read_observed(path))} yearly figures, valid"
-    if path.is_dir():
-        raise ConfigError(fault(str(path), "is a folder", "name its files, or a plan's folder"))
+    if (said := _table(path, shared)) is not None:
+        return said
     if path.suffix not in (".yaml", ".yml"):
         raise ConfigError(
             fault(str(path), "is no YAML file and no plan table", "name the YAML file that reads it")
@@ -80,6 +73,35 @@ def _validate(path: Path) -> str:
     setup = set_up(path)
     names = next(iter(setup.parameters.values()))
     return f"experiment {setup.experiment.name}, {len(names)} parameters, valid"
+
+
+def _plan(root: Path, name: str) -> str:
+    """A plan's folder; root: the folder `parameters`."""
+    found = load_plan(root, name)
+    _known_region(found, root.parent)
+    targets = [s for s in stated_targets(found, load_rules(root.parent), ()) if s.target is not None]
+    kinds = Counter(i.kind for i in found.indicators)
+    counts = ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items()))
+    empty = sum(i.value is None and i.operator != "change" for i in found.indicators)
+    rows = f"{len(found.indicators)} rows ({counts}; {empty} without a number)"
+    rules = f"{len(found.standards)} rules of standards.csv"
+    return f"plan {name}: {rows}, {rules}, {len(targets)} targets and levels with a test, valid"
+
+
+def _table(path: Path, root: Path | None) -> str | None:
+    """A table of a place or of records, by its name; None for what is none."""
+    if path.name.startswith("census_") and path.suffix in _TABLES:
+        counted = read_census(path)
+        return f"census of {counted.year}: {counted.counts.sum():,.0f} people, valid"
+    if path.name in ("observed.csv", "observed.xlsx"):
+        return f"{len(read_observed(path))} yearly figures, valid"
+    if path.name in ("known.csv", "known.xlsx") and root is not None:
+        return f"{read_as_known(path, root)} counts, valid"
+    if path.is_dir():
+        raise ConfigError(fault(str(path), "is a folder", "name its files, or a plan's folder"))
+    if path.suffix in _TABLES and naming(path):
+        return f"table of {read_as_named(path, _parameter_root(path))} records beside it, valid"
+    return None
 
 
 def _known_region(plan: Plan, root: Path) -> None:
@@ -135,7 +157,13 @@ def _plan_of(path: Path) -> tuple[Path, str] | None:
 
 
 def _parameter_root(path: Path) -> Path | None:
+    root = _root_of(path)
+    return None if root is None else root / "parameters"
+
+
+def _root_of(path: Path) -> Path | None:
+    """The working folder that a file lies in, none without one."""
     try:
-        return find_root(path.parent) / "parameters"
+        return find_root(path.parent)
     except ConfigError:
         return None

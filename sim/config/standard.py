@@ -66,6 +66,7 @@ def load_standard(root: Path) -> dict[str, Standard]:
     """
     faults: list[str] = []
     found: dict[str, Standard] = {}
+    files: dict[str, Path] = {}
     for path in sorted((root / "parameters" / "scenarios").glob("*.yaml")):
         content = read_yaml(path)
         records = content.get("scenarios") if isinstance(content, Mapping) else None
@@ -78,13 +79,15 @@ def load_standard(root: Path) -> dict[str, Standard]:
                 faults.append(fault(place, "stands twice", "keep one of them"))
             try:
                 found[name] = Standard.model_validate(record)
+                files[name] = path
             except ValidationError as error:
                 faults += [_fault(place, e) for e in error.errors()]
     for name, standard in found.items():
         for part in standard.of:
             if part not in found or found[part].of:
                 plain = [n for n, s in found.items() if s.set]
-                faults.append(fault(f"scenarios.{name}.of", f"no record '{part}'", did_you_mean(part, plain)))
+                where = f"{files[name]}: scenarios.{name}.of"
+                faults.append(fault(where, f"no record '{part}'", did_you_mean(part, plain)))
     raise_all(ConfigError, faults)
     return found
 
@@ -93,7 +96,9 @@ def _fault(place: str, error: Any) -> str:
     where = ".".join([place, *map(str, error["loc"])])
     if error["type"] == "extra_forbidden":
         return fault(where, "unknown key", did_you_mean(str(error["loc"][-1]), list(Standard.model_fields)))
-    return fault(where, error["msg"].removeprefix("Value error, "))
+    told, given = error["msg"].removeprefix("Value error, "), error.get("input")
+    plain = isinstance(given, str | int | float) and error["type"] != "missing"
+    return fault(where, f"{given!r:.60}", told) if plain else fault(where, told)
 
 
 def scenario_remedy(name: str, own: Sequence[str], root: Path) -> str:

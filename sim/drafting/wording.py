@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from sim.catalogue.words import SCOPES
 from sim.errors import PlanError, fault, raise_all
 from sim.plan.vocabulary import load_vocabulary, plans_folder
-from sim.textfile import read_csv
+from sim.textfile import did_you_mean, read_csv
 
 _DROPPED = re.compile(r"[\s()（）“”\"'《》〈〉\[\]【】·•、，。：:；;/_*#]|\.(?!\d)")
 
@@ -94,16 +96,7 @@ def load_wording(root: Path) -> Wording:
                 fault(f"{path}:{row['_line']}", f"unknown unit '{row['unit']}'", "one of units.csv")
             )
         measures.append(Measure(row["measure"], row["with"], row["unit"]))
-    said = {"scope": [], "basis": []}  # type: dict[str, list[tuple[str, str]]]
-    path = folder / "groups.csv"
-    for row in read_csv(path, ["word", "column", "value"]):
-        if row["column"] not in said or (row["column"] == "basis" and row["value"] not in known.bases):
-            wrong = f"{row['column']} '{row['value']}' is unknown"
-            faults.append(
-                fault(f"{path}:{row['_line']}", wrong, "scope, or basis with one of population_bases.csv")
-            )
-            continue
-        said[row["column"]].append((row["word"], row["value"]))
+    said = _groups(folder / "groups.csv", known.bases, faults)
     names = []
     path = folder / "names.csv"
     for row in read_csv(path, ["indicator_id", "name"]):
@@ -115,3 +108,19 @@ def load_wording(root: Path) -> Wording:
     return Wording(
         same, tuple(distinct), tuple(measures), tuple(said["scope"]), tuple(said["basis"]), tuple(names)
     )
+
+
+def _groups(path: Path, bases: Collection[str], faults: list[str]) -> dict[str, list[tuple[str, str]]]:
+    """Words by what they say: whom a figure is for, and the population that it stands on."""
+    said: dict[str, list[tuple[str, str]]] = {"scope": [], "basis": []}
+    known = {"scope": [*SCOPES], "basis": [*bases]}
+    for row in read_csv(path, ["word", "column", "value"]):
+        place, column = f"{path}:{row['_line']}", row["column"]
+        if column not in said:
+            faults.append(fault(place, f"column '{column}' is unknown", f"one of {', '.join(said)}"))
+        elif row["value"] not in known[column]:
+            remedy = did_you_mean(row["value"], known[column])
+            faults.append(fault(place, f"{column} '{row['value']}' is unknown", remedy))
+        else:
+            said[column].append((row["word"], row["value"]))
+    return said

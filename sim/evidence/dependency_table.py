@@ -13,6 +13,8 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.burden.shares_by_age import shares_by_age
+from sim.cells import numbers, whole
+from sim.errors import ConfigError, fault, raise_all
 from sim.schema import SEXES
 from sim.textfile import read_csv
 from sim.writing import write_rows
@@ -20,11 +22,35 @@ from sim.writing import write_rows
 PUBLISHED, PEOPLE, TABLE = "adl_published.csv", "population_reference_2020.csv", "adl_prevalence.csv"
 COLUMNS = ("severity", "sex", "age", "value")
 BOTH = "both"
+KINDS = ["mild", "moderate", "severe"]
+_SEXES = (*SEXES, BOTH)
 
 
 def dependency_rows(folder: Path) -> list[dict[str, str]]:
     """Rows of the table, per cent, from the files of a folder national."""
     published = read_csv(folder / PUBLISHED, ("severity", "sex", "age_start", "age_end", "value"))
+    numbers(folder / PUBLISHED, published, ("value",))
+    faults = [
+        fault(f"{folder / PUBLISHED}: line {row['_line']}: {c}", f"'{row[c]}'", "a whole number is wanted")
+        for row in published
+        for c in ("age_start", "age_end")
+        if whole(row[c]) is None
+    ]
+    faults += [
+        fault(
+            f"{folder / PUBLISHED}: line {row['_line']}: sex",
+            f"'{row['sex']}'",
+            f"want {list(_SEXES)}",
+        )
+        for row in published
+        if row["sex"] not in _SEXES
+    ]
+    faults += [
+        fault(f"{folder / PUBLISHED}: line {row['_line']}: severity", f"'{row['severity']}'", f"want {KINDS}")
+        for row in published
+        if row["severity"] not in KINDS
+    ]
+    raise_all(ConfigError, faults)
     kinds = list(dict.fromkeys(row["severity"] for row in published))
     groups = [row for row in published if row["sex"] == BOTH]
     starts = sorted({int(row["age_start"]) for row in groups})

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.cells import number, number_remedy, whole
+from sim.cells import GRADES, number, number_remedy, whole
 from sim.drafting.document import Cell
 from sim.errors import ConfigError, fault, raise_all
 from sim.known.words import Indicator
@@ -18,7 +18,6 @@ from sim.textfile import did_you_mean
 FILE = "known.csv"
 RARE = ("infant_deaths", "maternal_deaths")
 """Indicators that are few enough for chance."""
-GRADES = ("A", "B", "C", "D")
 NEEDED = ("indicator", "year", "value", "unit", "source", "quality")
 _HEADS = {
     "indicator": ("指标", "指标名称"),

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from sim.textfile import read_csv
+from sim.errors import ConfigError, fault, raise_all
+from sim.textfile import did_you_mean, read_csv
 
 COLUMNS = ("id", "zh", "en", "unit", "unit_zh", "part", "of", "within", "tells_of")
 PARTS = ("people", "use", "supply")
+UNITS_OF: Mapping[str, tuple[str, ...]] = {
+    "person": ("人",),
+    "slot": ("个",),
+    "bed": ("张",),
+    "percent": ("%",),
+    "day": ("日", "天"),
+    "year": ("岁", "年"),
+    "birth/year": ("人",),
+    "death/year": ("人",),
+    "admission/year": ("人次",),
+    "visit/year": ("人次",),
+}
+"""Unit of an indicator -> how Chinese tables write it."""
 OBSERVED = {
     "population": "population_total",
     "population_60": "population_60+",
@@ -73,4 +88,21 @@ def told_by(root: Path) -> dict[str, tuple[Indicator, ...]]:
 
 @lru_cache(maxsize=4)
 def _read(path: Path, _stamp: int) -> dict[str, Indicator]:
-    return {row["id"]: Indicator(*(row[c] for c in COLUMNS)) for row in read_csv(path, COLUMNS)}
+    rows = read_csv(path, COLUMNS)
+    names = [row["id"] for row in rows]
+    faults = []
+    for row in rows:
+        line = f"{path}: line {row['_line']}"
+        if names.count(row["id"]) > 1:
+            faults.append(fault(f"{line}: id", f"'{row['id']}' stands twice", "keep one of them"))
+        faults += [fault(f"{line}: {c}", "''", "write it") for c in ("id", "zh", "en") if not row[c]]
+        checked = (("unit", UNITS_OF), ("unit_zh", UNITS_OF.get(row["unit"], ())), ("part", PARTS))
+        for column, known in checked:
+            if row[column] not in known and (column != "unit_zh" or known):
+                remedy = did_you_mean(row[column], list(known))
+                faults.append(fault(f"{line}: {column}", f"'{row[column]}'", remedy))
+        if row["within"] and row["within"] not in names:
+            remedy = did_you_mean(row["within"], names)
+            faults.append(fault(f"{line}: within", f"'{row['within']}' is no indicator", remedy))
+    raise_all(ConfigError, faults)
+    return {row["id"]: Indicator(*(row[c] for c in COLUMNS)) for row in rows}

@@ -35,6 +35,7 @@ _ROLES = ("trend", "lever", "policy")
 lever: what health policy sets; moves with policy, not with rates of use.  policy: births that a
 fertility policy adds, 0 without it."""
 _ALL = "all"
+_LIMITS = ("parameter", "unit", "low", "high", "adds_to", "over", "ages", "why")
 _SCHEMA: Mapping[str, Sequence[str]] = {
     "sex": SEXES,
     "level": LEVELS,
@@ -94,7 +95,7 @@ def read_catalogue(root: Path | None, faults: list[str]) -> Catalogue:
         faults,
         lambda: Catalogue(
             _labels(root / LABELS, faults),
-            _limits(root / LIMITS, faults),
+            _limits(root, faults),
             _patterns(root, faults),
             _roles(root / ROLES, faults),
         ),
@@ -124,11 +125,13 @@ def _labels(path: Path, faults: list[str]) -> dict[str, dict[str, list[str]]]:
     return out
 
 
-def _limits(path: Path, faults: list[str]) -> dict[str, Limits]:
+def _limits(root: Path, faults: list[str]) -> dict[str, Limits]:
+    path = root / LIMITS
     if not path.exists():
         return {}
+    dims = {"age", "year", *_SCHEMA, *_labels(root / LABELS, [])}
     out: dict[str, Limits] = {}
-    for row in read_csv(path, ("parameter", "unit", "low", "high", "adds_to", "over", "ages", "why")):
+    for row in read_csv(path, _LIMITS):
         place = f"{path}: line {row['_line']}"
         if row["unit"] not in UNITS:
             faults.append(fault(f"{place}: unit", f"'{row['unit']}'", did_you_mean(row["unit"], list(UNITS))))
@@ -150,6 +153,11 @@ def _limits(path: Path, faults: list[str]) -> dict[str, Limits]:
         least = -math.inf if low is None else low
         most = math.inf if high is None else high
         over, at_most = tuple(row["over"].split()), row["adds_to"].startswith(AT_MOST)
+        faults += [
+            fault(f"{place}: over", f"'{dim}' is no dim", did_you_mean(dim, sorted(dims)))
+            for dim in over
+            if dim not in dims
+        ]
         ages = re.fullmatch(r"([0-9]+) ([0-9]+)", row["ages"])
         if row["ages"] and ages is None:
             faults.append(fault(f"{place}: ages", f"'{row['ages']}'", "write the first and the last: 10 54"))
@@ -178,6 +186,11 @@ def _patterns(root: Path, faults: list[str]) -> dict[str, Pattern]:
         if year is None or cohorts_to is None:
             wrong = f"year '{row['year']}', cohorts_to '{row['cohorts_to']}'"
             faults.append(fault(place, wrong, "whole numbers are wanted"))
+            continue
+        if not (root / row["table"]).is_file():
+            faults.append(
+                fault(f"{place}: table", f"'{row['table']}': no such file", "a table below this folder")
+            )
             continue
         out[row["unit"]] = Pattern(root / row["table"], year, cohorts_to)
     return out
@@ -213,15 +226,31 @@ def role_faults(root: Path, names: Collection[str]) -> list[str]:
             "trend of your own"
         )
         return [fault(str(path), "no such file", remedy)]
-    rows = read_csv(path, ("parameter", "role", "why"))
+    return unknown_faults(path, read_csv(path, ("parameter", "role", "why")), "parameter", names)
+
+
+def limit_faults(root: Path, names: Collection[str]) -> list[str]:
+    """Rows of limits.csv that no parameter answers to: a parameter that was renamed would lose its limits.
+
+    root: the folder `parameters`.  names: dotted names of all parameters of the folder.
+    """
+    rows = read_csv(root / LIMITS, _LIMITS)
+    return unknown_faults(root / LIMITS, rows, "parameter", names)
+
+
+def unknown_faults(
+    path: Path, rows: Sequence[Mapping[str, str]], column: str, names: Collection[str]
+) -> list[str]:
+    """Cells of a column whose words, parted by blanks, name no parameter."""
     return [
         fault(
-            f"{path}: line {row['_line']}",
-            f"no parameter '{row['parameter']}'",
-            did_you_mean(row["parameter"], list(names)),
+            f"{path}: line {row['_line']}: {column}",
+            f"no parameter '{name}'",
+            did_you_mean(name, list(names)),
         )
         for row in rows
-        if row["parameter"] not in names
+        for name in row[column].split()
+        if name not in names
     ]
 
 

@@ -14,7 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from sim.arrays import Floats
-from sim.errors import ConfigError, fault
+from sim.cells import number
+from sim.config import is_region_code
+from sim.errors import ConfigError, fault, raise_all
 from sim.params.once import once
 from sim.places.region import LEVELS
 from sim.places.tables import Census
@@ -33,6 +35,9 @@ COLUMNS = (
     "deaths_2010",
     "beds",
 )
+COMPARED = ("", "same area", "same code", "same code and name", "area differs", "area not checked")
+"""How a place's count of 2010 compares with its area of 2020; empty where it has none."""
+_FIGURES = ("urban_2020", "children_ever_born", "deaths_2010", "beds")
 _STARTS = (0, 1, *range(5, 90, 5))
 _YEARS = (2010, 2020)
 _RANKS = ("自治州", "地区", "省", "市", "县", "区", "盟", "州", "shi", "xian", "sheng")
@@ -93,17 +98,28 @@ def _places(path: Path, _stamp: int) -> dict[str, Place]:
     for row in read_csv(path, COLUMNS):
         line = f"{path}: line {row['_line']}"
         if row["level"] not in LEVELS:
-            faults.append(fault(line, f"level '{row['level']}'", did_you_mean(row["level"], LEVELS)))
+            faults.append(fault(f"{line}: level", f"'{row['level']}'", did_you_mean(row["level"], LEVELS)))
         if row["code"] in found:
             faults.append(fault(line, f"code {row['code']} stands twice", "give each place its own code"))
-        try:
-            urban = float(row["urban_2020"])
-            children, deaths, beds = (
-                float(row[n]) if row[n] else None for n in ("children_ever_born", "deaths_2010", "beds")
-            )
-        except ValueError as error:
-            faults.append(fault(line, str(error), "a number is wanted"))
+        if not is_region_code(row["code"]):
+            faults.append(fault(f"{line}: code", f"'{row['code']}'", "write six digits"))
+        if row["province"] not in ("", row["code"]) and row["province"] not in found:
+            wrong = f"'{row['province']}' is no province above"
+            faults.append(fault(f"{line}: province", wrong, "the code of an earlier row"))
+        if row["prefecture"] and not is_region_code(row["prefecture"]):
+            faults.append(fault(f"{line}: prefecture", f"'{row['prefecture']}'", "write six digits"))
+        if row["census_2010"] not in COMPARED:
+            remedy = did_you_mean(row["census_2010"], COMPARED)
+            faults.append(fault(f"{line}: census_2010", f"'{row['census_2010']}'", remedy))
+        figures = {name: number(row[name]) for name in _FIGURES if row[name]}
+        none = [n for n, v in figures.items() if v is None or not 0 <= v < np.inf]
+        faults += [fault(f"{line}: {n}", f"'{row[n]}'", "a number of 0 or more") for n in none]
+        urban = figures.get("urban_2020")
+        if urban is None and "urban_2020" not in none:
+            faults.append(fault(f"{line}: urban_2020", "''", "a number of 0 or more"))
+        if none or urban is None:
             continue
+        children, deaths, beds = (figures.get(n) for n in _FIGURES[1:])
         found[row["code"]] = Place(
             row["code"],
             row["level"],
@@ -117,8 +133,7 @@ def _places(path: Path, _stamp: int) -> dict[str, Place]:
             None if deaths is None else deaths / _PER_1000,
             beds,
         )
-    if faults:
-        raise ConfigError("\n".join(faults))
+    raise_all(ConfigError, faults)
     return found
 
 
@@ -275,5 +290,29 @@ def _counts(path: Path, _stamp: int) -> tuple[dict[str, int], Floats]:
     groups = len(_STARTS)
     if len(header) != 1 + 2 * groups or any(len(row) != len(header) for row in rows):
         raise ConfigError(fault(str(path), f"{len(header)} columns", f"code and {2 * groups} groups"))
-    values = np.array([row[1:] for row in rows], dtype=float).reshape(len(rows), 2, groups)
+    raise_all(
+        ConfigError,
+        [
+            fault(f"{path}: line {line}: {header[0]}", f"'{row[0]}'", "write six digits")
+            for line, row in enumerate(rows, start=2)
+            if not is_region_code(row[0])
+        ],
+    )
+    try:
+        values = np.array([row[1:] for row in rows], dtype=float).reshape(len(rows), 2, groups)
+    except ValueError:
+        raise_all(ConfigError, _no_counts(path, header, rows))
+        raise
+    if not (values >= 0).all():  # NaN too
+        raise_all(ConfigError, _no_counts(path, header, rows))
     return {row[0]: i for i, row in enumerate(rows)}, values
+
+
+def _no_counts(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Cells of a census table that hold no count of 0 or more."""
+    return [
+        fault(f"{path}: line {line}: {name}", f"'{cell}'", "a count of 0 or more")
+        for line, row in enumerate(rows, start=2)
+        for name, cell in list(zip(header, row, strict=True))[1:]
+        if (value := number(cell)) is None or not value >= 0
+    ]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.cells import numbers
-from sim.errors import fault
+from sim.errors import ConfigError, fault, raise_all
 from sim.textfile import did_you_mean, read_csv
 
 BOUNDS = "observed_bounds.csv"
@@ -35,6 +35,14 @@ _CHILDREN = (("population_0-14", 15), ("population_0-15", 16))
 """(group, its ages): those born in as many years."""
 KNOWN = tuple(dict.fromkeys(("births", "deaths", _TOTAL, *(name for pair in _INSIDE for name in pair))))
 """Indicators that a region's yearly figures may be of."""
+_MEASURED = (
+    *(_STEP, "parts", "births_over_children", "residents_over_registered"),
+    *("census_group", "men_per_woman_under_15", "men_per_woman_15-59", "men_per_woman_60+"),
+    *("group_over_neighbours", "sexes_swapped", "sexes_like_prefecture", "sexes_like_province"),
+    *("e0_beside_province", "net_migration_off"),
+)
+NAMES = (*KNOWN, *(f"{name}_{_STEP}" for name in KNOWN), *_MEASURED)
+"""Rows that the table of bounds may have."""
 _OFF = (10.0, 100.0, 1000.0, 10_000.0)  # figures in another unit are off by one of these
 
 
@@ -81,8 +89,20 @@ def bounds_beside(path: Path) -> dict[str, tuple[float, float]]:
     folder = next((p for p in path.parents if (p / BOUNDS).is_file()), None)
     if folder is None:
         return {}
-    rows = read_csv(folder / BOUNDS, ("name", "low", "high", "why"))
-    ends = numbers(folder / BOUNDS, rows, ("low", "high"))
+    path = folder / BOUNDS
+    rows = read_csv(path, ("name", "low", "high", "why"))
+    ends = numbers(path, rows, ("low", "high"))
+    faults = [
+        fault(f"{path}: line {row['_line']}: name", f"'{row['name']}'", did_you_mean(row["name"], NAMES))
+        for row in rows
+        if row["name"] not in NAMES
+    ]
+    faults += [
+        fault(f"{path}: line {row['_line']}", f"low {low:g} above high {high:g}", "swap them")
+        for row, (low, high) in zip(rows, ends, strict=True)
+        if not low <= high
+    ]
+    raise_all(ConfigError, faults)
     return {row["name"]: (low, high) for row, (low, high) in zip(rows, ends, strict=True)}
 
 

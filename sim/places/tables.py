@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.arrays import Floats
-from sim.cells import age_remedy, number, number_remedy, whole
+from sim.cells import age_remedy, grade_fault, number, number_remedy, whole
 from sim.demography.calibrate import Observation
 from sim.errors import ConfigError, fault, raise_all
 from sim.places.census_checks import census_faults, fractions
@@ -194,7 +194,7 @@ def census_file(folder: Path, year: int) -> Path:
 
 
 def observed_file(root: Path, region: Region) -> Path:
-    """What was observed of a region by year: the observed.csv or .xlsx of its folder under the working folder."""
+    """The region's observed.csv or .xlsx, what was published by year.  root: the working folder."""
     return table_beside(root / "parameters" / region.folder / "observed.csv")
 
 
@@ -225,6 +225,7 @@ def observed_rows(path: Path) -> list[Row]:
             faults.append(fault(line, f"value '{row['value']:.40}'", number_remedy(row["value"])))
         if year is None or value is None:
             continue
+        faults += grade_fault(line, row["grade"]) if row["grade"] else []
         if row["unit"] != _COUNTED:
             faults.append(
                 fault(f"{line}: unit", f"'{row['unit']}'", f"write {_COUNTED}, and the count itself")

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from sim.cells import number, number_remedy, numbers, whole
+from sim.cells import grade_fault, number, number_remedy, numbers, whole
 from sim.config import is_region_code
 from sim.errors import ConfigError, fault, raise_all
 from sim.places.nation import list_places, place_censuses
@@ -23,6 +23,8 @@ SCOPES = ("all", "hospitals", "tertiary", "secondary", "primary")
 _COLUMNS = ("region", "year", "scope", "indicator", "unit", "value", "grade", "source")
 _BASE = 2020
 _PER = 1000.0
+INDICATORS = ("admissions", "visits", "beds", "bed_days", "alos", "bed_occupancy")
+UNITS_OF = ("admission", "visit", "bed", "bed-day", "day", "percent")
 _SUMMED = ("admissions", "visits", "beds", "bed_days")
 _ROUNDED = 1.001  # figures are rounded to ten thousands
 _OFF = (10, 100, 1000, 10_000)
@@ -82,6 +84,13 @@ def _read(root: Path, _stamps: tuple[int, ...]) -> tuple[Used, ...]:
 def _bounds(path: Path) -> dict[str, _Bound]:
     ends = ("low", "high", "step_low", "step_high")
     rows = read_csv(path, ("indicator", "unit", "per", *ends, "why"))
+    faults = [
+        fault(f"{path}: line {row['_line']}: {column}", f"'{row[column]}'", did_you_mean(row[column], known))
+        for row in rows
+        for column, known in (("indicator", INDICATORS), ("unit", UNITS_OF), ("per", ("", "population")))
+        if row[column] not in known
+    ]
+    raise_all(ConfigError, faults)
     return {
         row["indicator"]: _Bound(row["unit"], row["per"] == "population", *found)
         for row, found in zip(rows, numbers(path, rows, ends), strict=True)
@@ -103,6 +112,7 @@ def _row(path: Path, row: Mapping[str, str], bounds: Mapping[str, _Bound], fault
         faults.append(fault(f"{line}: indicator", f"'{row['indicator']}'", remedy))
     elif row["unit"] != bound.unit:
         faults.append(fault(f"{line}: unit", f"'{row['unit']}'", f"write {bound.unit}, and the count itself"))
+    faults += grade_fault(line, row["grade"])
     if value is None:
         faults.append(fault(f"{line}: value", f"'{row['value']:.40}'", number_remedy(row["value"])))
     elif value <= 0:

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.arrays import Floats
+from sim.config import is_region_code
 from sim.errors import ConfigError, fault, raise_all
 from sim.params.once import once
 from sim.places.region import NATION
@@ -100,15 +101,21 @@ def _numbers(row: Mapping[str, str], columns: tuple[str, ...], line: str, faults
     return found
 
 
+def _code_faults(row: Mapping[str, str], line: str) -> list[str]:
+    wrong = not is_region_code(row["code"])
+    return [fault(f"{line}: code", f"'{row['code']}'", "write six digits")] if wrong else []
+
+
 def _by_age(path: Path, faults: list[str]) -> dict[str, dict[str, Floats]]:
     columns = tuple(str(start) for start in STARTS)
     out: dict[str, dict[str, Floats]] = {}
     seen: set[tuple[str, str, str]] = set()
     for row in read_csv(path, ("code", "sex", "what", *columns)):
         line, key = f"{path}: line {row['_line']}", (row["code"], row["sex"], row["what"])
-        if row["sex"] not in SEXES or row["what"] not in _KINDS:
-            remedy = f"{list(SEXES)} and {list(_KINDS)}"
-            faults.append(fault(line, f"'{row['sex']}', '{row['what']}'", remedy))
+        wrong = [(c, known) for c, known in (("sex", SEXES), ("what", _KINDS)) if row[c] not in known]
+        faults += [fault(f"{line}: {c}", f"'{row[c]}'", f"want {list(known)}") for c, known in wrong]
+        faults += _code_faults(row, line)
+        if wrong:
             continue
         if key in seen:
             faults.append(fault(line, f"{' '.join(key)} stands twice", "keep one of them"))
@@ -130,6 +137,7 @@ def _births(path: Path, faults: list[str]) -> dict[str, Floats]:
     out: dict[str, Floats] = {}
     for row in read_csv(path, ("code", *columns)):
         line = f"{path}: line {row['_line']}"
+        faults += _code_faults(row, line)
         if row["code"] in out:
             faults.append(fault(line, f"{row['code']} stands twice", "keep one of them"))
         out[row["code"]] = _numbers(row, columns, line, faults)
@@ -143,6 +151,7 @@ def _e0(path: Path, faults: list[str]) -> tuple[dict[str, float], dict[str, str]
     by_sex: dict[str, Floats] = {}
     for row in read_csv(path, ("code", "both", "female", "male", "source")):
         line, code = f"{path}: line {row['_line']}", row["code"]
+        faults += _code_faults(row, line)
         if code in both:
             faults.append(fault(line, f"{code} stands twice", "keep one of them"))
         both[code] = float(_numbers(row, ("both",), line, faults)[0])

@@ -17,7 +17,7 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from sim.cells import whole
+from sim.cells import grade_fault, whole
 from sim.config import is_region_code
 from sim.errors import ConfigError, fault, raise_all
 from sim.params.units import UNITS, unit
@@ -125,6 +125,7 @@ def _indicators(path: Path, faults: list[str]) -> dict[str, Indicator]:
         if row["unit"] not in UNITS:
             faults.append(fault(f"{place}: unit", f"'{row['unit']}'", did_you_mean(row["unit"], list(UNITS))))
             continue
+        faults += grade_fault(place, row["grade"])
         if row["per"] not in ("", "population"):
             faults.append(fault(f"{place}: per", f"'{row['per']}'", "write population, or nothing"))
         if row["indicator"] in out:
@@ -199,11 +200,18 @@ def _doubts(path: Path, cells: Cells, faults: list[str]) -> dict[tuple[str, str,
         key = (row["indicator"], row["region"], whole(row["year"]) or 0)
         if key not in cells:
             wrong = f"{key[0]} of {key[1]} in {row['year']} is no figure of provinces.csv"
-            faults.append(fault(line, wrong, "name a cell that is filled"))
+            column = next((c for c, known in _keys(cells).items() if row[c] not in known), "year")
+            faults.append(fault(f"{line}: {column}", wrong, "name a cell that is filled"))
         if key in out:
             faults.append(fault(line, f"{key[0]} of {key[1]} in {key[2]} stands twice", "keep one of them"))
         out[key] = row["why"]
     return out
+
+
+def _keys(cells: Cells) -> dict[str, set[str]]:
+    """What stands in each column that names a figure."""
+    columns = zip(*cells, strict=True) if cells else ((), (), ())
+    return dict(zip(("indicator", "region", "year"), ({str(v) for v in c} for c in columns), strict=True))
 
 
 def _arrays(indicators: Mapping[str, Indicator], cells: Cells) -> dict[str, xr.DataArray]:

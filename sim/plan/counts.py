@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from sim.catalogue.words import SCOPES
+from sim.cells import GRADES
 from sim.errors import PlanError, fault, raise_all
 from sim.plan.vocabulary import Unit, Vocabulary, load_vocabulary
 from sim.textfile import did_you_mean, read_csv
@@ -78,7 +80,8 @@ def _faults(row: Mapping[str, str], words: Vocabulary) -> list[tuple[str, str]]:
     for column, known in (
         ("indicator_id", list(words.indicators)),
         ("unit", list(words.units)),
-        ("grade", list("ABCD")),
+        ("grade", GRADES),
+        ("scope", (WHOLE, *SCOPES)),
     ):
         if row[column] not in known:
             found.append((f"{column} '{row[column]}' is unknown", did_you_mean(row[column], known)))

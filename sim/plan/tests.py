@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.catalogue.bases import BASES, UNSTATED
+from sim.catalogue.words import SCOPES
 from sim.errors import PlanError, fault, raise_all
 from sim.expression import Known, faults_of
+from sim.plan.questions import questions
 from sim.plan.vocabulary import load_vocabulary
 from sim.schema import RESOURCES, kept_labels
 from sim.textfile import did_you_mean, read_csv
@@ -125,6 +127,7 @@ def load_rules(root: Path) -> dict[tuple[str, str], TestRule]:
     entries = load_vocabulary(root / "parameters").indicators
     rules: dict[tuple[str, str], TestRule] = {}
     faults = []
+    numbers = [row["question"] for row in questions(root / "parameters")]
     for row in read_csv(path, COLUMNS, optional=("note",)):
         place = f"{path}:{row['_line']}"
         rule = TestRule(**{c: row[c] for c in COLUMNS}, line=row["_line"])
@@ -138,6 +141,8 @@ def load_rules(root: Path) -> dict[tuple[str, str], TestRule]:
             ("scale", rule.scale, SCALES),
             ("basis", rule.basis, ("", UNSTATED, *BASES)),
             ("indicator", rule.indicator_id, list(entries)),
+            ("scope", rule.scope, ("", "all", *SCOPES)),
+            ("question", rule.question, ("", *numbers)),
         ):
             if value not in known:
                 faults.append(fault(place, f"{name} '{value}'", did_you_mean(value, known)))

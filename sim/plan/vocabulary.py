@@ -17,6 +17,12 @@ KINDS = ("baseline", "target", "history", "standard")
 OPERATORS = ("=", ">=", "<=", ">", "<", "change")
 BINDING_ZH = {"": "", "binding": "约束性", "expected": "预期性", "guidance": "指导性"}
 BINDING = tuple(BINDING_ZH)
+QUANTITIES = (
+    *("change", "count", "distance", "growth", "inverse", "money", "multiplier"),
+    *("per_area", "per_facility", "ratio", "share", "time"),
+)
+"""What a unit measures."""
+_YES_NO = ("yes", "no")
 BETTER = ("higher", "lower", "range", "none")
 ROLES = (
     "provision",
@@ -131,6 +137,12 @@ def load_vocabulary(root: Path) -> Vocabulary:
     whole = set()
     for row in read_csv(folder / "population_bases.csv", ["basis", "whole_population", "name_zh"]):
         bases[row["basis"]] = row["name_zh"]
+        if row["whole_population"] not in _YES_NO:
+            place, remedy = (
+                f"{folder / 'population_bases.csv'}:{row['_line']}",
+                f"one of {', '.join(_YES_NO)}",
+            )
+            faults.append(fault(place, f"whole_population '{row['whole_population']}'", remedy))
         if row["whole_population"] == "yes":
             whole.add(row["basis"])
     ranges = _ranges(folder / "plausible_ranges.csv", entries, units, faults)
@@ -151,6 +163,9 @@ def _units(path: Path, faults: list[str]) -> dict[str, Unit]:
     units = {}
     for row in read_csv(path, ["unit", "quantity", "factor", "base", "name_zh"]):
         factor = _number(row["factor"], path, row, faults)
+        if row["quantity"] not in QUANTITIES:
+            remedy = did_you_mean(row["quantity"], QUANTITIES)
+            faults.append(fault(f"{path}:{row['_line']}", f"quantity '{row['quantity']}'", remedy))
         units[row["unit"]] = Unit(row["unit"], row["quantity"], factor, row["base"], row["name_zh"])
     return units
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.catalogue.words import SCOPES
 from sim.cells import whole
 from sim.errors import PlanError, fault, raise_all
 from sim.plan import Plan
@@ -83,6 +84,7 @@ def _faults(row: dict[str, str], words: Vocabulary) -> list[tuple[str, str]]:
         ("unit", list(words.units)),
         ("population_basis", ["", *words.bases]),
         ("operator", [">=", "<="]),
+        ("scope", ["all", *SCOPES]),
         ("need", ["", WISH]),
     ):
         if row[column] not in known:

@@ -30,6 +30,8 @@ class Condition:
 
     method: str
     choices: tuple[str, ...]
+    line: str = ""
+    """Of the table."""
 
 
 def conditions(root: Path) -> dict[str, Condition]:
@@ -39,7 +41,15 @@ def conditions(root: Path) -> dict[str, Condition]:
     """
     path = root / "parameters" / TABLE
     rows = read_csv(path, ("parameter", "method", "choices", "why")) if path.exists() else []
-    return {r["parameter"]: Condition(r["method"], tuple(r["choices"].split())) for r in rows}
+    return {r["parameter"]: Condition(r["method"], tuple(r["choices"].split()), r["_line"]) for r in rows}
+
+
+def condition_faults(root: Path, known: Mapping[str, Parameter]) -> list[str]:
+    """Rows of the table that no parameter or no choice of a method answers to.
+
+    known: parameters of a place by dotted name.  Raises ConfigError for a damaged table.
+    """
+    return list(_unknown(root, conditions(root), known))
 
 
 def acts(condition: Condition, parameters: Mapping[str, Parameter]) -> bool:
@@ -110,9 +120,16 @@ def _unknown(root: Path, table: Mapping[str, Condition], known: Mapping[str, Par
     """Rows of the table that no parameter answers to: one that was renamed would lose its condition."""
     path = root / "parameters" / TABLE
     for name, condition in table.items() if known else ():
+        line = f"{path}: line {condition.line}"
         if name not in known:
-            yield fault(f"{path}: {name}", "no such parameter", did_you_mean(name, list(known)))
-        choices = known[condition.method].record.choices if condition.method in known else None
-        if not choices or not set(condition.choices) <= set(choices):
-            wrong = f"{condition.method} = {' '.join(condition.choices)}"
-            yield fault(f"{path}: {name}", wrong, f"a method and its choices: {choices or 'no such method'}")
+            yield fault(f"{line}: parameter", f"no parameter '{name}'", did_you_mean(name, list(known)))
+        if condition.method not in known or not known[condition.method].record.choices:
+            methods = [n for n, p in known.items() if p.record.choices]
+            remedy = did_you_mean(condition.method, methods)
+            yield fault(f"{line}: method", f"no method '{condition.method}'", remedy)
+            continue
+        choices = known[condition.method].record.choices or ()
+        for choice in condition.choices:
+            if choice not in choices:
+                wrong = f"{condition.method} = {choice}"
+                yield fault(f"{line}: choices", wrong, f"want {', '.join(choices)}")

@@ -140,7 +140,7 @@ def add_counts(root: Path, region: Region, table: Path, encoding: str, years: tu
     writes nothing, where the table is refused.
     """
     parameters = read_place(root, region)
-    first, last = years[0], _last(parameters)
+    first, last = years[0], last_counted(parameters)
     counts = read_counts(table, read_indicators(root), first, last, encoding)
     _, entries = _met(root, region.code, parameters, counts, range(first, years[1] + 1), ["national"])
     rows = (
@@ -177,7 +177,7 @@ def with_counts(
     years = list(years)
     given = experiment.known.get(region.code)
     held = {c.label: c for c in _observed(root, region, parameters, years)}
-    held |= {c.label: c for c in counts_of(root, region, given, (years[0], _last(parameters)), parts)}
+    held |= {c.label: c for c in counts_of(root, region, given, (years[0], last_counted(parameters)), parts)}
     counts = list(held.values())
     late = [c for c in counts if c.year > years[-1]]
     remedy = "write a later end"
@@ -207,7 +207,7 @@ def _plain(factor: Parameter, years: Sequence[int]) -> list[int]:
     return [int(y) for y in years if float(over.sel(year=y)) == 1.0]
 
 
-def _last(parameters: Mapping[str, Parameter]) -> int:
+def last_counted(parameters: Mapping[str, Parameter]) -> int:
     """The last year that can have been counted: one after the nation's last counted births."""
     return int(parameters[_COUNTED].data.at_year.values.astype(int).max()) + 1
 

@@ -13,6 +13,7 @@ from sim.config import Experiment
 from sim.errors import ConfigError, ParameterError, SimError, collected
 from sim.params import Parameter, packed, read_once
 from sim.places import Region, divide, find_region, look_ahead, read_observed, read_place
+from sim.places.tables import observed_file
 from sim.run.counted import Entry, with_counts
 from sim.run.needed import check_place
 from sim.run.pool import mapped

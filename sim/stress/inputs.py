@@ -18,7 +18,8 @@ from sim.params import Parameter
 from sim.plan.targets import PlanTarget
 from sim.saved.row_table import read as read_rows
 from sim.schema import RESOURCES
-from sim.textfile import did_you_mean, read_csv
+from sim.stress.rules import Rule, read_rules
+from sim.textfile import did_you_mean
 from sim.year import DAYS_PER_YEAR
 
 _STATED = ("beds", "ambulances")
@@ -122,22 +123,18 @@ def plan_beds(place: Place) -> dict[str, float]:
 
 
 def build_system(place: Place, rules: Path) -> System:
-    """The pools of a region in a year, with the plan's beds."""
+    """The pools of a region in a year, with the plan's beds.  Raises ConfigError as `read_rules`."""
     load, beds = loads(place), plan_beds(place)
     pools = []
-    for row in read_csv(rules, columns=["pool", "transfers", "when_full", "overflow"]):
-        name = row["pool"]
-        if name not in POOLS or row["when_full"] not in ("board", "turn_away"):
-            wrong = f"pool '{name}', when_full '{row['when_full']}'"
-            raise ConfigError(fault(f"{rules}:{row['_line']}", wrong, "board or turn_away"))
-        pools.append(_pool(place, row, load[name], beds[name]))
+    for rule in read_rules(rules):
+        pools.append(_pool(place, rule, load[rule.pool], beds[rule.pool]))
     hours = (place.number("hospital.discharge_hour"), place.number("hospital.discharge_spread"))
     tight = place.number("hospital.tight_occupancy")
     return System(tuple(pools), Clock(place.year), hours, tight, allow_unsettled=True)
 
 
-def _pool(place: Place, row: Mapping[str, str], load: float, beds: float) -> PoolSpec:
-    name = row["pool"]
+def _pool(place: Place, rule: Rule, load: float, beds: float) -> PoolSpec:
+    name = rule.pool
 
     def of(key: str) -> float:
         return place.number(f"hospital.{key}", bed_group=name)
@@ -152,9 +149,9 @@ def _pool(place: Place, row: Mapping[str, str], load: float, beds: float) -> Poo
         unit_beds=size,
         elective_share=min(1.0, of("elective_share")),
         reserve_share=place.number("hospital.reserve_share"),
-        overflow=tuple(n for n in row["overflow"].split(";") if n),
-        transfers=int(row["transfers"]),
-        boards=row["when_full"] == "board",
+        overflow=rule.overflow,
+        transfers=rule.transfers,
+        boards=rule.boards,
         patience=place.number("hospital.patience"),
         emergency=pattern_of(place.parameters, "emergency"),
         elective=pattern_of(place.parameters, "elective"),

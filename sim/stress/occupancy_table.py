@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from sim.cells import numbers
+from sim.errors import ConfigError, fault, raise_all
 from sim.hospital import Mapped, in_turn
 from sim.hospital.occupancy_table import (
     Row,
@@ -20,6 +22,7 @@ from sim.hospital.occupancy_table import (
 from sim.params import Parameter, read_file
 from sim.stress.inputs import pattern_of
 from sim.stress.replications import for_once
+from sim.textfile import read_csv
 from sim.writing import write_rows
 
 SIZES = (5, 10, 15, 20, 30, 40, 60, 80, 100, 150, 200, 250, 300, 400, 600, 900, 1200)
@@ -35,6 +38,10 @@ COLUMNS = (
     "simulated_blocked",
     "blocked_low",
     "blocked_high",
+)
+_INTERVALS = (
+    ("simulated_occupancy", "simulated_low", "simulated_high"),
+    ("simulated_blocked", "blocked_low", "blocked_high"),
 )
 SEED, REPLICATIONS, YEAR = 1, 20, 2025
 GENERAL = "tertiary"  # whose stay and patterns the table is made for
@@ -112,6 +119,35 @@ def group_targets(
         )
         found.append({"bed_group": group, "value": f"{100 * row.occupancy:.1f}"})
     return found
+
+
+def read_occupancies(path: Path) -> list[dict[str, str]]:
+    """Rows of the table that simulation tried, occupancy_by_size.csv.
+
+    Raises ConfigError with every fault: a cell that is no number, a share beyond 0..1, a mean outside its
+    interval, a size at a service level twice.
+    """
+    rows = read_csv(path, COLUMNS)
+    numbers(path, rows, COLUMNS)
+    faults: list[str] = []
+    seen: dict[tuple[float, float], str] = {}
+    for row in rows:
+        line, held = f"{path}: line {row['_line']}", {name: float(row[name]) for name in COLUMNS}
+        for name in COLUMNS[1:]:
+            if not 0 <= held[name] <= 1:
+                faults.append(fault(f"{line}: {name}", f"'{row[name]}'", "a share of 0 to 1"))
+        for mean, low, high in _INTERVALS:
+            if not held[low] <= held[mean] <= held[high]:
+                wrong = f"{row[mean]} outside {row[low]} to {row[high]}"
+                faults.append(fault(f"{line}: {mean}", wrong, f"between {low} and {high}"))
+        if not held["unit_beds"] >= 1:
+            faults.append(fault(f"{line}: unit_beds", f"'{row['unit_beds']}'", "one bed or more"))
+        first = seen.setdefault((held["unit_beds"], held["service_level"]), row["_line"])
+        if first != row["_line"]:
+            wrong = f"{row['unit_beds']} beds at {row['service_level']} stand twice (first on line {first})"
+            faults.append(fault(line, wrong, "keep one of them"))
+    raise_all(ConfigError, faults)
+    return rows
 
 
 def _printed(row: Row) -> dict[str, str]:

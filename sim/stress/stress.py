@@ -23,12 +23,12 @@ from sim.stress.inputs import Place
 from sim.stress.netcdf import FACTORS, Answer, dataset
 from sim.stress.replications import kept_in
 from sim.stress.rows import Row
+from sim.stress.rules import RULES
 from sim.textfile import pick
 from sim.writing import whole, write_rows
 
 CURVE_REPLICATIONS = 3
 NORMAL = "none"
-RULES = "hospital_rules.csv"
 
 Progress = Callable[[str], None]
 

@@ -177,9 +177,19 @@ CENSUS = [
         edit(lambda s: re.sub(r",(\d+)\n", lambda m: f",{int(m[1]) / 54776:.3f}\n", s)),
         "people, 5173188 in 2010",
     ),
-    _census("html", "is a web page", text("<html><table></table></html>"), "'sex' is missing"),
     _census(
-        "xlsx", "is a workbook called .csv", data(b"PK\x03\x04\x14\x00\x06\x00" + bytes(range(200))), "line"
+        "html",
+        "is a web page",
+        text("<html><table></table></html>"),
+        "is a web page under the name .csv",
+        "save it as .xlsx",
+    ),
+    _census(
+        "xlsx",
+        "is a workbook called .csv",
+        data(b"PK\x03\x04\x14\x00\x06\x00" + bytes(range(200))),
+        "is a workbook under the name .csv",
+        "name it .xlsx",
     ),
     _census(
         "device", "is a link to a device that never ends", link("/dev/zero"), "is a device", "give a file"

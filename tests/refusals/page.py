@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from refusals import command, counts, experiments, hands, odd, own_place, plans, runs, tables
+from refusals import books, command, counts, experiments, hands, odd, own_place, plans, runs, tables
 from refusals.fault import Fault, Refusal, refuse
 from working_folder import make_workspace
 
@@ -19,14 +19,15 @@ PARTS: tuple[tuple[str, str, Sequence[Fault]], ...] = (
         "A file of a region ...",
         [*tables.RECORDS, *hands.RECORDS, *hands.PLACES, *own_place.FOLDERS],
     ),
+    ("Workbooks", "A workbook (.xlsx), or a table beside it: ...", [*books.TABLES, *books.ECONOMIC]),
     ("Local counts", "A table of local counts (known.csv) ...", [*odd.KNOWN, *own_place.KNOWN]),
     ("Counts", "A table of what was counted ...", counts.FAULTS),
     ("Plans", "A plan's table, head or rules ...", plans.ROWS),
-    ("Documents and new plans", "A document, a review or a new plan ...", plans.DOCUMENTS),
+    ("Documents and new plans", "A document, a review or a new plan ...", [*plans.DOCUMENTS, *books.REVIEWS]),
     (
         "Tables for a new region",
         "A census table given to `region new` ...",
-        [*command.TABLES, *odd.SHEETS, *own_place.TABLES],
+        [*command.TABLES, *odd.SHEETS, *own_place.TABLES, *books.SHEETS],
     ),
     ("Saved runs", "A saved run ...", runs.FAULTS),
     ("The command line", "A command ...", command.LINE),

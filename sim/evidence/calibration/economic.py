@@ -22,18 +22,22 @@ def economic_regions(root: Path) -> dict[str, str]:
     """
     path = root / "parameters" / TABLE
     found: dict[str, str] = {}
+    lines: dict[str, str] = {}
     faults = []
     for row in read_csv(path, ("province", "region")):
         line = f"{path}: line {row['_line']}"
+        lines[row["province"]] = row["_line"]
         if row["region"] not in REGIONS:
-            faults.append(fault(line, f"no region '{row['region']}'", f"one of {list(REGIONS)}"))
+            faults.append(fault(f"{line}: region", f"no region '{row['region']}'", f"one of {list(REGIONS)}"))
         if row["province"] in found:
             faults.append(fault(line, f"{row['province']} stands twice", "keep one of them"))
         found[row["province"]] = row["region"]
     provinces = [code for code, place in list_places(root).items() if place.level == "province"]
     faults += [fault(str(path), f"no row {c}", "add it") for c in provinces if c not in found]
     faults += [
-        fault(str(path), f"'{c}' is no province", "a code of a province") for c in found if c not in provinces
+        fault(f"{path}: line {lines[c]}: province", f"'{c}' is no province", "a code of a province")
+        for c in found
+        if c not in provinces
     ]
     raise_all(ConfigError, faults)
     return found

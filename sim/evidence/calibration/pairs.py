@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.cells import number
+from sim.config import is_region_code
 from sim.demography.calibrate import Observation
 from sim.errors import ConfigError, fault, raise_all
 from sim.places import list_places, list_regions, place_censuses, read_observed
@@ -68,6 +69,8 @@ def census_2000(root: Path) -> dict[str, Floats]:
     faults = []
     for row in read_csv(path, ("region", "sex", *groups)):
         line = f"{path}: line {row['_line']}"
+        if not is_region_code(row["region"]):
+            faults.append(fault(f"{line}: region", f"'{row['region']}'", "write six digits"))
         if row["sex"] not in SEXES:
             faults.append(fault(f"{line}: sex", f"'{row['sex']}'", f"want {list(SEXES)}"))
         if row["sex"] in held.get(row["region"], {}):
@@ -228,10 +231,16 @@ def _registered(root: Path) -> dict[str, float]:
     for row in read_csv(path, ("code", "residents", "registered")):
         line = f"{path}: line {row['_line']}"
         residents, registered = number(row["residents"]), number(row["registered"])
+        if not is_region_code(row["code"]):
+            faults.append(fault(f"{line}: code", f"'{row['code']}'", "write six digits"))
         if row["code"] in found:
             faults.append(fault(line, f"{row['code']} stands twice", "keep one of them"))
         if residents is None or registered is None or min(residents, registered) <= 0:
-            faults.append(fault(line, f"'{row['residents']}', '{row['registered']}'", "two counts above 0"))
+            faults += [
+                fault(f"{line}: {name}", f"'{row[name]}'", "a count above 0")
+                for name, held in (("residents", residents), ("registered", registered))
+                if held is None or held <= 0
+            ]
             continue
         found[row["code"]] = float(np.log(residents / registered))
         if not low <= residents / registered <= high:

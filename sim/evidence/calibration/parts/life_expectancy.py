@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import Floats
+from sim.cells import number, number_remedy, whole
 from sim.errors import ConfigError, fault, raise_all
 from sim.evidence.calibration.part import Estimate, Part, rounded
 from sim.places import list_regions
@@ -90,12 +91,18 @@ def differences(root: Path) -> dict[str, Floats]:
     found: dict[tuple[str, int], float] = {(code, _YEARS[-1]): value for code, value in e0.items()}
     faults = []
     for row in read_csv(path, ("region", "year", "years", "source")):
-        line, key = f"{path}: line {row['_line']}", (row["region"], int(row["year"]))
-        value = float(row["years"])
+        line, year, value = f"{path}: line {row['_line']}", whole(row["year"]), number(row["years"])
+        for column, held in (("year", year), ("years", value)):
+            if held is None:
+                faults.append(fault(f"{line}: {column}", f"'{row[column]}'", number_remedy(row[column])))
+        if year is None or value is None:
+            continue
+        key = (row["region"], year)
         if key in found:
             faults.append(fault(line, f"{key} stands twice", "keep one of them"))
         if key[0] not in e0 or key[1] not in _YEARS:
-            faults.append(fault(line, f"{key} is not asked for", f"provinces in {_YEARS[:-1]}"))
+            wrong, remedy = f"{year} of '{row['region']}' is not asked for", f"provinces in {_YEARS[:-1]}"
+            faults.append(fault(f"{line}: {'year' if key[0] in e0 else 'region'}", wrong, remedy))
         if not _LAST_AGE[0] <= value <= _LAST_AGE[1]:
             faults.append(fault(line, f"{value:g} years", f"{_LAST_AGE[0]:g} to {_LAST_AGE[1]:g}"))
         found[key] = value

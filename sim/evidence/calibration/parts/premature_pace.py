@@ -17,6 +17,7 @@ import xarray as xr
 from sim.arrays import Floats
 from sim.burden.summary import premature_mortality
 from sim.cells import number, number_remedy
+from sim.config import is_region_code
 from sim.errors import ConfigError, fault, raise_all
 from sim.evidence.calibration.part import Estimate, Part, rounded
 from sim.places import list_regions
@@ -47,6 +48,8 @@ def premature(root: Path) -> xr.DataArray:
     for row in read_csv(path, ("region", "year", "age_start", "people", "deaths")):
         line = f"{path}: line {row['_line']}"
         cells_of = {k: number(row[k]) for k in ("year", "age_start", "people", "deaths")}
+        if not is_region_code(row["region"]):
+            faults.append(fault(f"{line}: region", f"'{row['region']}'", "write six digits"))
         none = [k for k, v in cells_of.items() if v is None]
         faults += [fault(f"{line}: {k}", f"'{row[k]}'", number_remedy(row[k])) for k in none]
         if none:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sim.cells import number, whole
 from sim.errors import ConfigError, fault, raise_all
 from sim.evidence.calibration.part import Estimate, Part, rounded
 from sim.evidence.calibration.parts.premature_pace import paces, premature
@@ -59,15 +60,19 @@ def counted(root: Path) -> dict[str, xr.DataArray]:
     found: dict[str, dict[int, float]] = {name: {} for names in _RATES.values() for name in names}
     faults = []
     for row in read_csv(path, ("indicator", "year", "rate", "source")):
-        line, name, year = f"{path}: line {row['_line']}", row["indicator"], int(row["year"])
+        line, name = f"{path}: line {row['_line']}", row["indicator"]
+        year, rate = whole(row["year"]), number(row["rate"])
+        if year is None:
+            faults.append(fault(f"{line}: year", f"'{row['year']}'", "a calendar year is wanted"))
+            continue
         if name not in found:
-            faults.append(fault(line, f"'{name}' is not known", f"one of {', '.join(found)}"))
+            faults.append(fault(f"{line}: indicator", f"'{name}' is not known", f"one of {', '.join(found)}"))
             continue
         if year in found[name]:
             faults.append(fault(line, f"{name} of {year} stands twice", "keep one of them"))
-        if not 0.0 < float(row["rate"]) < np.inf:
-            faults.append(fault(line, f"rate {row['rate']}", "a number above 0"))
-        found[name][year] = float(row["rate"])
+        if rate is None or not 0.0 < rate < np.inf:
+            faults.append(fault(f"{line}: rate", f"'{row['rate']}'", "a number above 0"))
+        found[name][year] = rate or np.nan
     for name, by_year in found.items():
         years = sorted(by_year)
         if len(years) < 2 or years != list(range(years[0], years[-1] + 1)):
