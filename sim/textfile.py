@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 import stat
 from collections.abc import Hashable, Iterator, Sequence
@@ -179,6 +180,11 @@ def _held(path: Path) -> bytes:
 def _nearest_file(path: Path) -> str:
     import difflib
 
+    if "\\" in path.name and os.sep == "/":  # written on Windows
+        parts = path.name.replace("\\", "/")
+        return (
+            f"write {parts}" if (path.parent / parts).is_file() else "write / in place of \\, no drive letter"
+        )
     if not path.parent.is_dir():
         return f"the folder {path.parent} does not exist"
     names = [p.name for p in path.parent.iterdir() if p.is_file()]

@@ -29,6 +29,7 @@ def main() -> None:
     gc.set_threshold(*_COLLECT)
     atexit.register(gc.freeze)  # what is left at the end goes with the process: a third of a second saved
     _prepare_streams()
+    said_to = sys.stdout
     lang: Lang = "zh"
     try:
         _heed_sigterm()
@@ -51,6 +52,10 @@ def main() -> None:
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
         sys.stdout = None
         sys.exit(0)
+    except SystemExit:
+        if sys.stdout is not said_to:  # click wraps it for such a pipe and ends with 1: a short plan
+            sys.exit(0)
+        raise
     except OSError as error:
         place = f"{error.filename} | " if error.filename else ""
         remedy = _remedy(error, lang)

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from sim.config.names import name_fault
 from sim.drafting.review import (
     HEAD,
     NO,
@@ -98,6 +99,8 @@ def accept(root: Path, review: Review, name: str, region: str = "", *, replace: 
     folder = plans / name
     if not _NAME.fullmatch(name):
         raise PlanError(fault(f"--name {name}", "is no folder's name", "write e.g. handan_15fyp"))
+    if wrong := name_fault(name):
+        raise PlanError(fault("--name", wrong))
     if folder.exists() and not replace:
         raise PlanError(fault(str(folder), "exists already", "give another name, or --replace"))
     if not review.rows:

@@ -278,7 +278,7 @@ def _values(
         data, pattern = read_table(record, name, table, catalogue, faults)
         for file in (table, pattern):
             if file is not None and file.is_file():
-                digest.update(known_by(file))
+                digest.update(known_by(file).replace(b"\r\n", b"\n"))  # as a checkout on Windows ends lines
     if data is None:
         return None, ""
     if not np.isfinite(data.values).all():

@@ -56,7 +56,10 @@ class WorkFolder:
     ) -> None:
         if self._finished:
             shutil.rmtree(self.path, ignore_errors=True)
-            (self._parent / f"{self.path.name}.lock").unlink(missing_ok=True)
+            if os.name == "nt" and self._lock is not None:
+                self._lock.close()  # there an open file cannot be taken away
+            with suppress(OSError):
+                (self._parent / f"{self.path.name}.lock").unlink()
         if self._lock is not None:
             self._lock.close()
         with suppress(OSError):

@@ -22,9 +22,7 @@ from sim.schema import SEXES
 
 NAN, INF = float("nan"), float("inf")
 AGE, YEARS = np.arange(101), range(2020, 2023)
-KERNELS = frozenset(
-    f"lifetable.{name}" for name in ("mx_to_sx", "searched_expectancy", "infant_ax_by_sex", "infant_pieces")
-)
+KERNELS = frozenset({"lifetable.mx_to_sx", "lifetable.searched_expectancy", "lifetable.infant_ax_by_sex"})
 """Inner loops: whoever calls them looks at the rates, once for all years and draws."""
 MACHINES = frozenset({"hospital.run", "hospital.find_warm_up", "hospital.in_turn", "hospital.of_series"})
 """What they take is made by constructors that refuse it: System, Job, Replication (tests/hospital)."""
@@ -174,6 +172,7 @@ VALID: dict[str, dict[str, Any]] = {
     },
     "lifetable.e0_variance": {"table": _TABLE, "deaths": 1e4 * _MX, "n": 1.0},
     "lifetable.expectancy_by_sex": {"mx": _BOTH.values[..., None], "rule": "wpp"},
+    "lifetable.infant_pieces": {"sex": "female", "rule": "wpp"},
     "lifetable.infant_ax": {"m0": np.array([0.02, 0.01]), "sex": "female", "rule": "wpp"},
     "lifetable.life_columns": {"mx": _BOTH},
     "lifetable.life_expectancy": {"mx": _MX.values, "sex": "female", "rule": "wpp"},

@@ -72,7 +72,7 @@ def code_pages(place: Place) -> None:
     )
     for machine in machines:
         said = _ended(_sim("revise", _finished(place), "--lang", "zh"), **machine)
-        assert "安阳" in said
+        assert "指标" in said
 
 
 def odd_names(place: Place) -> None:
