@@ -181,10 +181,10 @@ def _nearest_file(path: Path) -> str:
     import difflib
 
     if "\\" in path.name and os.sep == "/":  # written on Windows
-        parts = path.name.replace("\\", "/")
-        return (
-            f"write {parts}" if (path.parent / parts).is_file() else "write / in place of \\, no drive letter"
-        )
+        there = path.name.replace("\\", "/")
+        if (path.parent / there).is_file():
+            return f"write {there}"
+        return "write / for backslashes, and no letter of a drive"
     if not path.parent.is_dir():
         return f"the folder {path.parent} does not exist"
     names = [p.name for p in path.parent.iterdir() if p.is_file()]

@@ -1,4 +1,4 @@
-"""What Windows cannot do, tried here: names of devices, backslashes, other ends of lines, open files renamed."""
+"""What Windows cannot do, tried here: names of devices, backslashes, ends of lines, open files renamed."""
 
 from __future__ import annotations
 
