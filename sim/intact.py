@@ -113,6 +113,9 @@ def added(folder: Path) -> Iterator[Path]:
     made = folder / f".added.{os.getpid()}{PART}"
     try:
         made.mkdir(exist_ok=True)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(folder)) from error
+    try:
         yield made
         names = sorted(path.name for path in made.iterdir())
         coming = fingerprints(made, names)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.cells import set_cell_size
+from rich.console import Console
 
 from sim.catalogue.verdicts import as_bad_as
 from sim.commands.options import out_folder
@@ -140,7 +141,7 @@ class Lines:
         self._stream = stream
         self._zh = lang == "zh"
         self._start = time.monotonic()
-        self._terminal = stream.isatty()
+        self._terminal = stream.isatty() and not Console(file=stream).is_dumb_terminal
         self._first: int | None = None
 
     def __call__(self, done: int, total: int, label: str) -> None:

@@ -29,7 +29,7 @@ _INDENT = 2  # of what goes on of a row in the next line
 class Page:
     """Text for a terminal: tables and lines, one after another.
 
-    colour: with terminal colours; by default if stdout is a terminal and NO_COLOR is not set.  width:
+    colour: with terminal colours; by default if stdout is one that has them and NO_COLOR is not set.  width:
     columns; by default the terminal's; in a pipe what COLUMNS says, else as many as the text wants.
     whole: no name is cut; by default in a pipe.
     """
@@ -45,13 +45,15 @@ class Page:
                 width = ENDLESS
         self.width = width
         self._out = io.StringIO()
-        coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR") if colour is None else colour
+        if colour is None:
+            plain = os.environ.get("NO_COLOR") or Console(file=sys.stdout).is_dumb_terminal
+            colour = sys.stdout.isatty() and not plain
         self._console = Console(
             file=self._out,
             width=width,
-            force_terminal=coloured,
+            force_terminal=colour,
             legacy_windows=False,
-            color_system="standard" if coloured else None,
+            color_system="standard" if colour else None,
             highlight=False,
         )
 

@@ -25,6 +25,7 @@ from sim.cli import cli
 from sim.commands.examples import EXAMPLES
 from sim.commands.help import REPEATS
 from sim.commands.plain_table import table
+from sim.commands.run import Lines
 from sim.commands.wrapped import wrap
 from sim.plan import list_plans
 from sim.report import adequacy_text
@@ -215,6 +216,20 @@ def test_no_colour_where_none_is_wanted(saved: Path, monkeypatch: pytest.MonkeyP
     rows = read(saved)
     monkeypatch.setattr(sys, "stdout", Terminal())
     monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
     assert "\x1b[" in adequacy_text(rows)
+    monkeypatch.setenv("TERM", "dumb")
+    assert "\x1b" not in adequacy_text(rows)
+    monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b" not in adequacy_text(rows)
+
+
+@pytest.mark.parametrize(("kind", "moving"), [("xterm", True), ("dumb", False)])
+def test_a_dumb_terminal_gets_plain_lines_of_progress(
+    kind: str, moving: bool, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("TERM", kind)
+    stream = Terminal()
+    Lines(stream)(1, 2, "draws 0..4")
+    assert ("\r" in stream.getvalue()) is moving
