@@ -7,7 +7,7 @@ that of the difference, not of two bands.  Otherwise only medians are set beside
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from sim.draws import quantiles
 from sim.errors import ConfigError, fault
 from sim.saved.probability_text import probability_text
 from sim.saved.row import Row
-from sim.saved.rows import indicator_text
+from sim.saved.rows import indicator_text, target_text
 from sim.textfile import pick
 
 _FIELDS = ("name", "plan", "regions", "years", "draws", "overrides", "scenarios", "test_years")
@@ -128,6 +128,7 @@ def _given(a: Material, b: Material) -> list[tuple[str, str, str]]:
         one, other = (str(dict(m.run.meta.get(at, {})).get(name))[:12] for m in (a, b))
         if one != other:
             out.append((label("程序", "program", lang) + f": {name}", one, other))
+    out += _targets(a, b)
     known = dict.fromkeys(line["parameter"] for m in (a, b) for line in m.parameters)
     other_records = 0
     for name in known:
@@ -148,6 +149,25 @@ def _given(a: Material, b: Material) -> list[tuple[str, str, str]]:
         )
         out.append((text, "", ""))
     return out
+
+
+def _targets(a: Material, b: Material) -> Iterator[tuple[str, str, str]]:
+    """What the same plan asks for otherwise: its tables were changed between the runs."""
+    if len({json.dumps(m.run.meta.get("experiment", {}).get("plan")) for m in (a, b)}) > 1:
+        return  # another plan is told as such
+    said: dict[tuple[str, str], tuple[list[str], list[str]]] = {}
+    for side, m in enumerate((a, b)):
+        for row in saved.rows_of(m.run.adequacy, m.region, m.scenario):
+            told = " " in row.target.removeprefix("change ")  # a change in a unit of its own says it
+            asked = target_text(row.target, m.lang) + ("" if told else f" {unit(row.unit, m.lang)}")
+            here = said.setdefault((row.indicator_id, row.scope), ([], []))[side]
+            if row.target and asked not in here:
+                here.append(asked)
+    names = a.indicator_names | b.indicator_names
+    for (indicator, _), (one, other) in said.items():
+        if one != other:
+            called = f"{label('规划', 'plan', a.lang)}: {names[indicator]}"
+            yield called, "; ".join(one) or "–", "; ".join(other) or "–"
 
 
 def _leaves(one: Any, other: Any, name: str) -> list[tuple[str, str, str]]:

@@ -71,6 +71,16 @@ def test_differences_are_those_of_the_draws(found: Comparison, small_run: Path, 
     assert percent(beds).startswith("−")
 
 
+def test_another_target_of_the_same_plan_is_told(small_run: Path, tmp_path: Path):
+    """A plan's table that was changed between two runs: both figures, not a verdict without its row."""
+    folder = copied(small_run, tmp_path)
+    change(folder, "adequacy_detail.csv", gps_per_10000={"target": "5.5"})
+    found = compare(small_run, folder, "en")
+    ((name, before, after),) = found.given
+    assert name == "plan: General practitioners per 10000 population"
+    assert (before, after) == ("3.93 per 10,000", "5.5 per 10,000")
+
+
 @pytest.mark.slow
 def test_runs_of_other_sizes_are_compared_over_the_draws_that_both_have(
     small_run: Path, workspace: Path, tmp_path: Path
