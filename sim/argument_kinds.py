@@ -119,7 +119,7 @@ def looked_at(function: Callable[P, T]) -> Callable[P, T]:
         (i, p.name, kinds)
         for i, p in enumerate(parameters)
         if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
-        and (kinds := _kinds(str(p.annotation), function.__globals__))
+        and (kinds := _kinds(str(p.annotation), inspect.unwrap(function).__globals__))
     ]
 
     @wraps(function)
