@@ -77,7 +77,8 @@ def all_within(array: npt.NDArray[Any], low: float = -math.inf, high: float = ma
 
 def compiler() -> Callable[[Callable[..., Any]], Callable[..., Any]] | None:
     """What compiles a function of arrays; None where numba is not installed (the extra `fast`)."""
-    if importlib.util.find_spec("numba") is None:
+    found = importlib.util.find_spec("numba")
+    if found is None or found.origin is None:  # none, or a bare folder of that name on the path
         return None
     numba: Any = importlib.import_module("numba")
     jit: Callable[[Callable[..., Any]], Callable[..., Any]]

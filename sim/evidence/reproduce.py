@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.intact import described
-from sim.run.again import file_hash, setup_again
+from sim.run.again import setup_again
+from sim.run.rule_tables import changed_tables, file_hash
 from sim.run.version import source_hash, versions
 from sim.run_folder import run_experiment
 from sim.store import Run
@@ -42,6 +43,7 @@ def reproduce(path: Path, *, workers: int = 1, keep: Path | None = None, **told:
     """
     run = Run(path, described(path))
     setup, notes = setup_again(run)
+    notes += changed_tables(setup, run.meta.get("tables", {}))
     notes += _versions(run)
     out = keep if keep is not None else Path(tempfile.mkdtemp(prefix="healthplan-"))
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -65,9 +64,3 @@ def _file(run: Run) -> Path:
         return candidate
     wrong = f"no working folder with parameters at {stated} or above the run"
     raise ConfigError(fault(str(run.path), wrong, "call it from the working folder"))
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -28,6 +28,7 @@ from sim.run.held import Held
 from sim.run.part_files import assemble_parts, describe_parts
 from sim.run.parts import plan_parts
 from sim.run.pool import Progress, compute_all
+from sim.run.rule_tables import rule_tables
 from sim.run.setup import Setup
 from sim.run.tasks import Task, stored
 from sim.run.version import source_hash, versions
@@ -237,6 +238,7 @@ def describe(setup: Setup, started: datetime, workers: int) -> dict[str, Any]:
         "parameters": _recorded(setup),
         **({"parts": describe_parts(setup)} if setup.parts else {}),
         **cited(setup),
+        "tables": rule_tables(setup),
         "seed": setup.experiment.draws.seed,
         "precision": {
             "draws": setup.experiment.draws.n,

@@ -46,6 +46,24 @@ def test_what_differs_is_named(run: Path):
 
 
 @pytest.mark.slow
+def test_a_plan_that_was_edited_since_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(run_folder, "write_tables", small.only_series)
+    setup = small.setup(tmp_path, 2, end=2022, plan="anyang_14fyp")
+    parameters = setup.root / "parameters"
+    found = run_folder.run_experiment(setup, tmp_path / "work" / "outputs", charts=False)
+    shipped = parameters.resolve()
+    parameters.unlink()  # a link to what is shipped, which no test edits
+    shutil.copytree(shipped, parameters)
+    rows = parameters / "plans" / "anyang_14fyp" / "indicators.csv"
+    rows.write_text(rows.read_text("utf-8") + "\n", encoding="utf-8")
+    (rows.parent / "mine.csv").write_text("a\n1\n", encoding="utf-8")
+    assert reproduce(found).notes == (
+        "table parameters/plans/anyang_14fyp/indicators.csv has changed",
+        "table parameters/plans/anyang_14fyp/mine.csv is new",
+    )
+
+
+@pytest.mark.slow
 def test_the_experiment_file_may_be_gone(run: Path, tmp_path: Path):
     (tmp_path / "work" / "experiments" / "small.yaml").unlink()
     shutil.rmtree(tmp_path / "work" / "experiments")
