@@ -29,6 +29,12 @@ CALLED_FROM_OUTSIDE = (
 )
 BY_PYTHON = ("find_spec", "create_module", "exec_module")  # of the import system
 BY_CLICK = ("make_formatter", "format_commands", "write_usage", "write_heading", "write_dl")  # of help
+BY_MATPLOTLIB = (
+    "draw_text",
+    "get_renderer",
+    "get_text_width_height_descent",
+    "_get_font_height_metrics",
+)  # to draw
 BY_XARRAY = (
     "_attrs",
     "_binary_op",
@@ -42,6 +48,7 @@ BY_XARRAY = (
     "_replace",
     "_unary_op",
 )  # of what its own methods read and call
+BY_LIBRARIES = BY_PYTHON + BY_CLICK + BY_MATPLOTLIB + BY_XARRAY
 Place = tuple[str, int]
 Use = tuple[str, int]
 
@@ -104,7 +111,7 @@ def dead(files: dict[str, ast.Module]) -> list[str]:
             continue
         for name, node in defined(tree):
             given = [ast.unparse(d) for d in getattr(node, "decorator_list", [])]
-            if re.fullmatch("__.*__", name) or name in listed or name in BY_PYTHON + BY_CLICK + BY_XARRAY:
+            if re.fullmatch("__.*__", name) or name in listed or name in BY_LIBRARIES:
                 continue
             if any(d.startswith(CALLED_FROM_OUTSIDE) for d in given):
                 continue

@@ -9,9 +9,9 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from sim.charts.canvas import Canvas
 from sim.charts.glyphs import written_whole
 from sim.charts.letters import FONT_FAMILY
 from sim.errors import ConfigError, fault
@@ -71,7 +71,7 @@ def _png(fig: Figure) -> bytes:
     if now["savefig.facecolor"] != "auto":
         fig.set_facecolor(now["savefig.facecolor"])
     fig.set_dpi(dots)
-    canvas: Any = FigureCanvasAgg(fig)
+    canvas: Any = Canvas(fig)
     canvas.draw()
     pixels = np.asarray(canvas.buffer_rgba())
     height, width = pixels.shape[:2]

@@ -17,11 +17,11 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.text import Text
 
 from sim.catalogue.language import LANGS, Lang, label
+from sim.charts.canvas import Canvas
 from sim.charts.files import RENDERING
 from sim.charts.letters import FONT_FILE, text_width, wrap
 from sim.errors import ConfigError, fault
@@ -118,7 +118,7 @@ def larger(by: float) -> AbstractContextManager[None]:
 def figure(size: tuple[float, float]) -> Figure:
     """An empty figure of `size` inches that draws with Agg, whatever backend is set."""
     fig = Figure(figsize=size)
-    FigureCanvasAgg(fig)
+    Canvas(fig)
     return fig
 
 

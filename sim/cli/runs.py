@@ -64,7 +64,9 @@ def run(**options: Unpack[RunOptions]) -> None:
     if options["scheduler"] is None and not options["dry_run"]:
         warm_up(options["workers"])  # it loads beside what follows
     from sim.commands.run import run_command
+    from sim.run.lean import without_dask
 
+    without_dask()
     sys.exit(run_command(**options))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
@@ -100,6 +101,7 @@ TEXTS = frozenset(
     }
 )
 _NOTHING = 5e-7
+_REPEATED = 50_000  # texts of cells whose lines are remembered: most stand in a workbook many times
 A3, A4 = 8, 9  # of the spreadsheet format's papers
 ACROSS = 315  # characters that an A3 page across takes at a size that can be read
 WRAPPED = frozenset(
@@ -150,7 +152,8 @@ class Book:
         }
         self.file = xlsxwriter.Workbook(target, options)
         self.file.set_properties({"author": "healthplan", "created": DATE})
-        self._formats: dict[str, Any] = {}
+        self._formats: dict[Any, Any] = {}
+        self._words: dict[str, Any] = {}
 
     def head(self, column: str, own: Mapping[str, Pair]) -> str:
         """The head of a column; a year is its own."""
@@ -158,7 +161,7 @@ class Book:
 
     def format(self, **properties: Any) -> Any:
         """The format with these properties."""
-        key = repr(properties)
+        key = tuple(properties.items())
         if key not in self._formats:
             self._formats[key] = self.file.add_format(properties)
         return self._formats[key]
@@ -182,7 +185,10 @@ class Book:
 
     def words(self, column: str) -> Any:
         """The format of a text, clear of the figure before it: long ones broken into lines."""
-        return self.format(text_wrap=True, **ASIDE) if column in WRAPPED else self.format(**ASIDE)
+        if column not in self._words:
+            wrapped = {"text_wrap": True} if column in WRAPPED else {}
+            self._words[column] = self.format(**wrapped, **ASIDE)
+        return self._words[column]
 
 
 def add_sheet(
@@ -261,9 +267,11 @@ def _lines(book: Book, columns: Sequence[str], row: Sequence[str], widths: Seque
     )
 
 
+@lru_cache(maxsize=_REPEATED)
 def broken(text: str, width: float) -> int:
     """Lines that a text takes in a column, Chinese letters two places wide."""
-    return ceil(1.1 * (len(text) + sum(c > "\u2e80" for c in text)) / width)
+    wide = 0 if text.isascii() else sum(c > "\u2e80" for c in text)
+    return ceil(1.1 * (len(text) + wide) / width)
 
 
 def _write(book: Book, sheet: Any, at: tuple[int, int], column: str, text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from sim.catalogue import bases
@@ -48,6 +49,7 @@ _WAVES: Mapping[str, Pair] = {
 }
 _AGES = re.compile(r"(?:(female|male)_)?(\d+)(?:-(\d+)|\+)")
 _TOGETHER = re.compile(r"\w+(?:\+\w+)+")  # tertiary+secondary
+_REPEATED = 50_000  # cells whose words are remembered: most stand in a workbook many times
 _RULE = re.compile(r"[a-z_]+")
 _WORKED_OUT = re.compile(r"[./+*]")
 _WAVE = re.compile(r"(icu|infectious)_(\w+)")
@@ -135,6 +137,7 @@ _SAID: Mapping[str, Callable[[str, Lang], str]] = {
 }
 
 
+@lru_cache(maxsize=_REPEATED)
 def cell_text(column: str, text: str, lang: Lang) -> str:
     """A cell in words of a language; as it is where its column holds none."""
     if column in _SAID:

@@ -9,5 +9,6 @@ from importlib import import_module
 gc.disable()
 for name in ("sim.run.pool", "sim.run.blocks", "sim.run.places"):
     import_module(name)
+import_module("sim.run.lean").without_dask()
 gc.freeze()
 gc.enable()

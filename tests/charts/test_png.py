@@ -8,9 +8,12 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from PIL import Image
 
+from sim.charts import canvas
 from sim.charts.files import save
+from sim.charts.style import use
 
 
 def figure(face: str) -> Figure:
@@ -34,3 +37,58 @@ def test_the_pixels_are_those_that_matplotlib_writes(tmp_path: Path, face: str, 
         seen, right = (np.asarray(image.convert("RGBA")) for image in (ours, theirs))
     np.testing.assert_array_equal(seen, right)
     assert (tmp_path / "ours.png").read_bytes() == (tmp_path / "again.png").read_bytes()
+
+
+def lettered(size: float) -> Figure:
+    fig = Figure(figsize=(4.1, 2.3))
+    axes = fig.add_subplot()
+    axes.plot([2020, 2035], [3, 1], label="床位需求 P10–P90")
+    axes.set_title("安阳市 12,345 张", size=size)
+    axes.set_ylabel("千人 per 1000")  # turned
+    axes.text(2025, 2, "两行\n字 two", path_effects=[withStroke(linewidth=1.5, foreground="white")])
+    axes.text(2030, 2.2, "两行\n字 two", size=size, alpha=0.5)
+    axes.legend()
+    return fig
+
+
+@pytest.mark.parametrize("hinting", ["force_autohint", "none"])
+def test_letters_that_were_drawn_before_are_the_same_pixels(tmp_path: Path, hinting: str):
+    with use("zh"), mpl.rc_context({"text.hinting": hinting}):
+        for size in (7.0, 9.5, 7.0):  # the last finds all its letters drawn
+            lettered(size).savefig(tmp_path / "theirs.png")
+            save(lettered(size), tmp_path / "ours.png")
+            with Image.open(tmp_path / "ours.png") as ours, Image.open(tmp_path / "theirs.png") as theirs:
+                seen, right = (np.asarray(image.convert("RGBA")) for image in (ours, theirs))
+            np.testing.assert_array_equal(seen, right)
+
+
+def test_a_text_is_laid_out_once_for_all_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    laid: list[str] = []
+    lay_out = canvas.Renderer._laid_out
+
+    def seen(self: canvas.Renderer, s: str, *how: object) -> object:
+        laid.append(s)
+        return lay_out(self, s, *how)
+
+    monkeypatch.setattr(canvas.Renderer, "_laid_out", seen)
+    monkeypatch.setattr(canvas, "_kept", {})
+    with use("zh"):
+        save(lettered(8.25), tmp_path / "first.png")
+        assert "安阳市 12,345 张" in laid
+        first = len(laid)
+        save(lettered(8.25), tmp_path / "second.png")
+        assert len(laid) == first
+        save(lettered(8.5), tmp_path / "third.png")
+        assert sorted(laid[first:]) == sorted(["安阳市 12,345 张", "两行", "字 two"])
+    assert (tmp_path / "first.png").read_bytes() == (tmp_path / "second.png").read_bytes()
+
+
+def test_what_is_kept_of_letters_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(canvas, "_kept", {})
+    monkeypatch.setattr(canvas, "_MOST", 10)
+    with use("zh"):
+        save(lettered(8.0), tmp_path / "few.png")
+        assert 0 < len(canvas._kept) <= 10
+        monkeypatch.undo()
+        save(lettered(8.0), tmp_path / "many.png")
+    assert (tmp_path / "few.png").read_bytes() == (tmp_path / "many.png").read_bytes()
