@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from itertools import chain
 from math import isfinite
@@ -35,10 +34,9 @@ from sim.run import runner
 from sim.run.cases import cases
 from sim.run.costs import of_run, write_costs
 from sim.run.given import write_given
-from sim.run.memory import keep_freed
+from sim.run.jobs import Jobs, results_stand, side_by_side
 from sim.run.part_tables import write_parts
 from sim.run.pool import Phase, unsaid
-from sim.run.server import began
 from sim.run.setup import Setup
 from sim.run.side_by_side import write_places
 from sim.saved.row_table import as_read, printed, write_printed
@@ -108,10 +106,8 @@ def run_experiment(
     refuse(choice_faults("lang", lang, LANGS))
     few = len(setup.regions) <= MOST_DRAWN
     drawn = partial(draw, lang=lang, phase=phase) if charts and few else None
-    tables = partial(write_tables, phase=phase)
-    if drawn is not None:
-        tables = partial(tables, ahead=_load_drawing)
-    return runner.run(setup, out, tables=tables, charts=drawn, **options)
+    tables = Tables(phase, _load_drawing if drawn is not None else None)
+    return runner.run(setup, out, early=tables.begun, tables=tables, charts=drawn, **options)
 
 
 def _load_drawing() -> None:
@@ -120,12 +116,41 @@ def _load_drawing() -> None:
     importlib.import_module("sim.report")
 
 
+class Tables:
+    """`write_tables` of a run, begun before its results.nc stands with what takes the experiment alone."""
+
+    def __init__(self, phase: Phase, ahead: Callable[[], None] | None) -> None:
+        self._phase = phase
+        self._more: dict[str, Any] = {} if ahead is None else {"ahead": ahead}
+
+    @contextmanager
+    def begun(self, setup: Setup, folder: Path, workers: int) -> Iterator[None]:
+        """While the results are put together, and then the tables made of them."""
+        if workers == 1 or setup.experiment.results.series:
+            yield
+            return
+        with Jobs(_jobs(setup, folder), workers) as jobs:
+            self._more["begun"] = jobs
+            yield
+
+    def __call__(self, setup: Setup, folder: Path, workers: int) -> dict[str, Any]:
+        """What run.json says of them."""
+        return write_tables(setup, folder, workers, phase=self._phase, **self._more)
+
+
+def _jobs(setup: Setup, folder: Path) -> list[Callable[[], Any]]:
+    """The tables of a run of all series, in shares; their first things take no results."""
+    jobs: list[Callable[[], Any]] = [partial(_series, setup, folder), partial(_verdicts, setup, folder)]
+    return [*jobs, partial(_parts, setup, folder)] if setup.parts else jobs
+
+
 def write_tables(
     setup: Setup,
     folder: Path,
     workers: int = 1,
     phase: Phase = unsaid,
     ahead: Callable[[], None] | None = None,
+    begun: Jobs | None = None,
 ) -> dict[str, Any]:
     """The tables of a run folder, those of the verdicts beside the others on two processes.
 
@@ -134,79 +159,33 @@ def write_tables(
     a run with several regions, parts and parts_gap of one with parts.  Returns what run.json says of
     them: `central_outside_band`, the series whose central line leaves its own P10-P90, `parts_gap`,
     how far the parts alone are from the whole in the last year, and `files`, fingerprints.
+    ahead: what this process does meanwhile.  begun: the same, begun before the results stood.
     """
-    jobs: list[Callable[[], Any]] = [partial(_series, setup, folder), partial(_verdicts, setup, folder)]
     if setup.experiment.results.series:
         return _tables_of_some(setup, folder, workers, partial(phase, TABLES))
+    if begun is not None:
+        begun.stand()
     if len(setup.regions) > 1:
         write_places(setup, folder)
-    if setup.parts:
-        jobs.append(partial(write_parts, setup, folder))
-    outside, *rest = _side_by_side(jobs, workers, partial(phase, TABLES), ahead)
+    outside, *rest = side_by_side(_jobs(setup, folder), workers, partial(phase, TABLES), ahead, begun)
     gaps = rest[1:]
     told = {"parts_gap": gaps[0]} if gaps else {}
     return {"central_outside_band": outside, **told, "files": fingerprints(folder, WRITTEN)}
 
 
-def _side_by_side(
-    jobs: Sequence[Callable[[], Any]],
-    workers: int,
-    told: Callable[[int, int], None],
-    ahead: Callable[[], None] | None = None,
-) -> list[Any]:
-    """What the jobs return, in their order; told: how many of them are done.
-
-    ahead: what this process does while others are at the jobs.
-    """
-    told(0, len(jobs))
-    if workers == 1:
-        found = []
-        for job in jobs:
-            found.append(job())
-            told(len(found), len(jobs))
-        return found
-    gc.collect()
-    before = gc.get_freeze_count()
-    gc.freeze()  # what the forked processes share is not searched for garbage in each of them
-    try:
-        return _forked(jobs, workers, told, ahead)
-    finally:
-        if not before:  # what the caller froze stays so
-            gc.unfreeze()
-
-
-def _began() -> None:
-    began()
-    keep_freed()
-
-
-def _forked(
-    jobs: Sequence[Callable[[], Any]],
-    workers: int,
-    told: Callable[[int, int], None],
-    ahead: Callable[[], None] | None,
-) -> list[Any]:
-    with ProcessPoolExecutor(workers, initializer=_began) as pool:
-        running = [pool.submit(job) for job in jobs]
-        if ahead is not None:
-            ahead()
-        for done, ended in enumerate(as_completed(running), 1):
-            ended.result()
-            told(done, len(jobs))
-        return [each.result() for each in running]
-
-
 def _series(setup: Setup, folder: Path) -> list[dict[str, Any]]:
     """What the projection says, apart from verdicts; returns the series outside their band."""
+    write_given(setup, folder)
+    write_rows(folder / "e0_goal.csv", life_expectancy.COLUMNS, life_expectancy.goal_rows(setup))
+    decomposed = list(decompose.decomposition_rows(setup))
+    results_stand()
     with open_results(folder / "results.nc") as results:
         outside = _write_bands(folder, results, setup.experiment.results.years)
         rows = standards.standard_rows(cases(setup, results))
         write_rows(folder / "standards.csv", standards.COLUMNS, rows)
-        _write_decomposition(setup, results, folder)
+        _write_decomposition(setup, results, folder, decomposed)
         added = policy_births.policy_rows(results)
         write_rows(folder / "policy_births.csv", policy_births.COLUMNS, added)
-    write_given(setup, folder)
-    write_rows(folder / "e0_goal.csv", life_expectancy.COLUMNS, life_expectancy.goal_rows(setup))
     return outside if setup.experiment.draws.n else []
 
 
@@ -224,7 +203,7 @@ def _tables_of_some(
     jobs.append(partial(write_given, setup, folder))
     if len(setup.regions) > 1:
         jobs.append(partial(write_places, setup, folder))
-    found = _side_by_side(jobs, workers, told)[: len(names)]
+    found = side_by_side(jobs, workers, told)[: len(names)]
     for table_name in (SERIES_TABLE, MCSE_TABLE):
         joined(folder / table_name, [folder / f"{name}.{table_name}" for name in names])
     write_printed(folder, [])
@@ -239,16 +218,17 @@ def _bands_of(setup: Setup, folder: Path, name: str) -> list[dict[str, Any]]:
 
 def _verdicts(setup: Setup, folder: Path) -> None:
     """The verdicts, what they rest on, and the targets that would hold."""
+    swings: dict[str, Swings] = {}
+
+    def measured() -> Iterator[Swings]:
+        for own in influence.each(setup):
+            if setup.plan is not None:  # only cases read them again
+                swings[own.region] = own
+            yield own
+
+    write_rows(folder / "influence.csv", influence.COLUMNS, influence.rows(measured()))
+    results_stand()
     with open_results(folder / "results.nc") as results:
-        swings: dict[str, Swings] = {}
-
-        def measured() -> Iterator[Swings]:
-            for own in influence.each(setup):
-                if setup.plan is not None:  # only cases read them again
-                    swings[own.region] = own
-                yield own
-
-        write_rows(folder / "influence.csv", influence.COLUMNS, influence.rows(measured()))
         found = list(cases(setup, results, swings))
         rows = assess(found)
         on_bases = population_basis.basis_rows(found)
@@ -262,6 +242,12 @@ def _verdicts(setup: Setup, folder: Path) -> None:
         series = {(case.scenario, case.region): case.measures for case in found}
         revised = revise.revised_rows(lambda *place: series[place], as_read(lines))
         revise.write(folder, revised)
+
+
+def _parts(setup: Setup, folder: Path) -> list[dict[str, Any]]:
+    """The tables of the parts; returns the gaps of the last year."""
+    results_stand()
+    return write_parts(setup, folder)
 
 
 def _write_bands(
@@ -308,9 +294,12 @@ def outside_band(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _write_decomposition(setup: Setup, results: xr.Dataset, folder: Path) -> None:
+def _write_decomposition(
+    setup: Setup, results: xr.Dataset, folder: Path, decomposed: Iterable[Mapping[str, Any]]
+) -> None:
+    """decomposition.csv and what it says of itself; decomposed: the rows of what moves a need."""
     years = sorted({*setup.experiment.test_years, setup.years[-1]} - {setup.years[0]})
-    rows = chain(decompose.decomposition_rows(setup), decompose.scenario_rows(results, years))
+    rows = chain(decomposed, decompose.scenario_rows(results, years))
     write_rows(folder / "decomposition.csv", decompose.COLUMNS, rows)
     write_json(folder / "decomposition.json", decompose.describe(setup))
 
@@ -324,7 +313,7 @@ def draw(folder: Path, workers: int = 1, lang: str = "zh", phase: Phase = unsaid
     count = 4 * workers  # shares small enough to end together, and to be told of
     parts = [[last], *(names[i::count] for i in range(count))]  # the page alone takes as long as six others
     charts = [partial(draw_charts, folder, part, lang=lang) for part in parts if part]
-    _side_by_side([partial(write_workbook, folder, lang), *charts], workers, partial(phase, CHARTS))
+    side_by_side([partial(write_workbook, folder, lang), *charts], workers, partial(phase, CHARTS))
 
 
 def drawn_series(results: xr.Dataset) -> list[str]:

@@ -44,7 +44,7 @@ def drawn(old: Setup, n: int) -> Setup:
     return runner.with_draws(old, n)
 
 
-def only_series(setup: Setup, folder: Path, workers: int = 1, phase: object = None) -> None:
+def only_series(setup: Setup, folder: Path, workers: int = 1, **_: object) -> None:
     """Stands for run_folder.write_tables where verdicts are not what is tested."""
     import xarray as xr
 

@@ -9,7 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +30,7 @@ from sim.run.parts import plan_parts
 from sim.run.pool import Progress, compute_all
 from sim.run.rule_tables import rule_tables
 from sim.run.setup import Setup
-from sim.run.tasks import Task, stored
+from sim.run.tasks import stored
 from sim.run.version import source_hash, versions
 from sim.run.work import WorkFolder
 from sim.saved.row_table import read as read_rows
@@ -41,6 +41,12 @@ MOST_DRAWS = 1_000_000
 
 Tables = Callable[[Setup, Path, int], Mapping[str, Any] | None]  # returns what run.json says of them
 Charts = Callable[[Path, int], None]
+Early = Callable[[Setup, Path, int], AbstractContextManager[object]]
+
+
+def nothing_early(setup: Setup, folder: Path, workers: int) -> AbstractContextManager[object]:
+    """Nothing is begun while results.nc is put together."""
+    return nullcontext()
 
 
 def plan_blocks(setup: Setup, block_draws: int = BLOCK_DRAWS) -> list[blocks.Block]:
@@ -74,6 +80,7 @@ def run(
     block_draws: int = BLOCK_DRAWS,
     progress: Progress | None = None,
     executor: Executor | None = None,
+    early: Early = nothing_early,
     tables: Tables | None = None,
     charts: Charts | None = None,
     until_mcse: float | None = None,
@@ -82,6 +89,7 @@ def run(
 
     workers: processes; the bytes of the results do not depend on it, nor on block_draws.
     executor: any concurrent.futures executor takes the place of the local processes.
+    early: what is begun in the folder while results.nc is put together, in a `with` of its own.
     tables, charts: what is written into the folder once results.nc stands, and drawn from it.
     until_mcse: double the draws until no probability of the verdicts has a larger Monte-Carlo
     standard error; run.json says how many it took.  It starts from adequacy.fewest_draws or more.
@@ -96,10 +104,9 @@ def run(
     with WorkFolder(parent, work_key(setup, until_mcse)) as work:
         while True:
             todo, of_parts = plan_blocks(setup, block_draws), plan_parts(setup)
-            tasks: list[Task] = [*todo, *of_parts]
-            compute_all(tasks, work.path, workers=workers, progress=progress, executor=executor)
+            compute_all([*todo, *of_parts], work.path, workers=workers, progress=progress, executor=executor)
             folder = RunFolder(parent, run_id(setup, started), inside=work.path)
-            with folder.written():
+            with folder.written(), early(setup, folder.path, workers):
                 _assemble(setup, todo, work.path, folder.path)
                 assemble_parts(setup, of_parts, work.path, folder.path)
                 meta = describe(setup, started, workers) | {"files": fingerprints(folder.path, [RESULTS])}

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from sim import run_folder
 from sim.commands.run import Lines
+from sim.run.jobs import side_by_side
 
 
 class Terminal(io.StringIO):
@@ -56,9 +57,7 @@ def test_on_a_terminal_one_line_moves_and_is_never_wider(lang, columns, monkeypa
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_parts_of_a_phase_are_told_and_their_results_keep_their_order(workers):
     told: list[tuple[int, int]] = []
-    found = run_folder._side_by_side(
-        [_five, _seven, _five], workers, lambda done, total: told.append((done, total))
-    )
+    found = side_by_side([_five, _seven, _five], workers, lambda done, total: told.append((done, total)))
     assert found == [5, 7, 5]
     assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
 
