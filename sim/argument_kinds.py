@@ -124,13 +124,18 @@ def looked_at(function: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> T:
-        faults = []
+        faults: list[str] = []
         for i, name, kinds in asked:
             value = args[i] if i < len(args) else kwargs.get(name, _LEFT_OUT)
-            if value is not _LEFT_OUT and not any(is_one(value) for is_one, _ in kinds):
-                meant = " or ".join(said for _, said in kinds if said != "nothing")
-                faults.append(fault(name, shown(value), meant))
-        raise_all(ParameterError, faults)
+            for is_one, _ in () if value is _LEFT_OUT else kinds:
+                if is_one(value):
+                    break
+            else:  # of no kind that is meant
+                if value is not _LEFT_OUT:
+                    meant = " or ".join(said for _, said in kinds if said != "nothing")
+                    faults.append(fault(name, shown(value), meant))
+        if faults:
+            raise_all(ParameterError, faults)
         return function(*args, **kwargs)
 
     return call

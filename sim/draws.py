@@ -5,6 +5,8 @@ Draw 0 has every parameter at its central value; draws 1..N are the sample.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from sim.argument_kinds import looked_at
@@ -30,7 +32,7 @@ def quantiles(values: Floats, at: tuple[float, ...] = (0.1, 0.5, 0.9)) -> Floats
     values: (..., draw).  Returns (len(at), ...), NaN where a draw is none.
     Raises ParameterError for a probability outside 0..1, or no draws.
     """
-    refuse(*(share_faults("quantile", q) for q in at))
+    _probabilities(tuple(at))
     _count("values", values)
     return ordered_quantiles(np.sort(values, axis=-1), at)
 
@@ -71,6 +73,12 @@ def ordered_mcse(ordered: Floats, q: float) -> Floats:
     low = int(np.clip(np.floor(n * q - spread), 0, n - 1))
     high = int(np.clip(np.ceil(n * q + spread) - 1, 0, n - 1))
     return _unknown_where(ordered, np.asarray(0.5 * (ordered[..., high] - ordered[..., low])))
+
+
+@lru_cache(maxsize=100)
+def _probabilities(at: tuple[float, ...]) -> None:
+    """Refuse what is none; the same few are asked for thousands of times in a run."""
+    refuse(*(share_faults("quantile", q) for q in at))
 
 
 def _count(name: str, draws: Floats) -> int:

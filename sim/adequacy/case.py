@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -128,6 +129,17 @@ class Case:
     def kind_of_evidence(self, name: str) -> str:
         """What a parameter is known by: a key of `evidence.KINDS`."""
         return evidence_of(self.parameters[name].record, here=name in self.local or self.region == NATION)
+
+    @cached_property
+    def kinds_of_swings(self) -> tuple[str, ...]:
+        """The kind of evidence of each parameter that is moved alone."""
+        return tuple(self.kind_of_evidence(name) for name in self.swings.names)
+
+    @cached_property
+    def open_swings(self) -> tuple[bool, ...]:
+        """Whether each of them can be found out and is not yet: it was not counted here."""
+        known = zip(self.swings.names, self.kinds_of_swings, strict=True)
+        return tuple(kind != "counted_here" and self.can_be_found(name) for name, kind in known)
 
     def can_be_found(self, name: str) -> bool:
         """Whether somebody can find a parameter out: no norm, and not how far years to come will stray."""

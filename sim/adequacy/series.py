@@ -251,4 +251,9 @@ _DERIVED = {
 
 def median(values: Floats) -> float:
     """Median over the draws that bands use."""
-    return float(np.median(sampled(values)))
+    found = sampled(values)
+    if found.ndim != 1:
+        return float(np.median(found))
+    ordered = np.sort(found)
+    n = len(ordered)  # NaN stands last
+    return float((ordered[(n - 1) // 2] + ordered[n // 2]) / 2 if ordered[-1] == ordered[-1] else np.nan)
