@@ -357,5 +357,7 @@ def _bands_of_place(
         for g, group in enumerate(groups[first : first + many]):
             for y, year in years:
                 if isfinite(figures[y][g][0]):
-                    row = (*place, shown, group, year, unit, *map(number, figures[y][g]))
+                    # the usual ones without a call: there are as many as a hundred thousand
+                    cells = [f"{v:.7g}" if 1e-4 <= abs(v) < 999_999.5 else number(v) for v in figures[y][g]]
+                    row = (*place, shown, group, year, unit, *cells)
                     yield dict(zip(BAND_COLUMNS, row, strict=True))

@@ -254,7 +254,7 @@ def total_of(run: xr.Dataset, name: str) -> xr.DataArray | None:
         array = array.sel({groups[0]: "total"})
     elif groups:
         return None
-    return array if bool(array.notnull().any()) else None
+    return None if np.isnan(array.values).all() else array
 
 
 def _other_needs(

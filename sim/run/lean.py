@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from types import SimpleNamespace
 from typing import Any
 
-from xarray.namedarray import pycompat
+from xarray.namedarray import pycompat, utils
 
 
 def without_dask() -> None:
@@ -15,5 +16,14 @@ def without_dask() -> None:
     that asks in another way loads dask as before.
     """
     known: Any = getattr(pycompat, "_cached_duck_array_modules", None)
-    if isinstance(known, dict):
-        known.setdefault("dask", SimpleNamespace(module=None, version=None, type=(), available=False))
+    if "dask" in sys.modules or not isinstance(known, dict):
+        return
+    known.setdefault("dask", SimpleNamespace(module=None, version=None, type=(), available=False))
+    asked: Any = utils
+    if hasattr(asked, "is_dask_collection"):
+        asked.is_dask_collection = _is_none
+
+
+def _is_none(x: object) -> bool:
+    """Nothing is a collection of dask's."""
+    return False
