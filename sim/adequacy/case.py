@@ -128,24 +128,25 @@ class Case:
 
     def kind_of_evidence(self, name: str) -> str:
         """What a parameter is known by: a key of `evidence.KINDS`."""
-        return evidence_of(self.parameters[name].record, here=name in self.local or self.region == NATION)
+        return self._kinds[name]
 
     @cached_property
-    def kinds_of_swings(self) -> tuple[str, ...]:
-        """The kind of evidence of each parameter that is moved alone."""
-        return tuple(self.kind_of_evidence(name) for name in self.swings.names)
-
-    @cached_property
-    def open_swings(self) -> tuple[bool, ...]:
-        """Whether each of them can be found out and is not yet: it was not counted here."""
-        known = zip(self.swings.names, self.kinds_of_swings, strict=True)
-        return tuple(kind != "counted_here" and self.can_be_found(name) for name, kind in known)
+    def _kinds(self) -> dict[str, str]:
+        here = self.parameters if self.region == NATION else self.local
+        return {name: evidence_of(p.record, here=name in here) for name, p in self.parameters.items()}
 
     def can_be_found(self, name: str) -> bool:
         """Whether somebody can find a parameter out: no norm, and not how far years to come will stray."""
-        record = self.parameters[name].record
-        ahead = record.range is not None and record.range.distribution == "ar1"
-        return name in self.countable or not (ahead or record.basis == "standard")
+        return name in self.countable or self._open[name]
+
+    @cached_property
+    def _open(self) -> dict[str, bool]:
+        found = {}
+        for name, parameter in self.parameters.items():
+            record = parameter.record
+            ahead = record.range is not None and record.range.distribution == "ar1"
+            found[name] = not (ahead or record.basis == "standard")
+        return found
 
     def knows_stock(self, text: str, group: str) -> bool:
         """Whether what is projected from a stock starts from a count of the place, or of the one around it.

@@ -62,12 +62,16 @@ def _shares(case: Case, row: Row, values: Floats) -> None:
     whole = float(moved.sum())
     if whole <= 0.0:
         return
+    kinds = [case.kind_of_evidence(name) for name in case.swings.names]
     mine = dict.fromkeys(KINDS, 0.0)
-    for kind, own in zip(case.kinds_of_swings, moved.tolist(), strict=True):
+    for kind, own in zip(kinds, moved.tolist(), strict=True):
         mine[kind] += own
     for kind, own in mine.items():
         setattr(row, f"share_{kind}", own / whole)
-    unknown = np.where(case.open_swings, moved, 0.0)
+    open_ = [
+        k != "counted_here" and case.can_be_found(n) for n, k in zip(case.swings.names, kinds, strict=True)
+    ]
+    unknown = np.where(open_, moved, 0.0)
     first = int(np.argmax(unknown))
     row.find_first = (
         f"{case.swings.names[first]} ({unknown[first] / whole:.0%})" if unknown[first] > 0 else ""
