@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
@@ -18,6 +19,7 @@ from sim.run.tasks import Group, Task, compute_to_files, stored
 
 _IN_FLIGHT = 3  # tasks sent for each worker: enough to keep it busy, few enough to bound memory
 _LISTED = 20  # failed tasks named in a message
+_UNGUARDED = 'in a script, start it below if __name__ == "__main__":'
 
 _Item = TypeVar("_Item")
 _Made = TypeVar("_Made")
@@ -78,7 +80,8 @@ def compute_all(
 
 def _reason(error: BaseException) -> str:
     if isinstance(error, BrokenProcessPool):
-        return "its worker was killed (out of memory?); try --workers 1 or fewer --block-draws"
+        killed = "its worker was killed (out of memory?); try --workers 1 or fewer --block-draws"
+        return f"{killed}; {_UNGUARDED}" if _by_script() else killed
     if isinstance(error, FileNotFoundError):
         return f"could not be stored: {error.filename} is gone; the same command makes its folder again"
     if isinstance(error, PermissionError) or (isinstance(error, OSError) and error.errno == errno.EROFS):
@@ -88,6 +91,13 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, RunError):
         return str(error)
     return f"{type(error).__name__}: {error}"
+
+
+def _by_script() -> bool:
+    """Whether a script of the user's calls: each worker imports it again, and with it what it starts."""
+    main = sys.modules["__main__"]
+    name = Path(getattr(main, "__file__", None) or "healthplan").stem
+    return main.__spec__ is None and name not in ("healthplan", "__main__")
 
 
 def _outcomes(

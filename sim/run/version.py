@@ -13,7 +13,7 @@ from sim import source
 _NUMERIC = ("numpy", "scipy", "xarray", "numba")
 _LISTED = ("healthplan", *_NUMERIC, "netcdf4", "simpy", "matplotlib", "SALib")
 # rooms and files that cannot change what a block computes
-_NOT_MODEL = ("report", "hospital", "stress", "drivers", "evidence", "commands", "cli.py", "run_folder.py")
+_NOT_MODEL = ("report", "hospital", "stress", "drivers", "evidence", "commands", "cli", "run_folder.py")
 
 
 @functools.cache
