@@ -485,11 +485,10 @@ def test_an_indicator_without_a_target_is_its_standard_else_the_newest_baseline(
 
 
 def test_a_change_of_a_level_is_shown_in_the_levels_unit():
-    rule = RULES["beds_per_1000", ""]
-    row = in_level_unit(Statement(said("30", "change", "%"), said("0.70")), rule)
+    row = in_level_unit(Statement(said("30", "change", "%"), said("0.70")))
     assert row.unit.name == "per 1000"
-    assert in_level_unit(Statement(said("30", "change", "%"), None), rule).unit.name == "%"
-    assert in_level_unit(Statement(said("30", "=", "%"), said("0.70")), rule).unit.name == "%"
+    assert in_level_unit(Statement(said("30", "change", "%"), None)).unit.name == "%"
+    assert in_level_unit(Statement(said("30", "=", "%"), said("0.70"))).unit.name == "%"
 
 
 # targets of supply
