@@ -20,6 +20,7 @@ from sim.errors import SimError
 CATALOGUE: Final = Path(__file__).parent / "refusals_zh.tsv"
 _GAP = re.compile(r"\{(\d*)\}")
 _BAR = " | "
+_MORE = re.compile(r"(.+) \((\d+) lines\)", re.DOTALL)  # a fault of many lines, told once
 
 
 def refusal(error: SimError, lang: str) -> str:
@@ -76,6 +77,8 @@ def _chinese(part: str) -> str:
     exact = catalogue().get(part)
     if exact is not None:
         return exact
+    if (many := _MORE.fullmatch(part)) is not None:
+        return f"{_chinese(many[1])}（{many[2]} 行）"
     for pattern, chinese, longest in _patterns():
         if longest in part and (match := pattern.fullmatch(part)):
             return _filled(chinese, [_inside(group) for group in match.groups()])

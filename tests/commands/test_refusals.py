@@ -152,3 +152,8 @@ def _templates(node: ast.expr) -> Iterator[str]:
         yield "".join(str(v.value) if isinstance(v, ast.Constant) else "{}" for v in node.values)
     elif isinstance(node, ast.IfExp):
         yield from (*_templates(node.body), *_templates(node.orelse))
+
+
+def test_how_many_lines_share_a_fault_is_told_in_chinese() -> None:
+    told = spoken("a.csv: line 3 | cause 'strokes' is unknown (202 lines) | did you mean 'stroke'?", "zh")
+    assert told == "a.csv：第3行 | cause “strokes”未知（202 行） | 是否想写“stroke”？"
