@@ -154,7 +154,7 @@ def region() -> None:
 def region_new(table: Path, **options: Unpack[RegionOptions]) -> None:
     """Make a region that `run` takes of the 2020 census by sex and age (.xlsx, .csv).
 
-    Ages 0, 1-4, 5-9, ..., 85+ or single; sexes in columns or rows; Chinese or English.
+    Ages 0 (or 0-4), 1-4, 5-9, ..., 85+ (or 80+) or single; sexes in columns or rows; Chinese or English.
 
     Every printed sum is checked; a table with any fault is refused, cell by cell.
     """

@@ -9,6 +9,7 @@ from sim.commands.options import RegionOptions
 from sim.commands.refusals import spoken
 from sim.config import find_root
 from sim.places.census_checks import ratios_of
+from sim.places.census_split import infants_missed, parts_said
 from sim.places.census_words import shown
 from sim.places.new_region import Asked, Understood, new_region
 from sim.places.region import Region
@@ -43,9 +44,29 @@ def new_command(table: Path, options: RegionOptions) -> str:
 
     found = new_region(root, asked, counted)
     said = list(_said(found, asked, options["lang"] == "zh"))
+    said[3:3] = _split_said(root, found, options["lang"] == "zh")  # beside the unit, above the people
     if known is not None:
         said.append(known_text([e.record for e in entries], "zh" if options["lang"] == "zh" else "en"))
     return "\n".join(said)
+
+
+def _split_said(root: Path, found: Understood, zh: bool) -> list[str]:
+    """Which groups were split, by whose shares, and how far such a split misses; nothing where none was."""
+    if not found.layout.split:
+        return []
+    named, starts = f"{found.parent.code} {found.parent.name_zh}", found.census.starts
+    parts = [(shown(span), parts_said(span, starts)) for span in found.layout.split]
+    young = found.layout.split[0][0] == 0
+    missed = f"{infants_missed(root, found.region.level):.0%}" if young else ""
+    if zh:
+        groups = "，".join(f"{group} 拆为 {'、'.join(inside)}" for group, inside in parts)
+        off = f"；各地0岁人数由此相差约 {missed}，生育率的区间已放宽" if young else ""
+        by = f"按 {named} 2020年普查的分性别比例"
+        return [f"拆分（估计）：{groups}，{by}，合计不变{off}；有分列的数请用分列的数"]
+    groups = "; ".join(f"{group} into {', '.join(inside)}" for group, inside in parts)
+    off = f"; age 0 of places is missed by about {missed} so, fertility is as much less sure" if young else ""
+    by = f"by the shares of {named} by sex in 2020"
+    return [f"split (estimated): {groups}; {by}, sums kept{off}; where these ages are counted, give them"]
 
 
 def _said(found: Understood, asked: Asked, zh: bool) -> Sequence[str]:

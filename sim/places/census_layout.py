@@ -58,6 +58,8 @@ class Layout:
     """Heads of columns that name a sex once more, each with the one before; they are not read."""
     hidden: tuple[str, ...] = ()
     """Rows and columns that the sheet does not show; their counts are read."""
+    split: tuple[Span, ...] = ()
+    """Groups, youngest first, that were split by the shares of the place above."""
 
 
 def lay_out(grid: Grid, year: int, names: Sequence[str] = ()) -> Layout | None:

@@ -19,6 +19,7 @@ from sim.cells import plain_width
 from sim.drafting.document import Cell
 from sim.errors import fault
 from sim.places.census_layout import Count
+from sim.places.census_split import filled, whole_parts
 from sim.places.census_words import BOTH, OPEN, UNITS, WHOLE, Span, shown
 from sim.schema import SEXES
 
@@ -152,20 +153,30 @@ def _differs(path: Path, whole: Entry, said: str, parts: Sequence[Entry], of: st
         yield fault(f"{path}: {whole.cell.place}", wrong, f"mend one of {span}, or the sum")
 
 
-def in_groups(path: Path, held: Held, starts: Sequence[int], faults: list[str]) -> Floats:
-    """Persons (sex, group) in the model's groups; a group that lies in two of them goes to `faults`.
+def in_groups(
+    path: Path, held: Held, starts: Sequence[int], faults: list[str], above: Floats | None = None
+) -> tuple[Floats, set[Span]]:
+    """Persons (sex, group) in the model's groups, and which groups of the table were split for that.
 
-    starts: first age of each group, the last open.
+    starts: first age of each group, the last open.  above: persons of the place above in these, (sex,
+    group), by whose shares the youngest and the oldest group are split; a group that lies in two of them
+    otherwise goes to `faults`.
     """
+    split: set[Span] = set()
     ends = [*(start - 1 for start in starts[1:]), OPEN]
     out = np.zeros((len(SEXES), len(starts)))
     for i, sex in enumerate(SEXES):
         for span in leaves_of(sorted(ages for s, ages in held if s == sex)):
             group = max(g for g, start in enumerate(starts) if start <= span[0])
+            people = held[sex, span].people
+            inside = filled(span, starts)
+            if inside is not None and above is not None and above[i, inside].sum() > 0:
+                out[i, inside] += 0 if people.is_nan() else whole_parts(round(people), above[i, inside])
+                split.add(span)
+                continue
             if span[1] > ends[group]:
                 wrong = f"{sex}: {shown(span)} is wider than the model's groups"
                 remedy = f"give {shown((starts[group], ends[group]))} apart, as the full census table does"
                 faults.append(fault(f"{path}: {held[sex, span].cell.place}", wrong, remedy))
-            people = held[sex, span].people
             out[i, group] += 0 if people.is_nan() else round(people)
-    return out
+    return out, split

@@ -20,8 +20,9 @@ from sim.places.census_cells import unfolded
 from sim.places.census_checks import census_faults
 from sim.places.census_layout import Layout, few_ages, is_date, lay_out
 from sim.places.census_places import places_in
+from sim.places.census_split import filled, split_of
 from sim.places.census_sums import in_groups, read_counts, sum_faults
-from sim.places.census_words import WHOLE, age_of, plain, some_of, unit_in, years_in
+from sim.places.census_words import WHOLE, Span, age_of, plain, some_of, unit_in, years_in
 from sim.places.nation import Place, list_places, place_censuses
 from sim.places.observed_checks import bounds_of
 from sim.places.region import NATION, Region, list_regions
@@ -92,8 +93,9 @@ def new_region(root: Path, asked: Asked, more: Callable[[Region], None] | None =
     folder = root / "parameters" / region.folder
     if folder.exists():
         raise ConfigError(fault(str(folder), "exists already", "give another --code, or remove it first"))
-    layout, census = read_table(asked, place_censuses(root, NATION)[YEAR].starts)
     around = place_censuses(root, parent.code)[YEAR]
+    layout, census = read_table(asked, place_censuses(root, NATION)[YEAR].starts, around)
+    region = replace(region, split=split_of(layout.split, parent.code))
     people, above = float(census.counts.sum()), float(around.counts.sum())
     raise_all(ConfigError, _unlike(root, asked, layout, census, parent))
     if people > above:
@@ -113,7 +115,7 @@ def new_region(root: Path, asked: Asked, more: Callable[[Region], None] | None =
 def _unlike(root: Path, asked: Asked, layout: Layout, census: Census, parent: Place) -> list[str]:
     """What no place of the country has, or not within this parent: by cell."""
     by_width = sorted((c for c in layout.counts if c.ages != WHOLE), key=lambda c: c.ages[0] - c.ages[1])
-    cells = {(c.sex, c.ages[0]): c.cell.place for c in by_width}  # the narrowest group last
+    cells = {(c.sex, start): c.cell.place for c in by_width for start in _begun(c.ages, census.starts)}
     beyond = census_faults(asked.table, census.starts, census.counts, cells, bounds_of(root))
     if beyond:
         return beyond
@@ -122,9 +124,17 @@ def _unlike(root: Path, asked: Asked, layout: Layout, census: Census, parent: Pl
     return sexes_beside(root, where, census, place_censuses(root, parent.code)[YEAR], parent)
 
 
-def read_table(asked: Asked, starts: Sequence[int]) -> tuple[Layout, Census]:
+def _begun(ages: Span, starts: Sequence[int]) -> list[int]:
+    """First ages that a cell counts from: its own, and those of the groups that it was split into."""
+    inside = filled(ages, starts)
+    return [ages[0]] if inside is None else list(starts[inside])
+
+
+def read_table(asked: Asked, starts: Sequence[int], around: Census | None = None) -> tuple[Layout, Census]:
     """How a census table is laid out, and its people in groups that begin at `starts`.
 
+    around: of the place above, in the same groups, by whose shares 0-4 and 80 and over are split; without
+    it they are refused.
     Raises ConfigError with every fault, each with its cell and remedy.
     """
     path = asked.table
@@ -149,9 +159,9 @@ def read_table(asked: Asked, starts: Sequence[int]) -> tuple[Layout, Census]:
         faults.append(fault(f"{path}: {cell.place}", wrong, remedy))
     held = read_counts(path, layout.counts, asked.unit, asked.thousands, faults)
     faults += sum_faults(path, held, layout.unread)
-    counts = in_groups(path, held, starts, faults)
+    counts, split = in_groups(path, held, starts, faults, None if around is None else around.counts)
     raise_all(ConfigError, list(dict.fromkeys(faults)))
-    return layout, Census(YEAR, tuple(starts), counts)
+    return replace(layout, split=tuple(sorted(split))), Census(YEAR, tuple(starts), counts)
 
 
 def _no_ages(path: Path, grid: Grid) -> str:
@@ -242,6 +252,8 @@ def _write(folder: Path, region: Region, census: Census) -> None:
     }
     if region.urban is not None:
         content["urban"] = region.urban
+    if region.split:
+        content["split"] = dict(region.split)
     ends = [*(start - 1 for start in census.starts[1:]), _LAST]
     groups = list(enumerate(zip(census.starts, ends, strict=True)))
     text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.errors import ConfigError, SimError, fault, raise_all
 from sim.params import Parameter, override, read_set, read_sets
+from sim.places.census_split import estimated
 from sim.places.counts import counts
 from sim.places.derive import Tables, derive, moves_of
 from sim.places.folder_checks import folder_faults
@@ -133,7 +134,8 @@ def _from_above(
     below = read_sets(folder, _shared_sets(folder, sets, region), log)
     nation = read_set(folder / regions[NATION].folder, folder)
     own = read_set(folder / region.folder, folder) if stated else led_set(root, region.code)
-    found = as_places_differ({**below, **made(root, held, below, nation), **own}, region.code)
+    found = estimated(root, region, {**below, **made(root, held, below, nation)})
+    found = as_places_differ({**found, **own}, region.code)
     for name, value in (instead or {}).items():
         found = override(found, name, value, region.code)
     if stated:

@@ -15,7 +15,9 @@ NATION = "000000"
 KNOWN = ("", "observed")
 LEVELS = ("country", "province", "prefecture", "direct_county", "county", "zone")
 _STATED_LEVELS = (*LEVELS, "district")  # a folder may say so of a county
-_KEYS = ("schema", "code", "name", "province", "level", "parent", "urban", "known")
+_KEYS = ("schema", "code", "name", "province", "level", "parent", "urban", "split", "known")
+SPLIT_YOUNG, SPLIT_OLD = "0-4", ("75+", "80+")
+"""Groups of a census table that may be split by the shares of the place above."""
 _OWN = ("regions/", "provinces/")
 
 
@@ -34,6 +36,8 @@ class Region:
     """Code of the place that gives what this one lacks; None where its folder holds all."""
     urban: float | None = None
     """Urban residents, persons, of a place with a parent that counted them."""
+    split: tuple[tuple[str, str], ...] = ()
+    """Groups of its census that were split, each with the code of the place whose shares did it."""
     known: str = ""
     """`observed`: the counts of its observed.csv lead its draws, as those of a known.csv do."""
 
@@ -62,6 +66,7 @@ def read_region(path: Path) -> Region:
             province,
             content.get("parent"),
             content.get("urban"),
+            tuple((content.get("split") or {}).items()),
             content.get("known", ""),
         )
     except (KeyError, TypeError, AttributeError):
@@ -78,6 +83,7 @@ def read_region(path: Path) -> Region:
         raise ConfigError(fault(f"{path}: parent", wrong, "write six digits between quotes, or leave it out"))
     if region.urban is not None and not isinstance(region.urban, int | float):
         raise ConfigError(fault(f"{path}: urban", f"{region.urban!r}", "write persons, or leave it out"))
+    raise_all(ConfigError, _split_faults(path, region))
     if region.known not in KNOWN:
         raise ConfigError(fault(f"{path}: known", f"{region.known!r}", "write observed, or leave it out"))
     above = (("province", region.province), ("parent", region.parent))
@@ -86,6 +92,17 @@ def read_region(path: Path) -> Region:
             remedy = f"want a code that begins with {code[:2]}, as {code}"
             raise ConfigError(fault(f"{path}: {key}", f"'{other}'", remedy))
     return region
+
+
+def _split_faults(path: Path, region: Region) -> list[str]:
+    """Groups that are never split, and shares of no place."""
+    groups, faults = (SPLIT_YOUNG, *SPLIT_OLD), []
+    for group, code in region.split:
+        if group not in groups:
+            faults.append(fault(f"{path}: split", f"{group!r}", did_you_mean(str(group), groups)))
+        if not is_region_code(code):
+            faults.append(fault(f"{path}: split.{group}", f"{code!r}", "write six digits between quotes"))
+    return faults
 
 
 def _key_faults(content: object, path: Path) -> list[str]:
@@ -108,6 +125,9 @@ def _key_faults(content: object, path: Path) -> list[str]:
     level = content.get("level")
     if level is not None and level not in _STATED_LEVELS:
         faults.append(fault(f"{path}: level", f"{level!r}", did_you_mean(str(level), _STATED_LEVELS)))
+    split = content.get("split")
+    if not isinstance(split, dict | None):
+        faults.append(fault(f"{path}: split", f"{split!r}", "write 0-4: and the code, or leave it out"))
     name = content.get("name")
     for lang in ("en", "zh"):
         text = name.get(lang) if isinstance(name, dict) else None

@@ -57,6 +57,14 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "urban share of {code} in 2020 ({share:.4f}), its own not stated",
     ),
     "rural": ("其后乡村人口比重随全国下降", "the rural share then falls as the nation's"),
+    "split": (
+        "普查表中{group}岁为一组：按{code}2020年普查的分性别比例拆分（估计）",
+        "{group} is one group in its census table: split by the shares of {code} by sex in 2020 (estimated)",
+    ),
+    "split_missed": (
+        "各地0岁人数由此相差{sd:.3f}（对数的标准差）",
+        "age 0 of places is missed by {sd:.3f} so (sd of its log)",
+    ),
     "ever_born": ("2020年普查：本地15—64岁妇女", "its own women of 15-64, census 2020"),
     "e0": (
         "2020年公布值：本地{own:g}岁，全国{nation:g}岁",

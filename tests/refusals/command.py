@@ -30,6 +30,15 @@ def _without(args: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word for i, word in enumerate(_NEW) if i not in at and i - 1 not in at)
 
 
+def _wider(label: str, first: int, last: int) -> str:
+    """The table with its `first` youngest groups as one, or its `last` oldest ones, under this label."""
+    head, *rows = _SHEET.splitlines()
+    cut = slice(0, first) if first > 1 else slice(len(rows) - last, len(rows))
+    counts = [[int(n) for n in row.split(",")[1:]] for row in rows[cut]]
+    rows[cut] = [",".join([label, *(str(sum(column)) for column in zip(*counts, strict=True))])]
+    return "\n".join([head, *rows]) + "\n"
+
+
 def _with(old: str, new: str) -> Change:
     assert old in _SHEET
     return text(_SHEET.replace(old, new, 1))
@@ -397,6 +406,12 @@ TABLES = [
         "leaves an age group out",
         text("".join(r for r in _SHEET.splitlines(True) if not r.startswith("20-24"))),
         "20",
+    ),
+    _table(
+        "young-wide", "begins with the group 0-9", text(_wider("0-9", 3, 1)), "0-9 is wider", "give 0 apart"
+    ),
+    _table(
+        "old-wide", "ends with 70 and over", text(_wider("70+", 1, 4)), "70+ is wider", "give 70-74 apart"
     ),
     _table("twice", "has an age group twice", text(_SHEET.replace("20-24", "15-19", 1)), "15"),
     _table(

@@ -340,6 +340,21 @@ PLACES = [
         "unknown key",
     ),
     _place("name-number", "has a number for a name", swap("en: Anyang", "en: 5"), "name.en", "5", "as text"),
+    _place(
+        "split-group",
+        "splits a group of its census that is never split",
+        swap("level:", "split: {0-9: '410000'}\nlevel:"),
+        "split",
+        "0-9",
+        "0-4",
+    ),
+    _place(
+        "split-text",
+        "says a split without a place",
+        swap("level:", "split: 0-4\nlevel:"),
+        "split",
+        "the code",
+    ),
     _place("name-list", "has a list for a name", swap("en: Anyang", "en: [Anyang]"), "name.en", "as text"),
     _place("code-blank", "has a blank behind its code", swap("'410500'", "'410500 '"), "six digits"),
     _place(
