@@ -10,6 +10,7 @@ import numpy as np
 from sim.arrays import Params
 from sim.errors import fault
 from sim.known.table import RARE, Count
+from sim.places.rare import SPREAD, ends_by_chance
 from sim.schema import AGE_GROUPS
 from sim.year import DAYS_PER_YEAR
 
@@ -32,7 +33,8 @@ def unit_faults(counts: Sequence[Count], projected: Callable[[str, int], float],
         most = float(params["known.most"].sel(count=count.indicator.id))
         there = projected(count.indicator.id, count.year)
         ratio = count.value / there if there > 0 else math.inf
-        low, high = _ends(there, most) if count.indicator.id in RARE else (there / most, there * most)
+        rare = count.indicator.id in RARE
+        low, high = _ends(there, most, params) if rare else (there / most, there * most)
         if low <= count.value <= high:
             continue
         shown = f"{count.value:.10g} {count.indicator.unit} of {count.indicator.id} in {count.year}"
@@ -47,17 +49,19 @@ def unit_faults(counts: Sequence[Count], projected: Callable[[str, int], float],
     return faults
 
 
-def _ends(there: float, most: float) -> tuple[float, float]:
+def _ends(there: float, most: float, params: Params) -> tuple[float, float]:
     """Fewest and most events that chance leaves of a place with `most` times fewer or more than `there`.
 
-    Quantiles of the Poisson distribution: a few deaths are many times their mean by chance alone.
+    Quantiles of the Poisson distribution: a few deaths are many times their mean by chance alone; and no
+    more than places as they differ have but seldom.
     """
     from scipy import stats  # slow to load, and few runs have counts
 
     low, high = (
         float(stats.poisson.ppf(p, m)) for p, m in ((_CHANCE, there / most), (1 - _CHANCE, there * most))
     )
-    return max(low, 0.0), high
+    fewest, seldom = ends_by_chance(there, float(params[SPREAD].values)) if there > 0 else (0.0, high)
+    return max(low, fewest), min(high, seldom)
 
 
 def _remedy(value: float, ratio: float, most: float) -> str:

@@ -46,7 +46,6 @@ def folder_faults(
         *copied_records(folder, _OWN),
         *_unread(folder, parameters),
         *_sexes(parameters),
-        *_children(folder, parameters),
         *_expectancy(root, region, folder, parameters),
         *_moves(root, folder, parameters, own, nation),
     ]
@@ -72,17 +71,6 @@ def _sexes(parameters: Mapping[str, Parameter]) -> Iterator[str]:
     if lower > 1 / 2:
         wrong = f"men die less than women in {lower:.0%} of the rates of ages 15-79"
         yield fault(f"{mx.file}: mx", wrong, "the sexes look swapped: swap female and male")
-
-
-def _children(folder: Path, parameters: Mapping[str, Parameter]) -> Iterator[str]:
-    """Infant deaths that are more than those below five, both by births."""
-    infant, below_five = (parameters.get(f"outcomes.{name}_mortality") for name in ("infant", "u5"))
-    if infant is None or below_five is None or folder not in (infant.file.parent, below_five.file.parent):
-        return
-    one, five = (_PER_1000 * float(p.data.values.ravel()[0]) for p in (infant, below_five))
-    if one > five:
-        wrong = f"{one:.4g} per 1000, below five {five:.4g} ({below_five.file.name})"
-        yield fault(f"{infant.file}: infant_mortality", wrong, f"no more than {five:.4g}: check both units")
 
 
 def _expectancy(

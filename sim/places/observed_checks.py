@@ -58,8 +58,12 @@ class Row(NamedTuple):
     source: str = ""
 
 
-def observed_faults(path: Path, rows: Sequence[Row]) -> list[str]:
-    """Rows that contradict each other: file, row | indicator, year and value | the bound it breaks."""
+def observed_faults(path: Path, rows: Sequence[Row], people: Mapping[int, float] | None = None) -> list[str]:
+    """Rows that contradict each other: file, row | indicator, year and value | the bound it breaks.
+
+    people: of the region's censuses by year.
+    """
+    people = people or {}
     bounds = bounds_beside(path)
     unknown = [r for r in rows if r.indicator not in KNOWN]
     faults = [
@@ -73,7 +77,8 @@ def observed_faults(path: Path, rows: Sequence[Row]) -> list[str]:
     return [
         *faults,
         *steps,
-        *_by_head(path, sure, held, bounds),
+        *_beside_census(path, rows, people, bounds),
+        *_by_head(path, sure, held, people, bounds),
         *_parts(path, sure, held, bounds),
         *_births(path, held, bounds),
     ]
@@ -162,6 +167,24 @@ def _series_steps(
     return found
 
 
+def _beside_census(
+    path: Path, rows: Sequence[Row], people: Mapping[int, float], bounds: Mapping[str, tuple[float, float]]
+) -> list[str]:
+    """Totals in another unit than the censuses: further off than the years between them allow."""
+    faults = []
+    for row in rows:
+        near = min(people, key=lambda year: abs(year - row.year), default=None)
+        if row.indicator != _TOTAL or near is None or _STEP not in bounds or not people[near] > 0:
+            continue
+        least, most = (end ** max(abs(row.year - near), 1) for end in bounds[_STEP])
+        low, high = people[near] * min(least, 1 / most), people[near] * max(most, 1 / least)
+        if not low <= row.value <= high:
+            ratio = row.value / people[near]
+            wrong = f"{row.value:.0f} is {ratio:.3g} times the {people[near]:.0f} of the census of {near}"
+            faults.append(fault(_said(path, row), wrong, f"want {low:.0f} to {high:.0f}{_unit(ratio)}"))
+    return faults
+
+
 def _unit(ratio: float) -> str:
     """What a ratio near a power of ten says of the unit."""
     for off in _OFF:
@@ -175,19 +198,20 @@ def _by_head(
     path: Path,
     rows: Sequence[Row],
     held: Mapping[tuple[str, int], Row],
+    people: Mapping[int, float],
     bounds: Mapping[str, tuple[float, float]],
 ) -> list[str]:
+    """Figures by head of the nearest year's total; where the table has none, of the nearest census."""
     faults = []
-    totals = {year: r for (name, year), r in held.items() if name == _TOTAL and r.value > 0}
+    totals = {year: r.value for (name, year), r in held.items() if name == _TOTAL and r.value > 0} or people
     for row in rows:
         near = min(totals, key=lambda year: abs(year - row.year), default=None)
         if row.indicator not in bounds or near is None:
             continue
-        people = totals[near]
         low, high = bounds[row.indicator]
-        rate = 1000 * row.value / people.value
+        rate = 1000 * row.value / totals[near]
         if not low <= rate <= high:
-            wrong = f"{row.value:.0f} is {rate:.3g} per 1000 of {people.value:.0f} residents"
+            wrong = f"{row.value:.0f} is {rate:.3g} per 1000 of {totals[near]:.0f} residents"
             middle = (low * high) ** 0.5
             remedy = f"want {low:g} to {high:g} per 1000{_unit(rate / middle)}"
             faults.append(fault(_said(path, row), wrong, remedy))

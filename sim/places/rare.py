@@ -22,6 +22,7 @@ SPREAD = "known.young_spread"
 TOGETHER = ("outcomes.infant_mortality", "outcomes.u5_mortality")
 RATES = (*TOGETHER, "outcomes.maternal_mortality")
 _NORMAL = 1.96  # standard deviations on either side of 95 % of a normal distribution
+_SELDOM = 1e-4  # a chance so small that of the 3,000 counties hardly one is told for it
 _ALIKE = Correlation(group="places_young", rho=0.98)  # most who die under five die as infants
 
 
@@ -35,6 +36,21 @@ def as_places_differ(parameters: dict[str, Parameter], code: str) -> dict[str, P
     spread = float(parameters[SPREAD].data)
     of_nation = (n for n in RATES if n in parameters and level_of(parameters[n]) == COUNTRY)
     return parameters | {name: _wider(parameters[name], spread) for name in of_nation}
+
+
+def ends_by_chance(there: float, spread: float) -> tuple[float, float]:
+    """Fewest and most deaths of a year, but once in ten thousand places, where `there` are expected.
+
+    The place's own rate lies about that of the level above as places do (gamma, `spread` its relative
+    standard deviation), its deaths are chance on top of it (Poisson): negative binomial, as in Clayton &
+    Kaldor (1987).
+    """
+    from scipy import stats  # slow to load, and few places state such rates
+
+    shape = 1.0 / spread**2
+    chance = stats.nbinom(shape, shape / (shape + there))
+    low, high = (float(chance.ppf(p)) for p in (_SELDOM, 1.0 - _SELDOM))
+    return low, high
 
 
 def relative_sd(parameter: Parameter, otherwise: float) -> float:

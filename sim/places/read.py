@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ConfigError, SimError, fault, raise_all
+from sim.errors import ConfigError, ParameterError, SimError, fault, raise_all
 from sim.params import Parameter, override, read_set, read_sets
+from sim.params.above import unlike_above
 from sim.places.census_split import estimated
+from sim.places.child_checks import child_faults
 from sim.places.counts import counts
 from sim.places.derive import Tables, derive, moves_of
 from sim.places.folder_checks import folder_faults
@@ -76,8 +79,17 @@ def read_place(
     province = own if region.province == region.code else province_censuses(folder, region)
     derived = derive(parameters, Tables(own, nation, province), str(folder / region.folder))
     # after derive: it refuses the censuses that these checks take as they are
-    raise_all(ConfigError, folder_faults(root, region, parameters, own, nation))
+    faults = folder_faults(root, region, parameters, own, nation)
+    above = partial(read_sets, folder, _shared_sets(folder, sets, region))
+    raise_all(ConfigError, faults + child_faults(folder / region.folder, parameters, own, above))
     return derived
+
+
+def _unlike(own: Mapping[str, Parameter], above: Mapping[str, Parameter]) -> Iterator[str]:
+    """Figures by head that a folder states far from what would be made for it."""
+    for name, parameter in own.items():
+        if name in above and (wrong := unlike_above(parameter, above[name], above)):
+            yield wrong
 
 
 def _swapped(root: Path, region: Region, own: Mapping[int, Census]) -> list[str]:
@@ -134,13 +146,17 @@ def _from_above(
     below = read_sets(folder, _shared_sets(folder, sets, region), log)
     nation = read_set(folder / regions[NATION].folder, folder)
     own = read_set(folder / region.folder, folder) if stated else led_set(root, region.code)
-    found = estimated(root, region, {**below, **made(root, held, below, nation)})
-    found = as_places_differ({**found, **own}, region.code)
+    above = estimated(root, region, {**below, **made(root, held, below, nation)})
+    if stated:
+        raise_all(ParameterError, _unlike(own, above))
+    found = as_places_differ({**above, **own}, region.code)
     for name, value in (instead or {}).items():
         found = override(found, name, value, region.code)
     if stated:
         counted = held.own if held.grown_as == region.code else {}
-        raise_all(ConfigError, folder_faults(root, region, found, counted, held.nation))
+        faults = folder_faults(root, region, found, counted, held.nation)
+        faults += child_faults(folder / region.folder, found, held.own, lambda: above)
+        raise_all(ConfigError, faults)
     counted = place_censuses(root, region.province) if region.province else {}
     tables = Tables(held.own, held.nation, counted)
     return derive(found, tables, f"{region.code} {region.name_zh}")

@@ -236,8 +236,16 @@ def observed_rows(path: Path) -> list[Row]:
         else:
             faults.append(fault(line, f"value {row['value']}", "a count of 0 or more"))
     raise_all(ConfigError, faults)
-    raise_all(ConfigError, observed_faults(path, rows))
+    raise_all(ConfigError, observed_faults(path, rows, _people(path.parent)))
     return rows
+
+
+def _people(folder: Path) -> dict[int, float]:
+    """People of the censuses in a folder by year; of none that is wrong, which is told when it is read."""
+    try:
+        return {year: float(census.counts.sum()) for year, census in _censuses(folder).items()}
+    except ConfigError:
+        return {}
 
 
 def people_faults(census: Census, place: str) -> list[str]:

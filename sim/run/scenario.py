@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import xarray as xr
 
 from sim.config import Experiment
 from sim.errors import SimError, fault
@@ -62,6 +65,7 @@ def overridden(
                 changed = _from_base(experiment, current, changed, place, faults)
         except SimError as error:
             faults.append(str(error))
+            faults += _far_alone(current, key, value, place)
             continue
         for name, parameter in changed.items():
             if parameter is not current.get(name) and not part:
@@ -83,6 +87,15 @@ def _implausible(
     crowd = newcomers_fault(changed, key, value)
     if crowd:
         yield fault(place, f"{key}: {crowd}")
+
+
+def _far_alone(before: Mapping[str, Parameter], key: str, value: Any, place: str) -> Iterator[str]:
+    """The same of a number that cannot be set (its range for one) and is far from what it replaces."""
+    old = before.get(key)
+    if old is not None and not old.is_method and isinstance(value, int | float) and value > 0:
+        figure = replace(old, data=xr.full_like(old.data, value * unit(old.record.unit).factor))
+        if far := far_from_own(figure, old, before):
+            yield fault(place, f"{key} = {value!r} is {far}")
 
 
 def _from_base(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from functools import partial
 
 from refusals.fault import RUN, Change, Fault, edit, text
 
@@ -47,6 +48,12 @@ def _text(rows: list[dict[str, str]]) -> str:
     return out.getvalue()
 
 
+def _all(content: str, by: float, only: tuple[str, ...] = ()) -> str:
+    """Every figure so many times; only: of these indicators alone, the others left out."""
+    rows = [row for row in csv.DictReader(io.StringIO(content)) if not only or row["indicator"] in only]
+    return _text([row | {"value": f"{by * float(row['value']):.10g}"} for row in rows])
+
+
 def _both(*changes: Change) -> Change:
     def change(path):  # type: ignore[no-untyped-def]
         for one in changes:
@@ -71,6 +78,37 @@ OBSERVED = [
         "births of 2023",
         "340000",
         "want",
+        "looks like a figure times 10",
+    ),
+    *(
+        _observed(
+            f"{name}-{looks.partition(' ')[0]}-ten",
+            f"{name} of a year {said}",
+            _of(2024, name, lambda v, by=by: by * v),  # type: ignore[misc]
+            f"{name} of 2024",
+            "want",
+            f"looks like a figure {looks} 10",
+        )
+        for name in ("births", "deaths", "population_total")
+        for by, said, looks in ((10, "tenfold", "times"), (0.1, "a tenth", "in units of"))
+    ),
+    *(
+        _observed(
+            f"all-{said.partition(' ')[0]}",
+            f"every figure {said}, so that only the census tells",
+            edit(partial(_all, by=by)),
+            "population_total of 2024",
+            "of the census of 2020",
+            f"looks like a figure {looks} 10",
+        )
+        for by, said, looks in ((10, "tenfold", "times"), (0.1, "in tens of persons", "in units of"))
+    ),
+    _observed(
+        "alone",
+        "births and deaths alone, ten times too many, held against the census",
+        edit(partial(_all, by=10, only=("births", "deaths"))),
+        "births of 2024",
+        "per 1000 of 5477614 residents",
         "looks like a figure times 10",
     ),
     _observed(

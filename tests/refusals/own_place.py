@@ -6,10 +6,11 @@ import csv
 import gzip
 import io
 import re
+from functools import partial
 
 from paths import PARAMETERS
 from refusals.command import _table
-from refusals.fault import Change, Fault, data, edit, text
+from refusals.fault import Change, Fault, data, edit, experiment, text
 from refusals.odd import _known, _rows
 
 _AGES = ("0", "1-4", *(f"{s}-{s + 4}" for s in range(5, 85, 5)), "85+")
@@ -111,6 +112,22 @@ def _exchanged(content: str) -> str:
     return content.replace("female", "#").replace("male", "female").replace("#", "male")
 
 
+_LONGHU = "parameters/regions/440507_longhu/outcomes.yaml"
+_CHILDREN = "parameters/national/outcomes.yaml"
+
+
+def _both(content: str, by: float) -> str:
+    """Infant and under-five mortality so many times."""
+    rates = re.compile(r"((?:infant|u5)_mortality:.*?value: )([\d.]+)", re.DOTALL)
+    return rates.sub(lambda m: f"{m[1]}{by * float(m[2]):g}", content, count=2)
+
+
+def _per_100(content: str) -> str:
+    head, key, rest = content.partition("  srb:")
+    path, close, more = rest.partition("}\n    beyond")
+    return head + key + re.sub(r": (1\.\d+)", lambda m: f": {100 * float(m[1]):g}", path) + close + more
+
+
 def _changed(name: str, old: bytes, new: bytes) -> bytes:
     """A file of another place with one figure changed."""
     content = (PARAMETERS / "regions" / name).read_bytes()
@@ -192,6 +209,50 @@ FOLDERS = [
         "infant_mortality",
     ),
     Fault(
+        "folder-children-ten",
+        "of a district whose children seldom die has ten times both rates at which they do",
+        (
+            f"{_LONGHU}: infant_mortality | 20 per 1000",
+            "u5_mortality | 28 per 1000",
+            "looks 10 times too large",
+        ),
+        {**experiment(regions=["440507"], plan=None), _LONGHU: edit(partial(_both, by=10))},
+    ),
+    Fault(
+        "folder-children-tenth",
+        "has a tenth of both",
+        (f"{_LONGHU}: infant_mortality | 0.2 per 1000", "u5_mortality | 0.28 per 1000", "want 0.864 to 21.6"),
+        {**experiment(regions=["440507"], plan=None), _LONGHU: edit(partial(_both, by=0.1))},
+    ),
+    Fault(
+        "folder-children-nation",
+        "stands on ten times the nation's rates at which children die",
+        (
+            f"{_CHILDREN}: infant_mortality | 54 per 1000 of the nation",
+            "u5_mortality | 75 per 1000",
+            "want 1.4",
+        ),
+        {**experiment(regions=["410200"], plan=None), _CHILDREN: edit(partial(_both, by=10))},
+    ),
+    Fault(
+        "folder-srb",
+        "has boys per 100 girls",
+        (
+            f"{_FOLDER}/fertility.yaml: srb | a value is 106.7",
+            "want 0.9 to 1.3",
+            "looks like a figure per 100",
+        ),
+        {f"{_FOLDER}/fertility.yaml": edit(_per_100)},
+    ),
+    _folder(
+        "e0-months",
+        "has its life expectancy in months for the gap",
+        "mortality.yaml",
+        edit(lambda s: re.sub(r"(e0_gap:.*?value: )-?[\d.]+", r"\g<1>934", s, count=1, flags=re.DOTALL)),
+        "e0_gap | a value is 934 year",
+        "want -15 to 15",
+    ),
+    Fault(
         "folder-mx",
         "stands on death rates with men and women exchanged",
         (_MX.rpartition("/")[2].partition("_")[0], "mx", "men die less than women", "swap female and male"),
@@ -211,6 +272,21 @@ KNOWN = [
         _rows("maternal_deaths,2023,50,death,yearbook,A"),
         "50 death/year of maternal_deaths in 2023",
         "10 times too large? write 5",
+    ),
+    _known(
+        "few-infants",
+        "has ten times the deaths of infants",
+        _rows("infant_deaths,2023,800,death,yearbook,A"),
+        "row 2, column C",
+        "800 death/year of infant_deaths in 2023",
+        "10 times too large? write 80",
+    ),
+    _known(
+        "e0-months",
+        "has life expectancy in months",
+        _rows("life_expectancy,2023,936,year,yearbook,A"),
+        "936 year of life_expectancy in 2023",
+        "a figure within 1.08 times of it",
     ),
     _known(
         "few-fraction",
