@@ -11,6 +11,7 @@ import hashlib
 from dataclasses import replace
 
 import numpy as np
+from scipy import special
 
 from sim.params import Parameter, Range
 from sim.params.record import Correlation
@@ -45,12 +46,21 @@ def ends_by_chance(there: float, spread: float) -> tuple[float, float]:
     standard deviation), its deaths are chance on top of it (Poisson): negative binomial, as in Clayton &
     Kaldor (1987).
     """
-    from scipy import stats  # slow to load, and few places state such rates
-
     shape = 1.0 / spread**2
-    chance = stats.nbinom(shape, shape / (shape + there))
-    low, high = (float(chance.ppf(p)) for p in (_SELDOM, 1.0 - _SELDOM))
+    low, high = (_quantile(p, shape, shape / (shape + there)) for p in (_SELDOM, 1.0 - _SELDOM))
     return low, high
+
+
+def _quantile(probability: float, shape: float, success: float) -> float:
+    """Of the negative binomial distribution, as scipy.stats has it, which is slow to load."""
+    below, high = -1, 1
+    while special.betainc(shape, high + 1.0, success) < probability:
+        below, high = high, 2 * high
+    while high - below > 1:
+        middle = (below + high) // 2
+        enough = special.betainc(shape, middle + 1.0, success) >= probability
+        below, high = (below, middle) if enough else (middle, high)
+    return float(high)
 
 
 def relative_sd(parameter: Parameter, otherwise: float) -> float:
