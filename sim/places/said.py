@@ -58,7 +58,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "rural": ("其后乡村人口比重随全国下降", "the rural share then falls as the nation's"),
     "split": (
-        "普查表中{group}岁为一组：按{code}2020年普查的分性别比例拆分（估计）",
+        "普查表中{group}岁为一组：按{code}在2020年普查中的分性别比例拆分（估计）",
         "{group} is one group in its census table: split by the shares of {code} by sex in 2020 (estimated)",
     ),
     "split_missed": (

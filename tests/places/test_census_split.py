@@ -18,7 +18,7 @@ from places import test_census_shapes as shapes
 from sim.arrays import Floats
 from sim.errors import ConfigError
 from sim.places import list_places, list_regions, place_censuses, read_place
-from sim.places.census_split import infants_missed, whole_parts
+from sim.places.census_split import estimated, infants_missed, whole_parts
 from sim.places.new_region import new_region, read_table
 from sim.places.region import NATION, Region, read_region
 from sim.places.tables import Census
@@ -298,6 +298,14 @@ def test_it_is_written_down_and_a_run_is_less_sure(tmp_path: Path, working: Path
     assert ratio.made is not None
     assert "80+" not in ratio.made.en
     assert sure.record.basis == "derived"
+
+
+def test_a_figure_of_split_groups_is_a_quality_lower() -> None:
+    base = read_place(ROOT, "410500")["population.base"]
+    region = Region("419999", "Y", "云", "regions/419999", "county", split=(("80+", "410500"),))
+    for quality, lower in (("A", "B"), ("B", "C"), ("C", "D"), ("D", "D")):
+        held = replace(base, record=base.record.model_copy(update={"quality": quality}))
+        assert estimated(ROOT, region, {base.name: held})[base.name].record.quality == lower
 
 
 def test_only_the_oldest_split_leaves_births_alone(tmp_path: Path, working: Path) -> None:
