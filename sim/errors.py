@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -34,6 +35,19 @@ class BalanceError(SimError):
 
 class RunError(SimError):
     """A run failed for a reason other than its input."""
+
+
+class Stopped(KeyboardInterrupt):
+    """A command was told to end; a folder keeps what it had computed, for the same command to take up."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self.folder = folder
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the folder still stands, with a finished part: a temporary one has gone by now."""
+        return next(self.folder.glob("*.npz"), None) is not None
 
 
 def fault(place: str, wrong: str, remedy: str = "") -> str:

@@ -18,7 +18,7 @@ from sim.cli.call import check_letters
 from sim.cli.root import cli
 from sim.commands.help import language, speaking
 from sim.commands.refusals import refusal, spoken, wrong_call
-from sim.errors import RunError, SimError
+from sim.errors import RunError, SimError, Stopped
 
 _COLLECT = (200_000, 20, 50)  # objects between two searches for garbage: a command makes many and ends soon
 _NO_PATH = (errno.ENAMETOOLONG, errno.ELOOP)  # such a path cannot be: the call is wrong, not the run
@@ -36,9 +36,8 @@ def main() -> None:
         lang = language()
         check_letters(sys.argv[1:])
         speaking(cli)(standalone_mode=False, prog_name="healthplan")
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        said = label("已停止；算完的块已保留", "stopped; finished blocks are kept", lang)
-        click.echo(said, err=True)
+    except (click.exceptions.Abort, KeyboardInterrupt) as error:
+        click.echo(_stopped(error, lang), err=True)
         sys.exit(3)
     except click.ClickException as error:
         click.echo(wrong_call(error, lang), err=True)
@@ -71,6 +70,16 @@ def main() -> None:
         sys.exit(3)
 
 
+def _stopped(error: BaseException, lang: Lang) -> str:
+    """What becomes of the work of a command that was told to end; click hands its Ctrl-C on as a cause."""
+    stop = error if isinstance(error, Stopped) else error.__cause__
+    if isinstance(stop, Stopped) and stop.keeps:
+        zh = "已停止；已算完的部分已保留，再次运行同一命令即可接着算"
+        return label(zh, "stopped; what was computed is kept: the same command goes on from there", lang)
+    zh = "已停止；未完成的部分不保留，再次运行同一命令将从头开始"
+    return label(zh, "stopped; what was not finished is not kept: the same command begins anew", lang)
+
+
 def _prepare_streams() -> None:
     """What is said is UTF-8 whatever the code page; where nobody listens (`>&-`, pythonw) it goes nowhere."""
     for name in ("stdout", "stderr"):
@@ -89,6 +98,9 @@ def _remedy(error: OSError, lang: Lang) -> str:
     if isinstance(error, PermissionError) or error.errno == errno.EBUSY:
         zh = "若已在 Excel 或 WPS 中打开，请关闭；否则请检查路径和权限"
         return label(zh, "close it if Excel or WPS holds it, else check the path and its permissions", lang)
+    if "temporary directory" in (error.strerror or ""):  # of Python itself: nowhere may one be made
+        zh = "请把 TMPDIR（Windows 为 TEMP）设为可写且有空间的文件夹"
+        return label(zh, "set TMPDIR (Windows: TEMP) to a folder that can be written to and has room", lang)
     return label("请检查路径、权限和剩余空间", "check the path, its permissions and the free space", lang)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO
+
+from sim.errors import Stopped
 
 UNFINISHED = ".unfinished"
 """Folder of work folders and their locks, beside the run folders of an experiment."""
@@ -64,6 +67,17 @@ class WorkFolder:
             self._lock.close()
         with suppress(OSError):
             self._parent.rmdir()  # if nothing unfinished is left
+        if isinstance(error, KeyboardInterrupt) and not self._finished:
+            raise Stopped(self.path) from error
+
+
+@contextmanager
+def taken_up(folder: Path) -> Iterator[None]:
+    """Work that the same command finds again in a folder: Ctrl-C in it is raised as Stopped."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        raise Stopped(folder) from error
 
 
 def _take(path: Path) -> IO[bytes] | None:

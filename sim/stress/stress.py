@@ -17,6 +17,7 @@ from sim.intact import added
 from sim.run.again import setup_again
 from sim.run.leftovers import REPLICATIONS
 from sim.run.setup import Setup
+from sim.run.work import taken_up
 from sim.store import open_run
 from sim.stress import inputs, rows, waves
 from sim.stress.inputs import Place
@@ -96,24 +97,28 @@ def stress(
     setup, notes = setup_again(saved)
     asked = ask(setup, years, surge, replications, scenario, seed)
     say = progress or (lambda _: None)
-    mapped = kept_in(saved.path / REPLICATIONS, workers)
+    kept = saved.path / REPLICATIONS
+    mapped = kept_in(kept, workers)
     answers: list[Answer] = []
-    with saved.results() as results:
-        for place, region in _places(setup, saved.path, results.load(), asked):
-            say(f"{region} {place.year}")
-            answers += _answer(place, region, setup, asked, mapped)
-    found = [{"scenario": asked.scenario, **row} for answer in answers for row in answer.rows]
-    table = saved.path / f"{asked.stem}.csv"
-    data = dataset(answers).assign_attrs(scenario=asked.scenario, run=saved.path.name, Conventions="CF-1.10")
-    with added(saved.path) as made:
-        write_rows(made / table.name, rows.COLUMNS, found)
-        with whole(made / f"{asked.stem}.nc") as part:
-            data.to_netcdf(part, engine="netcdf4")
     drawn: list[Path] = []
-    if charts:
-        from sim.charts.hospital import draw_hospital
+    with taken_up(kept):
+        with saved.results() as results:
+            for place, region in _places(setup, saved.path, results.load(), asked):
+                say(f"{region} {place.year}")
+                answers += _answer(place, region, setup, asked, mapped)
+        found = [{"scenario": asked.scenario, **row} for answer in answers for row in answer.rows]
+        table = saved.path / f"{asked.stem}.csv"
+        data = dataset(answers).assign_attrs(
+            scenario=asked.scenario, run=saved.path.name, Conventions="CF-1.10"
+        )
+        with added(saved.path) as made:
+            write_rows(made / table.name, rows.COLUMNS, found)
+            with whole(made / f"{asked.stem}.nc") as part:
+                data.to_netcdf(part, engine="netcdf4")
+        if charts:
+            from sim.charts.hospital import draw_hospital
 
-        drawn = draw_hospital(saved.path, asked.stem, lang=lang)
+            drawn = draw_hospital(saved.path, asked.stem, lang=lang)
     return Stressed(tuple(found), tuple(notes), table, tuple(drawn))
 
 

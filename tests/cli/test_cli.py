@@ -247,15 +247,50 @@ def test_a_fault_of_ours_is_not_taken_for_a_short_plan(cli, monkeypatch):
         assert f"{said}: ZeroDivisionError: oh" in done.err
 
 
-def test_stopped_by_the_user(cli, monkeypatch):
-    def stopped(*_):
-        raise KeyboardInterrupt
+_NOT_KEPT = (
+    ("en", "stopped; what was not finished is not kept: the same command begins anew\n"),
+    ("zh", "已停止；未完成的部分不保留，再次运行同一命令将从头开始\n"),
+)
+_KEPT = (
+    ("en", "stopped; what was computed is kept: the same command goes on from there\n"),
+    ("zh", "已停止；已算完的部分已保留，再次运行同一命令即可接着算\n"),
+)
 
-    monkeypatch.setattr("sim.commands.listing.listing", stopped)
-    for lang, said in (("en", "stopped; finished blocks are kept"), ("zh", "已停止；算完的块已保留")):
-        done = cli("list", "--lang", lang)
-        assert done.code == 3
-        assert said in done.err
+
+def _by_ctrl_c(*_, **__):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("place", "command"),
+    [
+        ("sim.commands.listing.listing", ("list",)),
+        ("sim.commands.plan.read_review", ("plan", "accept", "x.xlsx", "--name", "x")),
+        ("sim.run.runner.compute_all", ("run", "{tiny}", "--out", "{out}", "--no-charts", "--quiet")),
+    ],
+)
+def test_stopped_with_nothing_to_go_on_from(cli, tiny: Path, tmp_path: Path, monkeypatch, place, command):
+    monkeypatch.setattr(place, _by_ctrl_c)
+    (tmp_path / "x.xlsx").write_bytes(b"")
+    given = [word.format(tiny=tiny, out=tmp_path / "out") for word in command]
+    for lang, said in _NOT_KEPT:
+        done = cli(*given, "--lang", lang, cwd=ROOT)
+        assert (done.code, done.err.lstrip("\n")) == (3, said)
+
+
+def test_stopped_with_blocks_to_go_on_from(cli, tiny: Path, tmp_path: Path, monkeypatch):
+    """After the blocks, before their tables; what is reproduced in a folder that goes has nothing."""
+    given = ("run", tiny, "--out", tmp_path, "--no-charts", "--quiet", "--workers", "1")
+    with monkeypatch.context() as stopped:
+        stopped.setattr("sim.run.runner._assemble", _by_ctrl_c)
+        for lang, said in _KEPT:
+            done = cli(*given, "--lang", lang)
+            assert (done.code, done.err.lstrip("\n")) == (3, said)
+    done = cli(*given)
+    assert done.code == 0, done.err
+    monkeypatch.setattr("sim.run.runner._assemble", _by_ctrl_c)
+    again = cli("reproduce", done.out.strip(), "--lang", "en")
+    assert (again.code, again.err.lstrip("\n").splitlines()[-1:]) == (3, [_NOT_KEPT[0][1].strip()])
 
 
 # list, audit, validate, init

@@ -17,7 +17,7 @@ from paths import read_rows
 
 from sim.catalogue.bed_groups import LEVELS, POOLS, TYPES
 from sim.commands.stress import stress_command
-from sim.errors import ConfigError
+from sim.errors import ConfigError, Stopped
 from sim.run import runner
 from sim.run.again import setup_again
 from sim.run.setup import set_up
@@ -200,6 +200,25 @@ def test_a_killed_stress_leaves_no_worker(runs, tmp_path):
     _until(lambda: not _marked(mark), 20)
     assert len(list((run / ".hospital").glob("*.npz"))) > 2  # what was finished is kept
     assert {r["pool"] for r in read_rows(stress(run, charts=False).table)} == {*POOLS, "ambulances"}
+
+
+@pytest.mark.slow
+def test_a_stress_stopped_before_its_table_keeps_its_replications(runs, tmp_path, monkeypatch):
+    run = tmp_path / "run"
+    shutil.copytree(runs["hospital_model"], run, ignore=shutil.ignore_patterns(".hospital"))
+
+    def stopped(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.stress.stress._answer", stopped)
+    with pytest.raises(Stopped) as nothing:
+        stress(run, replications=2, charts=False)
+    assert not nothing.value.keeps
+    monkeypatch.undo()
+    monkeypatch.setattr("sim.stress.stress.dataset", stopped)
+    with pytest.raises(Stopped) as some:
+        stress(run, replications=2, charts=False)
+    assert some.value.keeps
 
 
 def _until(holds, seconds: float) -> None:
