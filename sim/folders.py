@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from sim.errors import ConfigError, fault
+from sim.errors import ConfigError, RunError, fault
 
 _SHOWN = 80  # letters of a path that no disk takes
+_ROOM = 1_000_000  # bytes: with less, what failed in a folder failed for want of room
 _YOUR_OWN = "give a folder of your own"
 
 
@@ -39,6 +43,24 @@ def usable(folder: Path | str, name: str) -> Path:
     except OSError as error:
         raise ConfigError(fault(place, f"{there} may not be written to", _YOUR_OWN)) from error
     return path
+
+
+@contextmanager
+def scratch(prefix: str = "healthplan-") -> Iterator[Path]:
+    """A folder for what is needed for a while, where the system keeps such; it goes in the end.
+
+    Raises RunError where work in it fails and that place has no room left: it is no folder that the user
+    named, and what was computed there goes with it.
+    """
+    with tempfile.TemporaryDirectory(prefix=prefix) as folder:
+        try:
+            yield Path(folder)
+        except (OSError, RunError) as error:
+            place = Path(folder).parent
+            if shutil.disk_usage(place).free >= _ROOM:
+                raise
+            remedy = "make room there, or set TMPDIR (Windows: TEMP) to a folder with room"
+            raise RunError(fault(str(place), "the folder for temporary files is full", remedy)) from error
 
 
 def usable_file(path: Path, name: str) -> Path:

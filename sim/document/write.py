@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,13 +11,14 @@ from sim.document.docx_file import write_docx
 from sim.document.material import Material, open_material
 from sim.document.page import write_page
 from sim.document.pictures import Pictures
+from sim.folders import scratch
 from sim.report.workbook import write_workbook
 from sim.textfile import pick
 
 
 def _docx(m: Material, path: Path) -> Path:
-    with tempfile.TemporaryDirectory() as folder:
-        return write_docx(annex(m, Pictures(m, Path(folder))), path)
+    with scratch() as folder:
+        return write_docx(annex(m, Pictures(m, folder)), path)
 
 
 def _xlsx(m: Material, path: Path) -> Path:

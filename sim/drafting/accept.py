@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +27,7 @@ from sim.drafting.review import (
     sheet_title,
 )
 from sim.errors import PlanError, fault, raise_all
+from sim.folders import scratch
 from sim.packed import load_book
 from sim.plan import load_plan
 from sim.plan.document import INDICATOR_COLUMNS, STANDARD_COLUMNS
@@ -108,8 +108,8 @@ def accept(root: Path, review: Review, name: str, region: str = "", *, replace: 
         raise PlanError(
             fault(str(review.path), wrong, f"write {YES} in the first cell of the rows to accept")
         )
-    with tempfile.TemporaryDirectory() as work:
-        bench = Path(work) / "plans"
+    with scratch() as work:
+        bench = work / "plans"
         bench.mkdir()
         for shared in plans.glob("*.*"):
             shutil.copy(shared, bench / shared.name)

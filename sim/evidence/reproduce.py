@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from sim.folders import scratch
 from sim.intact import described
 from sim.run.again import setup_again
 from sim.run.rule_tables import changed_tables, file_hash
@@ -45,8 +45,7 @@ def reproduce(path: Path, *, workers: int = 1, keep: Path | None = None, **told:
     setup, notes = setup_again(run)
     notes += changed_tables(setup, run.meta.get("tables", {}))
     notes += _versions(run)
-    out = keep if keep is not None else Path(tempfile.mkdtemp(prefix="healthplan-"))
-    try:
+    with scratch() if keep is None else nullcontext(keep) as out:
         new = run_experiment(setup, out, workers=workers, charts=False, **told)
         names = sorted(f.name for f in new.iterdir() if f.suffix in _TABLES and f.name not in _OWN)
         same = {name: _same(path / name, new / name) for name in names}
@@ -55,9 +54,6 @@ def reproduce(path: Path, *, workers: int = 1, keep: Path | None = None, **told:
                 notes.append(f"{name}: not in the saved run")
             elif not equal and name.endswith(".csv"):
                 notes.append(_first_difference(path / name, new / name))
-    finally:
-        if keep is None:
-            shutil.rmtree(out, ignore_errors=True)
     return Comparison(same, tuple(notes))
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from sim.folders import scratch
 from sim.hospital import Job, Mapped, of_series
 from sim.hospital.replication import Replication
 from sim.run import blockfile
@@ -31,5 +31,5 @@ def kept_in(folder: Path, workers: int) -> Mapped:
 @contextmanager
 def for_once(workers: int) -> Iterator[Mapped]:
     """The same in a folder that goes when the work is done."""
-    with tempfile.TemporaryDirectory(prefix="healthplan-") as folder:
-        yield kept_in(Path(folder), workers)
+    with scratch() as folder:
+        yield kept_in(folder, workers)

@@ -162,6 +162,29 @@ def held_by_excel(place: Place) -> None:
     assert not list(run.glob("*.part"))
 
 
+def temporary_files_full(place: Place) -> None:
+    """Little room for temporary files, then no place for any: what needs them names that place and TMPDIR."""
+    run, work = _finished(place), place.folder / "office" / "work"
+    written = sorted(p.name for p in run.iterdir())
+    with _mounted("-t", "tmpfs", "-o", "size=16k", "tmpfs", place.folder / "little") as little:
+        for needs in (("report", run, "--to", "docx"), ("reproduce", run)):
+            said = _ended(_sim(*needs, "--lang", "en"), codes=(3,), TMPDIR=str(little))
+            assert (
+                f"{little} | the folder for temporary files is full | make room there, or set TMPDIR" in said
+            )
+            assert "the same command" not in said, said
+            assert not list(little.iterdir())
+        out = place.folder / "little_room"
+        given = ("run", work / "experiments" / "small.yaml", "--out", out, "--no-charts", "--workers", "2")
+        _ended(f"cd '{work}' && PYTHONPATH='{ROOT}' {_sim(*given, '--quiet')}", TMPDIR=str(little))
+    nowhere = "import tempfile, sim.cli; tempfile._candidate_tempdir_list = lambda: ['/proc']; sim.cli.main()"
+    for needs in ("report", "reproduce"):
+        given = f"{needs} '{run}' --lang en"
+        said = _ended(f"'{sys.executable}' -c \"{nowhere}\" {given}", codes=(3,))
+        assert "set TMPDIR (Windows: TEMP) to a folder that can be written to and has room" in said, said
+    assert sorted(p.name for p in run.iterdir()) == written
+
+
 def disk_full_of_charts(place: Place) -> None:
     """A disk of growing size that fills while results, tables, charts, workbook or run.json are written."""
     file = small.experiment(place.folder / "charts", 2, end=2021)
@@ -184,5 +207,6 @@ FAULTS: Mapping[str, Callable[[Place], None]] = {
     "a run on a disk that may only be read": read_only_media,
     "parameters that may only be read": parameters_read_only,
     "a workbook is held by another program": held_by_excel,
+    "temporary files have no room, then no place": temporary_files_full,
     "the disk fills at results, tables, charts, workbook": disk_full_of_charts,
 }
