@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -29,6 +30,7 @@ population_65,2023,84.5,万人,made up,A
 doctors,2023,17100,person,made up,A
 """
 _SERIES = ("results.nc", "timeseries.csv", "parameters.csv")
+_RUN_ID = re.compile(r"(sweep-)?[0-9]{8}-")  # folders named after the time of start
 _ONE = ("--workers", "1", "--quiet")
 
 
@@ -48,6 +50,8 @@ class Course:
     """What of the working folder is half-written under a finished name; empty if nothing is."""
     once: bool = False
     """Whether it is refused where its work is done already."""
+    shown: Sequence[str] = ()
+    """Of what it writes, what shows the run's id, which holds the time: it must be there, and whole."""
 
     @property
     def command(self) -> list[str]:
@@ -63,11 +67,11 @@ class Course:
 
     def bytes(self) -> dict[str, bytes]:
         """What must be the same; run ids, which hold the time, are left out of the names."""
-        found = {}
-        for path in self.paths(self.same):
-            inside = path.relative_to(self.work).parts
-            found["/".join(part for part in inside if not part[:8].isdigit())] = path.read_bytes()
-        return found
+        found = {self._name(path): path.read_bytes() for path in self.paths(self.same)}
+        return found | {self._name(path): b"" for path in self.paths(self.shown)}
+
+    def _name(self, path: Path) -> str:
+        return "/".join(part for part in path.relative_to(self.work).parts if not _RUN_ID.match(part))
 
     def clear(self) -> None:
         """Take away what it wrote, so that it begins anew."""
@@ -180,10 +184,13 @@ def _own_runs(work: Path) -> list[Course]:
     drawn = SMALL.replace("2030", "2026").replace("[2025, 2026]", "[2025]").replace("small", "drawn")
     (work / "experiments" / "drawn.yaml").write_text(drawn, encoding="utf-8")
 
-    def run(name: str, title: str, *more: str, same: Sequence[str] = _SERIES) -> Course:
+    def run(
+        name: str, title: str, *more: str, same: Sequence[str] = _SERIES, shown: Sequence[str] = ()
+    ) -> Course:
         out = f"outputs/{name}"
         given = ("run", f"experiments/{name}.yaml", "--quiet", *more)
-        return Course(title, given, work, (out,), [f"{out}/*/{s}" for s in same], run_fault)
+        kept, drawn = ([f"{out}/*/{s}" for s in files] for files in (same, shown))
+        return Course(title, given, work, (out,), kept, run_fault, shown=drawn)
 
     sweep = ("sweep", "experiments/small.yaml", "--method", "lhs", "--n", "60", "--of", "beds_required@2022")
     sweep += ("--over", "inpatient.alos", "--over", "fertility.tfr_ratio", "--no-charts", *_ONE)
@@ -195,7 +202,7 @@ def _own_runs(work: Path) -> list[Course]:
         run("small", "run", "--no-charts", "--workers", "1", "--block-draws", "6"),
         run("places", "run of three places", "--no-charts", "--workers", "1", "--block-draws", "8"),
         run("counties", "run with counties", "--no-charts", "--workers", "1", same=(*tables, "parts.csv")),
-        run("drawn", "run with charts", "--workers", "2", same=(*tables, "charts/*.png", "tables.xlsx")),
+        run("drawn", "run with charts", "--workers", "2", same=tables, shown=("charts/*.png", "tables.xlsx")),
         Course("sweep", sweep, work, ("outputs/small",), ("outputs/small/*/sensitivity.csv",), run_fault),
         Course("propose", propose, work, made, proposed, plan_fault),
     ]
