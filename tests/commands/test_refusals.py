@@ -157,3 +157,16 @@ def _templates(node: ast.expr) -> Iterator[str]:
 def test_how_many_lines_share_a_fault_is_told_in_chinese() -> None:
     told = spoken("a.csv: line 3 | cause 'strokes' is unknown (202 lines) | did you mean 'stroke'?", "zh")
     assert told == "a.csv：第3行 | cause “strokes”未知（202 行） | 是否想写“stroke”？"
+
+
+@pytest.mark.parametrize(
+    ("figure", "said"),
+    [
+        ("births of 2021", "2021 年出生人数"),
+        ("deaths of 2021", "2021 年死亡人数"),
+        ("population_total of 2021", "2021 年总人口"),
+        ("population_60+ of 2021", "2021 年 60+ 岁人口"),
+    ],
+)
+def test_the_figure_of_a_line_is_told_in_chinese(figure: str, said: str) -> None:
+    assert spoken(f"/x/observed.csv: line 5: {figure}", "zh") == f"/x/observed.csv：第5行：{said}"
