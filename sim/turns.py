@@ -7,6 +7,7 @@ lock too, and asks for no array of a file. Several runs at once take a process e
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -49,9 +50,38 @@ def one_run(function: Callable[_P, _T]) -> Callable[_P, _T]:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """While the library is called to write."""
-    with _locks.file, NETCDF4_PYTHON_LOCK:
+    """While the library is called to write.
+
+    What ends a command waits until the call is over: xarray's lock is taken in Python, and one that was
+    interrupted there stays taken, so that closing the file would wait for ever.  Where there is one thread
+    nobody holds it but such a reader, and it is left alone.
+    """
+    with _put_off(), _locks.file:
+        if threading.active_count() == 1:
+            yield
+        else:
+            with NETCDF4_PYTHON_LOCK:
+                yield
+
+
+@contextmanager
+def _put_off() -> Iterator[None]:
+    """Ctrl-C and SIGTERM come after this; other threads than the main one are not interrupted anyway."""
+    if threading.current_thread() is not threading.main_thread():
         yield
+        return
+    came: list[int] = []
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    known = {number: handler for number, handler in handlers.items() if handler is not None}
+    for number in known:
+        signal.signal(number, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in known.items():
+            signal.signal(number, handler)
+        for late in came:
+            signal.raise_signal(late)
 
 
 @contextmanager

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
+from paths import ROOT
 from working_folder import make_workspace
+from xarray.backends.netCDF4_ import NETCDF4_PYTHON_LOCK
 
 import sim
+from sim import turns
 from sim.run.setup import Setup
 
 CASE = """\
@@ -73,3 +79,42 @@ def test_runs_of_several_threads_are_those_of_one(folder: Path):
         thread.join()
     for name, seed in seeds.items():
         np.testing.assert_array_equal(found[name], alone[seed])
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_ends_a_command_waits_until_the_library_has_written(number: int):
+    def ended(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    done: list[str] = []
+
+    def write() -> None:
+        with turns.writing():
+            signal.raise_signal(number)
+            done.append("the library")
+
+    before = signal.signal(number, ended)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            write()
+        assert done == ["the library"]
+        assert signal.getsignal(number) is ended
+    finally:
+        signal.signal(number, before)
+    assert not NETCDF4_PYTHON_LOCK.locked()
+
+
+LEFT = """
+import threading
+from xarray.backends.netCDF4_ import NETCDF4_PYTHON_LOCK
+from sim import turns
+NETCDF4_PYTHON_LOCK.acquire()  # by a reader that was interrupted
+with turns.writing():
+    print("written")
+"""
+
+
+def test_a_lock_that_an_interrupted_reader_left_does_not_hold_up_the_end():
+    made = [sys.executable, "-c", LEFT]
+    ended = subprocess.run(made, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    assert ended.stdout == "written\n"
