@@ -44,6 +44,10 @@ def validate(files: Sequence[Path]) -> list[str]:
 
 
 def _validate(path: Path) -> str:
+    try:
+        path.resolve()
+    except (OSError, RuntimeError):  # which of them, the versions of Python differ in
+        raise ConfigError(fault(str(path), "is a link back to itself", "name the file itself")) from None
     shared = _root_of(path)
     if shared is not None and path.is_file() and read_as_shared(path, shared):
         if path.parent.name != "plans" and path.name not in _OF_CATALOGUE:

@@ -25,7 +25,7 @@ class _Gate:
     def __init__(self) -> None:
         self._opened, self._stand = multiprocessing.Event(), multiprocessing.Event()
 
-    def open(self, stand: bool) -> None:
+    def let(self, stand: bool) -> None:
         if stand:
             self._stand.set()
         self._opened.set()
@@ -75,14 +75,14 @@ class Jobs:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End the processes, when what they are at is done."""
-        self._gate.open(stand=False)
+        self._gate.let(stand=False)
         self._pool.shutdown(wait=True, cancel_futures=True)
         if self._frozen:
             gc.unfreeze()
 
     def stand(self) -> None:
         """Let those go on that wait for the results."""
-        self._gate.open(stand=True)
+        self._gate.let(stand=True)
 
     def found(self, told: Told, ahead: Callable[[], None] | None = None) -> list[Any]:
         """What the jobs return, in their order; raises what the first one that fails raises.

@@ -72,7 +72,7 @@ def test_no_rate_passes_the_lowest_that_countries_have_reached(nation, name, sha
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (("infant,2020,5.4", "infant,2020,-5.4"), "rate -5.4"),
+        (("infant,2020,5.4", "infant,2020,-5.4"), "rate | '-5.4' | a number above 0"),
         (("infant,2020,5.4", "infant,2021,5.4"), "infant of 2021 stands twice"),
         (("u5,2019,7.8,nhc_bulletins\n", ""), "every year from the first to the last"),
         (("u5,2019", "u6,2019"), "'u6' is not known"),
