@@ -30,7 +30,6 @@ CALLED_FROM_OUTSIDE = (
 BY_PYTHON = ("find_spec", "create_module", "exec_module")  # of the import system
 BY_CLICK = ("make_formatter", "format_commands", "write_usage", "write_heading", "write_dl")  # of help
 BY_MATPLOTLIB = (
-    "draw_text",
     "get_renderer",
     "get_text_width_height_descent",
     "_get_font_height_metrics",
