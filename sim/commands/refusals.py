@@ -16,6 +16,7 @@ from typing import Final
 import click
 
 from sim.errors import SimError
+from sim.magnitude import LOOKS
 
 CATALOGUE: Final = Path(__file__).parent / "refusals_zh.tsv"
 _GAP = re.compile(r"\{(\d*)\}")
@@ -79,6 +80,8 @@ def _chinese(part: str) -> str:
         return exact
     if (many := _MORE.fullmatch(part)) is not None:
         return f"{_chinese(many[1])}（{many[2]} 行）"
+    if (hint := LOOKS.fullmatch(part)) is not None:
+        return "".join(_chinese(piece) for piece in hint.groups() if piece)
     for pattern, chinese, longest in _patterns():
         if longest in part and (match := pattern.fullmatch(part)):
             return _filled(chinese, [_inside(group) for group in match.groups()])

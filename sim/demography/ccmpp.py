@@ -26,6 +26,7 @@ from sim.arrays import Floats
 from sim.demography.kernel import MIGRATION, Block, project_block
 from sim.errors import BalanceError, ParameterError, fault, raise_all
 from sim.lifetable import HIGHEST_OPEN_RATE, RULES, survival_ratios
+from sim.magnitude import shifts
 
 SEXES = ("female", "male")
 FERTILE = (10, 54)  # completed years of age
@@ -194,7 +195,7 @@ def _srb_faults(srb: xr.DataArray) -> list[str]:
     if not bool(bad.any()):
         return []
     first = float(srb.values[tuple(np.argwhere(bad.values)[0])])
-    hint = f"; {first / 100:g} is meant?" if low <= first / 100 <= high else ""
+    hint = "".join(f"; {shift.mended(first):g} is meant?" for shift in shifts(first, low, high))
     return [cell_fault("srb", srb, bad, f"outside {low}..{high}", f"males per female birth{hint}")]
 
 

@@ -10,11 +10,11 @@ import numpy as np
 from sim.arrays import Params
 from sim.errors import fault
 from sim.known.table import RARE, Count
+from sim.magnitude import shifts, times_off
 from sim.places.rare import SPREAD, ends_by_chance
 from sim.schema import AGE_GROUPS
 from sim.year import DAYS_PER_YEAR
 
-_POWERS = (10, 100, 1_000, 10_000, 100_000)
 _OLD = {"population_60": "60+", "population_65": "65+"}
 _CHANCE = 0.05  # of a count beyond its end, in a place already at the end of what rates may be
 _YEARS = 20  # a figure so near its year, and wrong, is likely to be one
@@ -65,11 +65,8 @@ def _ends(there: float, most: float, params: Params) -> tuple[float, float]:
 
 
 def _remedy(value: float, ratio: float, most: float) -> str:
-    for power in _POWERS:
-        if 1 / most <= ratio / power <= most:
-            return f"{power} times too large? write {value / power:.10g}, or mend the unit"
-        if 1 / most <= ratio * power <= most:
-            return f"{power} times too small? write {value * power:.10g}, or mend the unit"
+    for shift in shifts(ratio, 1 / most, most)[:1]:
+        return f"{times_off([shift])}? write {shift.mended(value):.10g}, or mend the unit"
     return f"a figure within {most:g} times of it: is it of this place, this year, this definition?"
 
 

@@ -12,14 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import fault
+from sim.magnitude import looks, shifts
 from sim.params.record import Parameter
 from sim.params.units import unit
 
 MOST, LEAST = "observation.above_most", "observation.above_least"
 """Between how many times the figure of the level above a figure by head lies."""
 _BY_HEAD = "per 1"  # beginning of the units of what goes by so many heads or births
-_OFF = (10.0, 100.0, 1000.0, 10_000.0)
-_NEAR = 2.0
+_NEAR = 2.0  # how many times a place differs from the level above at most, its unit apart
 
 
 def unlike_above(new: Parameter, old: Parameter, known: Mapping[str, Parameter]) -> str:
@@ -75,7 +75,4 @@ def _beside(old: Parameter, new: Parameter) -> npt.NDArray[np.float64]:
 
 def _guess(times: float) -> str:
     """By how much it seems to be off."""
-    for by in _OFF:
-        if 1 / _NEAR <= max(times, 1 / times) / by <= _NEAR:
-            return f"; looks {by:g} times too {'large' if times > 1 else 'small'}"
-    return ""
+    return looks(shifts(times, 1 / _NEAR, _NEAR))

@@ -8,12 +8,12 @@ import numpy as np
 import xarray as xr
 
 from sim.errors import fault
+from sim.magnitude import looks, looks_per, shifts
 from sim.params.catalogue import Catalogue, Limits
 from sim.params.record import Parameter, Range, Record
 from sim.params.units import unit
 from sim.textfile import did_you_mean
 
-_FACTORS = (10, 100, 1000, 10_000, 100_000)
 _CLEARLY = 3  # a little above a bound is no other unit
 _SLACK = 1e-9
 _ADDS_UP = 0.01  # of a sum: printed shares are rounded
@@ -50,8 +50,8 @@ def outside(
     written = "" if unit_name in ("1", "ratio") else f" {unit_name}"
     shown = f"{worst / own.factor:.10g}{written}{_at(data, worst) if named else ''}"
     wanted = f"want {_span(low / own.factor, high / own.factor)}"
-    hint = _suspicion(data, least, most, low, high, own.factor) if guess else ""
-    return f"{shown} | {wanted}{'; ' + hint if hint else ''}"
+    hint = _suspicion(data, low, high, own.factor) if guess and least >= 0 else ""
+    return f"{shown} | {wanted}{hint}"
 
 
 def _ends(data: xr.DataArray) -> tuple[float, float]:
@@ -83,26 +83,18 @@ def _span(low: float, high: float) -> str:
     return f"{low:.6g} to {high:.6g}" if np.isfinite(low) else f"at most {high:.6g}"
 
 
-def _suspicion(data: xr.DataArray, least: float, most: float, low: float, high: float, factor: float) -> str:
-    """Whether all values would do, were they in another unit."""
-    if least < 0:
+def _suspicion(data: xr.DataArray, low: float, high: float, factor: float) -> str:
+    """Whether all values (0 or more) would do, were they in another unit."""
+    least, most = _ends(data)
+    if high < most <= _CLEARLY * high:
         return ""
-    if most > _CLEARLY * high:
-        fits = [by for by in _FACTORS if _within(least / by, most / by, low, high)][:2]
-        text, inverse = f"looks like a figure per {' or '.join(map(str, fits))}", 1
-    elif low > 0 and least < low:
-        fits = [by for by in _FACTORS if _within(least * by, most * by, low, high)][:2]
-        text, inverse = f"looks {' or '.join(map(str, fits))} times too small", -1
-    else:
-        return ""
-    if len(fits) == 1:
-        text += _write(data, factor * float(fits[0]) ** inverse)
-    return text if fits else ""
-
-
-def _write(data: xr.DataArray, factor: float) -> str:
-    same = float(data.min()) == float(data.max())
-    return f"; write {float(data.max()) / factor:.6g}" if same else ""
+    ends = low - _slack(low), high + _slack(high)
+    worst, other = (most, least) if most > high else (least, most)
+    fits = [shift for shift in shifts(worst, *ends) if ends[0] <= shift.mended(other) <= ends[1]]
+    hint = looks_per(fits) if most > high else looks(fits)
+    if len(fits) == 1 and least == most:
+        hint += f"; write {fits[0].mended(most) / factor:.6g}"
+    return hint
 
 
 def rows_fault(

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.errors import fault
+from sim.magnitude import looks, shifts
 from sim.params import Parameter
 from sim.params.above import LEAST, MOST
 from sim.places.levels import COUNTRY, level_of
@@ -20,7 +21,6 @@ from sim.places.tables import Census
 
 _PER_1000 = 1000.0
 Above = Callable[[], Mapping[str, Parameter]]
-_OFF = (10, 100, 1000)
 _AGES = (1, 5)  # years of life of each of the rates
 
 
@@ -84,8 +84,9 @@ def _unlikely(
             continue
         name = parameter.name.partition(".")[2]
         wrong = f"{rate:.4g} per 1000 is {rate / there:.3g} times the {there:.4g} of {level.file}"
-        remedy = f"want {low:.3g} to {high:.3g} by chance of {births:.0f} births{_hint(rate, low, high)}"
-        yield fault(f"{parameter.file}: {name}", wrong, f"{remedy}, or say why in `unlike`")
+        remedy = f"want {low:.3g} to {high:.3g} by chance of {births:.0f} births"
+        hint = looks(shifts(rate, low, high))
+        yield fault(f"{parameter.file}: {name}", wrong, f"{remedy}{hint}, or say why in `unlike`")
 
 
 def _span(there: float, births: float, spread: float, above: Mapping[str, Parameter]) -> tuple[float, float]:
@@ -103,13 +104,3 @@ def _rate(parameter: Parameter) -> float:
 def _infants(census: Census) -> float:
     """Births of a year: those counted at age 0, a year's part of the first group."""
     return float(census.counts[:, 0].sum()) / census.starts[1]
-
-
-def _hint(rate: float, low: float, high: float) -> str:
-    """By how much a rate seems to be off, if its point has slipped."""
-    for by in _OFF:
-        if low <= rate / by <= high:
-            return f"; looks {by} times too large"
-        if low <= rate * by <= high:
-            return f"; looks {by} times too small"
-    return ""

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from sim.cells import numbers
 from sim.errors import ConfigError, fault, raise_all
+from sim.magnitude import looks, shifts
 from sim.textfile import did_you_mean, read_csv
 
 BOUNDS = "observed_bounds.csv"
@@ -43,7 +44,7 @@ _MEASURED = (
 )
 NAMES = (*KNOWN, *(f"{name}_{_STEP}" for name in KNOWN), *_MEASURED)
 """Rows that the table of bounds may have."""
-_OFF = (10.0, 100.0, 1000.0, 10_000.0)  # figures in another unit are off by one of these
+_NEAR = 0.7, 1.4  # a figure in another unit, mended, over what is expected
 
 
 class Row(NamedTuple):
@@ -187,11 +188,7 @@ def _beside_census(
 
 def _unit(ratio: float) -> str:
     """What a ratio near a power of ten says of the unit."""
-    for off in _OFF:
-        for times in (off, 1 / off):
-            if 0.7 < ratio / times < 1.4:
-                return f"; looks like a figure {'in units of ' if times < 1 else 'times '}{off:g}"
-    return ""
+    return looks(shifts(ratio, *_NEAR))
 
 
 def _by_head(

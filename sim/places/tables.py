@@ -14,6 +14,7 @@ from sim.arrays import Floats
 from sim.cells import age_remedy, grade_fault, number, number_remedy, whole
 from sim.demography.calibrate import Observation
 from sim.errors import ConfigError, fault, raise_all
+from sim.magnitude import looks, shifts
 from sim.places.census_checks import census_faults, fractions
 from sim.places.copies import copied_tables
 from sim.places.observed_checks import Row, bounds_beside, observed_faults
@@ -24,7 +25,7 @@ from sim.textfile import read_table_rows, table_beside, tables_of
 MOST_GROWN = "observation.census_growth"
 """The parameter that says from when on two censuses are of another area, or in another unit."""
 _COUNTED = "person"  # unit of every observed figure, people and events
-_UNITS = (10, 100, 1000, 10_000)  # a table in tens, hundreds, thousands or ten thousands of persons
+_NEAR = 2.0  # how far a place in another unit has grown or shrunk at most
 # spellings of other hands, to say what is meant; a file states the sex in one way
 _SEX_WORDS = {
     "female": ("女", "女性", "f", "w", "2", "female", "females", "woman", "women", "girls"),
@@ -263,11 +264,7 @@ def one_area(first: Census, second: Census, most_grown: float) -> bool:
 
 def unit_off(first: Census, second: Census) -> str:
     """By how much the later count seems to be off; empty where no unit would do."""
-    larger, smaller = sorted((float(c.counts.sum()) for c in (first, second)), reverse=True)
-    near = min(_UNITS, key=lambda by: abs(np.log(larger / smaller / by)))
-    if not 1 / 2 <= larger / smaller / near <= 2:
-        return ""
-    return f": looks {near} times too {'small' if second.counts.sum() == smaller else 'large'}"
+    return looks(shifts(float(second.counts.sum() / first.counts.sum()), 1 / _NEAR, _NEAR))
 
 
 def same_groups(censuses: Sequence[Census], place: str) -> None:

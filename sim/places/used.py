@@ -15,6 +15,7 @@ from pathlib import Path
 from sim.cells import grade_fault, number, number_remedy, numbers, whole
 from sim.config import is_region_code
 from sim.errors import ConfigError, fault, raise_all
+from sim.magnitude import looks, shifts
 from sim.places.nation import list_places, place_censuses
 from sim.textfile import did_you_mean, read_csv
 
@@ -27,7 +28,6 @@ INDICATORS = ("admissions", "visits", "beds", "bed_days", "alos", "bed_occupancy
 UNITS_OF = ("admission", "visit", "bed", "bed-day", "day", "percent")
 _SUMMED = ("admissions", "visits", "beds", "bed_days")
 _ROUNDED = 1.001  # figures are rounded to ten thousands
-_OFF = (10, 100, 1000, 10_000)
 
 
 @dataclass(frozen=True)
@@ -152,18 +152,9 @@ def _outside(root: Path, path: Path, rows: Sequence[Used], bounds: Mapping[str, 
         if bound.low <= shown <= bound.high:
             continue
         wrong = f"{row.value:.10g}: {shown:.4g}{said or f' {bound.unit}'}"
-        remedy = f"want {bound.low:g} to {bound.high:g}{said}{_hint(shown, bound)}"
+        remedy = f"want {bound.low:g} to {bound.high:g}{said}{looks(shifts(shown, bound.low, bound.high))}"
         faults.append(fault(_said(path, row), wrong, remedy))
     return faults
-
-
-def _hint(shown: float, bound: _Bound) -> str:
-    for off in _OFF:
-        if bound.low <= shown / off <= bound.high:
-            return f"; looks {off:,} times too large"
-        if bound.low <= shown * off <= bound.high:
-            return f"; looks {off:,} times too small"
-    return ""
 
 
 def _steps(path: Path, rows: Sequence[Used], bounds: Mapping[str, _Bound]) -> list[str]:

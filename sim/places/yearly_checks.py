@@ -9,8 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from sim.errors import fault
+from sim.magnitude import looks, shifts
 
-_OFF = (10, 100, 1000, 10_000)  # figures in another unit are off by one of these
 _PER = 1000.0  # residents to whom a bound by head refers
 _ROUNDED = 0.011  # rates are printed with two digits
 Cells = Mapping[tuple[str, str, int], float]
@@ -79,17 +79,9 @@ def _bound_faults(
             continue
         wrong = f"{name} of {region} is {value:,.10g}: {shown:,.5g}{whole}"
         place = f"{path}: line {lines[name, region]}: {year}"
-        faults.append(fault(place, wrong, f"want {row.low:,g} to {row.high:,g}{_hint(shown, row)}"))
+        hint = looks(shifts(shown, row.low, row.high))
+        faults.append(fault(place, wrong, f"want {row.low:,g} to {row.high:,g}{hint}"))
     return faults
-
-
-def _hint(shown: float, row: Indicator) -> str:
-    """By how much a figure seems to be off, if it is in another unit."""
-    down = [f"{f:,}" for f in _OFF if row.low <= shown / f <= row.high]
-    up = [f"{f:,}" for f in _OFF if row.low <= shown * f <= row.high]
-    if down:
-        return f"; looks {' or '.join(down)} times too large"
-    return f"; looks {' or '.join(up)} times too small" if up else ""
 
 
 def _step_faults(path: Path, indicators: Mapping[str, Indicator], cells: Cells, lines: Lines) -> list[str]:

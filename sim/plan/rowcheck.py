@@ -10,6 +10,7 @@ from pathlib import Path
 from sim.catalogue.bases import RULE_INPUTS
 from sim.cells import whole
 from sim.errors import fault
+from sim.magnitude import shifts
 from sim.plan.change import adds_to, baseline_of, level_after
 from sim.plan.figure import exact, parse_number
 from sim.plan.indicator import Indicator
@@ -234,10 +235,8 @@ def _plausible(name: str, ends: tuple[float, float], unit: str, place: str, word
     if limit.low <= value and ends[1] * factor <= limit.high:
         return []
     remedy = f"between {limit.low:g} and {limit.high:g} {limit.unit} ({limit.why})"
-    for shift in (10.0, 0.1, 100.0, 0.01, 1000.0, 0.001):
-        if limit.low <= value * shift <= limit.high:
-            remedy += f"; is {value * shift:g} {limit.unit} meant?"
-            break
+    for shift in shifts(value, limit.low, limit.high)[:1]:
+        remedy += f"; is {shift.mended(value):g} {limit.unit} meant?"
     return [fault(place, f"{name} = {ends[0]:g} {unit} is not plausible", remedy)]
 
 

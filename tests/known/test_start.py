@@ -43,9 +43,9 @@ def refused(folder: Path, *rows: str) -> list[str]:
 )
 def test_another_unit_is_told_with_the_power_of_ten_that_would_do(tmp_path: Path, power: int):
     found = refused(tmp_path, f"beds,2023,{34000 * power},bed,y,A", f"births,2023,{33000 / power},birth,y,A")
-    assert f"{power} times too large? write 34000" in found[0]
+    assert f"{power:,} times too large? write 34000" in found[0]
     assert "row 2, column C" in found[0]
-    assert f"{power} times too small? write 33000" in found[1]
+    assert f"{power:,} times too small? write 33000" in found[1]
 
 
 def test_figures_that_cannot_be_true_are_told_together(tmp_path: Path):

@@ -165,7 +165,9 @@ def test_counts_in_another_unit_than_the_censuses_are_told(folder: Path, by: flo
         with _written(path, content):
             done = run_cli("validate", path, cwd=folder)
         assert done.code == 2
-        assert re.search(rf"observed.csv: line \d+: {name} of 2024 \| .* \| want .*looks like", done.err)
+        assert re.search(
+            rf"observed.csv: line \d+: {name} of 2024 \| .* \| want .*looks 10 times too", done.err
+        )
 
 
 def test_a_table_of_one_kind_is_no_fault(folder: Path) -> None:

@@ -224,7 +224,7 @@ def test_other_age_groups_than_the_nation_s_are_refused(tmp_path: Path):
 def test_another_area_or_unit_in_one_census_is_refused():
     own = tables("410500")
     larger = replace(own.own[2020], counts=own.own[2020].counts * 11)
-    wrong = r"people, 517\d+ in 2010: looks 10 times too large \| persons, of one area"
+    wrong = r"people, 517\d+ in 2010; looks 10 times too large \| persons, of one area"
     with pytest.raises(ParameterError, match=wrong):
         derive(undone("410500"), Tables({**own.own, 2020: larger}, own.nation, own.province), "")
 

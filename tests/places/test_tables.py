@@ -96,13 +96,13 @@ def test_sound_observations_are_read(tmp_path: Path):
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ((2021, "population_total"), 542.3, r"line 7: .* times the 5474000 of 2020 .* 10000"),
+        ((2021, "population_total"), 542.3, r"line 7: .* times the 5474000 of 2020 .* 10,000"),
         ((2021, "population_total"), 6_600_000, r"line 7: .* want 4926600 to 6130880"),
         ((2021, "births"), 4.1, r"line 8: births of 2021 .* want 1.5 to 40 per 1000"),
         (
             (2021, "births"),
             410_000,
-            r"line 8: .*75.6 per 1000 .* looks like a figure times 10",
+            r"line 8: .*75.6 per 1000 .* looks 10 times too large",
         ),
         (
             (2020, "population_65+"),

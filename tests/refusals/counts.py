@@ -78,19 +78,19 @@ OBSERVED = [
         "births of 2023",
         "340000",
         "want",
-        "looks like a figure times 10",
+        "looks 10 times too large",
     ),
     *(
         _observed(
-            f"{name}-{looks.partition(' ')[0]}-ten",
+            f"{name}-{looks}-ten",
             f"{name} of a year {said}",
             _of(2024, name, lambda v, by=by: by * v),  # type: ignore[misc]
             f"{name} of 2024",
             "want",
-            f"looks like a figure {looks} 10",
+            f"looks 10 times too {looks}",
         )
         for name in ("births", "deaths", "population_total")
-        for by, said, looks in ((10, "tenfold", "times"), (0.1, "a tenth", "in units of"))
+        for by, said, looks in ((10, "tenfold", "large"), (0.1, "a tenth", "small"))
     ),
     *(
         _observed(
@@ -99,9 +99,9 @@ OBSERVED = [
             edit(partial(_all, by=by)),
             "population_total of 2024",
             "of the census of 2020",
-            f"looks like a figure {looks} 10",
+            f"looks 10 times too {looks}",
         )
-        for by, said, looks in ((10, "tenfold", "times"), (0.1, "in tens of persons", "in units of"))
+        for by, said, looks in ((10, "tenfold", "large"), (0.1, "in tens of persons", "small"))
     ),
     _observed(
         "alone",
@@ -109,14 +109,14 @@ OBSERVED = [
         edit(partial(_all, by=10, only=("births", "deaths"))),
         "births of 2024",
         "per 1000 of 5477614 residents",
-        "looks like a figure times 10",
+        "looks 10 times too large",
     ),
     _observed(
         "births-ten-thousands",
         "births in ten thousands",
         _of(2023, "births", "3.4"),
         "births of 2023",
-        "in units of 10000",
+        "looks 10,000 times too small",
     ),
     _observed(
         "births-survivors",
@@ -253,7 +253,7 @@ USE = [
         "admissions (all) of 000000 in 2023",
         "2141 per 1000 residents",
         "want 20 to 500",
-        "10 times too large",
+        "looks 10 or 100 times too large",
     ),
     _used(
         "ten-thousands",

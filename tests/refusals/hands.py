@@ -145,7 +145,7 @@ CENSUS = [
         "thousand-points",
         "has a point between the thousands of every row",
         edit(lambda s: re.sub(r",(\d+)(\d{3})\n", r",\1.\2\n", s)),
-        "looks 1000 times too small",
+        "looks 1,000 times too small",
     ),
     _census(
         "x10",
@@ -455,7 +455,7 @@ YAML = [
         "sets infant deaths by birth for those per 1000",
         _PATH,
         "outcomes.infant_mortality: 0.00243",
-        "looks 1000 times too small",
+        "looks 1,000 times too small",
     ),
     _yaml(
         "doctors-tenth",

@@ -283,15 +283,15 @@ CENSUS = [
     _census("quote", "has a quote that is not closed", swap("female,0,0,23023", 'female,0,0,"23023'), "line"),
     _census("zero", "has nobody in it", _scaled(0), "nobody"),
     _census("per-10", "is in tens of people", _scaled(0.1), "looks 10 times too small", "persons"),
-    _census("per-1000", "is in thousands of people", _scaled(1e-3), "looks 1000 times too small", "persons"),
+    _census("per-1000", "is in thousands of people", _scaled(1e-3), "looks 1,000 times too small", "persons"),
     _census(
         "per-10000",
         "is in ten thousands of people (万人)",
         _scaled(1e-4),
-        "looks 10000 times too small",
+        "looks 10,000 times too small",
         "persons",
     ),
-    _census("times-1000", "is a thousand times too large", _scaled(1e3), "looks 1000 times too large"),
+    _census("times-1000", "is a thousand times too large", _scaled(1e3), "looks 1,000 times too large"),
     _census(
         "huge",
         "is a table of 70 MB",

@@ -104,7 +104,7 @@ CASES = [
     (BASE, replaced(r"^female,37,.*", "female,37,12;5"), "line 39 .* value '12;5' .* a number is wanted"),
     (CENSUS, scaled(0, "female"), r"census_2020.csv \| nobody is female \| give the people of both sexes"),
     (CENSUS, scaled(-1), r"census_2020.csv: line 2 \| value -23023.0 \| a count of 0 or more"),
-    (CENSUS, scaled(1000), r"5477614000 people, 5173188 in 2010: looks 1000 times too large \| persons"),
+    (CENSUS, scaled(1000), r"5477614000 people, 5173188 in 2010; looks 1,000 times too large \| persons"),
     (MX, scaled(1000), r"mortality_mx.csv: line \d+ .* looks like a figure per 1000 or 10000"),
     (ADMISSIONS, scaled(0), r"inpatient.admission_rate: 0 at every age \| a rate above 0 at some age"),
     (CARERS, replaced("^2,.*", "2,0"), r"children_per_carer: 0 at an age from 0 to 2 \| above 0"),
