@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from threading import Lock
 from typing import Any, TypeAlias
@@ -75,15 +75,23 @@ def all_within(array: npt.NDArray[Any], low: float = -math.inf, high: float = ma
     return math.isfinite(least) and math.isfinite(greatest) and low <= least and greatest <= high
 
 
-def compiler() -> Callable[[Callable[..., Any]], Callable[..., Any]] | None:
-    """What compiles a function of arrays; None where numba is not installed (the extra `fast`)."""
+def compiled_all(
+    *called: Callable[..., Any], parts: Sequence[Callable[..., Any]] = ()
+) -> list[Callable[..., Any]] | None:
+    """Functions of arrays, compiled; None where numba is not installed (the extra `fast`).
+
+    parts: functions that these or one another call, each after those that it calls itself: what is
+    compiled takes their place in their module, where the others find it.
+    """
     found = importlib.util.find_spec("numba")
     if found is None or found.origin is None:  # none, or a bare folder of that name on the path
         return None
     numba: Any = importlib.import_module("numba")
-    jit: Callable[[Callable[..., Any]], Callable[..., Any]]
     jit = numba.njit(cache=True, nogil=True, error_model="numpy")
-    return jit
+    for part in parts:
+        plain: Any = getattr(part, "py_func", part)  # itself where it has been compiled before
+        plain.__globals__[plain.__name__] = jit(plain)
+    return [jit(function) for function in called]
 
 
 def compact(array: Floats) -> Floats:

@@ -18,7 +18,7 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sim.arrays import Floats, compiler
+from sim.arrays import Floats, compiled_all
 
 _HIGHEST = 1.0  # y up to which the ratio is k to the last digits: it is off by less than 3e-17
 
@@ -115,9 +115,5 @@ def counted(people: Floats, ill: Floats, weight: Floats, cases: Floats, able: Fl
 @functools.cache
 def compiled() -> Compiled | None:
     """`steps` and `counted`, compiled; None where numba is not installed."""
-    jit = compiler()
-    if jit is None:
-        return None
-    for part in (step, beyond):  # `steps` finds them compiled
-        globals()[part.__name__] = jit(getattr(part, "py_func", part))
-    return Compiled(jit(steps), jit(counted))
+    functions = compiled_all(steps, counted, parts=(step, beyond))
+    return None if functions is None else Compiled(*functions)

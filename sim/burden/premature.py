@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 import xarray as xr
 
-from sim.arrays import Floats, compact, compiler
+from sim.arrays import Floats, compact, compiled_all
 from sim.burden.summary import WIDTH
 from sim.labelled import made
 
@@ -105,5 +105,5 @@ def _with(array: xr.DataArray, dims: tuple[str, ...]) -> Floats:
 @functools.cache
 def compiled() -> Pass | None:
     """`by_age`, compiled; None where numba is not installed."""
-    jit = compiler()
-    return None if jit is None else jit(by_age)
+    functions = compiled_all(by_age)
+    return None if functions is None else functions[0]

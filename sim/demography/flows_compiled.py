@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.arrays import Floats, compiler
+from sim.arrays import Floats, compiled_all
 
 
 class Compiled(NamedTuple):
@@ -142,9 +142,5 @@ def flows(
 @functools.cache
 def compiled() -> Compiled | None:
     """`migrants` and `flows`, compiled; None where numba is not installed."""
-    jit = compiler()
-    if jit is None:
-        return None
-    for part in (foretold, born, died):  # the others find them compiled
-        globals()[part.__name__] = jit(getattr(part, "py_func", part))
-    return Compiled(jit(migrants), jit(flows))
+    functions = compiled_all(migrants, flows, parts=(foretold, born, died))
+    return None if functions is None else Compiled(*functions)

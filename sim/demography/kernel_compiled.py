@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from sim.arrays import Floats, compiler
+from sim.arrays import Floats, compiled_all
 
 Bits: TypeAlias = npt.NDArray[np.uint64]
 
@@ -159,9 +159,5 @@ def arrived(came: Floats, least: Floats, after: Floats, moved: Floats) -> None:
 @functools.cache
 def compiled() -> Compiled | None:
     """`survival`, `people` and `arrived`, compiled; None where numba is not installed."""
-    jit = compiler()
-    if jit is None:
-        return None
-    for part in (ratios, last_ratio, newborn, short, kept_back):  # the others find them compiled
-        globals()[part.__name__] = jit(getattr(part, "py_func", part))
-    return Compiled(jit(survival), jit(people), jit(arrived))
+    functions = compiled_all(survival, people, arrived, parts=(ratios, last_ratio, newborn, short, kept_back))
+    return None if functions is None else Compiled(*functions)

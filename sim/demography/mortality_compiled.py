@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.arrays import Floats, compiler
+from sim.arrays import Floats, compiled_all
 
 HIGHEST_RATE = 2.0  # per person-year: no shift may give more
 _HALF = 0.5  # years not lived by those who die, of closed single years but the first
@@ -97,9 +97,5 @@ def rates(schedule: Floats, odds: Floats, old: Floats, young: int, out: Floats) 
 @functools.cache
 def compiled() -> Compiled | None:
     """`expected` and `rates`, compiled; None where numba is not installed."""
-    jit = compiler()
-    if jit is None:
-        return None
-    for part in (infants, aged):  # `expected` finds them compiled
-        globals()[part.__name__] = jit(getattr(part, "py_func", part))
-    return Compiled(jit(expected), jit(rates))
+    functions = compiled_all(expected, rates, parts=(infants, aged))
+    return None if functions is None else Compiled(*functions)

@@ -18,7 +18,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.arrays import Floats, compiler
+from sim.arrays import Floats, compiled_all
 
 STRIP = 128  # draws that go through all years together: what they need stays in the second-level cache
 _HIGHEST = 2.0  # x up to which the ratio holds to the last digits
@@ -226,20 +226,19 @@ def strip(
 @functools.cache
 def compiled() -> Strip | None:
     """`strip`, compiled; None where numba is not installed."""
-    jit = compiler()
-    if jit is None:
-        return None
-    for part in (
-        chance,
-        chance_beyond,
-        chances,
-        added,
-        towards,
-        solved,
-        with_policy,
-        exposed,
-        by_order,
-        moved_up,
-    ):
-        globals()[part.__name__] = jit(getattr(part, "py_func", part))
-    return jit(strip)
+    functions = compiled_all(
+        strip,
+        parts=(
+            chance,
+            chance_beyond,
+            chances,
+            added,
+            towards,
+            solved,
+            with_policy,
+            exposed,
+            by_order,
+            moved_up,
+        ),
+    )
+    return None if functions is None else functions[0]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.arrays import Floats, compiler
+from sim.arrays import Floats, compiled_all
 
 
 class Compiled(NamedTuple):
@@ -76,5 +76,5 @@ def columns(mx: Floats, a0: Floats, lived: Floats, remaining: Floats) -> bool:
 @functools.cache
 def compiled() -> Compiled | None:
     """`expected` and `columns`, compiled; None where numba is not installed."""
-    jit = compiler()
-    return None if jit is None else Compiled(jit(expected), jit(columns))
+    functions = compiled_all(expected, columns)
+    return None if functions is None else Compiled(*functions)

@@ -18,6 +18,7 @@ from sim.cells import number
 from sim.config import is_region_code
 from sim.errors import ConfigError, fault, raise_all
 from sim.params.once import once
+from sim.places.ranks import is_rank, stem
 from sim.places.region import LEVELS
 from sim.places.tables import Census
 from sim.textfile import did_you_mean, read_csv
@@ -40,9 +41,6 @@ COMPARED = ("", "same area", "same code", "same code and name", "area differs", 
 _FIGURES = ("urban_2020", "children_ever_born", "deaths_2010", "beds")
 _STARTS = (0, 1, *range(5, 90, 5))
 _YEARS = (2010, 2020)
-_RANKS = ("自治州", "地区", "省", "市", "县", "区", "盟", "州", "shi", "xian", "sheng")
-"""Words for the rank of a place at the end of its name."""
-_PINYIN_RANKS = ("shi", "xian", "qu", "sheng", "diqu", "meng", "qi", "zizhiqu", "zizhizhou")
 _CANDIDATES = 8  # places of one name that a message lists
 _LIKE, _NAMED = 0.5, 5
 """How alike two names are (0..1) that may be mistaken for one another, and how many of them are told."""
@@ -204,14 +202,12 @@ def _closest(places: Sequence[Place], text: str) -> str:
     return f"did you mean {', '.join(f'{p.name_zh} ({p.code})' for _, p in near[:_NAMED])}?"
 
 
-def _stem(name: str) -> str:
-    """A name without the word for its rank: half of a short name would be that."""
-    return next((name.removesuffix(rank) for rank in _RANKS if name.endswith(rank) and name != rank), name)
-
-
 def _likeness(one: str, other: str) -> tuple[float, int, float]:
-    """0..1, how much of two names without their ranks is the same; letters in the same place; of all."""
-    short = _stem(one), _stem(other)
+    """0..1, how much of two names without their ranks is the same; letters in the same place; of all.
+
+    Half of a short name would be its rank.
+    """
+    short = stem(one), stem(other)
     same = sum(a == b for a, b in zip(*short, strict=False))
     names, wholes = (difflib.SequenceMatcher(None, *pair).ratio() for pair in (short, (one, other)))
     return names, same, wholes
@@ -239,7 +235,7 @@ def nearest(places: Mapping[str, Place], code: str) -> str:
 
 def _begins(place: Place, asked: str) -> bool:
     """Whether a place's pinyin is what was asked, and the word for its rank."""
-    return place.pinyin.removeprefix(asked) in _PINYIN_RANKS and place.pinyin.startswith(asked)
+    return place.pinyin.startswith(asked) and is_rank(place.pinyin.removeprefix(asked))
 
 
 def _within(places: Mapping[str, Place], place: Place) -> str:

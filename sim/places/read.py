@@ -21,12 +21,11 @@ from sim.places.led import led_set
 from sim.places.made import LACKING, made
 from sim.places.migration_profile import fit_ahead
 from sim.places.nation import list_places, nearest, place_censuses
+from sim.places.ranks import stem_pinyin
 from sim.places.rare import as_places_differ
 from sim.places.region import NATION, Region, list_regions, region_sets
 from sim.places.stated import stated_counts, swapped
 from sim.places.tables import Census, national_censuses, province_censuses, read_censuses
-
-_ENDINGS = {"省": "sheng", "市": "shi", "县": "xian", "区": "qu", "地区": "diqu", "盟": "meng", "旗": "qi"}
 
 
 def find_region(root: Path, code: str, regions: Mapping[str, Region]) -> Region:
@@ -40,8 +39,7 @@ def find_region(root: Path, code: str, regions: Mapping[str, Region]) -> Region:
     if code not in places:
         raise ConfigError(fault("regions", f"no region '{code}'", nearest(places, code)))
     place = places[code]
-    ending = next((e for zh, e in _ENDINGS.items() if place.name_zh.endswith(zh)), "")
-    name = place.pinyin.removesuffix(ending).capitalize() or place.pinyin
+    name = stem_pinyin(place.pinyin, place.name_zh).capitalize()
     return Region(code, name, place.name_zh, LACKING, place.level, place.province or None)
 
 

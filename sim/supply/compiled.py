@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sim.arrays import Floats, compiler
+from sim.arrays import Floats, compiled_all
 
 
 class Compiled(NamedTuple):
@@ -64,5 +64,5 @@ def moved(people: Floats, kept: Floats, staying: Floats, old: int, later: Floats
 @functools.cache
 def compiled() -> Compiled | None:
     """`stayed` and `moved`, compiled; None where numba is not installed."""
-    jit = compiler()
-    return None if jit is None else Compiled(jit(stayed), jit(moved))
+    functions = compiled_all(stayed, moved)
+    return None if functions is None else Compiled(*functions)
