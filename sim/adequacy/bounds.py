@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sim.adequacy.case import Reading
 from sim.adequacy.kinds import kind_of
 from sim.adequacy.series import median
-from sim.plan.targets import Target
+from sim.plan.targets import Target, built_on
 from sim.plan.verdict_rules import NORM_PATTERN
 from sim.saved.row import Row
 
@@ -40,10 +40,11 @@ class Bound:
 
 
 def bound_of(reading: Reading, target: Target, row: Row) -> Bound:
-    """The levels that a target of a row may not be worse than."""
-    test, first = kind_of(target), reading.measures.years()[0]
+    """The levels that a target of a row may not be worse than; present: in the year it builds on."""
+    test = kind_of(target)
+    today = built_on(reading.measures.years(), target.year, target.since)
     levels = {"baseline": row.baseline_value, "floor": row.floor}
-    standing = None if target.growth else test.standing(reading, target, first)
+    standing = None if target.growth else test.standing(reading, target, today)
     if standing is not None:
         here = standing.projected if standing.required is not None else standing.available
         levels["present"] = None if here is None else median(standing.shown(here))

@@ -12,7 +12,7 @@ from sim.adequacy.sufficient import Find, quantile_of, rate_reached
 from sim.adequacy.test import Test
 from sim.arrays import Floats
 from sim.draws import sampled
-from sim.plan.targets import Target
+from sim.plan.targets import Target, built_on
 
 RARE = "live births"  # a unit that ends so counts few deaths: their number is chance
 
@@ -54,11 +54,12 @@ class Outcome(Test):
 
 
 def expected(m: Measures, target: Target, year: int) -> Floats | None:
-    """The value of a year; of growth the change since the base year."""
+    """The value of a year; of growth the change since the plan's base year, or the run's if later."""
     value = expression(m, target.variable, target.group, year)
     if value is None or not target.growth:
         return value
-    base = expression(m, target.variable, target.group, m.years()[0])
+    since = built_on(m.years(), target.year, target.since)
+    base = expression(m, target.variable, target.group, since)
     return None if base is None else value / base - 1.0
 
 

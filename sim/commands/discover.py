@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.commands.sweep import units_in
 from sim.run.setup import Setup
 from sim.sweeps.discover import COLUMNS, Found, discover, rows
 from sim.writing import write_rows
@@ -16,10 +17,12 @@ def text(setup: Setup, found: Found, lang: str = "en") -> Iterator[str]:
     """The boxes in words, each against the share of all draws that fail."""
     q, zh = found.question, lang == "zh"
     n, fails, base = len(q.fails), int(q.fails.sum()), float(q.fails.mean())
+    failed = "不够用" if q.of_need else "不达标"
     if zh:
-        yield f"{q.year}年，{q.indicator}在{n}次抽样中有{fails}次不达标（{base:.0%}）"
+        yield f"{q.year}年，{q.indicator}在{n}次抽样中有{fails}次{failed}（{base:.0%}）"
     else:
-        yield f"{q.indicator} fails in {fails} of {n} draws ({base:.0%}) in {q.year}"
+        how = "is not enough" if q.of_need else "is not reached"
+        yield f"{q.indicator} {how} in {fails} of {n} draws ({base:.0%}) in {q.year}"
     if not found.boxes:
         yield (
             "没有参数界限能把这些抽样区分开；增加抽样次数或可区分"
@@ -29,8 +32,8 @@ def text(setup: Setup, found: Found, lang: str = "en") -> Iterator[str]:
     for b, box in enumerate(found.boxes, 1):
         if zh:
             yield (
-                f"区域{b}：区域内{box.density:.0%}的抽样不达标，全部抽样为{base:.0%}（{box.lift:.2g}倍）；"
-                f"含全部不达标抽样的{box.coverage:.0%}、全部抽样的{box.mass:.0%}，条件："
+                f"区域{b}：区域内{box.density:.0%}的抽样{failed}，全部抽样为{base:.0%}（{box.lift:.2g}倍）；"
+                f"含全部{failed}抽样的{box.coverage:.0%}、全部抽样的{box.mass:.0%}，条件："
             )
         else:
             yield (
@@ -47,15 +50,17 @@ def _bound(setup: Setup, found: Found, i: int, low: float, high: float, *, zh: b
     inputs, q = found.inputs, found.question
     name, centre = inputs.names[i], inputs.central[i]
     record = setup.parameters[q.scenario, q.region][name].record
+    units = units_in(inputs.units[i], "zh" if zh else "en")
+    ends = [f"{end:.4g}{'' if zh or not units else ' '}{units}" for end in (low, high)]
     if np.isfinite(low) and np.isfinite(high):
-        bound = f"在{low:.4g}与{high:.4g}之间" if zh else f"between {low:.4g} and {high:.4g}"
+        bound = f"在{low:.4g}与{ends[1]}之间" if zh else f"between {low:.4g} and {ends[1]}"
     elif np.isfinite(low):
-        bound = f"高于{low:.4g}" if zh else f"above {low:.4g}"
+        bound = f"高于{ends[0]}" if zh else f"above {ends[0]}"
     else:
-        bound = f"低于{high:.4g}" if zh else f"below {high:.4g}"
+        bound = f"低于{ends[1]}" if zh else f"below {ends[1]}"
     if zh:
-        return f"{record.name.zh}{bound}，{inputs.units[i]}（中心值 {centre:.4g}；{name}，{record.quality}）"
-    return f"{record.name.en} {bound} {inputs.units[i]} (central {centre:.4g}; {name}, {record.quality})"
+        return f"{record.name.zh}{bound}（中心值 {centre:.4g}；{name}，{record.quality}）"
+    return f"{record.name.en} {bound} (central {centre:.4g}; {name}, {record.quality})"
 
 
 def discover_command(

@@ -157,11 +157,11 @@ def _ends(row: Mapping[str, str], lang: str) -> str:
     if not row["output_low"]:
         return ""
     shown = [float(row[end]) for end in ("output_low", "output_high")]
-    at = f"{row['value_low']} .. {row['value_high']} {_unit(row['value_unit'], lang)}".rstrip()
+    at = f"{row['value_low']} .. {row['value_high']} {units_in(row['value_unit'], lang)}".rstrip()
     return f": {at} -> {shown[0]:.4g} .. {shown[1]:.4g}"
 
 
-def _unit(text: str, lang: str) -> str:
+def units_in(text: str, lang: str) -> str:
     """A factor's unit in the language: its file's, a multiple of the central value, or what is added."""
     if lang != "zh":
         return text

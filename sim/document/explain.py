@@ -118,7 +118,7 @@ def _tree(m: Material, row: Row) -> Node:
     root.below.append(Node(label("结论：", "Verdict: ", lang) + judgement(row, lang), _thresholds(m)))
     if row.location:
         root.below.append(Node(label("规划出处：", "In the plan: ", lang) + located(row.location, lang)))
-    if row.held is not None and row.available_count_p50 is not None:
+    if row.held is not None and row.target_count is not None:
         root.below.append(_plan(m, row))
     if f"{row.variable}_required" in m.run.results and row.need is not None:
         root.below.append(_need(m, row))
@@ -154,7 +154,7 @@ def _thresholds(m: Material) -> list[Node]:
 
 def _plan(m: Material, row: Row) -> Node:
     """The target in beds, persons, ...: the plan's figure times the people that it is read on."""
-    lang, count = m.lang, row.available_count_p50
+    lang, count = m.lang, row.target_count
     assert count is not None
     assert row.held is not None
     resource = RESOURCES.get(row.variable)
@@ -201,7 +201,7 @@ def _supply(m: Material, row: Row) -> list[Node]:
 
 
 def _change(m: Material, row: Row) -> list[Node]:
-    """What moved the need since the base year, by factor."""
+    """What moved the need since the first year of the run, by factor."""
     at = (m.scenario, m.region, row.variable, row.group or "total", str(row.year), str(m.years[0]))
     keys = ("scenario", "region", "resource", "group", "year", "against")
     found = [
@@ -216,5 +216,5 @@ def _change(m: Material, row: Row) -> list[Node]:
         change = float(line["change"])
         many = amount(abs(change), line["unit"], m.lang)
         said_parts.append(f"{word(DRIVERS, line['factor'], m.lang)} {'+' if change >= 0 else MINUS}{many}")
-    text = label("较基年变化：", "Change since the base year: ", m.lang)
+    text = label(f"较{m.years[0]}年变化：", f"Change since {m.years[0]}: ", m.lang)
     return [Node(text + label("，", ", ", m.lang).join(said_parts))]

@@ -133,7 +133,7 @@ def _row(m: Material, row: Row) -> dict[str, Any]:
         "from": row.level_short_year,
         "said": verdict_sentences(m, row),
         "item": row.variable if f"{row.variable}_required" in m.run.results and group == "total" else "",
-        "count": _short(row.available_count_p50),
+        "count": _short(row.target_count),
         "outcome": f"{row.variable}.{group}" if row.kind.grows else "",
         "goal": _short(or_nan(row.goal)),
         "factor": _short(row.unit_factor),

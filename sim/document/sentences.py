@@ -125,7 +125,7 @@ def asked(row: Row, lang: Lang, among: Sequence[Row] = ()) -> str:
     units = of_one(target, units_of(row, lang), lang)
     target += "" if target.endswith(units.strip() or "\0") else units
     name = indicator_name(row.name(lang), lang) + basis_text(row, among, lang)
-    count = counted(row, row.available_count_p50, lang)
+    count = counted(row, row.target_count, lang)
     about = label(f"（约{count}）", f" (about {count})", lang) if count else ""
     return label(
         f"{name}{row.year}年目标{target}{about}", f"{name}: target {target} in {row.year}{about}", lang

@@ -157,6 +157,11 @@ class Row:
         return None if low is None or middle is None or high is None else (low, middle, high)
 
     @property
+    def target_count(self) -> Number:
+        """The beds, persons, events that the target means: of a coverage its load, else the plan's count."""
+        return self.available_count_p50 if self.p_capacity is None else self.required_count_p50
+
+    @property
     def chance(self) -> Number:
         """The probability that the target is enough; of what has no need, that it is reached."""
         return self.p_reached if self.p_enough is None else self.p_enough

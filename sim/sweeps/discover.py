@@ -65,6 +65,8 @@ class Question:
     year: int
     fails: np.ndarray[Any, np.dtype[np.bool_]]
     """(draw), draws 1..N."""
+    of_need: bool
+    """Whether it fails by being less than is needed; else by not being reached."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,8 @@ def ask(
             assert one.target is not None
             standing = kind_of(one.target).standing(context.reading, one.target, at)
             if standing is not None:
-                return Question(scenario, region, indicator, at, standing.fails[1:])
+                of_need = standing.required is not None
+                return Question(scenario, region, indicator, at, standing.fails[1:], of_need)
             wrong = f"the model has no {one.target.variable} {one.target.group}".rstrip()
             raise ConfigError(fault(place, wrong, "choose another indicator"))
     if indicator not in known:

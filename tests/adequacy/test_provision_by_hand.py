@@ -236,6 +236,8 @@ def test_an_outcome_is_its_value_or_its_growth_since_the_base_year():
     np.testing.assert_allclose(found.p_meets, RISE >= 2)
     grown = replace(asked, growth=True)
     np.testing.assert_allclose(expected(reading(rate).measures, grown, 2025), 0.2)
+    later = replace(grown, year=2030, since=2025)  # a plan of 2025 in a run whose census is of 2020
+    np.testing.assert_allclose(expected(reading(rate).measures, later, 2030), 0.25)
     assert expected(reading().measures, grown, 2025) is None
     assert kind_of(asked).standing(reading(), asked, 2025) is None
 
@@ -542,6 +544,8 @@ def test_a_proposal_is_not_worse_than_what_there_is():
     assert lower.levels == pytest.approx({"present": 10 * 4 / 2})
     assert lower.falls
     assert bound_of(daly, replace(outcome, growth=True), row()).levels == {}
+    later = replace(outcome, year=2030, since=2025)  # today is the plan's base year, not the census
+    assert bound_of(daly, later, row()).levels == pytest.approx({"present": 12 * 4 / 2})
 
 
 def test_a_reading_reads_an_unstated_basis_as_it_is_told():

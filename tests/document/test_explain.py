@@ -11,12 +11,14 @@ from document.edit import change, copied
 from paths import read_rows
 from working_folder import run_cli
 
+from sim.catalogue.language import Lang
 from sim.document.chain import MADE_OF, Node, tree_text
 from sim.document.explain import explain
 from sim.document.material import open_material
+from sim.document.sentences import amount
 from sim.errors import ConfigError
 from sim.saved.numbers import number
-from sim.schema import VARIABLES
+from sim.schema import RESOURCES, VARIABLES
 
 BEDS = "beds_per_1000"
 
@@ -65,6 +67,20 @@ def test_the_need_is_the_series_of_the_run(small_run: Path, tmp_path: Path):
     assert f"[beds_required]: {float(need['p50']) / 1000:.1f} thousand beds" in text
     change(folder, "adequacy_detail.csv", beds_per_1000={"available_count_p50": "12345"})
     assert "The target in all: 12.3 thousand beds" in tree_text(explain(folder, BEDS, 2025, "en"))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_target_of_a_coverage_is_so_many_people_and_not_those_that_the_trend_covers(
+    small_run: Path, lang: Lang
+):
+    """The headline's number is the load that the capacity is held against: the goal times the people."""
+    told = [row for row in open_material(small_run, lang).judged if row.p_capacity is not None]
+    assert told
+    for row in told:
+        assert row.required_count_p50 != row.available_count_p50
+        want = amount(row.required_count_p50 or 0.0, RESOURCES[row.variable].units, lang)
+        tree = next(t for t in explain(small_run, row.indicator_id, row.year, lang) if want in t.text)
+        assert any(node.text.endswith(want) for node in tree.below), row.indicator_id
 
 
 def test_an_outcome_rests_on_the_parameters_that_its_row_names(small_run: Path):

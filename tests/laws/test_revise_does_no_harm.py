@@ -37,8 +37,10 @@ def side(row: Row) -> float:
 
 
 def present(case: Case, row: Row) -> float | None:
-    """What exists in the base year, in the plan's unit, from the saved series alone."""
+    """What exists in the plan's base year, in the plan's unit, from the saved series alone."""
     m, first = case.measures, case.measures.years()[0]
+    if row.held is not None and first < case.plan.base_year < row.held.year:
+        first = case.plan.base_year
     if row.test not in ("ratio", "count") or not m.has(f"{row.variable}_projected", row.group or "total"):
         return None
     stock = m.at(f"{row.variable}_projected", row.group or "total", first)[1:]

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -13,11 +15,13 @@ from paths import read_rows
 from sim import run_folder
 from sim.adequacy.asked import known, value
 from sim.adequacy.kinds import kind_of
+from sim.commands.discover import text
 from sim.intact import write_meta
 from sim.params import Sampler
 from sim.plan.targets import stated_targets
 from sim.run.again import setup_again
 from sim.run.cases import cases
+from sim.run.setup import Setup
 from sim.saved import row_table as rows_file
 from sim.store import open_run
 from sim.sweeps import discover as found
@@ -48,7 +52,7 @@ def test_the_draws_that_fail_are_those_of_the_verdict(run: Path, cli: Callable[.
     assert 1 - result.question.fails.mean() == pytest.approx(stated[0], abs=1e-6)
     done = cli("discover", run, "--indicator", indicator, "--year", year, "--lang", "en")
     assert done.code == 0, done.err  # type: ignore[attr-defined]
-    assert f"{indicator} fails in" in done.out  # type: ignore[attr-defined]
+    assert f"{indicator} is not enough in" in done.out  # type: ignore[attr-defined]
     base = result.question.fails.mean()
     assert all(
         f"times the {base:.0%} of all draws" in x for x in done.out.splitlines() if x.startswith("box")
@@ -60,6 +64,20 @@ def test_the_draws_that_fail_are_those_of_the_verdict(run: Path, cli: Callable[.
         assert float(row["chance"]) < 0.05
     in_zh = cli("discover", run, "--indicator", indicator, "--year", year)
     assert f"{year}年，{indicator}在60次抽样中有" in in_zh.out  # type: ignore[attr-defined]
+    assert "不够用" in in_zh.out  # type: ignore[attr-defined]
+    assert not {"不达标", "central", "added"} & set(
+        re.findall(r"不达标|[a-z]+", in_zh.out.split("discover_")[0])
+    )  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("of_need", "words"), [(True, ("不够用", "is not enough")), (False, ("不达标", "is not reached"))]
+)
+def test_a_target_that_is_not_reached_is_not_called_too_little(of_need: bool, words: tuple[str, str]):
+    question = found.Question("reference", "410500", "x", 2030, np.array([True, False]), of_need)
+    told = found.Found(question, found.Inputs((), np.empty((2, 0)), np.empty(0), ()), ())
+    for lang, word in zip(("zh", "en"), words, strict=True):
+        assert word in next(iter(text(cast(Setup, None), told, lang)))
 
 
 @pytest.mark.slow
