@@ -10,9 +10,12 @@ from rich.table import Table
 
 from sim.catalogue.language import Lang, label
 from sim.errors import ConfigError, fault
+from sim.intact import META, read_meta
 from sim.report.terminal import Page, add_figures, bare_table
-from sim.saved.numbers import grouped, plain_cell
+from sim.saved.numbers import grouped, or_nan, plain_cell
+from sim.saved.probability_text import probability_text
 from sim.saved.rows import name_with_unit
+from sim.saved.run import draws_of
 
 BASES = {
     "use": ("需求", "need"),
@@ -42,20 +45,20 @@ def propose_text(folder: Path, lang: str = "zh", *, width: int | None = None) ->
     """Proposed targets, one table a year, with the reasons below."""
     language: Lang = "en" if lang == "en" else "zh"
     rows = read_proposal(folder)
-    page = Page(None, width)
+    page, draws = Page(None, width), draws_of(read_meta(folder / META))
     for year in dict.fromkeys(row["year"] for row in rows):
         mine = [row for row in rows if row["year"] == year]
         names = [name_with_unit(row[f"name_{language}"], row["unit"], language) for row in mine]
-        wide = _table(mine, year, names, language)
+        wide = _table(mine, year, names, language, draws)
         if page.fits(wide):
             page.table(wide)
         else:
-            page.table(_table(mine, year, (), language), names)
+            page.table(_table(mine, year, (), language, draws), names)
     page.line(_legend(rows[0], language) if rows else "")
     return page.text()
 
 
-def _table(rows: Sequence[Row], year: str, names: Sequence[str], lang: Lang) -> Table:
+def _table(rows: Sequence[Row], year: str, names: Sequence[str], lang: Lang, draws: int | None) -> Table:
     now = rows[0]["now_year"]
     by_province = any(row["province_goal"] for row in rows)
     table = bare_table(f"{rows[0]['region']}  {label(f'{year}年建议指标', f'proposed for {year}', lang)}")
@@ -86,16 +89,12 @@ def _table(rows: Sequence[Row], year: str, names: Sequence[str], lang: Lang) -> 
             *([plain_cell(row["province_goal"])] if by_province else []),
             grouped(row["recommended"]),
             label(*BASES.get(row["basis"], ("", "")), lang),
-            _chance(row["p"]),
-            _chance(row["p_trend"]) if row["need_p50"] else "",
+            probability_text(or_nan(row["p"]), draws),
+            probability_text(or_nan(row["p_trend"]), draws) if row["need_p50"] else "",
             _yearly(row["per_year"]),
         ]
         table.add_row(*([names[i]] if names else []), *cells)
     return table
-
-
-def _chance(text: str) -> str:
-    return f"{float(text):.0%}" if text else ""
 
 
 def _yearly(text: str) -> str:

@@ -8,8 +8,10 @@ from pathlib import Path
 from sim.catalogue.columns import Pair
 from sim.catalogue.language import Lang, label
 from sim.catalogue.words import unit
+from sim.intact import META, read_meta
 from sim.report.listed_sheet import ListedSheet, write_listed
 from sim.report.propose_table import BASES, read_proposal
+from sim.saved.run import draws_of
 
 _NAME: tuple[str, Pair, int] = ("name", ("指标", "indicator"), 34)
 TABLE: tuple[tuple[str, Pair, int], ...] = (
@@ -51,7 +53,7 @@ FIGURES: tuple[tuple[str, Pair, int], ...] = (
     ("find_first", ("先补数据", "count first"), 34),
     ("note", ("说明", "note"), 60),
 )
-_SHARES = ("p", "p_trend")
+_CHANCES = ("p", "p_trend")
 _TEXTS = ("section", "name", "unit", "basis", "reason", "find_first", "note", "grade")
 
 
@@ -61,7 +63,8 @@ def write_proposal_workbook(folder: Path, lang: str = "zh") -> Path:
     Raises ConfigError where the folder is of no `propose`.
     """
     language: Lang = "en" if lang == "en" else "zh"
-    return write_listed(folder / "proposal.xlsx", proposal_sheets(folder, language), language, kind)
+    draws = draws_of(read_meta(folder / META))
+    return write_listed(folder / "proposal.xlsx", proposal_sheets(folder, language), language, kind, draws)
 
 
 def proposal_sheets(folder: Path, lang: Lang) -> list[ListedSheet]:
@@ -81,7 +84,9 @@ def kind(name: str) -> str:
     """How the cells of a column are written: one of FORMATS of a listed sheet."""
     if name in _TEXTS:
         return "text"
-    return "share" if name in _SHARES or name.startswith("share_") else "number"
+    if name in _CHANCES:
+        return "chance"
+    return "share" if name.startswith("share_") else "number"
 
 
 def _worded(row: Mapping[str, str], lang: Lang) -> dict[str, str]:

@@ -17,7 +17,8 @@ from sim.catalogue.words import PACES
 from sim.errors import ConfigError, fault
 from sim.report.known_text import known_text
 from sim.report.terminal import Page, add_figures, bare_table
-from sim.saved.numbers import plain_cell
+from sim.saved.numbers import or_nan, plain_cell
+from sim.saved.probability_text import probability_text
 from sim.saved.rows import name_with_unit, target_text
 
 QUANTITIES = {
@@ -89,8 +90,8 @@ def _table(rows: Sequence[Row], meta: Mapping[str, Any], names: Sequence[str], l
             plain_cell(row["stands"]) + ("*" if row["counted"] else ""),
             label(*PACES[row["pace"]], lang),
             f"{target_text(row['target'], lang)} ({row['target_year']})",
-            _moved(row, "p_reached"),
-            _moved(row, "p_enough"),
+            _moved(row, "p_reached", meta["draws"]),
+            _moved(row, "p_enough", meta["draws"]),
             _verdict(row, lang),
             why(row, lang),
         ]
@@ -98,12 +99,9 @@ def _table(rows: Sequence[Row], meta: Mapping[str, Any], names: Sequence[str], l
     return table
 
 
-def _moved(row: Row, name: str) -> str:
-    before, after = row[f"{name}_before"], row[name]
-    if not after:
-        return ""
-    was, now = f"{float(before):.0%}", f"{float(after):.0%}"
-    return now if was == now else f"{was}→{now}"
+def _moved(row: Row, name: str, draws: int) -> str:
+    was, now = (probability_text(or_nan(row[f"{name}{side}"]), draws) for side in ("_before", ""))
+    return now if not now or was in ("", now) else f"{was}→{now}"
 
 
 def _verdict(row: Row, lang: Lang) -> str:
@@ -116,7 +114,8 @@ def why(row: Row, lang: Lang) -> str:
     if not row["main"]:
         return ""
     share = float(row[f"by_{row['main']}"])
-    amount = f"{100 * share:+.0f}%" if row["of"] in _CHANCES else f"{share:+.3g}"
+    points = label("个百分点", " points", lang)
+    amount = f"{100 * share:+.0f}{points}" if row["of"] in _CHANCES else f"{share:+.3g}"
     part, of = label(*PARTS[row["main"]], lang), label(*QUANTITIES[row["of"]], lang)
     return f"{part}（{of} {amount}）" if lang == "zh" else f"{part} ({of} {amount})"
 
@@ -124,12 +123,12 @@ def why(row: Row, lang: Lang) -> str:
 def _legend(meta: Mapping[str, Any], lang: Lang) -> str:
     year, draws = meta["year"], meta["draws"]
     return label(
-        f"应达：规划路径在{year}年的值；实际：据统计数推算的{year}年末值（* 当年有统计数）；"
-        f"概率、判定：→ 前为不用这些统计数，后为采用后，同一组{draws}次抽样；变化主因：统计数中人口、利用、"
-        "供给哪一部分影响最大，各部分相加等于全部变化（review_parts.csv、review.xlsx）",
-        f"Path: where the plan's way is in {year}; Stands: the end of {year} as counts put it (* counted "
-        f"that year); probabilities and verdicts: without these counts → with them, on the same {draws} "
-        "draws; Moved by: what of the counts (people, use, supply) moved it most; the parts add up to the "
-        "change (review_parts.csv, review.xlsx)",
+        f"应达：规划路径在{year}年的值（规划基期以前为空）；实际：据统计数推算的{year}年末值"
+        f"（* 当年有统计数）；概率、判定：→ 前为不用这些统计数，后为采用后，同一组{draws}次抽样；"
+        "变化主因：统计数中人口、利用、供给哪一部分影响最大，各部分相加等于全部变化（review_parts.csv、review.xlsx）",
+        f"Path: where the plan's way is in {year} (empty before its base year); Stands: the end of "
+        f"{year} as counts put it (* counted that year); probabilities and verdicts: without these counts → "
+        f"with them, on the same {draws} draws; Moved by: what of the counts (people, use, supply) moved it "
+        "most; the parts add up to the change (review_parts.csv, review.xlsx)",
         lang,
     )

@@ -73,13 +73,13 @@ def write_review_workbook(folder: Path, lang: str = "zh") -> Path:
         (("统计数", "counts"), COUNTS, [_count(row, language) for row in meta["counts"]]),
     )
     named_sheets = [(label(*title, language), columns, content) for title, columns, content in sheets]
-    return write_listed(folder / "review.xlsx", named_sheets, language, _kind)
+    return write_listed(folder / "review.xlsx", named_sheets, language, _kind, meta["draws"])
 
 
 def _kind(name: str) -> str:
     if name.startswith(_TEXTS):
         return "text"
-    return "share" if name.startswith("p_") else "number"
+    return "chance" if name.startswith("p_") else "number"
 
 
 def _row(row: Mapping[str, str], lang: Lang) -> dict[str, str]:

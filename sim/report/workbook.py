@@ -63,7 +63,7 @@ def write_workbook(run_dir: Path | str, lang: str = "zh", path: Path | None = No
     plan = saved.plan_title(run.meta, language)
     proposed = (run.folder / "propose.csv").is_file()
     if proposed:
-        add_listed(book.file, proposal_sheets(run.folder, language), language, kind)
+        add_listed(book.file, proposal_sheets(run.folder, language), language, kind, draws_of(run.meta))
     for sheet in SHEETS:
         taken = [row for row in run.adequacy if sheet.takes(row)]
         columns = [c for c in sheet.columns if c not in _foreign(language)]

@@ -14,6 +14,7 @@ from sim.adequacy.verdict import judge
 from sim.draws import sampled
 from sim.known.words import PARTS
 from sim.plan.statements import goal_text, target_text
+from sim.plan.targets import Target
 from sim.review.standings import ENOUGH, NEED, REACHED, TREND, VALUE, Held, path, stands
 from sim.run.counted import Entry
 from sim.writing import number
@@ -53,9 +54,12 @@ def row_of(
     was, now = stands(before, target, year), stands(after, target, year)
     band = None if now is None else np.quantile(sampled(now), _SHOWN)
     rules = after.rules_on(target.indicator, target.scope, target.year)
+    sides = tuple(zip((before, after), _SIDES, strict=True))
     declined = next((rule.rule for rule in rules if rule.effect == "decline"), "")
-    main, of, parts = ("", "", {}) if declined else _main(shares)
-    said: Shares = {q: v for q, v in shares.items() if not (declined and q in (ENOUGH, REACHED))}
+    unsaid = {(q, side) for q in (ENOUGH, REACHED) for _, side in _SIDES if declined}
+    unsaid |= {(REACHED, side) for case, (_, side) in sides if not _is_counted(case, target, shares)}
+    told = {q: v for q, v in shares.items() if (q, "after") not in unsaid}
+    main, of, parts = ("", "", {}) if declined else _main(told)
     return {
         "plan": after.plan.id,
         "region": after.region,
@@ -75,11 +79,12 @@ def row_of(
         "counted": _counted(held, new, year),
         "target_year": target.year,
         "target": goal_text(statement) or target_text(statement),
-        **{f"{p}{end}": _of(said, p, side) for p in (REACHED, ENOUGH) for end, side in _SIDES},
         **{
-            f"verdict{end}": _verdict(case, shares, side)
-            for case, (end, side) in zip((before, after), _SIDES, strict=True)
+            f"{p}{end}": "" if (p, side) in unsaid else _of(shares, p, side)
+            for p in (REACHED, ENOUGH)
+            for end, side in _SIDES
         },
+        **{f"verdict{end}": _verdict(case, shares, side) for case, (end, side) in sides},
         "main": main,
         **{f"by_{part}": _text(parts.get(part)) for part in PARTS},
         "of": of,
@@ -87,6 +92,11 @@ def row_of(
 
 
 _SIDES = (("_before", "before"), ("", "after"))
+
+
+def _is_counted(case: Case, target: Target, shares: Shares) -> bool:
+    """Whether what is reached starts from a count, as a run asks it; an outcome starts from none."""
+    return ENOUGH not in shares or case.knows_stock(target.variable, target.group)
 
 
 def part_rows(held: Held, shares: Shares, there: Sequence[str]) -> Iterator[dict[str, Any]]:
@@ -124,10 +134,12 @@ _SMALL = 0.005  # of a probability, or of a figure: a change below it is none th
 
 
 def _pace(held: Held, aim: float | None, now: float | None) -> str:
-    """ahead, on_path or behind: to half of the last digit that the plan prints."""
+    """ahead, on_path or behind, to the digits that the plan prints."""
     if aim is None or now is None or held.target.sense == "in":
         return ""
-    if abs(now - aim) <= held.target.step + TIE * abs(aim):
+    step = held.target.step
+    alike = step > 0 and round(now / (2 * step)) == round(aim / (2 * step))  # as the plan would print them
+    if alike or abs(now - aim) <= step + TIE * abs(aim):
         return "on_path"
     more = now > aim
     return "ahead" if more == kind_of(held.target).rises(held.target) else "behind"

@@ -73,6 +73,7 @@ def stands(case: Case, target: Target, year: int) -> Floats | None:
 def path(case: Case, held: Held, year: int) -> float | None:
     """The figure of a year on the way that the plan takes, in its unit: linear from where it started.
 
+    None before the plan's base year, when the plan has no way yet.
     Of beds, staff and places the plan carried out, from the base year's stock; of anything else from the
     plan's baseline, or what the run has in the plan's base year, to the target.
     """
@@ -80,10 +81,12 @@ def path(case: Case, held: Held, year: int) -> float | None:
     standing = kind_of(target).standing(case.reading, target, year)
     if standing is None:
         return None
+    start = max(target.since, case.measures.years()[0])
+    if year < start < target.year:
+        return None
     if standing.required is not None:
         return float(np.median(sampled(standing.shown(standing.available))))
     baseline = held.stated.statement.baseline
-    start = max(target.since or case.measures.years()[0], case.measures.years()[0])
     if target.year <= start or year >= target.year:
         return target.goal / target.factor
     if baseline is not None and baseline.value is not None and baseline.unit.name == target.unit:

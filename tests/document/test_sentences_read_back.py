@@ -85,7 +85,9 @@ class Reading:
         stated = [n.lstrip("+-") for n in re.findall(r"[\d.]+", self.cells["target"])]
         if found[2] != self.cells["year"] or asked != stated:
             self.wrong.append(f"{found[0]}: {self.cells['year']}, {self.cells['target']}")
-        self._hold(found[0], found[4], found[5], "available_count_p50")
+        of_coverage = bool(self.cells.get("p_capacity"))  # the load of the target, not whom the trend covers
+        column = "required_count_p50" if of_coverage else "available_count_p50"
+        self._hold(found[0], found[4], found[5], column)
         self.text = self.text[found.end() :]
 
     def _chances(self) -> None:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
+import numpy as np
 import openpyxl
 import pytest
+from made_series import RISE, reading, series, target
 from working_folder import Outcome, make_workspace, run_cli
 
+from sim.adequacy.case import Case
+from sim.plan.targets import Stated
 from sim.review import review
+from sim.review.row import _pace
+from sim.review.standings import Held, path
 from sim.store import open_run
 
 KNOWN = """\
@@ -82,6 +91,62 @@ def test_parts_add_up_and_are_those_of_the_counts(reviewed: tuple[Path, Outcome]
     need = next(p for p in parts if (p["indicator_id"], p["quantity"]) == ("beds_per_1000", "need"))
     assert float(need["by_people"]) != 0  # other ages need other beds
     assert abs(float(need["by_supply"])) < 1e-9
+
+
+@pytest.mark.slow
+def test_what_a_run_does_not_claim_of_a_stock_a_review_does_not(reviewed: tuple[Path, Outcome]):
+    """Reached is said where the run says it, and where the stock was counted since."""
+    folder, _ = reviewed
+    ran = {(r["indicator_id"], r["unit"]): r for r in rows(folder, "adequacy.csv") if r["target"]}
+    blank = 0
+    for told in rows(folder, "review.csv"):
+        run = ran.get((told["indicator_id"], told["unit"]))
+        if run is None or not run["p_enough"]:
+            continue
+        assert bool(told["p_reached_before"]) == bool(run["p_reached"]), told["indicator_id"]
+        blank += not told["p_reached"]
+        assert told["of"] != "p_reached" or told["p_reached"], told["indicator_id"]
+    assert blank
+
+
+@pytest.mark.slow
+def test_no_draws_make_a_probability_of_a_hundred(reviewed: tuple[Path, Outcome]):
+    folder, said = reviewed
+    sure = [r for r in rows(folder, "review.csv") if "1" in (r["p_enough"], r["p_reached"])]
+    assert sure
+    assert "100%" not in said.out
+    assert "0%" not in said.out.replace("10%", "").split()
+    book = openpyxl.load_workbook(folder / "review.xlsx")
+    shown = [
+        cell.number_format
+        for line in book.worksheets[0].iter_rows(min_row=2)
+        for cell in line
+        if "%" in cell.number_format and cell.value in (0, 1)
+    ]
+    assert shown
+    assert all("≥" in look for look in shown)
+
+
+def test_a_plan_has_no_way_before_it_begins():
+    """Before the plan's base year nothing is asked; in it, what there is; later, part of the way."""
+    there = reading(series("daly", by_year=[10, 12, 15]))
+    asked = target(test="outcome", variable="daly", group="", goal=4.0, factor=1.0, basis="", sense="<=")
+    case = cast(Case, SimpleNamespace(reading=there, measures=there.measures))
+
+    def way(since: int, year: int, due: int = 2030) -> float | None:
+        one = replace(asked, year=due, since=since)
+        stated = SimpleNamespace(statement=SimpleNamespace(baseline=None))
+        return path(case, Held(cast(Stated, stated), one, ""), year)
+
+    assert way(2025, 2020) is None
+    assert way(2025, 2025) == pytest.approx(12 * np.median(RISE[1:]))
+    assert way(2020, 2025) == pytest.approx((10 * np.median(RISE[1:]) + 4.0) / 2)
+
+
+def test_what_the_plan_would_print_alike_is_on_its_path():
+    one = cast(Held, SimpleNamespace(target=replace(target(), step=0.5, sense=">=")))
+    assert _pace(one, 275.6, 276.4) == "on_path"
+    assert (_pace(one, 275.4, 276.4), _pace(one, 276.6, 275.4)) == ("ahead", "behind")
 
 
 @pytest.mark.slow
