@@ -15,7 +15,7 @@ from sim.plan.needs import is_need
 from sim.saved.judgement import by_norm, by_use, judged_by_norm
 from sim.saved.probability_text import probability_text
 from sim.saved.row import Row
-from sim.saved.rows import indicator_text, ratio_text
+from sim.saved.rows import indicator_text, left_out, ratio_text
 
 
 def task(m: Material) -> list[Block]:
@@ -225,10 +225,8 @@ def _cells(row: Row, rows: Sequence[Row], lang: Lang) -> tuple[str, ...]:
 
 
 def _not_judged(m: Material) -> str:
-    rows = saved.rows_of(m.run.adequacy, m.region, m.scenario)
-    names = {v: {r.indicator_id for r in rows if r.verdict == v} for v in ("not_tested", "national_pattern")}
-    judged = {r.indicator_id for r in rows if r.is_judged}
-    untested, national = (len(names[v] - judged) for v in ("not_tested", "national_pattern"))
+    found = left_out(saved.rows_of(m.run.adequacy, m.region, m.scenario))
+    untested, national = found["not_tested"] + found["no_target"], found["national_pattern"]
     asked = {
         r.indicator_id
         for r in m.run.adequacy

@@ -101,13 +101,15 @@ def _cells(m: Material, row: Row) -> tuple[str, ...]:
         plan = m.planned(row)
         shown, option, count = label("维持规划", "as planned", lang), "plan", str(row.available_count_p50)
         yearly = plan["per_year"] if plan else ""
+    since = int(best["base_year"] or 0)
+    is_whole = (row.group or "total") == "total"  # costs are of a resource, not of a part of it
     return (
         indicator_text(row, lang, m.judged),
         *(computed(row, float(text)) if text else NONE for text in enough),
         shown,
         whole(count) + label("", " ", lang) + unit(units, lang),
         whole(yearly),
-        *map(money, m.cost(option, row.variable, int(best["base_year"] or 0), row.year)),
+        *(map(money, m.cost(option, row.variable, since, row.year)) if is_whole else (NONE, NONE)),
     )
 
 

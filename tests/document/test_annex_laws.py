@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -11,17 +12,19 @@ from document.edit import change, copied
 from docx.oxml.ns import qn
 from paths import PARAMETERS, read_rows
 
-from sim.catalogue.language import Lang
+from sim.catalogue.language import Lang, label
 from sim.charts.pyramid import population_pyramid
 from sim.charts.style import use
 from sim.document import write_report
 from sim.document.annex import LINE, _parted, annex
 from sim.document.assumptions import MOST
-from sim.document.blocks import REFERENCE, Document, Heading, Picture, Table, Text
-from sim.document.findings import others
+from sim.document.blocks import NONE, REFERENCE, Document, Heading, Picture, Table, Text
+from sim.document.findings import _not_judged, others
 from sim.document.material import open_material
 from sim.document.pictures import Pictures
+from sim.document.proposed import _cells
 from sim.document.sentences import chance_text
+from sim.report.tables import adequacy_text
 from sim.saved.numbers import number, or_nan
 from sim.textfile import read_yaml
 
@@ -147,6 +150,26 @@ def test_nothing_below_the_plan_is_proposed(small_run: Path, written: dict[Lang,
         kept += cells[4] == "维持规划"
         assert (cells[4] == "维持规划") == (row.available_count_p50 >= proposed * (1 - 1e-4))
     assert 0 < kept < len(shown)
+
+
+def test_a_part_of_a_resource_does_not_cost_what_the_whole_costs(small_run: Path):
+    """What a column of costs adds up to is each resource once: parts of the beds have none of their own."""
+    m = open_material(small_run, "zh")
+    beds = next(row for row in m.judged if row.variable == "beds" and (row.group or "total") == "total")
+    at = slice(-2, None)
+    assert NONE not in _cells(m, beds)[at]
+    assert _cells(m, replace(beds, group="city_public"))[at] == (NONE, NONE)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_not_judged_is_as_many_as_the_terminal_says(small_run: Path, lang: Lang):
+    m = open_material(small_run, lang)
+    start = label("未判定的指标：", "Indicators without a verdict: ", lang)
+    terminal = adequacy_text(m.run.adequacy, lang, width=200)
+    line = next(x for x in terminal.splitlines() if x.startswith(start))
+    counts = [int(n) for n in re.findall(r"\d+", line)]  # without a target, by the nation's pattern, untested
+    assert len(counts) == 3
+    assert [int(n) for n in re.findall(r"\d+", _not_judged(m))][:2] == [sum(counts), counts[1]]
 
 
 @pytest.mark.slow
