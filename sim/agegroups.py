@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
 from sim.arguments import count_faults, refuse, value_faults
 from sim.arrays import Floats
 from sim.errors import ParameterError, fault
+from sim.monotone import monotone_cubic
 
 
 def split_groups(groups: Floats, starts: Sequence[int], end: int, reference: Floats) -> Floats:
@@ -45,7 +45,7 @@ def split_groups(groups: Floats, starts: Sequence[int], end: int, reference: Flo
     ratio = np.divide(groups, sums, out=np.zeros_like(sums), where=sums > 0)
     middle = (edges[:-1] + edges[1:] - 1) / 2
     ages = np.clip(np.arange(edges[0], end + 1), middle[0], middle[-1])
-    tilt = PchipInterpolator(middle, ratio)(ages) if len(ratio) > 1 else ratio
+    tilt = monotone_cubic(middle, ratio, ages) if len(ratio) > 1 else ratio
     tilted = reference * np.maximum(tilt, 0.0)
     again = np.add.reduceat(tilted, edges[:-1] - edges[0])
     factor = np.divide(groups, again, out=np.zeros_like(again), where=again > 0)

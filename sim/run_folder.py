@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -34,9 +33,10 @@ from sim.run import runner
 from sim.run.cases import cases
 from sim.run.costs import of_run, write_costs
 from sim.run.given import write_given
-from sim.run.jobs import Jobs, results_stand, side_by_side
+from sim.run.jobs import Jobs, from_server, results_stand, side_by_side
 from sim.run.part_tables import write_parts
 from sim.run.pool import Phase, unsaid
+from sim.run.server import warm_up
 from sim.run.setup import Setup
 from sim.run.side_by_side import write_places
 from sim.saved.row_table import as_read, printed, write_printed
@@ -106,22 +106,18 @@ def run_experiment(
     refuse(choice_faults("lang", lang, LANGS))
     few = len(setup.regions) <= MOST_DRAWN
     drawn = partial(draw, lang=lang, phase=phase) if charts and few else None
-    tables = Tables(phase, _load_drawing if drawn is not None else None)
+    if drawn is not None and options.get("executor") is None:
+        warm_up(options.get("workers", 1), drawing=True)
+    tables = Tables(phase)
     return runner.run(setup, out, early=tables.begun, tables=tables, charts=drawn, **options)
-
-
-def _load_drawing() -> None:
-    """Load what draws: the processes that are forked for charts and workbook have it."""
-    importlib.import_module("sim.charts")
-    importlib.import_module("sim.report")
 
 
 class Tables:
     """`write_tables` of a run, begun before its results.nc stands with what takes the experiment alone."""
 
-    def __init__(self, phase: Phase, ahead: Callable[[], None] | None) -> None:
+    def __init__(self, phase: Phase) -> None:
         self._phase = phase
-        self._more: dict[str, Any] = {} if ahead is None else {"ahead": ahead}
+        self._jobs: Jobs | None = None
 
     @contextmanager
     def begun(self, setup: Setup, folder: Path, workers: int) -> Iterator[None]:
@@ -130,12 +126,12 @@ class Tables:
             yield
             return
         with Jobs(_jobs(setup, folder), workers) as jobs:
-            self._more["begun"] = jobs
+            self._jobs = jobs
             yield
 
     def __call__(self, setup: Setup, folder: Path, workers: int) -> dict[str, Any]:
         """What run.json says of them."""
-        return write_tables(setup, folder, workers, phase=self._phase, **self._more)
+        return write_tables(setup, folder, workers, phase=self._phase, begun=self._jobs)
 
 
 def _jobs(setup: Setup, folder: Path) -> list[Callable[[], Any]]:
@@ -149,7 +145,6 @@ def write_tables(
     folder: Path,
     workers: int = 1,
     phase: Phase = unsaid,
-    ahead: Callable[[], None] | None = None,
     begun: Jobs | None = None,
 ) -> dict[str, Any]:
     """The tables of a run folder, those of the verdicts beside the others on two processes.
@@ -159,7 +154,7 @@ def write_tables(
     a run with several regions, parts and parts_gap of one with parts.  Returns what run.json says of
     them: `central_outside_band`, the series whose central line leaves its own P10-P90, `parts_gap`,
     how far the parts alone are from the whole in the last year, and `files`, fingerprints.
-    ahead: what this process does meanwhile.  begun: the same, begun before the results stood.
+    begun: the same, begun before the results stood.
     """
     if setup.experiment.results.series:
         return _tables_of_some(setup, folder, workers, partial(phase, TABLES))
@@ -167,7 +162,7 @@ def write_tables(
         begun.stand()
     if len(setup.regions) > 1:
         write_places(setup, folder)
-    outside, *rest = side_by_side(_jobs(setup, folder), workers, partial(phase, TABLES), ahead, begun)
+    outside, *rest = side_by_side(_jobs(setup, folder), workers, partial(phase, TABLES), begun)
     gaps = rest[1:]
     told = {"parts_gap": gaps[0]} if gaps else {}
     return {"central_outside_band": outside, **told, "files": fingerprints(folder, WRITTEN)}
@@ -306,14 +301,24 @@ def _write_decomposition(
 
 def draw(folder: Path, workers: int = 1, lang: str = "zh", phase: Phase = unsaid) -> None:
     """Charts and the workbook of a run folder in a language, side by side on `workers` processes."""
+    count = 4 * workers  # shares small enough to end together, and to be told of
+    page = partial(_draw_share, folder, lang, slice(-1, None))  # it alone takes as long as six others
+    charts = [partial(_draw_share, folder, lang, slice(i, -1, count)) for i in range(count)]
+    from_server([partial(_write_book, folder, lang), page, *charts], workers, partial(phase, CHARTS))
+
+
+def _draw_share(folder: Path, lang: str, share: slice) -> None:
     from sim.charts import chart_names, draw_charts
+
+    names = chart_names(folder)[share]
+    if names:
+        draw_charts(folder, names, lang=lang)
+
+
+def _write_book(folder: Path, lang: str) -> None:
     from sim.report import write_workbook
 
-    *names, last = chart_names(folder)
-    count = 4 * workers  # shares small enough to end together, and to be told of
-    parts = [[last], *(names[i::count] for i in range(count))]  # the page alone takes as long as six others
-    charts = [partial(draw_charts, folder, part, lang=lang) for part in parts if part]
-    side_by_side([partial(write_workbook, folder, lang), *charts], workers, partial(phase, CHARTS))
+    write_workbook(folder, lang)
 
 
 def drawn_series(results: xr.Dataset) -> list[str]:

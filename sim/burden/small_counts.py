@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, special
+from scipy import special
 
 from sim.arrays import Floats
 from sim.errors import ParameterError, fault, raise_all
@@ -88,6 +88,8 @@ def fit_prior(deaths: Floats, exposure: Floats) -> Prior:
         shape, rate = np.exp(log_figures)
         ways = special.gammaln(count + shape) - special.gammaln(shape)
         return float(-np.sum(ways - shape * np.log1p(at_risk / rate) - count * np.log(at_risk + rate)))
+
+    from scipy import optimize  # slow to load, and no run fits a prior
 
     start = np.log([1.0, at_risk.sum() / count.sum()])
     found = optimize.minimize(misfit, start, method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-10})

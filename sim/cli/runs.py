@@ -62,7 +62,7 @@ def run(**options: Unpack[RunOptions]) -> None:
     from sim.run.server import warm_up
 
     if options["scheduler"] is None and not options["dry_run"]:
-        warm_up(options["workers"])  # it loads beside what follows
+        warm_up(options["workers"], drawing=not options["no_charts"])  # it loads beside what follows
     from sim.commands.run import run_command
     from sim.run.lean import without_dask
 

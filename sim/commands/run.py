@@ -81,7 +81,7 @@ def run_command(
             until_mcse=until_mcse,
             **options,
         )
-    rows = read(path)
+    rows = [] if quiet and fail_on is None else read(path)
     if not quiet:
         print(closing_text(path, rows, lang))
     print(path)

@@ -9,12 +9,12 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import brentq
 
 from sim.agegroups import split_groups
 from sim.arguments import count_faults, positive_faults, rate_faults, refuse
 from sim.arrays import Floats
 from sim.errors import ParameterError, fault
+from sim.roots import root
 
 __all__ = ["move_forward", "split_groups", "spread_open"]
 
@@ -46,7 +46,7 @@ def spread_open(total: float, before: float, Lx: Floats, start: int, width: int)
         return float(w[start:].sum() * before - w[start - width : start].sum() * total)
 
     low, high = _GROWTH_BOUNDS
-    r = brentq(misfit, low, high) if misfit(low) * misfit(high) < 0 else 0.0
+    r = root(misfit, low, high) if misfit(low) * misfit(high) < 0 else 0.0
     tail = weights(r)[start:]
     return np.asarray(total * tail / tail.sum())
 

@@ -17,7 +17,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 
 from sim.arrays import Floats
 from sim.demography.parity import PARITY_COUNT
@@ -25,6 +24,7 @@ from sim.demography.past import run_past
 from sim.demography.policy import Policy
 from sim.errors import ParameterError, fault
 from sim.places.order_pattern import FIRST, MOST
+from sim.roots import root
 
 RATES_TO, COHORTS_FROM = 20, 30  # ages between which the two runs are mixed
 ASKED = slice(15, 65)  # ages of the women asked how many children they bore
@@ -172,7 +172,7 @@ def meet_children(shares: Floats, children: float, women: Floats, many: float) -
     low, high = float(np.log(_NO_FACTOR)), -float(np.log(_NO_FACTOR))
     if misfit(low) > 0 or misfit(high) < 0:
         return _all_odds(shares, children, weight, born)
-    log = float(brentq(misfit, low, high, xtol=1e-14))
+    log = root(misfit, low, high)
     return shift_odds(shares, log, log)
 
 
@@ -194,7 +194,7 @@ def _all_odds(shares: Floats, children: float, weight: Floats, born: Floats) -> 
         least, most = (misfit(end) + children for end in (low, high))
         wrong = f"{children:g} per woman, though {least:.2f} to {most:.2f} can be"
         raise ParameterError(fault("fertility.children_ever_born", wrong, "the census's mean"))
-    return moved(float(brentq(misfit, low, high, xtol=1e-14)))
+    return moved(root(misfit, low, high))
 
 
 def mean_of_many(fourth: float) -> float:

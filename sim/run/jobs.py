@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from sim.run.memory import keep_freed
-from sim.run.server import began
+from sim.run.server import began, context
 
 Told = Callable[[int, int], None]
 
@@ -48,9 +48,13 @@ def results_stand() -> None:
         _gate[0].wait()
 
 
-def _began(gate: _Gate) -> None:
+def _began_apart() -> None:
     began()
     keep_freed()
+
+
+def _began(gate: _Gate) -> None:
+    _began_apart()
     _gate[:] = [gate]
 
 
@@ -84,37 +88,50 @@ class Jobs:
         """Let those go on that wait for the results."""
         self._gate.let(stand=True)
 
-    def found(self, told: Told, ahead: Callable[[], None] | None = None) -> list[Any]:
+    def found(self, told: Told) -> list[Any]:
         """What the jobs return, in their order; raises what the first one that fails raises.
 
-        told: how many of them are done.  ahead: what this process does meanwhile.
+        told: how many of them are done.
         """
-        if ahead is not None:
-            ahead()
-        for done, ended in enumerate(as_completed(self._running), 1):
-            ended.result()
-            told(done, len(self._running))
-        return [each.result() for each in self._running]
+        return _found(self._running, told)
+
+
+def _found(running: Sequence[Future[Any]], told: Told) -> list[Any]:
+    for done, ended in enumerate(as_completed(running), 1):
+        ended.result()
+        told(done, len(running))
+    return [each.result() for each in running]
+
+
+def from_server(jobs: Sequence[Callable[[], Any]], workers: int, told: Told) -> list[Any]:
+    """What the jobs return, in their order, of processes that have what the server loaded (`warm_up`).
+
+    told: how many of them are done.
+    """
+    if workers <= 1:
+        return side_by_side(jobs, workers, told)
+    told(0, len(jobs))
+    pool = ProcessPoolExecutor(min(workers, len(jobs)), context(), _began_apart)
+    try:
+        return _found([pool.submit(job) for job in jobs], told)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def side_by_side(
-    jobs: Sequence[Callable[[], Any]],
-    workers: int,
-    told: Told,
-    ahead: Callable[[], None] | None = None,
-    begun: Jobs | None = None,
+    jobs: Sequence[Callable[[], Any]], workers: int, told: Told, begun: Jobs | None = None
 ) -> list[Any]:
     """What the jobs return, in their order; told: how many of them are done.
 
-    ahead: what this process does while others are at the jobs.  begun: the same jobs, already handed out.
+    begun: the same jobs, already handed out.
     """
     told(0, len(jobs))
     if begun is not None:
-        return begun.found(told, ahead)
+        return begun.found(told)
     if workers > 1:
         with Jobs(jobs, workers) as handed:
             handed.stand()
-            return handed.found(told, ahead)
+            return handed.found(told)
     found = []
     for job in jobs:
         found.append(job())

@@ -23,13 +23,15 @@ from sim.run.kept import PARAMETERS, Kept, reduce
 
 MOST_DRAWS = 512
 """Of all lanes together, as a block of a large run has."""
+_TURNS = 2
+"""Groups for each worker at least: half the memory is new to it, which costs as much as lanes save."""
 
 _Task = TypeVar("_Task")
 
 
 def grouped(tasks: Sequence[_Task], workers: int) -> list[tuple[_Task, ...]]:
     """Tasks in their order, those that can be lanes of one block together; work is left for every worker."""
-    share = -(-len(tasks) // max(workers, 1))
+    share = -(-len(tasks) // (_TURNS * max(workers, 1)))
     groups: list[list[_Task]] = []
     for task in tasks:
         last = groups[-1] if groups else []

@@ -13,13 +13,19 @@ from multiprocessing.context import BaseContext
 
 OBJECTS = (100_000, 10, 10)
 """Objects between two searches for garbage: a process that lives for seconds leaves little to be found."""
+_MODEL, _DRAWING = "sim.run.preloaded", "sim.run.preloaded_drawing"
 
 
-def warm_up(workers: int | None = None) -> None:
-    """Start the server, if there will be workers; None: as many as there are cores."""
+def warm_up(workers: int | None = None, drawing: bool = False) -> None:
+    """Start the server, if there will be workers; None: as many as there are cores.
+
+    drawing: it loads what draws charts and writes the workbook too.
+    """
     if (workers or os.cpu_count() or 1) > 1 and context().get_start_method() == "forkserver":
         from multiprocessing import forkserver
 
+        if drawing:
+            context().set_forkserver_preload([_MODEL, _DRAWING])
         forkserver.ensure_running()
 
 
@@ -28,7 +34,7 @@ def context() -> BaseContext:
     methods = multiprocessing.get_all_start_methods()
     found = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     if hasattr(found, "set_forkserver_preload"):
-        found.set_forkserver_preload(["sim.run.preloaded"])
+        found.set_forkserver_preload([_MODEL])
     return found
 
 

@@ -116,7 +116,8 @@ def test_scenarios_are_lanes_and_one_that_cannot_be_is_walked_alone(tmp_path: Pa
 def test_blocks_are_lanes_in_their_order_as_far_as_a_block_holds(places: list[Block]):
     many = [replace(block, stop=101) for block in places]
     assert [len(group) for group in lanes.grouped(many, 1)] == [4, 4, 1]
-    assert [len(group) for group in lanes.grouped(many, 4)] == [3, 3, 3]
+    assert [len(group) for group in lanes.grouped(many, 2)] == [3, 3, 3]
+    assert [len(group) for group in lanes.grouped(many, 4)] == [2, 2, 2, 2, 1]
     assert [task for group in lanes.grouped(many, 2) for task in group] == many
     other = replace(many[1], seed=many[1].seed + 1)
     assert [len(group) for group in lanes.grouped([many[0], other, many[2]], 1)] == [1, 1, 1]
