@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Collection, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -126,10 +128,11 @@ def content(*folders: Path) -> str:
 def _content(folders: Sequence[Path]) -> str:
     digest = hashlib.sha256()
     for folder in folders:
-        for path in sorted(folder.glob("*.*")):
-            if path.is_file():
-                digest.update(f"{path.name}{path.stat().st_size}\n".encode())
-                digest.update(known_by(path))
+        with os.scandir(folder) if folder.is_dir() else nullcontext(()) as entries:
+            files = [(entry.name, entry.stat().st_size) for entry in entries if entry.is_file()]
+        for name, size in sorted(file for file in files if "." in file[0]):
+            digest.update(f"{name}{size}\n".encode())
+            digest.update(known_by(folder / name))
     return digest.hexdigest()
 
 

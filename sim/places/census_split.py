@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from sim.arrays import Floats
-from sim.params import Parameter
-from sim.params.once import once
+from sim.params import Parameter, read_once
+from sim.params.alike import alike
 from sim.places.census_words import OPEN, Span, shown
-from sim.places.nation import Place, list_places, place_censuses
+from sim.places.nation import Place, list_places, place_censuses, tables_of_places
 from sim.places.region import SPLIT_OLD, SPLIT_YOUNG, Region
 from sim.places.said import joined, said
 
@@ -66,9 +66,10 @@ def infants_missed(root: Path, level: str) -> float:
 
     Of all such places of 2020 beside the place above each, weighted by their children of 0-4.
     """
-    return once(("infants missed", root, level), partial(_infants_missed, root, level))
+    return alike(("infants missed", level), tables_of_places(root), partial(_infants_missed, root, level))
 
 
+@read_once()
 def _infants_missed(root: Path, level: str) -> float:
     places = list_places(root)
     alike = _PREFECTURE if level in _PREFECTURE else _SMALLER

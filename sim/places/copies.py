@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from sim.errors import ConfigError, fault
 from sim.params.once import once
 from sim.sheets import read_sheet
-from sim.textfile import known_by, read_yaml, tables_of
+from sim.textfile import known_by, parse_yaml, read_text, tables_of
 
 _FORMS = ("value", "values", "path", "table")
 _MOST = 0.5
@@ -74,8 +74,14 @@ def _rows(path: Path) -> set[bytes]:
 def _figures(path: Path) -> dict[str, object]:
     """What the records of a file state, by name; none where it cannot be read, which its reader tells."""
     with suppress(ConfigError):
-        content = read_yaml(path)
-        records = content.get("parameters") if isinstance(content, dict) else None
-        if isinstance(records, dict):
-            return {n: [r.get(f) for f in _FORMS] for n, r in records.items() if isinstance(r, dict)}
+        return _stated(read_text(path))
     return {}
+
+
+@lru_cache(maxsize=256)
+def _stated(text: str) -> dict[str, object]:
+    content = parse_yaml(text, "")
+    records = content.get("parameters") if isinstance(content, dict) else None
+    if not isinstance(records, dict):
+        return {}
+    return {n: [r.get(f) for f in _FORMS] for n, r in records.items() if isinstance(r, dict)}

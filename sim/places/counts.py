@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from sim.errors import ConfigError, fault, raise_all
 from sim.params import read_set
-from sim.params.once import once
+from sim.params.alike import alike
+from sim.params.once import once, read_once
 from sim.places import order_pattern
 from sim.places.migration_profile import WIDTH, five_year
-from sim.places.nation import Place, list_places, place_censuses
+from sim.places.nation import Place, list_places, place_censuses, tables_of_places
 from sim.places.region import NATION
 from sim.places.tables import MOST_GROWN, Census, one_area
 from sim.schema import SEXES
@@ -145,8 +146,13 @@ def _backcast(own: Census, first: Census, second: Census) -> Census:
     return Census(first.year, first.starts, np.concatenate([young, groups[:, 1:]], axis=1))
 
 
-@lru_cache(maxsize=16)
 def _srb_sd(root: Path, level: str) -> float:
+    """Standard deviation of log sex ratios at birth between places of a level."""
+    return alike(("sex ratios", level), tables_of_places(root), partial(_between, root, level))
+
+
+@read_once()
+def _between(root: Path, level: str) -> float:
     """Standard deviation of log sex ratios at birth between places of a level, chance taken off.
 
     Method of moments, weighted by births: the squared distance to the place above less its variance

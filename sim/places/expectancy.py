@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,13 +20,14 @@ import xarray as xr
 from sim.arrays import Floats
 from sim.demography.mortality import solve_shift
 from sim.lifetable import life_expectancy
-from sim.places.nation import Place, list_places, place_censuses
+from sim.params.alike import alike
+from sim.params.once import once, read_once
+from sim.places.nation import Place, list_places, place_censuses, tables_of_places
 from sim.places.region import NATION
-from sim.places.vital import STARTS, Vital, read_vital
+from sim.places.vital import STARTS, Vital, read_vital, vital_tables
 from sim.schema import AGES, SEXES
 
 _SMOOTH = 1000.0  # deaths that weigh as much as one unit of curvature of the log ratio
-_kept: dict[str, xr.DataArray] = {}
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,11 @@ def moved(root: Path, place: Place) -> float:
 
 def rule_of(root: Path) -> Rule:
     """The rule as the published figures give it."""
-    return _rule(root, *_stamp(root))
+    return alike("rule of life expectancy", _tables(root), partial(_rule, root))
 
 
-@lru_cache(maxsize=4)
-def _rule(root: Path, *_stamps: int) -> Rule:
+@read_once()
+def _rule(root: Path) -> Rule:
     """The rule, and how far it misses.
 
     Prefectures: the root mean square by which it misses the cities.  Counties differ from their
@@ -79,10 +80,8 @@ def _rule(root: Path, *_stamps: int) -> Rule:
     return Rule(float(beta[0]), float(beta[1]), x.min(axis=0), x.max(axis=0), sd, len(known))
 
 
-def _stamp(root: Path) -> tuple[int, ...]:
-    folder = root / "parameters" / "places"
-    names = ("e0_2020.csv", "deaths_2020.csv", "places.csv", "census_2010.csv.gz")
-    return tuple((folder / n).stat().st_mtime_ns for n in names)
+def _tables(root: Path) -> list[Path]:
+    return [*vital_tables(root), *tables_of_places(root)]
 
 
 def _above(place: Place) -> str:
@@ -111,10 +110,10 @@ def _log_deaths(root: Path, place: Place) -> float | None:
         return None
     counts = place_censuses(root, place.code)[2010].counts
     expected = float((counts * _rates(read_vital(root))).sum())
-    return float(np.log(place.deaths_2010 * counts.sum() / expected)) - _level(root)
+    level = once(("level of deaths", root), lambda: alike("deaths", _tables(root), partial(_level, root)))
+    return float(np.log(place.deaths_2010 * counts.sum() / expected)) - level
 
 
-@lru_cache(maxsize=4)
 def _level(root: Path) -> float:
     """Log of the deaths of all provinces of 2010 over those at the nation's rates of 2020."""
     died = expected = 0.0
@@ -151,13 +150,12 @@ def province_rates(root: Path, code: str, mx: xr.DataArray, mx_hash: str) -> xr.
     the nation's, smoothed over age (Whittaker, second differences of the log, weights the deaths);
     then shifted so that women and men stand as far from both together as was published.
     """
-    key = f"{root}{_stamp(root)}{code}{mx_hash}"
-    if key not in _kept:
-        _kept[key] = _province_rates(read_vital(root), code, mx.transpose("year", "sex", "age"))
-    return _kept[key]
+    make = partial(_province_rates, root, code, mx.transpose("year", "sex", "age"))
+    return alike(("province_rates", code, mx_hash), vital_tables(root), make)
 
 
-def _province_rates(vital: Vital, code: str, mx: xr.DataArray) -> xr.DataArray:
+def _province_rates(root: Path, code: str, mx: xr.DataArray) -> xr.DataArray:
+    vital = read_vital(root)
     middles = np.array([0.5, 3.0, *(start + 2.5 for start in STARTS[2:])])
     ages = np.asarray(AGES) + 0.5
     ratio = np.stack([np.interp(ages, middles, z) for z in _log_ratio(vital, code)])

@@ -8,7 +8,7 @@ import gzip
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from sim.arrays import Floats
 from sim.cells import number
 from sim.config import is_region_code
 from sim.errors import ConfigError, fault, raise_all
+from sim.params.alike import alike
 from sim.params.once import once
 from sim.places.ranks import is_rank, stem
 from sim.places.region import LEVELS
@@ -86,11 +87,10 @@ def list_places(root: Path) -> dict[str, Place]:
 
 def _listed(root: Path) -> dict[str, Place]:
     path = root / "parameters" / "places" / "places.csv"
-    return _places(path, path.stat().st_mtime_ns if path.is_file() else 0)
+    return alike("places", [path], partial(_places, path))
 
 
-@lru_cache(maxsize=4)
-def _places(path: Path, _stamp: int) -> dict[str, Place]:
+def _places(path: Path) -> dict[str, Place]:
     found: dict[str, Place] = {}
     faults = []
     for row in read_csv(path, COLUMNS):
@@ -249,6 +249,12 @@ def _shared(code: str, other: str) -> int:
     return next((i for i, (a, b) in enumerate(zip(code, other, strict=False)) if a != b), len(other))
 
 
+def tables_of_places(root: Path) -> list[Path]:
+    """The files that `list_places` and `place_censuses` read."""
+    folder = root / "parameters" / "places"
+    return [folder / "places.csv", *(folder / f"census_{year}.csv.gz" for year in _YEARS)]
+
+
 def place_censuses(root: Path, code: str) -> dict[int, Census]:
     """The censuses of a place by year, those that it has.
 
@@ -269,12 +275,11 @@ def _all_counts(root: Path) -> dict[int, tuple[dict[str, int], Floats]]:
     found = {}
     for year in _YEARS:
         path = root / "parameters" / "places" / f"census_{year}.csv.gz"
-        found[year] = _counts(path, path.stat().st_mtime_ns if path.is_file() else 0)
+        found[year] = alike("census of places", [path], partial(_counts, path))
     return found
 
 
-@lru_cache(maxsize=4)
-def _counts(path: Path, _stamp: int) -> tuple[dict[str, int], Floats]:
+def _counts(path: Path) -> tuple[dict[str, int], Floats]:
     """Row of each code, and persons (place, sex, group), female first."""
     try:
         text = gzip.decompress(path.read_bytes()).decode("utf-8")

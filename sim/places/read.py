@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ConfigError, ParameterError, SimError, fault, raise_all
-from sim.params import Parameter, override, read_set, read_sets
+from sim.params import Parameter, override, read_once, read_set, read_sets
 from sim.params.above import unlike_above
 from sim.places.census_split import estimated
 from sim.places.child_checks import child_faults
@@ -59,6 +59,18 @@ def read_place(
     computed from them, as `override` takes them.
     Raises ConfigError for a region that there is not, ParameterError with every fault of its files.
     """
+    with read_once():
+        return _as_it_stands(root, region, sets, log, regions, instead)
+
+
+def _as_it_stands(
+    root: Path,
+    region: Region | str,
+    sets: Sequence[str],
+    log: list[str] | None,
+    regions: Mapping[str, Region] | None,
+    instead: Mapping[str, Any] | None,
+) -> dict[str, Parameter]:
     regions = list_regions(root) if regions is None else regions
     if isinstance(region, str):
         region = find_region(root, region, regions)

@@ -7,20 +7,21 @@ What places differ from their province by is the spread of the counties that cou
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
 from sim.params import Parameter
-from sim.params.once import once
+from sim.params.alike import alike
+from sim.params.once import once, read_once
 from sim.params.record import Title
 from sim.places import above
 from sim.places.counts import Counts
 from sim.places.figure import Figure, Maker, cited_of
 from sim.places.levels import COUNTRY, PLACE, PROVINCE
-from sim.places.nation import Place, list_places, place_censuses
+from sim.places.nation import Place, list_places, place_censuses, tables_of_places
 from sim.places.said import joined, said, span, stock_of
 from sim.places.yearly import read_yearly
 
@@ -113,12 +114,11 @@ def _ends(sd: float) -> tuple[float, float]:
 
 
 def _bed_spread(root: Path) -> Mapping[str, float]:
-    path = root / "parameters" / "places" / "places.csv"
-    return _spread(root, path.stat().st_mtime_ns)
+    return alike("spread of beds", tables_of_places(root), partial(_spread, root))
 
 
-@lru_cache(maxsize=4)
-def _spread(root: Path, _stamp: int) -> Mapping[str, float]:
+@read_once()
+def _spread(root: Path) -> Mapping[str, float]:
     """Standard deviation of log beds per resident around the province, by level of place.
 
     Of the counties that counted their beds, around those of their province; of prefectures, the

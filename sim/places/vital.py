@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ import numpy as np
 from sim.arrays import Floats
 from sim.config import is_region_code
 from sim.errors import ConfigError, fault, raise_all
+from sim.params.alike import alike
 from sim.params.once import once
 from sim.places.region import NATION
 from sim.schema import SEXES
@@ -60,14 +61,15 @@ def read_vital(root: Path) -> Vital:
 
 
 def _as_it_stands(root: Path) -> Vital:
-    folder = root / "parameters" / "places"
-    return _read(
-        folder, tuple((folder / n).stat().st_mtime_ns if (folder / n).is_file() else 0 for n in _FILES)
-    )
+    return alike("vital", vital_tables(root), partial(_read, root / "parameters" / "places"))
 
 
-@lru_cache(maxsize=4)
-def _read(folder: Path, _stamps: tuple[int, ...]) -> Vital:
+def vital_tables(root: Path) -> list[Path]:
+    """The files that `read_vital` reads."""
+    return [root / "parameters" / "places" / name for name in _FILES]
+
+
+def _read(folder: Path) -> Vital:
     faults: list[str] = []
     by_age = _by_age(folder / _FILES[0], faults)
     births = _births(folder / _FILES[1], faults)

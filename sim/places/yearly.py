@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +20,7 @@ import xarray as xr
 from sim.cells import grade_fault, whole
 from sim.config import is_region_code
 from sim.errors import ConfigError, fault, raise_all
+from sim.params.alike import alike
 from sim.params.units import UNITS, unit
 from sim.places.region import NATION
 from sim.places.yearly_checks import Cells, Indicator, Lines, faults_of
@@ -86,10 +87,8 @@ def read_yearly(root: Path) -> Yearly:
     rates and parts that contradict each other; each with file, line, value and the bound it breaks.
     """
     folder = root / _FOLDER
-    names = ("indicators.csv", "provinces.csv", "doubts.csv")
-    return _read(
-        folder, tuple((folder / n).stat().st_mtime_ns if (folder / n).is_file() else 0 for n in names)
-    )
+    files = [folder / name for name in ("indicators.csv", "provinces.csv", "doubts.csv")]
+    return alike("yearly", files, partial(_read, folder))
 
 
 def yearly_events(yearly: Yearly, kind: Literal["births", "deaths"]) -> xr.DataArray:
@@ -104,8 +103,7 @@ def yearly_events(yearly: Yearly, kind: Literal["births", "deaths"]) -> xr.DataA
     return rate * (people + people.shift(year=1)) / 2.0
 
 
-@lru_cache(maxsize=4)
-def _read(folder: Path, _stamps: tuple[int, ...]) -> Yearly:
+def _read(folder: Path) -> Yearly:
     faults: list[str] = []
     indicators = _indicators(folder / "indicators.csv", faults)
     path = folder / "provinces.csv"
