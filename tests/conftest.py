@@ -34,14 +34,18 @@ os.environ.pop("HEALTHPLAN_LANG", None)
 gc.disable()
 gc.set_threshold(20_000, 20, 50)
 
-# the same examples each time, and no limit of time on a busy machine
+# the same examples each time, and no limit of time on a busy machine; fewer where the slow tests are left out
 settings.register_profile("suite", deadline=None, derandomize=True)
-settings.load_profile("suite")
+settings.register_profile("fast", settings.get_profile("suite"), max_examples=30)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     help_text = "store the small run's values anew (tests/test_whole_run.py)"
     parser.addoption("--refresh-whole-run", action="store_true", help=help_text)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("fast" if config.option.markexpr == "not slow" else "suite")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -8,6 +8,7 @@ parameters/age_patterns.csv   unit, table, year, cohorts_to, why: by which singl
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -23,7 +24,15 @@ from sim.cells import whole
 from sim.errors import ConfigError, collected, fault
 from sim.params.units import UNITS, unit
 from sim.schema import AGES, LEVELS, ORDERS, PARITIES, SEXES
-from sim.textfile import did_you_mean, is_version, read_csv, read_table_rows, read_yaml, table_header
+from sim.textfile import (
+    did_you_mean,
+    is_version,
+    known_by,
+    read_csv,
+    read_table_rows,
+    read_yaml,
+    table_header,
+)
 
 LABELS, LIMITS, PATTERNS, ROLES = "labels.yaml", "limits.csv", "age_patterns.csv", "roles.csv"
 Role = str
@@ -80,6 +89,15 @@ class Catalogue:
     limits: Mapping[str, Limits] = field(default_factory=dict)
     patterns: Mapping[str, Pattern] = field(default_factory=dict)
     roles: Mapping[str, Role] = field(default_factory=dict)
+
+    @property
+    def patterns_key(self) -> str:
+        """Hash of the files of the patterns as they are now."""
+        files = sorted({pattern.file for pattern in self.patterns.values()})
+        digest = hashlib.sha256()
+        for file in files:
+            digest.update(hashlib.sha256(known_by(file) if file.is_file() else b"").digest())
+        return digest.hexdigest()
 
     def known(self, dim: str, parameter: str) -> Sequence[str] | None:
         """Labels that a parameter has along a dim; None where any will do."""

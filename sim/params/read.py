@@ -22,6 +22,7 @@ from sim.params.above import unlike_above
 from sim.params.catalogue import Catalogue, read_catalogue
 from sim.params.checks import check, check_labels
 from sim.params.follow import taken_over
+from sim.params.kept import kept_file
 from sim.params.once import once
 from sim.params.record import Parameter, Record
 from sim.params.sources import Source, read_sources
@@ -151,11 +152,10 @@ def _kept_folder(
     alike = _alike(files, root is None)
     if alike:
         return tuple(replace(p, file=folder / p.file.name) for p in alike[0]), ()
-    sources, catalogue, _ = (
-        (None, Catalogue(), ()) if root is None else _shared(root, content(root, root / "sources"))
-    )
+    beside = "" if root is None else content(root, root / "sources")
+    sources, catalogue, _ = (None, Catalogue(), ()) if root is None else _shared(root, beside)
     faults: list[str] = []
-    found = tuple(_read_folder(folder, sources, catalogue, faults))
+    found = tuple(_read_folder(folder, sources, catalogue, f"{beside}{catalogue.patterns_key}", faults))
     if not faults:
         alike.append(found)
     return found, tuple(faults)
@@ -178,12 +178,12 @@ def _shared(root: Path, _content: str) -> tuple[dict[str, Source], Catalogue, tu
 
 
 def _read_folder(
-    folder: Path, sources: dict[str, Source] | None, catalogue: Catalogue, faults: list[str]
+    folder: Path, sources: dict[str, Source] | None, catalogue: Catalogue, shared: str, faults: list[str]
 ) -> list[Parameter]:
     found: list[Parameter] = []
     for path in sorted(folder.iterdir()):
         if path.suffix == ".yaml" and path.name not in _NOT_PARAMETERS:
-            found += _read_file(path, sources, catalogue, faults)
+            found += kept_file(path, shared, partial(_read_file, path, sources, catalogue), faults)
         elif path.suffix != ".yaml" and _NEARLY_YAML.search(path.name):
             faults.append(fault(str(path), "would not be read", "its name must end in .yaml"))
     return found

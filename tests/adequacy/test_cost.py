@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from laws.plan_runs import FIRST, PlanRun
 from paths import ROOT, read_rows
+from shared import shared
 
 from sim.adequacy.cost import ITEMS, costs
 from sim.errors import ConfigError
@@ -75,11 +78,14 @@ def test_a_plan_costs_unit_cost_times_quantity_to_the_cent(stocks, yuan):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
-    setup = set_up(ROOT / "experiments" / "anyang_14fyp.yaml", scenarios=["reference"])
-    return run_experiment(
-        runner.with_draws(setup, 20, 3), tmp_path_factory.mktemp("cost"), charts=False, workers=1
-    )
+def run(tmp_path_factory: pytest.TempPathFactory) -> PlanRun:
+    """Anyang's plan, the run that the laws read too."""
+    return shared(tmp_path_factory, FIRST, partial(PlanRun.made, FIRST))
+
+
+@pytest.fixture(scope="module")
+def folder(run: PlanRun) -> Path:
+    return run.folder
 
 
 def test_parts_add_up_and_bands_hold_their_middle(folder):
@@ -106,11 +112,13 @@ def test_more_of_a_target_costs_more(folder):
 
 
 @pytest.mark.slow
-def test_no_verdict_reads_unit_costs(folder, tmp_path):
+def test_no_verdict_reads_unit_costs(run, folder, tmp_path):
     """Twice the cost: twice costs.csv, the same verdicts to the byte."""
     double = [("cost.yearly", {"multiply": 2}), ("cost.build", {"multiply": 2})]
     setup = set_up(ROOT / "experiments" / "anyang_14fyp.yaml", scenarios=["reference"], settings=double)
-    dear = run_experiment(runner.with_draws(setup, 20, 3), tmp_path, charts=False, workers=1)
+    draws = run.setup.experiment.draws
+    setup = runner.with_draws(setup, draws.n, draws.seed)
+    dear = run_experiment(setup, tmp_path, charts=False, workers=1)
     for name in ("adequacy.csv", "revise.csv"):
         assert (dear / name).read_bytes() == (folder / name).read_bytes()
     once, twice = (read_rows(f / "costs.csv") for f in (folder, dear))

@@ -1,4 +1,4 @@
-"""What was made of files is made once for all folders in which they are the same, and anew where they differ."""
+"""What was made of files is made once for all folders that hold the same, and anew where they differ."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from paths import PARAMETERS
 
-from sim.errors import ConfigError
+from sim.errors import ConfigError, ParameterError
+from sim.params import read_sets
 from sim.params.alike import _MOST, alike
 from sim.places.counts import _srb_sd
 from sim.places.expectancy import rule_of
@@ -73,3 +74,60 @@ def test_what_is_made_of_all_places_follows_each_of_its_tables(tmp_path: Path):
     assert rule_of(roots[1]).by_urban != first[0].by_urban
     assert _srb_sd(roots[1], "county") != first[1]
     assert rule_of(roots[0]) is first[0]
+
+
+def test_of_a_changed_folder_only_what_changed_is_read_again(tmp_path: Path):
+    """Neither the files beside one that has a remark more, nor what a table with a fault does not touch."""
+    first, copy = (shutil.copytree(PARAMETERS, tmp_path / name) for name in ("first", "copy"))
+    before = read_sets(first, ["national"])
+
+    def changed() -> set[str]:
+        now = read_sets(copy, ["national"])
+        assert all(p.file.is_relative_to(copy) for p in now.values())
+        return {name for name, p in now.items() if p.data is not before[name].data}
+
+    assert changed() == set()
+    file = copy / "national" / "inpatient.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(f"{text}# a remark\n", encoding="utf-8")
+    assert changed() == {name for name in before if name.startswith("inpatient.")}
+    file.write_text(text, encoding="utf-8")
+    assert changed() == set()
+    table = copy / "national" / "call_ratio.csv"
+    table.write_text(table.read_text("utf-8").replace("value", "value,note", 1), encoding="utf-8")
+    with pytest.raises(ParameterError, match=r"copy.national.call_ratio\.csv"):
+        changed()
+
+
+def test_files_that_are_the_same_are_held_to_the_limits_of_their_own_folder(tmp_path: Path):
+    first, copy = (shutil.copytree(PARAMETERS, tmp_path / name) for name in ("first", "copy"))
+    read_sets(first, ["national"])
+    limits = copy / "limits.csv"
+    rows = limits.read_text("utf-8").splitlines(keepends=True)
+    (at,) = (i for i, row in enumerate(rows) if row.startswith("inpatient.alos,"))
+    name, unit, _, _, rest = rows[at].split(",", 4)
+    rows[at] = ",".join((name, unit, "0", "2", rest))
+    limits.write_text("".join(rows), encoding="utf-8")
+    with pytest.raises(ParameterError, match=r"copy.national.inpatient\.yaml: alos"):
+        read_sets(copy, ["national"])
+    assert read_sets(first, ["national"])
+
+
+def test_files_that_are_the_same_are_split_by_the_pattern_of_their_own_folder(tmp_path: Path):
+    first, copy = (shutil.copytree(PARAMETERS, tmp_path / name) for name in ("first", "copy"))
+    for root in (first, copy):
+        table = root / "national" / "fertility_census_women.csv"
+        women = [int(row.split(",")[1]) for row in table.read_text("utf-8").split()[1:]]
+        groups = [f"{15 + i},{19 + i},{sum(women[i : i + 5])}" for i in range(0, 35, 5)]
+        table.write_text("\n".join(["age_start,age_end,value", *groups, ""]), encoding="utf-8")
+    name = "fertility_census.women"
+    before = read_sets(first, ["national"])[name].data
+    assert read_sets(copy, ["national"])[name].data is before
+    pattern = copy / "national" / "population_reference_2020.csv"
+    rows = pattern.read_text("utf-8").splitlines()
+    (at,) = (i for i, row in enumerate(rows) if row.startswith("female,17,"))
+    rows[at] = f"female,17,{4 * int(rows[at].rpartition(',')[2])}"
+    pattern.write_text("\n".join([*rows, ""]), encoding="utf-8")
+    after = read_sets(copy, ["national"])[name].data
+    assert float(after.sel(age=17)) > 1.5 * float(before.sel(age=17))
+    assert float(after.sum()) == pytest.approx(float(before.sum()))

@@ -21,9 +21,15 @@ print("dask" in sys.modules)
 LEAVE = "from sim.run.lean import without_dask; without_dask()"
 
 
-@pytest.mark.parametrize(
-    ("leave", "loaded"), [("", "True"), (LEAVE, "False"), ("import dask.array; " + LEAVE, "True")]
-)
+SLOW = pytest.mark.slow  # a second each: what xarray does when it is left alone
+EACH = [
+    pytest.param("", "True", marks=SLOW),
+    (LEAVE, "False"),
+    pytest.param("import dask.array; " + LEAVE, "True", marks=SLOW),
+]
+
+
+@pytest.mark.parametrize(("leave", "loaded"), EACH)
 def test_xarray_asks_for_no_dask(leave: str, loaded: str):
     code = ARRAYS.format(leave=leave)
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
