@@ -16,7 +16,12 @@ def goal_command(experiment: Path, lang: str) -> int:
     setup = set_up(experiment)
     rows = [r for r in goal_rows(setup) if r["scenario"] == setup.scenarios[0]]
     if not rows:
-        print("规划没有可检验的预期寿命目标" if lang == "zh" else "the plan states no target for e0")
+        print(
+            "规划没有同时写明目标值和基期值的预期寿命指标（life_expectancy 的 target 和 baseline 两行）"
+            if lang == "zh"
+            else "the plan states no life expectancy with both a target and a baseline "
+            "(rows target and baseline of life_expectancy)"
+        )
         return 0
     head = ("part", "group", "gain_years", "share", "deaths_averted")
     zh = {"total": "合计", "age": "年龄", "cause": "死因"}

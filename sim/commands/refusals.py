@@ -22,6 +22,7 @@ CATALOGUE: Final = Path(__file__).parent / "refusals_zh.tsv"
 _GAP = re.compile(r"\{(\d*)\}")
 _BAR = " | "
 _MORE = re.compile(r"(.+) \((\d+) lines\)", re.DOTALL)  # a fault of many lines, told once
+_LISTED = re.compile(r"'[^']*'(?:, '[^']*')* or '[^']*'")  # what may stand there
 
 
 def refusal(error: SimError, lang: str) -> str:
@@ -82,6 +83,8 @@ def _chinese(part: str) -> str:
         return f"{_chinese(many[1])}（{many[2]} 行）"
     if (hint := LOOKS.fullmatch(part)) is not None:
         return "".join(_chinese(piece) for piece in hint.groups() if piece)
+    if _LISTED.fullmatch(part):
+        return part.replace("', '", "'、'").replace("' or '", "'或'")
     for pattern, chinese, longest in _patterns():
         if longest in part and (match := pattern.fullmatch(part)):
             return _filled(chinese, [_inside(group) for group in match.groups()])

@@ -73,7 +73,8 @@ def value_text(line: Line, lang: Lang) -> str:
         return ", ".join(f"{_plain(v)}{joint}{units} ({y})" for y, v in ends)
     if ".." in text:
         return label("—", " to ", lang).join(_plain(v) for v in text.split("..")) + joint + units
-    if line["unit"] == "year" and text.isdigit() and len(text) == 4:  # a calendar year has no thousands
+    is_year = line["unit"] == "year" or line.get("parameter", "").endswith("_year")
+    if is_year and text.isdigit() and len(text) == 4:  # a calendar year has no thousands
         return text + joint + units if lang == "zh" else text
     return _plain(text) + joint + units
 

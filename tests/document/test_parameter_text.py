@@ -7,6 +7,7 @@ import re
 import pytest
 from paths import ROOT
 
+from sim.catalogue.language import Lang
 from sim.document.parameter_text import SPANS, parameter_unit, value_text
 from sim.params import read_sets
 
@@ -28,3 +29,12 @@ def test_the_name_of_every_parameter_in_years_says_span_or_age():
     assert len(names) > 10
     unclear = {n for n in names if bool(SPANS.search(n)) == bool(AGES.search(n))}
     assert unclear == set()
+
+
+@pytest.mark.parametrize(
+    ("unit", "name"), [("year", "inpatient.last_count"), ("1", "supply.beds_density_year")]
+)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_calendar_year_has_no_thousands(unit: str, name: str, lang: Lang):
+    line = {"value": "2025", "unit": unit, "name_zh": "所属年份", "parameter": name}
+    assert value_text(line, lang).rstrip("年") == "2025"

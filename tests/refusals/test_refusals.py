@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,13 @@ from refusals.fault import Fault, Refusal, refuse
 from refusals.page import FAULTS, made, page
 from working_folder import run_cli
 
+from sim.commands.refusals import spoken
+
 LEAST = 120
+KINDS = ("ConfigError:", "ParameterError:", "PlanError:", "run failed:")  # others are said by click
+ENGLISH = re.compile(
+    r"\b(the|is|are|was|of|not|that|which|with|or|and|want|write|has|have|had|such|than|should|cannot|it|be)\b"
+)
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +44,16 @@ def test_a_fault_is_refused(fault: Fault, folder: Path, refusals: dict[str, Refu
     assert "Traceback" not in found.message
     assert "Warning" not in found.message
     assert [part for part in fault.says if part not in found.message] == [], found.message
+    if found.message.startswith(KINDS):
+        assert english_in(spoken(found.message, "zh")) == []
+
+
+def english_in(message: str) -> list[str]:
+    """Pieces of a Chinese message that hold words of an English sentence: quoted texts and lists are none."""
+    pieces = re.split(
+        "[|：，；。（）\n]", re.sub("“[^”]*”|'[^']*'|`[^`]*`|healthplan .*|已有：.*", " ", message)
+    )
+    return [piece.strip() for piece in pieces if ENGLISH.search(piece)]
 
 
 def test_there_are_enough_of_them_and_none_twice() -> None:
