@@ -23,7 +23,7 @@ from sim.adequacy import (
 from sim.adequacy.case import Swings
 from sim.adequacy.indicators import assess
 from sim.argument_kinds import looked_at
-from sim.arguments import choice_faults, refuse
+from sim.arguments import choice_faults, refuse, whole_faults
 from sim.arrays import Floats
 from sim.catalogue.language import LANGS
 from sim.draws import ordered_mcse, ordered_quantiles, sampled
@@ -89,6 +89,7 @@ def run_experiment(
     setup: Setup,
     out: Path | str,
     *,
+    workers: int = 1,
     charts: bool = True,
     lang: str = "zh",
     phase: Phase = unsaid,
@@ -98,18 +99,18 @@ def run_experiment(
 
     Charts show the first region; a run of more than MOST_DRAWN has none, nor a workbook, unless
     `plot` is asked for them.  lang: of charts and workbook.  phase: told of the phases after the
-    projection, `tables` and `charts`.  options: workers, block_draws, progress, executor,
-    until_mcse, as in `runner.run`.
+    projection, `tables` and `charts`.  workers, options (block_draws, progress, executor, until_mcse): as
+    of `runner.run`.
     Raises ConfigError for a folder that cannot be written to, and ParameterError for an unknown language and
     for blocks or workers below 1, before anything is computed.  Threads of one process take turns.
     """
-    refuse(choice_faults("lang", lang, LANGS))
+    refuse(choice_faults("lang", lang, LANGS), whole_faults("workers", workers, 1))
     few = len(setup.regions) <= MOST_DRAWN
     drawn = partial(draw, lang=lang, phase=phase) if charts and few else None
-    if drawn is not None and options.get("executor") is None:
-        warm_up(options.get("workers", 1), drawing=True)
+    if drawn is not None:
+        warm_up(workers, drawing=True)
     tables = Tables(phase)
-    return runner.run(setup, out, early=tables.begun, tables=tables, charts=drawn, **options)
+    return runner.run(setup, out, workers=workers, early=tables.begun, tables=tables, charts=drawn, **options)
 
 
 class Tables:
