@@ -36,7 +36,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def set_up(folder: Path, seed: int) -> Setup:
     path = folder / "experiments" / f"case{seed}.yaml"
-    path.write_text(CASE.format(seed=seed), encoding="utf-8")
+    if not path.is_file():  # another thread may be reading it
+        path.write_text(CASE.format(seed=seed), encoding="utf-8")
     return sim.set_up(path)
 
 
