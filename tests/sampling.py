@@ -1,4 +1,4 @@
-"""Which cases of a broad law are fast: one in k of a test that is `sampled(k)`, all with the slow ones."""
+"""Which cases of a broad law are fast: one in k of a test that is `sampled(k)`, and fewer examples drawn."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 import pytest
+from hypothesis import settings
+
+
+def examples(most: int) -> int:
+    """Examples of a property that has a number of its own: in the fast suite no more than others have."""
+    return min(most, settings.default.max_examples)
 
 
 def mark_the_others_slow(items: Iterable[pytest.Item]) -> None:

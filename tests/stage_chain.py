@@ -30,6 +30,11 @@ def outputs(stage: str) -> xr.Dataset:
 
 def inputs(stage: str) -> xr.Dataset:
     """What a stage reads, all earlier stages at central values."""
+    return _inputs(stage).copy(deep=False)
+
+
+@cache
+def _inputs(stage: str) -> xr.Dataset:
     state = world()
     falling = xr.DataArray(0.99 ** np.arange(state.year.size), dims="year", coords={"year": state.year})
     state = state.assign(mx=state["mx"] * falling, deaths=state["deaths"] * falling)
@@ -48,7 +53,12 @@ def run(stage: str, **changes: Any) -> xr.Dataset:
         dotted = name.replace("__", ".")
         assert dotted in own, f"{stage} does not read {dotted}"
         own[dotted] = value if isinstance(value, xr.DataArray) else xr.DataArray(value)
-    return module.project(inputs(stage)[list(module.READS)], own)
+    return module.project(_read(stage).copy(deep=False), own)
+
+
+@cache
+def _read(stage: str) -> xr.Dataset:
+    return _inputs(stage)[list(STAGES[stage].READS)]
 
 
 def filled(name: str, value: float) -> xr.DataArray:

@@ -113,9 +113,9 @@ def read_file(path: Path, root: Path | None = None) -> dict[str, Parameter]:
 
     Raises ParameterError with every fault of the file.
     """
-    faults: list[str] = []
-    sources = read_sources(root, faults) if root is not None else None
-    catalogue = read_catalogue(root, faults)
+    beside = None if root is None else _shared(root, content(root, root / "sources"))
+    sources, catalogue, wrong = (None, Catalogue(), ()) if beside is None else beside
+    faults = list(wrong)
     found = {p.name: p for p in _read_file(path, sources, catalogue, faults)}
     raise_all(ParameterError, faults)
     return found

@@ -52,6 +52,7 @@ def test_refusals():
         move_forward(np.ones(3), np.ones(3), 2.0, 0.0)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("code", sorted(regions()))
 def test_every_region_is_near_its_census_groups(code):
     """Census groups of 1 November 2020 against single ages two months later."""

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from sim.demography.kernel import Block, _kept_back, blocks, deaths_by_age, project_block
 from sim.errors import BalanceError, ParameterError
@@ -141,7 +142,7 @@ def kept_by_cells(end: np.ndarray, late: np.ndarray, least: np.ndarray | None) -
     return np.array([s - r * share for s, r in zip(short, room, strict=True)]).reshape(end.shape)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(seed=st.integers(0, 9999), leave=st.floats(0, 300), bounded=st.booleans())
 def test_who_must_stay_stays_and_others_leave_in_proportion_to_the_room(seed, leave, bounded):
     rng = np.random.default_rng(seed)

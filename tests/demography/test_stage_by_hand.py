@@ -9,6 +9,7 @@ import pytest
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from sim.demography.fertility import Fertility
 from sim.demography.kernel import deaths_by_age
@@ -289,7 +290,7 @@ def test_a_decade_leaves_a_share_of_each_cohort_and_longer_times_its_power():
     np.testing.assert_allclose(found[:, 0, 0, 0], want)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(level=st.floats(-200, 200), inflow=st.floats(0, 60), outflow=st.floats(0, 60))
 def test_a_net_level_shrinks_both_flows_or_adds_to_one(level: float, inflow: float, outflow: float):
     one, a, b = np.ones((1, 1)), np.full((1, 1, 2, 1), 0.5), np.array([0.2, 0.8]).reshape(1, 1, 2, 1)

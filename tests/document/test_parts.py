@@ -42,6 +42,7 @@ def test_the_annex_has_people_and_needs_of_each_part(divided: Path) -> None:
         assert float(line[heads.index("床位")].replace(",", "")) == pytest.approx(beds[name], abs=0.51)
 
 
+@pytest.mark.slow
 def test_the_page_lets_a_part_be_chosen(divided: Path) -> None:
     data = data_of(write_report(divided, "html", "zh"))
     beds = medians(divided, "beds_required", "2022")

@@ -12,6 +12,7 @@ import paperwork
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from sim.drafting import draft, read_document
 from sim.drafting.calendar import Period
@@ -149,7 +150,9 @@ def test_every_number_stands_in_one_place(made: tuple[Document, list[str]], lexi
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(made=documents())
 def test_it_does_in_many_documents(made: tuple[Document, list[str]], lexicon: Lexicon) -> None:
     document, numbers = made

@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from paths import ROOT
 from reliability.fuzz import targets
+from sampling import examples
 
 from sim.config import parse_set, read_experiment
 from sim.errors import SimError
@@ -118,7 +119,7 @@ def test_an_edited_file_is_read_or_refused_in_words(name: str, readers: dict[str
     reader, seeds = readers[name]  # type: ignore[misc]
     refused = 0
 
-    @settings(max_examples=20 if name == "plan" else 60, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=20 if name == "plan" else examples(60), suppress_health_check=list(HealthCheck))
     @given(change=edits(), which=st.integers(0, 50))
     def law(change: Callable[[bytes], bytes], which: int) -> None:
         nonlocal refused
@@ -172,7 +173,7 @@ SPELLINGS = (
 
 
 @given(counts=COUNTS, spelling=st.sampled_from(SPELLINGS), totals=st.booleans(), turned=st.booleans())
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_a_table_of_an_office_is_read_as_it_is_written(
     counts: list[int], spelling: tuple[str, tuple[str, str], str, str], totals: bool, turned: bool
 ) -> None:

@@ -15,12 +15,19 @@ from sim.places.counts import _srb_sd
 from sim.places.expectancy import rule_of
 from sim.places.nation import place_censuses
 
+_OTHERS = ("places", "plans", "provinces", "regions", "scenarios", "series", "standards")
+
 
 def _file(folder: Path, text: str) -> Path:
     folder.mkdir(exist_ok=True)
     path = folder / "table.csv"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def _folder(at: Path) -> Path:
+    """The nation's parameters and what they are read with."""
+    return shutil.copytree(PARAMETERS, at, ignore=shutil.ignore_patterns(*_OTHERS))
 
 
 def test_a_copy_is_known_and_a_changed_file_and_a_file_that_is_gone_are_not(tmp_path: Path):
@@ -78,7 +85,7 @@ def test_what_is_made_of_all_places_follows_each_of_its_tables(tmp_path: Path):
 
 def test_of_a_changed_folder_only_what_changed_is_read_again(tmp_path: Path):
     """Neither the files beside one that has a remark more, nor what a table with a fault does not touch."""
-    first, copy = (shutil.copytree(PARAMETERS, tmp_path / name) for name in ("first", "copy"))
+    first, copy = (_folder(tmp_path / name) for name in ("first", "copy"))
     before = read_sets(first, ["national"])
 
     def changed() -> set[str]:
@@ -100,7 +107,7 @@ def test_of_a_changed_folder_only_what_changed_is_read_again(tmp_path: Path):
 
 
 def test_files_that_are_the_same_are_held_to_the_limits_of_their_own_folder(tmp_path: Path):
-    first, copy = (shutil.copytree(PARAMETERS, tmp_path / name) for name in ("first", "copy"))
+    first, copy = (_folder(tmp_path / name) for name in ("first", "copy"))
     read_sets(first, ["national"])
     limits = copy / "limits.csv"
     rows = limits.read_text("utf-8").splitlines(keepends=True)
@@ -114,7 +121,7 @@ def test_files_that_are_the_same_are_held_to_the_limits_of_their_own_folder(tmp_
 
 
 def test_files_that_are_the_same_are_split_by_the_pattern_of_their_own_folder(tmp_path: Path):
-    first, copy = (shutil.copytree(PARAMETERS, tmp_path / name) for name in ("first", "copy"))
+    first, copy = (_folder(tmp_path / name) for name in ("first", "copy"))
     for root in (first, copy):
         table = root / "national" / "fertility_census_women.csv"
         women = [int(row.split(",")[1]) for row in table.read_text("utf-8").split()[1:]]

@@ -10,6 +10,7 @@ import xarray as xr
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from params.test_override import made
+from sampling import examples
 
 from sim.errors import ParameterError
 from sim.params import Parameter, Sampler, override
@@ -44,7 +45,7 @@ def to(parameter: Parameter, value: Any) -> Parameter:
 sizes = st.floats(0.05, 0.9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.sampled_from(FORMS), st.sampled_from(["shift", "relative", "odds"]), sizes, sizes, sizes, sizes)
 def test_any_range_follows_its_centre(form: str, moves: str, a: float, b: float, c: float, new: float):
     low, centre, high = sorted((a, b, c))

@@ -10,6 +10,7 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from params.test_override import made
+from sampling import examples
 
 from sim.errors import ParameterError
 from sim.params import Parameter, override, resolve
@@ -53,7 +54,7 @@ def test_error_refuses_both_sides(between: str):
             resolve(parameter, [2020, year])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.dictionaries(st.integers(2018, 2024), st.floats(0.5, 2), min_size=1, max_size=4),
     st.dictionaries(st.integers(2014, 2028), st.floats(0.5, 2), min_size=1, max_size=4),

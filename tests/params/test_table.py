@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from paths import PARAMETERS
 from place import people
+from sampling import examples
 
 from sim.agegroups import cohorts_at, split_evenly, split_groups
 from sim.errors import ParameterError
@@ -63,7 +64,9 @@ TEN = [(a, a + 9) for a in range(0, 90, 10)] + [(90, 100)]
 SINGLE = [(a, a) for a in range(101)]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     spans=st.one_of(st.sampled_from([FIVE, TEN, SINGLE]), groupings()),
     seed=st.integers(0, 2**32 - 1),

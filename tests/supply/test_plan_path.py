@@ -10,6 +10,7 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from paths import ROOT
+from sampling import examples
 
 from sim.plan import list_plans, load_plan
 from sim.plan.targets import PlanTarget, plan_targets, read_basis
@@ -209,7 +210,7 @@ def test_owners_that_contradict_the_total_are_taken_in_proportion():
     assert (more["public"][5] == 0.0).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.sets(st.sampled_from(["total", "public", "private", "primary"])),
     st.lists(st.floats(0.0, 3e4), min_size=4, max_size=4),

@@ -10,6 +10,7 @@ import xarray as xr
 from generic_world import YEARS, births, by, generic, people, plain, total
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from sim.catalogue.programmes import PROGRAMMES, WITH_CLIENT
 from sim.errors import ParameterError
@@ -537,7 +538,7 @@ def test_staff_are_counted_per_head_of_whom_they_serve():
 RUN = np.arange(2020.0, 2031.0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     due=st.integers(2018, 2034),
     since=st.integers(2017, 2032),
