@@ -192,11 +192,6 @@ def _nearest_file(path: Path) -> str:
     return f"did you mean '{path.parent / near[0]}'?" if near else "check the path"
 
 
-def is_version(value: object) -> bool:
-    """Whether a file's `schema` is the one that there is, 1: true and 1.0 equal it and are no version."""
-    return type(value) is int and value == 1
-
-
 def read_yaml(path: Path) -> Any:
     """Content of a YAML file.
 

@@ -9,9 +9,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from sim.config.names import EXPERIMENT_NAME, is_region_code, name_fault, same_names, title_fault
-from sim.config.title import STRICT, Title
+from sim.config.title import Title
 from sim.digits import FEWEST, MOST
 from sim.schema import kept_labels
+from sim.strict import STRICT, Version, as_tuple, as_tuples
 from sim.textfile import did_you_mean
 
 
@@ -58,15 +59,9 @@ class SweepSettings(_Frozen):
     groups: dict[str, tuple[str, ...]] = {}
     """Parameters that move together under one name."""
 
-    @field_validator("over", "of", mode="before")
-    @classmethod
-    def _tuple(cls, value: Any) -> Any:
-        return tuple(value) if isinstance(value, list) else value
+    _tuple = field_validator("over", "of", mode="before")(as_tuple)
 
-    @field_validator("groups", mode="before")
-    @classmethod
-    def _tuples(cls, value: Any) -> Any:
-        return {k: tuple(v) for k, v in value.items()} if isinstance(value, dict) else value
+    _tuples = field_validator("groups", mode="before")(as_tuples)
 
 
 STRESS_YEARS = (2025, 2035)
@@ -89,10 +84,7 @@ class HospitalSettings(_Frozen):
     surge: str | None = None
     """Named epidemic wave, none if empty."""
 
-    @field_validator("years", mode="before")
-    @classmethod
-    def _tuple(cls, value: Any) -> Any:
-        return tuple(value) if isinstance(value, list) else value
+    _tuple = field_validator("years", mode="before")(as_tuple)
 
 
 class Results(_Frozen):
@@ -106,16 +98,13 @@ class Results(_Frozen):
     years: tuple[int, ...] = ()
     """Years of timeseries.csv, for many places; all if empty.  results.nc has all."""
 
-    @field_validator("series", "years", mode="before")
-    @classmethod
-    def _tuple(cls, value: Any) -> Any:
-        return tuple(value) if isinstance(value, list) else value
+    _tuple = field_validator("series", "years", mode="before")(as_tuple)
 
 
 class Experiment(_Frozen):
     """One experiment: a region's census projected and a plan tested against it."""
 
-    schema_: Literal[1] = Field(alias="schema")
+    schema_: Version = Field(alias="schema")
     """Version of this schema."""
     name: str = Field(pattern=EXPERIMENT_NAME)
     """Folder below outputs/."""
@@ -151,17 +140,7 @@ class Experiment(_Frozen):
     results: Results = Results()
     """What is stored."""
 
-    @field_validator("schema_", mode="before")
-    @classmethod
-    def _number(cls, value: Any) -> Any:
-        if type(value) is not int:  # true and 1.0 equal 1
-            raise ValueError(f"{value!r} is no version | write 1")
-        return value
-
-    @field_validator("regions", "parameters", "test_years", mode="before")
-    @classmethod
-    def _tuple(cls, value: Any) -> Any:
-        return tuple(value) if isinstance(value, list) else value
+    _tuple = field_validator("regions", "parameters", "test_years", mode="before")(as_tuple)
 
     @field_validator("regions")
     @classmethod
@@ -171,12 +150,7 @@ class Experiment(_Frozen):
             raise ValueError(f"{', '.join(wrong[:9])} | write the six-digit code as text, such as '410500'")
         return value
 
-    @field_validator("scenarios", mode="before")
-    @classmethod
-    def _lists(cls, value: Any) -> Any:
-        if not isinstance(value, dict):
-            return value
-        return {k: tuple(v) if isinstance(v, list) else v for k, v in value.items()}
+    _tuples = field_validator("scenarios", mode="before")(as_tuples)
 
     @model_validator(mode="after")
     def _known_overrides(self) -> Experiment:

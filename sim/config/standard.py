@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from sim.config.title import Title
 from sim.errors import ConfigError, fault, raise_all
+from sim.strict import version_fault
 from sim.textfile import did_you_mean, read_yaml
 
 ENDS = ("low", "high")
@@ -73,6 +74,7 @@ def load_standard(root: Path) -> dict[str, Standard]:
         if not isinstance(records, Mapping):
             faults.append(fault(str(path), "has no mapping 'scenarios'", "write scenarios: {name: ...}"))
             continue
+        faults += version_fault(content.get("schema", 1), path)
         for name, record in records.items():
             place = f"{path}: scenarios.{name}"
             if name in found:

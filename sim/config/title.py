@@ -1,11 +1,10 @@
-"""A title in both languages, and how strictly the parts of an experiment are read."""
+"""A title in both languages."""
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
-STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
-"""Unknown keys are refused, nothing is converted in silence, nothing changes once it is read."""
+from sim.strict import STRICT
 
 
 class Title(BaseModel):

@@ -24,15 +24,8 @@ from sim.cells import whole
 from sim.errors import ConfigError, collected, fault
 from sim.params.units import UNITS, unit
 from sim.schema import AGES, LEVELS, ORDERS, PARITIES, SEXES
-from sim.textfile import (
-    did_you_mean,
-    is_version,
-    known_by,
-    read_csv,
-    read_table_rows,
-    read_yaml,
-    table_header,
-)
+from sim.strict import is_version
+from sim.textfile import did_you_mean, known_by, read_csv, read_table_rows, read_yaml, table_header
 
 LABELS, LIMITS, PATTERNS, ROLES = "labels.yaml", "limits.csv", "age_patterns.csv", "roles.csv"
 Role = str

@@ -29,7 +29,8 @@ from sim.params.sources import Source, read_sources
 from sim.params.table import read_table
 from sim.params.units import unit
 from sim.schema import AGES
-from sim.textfile import did_you_mean, is_version, known_by, read_yaml
+from sim.strict import version_fault
+from sim.textfile import did_you_mean, known_by, read_yaml
 
 _NEARLY_YAML = re.compile(r"^[^.~].*\.ya?ml(\.txt)?$", re.IGNORECASE)
 _NOT_PARAMETERS = ("region.yaml",)
@@ -201,8 +202,7 @@ def _read_file(
         keys = sorted(map(str, content)) if isinstance(content, dict) else content
         faults.append(fault(str(path), f"top level is {keys}", "want 'schema' and 'parameters'"))
         return []
-    if not is_version(content["schema"]):
-        faults.append(fault(f"{path}: schema", f"{content['schema']} unknown", "write 1"))
+    faults += version_fault(content["schema"], path)
     if not isinstance(content["parameters"], dict) or not content["parameters"]:
         wrong = f"{content['parameters']!r:.60} is no mapping"
         faults.append(fault(f"{path}: parameters", wrong, "write name: {unit: ..., value: ...}"))

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ValidationError, field_validator
 
 from sim.errors import ConfigError, fault
+from sim.strict import STRICT
 from sim.textfile import did_you_mean, read_yaml
 
 _OLDER = 20  # sources with one title: more than a planner adds by mistake
@@ -19,7 +20,7 @@ _WANTED = "title: {zh: 中文名, en: English name}"
 class Named(BaseModel):
     """A title or a publisher, as a Chinese and as an English document call it; neither is empty."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = STRICT
 
     zh: str
     en: str
@@ -35,7 +36,7 @@ class Named(BaseModel):
 class Source(BaseModel):
     """A publication, law, table or judgement, as it stands in `parameters/sources/`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    model_config = STRICT
 
     title: Named
     """What it is called; a Chinese publication by its own title."""

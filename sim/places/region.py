@@ -9,7 +9,8 @@ from pathlib import Path
 from sim.config import is_region_code
 from sim.config.names import title_fault
 from sim.errors import ConfigError, fault, raise_all
-from sim.textfile import did_you_mean, is_version, read_yaml
+from sim.strict import version_fault
+from sim.textfile import did_you_mean, read_yaml
 
 NATION = "000000"
 KNOWN = ("", "observed")
@@ -120,8 +121,7 @@ def _key_faults(content: object, path: Path) -> list[str]:
         for key in content
         if key not in _KEYS
     ]
-    if not is_version(content.get("schema", 1)):
-        faults.append(fault(f"{path}: schema", f"{content['schema']!r}", "write 1"))
+    faults += version_fault(content.get("schema", 1), path)
     level = content.get("level")
     if level is not None and level not in _STATED_LEVELS:
         faults.append(fault(f"{path}: level", f"{level!r}", did_you_mean(str(level), _STATED_LEVELS)))

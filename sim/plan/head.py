@@ -6,24 +6,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from sim.errors import PlanError, SimError, collected, fault
+from sim.strict import STRICT, Version, as_tuple
 from sim.textfile import did_you_mean, read_yaml
 
 _FIRST, _LAST = 1900, 2099  # as in the years of a plan's rows
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
-
-    @field_validator("schema_", mode="before", check_fields=False)
-    @classmethod
-    def _number(cls, value: Any) -> Any:
-        if type(value) is not int:  # true and 1.0 equal 1
-            raise PydanticCustomError("int_type", "a whole number")
-        return value
+    model_config = STRICT
 
 
 class Name(_Strict):
@@ -45,7 +38,7 @@ class AdministrativeUnits(_Strict):
 class Head(_Strict):
     """plan.yaml."""
 
-    schema_: Literal[1] = Field(alias="schema")
+    schema_: Version = Field(alias="schema")
     """Version of this schema."""
     id: str
     """The folder's name."""
@@ -65,10 +58,7 @@ class Head(_Strict):
     """Who issued it, and when."""
     administrative_units: dict[str, AdministrativeUnits] = {}
 
-    @field_validator("period", mode="before")
-    @classmethod
-    def _pair(cls, value: Any) -> Any:
-        return tuple(value) if isinstance(value, list) else value
+    _pair = field_validator("period", mode="before")(as_tuple)
 
     @model_validator(mode="after")
     def _forward(self) -> Head:
@@ -96,16 +86,13 @@ class Pair(_Strict):
 class Related(_Strict):
     """relations.yaml; what a relation holds is said by the check that it names."""
 
-    schema_: Literal[1] = Field(alias="schema")
+    schema_: Version = Field(alias="schema")
     population: Pair | None = None
     cites: tuple[str, ...] = ()
     """Other plans whose figures are referred to."""
     relations: tuple[dict[str, Any], ...] = ()
 
-    @field_validator("cites", "relations", mode="before")
-    @classmethod
-    def _tuple(cls, value: Any) -> Any:
-        return tuple(value) if isinstance(value, list) else value
+    _tuple = field_validator("cites", "relations", mode="before")(as_tuple)
 
 
 _M = TypeVar("_M", bound=_Strict)
@@ -179,7 +166,8 @@ def _fault(place: str, model: type[_Strict], error: Any) -> str:
         remedy = did_you_mean(key, known) if known else "correct or delete it"
         return fault(place, f"unknown key '{key}'", remedy)
     if kind == "value_error":
-        return fault(place, error["msg"].removeprefix("Value error, "))
+        where = f"{place}: {key}" if key else place
+        return fault(where, error["msg"].removeprefix("Value error, "))
     if key == "region":
         return fault(place, f"region {value!r}", 'six digits in quotes: "410500"')
     if kind == "literal_error":

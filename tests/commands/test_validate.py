@@ -114,7 +114,7 @@ def test_what_is_right_has_no_fault(told):
             "quality: A\n    range: {distribution: pert, low: 1.1, high: 1.2}",
             "x.yaml: x.range | 1.1..1.2 (relative) does not hold the centre 1 | widen it",
         ),
-        ("schema: 1", "schema: 7", "x.yaml: schema | 7 unknown | write 1"),
+        ("schema: 1", "schema: 7", "x.yaml: schema | 7 is no version | write 1"),
     ],
 )
 def test_faults_of_a_record(told, old: str, new: str, line: str):

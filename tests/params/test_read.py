@@ -106,7 +106,7 @@ def test_no_such_set(write: Callable[..., Path], tmp_path: Path):
     ("text", "message"),
     [
         ("parameters: {}\n", "want 'schema' and 'parameters'"),
-        ("schema: 2\nparameters: {}\n", "2 unknown"),
+        ("schema: 2\nparameters: {}\n", "schema | 2 is no version | write 1"),
         ("schema: 1\nparameters: {}\nschema: 1\n", "schema"),
     ],
 )

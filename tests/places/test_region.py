@@ -89,6 +89,14 @@ def test_a_partial_record_that_is_wrong(folder: Path, old: str, new: str, wrong:
         read_place(folder, "410700")
 
 
+@pytest.mark.parametrize("version", ["2", "true", "1.0", "'1'"])
+def test_a_schema_that_is_no_version(tmp_path: Path, version: str):
+    path = tmp_path / "region.yaml"
+    path.write_text(f"schema: {version}\ncode: '410500'\nname: {{en: A, zh: 甲}}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=rf"schema \| {version.title()} is no version \| write 1"):
+        read_region(path)
+
+
 def test_a_province_that_is_no_code(tmp_path: Path):
     path = tmp_path / "region.yaml"
     path.write_text("code: '410500'\nname: {en: A, zh: 甲}\nprovince: 41\n", encoding="utf-8")

@@ -163,7 +163,7 @@ def test_a_wrong_head_lists_every_fault(copied: Path):
         ("plan", "base_year: 2020", "base_year: soon", "base_year 'soon' | write a whole number"),
         ("plan", "base_year: 2020\n", "", "key 'base_year' is missing | add it"),
         ("plan", "name: {zh:", "name: {cn:", "key 'name.zh' is missing | add it"),
-        ("plan", "schema: 1", "schema: 2", "schema '2' | one of 1"),
+        ("plan", "schema: 1", "schema: 2", "plan.yaml: schema | 2 is no version | write 1"),
         ("plan", "id: anyang_14fyp", "id: anyang", "id 'anyang' | write the folder's name, anyang_14fyp"),
         ("relations", "relations:", "relation:", "unknown key 'relation' | did you mean 'relations'?"),
         ("relations", "schema: 1", "schema: 1\ncites: nanyang_13fyp", "cites 'nanyang_13fyp' | write a list"),

@@ -180,6 +180,7 @@ def test_an_unknown_name_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "text"),
     [
+        ("schema: 1", "schema: 2", "standard.yaml: schema | 2 is no version | write 1"),
         ("family: use", "family: us", "payment_reform.family"),
         ("source: nhc_tables_2022_2025", "sauce: x", "did you mean 'source'"),
         (
