@@ -1,10 +1,14 @@
 """A small population and the parameters of the parameter folder, for whole-stage tests."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 import xarray as xr
 from place import place
 
+import sim.burden
+import sim.demand
 from sim.params import central
 
 YEARS = list(range(2020, 2036))
@@ -25,6 +29,16 @@ def params() -> dict[str, xr.DataArray]:
 def inputs() -> xr.Dataset:
     """The population, likewise."""
     return world()
+
+
+def needs(
+    inputs: xr.Dataset, params: Mapping[str, xr.DataArray], **changes: xr.DataArray
+) -> tuple[xr.Dataset, xr.Dataset]:
+    """What burden and demand write of a population; changes: parameters by name, `__` for the point."""
+    changed = dict(params) | {k.replace("__", "."): v for k, v in changes.items()}
+    own = [{n: changed[n] for n in stage.PARAMETERS} for stage in (sim.burden, sim.demand)]
+    burden = sim.burden.project(inputs[list(sim.burden.READS)], own[0])
+    return burden, sim.demand.project(inputs.merge(burden)[list(sim.demand.READS)], own[1])
 
 
 def world(draws: int = 1, growth: float = 0.0) -> xr.Dataset:

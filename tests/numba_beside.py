@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +17,18 @@ from sim.run import blocks
 from sim.run.runner import plan_blocks
 
 numba = pytest.mark.skipif(importlib.util.find_spec("numba") is None, reason="the extra `fast`")
+
+
+def found_anew(*compiled: Any) -> Any:
+    """A fixture of a module's tests: what each of these functions has found is forgotten after a test."""
+
+    @pytest.fixture(autouse=True)
+    def found() -> Iterator[None]:
+        yield
+        for function in compiled:
+            function.cache_clear()
+
+    return found
 
 
 def assert_block_is_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch, user: ModuleType) -> None:

@@ -69,6 +69,22 @@ def _speaking(translated: bool) -> contextlib.AbstractContextManager[object]:
     return contextlib.nullcontext() if translated else mock.patch.object(refusals, "_chinese", str)
 
 
+def linked(root: Path, own: str, without: str = "") -> Path:
+    """The folder `own` of a working folder whose other parameters are links to the repository's.
+
+    It holds a link to each file and folder that is there, but for `without`.
+    """
+    shipped, folder = ROOT / "parameters", root / "parameters" / own
+    folder.mkdir(parents=True)
+    for part in shipped.iterdir():
+        if part.name != own:
+            (folder.parent / part.name).symlink_to(part)
+    for part in (shipped / own).iterdir():
+        if part.name != without:
+            (folder / part.name).symlink_to(part)
+    return folder
+
+
 def make_workspace(folder: Path) -> Path:
     """A working folder with the repository's parameters and the small experiment."""
     shutil.copytree(ROOT / "parameters", folder / "parameters")

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from paths import ROOT, read_rows
+from working_folder import linked
 
 from sim.adequacy import quantiles
 from sim.evidence.answers import Answers, asked, expected, given, of_plan, with_test
@@ -48,15 +49,7 @@ def test_every_answerable_question_has_an_answer_or_a_listed_reason(plan: str):
 @pytest.mark.parametrize("plan", PLANS)
 def test_an_answer_that_vanishes_is_noticed(plan: str, tmp_path: Path):
     """Without their rows in the table of needs, questions stand open again, with a reason."""
-    (tmp_path / "parameters").mkdir()
-    for path in (ROOT / "parameters").iterdir():
-        if path.name != "plans":
-            (tmp_path / "parameters" / path.name).symlink_to(path)
-    plans = tmp_path / "parameters" / "plans"
-    plans.mkdir()
-    for path in (ROOT / "parameters" / "plans").iterdir():
-        if path.name != "question_needs.csv":
-            (plans / path.name).symlink_to(path)
+    plans = linked(tmp_path, "plans", without="question_needs.csv")
     lines = (ROOT / "parameters/plans/question_needs.csv").read_text(encoding="utf-8").splitlines()
     kept = "\n".join((lines[0], *(x for x in lines if x.startswith("question_30_people"))))
     (plans / "question_needs.csv").write_text(kept + "\n", encoding="utf-8")

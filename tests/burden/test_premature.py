@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import xarray as xr
-from numba_beside import assert_block_is_the_same, numba
+from numba_beside import assert_block_is_the_same, found_anew, numba
 
 from sim.burden import premature, summary
 from sim.burden.shares_by_age import within_all
@@ -74,7 +73,4 @@ def test_a_whole_block_is_the_same_to_1e_12(tmp_path: Path, monkeypatch: pytest.
     assert_block_is_the_same(tmp_path, monkeypatch, premature)
 
 
-@pytest.fixture(autouse=True)
-def _found_anew() -> Iterator[None]:
-    yield
-    COMPILED.cache_clear()
+_found_anew = found_anew(COMPILED)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from health_world import needs
 from place import people
 from scipy.integrate import quad
 from scipy.stats import norm
@@ -16,13 +17,7 @@ LEVELS = ["tertiary", "secondary", "primary"]
 
 
 def _project(inputs, params, **changes):
-    changed = dict(params) | {k.replace("__", "."): v for k, v in changes.items()}
-    burden = sim.burden.project(
-        inputs[list(sim.burden.READS)], {n: changed[n] for n in sim.burden.PARAMETERS}
-    )
-    both = inputs.merge(burden)
-    own = {n: changed[n] for n in sim.demand.PARAMETERS}
-    return sim.demand.project(both[list(sim.demand.READS)], own)
+    return needs(inputs, params, **changes)[1]
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 import xarray as xr
+from health_world import needs
 
-import sim.burden
-import sim.demand
 from sim.demand import inpatient
 
 KINDS = (
@@ -21,19 +20,9 @@ KINDS = (
 SECOND = ["geriatric_rehabilitation", "icu"]  # stays of patients who were admitted before
 
 
-def _project(inputs, params, **changes):
-    changed = dict(params) | {k.replace("__", "."): v for k, v in changes.items()}
-    burden = sim.burden.project(
-        inputs[list(sim.burden.READS)], {n: changed[n] for n in sim.burden.PARAMETERS}
-    )
-    both = inputs.merge(burden)
-    own = {n: changed[n] for n in sim.demand.PARAMETERS}
-    return burden, sim.demand.project(both[list(sim.demand.READS)], own)
-
-
 @pytest.fixture(scope="module")
 def both(inputs, params):
-    return _project(inputs, params)
+    return needs(inputs, params)
 
 
 def _total(result):
@@ -104,7 +93,7 @@ def test_bed_identity_of_every_year_and_level(both, params):
 
 def test_shorter_stays_fewer_beds(inputs, params, both):
     shorter = {"inpatient__alos_growth": params["inpatient.alos_growth"] - 0.01}
-    _, less = _project(inputs, params, **shorter)
+    _, less = needs(inputs, params, **shorter)
     later = slice(1, None)
     assert bool((_total(less) < _total(both[1])).isel(year=later).all())
     np.testing.assert_allclose(_total(less).isel(year=0), _total(both[1]).isel(year=0))
@@ -115,12 +104,12 @@ def test_more_old_people_longer_stays(inputs, params, both):
     rises; with no difference by age it does not."""
     older = inputs.copy(deep=True)
     older["population"].loc[{"year": slice(2021, None), "age": slice(75, 100)}] *= 2.0
-    _, more = _project(older, params)
+    _, more = needs(older, params)
     ratio = more["alos"] / both[1]["alos"]
     assert bool((ratio.isel(year=slice(1, None)) > 1.005).all())
     np.testing.assert_allclose(ratio.isel(year=0), 1.0)
     flat = {"inpatient__stay_age_slope": xr.DataArray(0.0)}
-    same = _project(older, params, **flat)[1]["alos"] / _project(inputs, params, **flat)[1]["alos"]
+    same = needs(older, params, **flat)[1]["alos"] / needs(inputs, params, **flat)[1]["alos"]
     np.testing.assert_allclose(same, 1.0, rtol=1e-12)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
-from numba_beside import assert_block_is_the_same, numba
+from numba_beside import assert_block_is_the_same, found_anew, numba
 
 from sim.demography import (
     flows_compiled,
@@ -358,8 +358,4 @@ def test_a_whole_block_is_the_same_to_1e_12(
     assert_block_is_the_same(tmp_path, monkeypatch, user)
 
 
-@pytest.fixture(autouse=True)
-def _found_anew() -> Iterator[None]:
-    yield
-    for module in USERS.values():
-        module.compiled.cache_clear()
+_found_anew = found_anew(*(module.compiled for module in USERS.values()))

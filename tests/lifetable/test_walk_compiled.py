@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import xarray as xr
-from numba_beside import assert_block_is_the_same, numba
+from numba_beside import assert_block_is_the_same, found_anew, numba
 
 from sim.errors import ParameterError
 from sim.lifetable import expectancy_by_sex, life_columns, table, walk_compiled
@@ -80,7 +79,4 @@ def test_a_whole_block_is_the_same_to_1e_12(tmp_path: Path, monkeypatch: pytest.
     assert_block_is_the_same(tmp_path, monkeypatch, table)
 
 
-@pytest.fixture(autouse=True)
-def _found_anew() -> Iterator[None]:
-    yield
-    walk_compiled.compiled.cache_clear()
+_found_anew = found_anew(walk_compiled.compiled)

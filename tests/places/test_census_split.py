@@ -14,6 +14,7 @@ import pytest
 import yaml
 from paths import ROOT
 from places import test_census_shapes as shapes
+from working_folder import linked
 
 from sim.arrays import Floats
 from sim.errors import ConfigError
@@ -72,12 +73,7 @@ def read(path: Path, above: Census = AROUND, **changes: object) -> tuple[Floats,
 def working(tmp_path: Path) -> Path:
     """A working folder with links to the parameters, but for regions of its own."""
     root = tmp_path / "own"
-    (root / "parameters" / "regions").mkdir(parents=True)
-    for part in (ROOT / "parameters").iterdir():
-        if part.name != "regions":
-            (root / "parameters" / part.name).symlink_to(part)
-    for part in (ROOT / "parameters" / "regions").iterdir():
-        (root / "parameters" / "regions" / part.name).symlink_to(part)
+    linked(root, "regions")
     return root
 
 

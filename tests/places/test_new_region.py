@@ -12,6 +12,7 @@ import numpy as np
 import openpyxl
 import pytest
 from paths import ROOT
+from working_folder import linked
 
 from sim.errors import ConfigError
 from sim.places import list_regions, place_censuses, read_place
@@ -117,12 +118,7 @@ def refusal(path: Path, rows: Rows, **changes: object) -> list[str]:
 def working(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A working folder with links to the parameters, but for regions of its own."""
     root = tmp_path_factory.mktemp("own")
-    (root / "parameters" / "regions").mkdir(parents=True)
-    for part in (ROOT / "parameters").iterdir():
-        if part.name != "regions":
-            (root / "parameters" / part.name).symlink_to(part)
-    for part in (ROOT / "parameters" / "regions").iterdir():
-        (root / "parameters" / "regions" / part.name).symlink_to(part)
+    linked(root, "regions")
     (root / "experiments").mkdir()
     return root
 

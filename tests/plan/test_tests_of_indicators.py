@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import small
 from paths import PARAMETERS
+from working_folder import linked
 
 from sim.errors import ConfigError, PlanError
 from sim.plan.needs import load_needs
@@ -18,15 +19,8 @@ PLANS = PARAMETERS / "plans"
 
 def folder(tmp_path: Path, table: str, old: str, new: str) -> Path:
     """A working folder whose one table has another text in one place."""
-    plans = tmp_path / "work" / "parameters" / "plans"
-    plans.mkdir(parents=True)
+    plans = linked(tmp_path / "work", "plans", without=table)
     (tmp_path / "work" / "experiments").mkdir()
-    for path in PLANS.parent.iterdir():
-        if path.name != "plans":
-            (plans.parent / path.name).symlink_to(path)
-    for path in PLANS.iterdir():
-        if path.name != table:
-            (plans / path.name).symlink_to(path)
     text = (PLANS / table).read_text(encoding="utf-8")
     assert text.count(old) == 1
     (plans / table).write_text(text.replace(old, new), encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from refusals.fault import EXPERIMENT, Fault, data, experiment, folder_there, link, text, written
+from refusals.fault import EXPERIMENT, Fault, data, experiment, folder_there, link, small, text, written
 from working_folder import SMALL
 
 _AT = EXPERIMENT
@@ -57,19 +57,19 @@ FAULTS = [
         "experiment-tab",
         "is indented by a tab",
         (_AT, "line 6", "\\t"),
-        **_text(SMALL.replace("years: {", "years:\n\t{")),
+        {_AT: small("years: {", "years:\n\t{")},
     ),
     Fault(
         "experiment-bracket",
         "has a bracket that is not closed",
         (_AT, "line"),
-        **_text(SMALL.replace("[2025, 2030]", "[2025, 2030")),
+        {_AT: small("[2025, 2030]", "[2025, 2030")},
     ),
     Fault(
         "experiment-key-twice",
         "has a key twice",
         (_AT, "line 3", "'name' stands twice", "line 2", "keep one"),
-        **_text(SMALL.replace("name: small", "name: small\nname: other")),
+        {_AT: small("name: small", "name: small\nname: other")},
     ),
     Fault(
         "experiment-key-misspelt",
@@ -124,13 +124,13 @@ FAULTS = [
         "experiment-region-octal",
         "names a region by a number that begins with 0",
         (_AT, "line 3", "'041050'", "between quotes"),
-        **_text(SMALL.replace('"410500"', "041050")),
+        {_AT: small('"410500"', "041050")},
     ),
     Fault(
         "experiment-region-sexagesimal",
         "has a time where a whole number is wanted",
         (_AT, "line", "'20:25'", "between quotes"),
-        **_text(SMALL.replace("[2025, 2030]", "[20:25, 2030]")),
+        {_AT: small("[2025, 2030]", "[20:25, 2030]")},
     ),
     Fault(
         "experiment-region-short",
@@ -205,7 +205,7 @@ FAULTS = [
         "experiment-scenario-true",
         "has a scenario whose name YAML reads as true",
         (_AT, "scenarios", "as text"),
-        **_text(SMALL.replace("reference: []", "true: []")),
+        {_AT: small("reference: []", "true: []")},
     ),
     Fault(
         "experiment-no-scenario", "has no scenario", (_AT, "scenarios", "at least one"), **_with(scenarios={})
@@ -238,7 +238,7 @@ FAULTS = [
         "experiment-years-infinite",
         "ends never",
         (_AT, "years.end", "inf"),
-        **_text(SMALL.replace("end: 2030", "end: .inf")),
+        {_AT: small("end: 2030", "end: .inf")},
     ),
     Fault(
         "experiment-base-other",
@@ -310,7 +310,7 @@ FAULTS = [
         "experiment-seed-digits",
         "has a seed of thirty digits",
         (_AT, "line 7", "30 digits", "18 at most"),
-        **_text(SMALL.replace("seed: 7", "seed: " + "9" * 30)),
+        {_AT: small("seed: 7", "seed: " + "9" * 30)},
     ),
     Fault(
         "experiment-seed-negative",
@@ -322,19 +322,19 @@ FAULTS = [
         "experiment-overflow",
         "sets a number beyond what a computer holds",
         (_AT, "inpatient.alos", "inf"),
-        **_text(SMALL.replace("2030: 0.9", "2030: 1.0e999")),
+        {_AT: small("2030: 0.9", "2030: 1.0e999")},
     ),
     Fault(
         "experiment-digits",
         "has a number of two million digits",
         (_AT, "line 13", "2000000 digits", "18 at most"),
-        **_text(SMALL.replace("2030: 0.9", "2030: " + "9" * 2_000_000)),
+        {_AT: small("2030: 0.9", "2030: " + "9" * 2_000_000)},
     ),
     Fault(
         "experiment-nan",
         "sets a parameter to no number",
         (_AT, "inpatient.alos", "nan"),
-        **_text(SMALL.replace("2030: 0.9", "2030: .nan")),
+        {_AT: small("2030: 0.9", "2030: .nan")},
     ),
     Fault(
         "experiment-decimal-comma",
@@ -370,7 +370,7 @@ FAULTS = [
         "experiment-override-year",
         "sets a path with a year twice",
         (_AT, "line", "2030", "stands twice"),
-        **_text(SMALL.replace("{2020: 1, 2030: 0.9}", "{2020: 1, 2030: 0.9, 2030: 0.8}")),
+        {_AT: small("{2020: 1, 2030: 0.9}", "{2020: 1, 2030: 0.9, 2030: 0.8}")},
     ),
     Fault(
         "experiment-override-unknown",
@@ -495,6 +495,6 @@ FAULTS = [
         "experiment-quotes",
         "has quotes that are not closed",
         (_AT, "line"),
-        {_AT: text(SMALL.replace('["410500"]', '["410500]'))},
+        {_AT: small('["410500"]', '["410500]')},
     ),
 ]

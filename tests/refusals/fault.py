@@ -136,6 +136,12 @@ def swap(old: str, new: str, times: int = 1) -> Change:
     return change
 
 
+def small(old: str, new: str) -> Change:
+    """The small experiment, in which a text becomes another."""
+    assert old in SMALL, f"the small experiment holds no {old!r}"
+    return text(SMALL.replace(old, new, 1))
+
+
 def edit(how: Callable[[str], str], encoding: str = "utf-8") -> Change:
     """The text of the file as `how` makes it."""
     return lambda path: _write(path, how(path.read_text("utf-8")).encode(encoding))

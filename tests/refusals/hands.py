@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from paths import PARAMETERS
-from refusals.fault import EXPERIMENT, Change, Fault, data, edit, folder_there, link, swap, text
+from refusals.fault import EXPERIMENT, Change, Fault, data, edit, folder_there, link, small, swap, text
 from refusals.tables import _FERTILITY, _MORTALITY, _REGION, _SUPPLY, _census
 from working_folder import SMALL
 
@@ -378,7 +378,7 @@ PLACES = [
 
 def _yaml(id_: str, did: str, old: str, new: str, *says: str) -> Fault:
     assert old in SMALL
-    return Fault(f"hand-{id_}", did, (EXPERIMENT, *says), {EXPERIMENT: text(SMALL.replace(old, new, 1))})
+    return Fault(f"hand-{id_}", did, (EXPERIMENT, *says), {EXPERIMENT: small(old, new)})
 
 
 _PATH = "inpatient.alos: {multiply: {2020: 1, 2030: 0.9}}"
@@ -510,7 +510,7 @@ YAML = [
         "hand-leaving",
         "sends away more people than there are",
         ("migration.level (overrides.shorter)", "2500000 more people leave in 20", "fewer out-migrants"),
-        {EXPERIMENT: text(SMALL.replace(_PATH, "migration.level: -2500000"))},
+        {EXPERIMENT: small(_PATH, "migration.level: -2500000")},
     ),
     Fault("hand-html", "is a web page", (EXPERIMENT, "mapping"), {EXPERIMENT: text("<html>404</html>")}),
     Fault("hand-csv", "is a table", (EXPERIMENT, "mapping"), {EXPERIMENT: text("a,b\n1,2\n")}),

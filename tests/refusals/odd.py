@@ -9,9 +9,8 @@ from typing import Any
 
 import openpyxl
 from refusals.command import _AGES, _NEW
-from refusals.fault import EXPERIMENT, RUN, Change, Fault, data, edit, folder_there, swap, text
+from refusals.fault import EXPERIMENT, RUN, Change, Fault, data, edit, folder_there, small, swap, text
 from refusals.tables import _census
-from working_folder import SMALL
 
 _KNOWN = "known.csv"
 _HEAD = "indicator,year,value,unit,source,quality"
@@ -193,65 +192,60 @@ def _yaml(id_: str, did: str, change: Change, *says: str) -> Fault:
     return Fault(f"odd-{id_}", did, (EXPERIMENT, *says), {EXPERIMENT: change})
 
 
-def _small(old: str, new: str) -> Change:
-    assert old in SMALL
-    return text(SMALL.replace(old, new, 1))
-
-
 YAML = [
-    _yaml("year-date", "has a date for a year", _small("end: 2030", "end: 2030-12-31"), "end"),
-    _yaml("year-octal", "has an octal year", _small("end: 2030", "end: 0o3756")),
+    _yaml("year-date", "has a date for a year", small("end: 2030", "end: 2030-12-31"), "end"),
+    _yaml("year-octal", "has an octal year", small("end: 2030", "end: 0o3756")),
     _yaml(
         "wide-digits",
         "has a region in full-width digits",
-        _small('"410500"', '"４１０５００"'),
+        small('"410500"', '"４１０５００"'),
         "４１０５００",
     ),
-    _yaml("key-blank", "has a key with a blank that does not break", _small("draws:", "draws\u00a0:")),
-    _yaml("key-wide", "has a full-width colon", _small("plan: anyang", "plan： anyang")),
+    _yaml("key-blank", "has a key with a blank that does not break", small("draws:", "draws\u00a0:")),
+    _yaml("key-wide", "has a full-width colon", small("plan: anyang", "plan： anyang")),
     _yaml(
         "rtl",
         "has a mark that turns the direction of writing in its name",
-        _small("name: small", 'name: "sm\u202eall"'),
+        small("name: small", 'name: "sm\u202eall"'),
     ),
     _yaml(
         "dot-end",
         "has a scenario that ends in a dot, which Windows drops",
-        _small("shorter_stays:", '"shorter.":'),
+        small("shorter_stays:", '"shorter.":'),
     ),
     _yaml(
         "blank-end",
         "has a scenario that ends in a blank, which Windows drops",
-        _small("shorter_stays:", '"shorter ":'),
+        small("shorter_stays:", '"shorter ":'),
     ),
-    _yaml("nul", "is called as a device of Windows", _small("name: small", "name: nul"), "name"),
+    _yaml("nul", "is called as a device of Windows", small("name: small", "name: nul"), "name"),
     _yaml(
-        "merge", "merges keys by << from what is no mapping", _small("draws: {n: 8", "draws: {<<: [1], n: 8")
+        "merge", "merges keys by << from what is no mapping", small("draws: {n: 8", "draws: {<<: [1], n: 8")
     ),
     _yaml(
         "draws-number",
         "has a number of draws where keys are wanted",
-        _small("draws: {n: 8, seed: 7}", "draws: 8"),
+        small("draws: {n: 8, seed: 7}", "draws: 8"),
         "draws",
     ),
-    _yaml("regions-text", "has a region that is not in a list", _small('["410500"]', '"410500"'), "regions"),
+    _yaml("regions-text", "has a region that is not in a list", small('["410500"]', '"410500"'), "regions"),
     _yaml(
-        "regions-nested", "has a list of regions in a list", _small('["410500"]', '[["410500"]]'), "regions"
+        "regions-nested", "has a list of regions in a list", small('["410500"]', '[["410500"]]'), "regions"
     ),
-    _yaml("regions-null", "has an empty region", _small('["410500"]', "[~]"), "regions"),
-    _yaml("years-list", "has years as a list", _small("{base: 2020, end: 2030}", "[2020, 2030]"), "years"),
-    _yaml("bom", "has a byte order mark in the middle", _small("regions", "\ufeffregions")),
-    _yaml("smart", "has the quotes of a word processor", _small('["410500"]', "[“410500”]"), "regions"),
+    _yaml("regions-null", "has an empty region", small('["410500"]', "[~]"), "regions"),
+    _yaml("years-list", "has years as a list", small("{base: 2020, end: 2030}", "[2020, 2030]"), "years"),
+    _yaml("bom", "has a byte order mark in the middle", small("regions", "\ufeffregions")),
+    _yaml("smart", "has the quotes of a word processor", small('["410500"]', "[“410500”]"), "regions"),
     _yaml(
         "negative-zero",
         "sets a length of stay to less than nothing",
-        _small("{multiply: {2020: 1, 2030: 0.9}}", "-0.0"),
+        small("{multiply: {2020: 1, 2030: 0.9}}", "-0.0"),
     ),
     _yaml(
         "factor-negative",
         "multiplies by less than nothing",
-        _small("2030: 0.9", "2030: -0.9"),
+        small("2030: 0.9", "2030: -0.9"),
         "inpatient.alos",
     ),
-    _yaml("years-swapped", "sets a path with a year of another century", _small("2030: 0.9", "20300: 0.9")),
+    _yaml("years-swapped", "sets a path with a year of another century", small("2030: 0.9", "20300: 0.9")),
 ]

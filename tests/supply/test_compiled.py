@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from numba_beside import assert_block_is_the_same, numba
+from numba_beside import assert_block_is_the_same, found_anew, numba
 
 from sim.supply import compiled, stock_flow
 
@@ -94,7 +93,4 @@ def test_a_whole_block_is_the_same_to_1e_12(tmp_path: Path, monkeypatch: pytest.
     assert_block_is_the_same(tmp_path, monkeypatch, stock_flow)
 
 
-@pytest.fixture(autouse=True)
-def _found_anew() -> Iterator[None]:
-    yield
-    compiled.compiled.cache_clear()
+_found_anew = found_anew(compiled.compiled)

@@ -14,6 +14,7 @@ from sim.sweeps.sampling import METHODS, Design, design
 from sim.sweeps.sensitivity import LEVELS, Measure, analyse, constant, elementary_effects
 
 NAMES = ["x1", "x2", "x3"]
+GROUPS = ["angles", "x2", "angles"]
 # Ishigami and Homma's function with a = 7, b = 0.1: analytic indices
 ISHIGAMI_FIRST = [0.3139, 0.4424, 0.0]
 ISHIGAMI_TOTAL = [0.5576, 0.4424, 0.2437]
@@ -51,15 +52,19 @@ def test_sobol_g_has_its_analytic_indices():
     np.testing.assert_allclose(found["total"][:, 0], total, atol=0.02)
 
 
+def problem(**more: object) -> dict[str, object]:
+    """The three angles as SALib takes them."""
+    return {"num_vars": 3, "names": NAMES, "bounds": [[0, 1]] * 3, **more}
+
+
 def test_indices_and_intervals_are_those_of_salib():
     plan = design("sobol", NAMES, 128, 7)
     outputs = np.stack([ishigami(plan.points), plan.points[:, 0] ** 2 + 100], axis=1)
-    problem = {"num_vars": 3, "names": NAMES, "bounds": [[0, 1]] * 3}
-    sampled = salib_sample.sample(problem, 128, calc_second_order=False, seed=7)
+    sampled = salib_sample.sample(problem(), 128, calc_second_order=False, seed=7)
     np.testing.assert_array_equal(plan.points, sampled)
     ours = {m.name: m for m in analyse(plan, outputs, 11)}
     for k in range(2):
-        theirs = salib_sobol.analyze(problem, outputs[:, k], calc_second_order=False, seed=11)
+        theirs = salib_sobol.analyze(problem(), outputs[:, k], calc_second_order=False, seed=11)
         for name, key in (("first_order", "S1"), ("total", "ST")):
             np.testing.assert_allclose(ours[name].value[:, k], theirs[key], rtol=1e-9, atol=1e-12)
             half = ours[name].half_width
@@ -72,13 +77,7 @@ def test_groups_are_those_of_salib():
     plan = design("sobol", NAMES, 256, 7, groups=groups)
     assert plan.factors == ("angles", "x2")
     values = ishigami(plan.points)
-    problem = {
-        "num_vars": 3,
-        "names": NAMES,
-        "bounds": [[0, 1]] * 3,
-        "groups": ["angles", "x2", "angles"],
-    }
-    theirs = salib_sobol.analyze(problem, values, calc_second_order=False, seed=2)
+    theirs = salib_sobol.analyze(problem(groups=GROUPS), values, calc_second_order=False, seed=2)
     np.testing.assert_allclose(measures(plan, values[:, None])["total"][:, 0], theirs["ST"])
 
 
@@ -125,9 +124,8 @@ def test_elementary_effects_are_those_of_salib():
     plan = design("morris", NAMES, 12, 3)
     values = np.stack([ishigami(plan.points), plan.points @ [3.0, -2.0, 0.5]], axis=1)
     found = measures(plan, values)
-    problem = {"num_vars": 3, "names": NAMES, "bounds": [[0, 1]] * 3}
     for k in range(2):
-        theirs = salib_morris.analyze(problem, plan.points, values[:, k], num_levels=4)
+        theirs = salib_morris.analyze(problem(), plan.points, values[:, k], num_levels=4)
         for key in ("mu", "mu_star", "sigma"):
             np.testing.assert_allclose(found[key][:, k], theirs[key], rtol=1e-9, atol=1e-12)
 
@@ -324,13 +322,7 @@ def test_groups_of_morris_are_those_of_salib():
     plan = design("morris", NAMES, 12, 3, groups={"angles": ["x1", "x3"]})
     assert plan.factors == ("angles", "x2")
     values = ishigami(plan.points)
-    problem = {
-        "num_vars": 3,
-        "names": NAMES,
-        "bounds": [[0, 1]] * 3,
-        "groups": ["angles", "x2", "angles"],
-    }
-    theirs = salib_morris.analyze(problem, plan.points, values, num_levels=4)
+    theirs = salib_morris.analyze(problem(groups=GROUPS), plan.points, values, num_levels=4)
     found = measures(plan, values[:, None])["mu_star"][:, 0]
     np.testing.assert_allclose(found, np.asarray(theirs["mu_star"], float), rtol=1e-9)
 
