@@ -318,8 +318,13 @@ def table_header(path: Path) -> list[str]:
 
 def table_beside(path: Path) -> Path:
     """The table at a path, or, where there is none, that of its name in the other format."""
-    other = path.with_suffix(_TABLES[path.suffix.lower()])
-    return other if other.is_file() and not path.is_file() else path
+    own, other = either_form(path)
+    return other if other.is_file() and not own.is_file() else own
+
+
+def either_form(path: Path) -> tuple[Path, Path]:
+    """The paths of a table in its own and in the other format."""
+    return path, path.with_suffix(_TABLES[path.suffix.lower()])
 
 
 def tables_of(folder: Path, name: str) -> list[Path]:
@@ -329,7 +334,7 @@ def tables_of(folder: Path, name: str) -> list[Path]:
 
 def alone(path: Path) -> None:
     """Raises ConfigError where the table stands beside itself in the other format."""
-    other = path.with_suffix(_TABLES[path.suffix.lower()])
+    _, other = either_form(path)
     if other.is_file():
         wrong = f"{other.name} stands beside it, one table twice"
         raise ConfigError(fault(str(path), wrong, f"keep {path.name} or {other.name}, and remove the other"))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.params.record import Parameter
-from sim.textfile import known_by
+from sim.textfile import either_form, known_by
 
 _MOST = 1024  # files; the folders that all places share have some fifty
 _named: dict[str, tuple[str, ...]] = {}
@@ -43,7 +43,8 @@ def kept_file(
 
 
 def _key(path: Path, text: str, shared: str) -> Hashable:
-    return path.name, text, shared, *(_hash(path.parent / name) for name in _named[text])
+    tables = (table for name in _named[text] for table in either_form(path.parent / name))
+    return path.name, text, shared, *map(_hash, tables)  # one beside itself in the other format is a fault
 
 
 def _tables(parameters: Iterable[Parameter]) -> Iterable[str]:

@@ -106,6 +106,14 @@ def test_of_a_changed_folder_only_what_changed_is_read_again(tmp_path: Path):
         changed()
 
 
+def test_a_table_that_comes_to_stand_beside_in_the_other_format_is_told(tmp_path: Path):
+    copy = shutil.copytree(PARAMETERS, tmp_path / "copy")
+    assert read_sets(copy, ["national"])
+    (copy / "national" / "call_ratio.xlsx").write_bytes(b"")
+    with pytest.raises(ParameterError, match=r"call_ratio\.xlsx stands beside it"):
+        read_sets(copy, ["national"])
+
+
 def test_files_that_are_the_same_are_held_to_the_limits_of_their_own_folder(tmp_path: Path):
     first, copy = (_folder(tmp_path / name) for name in ("first", "copy"))
     read_sets(first, ["national"])
