@@ -20,7 +20,7 @@ from sim.adequacy.series import median
 from sim.adequacy.stated_twice import stated_elsewhere
 from sim.catalogue.bases import BASES, UNSTATED
 from sim.plan.statements import goal_text, target_text
-from sim.plan.targets import Stated, Target, stated_targets
+from sim.plan.targets import Stated, Target, built_on, stated_targets
 from sim.saved.row import Row
 
 
@@ -116,20 +116,21 @@ def _level(target: Target, year: int, row: Row) -> str:
 
 
 def first_short_year(case: Case, target: Target, since: int = 0) -> int | None:
-    """The first year after the base year (with it where the target is due) in which need is more.
+    """The first year after the plan's base year (with it where the target is due) in which need is more.
 
-    since: no year before it.  Medians over the draws.  None where it never is, where the target is no
-    provision (outcomes), and where the target year is beyond the run.  What has no stock known of the
-    place, shares and coverage count from the target year on.
+    The run's, where that is later: before it the plan has no way.  since: no year before it.  Medians over
+    the draws.  None where it never is, where the target is no provision (outcomes), and where the target
+    year is beyond the run.  What has no stock known of the place, shares and coverage count from the
+    target year on.
     """
     years = case.measures.years()
     if target.year > years[-1]:
         return None
-    test = kind_of(target)
+    test, base = kind_of(target), built_on(years, target.year, target.since)
     if target.kind.provides and not case.knows_stock(target.variable, target.group):
         since = max(since, target.year)  # the way starts from a stock that is the nation's
     for year in years:
-        if year < since or year == years[0] < target.year:
+        if year < since or year <= base < target.year:
             continue
         pair = test.pair(case.reading, target, year)
         if pair is not None and median(pair[0]) > median(pair[1]) * (1 + TIE):

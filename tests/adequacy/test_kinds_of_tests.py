@@ -244,6 +244,7 @@ def test_the_first_short_year_is_not_the_present():
     context.measures = context.reading.measures
     assert first_short_year(cast(Case, context), target()) == 2025
     assert first_short_year(cast(Case, context), target(year=2020)) == 2020
+    assert first_short_year(cast(Case, context), target(year=2030, since=2025)) == 2030  # 2025 is history
     assert first_short_year(cast(Case, context), target(year=2031)) is None
 
 

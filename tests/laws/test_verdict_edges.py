@@ -83,7 +83,8 @@ def test_too_little_is_counted_from_the_year_that_is_due(run: PlanRun):
         if target is None or target.year > years[-1]:
             continue
         test = kind_of(target)
-        due = [y for y in years if y > years[0] or target.year <= years[0]]
+        base = target.since if years[0] < target.since < target.year else years[0]
+        due = [y for y in years if y > base or target.year <= base]
         if target.kind.provides and not run.case.knows_stock(target.variable, target.group):
             due = [y for y in due if y >= target.year]  # the way starts from the nation's stock
         pairs = {y: test.pair(run.case.reading, target, y) for y in due}
