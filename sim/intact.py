@@ -31,7 +31,7 @@ _ANEW = {
     "revise": "healthplan revise RUN",
     "hospital": "healthplan stress RUN",
 }
-_DAMAGED = "the file is damaged; run the experiment again"
+DAMAGED = "the file is damaged; run the experiment again"
 _REVISE = "write it anew: healthplan revise RUN"
 
 
@@ -79,9 +79,9 @@ def read_meta(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise ConfigError(fault(str(path), f"is not JSON: {error}", _DAMAGED)) from None
+        raise ConfigError(fault(str(path), f"is not JSON: {error}", DAMAGED)) from None
     if not isinstance(content, dict) or "experiment" not in content:
-        raise ConfigError(fault(str(path), "does not say 'experiment'", _DAMAGED))
+        raise ConfigError(fault(str(path), "does not say 'experiment'", DAMAGED))
     return dict(content)
 
 

@@ -22,7 +22,7 @@ from sim import turns
 from sim.argument_kinds import looked_at
 from sim.catalogue.verdicts import JUDGED
 from sim.errors import ConfigError, RunError, fault
-from sim.intact import intact
+from sim.intact import DAMAGED, intact
 from sim.schema import VARIABLES, attributes
 from sim.textfile import did_you_mean
 
@@ -39,7 +39,6 @@ _TEXTS = (
     "group",
     "p",
 )  # text, if they look like numbers
-_DAMAGED = "the file is damaged; run the experiment again"
 DRAW_CHUNK = 1024  # draws that are stored together
 # a chunk is read and written whole: the library's own cache of 16 MB for each variable is waste
 netCDF4.set_chunk_cache(1_000_000)
@@ -310,4 +309,4 @@ def open_results(path: Path) -> xr.Dataset:
         with turns.opening():
             return xr.open_dataset(path, engine="netcdf4")
     except (OSError, ValueError) as error:
-        raise ConfigError(fault(str(path), f"cannot be read: {error}", _DAMAGED)) from None
+        raise ConfigError(fault(str(path), f"cannot be read: {error}", DAMAGED)) from None

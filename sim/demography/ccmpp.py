@@ -27,8 +27,8 @@ from sim.demography.kernel import MIGRATION, Block, project_block
 from sim.errors import BalanceError, ParameterError, fault, raise_all
 from sim.lifetable import HIGHEST_OPEN_RATE, RULES, survival_ratios
 from sim.magnitude import shifts
+from sim.schema import SEXES
 
-SEXES = ("female", "male")
 FERTILE = (10, 54)  # completed years of age
 CHILDBEARING = (15, 49)  # ages that a schedule must say something about
 HIGHEST_ASFR = 1.0  # births per woman-year: no schedule of any people comes near, any per 1000 is above

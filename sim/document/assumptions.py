@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from sim import saved
@@ -14,7 +13,6 @@ from sim.document.sentences import FIRST
 
 MOST = 12  # assumptions shown
 _UNJUDGED = 1e-6  # the weight of a result without a verdict: it counts where verdicts rest on too little
-_RESTS = re.compile(r"(\S+) \([A-D]\)")
 _HEADS = (
     ("假设", "Assumption"),
     ("取值", "Value"),
@@ -53,7 +51,7 @@ def _weightiest(m: Material) -> list[Line]:
     judged = m.judged
     for row in (r for r in m.run.adequacy if (r.scenario, r.region) == (m.scenario, m.region)):
         first = FIRST.fullmatch(row.find_first)
-        named = _RESTS.findall(row.rests_on) or ([first["name"]] if first else [])
+        named = row.rests() or ([first["name"]] if first else [])
         for rank, name in enumerate(named):
             weight[name] += (1.0 if row in judged else _UNJUDGED) / (1 + rank)  # type: ignore[assignment]
     for line in m.proposed if not weight else ():  # of `propose`, which judges no plan

@@ -12,9 +12,10 @@ from sim.catalogue import cadres
 from sim.catalogue.language import Lang, label, located
 from sim.catalogue.words import unit
 from sim.document.blocks import NONE
-from sim.document.material import Line, Material, lines
+from sim.document.material import Line, Material
 from sim.document.parameter_text import EVIDENCE, level_text, range_text, source_text, value_text
 from sim.report.cells import group_word
+from sim.saved.attached import read_lines
 from sim.saved.numbers import number
 from sim.schema import VARIABLES
 
@@ -97,7 +98,7 @@ def _known(m: Material, name: str, group: str, year: int) -> Sequence[Line]:
     at = (m.scenario, m.region, name, str(year))
     found = [
         line
-        for line in lines(m.run.folder / "timeseries.csv")
+        for line in read_lines(m.run.folder / "timeseries.csv")
         if (line["scenario"], line["region"], line["variable"], line["year"]) == at
     ]
     for wanted in (group, "total"):
@@ -110,7 +111,7 @@ def moving(m: Material, name: str, group: str, year: int) -> list[Node]:
     """Parameters that move a series most, by influence.csv: the year asked for or the nearest one."""
     found = [
         line
-        for line in lines(m.run.folder / "influence.csv")
+        for line in read_lines(m.run.folder / "influence.csv")
         if (line["region"], line["output"], line["group"]) == (m.region, name, group)
     ]
     if not found:

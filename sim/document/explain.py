@@ -5,13 +5,12 @@ Every number is read from the run's folder; nothing is computed anew but quotien
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from sim.catalogue.language import Lang, label, located, said
 from sim.catalogue.words import DRIVERS, word
 from sim.document.chain import MOST, Node, moving, parameter, series
-from sim.document.material import Material, lines, open_material
+from sim.document.material import Material, open_material
 from sim.document.sentences import (
     amount,
     asked,
@@ -26,13 +25,13 @@ from sim.document.sentences import (
 from sim.errors import ConfigError, fault
 from sim.report.cells import BASES
 from sim.report.known_text import known_line
+from sim.saved.attached import read_lines
 from sim.saved.numbers import MINUS, number
 from sim.saved.row import Row
 from sim.schema import RESOURCES, VARIABLES
 from sim.textfile import did_you_mean
 
 SIDES = ("_required", "_projected")
-_RESTS = re.compile(r"(\S+) \([A-D]\)")
 
 
 def explain(
@@ -73,7 +72,7 @@ def explain(
 
 def _series_of(m: Material) -> set[str]:
     """Names of the series that the run tells of this place."""
-    told = lines(m.run.folder / "timeseries.csv")
+    told = read_lines(m.run.folder / "timeseries.csv")
     return {line["variable"] for line in told if line["region"] == m.region}
 
 
@@ -81,7 +80,7 @@ def _years_of(m: Material) -> tuple[int, ...]:
     """Years that the run's table of series has: of a run of some series those that it was asked for."""
     if not m.some:
         return tuple(m.years)
-    told = lines(m.run.folder / "timeseries.csv")
+    told = read_lines(m.run.folder / "timeseries.csv")
     return tuple(sorted({int(line["year"]) for line in told}))
 
 
@@ -189,7 +188,7 @@ def _need(m: Material, row: Row) -> Node:
 def _outcome(m: Material, row: Row) -> Node:
     node = series(m, row.variable, row.group or "total", row.year)
     if not node.below:
-        node.below = [parameter(m, name) for name in _RESTS.findall(row.rests_on)[:MOST]]
+        node.below = [parameter(m, name) for name in row.rests()[:MOST]]
     return node
 
 
@@ -206,7 +205,7 @@ def _change(m: Material, row: Row) -> list[Node]:
     keys = ("scenario", "region", "resource", "group", "year", "against")
     found = [
         line
-        for line in lines(m.run.folder / "decomposition.csv")
+        for line in read_lines(m.run.folder / "decomposition.csv")
         if tuple(line[k] for k in keys) == at and line["factor"] in DRIVERS and line["change"]
     ]
     if not found:

@@ -5,7 +5,6 @@ Nothing but the run's folder is read: the same folder gives the same document on
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from sim.document.told import Told
 from sim.errors import ConfigError, fault
 from sim.intact import again
 from sim.saved import SavedRun, open_saved
-from sim.saved.attached import MAIN
+from sim.saved.attached import MAIN, read_lines
 from sim.saved.row import Row
 from sim.saved.row_table import KEY
 from sim.saved.rows import indicator_name
@@ -204,17 +203,17 @@ def open_material(
     if not (folder / GIVEN).is_file() or "files" not in run.meta:
         wrong = f"is of an older version: holds no {GIVEN}, from which figures and sources are quoted"
         raise ConfigError(fault(str(folder), wrong, again(run.meta)))
-    results, given = run.results, lines(folder / GIVEN)
+    results, given = run.results, read_lines(folder / GIVEN)
     return Material(
         run,
         pick("--region", region, saved.regions(results)),
         pick("--scenario", scenario, saved.scenarios(results)),
         lang,
         given,
-        lines(folder / "audit.csv"),
-        lines(folder / "revise.csv"),
-        lines(folder / "costs.csv"),
-        lines(folder / "propose.csv"),
+        read_lines(folder / "audit.csv"),
+        read_lines(folder / "revise.csv"),
+        read_lines(folder / "costs.csv"),
+        read_lines(folder / "propose.csv"),
         Told(given, saved.scenarios(results), saved.regions(results), some=bool(series)),
     )
 
@@ -222,11 +221,3 @@ def open_material(
 def parameter_name(line: Line, lang: Lang) -> str:
     """A parameter's name; spans of a Chinese one as a document writes them: 0—14岁."""
     return _SPAN.sub("—", line["name_zh"]) if lang == "zh" else line["name_en"]
-
-
-def lines(path: Path) -> list[dict[str, str]]:
-    """Rows of a CSV table; none where there is no such file."""
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))

@@ -5,7 +5,6 @@ Numbers are kept with nine digits; the page reads them from its own text, no fil
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,12 +18,12 @@ from sim.catalogue.words import unit
 from sim.charts.demand import resource_name, resources
 from sim.charts.fans import age_name
 from sim.charts.parts import divided
-from sim.document.material import Line, Material, lines
+from sim.document.material import Line, Material
 from sim.document.page_words import WORDS
 from sim.document.parameter_text import evidence_text, range_text, source_text, value_text
 from sim.document.recommended import cost_table, lines_of, proposed_table, proposed_years, reason
 from sim.document.sentences import capital, verdict_sentences
-from sim.saved.attached import PART, PARTS
+from sim.saved.attached import PART, PARTS, read_lines
 from sim.saved.judgement import by_norm, by_use
 from sim.saved.numbers import or_nan
 from sim.saved.probability_text import probability_text
@@ -37,7 +36,6 @@ FIVE = 5  # years of age in a bar of the pyramid
 OLDEST = 100
 PEOPLE = ("population.total", "population.0-14", "population.15-59", "population.60+", "births.total")
 STACKED = ("0-14", "15-59", "60+")
-_RESTS = re.compile(r"(\S+) \([A-D]\)")
 _DIGITS = 9
 _SIDES = ("required", "projected", "required_norm")
 
@@ -140,7 +138,7 @@ def _row(m: Material, row: Row) -> dict[str, Any]:
         "unit": unit(row.unit, lang),
         "grade": row.grade,
         "where": located(row.location, lang),
-        "rests": _RESTS.findall(row.rests_on),
+        "rests": row.rests(),
     }
 
 
@@ -169,7 +167,7 @@ def _series(m: Material, wanted: set[str]) -> dict[str, Any]:
     """P10, P50 and P90 of the wanted series of timeseries.csv, by scenario and place."""
     at = {year: i for i, year in enumerate(m.years)}
     found: dict[str, Any] = {}
-    for line in lines(m.run.folder / "timeseries.csv"):
+    for line in read_lines(m.run.folder / "timeseries.csv"):
         key = f"{line['variable']}.{line['group']}"
         if key not in wanted:
             continue

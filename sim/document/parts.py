@@ -8,8 +8,9 @@ from sim.catalogue.language import Lang, label
 from sim.charts.demand import MAIN_RESOURCES, resource_name
 from sim.charts.parts import divided
 from sim.document.blocks import NONE, Block, Heading, Table, Text
-from sim.document.material import Line, Material, lines
+from sim.document.material import Line, Material
 from sim.document.pictures import Pictures
+from sim.saved.attached import read_lines
 from sim.saved.numbers import number
 
 SHOWN = ("beds", *MAIN_RESOURCES[:4])
@@ -21,7 +22,7 @@ def by_part(m: Material, pictures: Pictures) -> list[Block]:
     lang, (first, last) = m.lang, (m.years[0], m.years[-1])
     if not divided(m.run.results):
         return []
-    rows = lines(m.run.folder / "parts.csv")
+    rows = read_lines(m.run.folder / "parts.csv")
     mine = [r for r in rows if (r["scenario"], r["region"]) == (m.scenario, m.region)]
     median = {(r["part"], r["variable"], r["year"]): r for r in mine if r["group"] == "total"}
     names = {r["part"]: r[f"part_{lang}"] for r in mine}

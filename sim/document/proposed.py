@@ -8,8 +8,9 @@ from sim.catalogue.language import Lang, label, labels
 from sim.catalogue.words import unit
 from sim.document.blocks import NONE, Block, Heading, Table, Text
 from sim.document.material import Line, Material
-from sim.document.sentences import HELD, computed, money, units_of, whole
+from sim.document.sentences import computed, money, units_of, whole
 from sim.document.table_columns import filled
+from sim.report.revise_table import BOUNDS
 from sim.saved.numbers import or_nan
 from sim.saved.row import Row
 from sim.saved.rows import indicator_text
@@ -121,5 +122,5 @@ def keeps(row: Row, best: Line) -> bool:
 
 def _held(line: Line, lang: Lang) -> str:
     """What a proposed target is held at, in brackets; "" where the need alone sets it."""
-    held = label(*HELD.get(line["bound"], ("", "")), lang)
+    held = label(*BOUNDS.get(line["bound"], ("", "")), lang)
     return held and label(f"（{held}）", f" ({held})", lang)

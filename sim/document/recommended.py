@@ -9,11 +9,11 @@ from sim.document.sentences import capital, is_count, level, money, whole
 from sim.document.table_columns import filled
 from sim.report.cells import cell_text
 from sim.report.propose_table import BASES
+from sim.saved.attached import PROPOSAL
 from sim.saved.numbers import grouped
 from sim.saved.probability_text import probability_text
 from sim.saved.rows import name_with_unit
 
-PROPOSAL = "proposal"
 _WIDTHS = (31, 11, 10, 11, 28, 9, 14, 11)
 
 

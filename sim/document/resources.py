@@ -11,11 +11,12 @@ from sim.catalogue.words import DRIVERS, unit, word
 from sim.charts.demand import MAIN_RESOURCES, resource_name, resources, supply_of
 from sim.charts.plan_path import serves
 from sim.document.blocks import NONE, Block, Heading, Table, Text
-from sim.document.material import Material, lines
+from sim.document.material import Material
 from sim.document.parts import by_part
 from sim.document.people import people
 from sim.document.pictures import Pictures
 from sim.document.sentences import amount, many
+from sim.saved.attached import read_lines
 from sim.saved.numbers import MINUS, number
 
 
@@ -161,7 +162,7 @@ def drivers_text(m: Material, resource: str) -> str:
     lang, last = m.lang, m.years[-1]
     found = {
         line["factor"]: float(line["change"])
-        for line in lines(m.run.folder / "decomposition.csv")
+        for line in read_lines(m.run.folder / "decomposition.csv")
         if (line["scenario"], line["region"], line["resource"], line["group"], line["year"])
         == (m.scenario, m.region, resource, "total", str(last))
         and line["change"]

@@ -29,12 +29,6 @@ BOUNDS = {
     "norm": ("按国家标准保底", "held at the national norm"),
     "floor": ("按国家底线保底", "held at the national floor"),
 }
-HELD = {  # the same in a table
-    "present": ("现状", "present"),
-    "baseline": ("基期", "baseline"),
-    "norm": ("标准", "norm"),
-    "floor": ("底线", "floor"),
-}
 _FROM = {  # kind of knowledge, within a sentence
     "counted_here": ("本地统计数", "figures counted here"),
     "counted_elsewhere": ("外地统计数", "figures counted elsewhere"),

@@ -12,13 +12,12 @@ from dataclasses import dataclass, replace
 
 from sim.drafting.calendar import Period
 from sim.drafting.figures import Figure
-from sim.drafting.numerals import joined, scaled
+from sim.drafting.numerals import PER_HEADS, PRINTED, joined, scaled
 from sim.drafting.reading import Phrase, Reading
 from sim.drafting.runs import LATIN, Run
 
-_NUM = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _FIGURE = re.compile(
-    rf"(?<![\w.,/–—-])(?P<low>{_NUM})(?![.,]?\d)(?P<first>\s*%)?(?:\s*[-–—]\s*(?P<high>{_NUM})(?![.,]?\d))?"
+    rf"(?<![\w.,/–—-])(?P<low>{PRINTED})(?![.,]?\d)(?P<first>\s*%)?(?:\s*[-–—]\s*(?P<high>{PRINTED})(?![.,]?\d))?"
     r"(?P<unit>\s*(?:%|‰|percentage[ -]points?|per ?cent(?:age)?(?: points?)?|years?\b(?! (?:old|of age)))"
     r"|\s*(?P<times>thousand|million|billion)\b)?(?![\w])",
     re.IGNORECASE,
@@ -33,7 +32,6 @@ _PER = re.compile(
     re.IGNORECASE,
 )
 _BASE = {"thousand": "1000", "ten thousand": "10000", "hundred thousand": "100000"}
-_MEASURE = {"1000": "/千人口", "10000": "/万人口", "100000": "/10万"}
 _BEFORE = (
     (">=", r"at least|(?:no|not) (?:less|lower|fewer) than|not below|a minimum of|≥|>="),
     ("<=", r"at most|(?:no|not) (?:more|higher|greater) than|not exceed(?:ing)?|up to|within|≤|<="),
@@ -315,7 +313,7 @@ def _measured(figure: Figure, per: re.Match[str] | None) -> Figure:
     if per is None or figure.measure:
         return figure
     births = "births" in _of(per)
-    return replace(figure, measure=f"per {_base(per)} live births" if births else _MEASURE[_base(per)])
+    return replace(figure, measure=f"per {_base(per)} live births" if births else PER_HEADS[_base(per)])
 
 
 def _base(per: re.Match[str]) -> str:

@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sim.drafting.numerals import chinese_number, joined, scaled
+from sim.drafting.numerals import PRINTED, chinese_number, joined, scaled
 from sim.drafting.spoken import Spoken, spoken_in
 
-_NUM = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _NUMBER = re.compile(
-    rf"(?P<low>{_NUM})\s*(?P<ppl>%|％|‰)?(?:\s*(?:-{{1,2}}|—{{1,2}}|–|~|～|至)\s*(?P<high>{_NUM}))?"
+    rf"(?P<low>{PRINTED})\s*(?P<ppl>%|％|‰)?(?:\s*(?:-{{1,2}}|—{{1,2}}|–|~|～|至)\s*(?P<high>{PRINTED}))?"
 )
 _RATIO = re.compile(r"(?<!\d)1\s*[:：∶]\s*(\d+(?:\.\d+)?)")
 _CHINESE = re.compile(r"[一二两三四五六七八九十百]+(?=\s*(?:张|名|家|所|个|项|支|种|类|辆|处|大|条|倍))")

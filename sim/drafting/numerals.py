@@ -7,6 +7,10 @@ import re
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
+PRINTED = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+"""Pattern of a number in figures, its thousands parted by commas or not."""
+PER_HEADS = {"1000": "/千人口", "10000": "/万人口", "100000": "/10万"}
+"""How a Chinese plan writes what an English one calls per so many."""
 CHINESE = "零〇一二两三四五六七八九十百千万亿"
 
 

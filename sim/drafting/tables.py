@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from sim.drafting.document import Cell, Row, Table
 from sim.drafting.figures import Figure, figures_in
 from sim.drafting.heads import Head, ValueColumn, binding_of
-from sim.drafting.numerals import scaled_range
+from sim.drafting.numerals import PER_HEADS, scaled_range
 from sim.drafting.reading import Phrase, Reading
 
 _DASH = re.compile(r"[-—–－一/／\s*.…]*|无|不详|缺")
@@ -30,7 +30,6 @@ _ENGLISH_OPERATOR = (
     ("≤", re.compile(r"(?:at most|no[t ]+(?:more|higher|greater) than|not exceeding)\s*", re.IGNORECASE)),
 )
 _ENGLISH_UNIT = re.compile(r"per(1000|10000|100000)(livebirths)?(?:people|population|persons|residents)?")
-_PER = {"1000": "/千人口", "10000": "/万人口", "100000": "/10万"}
 _SLASHED = re.compile(r"(?<=[\d%％‰])\s*[/／]\s*(?=[≥≤<>＞＜]?\s*\d+(?:\.\d+)?\s*(?:[%％‰]|$))")
 _AGED = re.compile(
     r"([^\d]{0,6}\d+(?:\.\d+)?(?:[-—–~～至]{1,2}\d+(?:\.\d+)?)?)周?岁([左右及或以上下内]{0,3})"
@@ -173,7 +172,7 @@ def _measure(unit: str) -> str:
     )
     english = _ENGLISH_UNIT.fullmatch(text.lower().replace(",", ""))
     if english:
-        return f"per {english[1]} live births" if english[2] else _PER[english[1]]
+        return f"per {english[1]} live births" if english[2] else PER_HEADS[english[1]]
     return _UNIT_SAID.get(unit.strip(), _UNIT_SAID.get(text, text if not text.isascii() else text.lower()))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 from sim.textfile import did_you_mean
 
@@ -33,6 +34,8 @@ class Unit:
         return f"{worst / self.factor:g} {self.name} | want {span}"
 
 
+PER_1000: Final = 1000.0
+"""Heads, births or person-years of a rate per 1000."""
 _SHARES = {"percent": 1e-2, "per 1000": 1e-3, "per 10000": 1e-4, "per 100000": 1e-5}
 _RATES = {
     "per person-year": 1.0,

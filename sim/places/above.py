@@ -25,7 +25,6 @@ from sim.places.vital import RATES, read_vital
 from sim.schema import ORDERS
 
 _NORMAL = 1.96  # standard deviations on either side of 95 % of a normal distribution
-_PER_1000 = 1000.0
 Parameters = Mapping[str, Parameter]
 
 

@@ -15,11 +15,11 @@ from sim.errors import fault
 from sim.magnitude import looks, shifts
 from sim.params import Parameter
 from sim.params.above import LEAST, MOST
+from sim.params.units import PER_1000
 from sim.places.levels import COUNTRY, level_of
 from sim.places.rare import SPREAD, TOGETHER, ends_by_chance
 from sim.places.tables import Census
 
-_PER_1000 = 1000.0
 Above = Callable[[], Mapping[str, Parameter]]
 _AGES = (1, 5)  # years of life of each of the rates
 
@@ -50,7 +50,7 @@ def _of_nation(parameters: Mapping[str, Parameter]) -> Iterator[str]:
         high = np.inf
         if mx is not None and most is not None and not mx.is_computed:
             died = 1.0 - np.exp(-mx.data.isel(age=slice(ages)).sum("age"))
-            high = _PER_1000 * float(most.data) * float(died.mean())
+            high = PER_1000 * float(most.data) * float(died.mean())
         if not _rate(lowest) <= _rate(rate) <= high:
             wrong = f"{_rate(rate):.4g} per 1000 of the nation"
             remedy = f"want {_rate(lowest):.4g} ({lowest.name}) to {high:.3g} ({MOST} times mortality.mx)"
@@ -91,14 +91,14 @@ def _unlikely(
 
 def _span(there: float, births: float, spread: float, above: Mapping[str, Parameter]) -> tuple[float, float]:
     """Between which rates a place of so many births lies, `there` the level above, in its unit."""
-    low, high = (_PER_1000 * end / births for end in ends_by_chance(there * births / _PER_1000, spread))
+    low, high = (PER_1000 * end / births for end in ends_by_chance(there * births / PER_1000, spread))
     least, most = (there * float(above[name].data) for name in (LEAST, MOST))  # told when the set is read
     return max(low, least) if low > 0 else low, min(high, most)
 
 
 def _rate(parameter: Parameter) -> float:
     """Deaths per 1000 births, of a path in its first year."""
-    return _PER_1000 * float(parameter.data.values.ravel()[0])
+    return PER_1000 * float(parameter.data.values.ravel()[0])
 
 
 def _infants(census: Census) -> float:

@@ -16,13 +16,12 @@ from sim.places.counts import Counts
 from sim.places.figure import Figure, Maker, cited_of
 from sim.places.levels import PLACE, level_of
 from sim.places.nation import Place, list_places, place_censuses
-from sim.places.parts import COUNTIES, parts_of
+from sim.places.parts import COUNTIES, SMALLEST, parts_of
 from sim.places.said import said
 
 SHARE = "emergency.city_district_share"
 _COUNTIES = ("县", "旗", "市", "特区", "林区")
 """Ends of names of county-level places that are no part of a city."""
-_SMALLEST = ("county", "zone", "direct_county")
 
 
 def city_district_share(held: Counts, below: Mapping[str, Parameter], _nation: object) -> Figure:
@@ -32,7 +31,7 @@ def city_district_share(held: Counts, below: Mapping[str, Parameter], _nation: o
     if place is None:
         above = below[SHARE]
         return Figure(above.data, level_of(above), above.record.noted, cited_of(above))
-    parts = [place] if place.level in _SMALLEST else parts_of(places, place, COUNTIES) or [place]
+    parts = [place] if place.level in SMALLEST else parts_of(places, place, COUNTIES) or [place]
     people = {p.code: float(place_censuses(held.root, p.code)[2020].counts.sum()) for p in parts}
     inside = sum(people[p.code] for p in parts if _is_district(p))
     share = inside / sum(people.values())

@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.errors import fault
 from sim.params import Parameter
+from sim.params.units import PER_1000
 from sim.places.copies import copied_records
 from sim.places.observed_checks import bounds_of
 from sim.places.own import moved_between
@@ -26,7 +27,6 @@ _OWN = ("supply", "migration", "mortality", "population", "fertility", "outcomes
 """Files whose figures are of one place; use and coverage may be those of a province for several."""
 _READ = ("census_*", "observed", "known")
 """Tables that no record names, .csv or .xlsx."""
-_PER_1000 = 1000.0
 _WORKING = slice(15, 80)  # ages at which men die more than women wherever deaths are counted
 
 
@@ -105,7 +105,7 @@ def _moves(
         return
     if own[2010].starts != nation[2010].starts or own[2020].starts != nation[2020].starts:
         return
-    people = float(own[2020].counts.sum()) / _PER_1000
+    people = float(own[2020].counts.sum()) / PER_1000
     stated, counted = float(level.data.values.ravel()[0]), moved_between(own, nation)
     off = (stated - counted) / people
     if not ends[0] <= off <= ends[1]:

@@ -19,6 +19,7 @@ from sim.config import is_region_code
 from sim.errors import ConfigError, fault, raise_all
 from sim.params.alike import alike
 from sim.params.once import once
+from sim.params.units import PER_1000
 from sim.places.ranks import is_rank, stem
 from sim.places.region import LEVELS
 from sim.places.tables import Census
@@ -45,7 +46,6 @@ _YEARS = (2010, 2020)
 _CANDIDATES = 8  # places of one name that a message lists
 _LIKE, _NAMED = 0.5, 5
 """How alike two names are (0..1) that may be mistaken for one another, and how many of them are told."""
-_PER_1000 = 1000.0  # as places.csv states death rates
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def _places(path: Path) -> dict[str, Place]:
             urban,
             children,
             row["census_2010"],
-            None if deaths is None else deaths / _PER_1000,
+            None if deaths is None else deaths / PER_1000,
             beds,
         )
     raise_all(ConfigError, faults)

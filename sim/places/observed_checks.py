@@ -14,6 +14,7 @@ from typing import NamedTuple
 from sim.cells import numbers
 from sim.errors import ConfigError, fault, raise_all
 from sim.magnitude import looks, shifts
+from sim.params.units import PER_1000
 from sim.textfile import did_you_mean, read_csv
 
 BOUNDS = "observed_bounds.csv"
@@ -206,7 +207,7 @@ def _by_head(
         if row.indicator not in bounds or near is None:
             continue
         low, high = bounds[row.indicator]
-        rate = 1000 * row.value / totals[near]
+        rate = PER_1000 * row.value / totals[near]
         if not low <= rate <= high:
             wrong = f"{row.value:.0f} is {rate:.3g} per 1000 of {totals[near]:.0f} residents"
             middle = (low * high) ** 0.5

@@ -14,6 +14,7 @@ from sim.demography.census_base import child_woman_ratio
 from sim.params import Parameter
 from sim.params.once import once
 from sim.params.record import Title
+from sim.params.units import PER_1000
 from sim.places import order_pattern
 from sim.places.counts import Counts, counts, log_sex_ratio
 from sim.places.figure import Figure, Maker, cited_of
@@ -30,7 +31,6 @@ from sim.schema import SEXES
 _YEARS = 10  # between the censuses
 _STEPS = _YEARS // WIDTH
 _NORMAL = 1.96  # standard deviations on either side of 95 % of a normal distribution
-_PER_1000 = 1000.0
 _DECADES = 3  # reckoned after that counted
 _FEMALE = SEXES.index("female")
 Parameters = Mapping[str, Parameter]
@@ -154,7 +154,7 @@ def old_error(held: Counts, below: Parameters, _nation: Parameters) -> Figure:
     level = held.place.level
     of_level = "prefecture" if level == "direct_county" else "county" if level == "zone" else level
     sd = float(below["migration.old_spreads"].data.sel(place_level=of_level))
-    differ = differing(of_level, _PER_1000 * sd)
+    differ = differing(of_level, PER_1000 * sd)
     return Figure(xr.DataArray(0.0), COUNTRY, differ, spread=(-_NORMAL * sd, _NORMAL * sd))
 
 

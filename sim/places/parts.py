@@ -24,7 +24,8 @@ _OF: Mapping[str, tuple[str, ...]] = {
     "prefecture": (COUNTIES,),
 }
 """What each level of place is divided into."""
-_SMALLEST = ("county", "zone", "direct_county")
+SMALLEST = ("county", "zone", "direct_county")
+"""Levels of the places that have no parts."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,9 @@ def parts_of(places: Mapping[str, Place], whole: Place, word: str) -> list[Place
     if word == PREFECTURES:
         cities = [p for p in inside if p.level == "prefecture"]
         return [p for p in inside if p.level in ("prefecture", "direct_county")] if cities else []
-    divided = {p.prefecture for p in inside if p.level in _SMALLEST}
+    divided = {p.prefecture for p in inside if p.level in SMALLEST}
     # a prefecture without counties stands for itself
-    return [p for p in inside if p.level in _SMALLEST or (p.level == "prefecture" and p.code not in divided)]
+    return [p for p in inside if p.level in SMALLEST or (p.level == "prefecture" and p.code not in divided)]
 
 
 def _within(place: Place, whole: Place) -> bool:

@@ -17,6 +17,7 @@ from sim.params import Parameter
 from sim.params.alike import alike
 from sim.params.once import once, read_once
 from sim.params.record import Title
+from sim.params.units import PER_1000
 from sim.places import above
 from sim.places.counts import Counts
 from sim.places.figure import Figure, Maker, cited_of
@@ -27,7 +28,6 @@ from sim.places.yearly import read_yearly
 
 _NORMAL = 1.96  # standard deviations on either side of 95 % of a normal distribution
 _YEAR = 2020
-_PER_1000 = 1000.0
 _BEDS = "supply.beds_base"
 _FEWEST = 3  # counted counties that stand for their prefecture
 _YEARBOOK = {
@@ -56,7 +56,7 @@ def stock(name: str) -> Maker:
 def _own_beds(held: Counts, sd: float) -> Figure:
     """Beds of a county of the yearbook, with the error of a count of theirs."""
     beds, people = held.place.beds or 0.0, float(held.own[2020].counts.sum())
-    figure = xr.DataArray(beds / people * _PER_1000)
+    figure = xr.DataArray(beds / people * PER_1000)
     return Figure(figure, PLACE, said("beds", beds=beds), _YEARBOOK, _ends(sd))
 
 
@@ -64,7 +64,7 @@ def _from_above(held: Counts, below: Parameters, name: str, width: float) -> Fig
     """The stock of the province, else of the nation, with what places differ from it by."""
     source, stated = below[name], above.stated(held, below, name)
     if stated:
-        per_1000, level, told = source.data * _PER_1000, PROVINCE, source.record.noted
+        per_1000, level, told = source.data * PER_1000, PROVINCE, source.record.noted
     else:
         per_1000, level, told = _of_province(held, name, source)
     cited = _series_cited(held, name) if level == PROVINCE and not stated else cited_of(source)
@@ -80,8 +80,8 @@ def _of_province(held: Counts, name: str, nation: Parameter) -> tuple[xr.DataArr
     counted = _counted(held, name)
     if counted.size:
         code, indicator = held.place.province, name.removeprefix("supply.").removesuffix("_base")
-        return counted * _PER_1000, PROVINCE, stock_of(indicator, code, span(counted.year.values))
-    return nation.data * _PER_1000, COUNTRY, said("no_stock", code=held.place.province)
+        return counted * PER_1000, PROVINCE, stock_of(indicator, code, span(counted.year.values))
+    return nation.data * PER_1000, COUNTRY, said("no_stock", code=held.place.province)
 
 
 def _series_cited(held: Counts, name: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from sim.cells import grade_fault, number, number_remedy, numbers, whole
 from sim.config import is_region_code
 from sim.errors import ConfigError, fault, raise_all
 from sim.magnitude import looks, shifts
+from sim.params.units import PER_1000
 from sim.places.nation import list_places, place_censuses
 from sim.textfile import did_you_mean, read_csv
 
@@ -23,7 +24,6 @@ FILE, BOUNDS = "observed_use.csv", "observed_use_bounds.csv"
 SCOPES = ("all", "hospitals", "tertiary", "secondary", "primary")
 _COLUMNS = ("region", "year", "scope", "indicator", "unit", "value", "grade", "source")
 _BASE = 2020
-_PER = 1000.0
 INDICATORS = ("admissions", "visits", "beds", "bed_days", "alos", "bed_occupancy")
 UNITS_OF = ("admission", "visit", "bed", "bed-day", "day", "percent")
 _SUMMED = ("admissions", "visits", "beds", "bed_days")
@@ -146,7 +146,7 @@ def _outside(root: Path, path: Path, rows: Sequence[Used], bounds: Mapping[str, 
         if bound.per_head:
             if row.scope != "all" or row.region not in places:
                 continue
-            by = float(place_censuses(root, row.region)[_BASE].counts.sum()) / _PER
+            by = float(place_censuses(root, row.region)[_BASE].counts.sum()) / PER_1000
             said = f" per 1000 residents of {_BASE}"
         shown = row.value / by
         if bound.low <= shown <= bound.high:

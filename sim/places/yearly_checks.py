@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sim.errors import fault
 from sim.magnitude import looks, shifts
+from sim.params.units import PER_1000
 
-_PER = 1000.0  # residents to whom a bound by head refers
 _ROUNDED = 0.011  # rates are printed with two digits
 Cells = Mapping[tuple[str, str, int], float]
 """(indicator, region, year) -> figure as printed."""
@@ -70,7 +70,7 @@ def _bound_faults(
     faults = []
     for (name, region, year), value in (cells if chosen is None else chosen).items():
         row = indicators[name]
-        head = cells.get(("population", region, year), math.nan) / _PER
+        head = cells.get(("population", region, year), math.nan) / PER_1000
         if row.per_head and math.isnan(head):
             continue  # the nation's people are not among the rows
         by = head if row.per_head else 1.0

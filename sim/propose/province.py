@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.catalogue.bases import UNSTATED
 from sim.plan import list_plans, load_plan
 from sim.plan.document import Plan
 from sim.plan.indicator import Indicator
@@ -20,7 +21,6 @@ from sim.textfile import read_yaml
 
 Key = tuple[str, str]
 """Indicator, scope."""
-_UNSTATED = "unstated"  # a basis that a plan does not print
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Goal:
         basis: of the ratio beside it.  below: whether the place is a part of the province, which a count
         of the whole province says nothing of.
         """
-        other = unit.base != self.unit.base or self.basis not in (basis, "", _UNSTATED)
+        other = unit.base != self.unit.base or self.basis not in (basis, "", UNSTATED)
         return None if other or (below and self.unit.quantity == "count") else self.fraction / unit.factor
 
 

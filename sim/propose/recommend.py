@@ -20,15 +20,12 @@ from sim.adequacy.covered import reached
 from sim.adequacy.effort import Effort, effort, from_no_stock
 from sim.adequacy.judged import judge_standing
 from sim.adequacy.kinds import kind_of
-from sim.adequacy.revise import on_safe_side
+from sim.adequacy.revise import PROBABILITIES, WHOLE, on_safe_side
 from sim.adequacy.series import median
 from sim.adequacy.sufficient import Find, quantile_of
 from sim.plan.targets import Target
 from sim.propose.levels import Levels, expected, levels
 from sim.saved.row import Row
-
-PROBABILITIES = (0.8, 0.9, 0.95)
-WHOLE = 100.0  # percent
 
 
 @dataclass(frozen=True)

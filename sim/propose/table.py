@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.adequacy.case import Case
 from sim.adequacy.evidence import KINDS
+from sim.adequacy.revise import PROBABILITIES
 from sim.draws import sampled
 from sim.places import Region
 from sim.places.yearly import read_yearly
@@ -20,10 +21,10 @@ from sim.propose import province
 from sim.propose.levels import figures
 from sim.propose.listed import WISH, Listed
 from sim.propose.reason import beside, reason
-from sim.propose.recommend import PROBABILITIES, Aim, Proposal, recommend
+from sim.propose.recommend import Aim, Proposal, recommend
+from sim.saved.attached import POINTS
 from sim.writing import number, write_rows
 
-_POINTS = ("p10", "p50", "p90")
 COLUMNS = (
     "region",
     "scenario",
@@ -38,9 +39,9 @@ COLUMNS = (
     "unit",
     "population_basis",
     "now_year",
-    *(f"{name}_{point}" for name in ("now", "need") for point in _POINTS),
+    *(f"{name}_{point}" for name in ("now", "need") for point in POINTS),
     "norm",
-    *(f"trend_{point}" for point in _POINTS),
+    *(f"trend_{point}" for point in POINTS),
     "p_trend",
     *(f"enough_{round(100 * p)}" for p in PROBABILITIES),
     "carried",

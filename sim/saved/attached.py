@@ -49,7 +49,7 @@ def attach(folder: Path, results: xr.Dataset, rows: list[Row]) -> xr.Dataset:
     tested = {row.variable for row in rows if row.is_tested}
     if _attach_revised(folder / "revise.csv", rows):
         results.attrs[REVISED] = 1
-    if proposal := _read(folder / "propose.csv"):
+    if proposal := read_lines(folder / "propose.csv"):
         results.attrs[PROPOSAL] = proposal
     if lines := _reviewed(folder):
         results.attrs[REVIEW] = lines
@@ -62,9 +62,9 @@ def _reviewed(folder: Path) -> list[dict[str, str]]:
     """Rows of review.csv, each with `chance_<part>` of review_parts.csv: of enough, of reached where
     that one stays as it is.
     """
-    parts = [x for x in _read(folder / "review_parts.csv") if x["quantity"] in ("p_enough", "p_reached")]
+    parts = [x for x in read_lines(folder / "review_parts.csv") if x["quantity"] in ("p_enough", "p_reached")]
     found = []
-    for row in _read(folder / "review.csv"):
+    for row in read_lines(folder / "review.csv"):
         own = {x["quantity"]: x for x in parts if _same_target(row, x)}
         moved = [x for x in own.values() if any(float(x[f"by_{part}"] or 0) for part in COUNTS_TELL)]
         line = next((x for q in ("p_enough", "p_reached") for x in moved if x["quantity"] == q), {})
@@ -94,7 +94,7 @@ def _parts(path: Path, results: xr.Dataset) -> dict[str, xr.DataArray]:
 
 def _attach_revised(path: Path, rows: Iterable[Row]) -> bool:
     found: dict[tuple[str, ...], dict[float, Revised]] = {}
-    for line in _read(path):
+    for line in read_lines(path):
         if line["p"] != "plan" and line["revised"] and line["kind"] in ("build", "recruit"):
             key = tuple(line[name] for name in KEY)
             enough = line.get("enough") or line["revised"]  # runs of older versions have no column
@@ -112,7 +112,7 @@ def _changes(path: Path, results: xr.Dataset, wanted: set[str]) -> dict[str, xr.
     )
     drivers = list(DRIVERS)
     out: dict[str, np.ndarray[Any, np.dtype[np.float64]]] = {}
-    for line in _read(path):
+    for line in read_lines(path):
         name, driver = line["resource"], line["factor"]
         if line["group"] != "total" or driver not in drivers or name not in wanted:
             continue
@@ -136,7 +136,7 @@ def _changes(path: Path, results: xr.Dataset, wanted: set[str]) -> dict[str, xr.
 
 
 def _costs(path: Path, results: xr.Dataset) -> dict[str, xr.DataArray]:
-    lines = [line for line in _read(path) if line["item"] == "total"]
+    lines = [line for line in read_lines(path) if line["item"] == "total"]
     if not lines:
         return {}
     coords: dict[str, list[Any]] = {
@@ -155,7 +155,8 @@ def _costs(path: Path, results: xr.Dataset) -> dict[str, xr.DataArray]:
     return {COSTS: xr.DataArray(found, coords, list(coords))}
 
 
-def _read(path: Path) -> list[dict[str, str]]:
+def read_lines(path: Path) -> list[dict[str, str]]:
+    """Rows of a run's CSV table; none where there is no such file."""
     if not path.is_file():
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields, replace
 from math import isfinite
 from typing import Any
@@ -116,6 +117,10 @@ class Row:
         """Add to the reason."""
         self.notes += [s for s in sentences if s]
         self.reason = "; ".join(self.notes)
+
+    def rests(self) -> list[str]:
+        """Names of the parameters that `rests_on` lists with the quality of each."""
+        return re.findall(r"(\S+) \([A-D]\)", self.rests_on)
 
     def name_none(self) -> None:
         """Say of each number that is none, such as people for one of no vehicles, that it is none."""
