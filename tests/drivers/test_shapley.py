@@ -62,3 +62,21 @@ def test_parts_add_up_and_order_does_not_matter(values: np.ndarray):
 def test_a_factor_that_stays_has_no_part():
     parts = shapley(NAMES, of_product(dict.fromkeys(NAMES, 2.0), dict.fromkeys(NAMES, 2.0)))
     assert [float(p) for p in parts.values()] == [0.0] * 4
+
+
+@given(st.lists(st.floats(0.5, 2.0), min_size=3, max_size=3), st.floats(1e-3, 1e6))
+def test_a_factor_that_does_nothing_has_no_part(ratios: list[float], size: float):
+    """To the last digit: values that rounding alone tells apart are the same."""
+    names = ["a", "b", "c", "idle"]
+    effect = dict(zip(names, ratios, strict=False))
+
+    def value(chosen: frozenset[str]) -> np.ndarray:
+        found = np.full(2, size)
+        for name in sorted(chosen & effect.keys(), reverse="idle" in chosen):  # another order of multiplying
+            found = found * effect[name]
+        return found
+
+    parts = shapley(names, value)
+    np.testing.assert_array_equal(parts["idle"], 0.0)
+    whole = value(frozenset(names)) - value(frozenset())
+    np.testing.assert_allclose(sum(parts.values()), whole, rtol=1e-12, atol=1e-12 * size * 8)
