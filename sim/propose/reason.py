@@ -146,10 +146,10 @@ def _beside(level: float, proposal: Proposal) -> str:
     """A level with the proposal's digits; with more where fewer make it look other than the proposal is."""
     if math.isclose(level, proposal.value, rel_tol=_SAME) or (proposal.places == 0 and level >= _WHOLE):
         return _number(level, proposal.places)
-    for places in range(proposal.places, proposal.places + _FINER):
+    for places in range(proposal.places, proposal.places + _FINER + 1):
         if _side(round(level, places), proposal.value) == _side(level, proposal.value):
             return _number(level, places)
-    return _number(level, proposal.places + _FINER)
+    return _number(level, proposal.places)  # so near that no digit tells them apart
 
 
 def _side(level: float, value: float) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -23,6 +25,8 @@ from sim.plan.vocabulary import load_vocabulary
 from sim.propose import Asked, Proposed, propose
 from sim.propose.listed import load_listed
 from sim.propose.plan_folder import write_yaml
+from sim.propose.reason import _beside
+from sim.propose.recommend import Proposal
 from sim.run.setup import set_up
 from sim.run_folder import run_experiment
 from sim.saved.row_table import read as read_adequacy
@@ -350,3 +354,9 @@ def test_every_indicator_of_the_table_is_tested_by_the_model(work):
         assert stated.target is not None, stated.statement.row.id
         one = next(o for o in listed if o.indicator_id == stated.statement.row.id)
         assert kind_of(stated.target).rises(stated.target) == (one.operator == ">=")
+
+
+@pytest.mark.parametrize(("level", "shown"), [(3.6999962, "3.70"), (3.6949, "3.69"), (3.6996, "3.6996")])
+def test_a_level_that_no_digit_tells_from_the_value_has_the_value_s_digits(level: float, shown: str):
+    proposal = SimpleNamespace(value=3.7, places=2)
+    assert _beside(level, cast(Proposal, proposal)) == shown
