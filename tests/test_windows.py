@@ -39,6 +39,7 @@ def test_a_path_with_backslashes_is_told_how_to_be_written(tmp_path: Path):
         assert "no such file | write experiments/small.yaml" in told.err
 
 
+@pytest.mark.slow
 def test_ends_of_lines_of_windows_change_nothing(tmp_path: Path):
     """Experiment, parameters, plan and census with carriage returns: the same set-up, value for value."""
     plain, other = (make_workspace(tmp_path / name) for name in ("plain", "other"))

@@ -278,6 +278,7 @@ def test_stopped_with_nothing_to_go_on_from(cli, tiny: Path, tmp_path: Path, mon
         assert (done.code, done.err.lstrip("\n")) == (3, said)
 
 
+@pytest.mark.slow
 def test_stopped_with_blocks_to_go_on_from(cli, tiny: Path, tmp_path: Path, monkeypatch):
     """After the blocks, before their tables; what is reproduced in a folder that goes has nothing."""
     given = ("run", tiny, "--out", tmp_path, "--no-charts", "--quiet", "--workers", "1")
