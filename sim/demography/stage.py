@@ -76,6 +76,7 @@ PARAMETERS = (
     "migration.profile_out",
 )
 MIGRATION_METHODS = ("regressed", "profile", "none")
+_ROUNDING = 1e-9
 _DECADE = 10  # years between the censuses that say how much of a cohort stays
 _COHORT = 5  # ages of a cohort whose migration is known
 _FERTILE = slice(10, 55)  # ages of the kernel's fertility schedule
@@ -306,11 +307,16 @@ def _check_leaving(asked: Floats, possible: Floats, years: Integers, most: float
     """
     lacking = (possible - asked).sum(axis=(1, 2))
     if (lacking > most * np.maximum(np.abs(asked).sum(axis=(1, 2)), 1.0)).any():
-        t = int(lacking.argmax())
-        sex, age = np.unravel_index(int((possible - asked)[t].argmax()), asked.shape[1:])
+        t = _first_of_most(lacking)
+        sex, age = np.unravel_index(_first_of_most((possible - asked)[t].ravel()), asked.shape[1:])
         wrong = f"{lacking[t]:.0f} more people leave in {years[t + 1]} than live at their ages"
         where = f"first {SEXES[sex]}, age {age}"
         raise BalanceError(fault("migration.level", wrong, f"fewer out-migrants; {where}"))
+
+
+def _first_of_most(values: Floats) -> int:
+    """Where the largest of them stands first: those that rounding alone tells apart are one."""
+    return int(np.argmax(values >= values.max() * (1.0 - _ROUNDING)))
 
 
 def _profile(array: xr.DataArray, way: str) -> Floats:

@@ -13,7 +13,12 @@ from typing import Any
 
 from sim.config import Experiment
 from sim.errors import fault
+from sim.known.condition import count_names
+from sim.known.people import EFFECT, GAIN
 from sim.params import Parameter
+from sim.run import pipeline
+from sim.run.kept import PARAMETERS
+from sim.run.needed import ADEQUACY
 from sim.run.possible import DIALS
 from sim.textfile import did_you_mean, read_csv
 
@@ -80,6 +85,29 @@ def idle_faults(
         held = sorted({str(p[condition.method].data.item()) for p in used})
         wrong = f"{key} moves nothing: {condition.method} is {', '.join(held)}"
         found.append(fault(place, wrong, f"set {condition.method} to {' or '.join(condition.choices)} too"))
+    return found
+
+
+_BESIDE = ("cost.", "hospital.", "programme.", "proposal.")
+"""Topics that no stage reads, but what looks at a run: its costs, beds under load, verdicts, proposals."""
+
+
+def early_faults(
+    experiment: Experiment, file: Path, settings: Sequence[tuple[str, Any]], chosen: Chosen
+) -> list[str]:
+    """Overrides and `--set` of what is read before anything can be set, so that a run shows nothing of them.
+
+    By such parameters a place's inputs are made of its census, or its counts are weighed; a backtest, which
+    does both again, heeds them.
+    """
+    some = next(iter(chosen.values()), {})
+    read = {*pipeline.parameter_names(), *PARAMETERS, *ADEQUACY, *count_names(some), GAIN, EFFECT}
+    found = []
+    for place, key, _, scenarios in _set(experiment, file, settings, {s for s, _ in chosen}):
+        name = ".".join(key.split(".")[:2])
+        if scenarios and name in some and name not in read and not name.startswith(_BESIDE):
+            wrong = f"{key} moves nothing here: a place's inputs are made by it before"
+            found.append(fault(place, wrong, f"change it in {some[name].file}"))
     return found
 
 

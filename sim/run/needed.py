@@ -18,7 +18,7 @@ from sim.run.scenario import BASE
 
 _BACKTESTS = ("observation.unknown_method",)
 """Choices that no run reads, a backtest from an earlier census does."""
-_ADEQUACY = (
+ADEQUACY = (
     *THRESHOLDS,
     "adequacy.influence",
     "adequacy.fewest_draws",
@@ -27,6 +27,7 @@ _ADEQUACY = (
     "adequacy.norm_gap",
     "adequacy.same_within",
 )
+"""Parameters by which verdicts are given."""
 
 
 def check_place(
@@ -43,7 +44,7 @@ def check_place(
         ParameterError,
         [
             fault(place, f"no parameter set gives '{name}'", remedy)
-            for name in (*_ADEQUACY, *bases.PARAMETERS.values())
+            for name in (*ADEQUACY, *bases.PARAMETERS.values())
             if name not in parameters
         ],
     )
@@ -60,7 +61,7 @@ def check_place(
 
 def _idle(parameters: Mapping[str, Parameter]) -> Iterator[str]:
     """Named choices that nothing reads; numbers that nothing reads are refused by their file (limits.csv)."""
-    read = {*pipeline.parameter_names(), *_ADEQUACY, *_BACKTESTS}
+    read = {*pipeline.parameter_names(), *ADEQUACY, *_BACKTESTS}
     for name, parameter in parameters.items():
         if parameter.is_method and name not in read:
             yield no_parameter(f"{parameter.file}: {name.partition('.')[2]}", name, read)

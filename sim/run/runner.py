@@ -17,12 +17,13 @@ from typing import Any
 
 from sim.argument_kinds import looked_at
 from sim.arguments import refuse, whole_faults
-from sim.errors import ConfigError, fault
+from sim.errors import ConfigError, ParameterError, fault, raise_all
 from sim.folders import usable
 from sim.intact import RESULTS, RUN_FORMAT, fingerprints, write_meta
 from sim.params import Packed, Parameter, hashes
 from sim.places import level_of
 from sim.run import blockfile, blocks
+from sim.run.acting import early_faults
 from sim.run.given import cited
 from sim.run.held import Held
 from sim.run.part_files import assemble_parts, describe_parts
@@ -99,7 +100,7 @@ def run(
     started = datetime.now(UTC)
     clock = time.perf_counter()
     usable(out, "out")
-    _check_sizes(setup, workers, block_draws, until_mcse)
+    _check(setup, workers, block_draws, until_mcse)
     parent = Path(out) / setup.experiment.name
     with WorkFolder(parent, work_key(setup, until_mcse)) as work:
         while True:
@@ -130,11 +131,17 @@ def run(
             return final
 
 
-def _check_sizes(setup: Setup, workers: int, block_draws: int, until_mcse: float | None) -> None:
-    """What a run cannot be cut into, or stop at."""
+def _check(setup: Setup, workers: int, block_draws: int, until_mcse: float | None) -> None:
+    """What a run cannot be cut into, stop at, or show the effect of."""
     refuse(whole_faults("workers", workers, 1), whole_faults("block_draws", block_draws, 1))
+    check_set(setup)
     if until_mcse is not None:
         check_stop_rule(setup, until_mcse)
+
+
+def check_set(setup: Setup) -> None:
+    """Raise ParameterError for what is set of a run and was read before it could be."""
+    raise_all(ParameterError, early_faults(setup.experiment, setup.file, setup.settings, setup.parameters))
 
 
 def stop_rule(limit: float, error: float, draws: int) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from sim.params import Parameter
 from sim.run import blockfile
 from sim.run.given import cited
 from sim.run.pool import Phase, Progress, compute_all, unsaid
+from sim.run.runner import check_set
 from sim.run.setup import Setup
 from sim.run.tasks import stored
 from sim.run.version import source_hash, versions
@@ -60,6 +61,7 @@ def plan_sweep(
 
     Raises ConfigError for unknown parameters, outputs, reversed ranges, sizes that do not fit.
     """
+    check_set(setup)
     own = setup.experiment.sweep
     method = own.method if method is None else method
     refuse(whole_faults("seed", 0 if seed is None else seed, 0))

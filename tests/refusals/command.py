@@ -153,6 +153,14 @@ LINE = [
         "dependency.hypothesis",
     ),
     _said(
+        "set-early",
+        "sets what a place's inputs are made by",
+        ("--set", "observation.stock_error={multiply: 1.1}"),
+        "--set",
+        "observation.stock_error moves nothing here",
+        "change it in",
+    ),
+    _said(
         "set-tens",
         "sets ten times the beds",
         ("--set", "supply.beds_base=28"),
