@@ -56,8 +56,8 @@ def gaps(run: xr.Dataset, adequacy: Sequence[Row], *, scenario: str, region: str
         ax.set_title(f"{year}")
     _name_lines(axes[0], run, names, lang)
     said = label(
-        "供给按趋势推算；横轴为供给与需求之差占需求的比例（超出100%的画至边缘），数字为差额中位数",
-        "supply by trend; across: supply less need, of need, cut at 100 %; figures: median difference",
+        "供给按趋势推算；横轴为供给与需求之差占需求的比例（超出100%的画至边缘），数字为中位数之差",
+        "supply by trend; across: supply less need, of need, cut at 100 %; figures: difference of medians",
         lang,
     )
     frame(
@@ -85,12 +85,16 @@ def _legend(lang: Lang) -> list[tuple[Any, str]]:
 
 
 def _gap(run: xr.Dataset, resource: str, at: Mapping[str, Any]) -> tuple[np.ndarray, float]:
-    """P10, P50 and P90 of supply less need over the draws, and the median need."""
+    """P10 of supply less need over the draws, their medians' difference, P90; and the median need.
+
+    The difference of the medians is what the tables give beside both, and the reader can work out.
+    """
     need, supply = total_of(run, f"{resource}_required"), supply_of(run, resource)
     assert need is not None
     assert supply is not None
-    gap = saved.central_and_band(supply.sel(at) - need.sel(at))
-    return np.array([float(v) for v in gap]), float(saved.central_and_band(need.sel(at))[1])
+    low, _, high = saved.central_and_band(supply.sel(at) - need.sel(at))
+    wanted, there = (float(saved.central_and_band(a.sel(at))[1]) for a in (need, supply))
+    return np.array([float(low), there - wanted, float(high)]), wanted
 
 
 def _bar(ax: Axes, y: int, gap: np.ndarray, need: float, units: str, lang: Lang) -> str:
