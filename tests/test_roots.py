@@ -77,6 +77,7 @@ def test_the_curve_rises_where_the_points_do(steps: list[float]):
     assert (np.diff(curve) >= -1e-9 * max(y[-1], 1.0)).all()
 
 
+@pytest.mark.slow
 def test_setting_up_a_place_loads_no_solver():
     code = (
         "import sys; from pathlib import Path; from sim.run.setup import set_up; "
