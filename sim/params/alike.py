@@ -18,7 +18,7 @@ from sim.textfile import known_by
 
 _T = TypeVar("_T")
 _MOST = 64  # things made; the tables of all places are 2 MB
-_made: OrderedDict[Hashable, Any] = OrderedDict()
+_made: OrderedDict[Hashable, tuple[Any]] = OrderedDict()
 
 
 def alike(what: Hashable, files: Sequence[Path], make: Callable[[], _T]) -> _T:
@@ -28,14 +28,11 @@ def alike(what: Hashable, files: Sequence[Path], make: Callable[[], _T]) -> _T:
     What `make` raises is not kept: a fault names its file.
     """
     key = (what, once(("files", *files), lambda: tuple(map(_digest, files))))
-    if key not in _made:
-        made = make()
-        _made[key] = made
-        while len(_made) > _MOST:
-            _made.popitem(last=False)
-        return made
-    _made.move_to_end(key)
-    found: _T = _made[key]
+    kept = _made.pop(key, None)
+    found: _T = make() if kept is None else kept[0]
+    _made[key] = (found,)  # the newest last
+    while len(_made) > _MOST:
+        _made.popitem(last=False)
     return found
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from sim.params.record import Parameter
+from sim.params.record import EVENLY, Parameter
 from sim.textfile import either_form, known_by
 
 _MOST = 1024  # files; the folders that all places share have some fifty
@@ -28,7 +28,8 @@ def kept_file(
     its faults go.  A file with a fault, which names its place, is read anew each time.
     """
     text = _hash(path)
-    found = _kept.get(_key(path, text, shared)) if text in _named else None
+    named = _named.get(text)
+    found = _kept.get(_key(path, text, shared, named)) if named is not None else None
     if found is not None:
         return [replace(parameter, file=path) for parameter in found]
     before = len(faults)
@@ -37,20 +38,20 @@ def kept_file(
         for held in (_named, _kept):
             if len(held) >= _MOST:
                 held.clear()
-        _named[text] = tuple(_tables(read_now))
-        _kept[_key(path, text, shared)] = tuple(read_now)
+        named = _named[text] = tuple(_tables(read_now))
+        _kept[_key(path, text, shared, named)] = tuple(read_now)
     return read_now
 
 
-def _key(path: Path, text: str, shared: str) -> Hashable:
-    tables = (table for name in _named[text] for table in either_form(path.parent / name))
+def _key(path: Path, text: str, shared: str, named: Iterable[str]) -> Hashable:
+    tables = (table for name in named for table in either_form(path.parent / name))
     return path.name, text, shared, *map(_hash, tables)  # one beside itself in the other format is a fault
 
 
 def _tables(parameters: Iterable[Parameter]) -> Iterable[str]:
     """Tables beside a file that its records name: of their values, and by which these are split."""
     for record in (parameter.record for parameter in parameters):
-        yield from (str(name) for name in (record.table, record.split) if name is not None)
+        yield from (str(name) for name in (record.table, record.split) if name not in (None, EVENLY))
 
 
 def _hash(path: Path) -> str:

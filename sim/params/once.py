@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 _T = TypeVar("_T")
-_held: dict[Hashable, Any] | None = None
+# of each thread its own: they end in any order, and none may leave what it held to the others
+_held: ContextVar[dict[Hashable, Any] | None] = ContextVar("_held", default=None)
 
 
 @contextmanager
@@ -16,19 +18,20 @@ def read_once() -> Iterator[None]:
 
     Without it each place looks whether the files of the nation and its province have changed.
     """
-    global _held
-    outer, _held = _held, {} if _held is None else _held
+    outer = _held.get()
+    token = _held.set({} if outer is None else outer)
     try:
         yield
     finally:
-        _held = outer
+        _held.reset(token)
 
 
 def once(key: Hashable, make: Callable[[], _T]) -> _T:
     """What `make` gives; within `read_once` what it gave when it was first asked for `key`."""
-    if _held is None:
+    held = _held.get()
+    if held is None:
         return make()
-    if key not in _held:
-        _held[key] = make()
-    found: _T = _held[key]
+    if key not in held:
+        held[key] = make()
+    found: _T = held[key]
     return found

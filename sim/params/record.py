@@ -18,6 +18,8 @@ Quality = Literal["A", "B", "C", "D"]
 Number = Annotated[float, Field(strict=True)]  # neither yes and no nor a text that looks like one
 Whole = Annotated[int, Field(strict=True)]
 Year = Annotated[int, Field(strict=True, ge=1900, le=2150)]  # no date's number, no two years run together
+EVENLY = "evenly"
+"""How a table is split that goes by no other: each age of a group takes the same part."""
 _PERIOD = r"^(all|(19|20|21)[0-9]{2}-(19|20|21)[0-9]{2})$"
 
 

@@ -21,7 +21,7 @@ from sim.cells import age_remedy, number, number_remedy, whole
 from sim.errors import ConfigError, ParameterError, collected, fault
 from sim.params.catalogue import Catalogue, single_ages
 from sim.params.checks import rows_fault
-from sim.params.record import Record
+from sim.params.record import EVENLY, Record
 from sim.params.units import unit
 from sim.schema import AGES
 from sim.textfile import did_you_mean, read_table_rows, table_header
@@ -263,7 +263,7 @@ def _split(
 ) -> tuple[Floats | None, Path | None]:
     """Single ages of groups whose figures are sums, by the method of the record or of its unit."""
     groups, starts, end = np.array([r.value for r in rows]), [r.first for r in rows], rows[-1].last
-    if record.split == "evenly":
+    if record.split == EVENLY:
         return split_evenly(groups, starts, end), None
     first = next(r for r in rows if r.last > r.first)
     line = f"{path}: {first.at}"
