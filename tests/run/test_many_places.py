@@ -237,4 +237,4 @@ def _nothing_left() -> Iterator[None]:
     yield
     from sim.params import once
 
-    assert once._held is None
+    assert once._held.get() is None
