@@ -189,7 +189,7 @@ def _on_a_scheduler(todo: Sequence[Task], folder: Path, workers: int) -> float:
 
 
 def fast_tests(root: Path) -> tuple[float, float]:
-    """Seconds of `make fast`'s tests on all cores: the first time, which may compile them, and once more."""
+    """Seconds of `make fast`'s tests on all cores, twice: the first time may compile the test files."""
     command = [sys.executable, "-m", "pytest", "-q", "--numprocesses", "auto", "--dist", "loadfile"]
     command += ["-m", "not slow"]
     times = []
