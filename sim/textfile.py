@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import os
 import re
@@ -125,6 +126,11 @@ def known_by(path: Path) -> bytes:
     """What a file is told from another by: its bytes, or the size of one too large, which no reader takes."""
     size = path.stat().st_size
     return path.read_bytes() if size <= MOST_BYTES else str(size).encode()
+
+
+def content_hash(path: Path) -> str:
+    """SHA-256 of what a file is told from another by."""
+    return hashlib.sha256(known_by(path)).hexdigest()
 
 
 def read_text(path: Path, encoding: str = "utf-8-sig", instead: str = "") -> str:

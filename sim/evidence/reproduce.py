@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.folders import scratch
-from sim.intact import described
+from sim.intact import described, digest
 from sim.run.again import setup_again
-from sim.run.rule_tables import changed_tables, file_hash
+from sim.run.rule_tables import changed_tables
 from sim.run.version import source_hash, versions
 from sim.run_folder import run_experiment
 from sim.store import Run
@@ -58,7 +58,7 @@ def reproduce(path: Path, *, workers: int = 1, keep: Path | None = None, **told:
 
 
 def _same(old: Path, new: Path) -> bool:
-    return old.is_file() and file_hash(old) == file_hash(new)
+    return old.is_file() and digest(old) == digest(new)
 
 
 def _versions(run: Run) -> list[str]:

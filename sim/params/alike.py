@@ -5,7 +5,6 @@ Working folders of one process are mostly copies of one another, which differ in
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
@@ -14,7 +13,7 @@ from stat import S_ISREG
 from typing import Any, TypeVar
 
 from sim.params.once import once
-from sim.textfile import known_by
+from sim.textfile import content_hash
 
 _T = TypeVar("_T")
 _MOST = 64  # things made; the tables of all places are 2 MB
@@ -47,4 +46,4 @@ def _digest(path: Path) -> str:
 
 @lru_cache(maxsize=256)
 def _hashed(path: Path, _time: int, _size: int) -> str:
-    return hashlib.sha256(known_by(path)).hexdigest()
+    return content_hash(path)

@@ -5,13 +5,12 @@ Working folders of one process are mostly copies, which differ in few files.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from sim.params.record import EVENLY, Parameter
-from sim.textfile import either_form, known_by
+from sim.textfile import content_hash, either_form
 
 _MOST = 1024  # files; the folders that all places share have some fifty
 _named: dict[str, tuple[str, ...]] = {}
@@ -55,4 +54,4 @@ def _tables(parameters: Iterable[Parameter]) -> Iterable[str]:
 
 
 def _hash(path: Path) -> str:
-    return hashlib.sha256(known_by(path)).hexdigest() if path.is_file() else ""
+    return content_hash(path) if path.is_file() else ""

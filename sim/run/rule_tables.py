@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from pathlib import Path
 
+from sim.intact import digest
 from sim.run.setup import Setup
 
 _READ = (".csv", ".yaml")
@@ -20,7 +19,7 @@ def rule_tables(setup: Setup) -> dict[str, str]:
     if setup.plan is not None:
         folders += [parameters / "plans", parameters / "plans" / setup.plan.id]
     files = (path for folder in folders for path in folder.iterdir() if path.suffix in _READ)
-    return {path.relative_to(setup.root).as_posix(): file_hash(path) for path in sorted(files)}
+    return {path.relative_to(setup.root).as_posix(): digest(path) for path in sorted(files)}
 
 
 def changed_tables(setup: Setup, recorded: Mapping[str, str]) -> list[str]:
@@ -39,9 +38,3 @@ def changed_tables(setup: Setup, recorded: Mapping[str, str]) -> list[str]:
         elif now[name] != recorded[name]:
             lines.append(f"table {name} has changed")
     return lines
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
