@@ -12,6 +12,7 @@ from sim.cli.options import EXPERIMENT, LANG, OUT, PATH, QUIET, SEED, SET, SPOKE
 from sim.cli.root import cli
 
 if TYPE_CHECKING:
+    from sim.catalogue.language import Lang
     from sim.commands.options import ProposeOptions
 
 
@@ -26,7 +27,7 @@ def plan() -> None:
 @click.option("--out", type=PATH, default=None, metavar="REVIEW.xlsx", help="[default: DOCUMENT_review.xlsx]")
 @click.option("--period", default=None, metavar="2026-2030", help="Where the document says none.")
 @LANG
-def plan_draft(document: Path, out: Path | None, period: str | None, lang: str) -> None:
+def plan_draft(document: Path, out: Path | None, period: str | None, lang: Lang) -> None:
     """Read a plan (.docx, .pdf with text, .xlsx, .txt) and propose its rows in a review workbook."""
     from sim.commands.plan import draft_command
 
@@ -54,7 +55,7 @@ def plan_accept(review: Path, name: str, region: str, all_sure: bool, replace: b
 @click.option("--target", type=int, default=2030, show_default=True, help="Year of its targets.")
 @click.option("--end", type=int, default=2035, show_default=True, help="Last year to look at.")
 @LANG
-def plan_new(name: str, region: str, base: int, target: int, end: int, lang: str) -> None:
+def plan_new(name: str, region: str, base: int, target: int, end: int, lang: Lang) -> None:
     """Start a plan for a place: what the nation asks, empty targets, and its experiment."""
     from sim.commands.plan import new_command
 

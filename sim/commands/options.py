@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypedDict
 
+from sim.catalogue.language import Lang
 from sim.errors import ConfigError, fault
 from sim.folders import usable
 
@@ -167,5 +168,5 @@ class ProposeOptions(TypedDict):
     seed: int | None
     workers: int | None
     settings: Sequence[str]
-    lang: str
+    lang: Lang
     quiet: bool

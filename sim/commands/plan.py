@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.catalogue.language import Lang
 from sim.commands.audited import audit_text
 from sim.commands.refusals import spoken
 from sim.commands.validate import validate
@@ -34,7 +35,7 @@ _SHEETS = {
 }
 
 
-def draft_command(document: Path, out: Path | None, period: str | None, lang: str) -> str:
+def draft_command(document: Path, out: Path | None, period: str | None, lang: Lang) -> str:
     """Write the review workbook of a document; returns what to say.
 
     Raises PlanError for a document that cannot be read, ConfigError for a wrong period or an output
@@ -73,10 +74,10 @@ def _next(root: Path, name: str, lang: str) -> str:
     return f"{path} {'written' if made else 'is there already, left as it is'}; next: {run}"
 
 
-def new_command(name: str, region: str, base: int, target: int, end: int, lang: str) -> str:
+def new_command(name: str, region: str, base: int, target: int, end: int, lang: Lang) -> str:
     """Make an empty plan and its experiment; returns their paths and what to do next."""
     root = find_root(Path.cwd())
-    folder, experiment = new_plan(root, name, region, Years(base, target, end))
+    folder, experiment = new_plan(root, name, region, Years(base, target, end), lang)
     try:
         checked = _checked(folder, lang)
     except SimError:  # what cannot be read again is not left behind

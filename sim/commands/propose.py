@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.catalogue.language import Lang
 from sim.commands.options import out_folder
 from sim.commands.run import Lines
 from sim.config import find_root, parse_set
@@ -27,7 +28,7 @@ def propose_command(
     seed: int | None,
     workers: int | None,
     settings: Sequence[str],
-    lang: str,
+    lang: Lang,
     quiet: bool,
 ) -> int:
     """Project a place, print what is proposed, write plan folder and experiment; return the exit code."""
@@ -46,6 +47,7 @@ def propose_command(
         name=name,
         draws=draws,
         seed=1 if seed is None else seed,
+        lang=lang,
         settings=[parse_set(text) for text in settings],
         workers=count,
         progress=told,

@@ -21,6 +21,7 @@ from sim.plan.needs import load_needs
 from sim.plan.targets import stated_targets
 from sim.plan.tests import load_rules
 from sim.plan.verdict_rules import load_verdict_rules
+from sim.plan.vocabulary import KINDS
 from sim.propose.listed import load_listed
 from sim.run.setup import set_up
 from sim.textfile import read_text, read_yaml
@@ -85,7 +86,7 @@ def _plan(root: Path, name: str) -> str:
     _known_region(found, root.parent)
     targets = [s for s in stated_targets(found, load_rules(root.parent), ()) if s.target is not None]
     kinds = Counter(i.kind for i in found.indicators)
-    counts = ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items()))
+    counts = ", ".join(f"{kinds[kind]} {kind}" for kind in sorted(KINDS))
     empty = sum(i.value is None and i.operator != "change" for i in found.indicators)
     rows = f"{len(found.indicators)} rows ({counts}; {empty} without a number)"
     rules = f"{len(found.standards)} rules of standards.csv"

@@ -47,6 +47,24 @@ FLAGS: dict[str, tuple[str, str]] = {
 }
 
 
+NOTES: dict[str, tuple[str, str]] = {
+    "no number": ("原文未给数值", "no number"),
+    "words": ("原文为文字", "words"),
+    "approx": ("约数", "approx"),
+}
+"""What the note of a row says of its figure."""
+
+
+def note_said(note: str, lang: str) -> str:
+    """The note of a row; it may carry words of the document behind a colon."""
+    key, _, more = note.partition(": ")
+    if not key:
+        return ""
+    zh, en = NOTES[key]
+    own = zh if lang == "zh" else en
+    return own + (f"：{more}" if lang == "zh" else f": {more}") if more else own
+
+
 def said(flags: Sequence[str], lang: str) -> str:
     """Flags as a sentence; a flag may carry its own words behind a colon."""
     texts = []

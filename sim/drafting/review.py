@@ -14,8 +14,9 @@ from typing import Any
 
 import xlsxwriter
 
+from sim.catalogue.language import Lang, located
 from sim.drafting.draft import Draft
-from sim.drafting.flags import said
+from sim.drafting.flags import note_said, said
 from sim.drafting.passed import WHY
 from sim.drafting.proposal import Proposal
 from sim.drafting.rules import rule_rows
@@ -131,7 +132,7 @@ class _Book:
 
 
 def write_review(
-    path: Path, draft: Draft, words: Vocabulary, templates: Mapping[str, Standard], lang: str
+    path: Path, draft: Draft, words: Vocabulary, templates: Mapping[str, Standard], lang: Lang
 ) -> None:
     """Write the workbook of a draft; the same draft and language give the same bytes.
 
@@ -142,7 +143,7 @@ def write_review(
     _about(book, draft)
     for key, proposals in ((SURE, draft.sure), (UNSURE, draft.unsure), (UNPLACED, draft.unplaced)):
         _rows(book, key, ROW, [_cells(p, words, lang) for p in proposals], words)
-    _rows(book, RULES, RULE, rule_rows(draft.proposals, templates), words)
+    _rows(book, RULES, RULE, [_told(r, lang) for r in rule_rows(draft.proposals, templates)], words)
     _passed(book, draft)
     _text(book, draft)
     _words(book, words)
@@ -193,13 +194,22 @@ def _about(book: _Book, draft: Draft) -> None:
     sheet.set_column(2, 2, None, None, {"hidden": True})
 
 
-def _cells(p: Proposal, words: Vocabulary, lang: str) -> dict[str, str | float]:
+def _told(row: Mapping[str, str], lang: Lang) -> dict[str, str]:
+    """A row with its note and its place in the document in a language."""
+    return {
+        **row,
+        "location": located(row["location"], lang),
+        "note": note_said(row["note"], lang),
+    }
+
+
+def _cells(p: Proposal, words: Vocabulary, lang: Lang) -> dict[str, str | float]:
     def name(id_: str) -> str:
         entry = words.indicators[id_]
         return entry.name_zh if lang == "zh" else entry.name_en
 
     others = "; ".join(f"{m.id} {name(m.id)} {m.score:.2f}" for m in p.others)
-    row: dict[str, str | float] = dict(p.row())
+    row: dict[str, str | float] = dict(_told(p.row(), lang))
     row |= {
         "name": name(p.indicator) if p.indicator else p.reading.phrases[0].text if p.reading.phrases else "",
         "score": round(p.score, 2),

@@ -13,6 +13,7 @@ import numpy as np
 from sim.adequacy.case import Case
 from sim.adequacy.cost import Paths, is_costed, paths
 from sim.arrays import Floats
+from sim.catalogue.language import Lang
 from sim.config import Experiment, check_name, is_region_code
 from sim.config.experiment import Draws, Years
 from sim.drivers import influence
@@ -66,13 +67,14 @@ def propose(
     seed: int = 1,
     settings: Sequence[tuple[str, Any]] = (),
     phase: Phase = unsaid,
+    lang: Lang = "zh",
     **options: Any,
 ) -> Proposed:
     """Run a place's projection and write its proposal; options: workers, progress, charts, as of
     runner.run.
 
     root: the working folder.  name: of the plan folder, proposal_<code>_<year> unless given.  phase: told
-    of what follows the projection.
+    of what follows the projection.  lang: of the notes in the plan folder.
     Raises ConfigError for years out of order, a probability that is none, a plan folder of that
     name that `propose` did not make.
     """
@@ -93,7 +95,7 @@ def propose(
     setup = set_up(root / "experiments" / f"{name}.yaml", settings=settings, experiment=experiment)
     goals = asked_by(root / "parameters", setup.regions[0].province)
     written: dict[str, Path] = {}
-    tables = partial(_write, asked, name, goals, written, phase)
+    tables = partial(_write, asked, name, goals, written, phase, lang)
     folder = runner.run(setup, out, tables=tables, **options)
     return Proposed(folder, written["plan"], written["experiment"])
 
@@ -115,6 +117,7 @@ def _write(
     goals: Goals,
     written: dict[str, Path],
     phase: Phase,
+    lang: Lang,
     setup: Setup,
     folder: Path,
     workers: int = 1,
@@ -131,7 +134,8 @@ def _write(
         rows = [table.row_of(case, one, region, setup.root, goals, asked.now, asked.p) for one in made]
         write_costs(probed, folder, [case], _options(made, asked.now))
     table.write(folder, rows)
-    written["plan"], written["experiment"] = write_plan(setup, name, rows, asked.years, asked.now)
+    made_of = write_plan(setup, name, rows, asked.years, asked.now, lang)
+    written["plan"], written["experiment"] = made_of
     write_json(folder / "propose.json", {"years": list(asked.years), "p": asked.p, "now": asked.now})
     stated = fingerprints(folder, ("costs.csv", "propose.csv", "propose.json"))
     return {**said, "files": {**said["files"], **stated}}

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from sim.catalogue.language import Lang
 from sim.errors import ConfigError, fault
 from sim.plan.document import INDICATOR_COLUMNS
 from sim.run.setup import Setup
@@ -17,10 +18,11 @@ MADE = "healthplan propose"  # source of a plan that may be made again
 
 
 def write_plan(
-    setup: Setup, name: str, rows: Iterable[Mapping[str, Any]], years: Sequence[int], now: int
+    setup: Setup, name: str, rows: Iterable[Mapping[str, Any]], years: Sequence[int], now: int, lang: Lang
 ) -> tuple[Path, Path]:
     """Write the plan folder and its experiment; returns both.
 
+    lang: of the reasons that stand as notes; titles are in both languages.
     Raises ConfigError where a plan of that name was made by hand: it is not overwritten.
     """
     region = setup.regions[0]
@@ -55,7 +57,7 @@ def write_plan(
     }
     with whole_folder(folder, replace=True) as part:
         write_yaml(part / "plan.yaml", head)
-        write_rows(part / "indicators.csv", INDICATOR_COLUMNS, _indicators(rows))
+        write_rows(part / "indicators.csv", INDICATOR_COLUMNS, _indicators(rows, lang))
         write_yaml(experiment, content)
     return folder, experiment
 
@@ -70,7 +72,7 @@ def check_free(folder: Path) -> None:
         raise ConfigError(fault(str(folder), "exists already and is no proposal", "give --name another"))
 
 
-def _indicators(rows: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
+def _indicators(rows: Iterable[Mapping[str, Any]], lang: Lang) -> Iterable[dict[str, Any]]:
     for line, row in enumerate((r for r in rows if r.get("recommended")), 1):
         yield {
             "indicator_id": row["indicator_id"],
@@ -82,9 +84,9 @@ def _indicators(rows: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
             "population_basis": row["population_basis"],
             "binding": "",
             "scope": row["scope"],
-            "location": row["section_zh"],
+            "location": row[f"section_{lang}"],
             "line": line,
-            "note": row["reason_zh"],
+            "note": row[f"reason_{lang}"],
         }
 
 

@@ -94,11 +94,12 @@ _PATTERN_NORM: Pair = (
 _SAME = 1e-9  # of a level: the proposal itself
 _WHOLE = 100  # beds, persons, ... of which no part is one
 _FINER = 2  # digits that a level may show beyond those of the proposal
-_STATUS = {
+STATUS: dict[str, Pair] = {
     "law": ("法定底线", "law"),
     "guideline": ("国家指导标准", "national guideline"),
     "plan": ("国家规划目标", "goal of the national plan"),
 }
+"""With what force the nation asks."""
 
 
 def reason(proposal: Proposal, status: str, parameters: Mapping[str, Parameter], draws: int) -> Pair:
@@ -114,7 +115,7 @@ def reason(proposal: Proposal, status: str, parameters: Mapping[str, Parameter],
         words = _ACCESS
     if proposal.is_the_nations:
         words = _PATTERN.get(proposal.basis, _BY_PATTERN)
-    named = dict(zip(("status", "status_en"), _STATUS.get(status, ("", "")), strict=True))
+    named = dict(zip(("status", "status_en"), STATUS.get(status, ("", "")), strict=True))
     zh, en = (text.format(**_figures(proposal), **named) for text in words)
     sure_zh, sure_en = _UNCLAIMED if proposal.is_the_nations else _surely(proposal, draws)
     rests_zh, rests_en = _rests(proposal, parameters)

@@ -3,7 +3,7 @@
 Base year, target year and the indicators are those of a proposal (parameters/plans/proposal.csv). What
 the nation asks by the target year is a row of kind `standard`, judged for the place and never called its
 own target; where the nation asks nothing the target is empty. What an earlier plan of the place printed
-stands as history with its line.
+stands as history with its line. Notes are in the language asked for.
 """
 
 from __future__ import annotations
@@ -12,18 +12,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.catalogue.language import LANGS, Lang, label, located
 from sim.config import check_name
 from sim.errors import ConfigError, fault
 from sim.places import Region, find_region, list_regions
 from sim.plan import list_plans, load_plan
 from sim.plan.document import INDICATOR_COLUMNS
-from sim.plan.floors import in_force, load_floors
+from sim.plan.floors import Floor, in_force, load_floors
 from sim.plan.vocabulary import BINDING
 from sim.propose.folder import BASE
 from sim.propose.listed import load_listed
 from sim.propose.plan_folder import write_yaml
+from sim.propose.reason import STATUS
 from sim.writing import whole_folder, write_rows
 
+_PRINTED = {"baseline": ("基期值", "baseline"), "target": ("目标值", "target")}
 _SIGN = {"at_least": ">=", "at_most": "<="}
 _AFTER = 5  # years of the next plan, looked at beside a plan's own target year
 SCENARIOS = ("shrinking_place", "family_place", "reformed_care")
@@ -39,9 +42,10 @@ class Years:
     end: int
 
 
-def new_plan(root: Path, name: str, code: str, years: Years) -> tuple[Path, Path]:
+def new_plan(root: Path, name: str, code: str, years: Years, lang: Lang = "zh") -> tuple[Path, Path]:
     """Write parameters/plans/<name> and experiments/<name>.yaml under the working folder `root`.
 
+    lang: of its notes; titles are in both languages.
     Raises ConfigError for an unknown place, years out of order, or where one of the two is there.
     """
     if not years.base < years.target <= years.end:
@@ -58,7 +62,7 @@ def new_plan(root: Path, name: str, code: str, years: Years) -> tuple[Path, Path
         "zh": f"{region.name_zh}{years.base + 1}—{years.target}年卫生健康规划",
         "en": f"{region.name_en}: health plan {years.base + 1}-{years.target}",
     }
-    rows = [*_rows(parameters, years), *_earlier(parameters, region, years)]
+    rows = [*_rows(parameters, years, lang), *_earlier(parameters, region, years, lang)]
     head = {
         "schema": 1,
         "id": name,
@@ -69,7 +73,7 @@ def new_plan(root: Path, name: str, code: str, years: Years) -> tuple[Path, Path
         "target_year": years.target,
         "status": "draft",
         "document": title["zh"],
-        "source": "not issued yet",
+        "source": label("尚未印发", "not issued yet", lang),
     }
     with whole_folder(folder) as part:
         write_yaml(part / "plan.yaml", head)
@@ -112,19 +116,19 @@ def _write_experiment(
     write_yaml(path, content)
 
 
-def _rows(parameters: Path, years: Years) -> Iterator[dict[str, object]]:
+def _rows(parameters: Path, years: Years, lang: Lang) -> Iterator[dict[str, object]]:
     """A row for the level of each indicator, and one for its target or what the nation asks."""
     line = 0
     for one in load_listed(parameters):
         floor = in_force(load_floors(parameters).get(one.indicator_id, ()), years.target)
         last: tuple[str, str, str, str]
         if floor is not None and floor.unit.name == one.unit:
-            said = f"asked by the nation from {floor.year} ({floor.status}, {floor.source}): {floor.note_en}"
-            own = "; for a target of your own write kind target and its value"
-            last = ("standard", _SIGN[floor.direction], f"{floor.value:g}", said + own)
+            last = ("standard", _SIGN[floor.direction], f"{floor.value:g}", _asked(floor, lang))
         else:
-            last = ("target", one.operator, "", f"not set: target of {years.target}")
-        level = ("baseline", "=", "", f"not filled in: level of {years.base}")
+            unset = label(f"未设定：{years.target}年目标", f"not set: target of {years.target}", lang)
+            last = ("target", one.operator, "", unset)
+        unfilled = label(f"未填写：{years.base}年现状", f"not filled in: level of {years.base}", lang)
+        level = ("baseline", "=", "", unfilled)
         for kind, operator, value, note in (level, last):
             line += 1
             yield {
@@ -137,13 +141,25 @@ def _rows(parameters: Path, years: Years) -> Iterator[dict[str, object]]:
                 "population_basis": one.population_basis,
                 "binding": BINDING[0],
                 "scope": one.scope,
-                "location": one.section_zh,
+                "location": label(one.section_zh, one.section_en, lang),
                 "line": line,
                 "note": note,
             }
 
 
-def _earlier(parameters: Path, region: Region, years: Years) -> Iterator[dict[str, object]]:
+def _asked(floor: Floor, lang: Lang) -> str:
+    """What the nation asks, with what force and by which source, and how to set a target beside it."""
+    status = STATUS[floor.status][LANGS.index(lang)]
+    return label(
+        f"国家自{floor.year}年起的要求（{status}，{floor.source}）：{floor.note_zh}；"
+        "如设本地目标，请将 kind 改为 target 并填写数值",
+        f"asked by the nation from {floor.year} ({status}, {floor.source}): {floor.note_en}; "
+        "for a target of your own write kind target and its value",
+        lang,
+    )
+
+
+def _earlier(parameters: Path, region: Region, years: Years, lang: Lang) -> Iterator[dict[str, object]]:
     """What earlier plans of the place print for these indicators, as history."""
     listed = {one.indicator_id for one in load_listed(parameters)}
     for name in list_plans(parameters):
@@ -163,7 +179,7 @@ def _earlier(parameters: Path, region: Region, years: Years) -> Iterator[dict[st
                     "population_basis": row.population_basis,
                     "binding": BINDING[0],
                     "scope": row.scope,
-                    "location": f"{name}: {row.location}",
+                    "location": f"{name}: {located(row.location, lang)}",
                     "line": row.line,
-                    "note": f"{row.kind} of {name}",
+                    "note": label("{1}的{0[0]}", "{0[1]} of {1}", lang).format(_PRINTED[row.kind], name),
                 }
