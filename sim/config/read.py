@@ -7,49 +7,29 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
 from sim.argument_kinds import looked_at
-from sim.config.experiment import (
-    GONE,
-    Draws,
-    Experiment,
-    HospitalSettings,
-    SweepSettings,
-    Years,
-)
+from sim.config.experiment import GONE, Experiment
 from sim.config.root import find_root
 from sim.config.standard import load_standard, overrides_of, with_standard
-from sim.config.title import Title
 from sim.errors import ConfigError, fault, raise_all
-from sim.textfile import did_you_mean, parse_yaml, read_yaml
+from sim.textfile import parse_yaml, read_yaml
+from sim.validated import Keys, Texts, validated
 
-_BLOCKS: dict[str, type[BaseModel]] = {
-    "years": Years,
-    "draws": Draws,
-    "sweep": SweepSettings,
-    "hospital": HospitalSettings,
-    "title": Title,
-    "titles": Title,
-}
-# what would be right, by kind of fault; pydantic's own words stand for the others
-_REMEDIES = {
-    "string_type": "write it as text, between quotes",
-    "tuple_type": "write a list, such as [a, b]",
-    "dict_type": "write a mapping, such as {key: value}",
-    "model_type": "write a mapping, such as {key: value}",
-    "int_type": "write a whole number",
-    "too_short": "name at least one",
-    "string_pattern_mismatch": "write small letters, digits, _ and - only, a letter or digit first",
-    "invalid_key": "write the key as text",
-}
-_BOUNDS = {
-    "ge": "write {} or more",
-    "le": "write {} or less",
-    "gt": "write more than {}",
-    "lt": "write less than {}",
-    "expected": "write {}",
-}
+
+def _gone(keys: Keys) -> tuple[str, str] | None:
+    """Of a key that was one up to version 0.1."""
+    why = GONE.get(keys[0], {}).get(keys[-1])
+    if why is None:
+        return None
+    return f"is gone since version 0.2: it {why}", "take it out, or `healthplan migrate`"
+
+
+_LETTERS = "write small letters, digits, _ and - only, a letter or digit first"
+_TEXTS = Texts(
+    missing="write it; see experiments/*.yaml",
+    remedies={"string_pattern_mismatch": _LETTERS},
+    unknown=_gone,
+)
 
 
 @looked_at
@@ -63,7 +43,7 @@ def read_experiment(path: Path | str, wanted: Sequence[str] = ()) -> Experiment:
     content = read_yaml(Path(path))
     if not isinstance(content, dict):
         raise ConfigError(fault(str(path), "is not a mapping of keys", "see experiments/*.yaml"))
-    experiment = _validated(_with_standard(content, Path(path).parent, wanted), str(path))
+    experiment = checked(_with_standard(content, Path(path).parent, wanted), str(path))
     raise_all(ConfigError, list(_idle(experiment, str(path))))
     return experiment
 
@@ -107,49 +87,19 @@ def revalidated(experiment: Experiment, place: str) -> Experiment:
         f.alias or name for name, f in Experiment.model_fields.items() if name in experiment.model_fields_set
     }
     content = experiment.model_dump(by_alias=True, warnings=False)
-    return _validated({k: v for k, v in content.items() if k in stated}, place)
+    return checked({k: v for k, v in content.items() if k in stated}, place)
 
 
-def _validated(content: dict[str, Any], place: str) -> Experiment:
-    try:
-        return Experiment.model_validate(content)
-    except ValidationError as error:
-        errors = error.errors()
-        inside = {e["loc"][0] for e in errors if len(e["loc"]) > 1}
-        # items that were refused are missing from their list: no second fault for that
-        own = [e for e in errors if not (e["type"] == "too_short" and e["loc"][0] in inside)]
-        raise_all(ConfigError, [_fault(place, e) for e in own])
-        raise  # raise_all has raised: there is at least one fault
+def checked(content: object, place: str, inside: Keys = ()) -> Experiment:
+    """The content of an experiment file.  inside: keys of the file that it stands under.
 
-
-def _fault(place: str, error: Any) -> str:
-    loc = [str(part) for part in error["loc"] if part != "schema_"]
-    where = f"{place}: {'.'.join(loc)}" if loc else place
-    if error["type"] == "extra_forbidden":
-        gone = GONE.get(loc[0], {}).get(loc[-1])
-        if gone is not None:
-            return fault(
-                where, f"is gone since version 0.2: it {gone}", "take it out, or `healthplan migrate`"
-            )
-        model = _BLOCKS.get(loc[0], Experiment) if len(loc) > 1 else Experiment
-        known = [f.alias or name for name, f in model.model_fields.items()]
-        return fault(where, "unknown key", did_you_mean(loc[-1], known))
-    if error["type"] == "missing":
-        return fault(where, "is missing", "write it; see experiments/*.yaml")
-    if error["type"] == "value_error":
-        told = error["msg"].removeprefix("Value error, ").split("\n")
-        return "\n".join(fault(where, line) for line in told)
-    value = error["input"]
-    shown = list(value) if isinstance(value, tuple) else value
-    return fault(where, f"{shown!r}", _REMEDIES.get(error["type"]) or _bound(error))
-
-
-def _bound(error: Any) -> str:
-    """What would be right where a number leaves its bounds or a word is not one of a list."""
-    for key, words in _BOUNDS.items():
-        if key in error.get("ctx", {}):
-            return words.format(error["ctx"][key])
-    return str(error["msg"])
+    Raises ConfigError with every fault.
+    """
+    faults: list[str] = []
+    experiment = validated(Experiment, content, place, faults, inside, _TEXTS)
+    raise_all(ConfigError, faults)
+    assert experiment is not None
+    return experiment
 
 
 def parse_set(text: str) -> tuple[str, Any]:

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sim.config.title import Title
 from sim.errors import ConfigError, fault, raise_all
 from sim.strict import version_fault
 from sim.textfile import did_you_mean, read_yaml
+from sim.validated import validated
 
 ENDS = ("low", "high")
 
@@ -79,11 +80,9 @@ def load_standard(root: Path) -> dict[str, Standard]:
             place = f"{path}: scenarios.{name}"
             if name in found:
                 faults.append(fault(place, "stands twice", "keep one of them"))
-            try:
-                found[name] = Standard.model_validate(record)
-                files[name] = path
-            except ValidationError as error:
-                faults += [_fault(place, e) for e in error.errors()]
+            standard = validated(Standard, record, str(path), faults, ("scenarios", str(name)))
+            if standard is not None:
+                found[name], files[name] = standard, path
     for name, standard in found.items():
         for part in standard.of:
             if part not in found or found[part].of:
@@ -92,15 +91,6 @@ def load_standard(root: Path) -> dict[str, Standard]:
                 faults.append(fault(where, f"no record '{part}'", did_you_mean(part, plain)))
     raise_all(ConfigError, faults)
     return found
-
-
-def _fault(place: str, error: Any) -> str:
-    where = ".".join([place, *map(str, error["loc"])])
-    if error["type"] == "extra_forbidden":
-        return fault(where, "unknown key", did_you_mean(str(error["loc"][-1]), list(Standard.model_fields)))
-    told, given = error["msg"].removeprefix("Value error, "), error.get("input")
-    plain = isinstance(given, str | int | float) and error["type"] != "missing"
-    return fault(where, f"{given!r:.60}", told) if plain else fault(where, told)
 
 
 def scenario_remedy(name: str, own: Sequence[str], root: Path) -> str:

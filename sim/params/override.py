@@ -14,15 +14,15 @@ from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
-from pydantic import ValidationError
 
-from sim.errors import ParameterError, fault
+from sim.errors import ParameterError, fault, raise_all
 from sim.params import follow
 from sim.params.checks import outside, value_fault
 from sim.params.paths import apart, combined
 from sim.params.record import Parameter, Range
 from sim.params.units import unit
 from sim.textfile import did_you_mean
+from sim.validated import validated
 
 _OPERATIONS = ("multiply", "add")
 _PER_1000, _PEOPLE = "add_per_1000", "population.base"
@@ -222,23 +222,19 @@ def _with_range(new: Parameter, own: Mapping[str, Any], place: str) -> Parameter
             raise ParameterError(fault(place, f"{new.name}: exact: {own['exact']!r}", "write the reason"))
         record = new.record.model_copy(update={"range": None, "exact": own["exact"]})
         return replace(new, record=record, stated=None)
+    faults: list[str] = []
+    spread = validated(Range, own["range"], place, faults, (new.name, "range"))
+    raise_all(ParameterError, faults)
+    assert spread is not None
     try:
-        spread = Range.model_validate(own["range"])
         if spread.scale == "value":
             if new.data.ndim:
                 raise ValueError("a range with scale value, but no single number | write relative")
             spread.check_centre(float(new.data) / unit(new.record.unit).factor)
         else:
             spread.check_centre(1.0 if spread.scale == "relative" else 0.0)
-    except ValidationError as error:
-        for e in error.errors():
-            where = ".".join(["range", *map(str, e["loc"])])
-            text = e["msg"].removeprefix("Value error, ")
-            shown = text if e["type"] == "value_error" else f"{e['input']!r} | {text}"
-            raise ParameterError(fault(place, f"{new.name}: {where}: {shown}")) from None
-        raise
     except ValueError as error:
-        raise ParameterError(fault(place, f"{new.name}: range: {error}")) from None
+        raise ParameterError(fault(f"{place}: {new.name}.range", str(error))) from None
     new = replace(new, record=new.record.model_copy(update={"range": spread, "exact": None}))
     new = replace(new, stated=float(new.data) if spread.scale == "value" else None)
     ends = xr.DataArray(list(follow.reach(new, new.data)))

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from pydantic import ValidationError
 
 from sim.errors import ConfigError, ParameterError, fault, raise_all
 from sim.params.above import unlike_above
@@ -31,9 +30,17 @@ from sim.params.units import unit
 from sim.schema import AGES
 from sim.strict import version_fault
 from sim.textfile import did_you_mean, known_by, read_yaml
+from sim.validated import Texts, validated
 
 _NEARLY_YAML = re.compile(r"^[^.~].*\.ya?ml(\.txt)?$", re.IGNORECASE)
 _NOT_PARAMETERS = ("region.yaml",)
+_TEXTS = Texts(
+    missing="every parameter states it",
+    remedies={
+        "year": "write a year such as 2020, years such as 2015-2020, or all",
+        "value": "write one number, or of a method its name",
+    },
+)
 _FOLDERS_KEPT = 64  # in memory; the sets that all places share and those of a province's
 
 
@@ -217,10 +224,8 @@ def _read_file(
         if not isinstance(raw, dict):
             faults.append(fault(place, f"{raw!r}", "write a mapping: name, unit, value, source"))
             continue
-        try:
-            record = Record.model_validate(raw)
-        except ValidationError as error:
-            faults += [_pydantic_fault(place, e) for e in error.errors()]
+        record = validated(Record, raw, str(path), faults, (key,), _TEXTS)
+        if record is None:
             continue
         if sources is not None and record.source not in sources:
             remedy = did_you_mean(record.source, list(sources))
@@ -242,20 +247,6 @@ def no_parameter(place: str, name: str, known: Collection[str]) -> str:
     if not near.startswith("did you mean"):
         near = "one that your own code reads gets its row in limits.csv"
     return fault(place, f"no parameter '{name}': nothing reads it", near)
-
-
-def _pydantic_fault(place: str, error: Any) -> str:
-    where = ".".join(str(part) for part in error["loc"])
-    kind = error["type"]
-    if kind == "extra_forbidden":
-        remedy = did_you_mean(str(error["loc"][-1]), list(Record.model_fields))
-        return fault(f"{place}.{where}", "unknown key", remedy)
-    if kind == "missing":
-        return fault(f"{place}.{where}", "is missing", "every parameter states it")
-    at = f"{place}.{where}".rstrip(".")
-    if kind == "value_error":
-        return fault(at, error["msg"].removeprefix("Value error, "))
-    return fault(at.removesuffix(".[key]"), f"{error['input']!r}", error["msg"])
 
 
 def _values(

@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ValidationError, field_validator
+from pydantic import BaseModel, ValidationInfo, field_validator
 
 from sim.errors import ConfigError, fault
 from sim.strict import STRICT
-from sim.textfile import did_you_mean, read_yaml
+from sim.textfile import read_yaml
+from sim.validated import Texts, validated
 
 _OLDER = 20  # sources with one title: more than a planner adds by mistake
 _MARKS = {"unchecked": "（题名未核对）", "translated": "（译名）"}
-_WANTED = "title: {zh: 中文名, en: English name}"
+_NAMES = "{zh: 中文名, en: English name}"
+_BOTH = f"say it in both languages: title: {_NAMES}"
+_TEXTS = Texts(missing=_BOTH, remedies={"title": f"write title: {_NAMES}"})
 
 
 class Named(BaseModel):
@@ -29,7 +32,7 @@ class Named(BaseModel):
     @classmethod
     def _said(cls, text: str) -> str:
         if not text.strip():
-            raise ValueError("is empty")
+            raise ValueError(f"is empty | {_BOTH}")
         return text
 
 
@@ -60,6 +63,13 @@ class Source(BaseModel):
     shipped: list[str] = []
     """Tables below `parameters/` with its figures: what is derived of it, `healthplan calibrate` makes."""
 
+    @field_validator("title", "publisher", mode="before")
+    @classmethod
+    def _in_both(cls, name: Any, info: ValidationInfo) -> Any:
+        if isinstance(name, str):
+            raise ValueError(f"{name!r} is in one language | write {info.field_name}: {_NAMES}")
+        return name
+
     def title_in(self, lang: Literal["zh", "en"]) -> str:
         """Its title in a language; a Chinese one that nobody should look for in a library says so."""
         return self.title.en if lang == "en" else self.title.zh + _MARKS.get(self.chinese_title, "")
@@ -87,13 +97,11 @@ def read_sources(root: Path, faults: list[str]) -> dict[str, Source]:
     _refuse_older(root, [entry for entries in listed.values() for entry in entries.values()])
     for path, entries in listed.items():
         for key, entry in entries.items():
-            place = f"{path}: {key}"
             if key in merged:
-                faults.append(fault(place, "source id stands twice", "rename one"))
-            try:
-                merged[key] = Source.model_validate(entry)
-            except ValidationError as error:
-                faults += [_fault(place, e) for e in error.errors()]
+                faults.append(fault(f"{path}: {key}", "source id stands twice", "rename one"))
+            source = validated(Source, entry, str(path), faults, (str(key),), _TEXTS)
+            if source is not None:
+                merged[key] = source
     return merged
 
 
@@ -104,21 +112,3 @@ def _refuse_older(root: Path, entries: Sequence[Any]) -> None:
         wrong = f"is of an older version: {len(plain)} of its {len(entries)} sources have one title only"
         remedy = "`healthplan init NEW`, and take your own regions, plans and experiments there"
         raise ConfigError(fault(str(root), wrong, remedy))
-
-
-def _fault(place: str, error: Any) -> str:
-    """What is wrong with an entry: place, value and what would be right."""
-    where = ".".join([place, *map(str, error["loc"])])
-    if error["type"] == "missing":
-        if error["loc"] == ("title",):
-            return fault(place, "a source wants a title", f"add {_WANTED}")
-        return fault(where, "is missing", f"say it in both languages: {_WANTED}")
-    if error["type"] == "extra_forbidden":
-        known = list((Source if len(error["loc"]) == 1 else Named).model_fields)
-        return fault(where, "unknown key", did_you_mean(str(error["loc"][-1]), known))
-    if error["type"] == "value_error":
-        return fault(where, "is empty", f"say it in both languages: {_WANTED}")
-    if error["type"] == "model_type" and error["loc"]:
-        wanted = _WANTED.replace("title", str(error["loc"][-1]))
-        return fault(where, f"{error['input']!r} is in one language", f"write {wanted}")
-    return fault(where, f"{error['input']!r}", error["msg"])

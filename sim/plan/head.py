@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 
-from sim.errors import PlanError, SimError, collected, fault
+from sim.errors import PlanError, SimError, collected, fault, raise_all
 from sim.strict import STRICT, Version, as_tuple
-from sim.textfile import did_you_mean, read_yaml
+from sim.textfile import read_yaml
+from sim.validated import Texts, validated
 
 _FIRST, _LAST = 1900, 2099  # as in the years of a plan's rows
 
@@ -96,15 +97,14 @@ class Related(_Strict):
 
 
 _M = TypeVar("_M", bound=_Strict)
-# what would be right, by kind of fault; pydantic's own words stand for the others
-_REMEDIES = {
-    "string_type": "write it as text, between quotes",
-    "int_type": "write a whole number, such as 2020",
-    "float_type": "write a number",
-    "tuple_type": "write a list, such as [2021, 2025]",
-    "model_type": "write a mapping, {key: value}",
-    "dict_type": "write a mapping, {key: value}",
-}
+_TEXTS = Texts(
+    missing="add it",
+    remedies={
+        "region": 'six digits in quotes: "410500"',
+        "int_type": "write a whole number, such as 2020",
+        "period": "write a list, such as [2021, 2025]",
+    },
+)
 
 
 def read_head(path: Path, plan_id: str, faults: list[str]) -> Head | None:
@@ -127,21 +127,16 @@ def read_pair(stated: object, place: str) -> Pair:
 
     Raises PlanError for anything but a count and a rate.
     """
-    try:
-        return Pair.model_validate(stated)
-    except ValidationError as error:
-        raise PlanError("\n".join(_fault(place, Pair, e) for e in error.errors())) from None
+    faults: list[str] = []
+    pair = validated(Pair, stated, place, faults, texts=_TEXTS)
+    raise_all(PlanError, faults)
+    assert pair is not None
+    return pair
 
 
 def _read(path: Path, model: type[_M], faults: list[str]) -> _M | None:
     content = collected(faults, lambda: _mapping(path, model), SimError)
-    if content is None:
-        return None
-    try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        faults += [_fault(str(path), model, e) for e in error.errors()]
-        return None
+    return None if content is None else validated(model, content, str(path), faults, texts=_TEXTS)
 
 
 def _mapping(path: Path, model: type[_M]) -> Mapping[str, Any]:
@@ -154,23 +149,3 @@ def _mapping(path: Path, model: type[_M]) -> Mapping[str, Any]:
         keys = ", ".join(f.alias or name for name, f in model.model_fields.items())
         raise PlanError(fault(str(path), "is not a mapping", f"give {keys}"))
     return content
-
-
-def _fault(place: str, model: type[_Strict], error: Any) -> str:
-    key = ".".join(str(part) for part in error["loc"])
-    kind, value = error["type"], error["input"]
-    if kind == "missing":
-        return fault(place, f"key '{key}' is missing", "add it")
-    if kind == "extra_forbidden":
-        known = [f.alias or name for name, f in model.model_fields.items()] if len(error["loc"]) == 1 else []
-        remedy = did_you_mean(key, known) if known else "correct or delete it"
-        return fault(place, f"unknown key '{key}'", remedy)
-    if kind == "value_error":
-        where = f"{place}: {key}" if key else place
-        return fault(where, error["msg"].removeprefix("Value error, "))
-    if key == "region":
-        return fault(place, f"region {value!r}", 'six digits in quotes: "410500"')
-    if kind == "literal_error":
-        words = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
-        return fault(place, f"{key} '{value}'", f"one of {words}")
-    return fault(place, f"{key} {value!r}", _REMEDIES.get(kind, error["msg"]))

@@ -6,9 +6,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from sim.config import Experiment, find_root
+from sim.config import find_root
+from sim.config.read import checked
 from sim.errors import ConfigError, fault
 from sim.run.migrate import migrated
 from sim.run.setup import Setup, set_up
@@ -25,11 +24,7 @@ def setup_again(
     Raises ConfigError where the run's experiment or working folder cannot be found any more.
     """
     content, notes = migrated(run.meta["experiment"], str(run.path / "run.json"))
-    try:
-        experiment = Experiment.model_validate(content)
-    except ValidationError as error:
-        wrong = f"its experiment is not valid: {error.errors()[0]['msg']}"
-        raise ConfigError(fault(str(run.path / "run.json"), wrong)) from None
+    experiment = checked(content, str(run.path / "run.json"), ("experiment",))
     if known:
         experiment = experiment.model_copy(update={"known": {**experiment.known, **known}})
     settings = [(str(name), value) for name, value in run.meta["settings"]]

@@ -57,7 +57,7 @@ WANTED = "title: {zh: 中文名, en: English name}"
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
-        ("{year: 2020}", f"P/sources.yaml: s | a source wants a title | add {WANTED}"),
+        ("{year: 2020}", f"P/sources.yaml: s.title | is missing | write {WANTED}"),
         ("{title: Census}", f"P/sources.yaml: s.title | 'Census' is in one language | write {WANTED}"),
         (
             "{title: {en: Census}}",
