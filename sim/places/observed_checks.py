@@ -6,15 +6,14 @@ year, or (step) as a ratio to the figure before it, per year between them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from sim.cells import numbers
 from sim.errors import ConfigError, fault, raise_all
-from sim.magnitude import looks, shifts
-from sim.params.units import PER_1000
+from sim.places import series_checks
+from sim.places.series_checks import Bound, Ends, Figure, apart, said
 from sim.textfile import did_you_mean, read_csv
 
 BOUNDS = "observed_bounds.csv"
@@ -45,7 +44,8 @@ _MEASURED = (
 )
 NAMES = (*KNOWN, *(f"{name}_{_STEP}" for name in KNOWN), *_MEASURED)
 """Rows that the table of bounds may have."""
-_NEAR = 0.7, 1.4  # a figure in another unit, mended, over what is expected
+Bounds = Mapping[str, tuple[float, float]]
+Held = Mapping[tuple[str, int], Figure]
 
 
 class Row(NamedTuple):
@@ -72,17 +72,20 @@ def observed_faults(path: Path, rows: Sequence[Row], people: Mapping[int, float]
         fault(f"{path}: {r.at}", f"indicator '{r.indicator}'", did_you_mean(r.indicator, KNOWN))
         for r in unknown
     ]
-    faults += _twice(path, rows)
-    held = {(r.indicator, r.year): r for r in rows}
-    steps, doubtful = _steps(path, rows, bounds)
-    sure = [r for r in rows if r.year not in doubtful]  # figures by head would be wrong with a total
+    figures = [_figure(path, row) for row in rows]
+    held = {(f.series[0], f.year): f for f in figures}
+    steps = series_checks.steps(figures, _step_of(bounds))
+    doubtful = {f.year for found in steps for f in found.figures if f.series == (_TOTAL,)}
+    sure = [f for f in figures if f.year not in doubtful]  # figures by head would be wrong with a total
     return [
         *faults,
-        *steps,
-        *_beside_census(path, rows, people, bounds),
-        *_by_head(path, sure, held, people, bounds),
-        *_parts(path, sure, held, bounds),
-        *_births(path, held, bounds),
+        *said(series_checks.twice(figures)),
+        *said(steps),
+        *_beside_census(figures, people, bounds),
+        *said(series_checks.outside(sure, _by_head(held, people, bounds))),
+        *said(series_checks.above(sure, _wholes_in(held))),
+        *_sums(sure, held, bounds),
+        *_births(held, bounds),
     ]
 
 
@@ -113,140 +116,71 @@ def bounds_beside(path: Path) -> dict[str, tuple[float, float]]:
     return {row["name"]: (low, high) for row, (low, high) in zip(rows, ends, strict=True)}
 
 
-def _said(path: Path, row: Row) -> str:
-    return f"{path}: {row.at}: {row.indicator} of {row.year}"
+def _figure(path: Path, row: Row) -> Figure:
+    return Figure(path, row.at, f"{row.indicator} of", (row.indicator,), row.year, row.value)
 
 
-def _twice(path: Path, rows: Sequence[Row]) -> list[str]:
-    first: dict[tuple[str, int], Row] = {}
-    faults = []
-    for row in rows:
-        before = first.setdefault((row.indicator, row.year), row)
-        if before is not row:
-            wrong = f"{row.value:.0f} stands beside {before.value:.0f} of {before.at}"
-            faults.append(fault(_said(path, row), wrong, "keep one of them"))
-    return faults
-
-
-def _steps(
-    path: Path, rows: Sequence[Row], bounds: Mapping[str, tuple[float, float]]
-) -> tuple[list[str], set[int]]:
-    """Figures too far from the year before; and the years of totals beyond what cohorts and moves allow."""
-    if _STEP not in bounds:
-        return [], set()
-    doubtful: set[int] = set()
-    faults = []
-    for name, (least, most) in _step_bounds(bounds).items():
-        own = sorted((r for r in rows if r.indicator == name), key=lambda r: r.year)
-        found = _series_steps(path, own, least, most)
-        faults += [told for told, _ in found]
-        doubtful |= {year for _, years in found if name == _TOTAL for year in years}
-    return faults, doubtful
-
-
-def _step_bounds(bounds: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+def _step_of(bounds: Bounds) -> Callable[[tuple[str, ...]], Ends | None]:
     """Least and most ratio of a year by indicator."""
     ending = f"_{_STEP}"
     own = {name.removesuffix(ending): ends for name, ends in bounds.items() if name.endswith(ending)}
-    return {_TOTAL: bounds[_STEP], **own}
+    ends = {_TOTAL: bounds[_STEP], **own} if _STEP in bounds else {}
+    return lambda series: ends.get(series[0])
 
 
-def _series_steps(
-    path: Path, own: Sequence[Row], least: float, most: float
-) -> list[tuple[str, tuple[int, int]]]:
-    """Figures that part too far from the one before: what is said, and both years."""
-    found = []
-    for before, row in pairwise(own):
-        years = row.year - before.year
-        if years == 0 or before.value <= 0:
-            continue
-        ratio = row.value / before.value
-        low, high = least**years, most**years
-        if not low <= ratio <= high:
-            wrong = f"{row.value:.0f} is {ratio:.3g} times the {before.value:.0f} of {before.year}"
-            remedy = f"want {before.value * low:.0f} to {before.value * high:.0f}{_unit(ratio)}"
-            found.append((fault(_said(path, row), wrong, remedy), (before.year, row.year)))
-    return found
-
-
-def _beside_census(
-    path: Path, rows: Sequence[Row], people: Mapping[int, float], bounds: Mapping[str, tuple[float, float]]
-) -> list[str]:
+def _beside_census(figures: Sequence[Figure], people: Mapping[int, float], bounds: Bounds) -> list[str]:
     """Totals in another unit than the censuses: further off than the years between them allow."""
     faults = []
-    for row in rows:
-        near = min(people, key=lambda year: abs(year - row.year), default=None)
-        if row.indicator != _TOTAL or near is None or _STEP not in bounds or not people[near] > 0:
+    for figure in figures:
+        near = min(people, key=lambda year: abs(year - figure.year), default=None)
+        if figure.series != (_TOTAL,) or near is None or _STEP not in bounds or not people[near] > 0:
             continue
-        least, most = (end ** max(abs(row.year - near), 1) for end in bounds[_STEP])
-        low, high = people[near] * min(least, 1 / most), people[near] * max(most, 1 / least)
-        if not low <= row.value <= high:
-            ratio = row.value / people[near]
-            wrong = f"{row.value:.0f} is {ratio:.3g} times the {people[near]:.0f} of the census of {near}"
-            faults.append(fault(_said(path, row), wrong, f"want {low:.0f} to {high:.0f}{_unit(ratio)}"))
-    return faults
+        least, most = (end ** max(abs(figure.year - near), 1) for end in bounds[_STEP])
+        wanted = people[near] * min(least, 1 / most), people[near] * max(most, 1 / least)
+        faults.append(apart(figure, people[near], f"the census of {near}", wanted))
+    return list(filter(None, faults))
 
 
-def _unit(ratio: float) -> str:
-    """What a ratio near a power of ten says of the unit."""
-    return looks(shifts(ratio, *_NEAR))
+def _by_head(held: Held, people: Mapping[int, float], bounds: Bounds) -> Callable[[Figure], Bound | None]:
+    """Bounds by head of the nearest year's total; where the table has none, of the nearest census."""
+    totals = {year: f.value for (name, year), f in held.items() if name == _TOTAL and f.value > 0} or people
+
+    def bound(figure: Figure) -> Bound | None:
+        near = min(totals, key=lambda year: abs(year - figure.year), default=None)
+        ends = bounds.get(figure.series[0])
+        return None if near is None or ends is None else Bound(*ends, "", totals[near])
+
+    return bound
 
 
-def _by_head(
-    path: Path,
-    rows: Sequence[Row],
-    held: Mapping[tuple[str, int], Row],
-    people: Mapping[int, float],
-    bounds: Mapping[str, tuple[float, float]],
-) -> list[str]:
-    """Figures by head of the nearest year's total; where the table has none, of the nearest census."""
+def _wholes_in(held: Held) -> Callable[[Figure], list[tuple[str, Figure]]]:
+    """The groups of the same people that hold a figure's, by name."""
+    return lambda figure: [
+        (whole, held[whole, figure.year])
+        for part, whole in _INSIDE
+        if figure.series == (part,) and (whole, figure.year) in held
+    ]
+
+
+def _sums(figures: Sequence[Figure], held: Held, bounds: Bounds) -> list[str]:
+    """Totals that their age groups do not add up to."""
     faults = []
-    totals = {year: r.value for (name, year), r in held.items() if name == _TOTAL and r.value > 0} or people
-    for row in rows:
-        near = min(totals, key=lambda year: abs(year - row.year), default=None)
-        if row.indicator not in bounds or near is None:
-            continue
-        low, high = bounds[row.indicator]
-        rate = PER_1000 * row.value / totals[near]
-        if not low <= rate <= high:
-            wrong = f"{row.value:.0f} is {rate:.3g} per 1000 of {totals[near]:.0f} residents"
-            middle = (low * high) ** 0.5
-            remedy = f"want {low:g} to {high:g} per 1000{_unit(rate / middle)}"
-            faults.append(fault(_said(path, row), wrong, remedy))
-    return faults
-
-
-def _parts(
-    path: Path,
-    rows: Sequence[Row],
-    held: Mapping[tuple[str, int], Row],
-    bounds: Mapping[str, tuple[float, float]],
-) -> list[str]:
-    faults = []
-    years = sorted({r.year for r in rows})
-    for year in years:
-        for part, whole in _INSIDE:
-            p, w = held.get((part, year)), held.get((whole, year))
-            if p is not None and w is not None and p.value > w.value:
-                wrong = f"{p.value:.0f} is more than {whole} of that year"
-                faults.append(fault(_said(path, p), wrong, f"at most {w.value:.0f} ({w.at})"))
+    for year in sorted({f.year for f in figures}) if "parts" in bounds else ():
         for parts in _WHOLES:
             found = [held.get((name, year)) for name in (*parts, _TOTAL)]
-            if "parts" not in bounds or any(r is None for r in found):
+            if any(f is None for f in found):
                 continue
-            *own, total = (r for r in found if r is not None)
+            *own, total = (f for f in found if f is not None)
             low, high = bounds["parts"]
-            together = sum(r.value for r in own)
+            together = sum(f.value for f in own)
             if not low <= together / total.value <= high:
-                wrong = f"{' + '.join(parts)} are {together:.0f}"
+                wrong = f"{total.value:.0f}, but {' + '.join(parts)} are {together:.0f}"
                 remedy = f"want {total.value * low:.0f} to {total.value * high:.0f}"
-                faults.append(fault(_said(path, total), f"{total.value:.0f}, but {wrong}", remedy))
+                faults.append(fault(total.place, wrong, remedy))
     return faults
 
 
-def _births(
-    path: Path, held: Mapping[tuple[str, int], Row], bounds: Mapping[str, tuple[float, float]]
-) -> list[str]:
+def _births(held: Held, bounds: Bounds) -> list[str]:
     """Births of years whose children must be among those counted, over these children."""
     if "births_over_children" not in bounds:
         return []
@@ -256,13 +190,13 @@ def _births(
         ages = groups.get(group)
         if ages is None:
             continue
-        born = [r for (n, y), r in held.items() if n == "births" and year - ages < y <= year]
-        total = sum(r.value for r in born)
+        born = [f for (n, y), f in held.items() if n == "births" and year - ages < y <= year]
+        total = sum(f.value for f in born)
         if total > most * children.value:
-            last = max(born, key=lambda r: r.value)
+            last = max(born, key=lambda f: f.value)
             wrong = (
                 f"{last.value:.0f}: {total:.0f} births since {year - ages + 1}, {children.value:.0f} children"
             )
             remedy = f"at most {most:g} times {group} of {year} ({children.at})"
-            faults.append(fault(_said(path, last), wrong, remedy))
+            faults.append(fault(last.place, wrong, remedy))
     return faults

@@ -6,18 +6,17 @@ per 1000 residents of the place's census, and as a ratio to the figure before it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 
 from sim.cells import grade_fault, number, number_remedy, numbers, whole
 from sim.config import is_region_code
 from sim.errors import ConfigError, fault, raise_all
-from sim.magnitude import looks, shifts
-from sim.params.units import PER_1000
+from sim.places import series_checks
 from sim.places.nation import list_places, place_censuses
+from sim.places.series_checks import Bound, Ends, Figure, said
 from sim.textfile import did_you_mean, read_csv
 
 FILE, BOUNDS = "observed_use.csv", "observed_use_bounds.csv"
@@ -53,6 +52,11 @@ class _Bound:
     step_low: float
     step_high: float
 
+    @property
+    def step(self) -> Ends:
+        """Least and most ratio of a year."""
+        return self.step_low, self.step_high
+
 
 def read_use(root: Path) -> list[Used]:
     """The counts of a working folder.
@@ -73,10 +77,11 @@ def _read(root: Path, _stamps: tuple[int, ...]) -> tuple[Used, ...]:
     for row in read_csv(path, _COLUMNS):
         found = _row(path, row, bounds, faults)
         rows += [] if found is None else [found]
-    faults += _twice(path, rows)
-    faults += _outside(root, path, rows, bounds)
-    faults += _steps(path, rows, bounds)
-    faults += _parts(path, rows)
+    figures = [_figure(path, row) for row in rows]
+    faults += said(series_checks.twice(figures))
+    faults += said(series_checks.outside(figures, _bound_of(root, bounds)))
+    faults += said(series_checks.steps(figures, lambda series: bounds[series[-1]].step))
+    faults += said(series_checks.above(figures, _all_of(figures), _ROUNDED))
     raise_all(ConfigError, faults)
     return tuple(rows)
 
@@ -123,64 +128,37 @@ def _row(path: Path, row: Mapping[str, str], bounds: Mapping[str, _Bound], fault
     return Used(int(row["_line"]), *own)
 
 
-def _said(path: Path, row: Used) -> str:
-    return f"{path}: line {row.line}: {row.indicator} ({row.scope}) of {row.region} in {row.year}"
+def _figure(path: Path, row: Used) -> Figure:
+    called = f"{row.indicator} ({row.scope}) of {row.region} in"
+    series = row.region, row.scope, row.indicator
+    return Figure(path, f"line {row.line}", called, series, row.year, row.value)
 
 
-def _twice(path: Path, rows: Sequence[Used]) -> list[str]:
-    first: dict[tuple[str, int, str, str], Used] = {}
-    faults = []
-    for row in rows:
-        before = first.setdefault((row.region, row.year, row.scope, row.indicator), row)
-        if before is not row:
-            wrong = f"{row.value:.10g} stands beside {before.value:.10g} of line {before.line}"
-            faults.append(fault(_said(path, row), wrong, "keep one of them"))
-    return faults
+def _bound_of(root: Path, bounds: Mapping[str, _Bound]) -> Callable[[Figure], Bound | None]:
+    """Bounds of figures; of all institutions by head of the census, where it is a place's."""
+    places = list_places(root)
+
+    def bound(figure: Figure) -> Bound | None:
+        region, scope, indicator = figure.series
+        known = bounds[indicator]
+        if not known.per_head:
+            return Bound(known.low, known.high, known.unit)
+        if scope != "all" or region not in places:
+            return None
+        people = float(place_censuses(root, region)[_BASE].counts.sum())
+        return Bound(known.low, known.high, known.unit, people)
+
+    return bound
 
 
-def _outside(root: Path, path: Path, rows: Sequence[Used], bounds: Mapping[str, _Bound]) -> list[str]:
-    """Values out of their bounds; of all institutions, by head of the census."""
-    faults, places = [], list_places(root)
-    for row in rows:
-        bound, by, said = bounds[row.indicator], 1.0, ""
-        if bound.per_head:
-            if row.scope != "all" or row.region not in places:
-                continue
-            by = float(place_censuses(root, row.region)[_BASE].counts.sum()) / PER_1000
-            said = f" per 1000 residents of {_BASE}"
-        shown = row.value / by
-        if bound.low <= shown <= bound.high:
-            continue
-        wrong = f"{row.value:.10g}: {shown:.4g}{said or f' {bound.unit}'}"
-        remedy = f"want {bound.low:g} to {bound.high:g}{said}{looks(shifts(shown, bound.low, bound.high))}"
-        faults.append(fault(_said(path, row), wrong, remedy))
-    return faults
+def _all_of(figures: Sequence[Figure]) -> Callable[[Figure], list[tuple[str, Figure]]]:
+    """The figure of all institutions that one of a part of them lies in."""
+    held = {(f.series, f.year): f for f in figures}
 
+    def wholes(figure: Figure) -> list[tuple[str, Figure]]:
+        region, scope, indicator = figure.series
+        whole = held.get(((region, "all", indicator), figure.year))
+        found = indicator in _SUMMED and scope != "all" and whole is not None
+        return [(f"{indicator} (all)", whole)] if found and whole else []
 
-def _steps(path: Path, rows: Sequence[Used], bounds: Mapping[str, _Bound]) -> list[str]:
-    series: dict[tuple[str, str, str], list[Used]] = {}
-    for row in rows:
-        series.setdefault((row.region, row.scope, row.indicator), []).append(row)
-    faults = []
-    for own in series.values():
-        for before, row in pairwise(sorted(own, key=lambda r: r.year)):
-            years, bound = row.year - before.year, bounds[row.indicator]
-            ratio = row.value / before.value
-            if years and not bound.step_low**years <= ratio <= bound.step_high**years:
-                wrong = f"{row.value:.10g} is {ratio:.3g} times the {before.value:.10g} of {before.year}"
-                low, high = (before.value * step**years for step in (bound.step_low, bound.step_high))
-                faults.append(fault(_said(path, row), wrong, f"want {low:.4g} to {high:.4g}"))
-    return faults
-
-
-def _parts(path: Path, rows: Sequence[Used]) -> list[str]:
-    """A part of the institutions with more than all of them."""
-    whole_of = {(r.region, r.year, r.indicator): r for r in rows if r.scope == "all"}
-    faults = []
-    for row in rows:
-        above = whole_of.get((row.region, row.year, row.indicator))
-        if row.indicator not in _SUMMED or above is None or row.value <= _ROUNDED * above.value:
-            continue
-        wrong = f"{row.value:.10g}, all institutions {above.value:.10g} (line {above.line})"
-        faults.append(fault(_said(path, row), wrong, "a part is no more than the whole"))
-    return faults
+    return wholes
