@@ -6,15 +6,19 @@ import codecs
 import csv
 import errno
 import json
+import math
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+OFFICE_DATE = datetime(2000, 1, 1)
+"""Date inside every Word and Excel file: fixed, so that the same content gives the same bytes."""
 PART = ".part"
 """How the names of half-written files and folders end."""
 _CHUNK = 1 << 20  # bytes read at a time
@@ -178,6 +182,16 @@ def number(value: float) -> str:
     if 1e-4 <= abs(value) < 999_999.5:
         return f"{value:.7g}"
     return np.format_float_positional(value, precision=7, fractional=False, trim="-")
+
+
+def finite(value: float | None) -> str:
+    """A number for a table; empty for none, and for what is no number or infinite."""
+    return "" if value is None or not math.isfinite(value) else number(float(value))
+
+
+def cell(value: Any) -> Any:
+    """A cell of a table: numbers with a point and none as `finite` has them, all else as it is."""
+    return finite(value) if value is None or isinstance(value, float) else value
 
 
 def write_json(path: Path, content: Any) -> None:

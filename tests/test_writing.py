@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 from paths import read_rows
 
-from sim.writing import number, whole, whole_folder, write_json, write_rows
+from sim.writing import cell, finite, number, whole, whole_folder, write_json, write_rows
 
 
 def written(folder: Path, value: object) -> str:
@@ -27,6 +29,18 @@ def test_a_table_begins_with_the_mark_that_excel_knows_utf8_by(tmp_path: Path):
 def test_a_text_is_no_formula_and_a_number_stays_one(tmp_path: Path, text: str):
     kept = text in ("-", "=", ">=570", "-3.5", "+0")
     assert written(tmp_path, text) == (text if kept else f"'{text}")
+
+
+def test_what_is_no_number_is_written_as_nothing():
+    assert [finite(v) for v in (0.5, np.float32(0.25), 3, None, math.nan, math.inf)] == [
+        "0.5",
+        "0.25",
+        "3",
+        "",
+        "",
+        "",
+    ]
+    assert [cell(v) for v in (0.5, -math.inf, None, 7, "a", True)] == ["0.5", "", "", 7, "a", True]
 
 
 def test_numbers_are_written_with_seven_digits():

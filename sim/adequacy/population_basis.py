@@ -11,8 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from sim.adequacy.case import Case
 from sim.adequacy.gap import compare
 from sim.adequacy.kinds import kind_of
@@ -25,7 +23,7 @@ from sim.draws import sampled
 from sim.plan.targets import Stated, Target, stated_targets
 from sim.saved.row import Row
 from sim.saved.row_table import IDENTITY, KEY
-from sim.writing import number
+from sim.writing import finite
 
 Figures = dict[str, Any]
 COLUMNS = (
@@ -133,8 +131,4 @@ def _effect(other: Figures, used: Figures) -> str:
 
 def printed(row: Figures) -> Figures:
     """A row of basis.csv, numbers as text."""
-    return {c: _text(row[c]) if c in _FIGURES else row[c] for c in COLUMNS}
-
-
-def _text(value: float) -> str:
-    return number(value) if np.isfinite(value) else ""
+    return {c: finite(row[c]) if c in _FIGURES else row[c] for c in COLUMNS}

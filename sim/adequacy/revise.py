@@ -33,7 +33,7 @@ from sim.saved import row_table as table
 from sim.saved.row import Row
 from sim.saved.row_table import IDENTITY
 from sim.store import Run
-from sim.writing import number, write_rows
+from sim.writing import finite, write_rows
 
 PROBABILITIES = (0.8, 0.9, 0.95)
 PLAN = "plan"
@@ -133,11 +133,7 @@ def write(folder: Path, rows: Iterable[Figures]) -> Path:
 
 def printed(row: Figures) -> Figures:
     """A row of revise.csv, numbers as text."""
-    return {c: _text(row.get(c)) if c in _NUMBERS else row.get(c, "") for c in COLUMNS}
-
-
-def _text(value: Any) -> str:
-    return number(float(value)) if value is not None and np.isfinite(value) else ""
+    return {c: finite(row.get(c)) if c in _NUMBERS else row.get(c, "") for c in COLUMNS}
 
 
 def revised_rows(

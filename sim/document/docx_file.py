@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,8 @@ from docx.shared import Mm
 from sim.catalogue.language import label
 from sim.document.blocks import REFERENCE, Document, Heading, Picture, Table, Text
 from sim.document.official import TEXT, add_field, set_page
-from sim.writing import whole
+from sim.writing import OFFICE_DATE, whole
 
-# Dates inside the file are fixed, so that the same run gives the same bytes.
-DATE = datetime(2000, 1, 1)
-_ZIPPED = (2000, 1, 1, 0, 0, 0)
 CELL_EDGE = 0.7  # mm between a cell's edge and its text
 SHORT = 6  # rows of a table that stays on one page
 TOGETHER = 3  # rows of a longer one that stand with its head, and with what is below it
@@ -38,7 +34,7 @@ def write_docx(document: Document, path: Path) -> Path:
     core = file.core_properties
     core.title = document.title.replace("\n", label("", " ", document.lang))
     core.author, core.last_modified_by = "healthplan", "healthplan"
-    core.created = core.modified = DATE
+    core.created = core.modified = OFFICE_DATE
     core.comments, core.language = "", "zh-CN" if document.lang == "zh" else "en-GB"
     file.add_paragraph(document.title, style="Title")
     if document.subtitle:
@@ -57,7 +53,7 @@ def _same_dates(content: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            entry = zipfile.ZipInfo(name, _ZIPPED)
+            entry = zipfile.ZipInfo(name, OFFICE_DATE.timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(entry, old.read(name))
     return out.getvalue()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +22,11 @@ from sim.drafting.rules import rule_rows
 from sim.plan import Standard
 from sim.plan.document import INDICATOR_COLUMNS, STANDARD_COLUMNS
 from sim.plan.vocabulary import BINDING, KINDS, OPERATORS, Vocabulary
-from sim.writing import whole
+from sim.writing import OFFICE_DATE, whole
 
 HEAD, SURE, UNSURE, UNPLACED, RULES = "head", "sure", "unsure", "unplaced", "rules"
 PASSED = "passed"
 YES, NO = "yes", "no"
-_DATE = datetime(2000, 1, 1)  # fixed, so that the same document gives the same bytes
 _TITLES = {
     HEAD: ("说明", "about"),
     SURE: ("确定", "sure"),
@@ -119,7 +117,7 @@ class _Book:
     def __init__(self, target: io.BytesIO, lang: str) -> None:
         self.lang = 0 if lang == "zh" else 1
         self.file = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_urls": False})
-        self.file.set_properties({"author": "healthplan", "created": _DATE})
+        self.file.set_properties({"author": "healthplan", "created": OFFICE_DATE})
         self.head = self.file.add_format(
             {"bold": True, "bg_color": "#D9E2EC", "text_wrap": True, "valign": "top"}
         )

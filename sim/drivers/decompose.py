@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-import numpy as np
 import xarray as xr
 
 from sim.adequacy import quantiles
@@ -39,7 +38,7 @@ from sim.known import conditioned, is_known
 from sim.params import Parameter, Sampler
 from sim.run.setup import Setup
 from sim.schema import RESOURCES
-from sim.writing import number
+from sim.writing import finite
 
 COLUMNS = (
     "scenario",
@@ -147,15 +146,11 @@ def _row(
         "group": group,
         "year": year,
         "factor": factor,
-        "change": _text(values[0]),
-        "p10": _text(low),
-        "p90": _text(high),
+        "change": finite(values[0]),
+        "p10": finite(low),
+        "p90": finite(high),
         "unit": RESOURCES[resource].units,
     }
-
-
-def _text(value: float) -> str:
-    return number(float(value)) if np.isfinite(value) else ""
 
 
 def scenario_rows(results: xr.Dataset, wanted: Sequence[int]) -> Iterator[dict[str, Any]]:

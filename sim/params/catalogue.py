@@ -8,7 +8,6 @@ parameters/age_patterns.csv   unit, table, year, cohorts_to, why: by which singl
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -25,7 +24,7 @@ from sim.errors import ConfigError, collected, fault
 from sim.params.units import UNITS, unit
 from sim.schema import AGES, LEVELS, ORDERS, PARITIES, SEXES
 from sim.strict import is_version
-from sim.textfile import did_you_mean, known_by, read_csv, read_table_rows, read_yaml, table_header
+from sim.textfile import content_hash, did_you_mean, read_csv, read_table_rows, read_yaml, table_header
 
 LABELS, LIMITS, PATTERNS, ROLES = "labels.yaml", "limits.csv", "age_patterns.csv", "roles.csv"
 Role = str
@@ -85,12 +84,9 @@ class Catalogue:
 
     @property
     def patterns_key(self) -> str:
-        """Hash of the files of the patterns as they are now."""
+        """Hashes of the files of the patterns as they are now."""
         files = sorted({pattern.file for pattern in self.patterns.values()})
-        digest = hashlib.sha256()
-        for file in files:
-            digest.update(hashlib.sha256(known_by(file) if file.is_file() else b"").digest())
-        return digest.hexdigest()
+        return " ".join(content_hash(file) if file.is_file() else "" for file in files)
 
     def known(self, dim: str, parameter: str) -> Sequence[str] | None:
         """Labels that a parameter has along a dim; None where any will do."""

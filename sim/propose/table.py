@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from sim.adequacy.case import Case
 from sim.adequacy.evidence import KINDS
 from sim.adequacy.revise import PROBABILITIES
@@ -23,7 +21,7 @@ from sim.propose.listed import WISH, Listed
 from sim.propose.reason import beside, reason
 from sim.propose.recommend import Aim, Proposal, recommend
 from sim.saved.attached import POINTS
-from sim.writing import number, write_rows
+from sim.writing import cell, write_rows
 
 COLUMNS = (
     "region",
@@ -206,13 +204,5 @@ def _province(one: Listed, region: Region, root: Path, case: Case) -> tuple[floa
 def write(folder: Path, rows: Sequence[dict[str, Any]]) -> Path:
     """propose.csv of a run folder."""
     path = folder / "propose.csv"
-    write_rows(path, COLUMNS, ({c: _text(row.get(c)) for c in COLUMNS} for row in rows))
+    write_rows(path, COLUMNS, ({c: cell(row.get(c)) for c in COLUMNS} for row in rows))
     return path
-
-
-def _text(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return number(value) if np.isfinite(value) else ""
-    return value

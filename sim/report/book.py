@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from functools import lru_cache
 from math import ceil
 from typing import Any
@@ -19,9 +18,8 @@ from sim.catalogue.verdicts import VERDICTS
 from sim.catalogue.words import Titles
 from sim.report.cells import cell_text
 from sim.saved.probability_text import number_format
+from sim.writing import OFFICE_DATE
 
-# Dates inside the file are fixed, so that the same run gives the same bytes.
-DATE = datetime(2000, 1, 1)
 WIDTHS = {
     "name_zh": 30,
     "name_en": 34,
@@ -151,7 +149,7 @@ class Book:
             "default_format_properties": {"valign": "top"},
         }
         self.file = xlsxwriter.Workbook(target, options)
-        self.file.set_properties({"author": "healthplan", "created": DATE})
+        self.file.set_properties({"author": "healthplan", "created": OFFICE_DATE})
         self._formats: dict[Any, Any] = {}
         self._words: dict[str, Any] = {}
 

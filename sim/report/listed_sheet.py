@@ -12,9 +12,9 @@ from xlsxwriter.format import Format
 
 from sim.catalogue.columns import Pair
 from sim.catalogue.language import Lang, label
-from sim.report.book import DATE, HEADER, set_pages
+from sim.report.book import HEADER, set_pages
 from sim.saved.probability_text import number_format
-from sim.writing import whole
+from sim.writing import OFFICE_DATE, whole
 
 Columns = Sequence[tuple[str, Pair, int]]
 """Name in the rows, its word in both languages, width."""
@@ -42,7 +42,7 @@ def write_listed(
     """
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_urls": False})
-    book.set_properties({"author": "healthplan", "created": DATE})
+    book.set_properties({"author": "healthplan", "created": OFFICE_DATE})
     add_listed(book, sheets, lang, kind, draws)
     book.close()
     with whole(path) as part:

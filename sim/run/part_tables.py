@@ -14,7 +14,7 @@ from sim.draws import quantiles, sampled
 from sim.run.part_files import PARTS, PARTS_ALONE
 from sim.run.setup import Setup
 from sim.store import open_results
-from sim.writing import number, write_rows
+from sim.writing import finite, write_rows
 
 _PLACE = ("scenario", "region", "part", "part_zh", "part_en")
 _SERIES = ("variable", "group", "year", "unit")
@@ -72,7 +72,7 @@ def part_rows(
                 names = (str(parts.region_name.values[i]), str(parts.region_name_en.values[i]))
                 place = (str(parts.scenario.values[s]), code, str(part), *names)
                 series = (_shown(name), group, year, parts[name].units)
-                yield dict(zip(COLUMNS, (*place, *series, *map(_text, figures)), strict=True))
+                yield dict(zip(COLUMNS, (*place, *series, *map(finite, figures)), strict=True))
 
 
 def gap_rows(whole: xr.Dataset, alone: xr.Dataset, years: Sequence[int]) -> Iterator[dict[str, Any]]:
@@ -93,7 +93,7 @@ def gap_rows(whole: xr.Dataset, alone: xr.Dataset, years: Sequence[int]) -> Iter
                 continue
             place = (str(alone.scenario.values[s]), code, _shown(name), group, year, alone[name].units)
             figures = (middle[y], both[y], *levels[:, y], ratio[y])
-            yield dict(zip(GAP_COLUMNS, (*place, *map(_text, figures)), strict=True))
+            yield dict(zip(GAP_COLUMNS, (*place, *map(finite, figures)), strict=True))
 
 
 def _each(
@@ -122,7 +122,3 @@ def _dim(array: xr.DataArray) -> str | None:
 
 def _shown(name: str) -> str:
     return _PEOPLE if name == "population_group" else name
-
-
-def _text(value: float) -> str:
-    return number(value) if np.isfinite(value) else ""

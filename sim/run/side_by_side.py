@@ -20,7 +20,7 @@ from sim.run.part_tables import shown_years
 from sim.run.setup import Setup
 from sim.schema import RESOURCES
 from sim.store import open_results
-from sim.writing import number, write_rows
+from sim.writing import cell, write_rows
 
 COLUMNS = (
     *("scenario", "resource", "year", "rank", "region", "region_zh", "region_en", "unit"),
@@ -128,10 +128,4 @@ def _ranked(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     ratios = np.sort([row["ratio_p50"] for row in rows])  # those that are none come last
     for row in sorted(rows, key=lambda row: (np.nan_to_num(row["ratio_p50"], nan=np.inf), row["region"])):
         rank = int(np.searchsorted(ratios, row["ratio_p50"])) + 1 if np.isfinite(row["ratio_p50"]) else ""
-        yield {key: _text({**row, "rank": rank}[key]) for key in COLUMNS}
-
-
-def _text(value: Any) -> Any:
-    if isinstance(value, float):
-        return number(value) if np.isfinite(value) else ""
-    return value
+        yield {key: cell({**row, "rank": rank}[key]) for key in COLUMNS}

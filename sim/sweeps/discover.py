@@ -28,7 +28,7 @@ from sim.sweeps.factors import used_parameters
 from sim.sweeps.prim import Box, find_boxes, quasi_p
 from sim.sweeps.steering import readable
 from sim.textfile import did_you_mean, pick
-from sim.writing import number
+from sim.writing import finite, number
 
 COLUMNS = (
     "scenario",
@@ -202,8 +202,8 @@ def rows(setup: Setup, found: Found) -> Iterator[dict[str, Any]]:
                 "name_zh": record.name.zh,
                 "unit": inputs.units[i],
                 "quality": record.quality,
-                "low": number(low) if np.isfinite(low) else "",
-                "high": number(high) if np.isfinite(high) else "",
+                "low": finite(low),
+                "high": finite(high),
                 "central": number(inputs.central[i]),
                 "quasi_p": number(quasi_p(inputs.values, q.fails, box, i)),
             }

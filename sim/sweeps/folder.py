@@ -15,7 +15,7 @@ from sim.sweeps import sensitivity
 from sim.sweeps.factors import MORRIS_SPAN, taken
 from sim.sweeps.resolved import Result, Sweep
 from sim.sweeps.steering import reached
-from sim.writing import number, write_rows
+from sim.writing import finite, write_rows
 
 FORMAT = "healthplan sweep 1"
 COLUMNS = (
@@ -91,7 +91,7 @@ def _rows(plan: Sweep, results: Sequence[Result]) -> Iterator[dict[str, Any]]:
             said = note(plan, result, o)
             for f in ranks[:, o].argsort(kind="stable"):
                 ends = [found[end].value[f, o] for end in ("at_low", "at_high") if end in found]
-                low, high = (_text(end) for end in ends) if ends else ("", "")
+                low, high = (finite(end) for end in ends) if ends else ("", "")
                 factor = {
                     "scenario": result.scenario,
                     "region": result.region,
@@ -114,17 +114,13 @@ def _rows(plan: Sweep, results: Sequence[Result]) -> Iterator[dict[str, Any]]:
                     ):
                         continue
                     ends = [] if measure.interval is None else [end[f, o] for end in measure.interval]
-                    low, high = (_text(end) for end in ends) if ends else ("", "")
+                    low, high = (finite(end) for end in ends) if ends else ("", "")
                     yield factor | {
                         "measure": measure.name,
-                        "value": _text(value),
+                        "value": finite(value),
                         "low": low,
                         "high": high,
                     }
-
-
-def _text(value: float) -> str:
-    return number(float(value)) if np.isfinite(value) else ""
 
 
 def note(plan: Sweep, result: Result, output: int) -> dict[str, str]:
@@ -138,7 +134,7 @@ def note(plan: Sweep, result: Result, output: int) -> dict[str, str]:
         en = f"undefined in {missing} of {runs} runs: no measure"
         zh = f"{runs}次运行中有{missing}次无定义：不计算指标"
     elif sensitivity.constant(values[:, None])[0]:
-        value = number(float(values[0]))
+        value = finite(values[0])
         en = f"constant, {value} in all {runs} runs: no factor moves it"
         zh = f"常数：{runs}次运行均为{value}，没有因素使其变动"
         if asked in ("enough", "reached"):
@@ -206,7 +202,7 @@ def _runs(plan: Sweep, results: Sequence[Result]) -> Iterator[dict[str, Any]]:
             row: dict[str, Any] = {"scenario": result.scenario, "region": result.region, "run": r}
             row |= {f.name: f.shown(p) for f, p in zip(plan.factors, point, strict=True)}
             for output, value in zip(plan.outputs, result.values[r], strict=True):
-                row[output.label] = number(float(value)) if np.isfinite(value) else ""
+                row[output.label] = finite(value)
             yield row
 
 
