@@ -55,6 +55,8 @@ def plain_width(text: str) -> str:
 
 def number_remedy(text: str) -> str:
     """What would be right where a number is wanted."""
+    if unseen := dict.fromkeys(f"U+{ord(c):04X}" for c in text if unicodedata.category(c) == "Cf"):
+        return f"a number is wanted: take out {', '.join(unseen)}, which is not seen"
     half = plain_width(text)
     if half != text and number(half) is not None:
         return f"a number is wanted: write {half}, in plain digits"

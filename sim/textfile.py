@@ -22,6 +22,7 @@ _DEPTH, _WIDTH = 100, 1000  # brackets within brackets, characters in a line
 MOST_BYTES = 64_000_000  # of a text file: several times the largest table, far from filling a memory
 MOST_LINES, MOST_CELLS = 500_000, 5_000_000  # of a text file: its rows take a hundred times its bytes
 MOST_FIELD = 131_072  # characters of a cell
+_MARK, _SHOWN = "\ufeff", 12  # of bytes that are UTF-8; letters behind it that are shown
 _MOST_NODES = 200_000  # of a YAML file once its aliases are written out
 _TABLES = {".csv": ".xlsx", ".xlsx": ".csv"}
 """The formats of a table, each with the other."""
@@ -137,7 +138,7 @@ def read_text(path: Path, encoding: str = "utf-8-sig", instead: str = "") -> str
     """Text of a file, UTF-8 unless said (a byte-order mark is accepted).
 
     instead: a further remedy for a file in another encoding.
-    Raises ConfigError if the file is missing, empty or in another encoding.
+    Raises ConfigError if the file is missing, empty, in another encoding or marked a second time.
     """
     data = _held(path)
     for mark, called, most in ((b"\n", "lines", MOST_LINES), (b",", "cells", MOST_CELLS)):
@@ -155,9 +156,28 @@ def read_text(path: Path, encoding: str = "utf-8-sig", instead: str = "") -> str
         line = text[: text.index("\x00")].count("\n") + 1
         wrong = f"line {line}: holds zero bytes"
         raise ConfigError(fault(str(path), wrong, "save the file as UTF-8 text"))
+    if _MARK in text:
+        raise ConfigError(fault(str(path), *_marked(text)))
     if not text.strip():
         raise ConfigError(fault(str(path), "the file is empty", "write its content"))
     return text
+
+
+def _marked(text: str) -> tuple[str, str]:
+    """What is wrong with a text that holds a byte order mark behind its first, and what would be right."""
+    if text.startswith(_MARK):
+        times = 1 + len(text) - len(text.lstrip(_MARK))
+        wrong = (
+            f"begins with {times} byte order marks (U+FEFF), which are not seen: one at most may stand there"
+        )
+        return (
+            wrong,
+            "take out what stands before its first letter (press Delete there), and save it as UTF-8",
+        )
+    at = text.index(_MARK)
+    line, after = text.count("\n", 0, at) + 1, text[at:].lstrip(_MARK).split("\n")[0][:_SHOWN]
+    wrong = f"line {line}: holds a byte order mark (U+FEFF), which is not seen, before '{after}'"
+    return wrong, "take it out: write what stands there anew"
 
 
 def _held(path: Path) -> bytes:

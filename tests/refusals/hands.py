@@ -127,7 +127,9 @@ CENSUS = [
     _census(
         "heading-again", "has its heading again in the middle", _rows(lambda r: [*r[:10], *r]), "line 11"
     ),
-    _census("boms", "begins with two byte order marks", edit(lambda s: "\ufeff\ufeff" + s), "column"),
+    _census(
+        "boms", "begins with two byte order marks", edit(lambda s: "\ufeff\ufeff" + s), "2 byte order marks"
+    ),
     _census(
         "zero-width-sex", "has a letter of no width in a sex", swap("female,0", "fe\u200bmale,0"), "line 2"
     ),

@@ -166,8 +166,8 @@ def _odd(id_: str, did: str, cell: str, *says: str) -> Fault:
 CENSUS = [
     _odd("nbsp", "has a blank that does not break between thousands", "23\u00a0023"),
     _odd("arabic", "has Arabic-Indic digits", "٢٣٠٢٣"),
-    _odd("bom", "has a byte order mark in the middle", "\ufeff23023"),
-    _odd("zero-width", "has a letter of no width in a number", "23\u200b023"),
+    _odd("bom", "has a byte order mark in the middle", "\ufeff23023", "line 2", "before '23023'"),
+    _odd("zero-width", "has a letter of no width in a number", "23\u200b023", "line 2", "take out U+200B"),
     _odd("hex", "has a hexadecimal number", "0x59EF"),
     _odd("fraction", "has a fraction with a stroke", "46046/2"),
     _odd("minus", "has a long minus", "−23023"),
@@ -234,7 +234,9 @@ YAML = [
     ),
     _yaml("regions-null", "has an empty region", small('["410500"]', "[~]"), "regions"),
     _yaml("years-list", "has years as a list", small("{base: 2020, end: 2030}", "[2020, 2030]"), "years"),
-    _yaml("bom", "has a byte order mark in the middle", small("regions", "\ufeffregions")),
+    _yaml(
+        "bom", "has a byte order mark in the middle", small("regions", "\ufeffregions"), "before 'regions: "
+    ),
     _yaml("smart", "has the quotes of a word processor", small('["410500"]', "[“410500”]"), "regions"),
     _yaml(
         "negative-zero",
