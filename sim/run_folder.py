@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import xarray as xr
 
 from sim import turns
@@ -24,34 +22,23 @@ from sim.adequacy.case import Swings
 from sim.adequacy.indicators import assess
 from sim.argument_kinds import looked_at
 from sim.arguments import choice_faults, refuse, whole_faults
-from sim.arrays import Floats
 from sim.catalogue.language import LANGS
-from sim.draws import ordered_mcse, ordered_quantiles, sampled
 from sim.drivers import decompose, influence, life_expectancy, policy_births
 from sim.intact import fingerprints
-from sim.run import runner
+from sim.run import apart, runner
+from sim.run.bands import MCSE_TABLE, SERIES_TABLE, drawn_series, write_bands
 from sim.run.cases import cases
 from sim.run.costs import of_run, write_costs
 from sim.run.given import write_given
-from sim.run.jobs import Jobs, from_server, results_stand, side_by_side
+from sim.run.jobs import Jobs, results_stand, side_by_side
 from sim.run.part_tables import write_parts
 from sim.run.pool import Phase, unsaid
-from sim.run.server import warm_up
 from sim.run.setup import Setup
 from sim.run.side_by_side import write_places
 from sim.saved.row_table import as_read, printed, write_printed
 from sim.store import open_results
-from sim.writing import joined, listed, number, write_json, write_rows
+from sim.writing import joined, write_json, write_rows
 
-_NAMES = ("scenario", "region", "variable", "group", "year")
-_ERRORS = ("p10_mcse", "p50_mcse", "p90_mcse")
-TIMESERIES_COLUMNS = (*_NAMES, "unit", "central", "p10", "p50", "p90")
-MCSE_COLUMNS = (*_NAMES, *_ERRORS)
-BAND_COLUMNS = (*TIMESERIES_COLUMNS, *_ERRORS)
-SERIES_TABLE, MCSE_TABLE = "timeseries.csv", "timeseries_mcse.csv"
-_LEVELS = (0.1, 0.5, 0.9)
-_SLAB = 8_000_000  # numbers of a series that are in memory at a time, one place at least
-_SORTED = 1_000_000  # of these as doubles, sorted: one group at least
 WRITTEN = (
     "results.nc",
     "adequacy.csv",
@@ -107,8 +94,6 @@ def run_experiment(
     refuse(choice_faults("lang", lang, LANGS), whole_faults("workers", workers, 1))
     few = len(setup.regions) <= MOST_DRAWN
     drawn = partial(draw, lang=lang, phase=phase) if charts and few else None
-    if drawn is not None:
-        warm_up(workers, drawing=True)
     tables = Tables(phase)
     return runner.run(setup, out, workers=workers, early=tables.begun, tables=tables, charts=drawn, **options)
 
@@ -176,7 +161,7 @@ def _series(setup: Setup, folder: Path) -> list[dict[str, Any]]:
     decomposed = list(decompose.decomposition_rows(setup))
     results_stand()
     with open_results(folder / "results.nc") as results:
-        outside = _write_bands(folder, results, setup.experiment.results.years)
+        outside = write_bands(folder, results, setup.experiment.results.years)
         rows = standards.standard_rows(cases(setup, results))
         write_rows(folder / "standards.csv", standards.COLUMNS, rows)
         _write_decomposition(setup, results, folder, decomposed)
@@ -209,7 +194,7 @@ def _tables_of_some(
 
 def _bands_of(setup: Setup, folder: Path, name: str) -> list[dict[str, Any]]:
     with open_results(folder / "results.nc") as results:
-        return _write_bands(folder, results[[name]], setup.experiment.results.years, f"{name}.")
+        return write_bands(folder, results[[name]], setup.experiment.results.years, f"{name}.")
 
 
 def _verdicts(setup: Setup, folder: Path) -> None:
@@ -246,50 +231,6 @@ def _parts(setup: Setup, folder: Path) -> list[dict[str, Any]]:
     return write_parts(setup, folder)
 
 
-def _write_bands(
-    folder: Path, results: xr.Dataset, years: Collection[int] = (), begin: str = ""
-) -> list[dict[str, Any]]:
-    """timeseries.csv, and timeseries_mcse.csv: how far its quantiles may be off by chance.
-
-    years: all if empty.  begin: of the files' names.
-    Returns the series whose central line leaves its band.
-    """
-    named, shown = len(_NAMES), len(TIMESERIES_COLUMNS)
-    with (
-        listed(folder / f"{begin}{SERIES_TABLE}", TIMESERIES_COLUMNS) as put,
-        listed(folder / f"{begin}{MCSE_TABLE}", MCSE_COLUMNS) as put_mcse,
-    ):
-
-        def written() -> Iterator[dict[str, Any]]:
-            for row in bands(results, years):
-                cells = list(row.values())
-                put(cells[:shown])
-                put_mcse(cells[:named] + cells[shown:])
-                yield row
-
-        return outside_band(written())
-
-
-def outside_band(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Series of timeseries.csv whose central line leaves their own P10-P90, with the years.
-
-    The figures are compared as printed.  What sets the centre did not reach the draws, or the
-    distributions lean so far to one side that the central line says little.
-    """
-    found: dict[tuple[str, ...], dict[str, Any]] = {}
-    for row in rows:
-        central, low, high = (float(row[c]) for c in ("central", "p10", "p90"))
-        if low <= central <= high:
-            continue
-        names = ("scenario", "region", "variable", "group")
-        fresh: dict[str, Any] = {name: str(row[name]) for name in names}
-        fresh |= {"years": [], "central": [], "p10": [], "p90": []}
-        series = found.setdefault(tuple(str(row[name]) for name in names), fresh)
-        for key, value in (("years", int(row["year"])), ("central", central), ("p10", low), ("p90", high)):
-            series[key].append(value)
-    return list(found.values())
-
-
 def _write_decomposition(
     setup: Setup, results: xr.Dataset, folder: Path, decomposed: Iterable[Mapping[str, Any]]
 ) -> None:
@@ -305,7 +246,7 @@ def draw(folder: Path, workers: int = 1, lang: str = "zh", phase: Phase = unsaid
     count = 4 * workers  # shares small enough to end together, and to be told of
     page = partial(_draw_share, folder, lang, slice(-1, None))  # it alone takes as long as six others
     charts = [partial(_draw_share, folder, lang, slice(i, -1, count)) for i in range(count)]
-    from_server([partial(_write_book, folder, lang), page, *charts], workers, partial(phase, CHARTS))
+    apart.done([partial(_write_book, folder, lang), page, *charts], workers, partial(phase, CHARTS))
 
 
 def _draw_share(folder: Path, lang: str, share: slice) -> None:
@@ -320,50 +261,3 @@ def _write_book(folder: Path, lang: str) -> None:
     from sim.report import write_workbook
 
     write_workbook(folder, lang)
-
-
-def drawn_series(results: xr.Dataset) -> list[str]:
-    """Names of the series that have draws, sorted."""
-    return sorted(str(name) for name in results.data_vars if "draw" in results[name].dims)
-
-
-def bands(results: xr.Dataset, years: Collection[int] = ()) -> Iterator[dict[str, Any]]:
-    """Rows of timeseries.csv with the Monte-Carlo standard error of each quantile beside them.
-
-    years: all if empty.  Some places of one series are in memory at a time.
-    """
-    for name in drawn_series(results):
-        array = results[name]
-        slab = max(_SLAB // max(array[0, 0].size, 1), 1)
-        for s, scenario in enumerate(results.scenario.values):
-            for first in range(0, results.sizes["region"], slab):
-                places = results.region.values[first : first + slab]
-                for region, stored in zip(places, array[s, first : first + slab].values, strict=True):
-                    yield from _bands_of_place(array, stored, (scenario, region), years)
-
-
-def _bands_of_place(
-    array: xr.DataArray, stored: Floats, place: tuple[str, str], wanted: Collection[int]
-) -> Iterator[dict[str, Any]]:
-    """The rows of one series of one scenario and region; stored: year, [group], draw."""
-    group_dim = next((str(d) for d in array.dims if d not in ("scenario", "region", "year", "draw")), None)
-    groups = [str(g) for g in array[group_dim].values] if group_dim else ["total"]
-    shown = "population" if array.name == "population_group" else array.name
-    unit = array.attrs["units"]
-    years = [(y, year) for y, year in enumerate(array.year.values.tolist()) if not wanted or year in wanted]
-    if group_dim is None:
-        stored = stored[:, None, :]
-    many = max(_SORTED // (stored[:, 0].size or 1), 1)
-    for first in range(0, len(groups), many):
-        values = stored[:, first : first + many].astype(float)
-        ordered = np.sort(sampled(values), axis=-1)
-        levels = ordered_quantiles(ordered, _LEVELS)
-        errors = [ordered_mcse(ordered, q) for q in _LEVELS]
-        figures = np.stack([values[..., 0], *levels, *errors], axis=-1).tolist()
-        for g, group in enumerate(groups[first : first + many]):
-            for y, year in years:
-                if isfinite(figures[y][g][0]):
-                    # the usual ones without a call: there are as many as a hundred thousand
-                    cells = [f"{v:.7g}" if 1e-4 <= abs(v) < 999_999.5 else number(v) for v in figures[y][g]]
-                    row = (*place, shown, group, year, unit, *cells)
-                    yield dict(zip(BAND_COLUMNS, row, strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import os
 import shutil
 from collections import Counter
@@ -40,6 +41,7 @@ _TEXTS = (
     "p",
 )  # text, if they look like numbers
 DRAW_CHUNK = 1024  # draws that are stored together
+_LITTLE = 2_000_000  # bytes of a series up to which it is stored undeflated: that takes longer than it saves
 # a chunk is read and written whole: the library's own cache of 16 MB for each variable is waste
 netCDF4.set_chunk_cache(1_000_000)
 
@@ -136,13 +138,14 @@ class ResultsWriter:
         chunks = [1, 1, *sizes[2:]]
         if dims[-1] == "draw":
             chunks[-1] = min(chunks[-1], DRAW_CHUNK)
+        deflated = math.prod(sizes) * np.dtype("f4").itemsize > _LITTLE
         v = self._file.createVariable(
             name,
             "f4",
             dims,
-            zlib=True,
+            zlib=deflated,
             complevel=1,
-            shuffle=True,
+            shuffle=deflated,
             chunksizes=chunks,
             fill_value=np.float32(np.nan),
         )

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, ConfigDict
 
 from sim.errors import fault
 
-STRICT: Final = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+STRICT: Final = ConfigDict(extra="forbid", frozen=True, strict=True)
 """Unknown keys are refused, nothing is converted in silence, nothing changes once it is read."""
 
 

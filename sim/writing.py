@@ -118,17 +118,23 @@ def table(path: Path, columns: Sequence[str]) -> Iterator[Callable[[Mapping[str,
 @contextmanager
 def listed(path: Path, columns: Sequence[str]) -> Iterator[Callable[[Iterable[Any]], None]]:
     """The same, each row as its cells in the order of the columns."""
+    with plain(path, columns) as write:
+
+        def put(cells: Iterable[Any]) -> None:
+            # half a million cells a run: most are told to be no formula by their first letter
+            write([no_formula(c) if isinstance(c, str) and c[:1] in _FORMULA else c for c in cells])
+
+        yield put
+
+
+@contextmanager
+def plain(path: Path, columns: Sequence[str]) -> Iterator[Callable[[Iterable[Any]], object]]:
+    """The same of cells that are numbers, or that `no_formula` has seen."""
     with whole(path) as part:
         with part.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(columns)
-
-            def put(cells: Iterable[Any]) -> None:
-                # half a million cells a run: most are told to be no formula by their first letter
-                row = [no_formula(c) if isinstance(c, str) and c[:1] in _FORMULA else c for c in cells]
-                writer.writerow(row)
-
-            yield put
+            yield writer.writerow
         _mark(part)
 
 

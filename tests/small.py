@@ -7,7 +7,6 @@ from pathlib import Path
 import yaml
 from paths import ROOT
 
-from sim import run_folder
 from sim.run import runner
 from sim.run.setup import Setup, set_up
 
@@ -48,11 +47,12 @@ def only_series(setup: Setup, folder: Path, workers: int = 1, **_: object) -> No
     """Stands for run_folder.write_tables where verdicts are not what is tested."""
     import xarray as xr
 
+    from sim.run.bands import TIMESERIES_COLUMNS, bands
     from sim.writing import write_rows
 
     with xr.open_dataset(folder / "results.nc", engine="netcdf4") as results:
-        rows = ({c: row[c] for c in run_folder.TIMESERIES_COLUMNS} for row in run_folder.bands(results))
-        write_rows(folder / "timeseries.csv", run_folder.TIMESERIES_COLUMNS, rows)
+        rows = ({c: band.row[c] for c in TIMESERIES_COLUMNS} for band in bands(results))
+        write_rows(folder / "timeseries.csv", TIMESERIES_COLUMNS, rows)
     (folder / "adequacy.csv").write_text("", encoding="utf-8")
 
 

@@ -14,7 +14,8 @@ import xarray as xr
 from paths import read_rows
 
 from sim.adequacy import quantiles
-from sim.run_folder import TIMESERIES_COLUMNS, bands, outside_band, run_experiment
+from sim.run.bands import TIMESERIES_COLUMNS, Band, bands, outside_band
+from sim.run_folder import run_experiment
 from sim.schema import AGE_GROUPS, VARIABLES
 from sim.store import recorded_parameters
 
@@ -165,8 +166,8 @@ def test_every_resource_and_the_named_groups_are_in_the_time_series(small_run: P
 
 
 def test_a_group_that_is_not_modelled_has_no_row(results: xr.Dataset):
-    for row in bands(results):
-        assert np.isfinite(float(row["central"]))
+    for band in bands(results):
+        assert np.isfinite(float(band.row["central"]))
 
 
 def test_run_json_tells_alone_what_was_run(small_run: Path):
@@ -192,14 +193,14 @@ def test_run_json_tells_alone_what_was_run(small_run: Path):
 
 
 def test_a_central_line_outside_its_band_is_listed():
-    head = {"scenario": "reference", "region": "410500", "group": "total", "unit": "bed"}
     rows = [
-        {**head, "variable": name, "year": str(year), "central": c, "p10": low, "p90": high}
-        for name, year, c, low, high in (
-            ("a", 2025, "2", "1", "3"),
-            ("a", 2026, "3.5", "1", "3"),
-            ("a", 2027, "0.5", "1", "3"),
-            ("b", 2025, "1", "1", "1"),
+        Band(("reference", "410500", name, "total"), year, "bed", [c, low, "2", high, "0", "0", "0"], leaves)
+        for name, year, c, low, high, leaves in (
+            ("a", 2025, "2", "1", "3", False),
+            ("a", 2026, "3.5", "1", "3", True),
+            ("a", 2027, "0.5", "1", "3", True),
+            ("a", 2028, "3", "1", "3", True),  # as printed it does not
+            ("b", 2025, "1", "1", "1", False),
         )
     ]
     (found,) = outside_band(rows)

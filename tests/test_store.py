@@ -61,6 +61,22 @@ def test_every_cell_comes_back_at_its_place(tmp_path: Path):
         assert found.bed_days.units == "bed-day"
 
 
+def test_a_long_series_is_deflated_and_comes_back_all_the_same(tmp_path: Path):
+    draws = 40_000  # 1.3 MB of births, 3.8 MB of bed-days
+    writer = ResultsWriter(tmp_path / "r.nc", ["a", "b"], REGIONS, YEARS, draws - 1)
+    for scenario in (0, 1):
+        for region in (0, 1):
+            part = series(0, draws, scenario, region)
+            writer.write(Slice(scenario, region, 0, part | {"deaths": part["births"][:, :1]}))
+    writer.close()
+    with xr.open_dataset(tmp_path / "r.nc") as found:
+        kept = {name: found[name].encoding["zlib"] for name in ("bed_days", "births", "deaths")}
+        assert kept == {"bed_days": True, "births": False, "deaths": False}
+        assert float(found.births.sel(scenario="b", region="410700", year=2021, draw=draws - 1)) == 51099
+        levels = found.bed_days.sel(scenario="b", region="410700", year=2021, level="primary")
+        np.testing.assert_array_equal(levels, 11120 + np.arange(draws))
+
+
 def test_the_cut_into_blocks_does_not_change_a_byte(tmp_path: Path):
     one = written(tmp_path / "one.nc", [(0, 5)]).read_bytes()
     many = written(tmp_path / "many.nc", [(0, 1), (1, 1), (2, 3)]).read_bytes()

@@ -38,6 +38,8 @@ class Reading:
     """What follows the target year: hold_ratio, hold_count or trend."""
     unstated_basis: str = "resident"
     """The population that a ratio without a stated basis is read on."""
+    path: list[tuple[Target, Floats]] = field(default_factory=list, init=False, repr=False, compare=False)
+    """What the plan brings by (year, draw) for the target that was asked for last; of this reading alone."""
 
     @classmethod
     def of(cls, measures: Measures, parameters: Mapping[str, Parameter]) -> Reading:

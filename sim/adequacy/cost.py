@@ -49,7 +49,7 @@ def paths(reading: Reading, side: str, targets: Mapping[str, Target] | None = No
             found[item] = np.stack([v for v in each if v is not None])
     for item, target in (targets or {}).items():
         test = Provided(per_head=target.kind.per_head, variable=item)
-        found[item] = np.stack([test.planned(reading, target, year) for year in m.years()])
+        found[item] = test.path(reading, target)
     return found
 
 

@@ -66,6 +66,12 @@ class Provided(Test):
 
     def planned(self, reading: Reading, target: Target, year: int) -> Floats:
         """What the plan brings in a year, by draw: on the way to the target, then what follows it."""
+        return np.asarray(self.path(reading, target)[reading.measures.years().index(year)])
+
+    def path(self, reading: Reading, target: Target) -> Floats:
+        """The same in every year of the run, (year, draw)."""
+        if reading.path and reading.path[0][0] is target:
+            return reading.path[0][1]
         m, years = reading.measures, np.array(reading.measures.years())
         series, group = f"{target.variable}_projected", target.group or "total"
         each = [expression(m, series, group, int(y)) for y in years]
@@ -75,8 +81,9 @@ class Provided(Test):
         else:
             goal = np.full((len(years), len(m.population("resident", int(years[0])))), target.goal)
         due = max(target.year, int(years[0]))
-        path = plan_path(years, goal, due, trend, reading.after_target, target.since)
-        return np.asarray(path[int(np.searchsorted(years, year))])
+        found = plan_path(years, goal, due, trend, reading.after_target, target.since)
+        reading.path[:] = [(target, found)]  # a target is asked for year by year
+        return found
 
     def _unit(
         self, reading: Reading, target: Target, year: int, like: Floats

@@ -146,12 +146,12 @@ def needs_by_scenario(
     look = looks(known, scenario)
     fig = figure((6.3, 1.6 + ROW_INCHES * len(names)))
     axes = np.atleast_1d(fig.subplots(1, len(groups), sharey=True, gridspec_kw={"wspace": 0.08}))
+    needs = [_needed(run, name, region, year) for name in names]
     entries = []
     for ax, others in zip(axes, groups, strict=True):
         ax.axvline(0, color=ink(), lw=0.8)
         for name in others:
-            at = {"region": region, "year": year}
-            values = [_more(run, resource, name, scenario, at) for resource in names]
+            values = [_more(need[name], need[scenario]) for need in needs]
             (line,) = ax.plot(values, np.arange(len(names)), **look[name].point())
             entries.append((line, saved.scenario_name(name, lang, run)))
         found = [abs(v) for line in ax.lines[1:] for v in np.nan_to_num(line.get_xdata())]
@@ -181,13 +181,19 @@ def needs_by_scenario(
     return fig
 
 
-def _more(run: xr.Dataset, resource: str, scenario: str, main: str, at: Mapping[str, Any]) -> float:
-    """Percent by which a scenario needs more than the main one: median of the draws' differences."""
+def _needed(run: xr.Dataset, resource: str, region: str, year: int) -> dict[str, xr.DataArray]:
+    """Need of a resource in each scenario, by draw."""
     need = total_of(run, f"{resource}_required")
     assert need is not None
-    other, own = (need.sel({**at, "scenario": name}) for name in (scenario, main))
+    own = need.sel(region=region, year=year)
+    return {name: own.sel(scenario=name) for name in saved.scenarios(run)}
+
+
+def _more(other: xr.DataArray, own: xr.DataArray) -> float:
+    """Percent by which a scenario needs more than the main one: median of the draws' differences."""
     whole = float(saved.central_and_band(own)[1])
-    return 100 * float(saved.central_and_band(other - own)[1]) / whole if whole else np.nan
+    more = own.copy(data=other.values - own.values)
+    return 100 * float(saved.central_and_band(more)[1]) / whole if whole else np.nan
 
 
 def _name_lines(ax: Axes, run: xr.Dataset, names: Sequence[str], lang: Lang) -> None:

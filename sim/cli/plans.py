@@ -124,9 +124,6 @@ def propose(**options: Unpack[ProposeOptions]) -> None:
     Writes propose.csv and proposal.xlsx into a run folder, and a plan that `run` takes:
     parameters/plans/NAME and experiments/NAME.yaml.
     """
-    from sim.run.server import warm_up
-
-    warm_up(options["workers"])  # it loads beside what follows
     from sim.commands.propose import propose_command
 
     sys.exit(propose_command(**options))

@@ -59,14 +59,13 @@ if TYPE_CHECKING:
 @QUIET
 def run(**options: Unpack[RunOptions]) -> None:
     """Run an experiment: from the census to a verdict on its plan."""
-    from sim.run.server import warm_up
-
-    if options["scheduler"] is None and not options["dry_run"]:
-        warm_up(options["workers"], drawing=not options["no_charts"])  # it loads beside what follows
     from sim.commands.run import run_command
+    from sim.run.apart import load
     from sim.run.lean import without_dask
 
     without_dask()
+    if not options["no_charts"] and not options["dry_run"] and options["workers"] != 1:
+        load(("sim.charts", "sim.report"))  # beside what follows
     sys.exit(run_command(**options))
 
 

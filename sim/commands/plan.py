@@ -12,11 +12,11 @@ from sim.commands.audited import audit_text
 from sim.commands.refusals import spoken
 from sim.commands.validate import validate
 from sim.config import find_root
-from sim.drafting import Draft, draft, load_lexicon, read_document
 from sim.drafting.accept import accept, read_review
 from sim.drafting.calendar import Period
-from sim.drafting.draft import SYNONYM_COLUMNS, SYNONYMS
+from sim.drafting.draft import SYNONYM_COLUMNS, SYNONYMS, Draft, draft, load_lexicon
 from sim.drafting.learn import Example, phrases_of
+from sim.drafting.readers import read_document
 from sim.drafting.review import RULES, SURE, UNPLACED, UNSURE, write_review
 from sim.drafting.rules import rule_templates
 from sim.drafting.wording import load_wording

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from sim.drafting import load_lexicon
+from sim.drafting.draft import load_lexicon
 from sim.errors import ConfigError, ParameterError, PlanError, SimError, collected, fault, raise_all
 from sim.evidence.calibration.economic import TABLE as ECONOMIC
 from sim.evidence.calibration.economic import economic_regions

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from sim.config.experiment import Experiment
 from sim.config.standard import Standard
+from sim.described import json_schema
 from sim.params.record import Record
 from sim.params.sources import Source
 from sim.plan.head import Head
@@ -33,7 +34,7 @@ def schema(what: str) -> dict[str, Any]:
 
 
 def _of(model: type[BaseModel]) -> dict[str, Any]:
-    return {k: v for k, v in model.model_json_schema(mode="validation").items() if k != "title"}
+    return {k: v for k, v in json_schema(model).items() if k != "title"}
 
 
 def _by_name(key: str, model: type[BaseModel]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ ENDS = ("low", "high")
 class Standard(BaseModel):
     """One scenario of the standard set."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     family: Literal["fertility", "migration", "use", "healthy_ageing", "staff", "mixture"]
     """What it is about; of one family an experiment takes one."""

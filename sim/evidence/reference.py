@@ -15,6 +15,7 @@ from typing import Any
 
 import sim
 from sim.config import Experiment
+from sim.described import field_texts
 from sim.run.setup import Setup
 from sim.store import Run
 from sim.sweeps.resolved import Sweep
@@ -99,8 +100,9 @@ def _members(kind: type) -> Iterator[str]:
 
 def _fields(kind: type) -> Iterator[tuple[str, str]]:
     if hasattr(kind, "model_fields"):
+        texts = field_texts(kind)
         for name, field in kind.model_fields.items():
-            yield field.alias or name, field.description or ""
+            yield field.alias or name, texts.get(name, "")
     elif is_dataclass(kind):
         for each in fields(kind):
             yield each.name, str(each.type).replace("'", "")

@@ -170,7 +170,7 @@ def reach(spread: Range, data: xr.DataArray, factor: float) -> tuple[float, floa
     low, high = min(e for e in ends if e is not None), max(e for e in ends if e is not None)
     if spread.scale == "value":
         return low * factor, high * factor
-    least, most = float(data.min()), float(data.max())
+    least, most = _ends(data)
     if spread.scale == "absolute":
         return least + low * factor, most + high * factor
     products = [a * b for a in (least, most) for b in (low, high)]

@@ -280,7 +280,7 @@ def _values(
         return None, ""
     if record.table is None:
         data = check_labels(record, name, data, place, catalogue, faults)
-    data = data.astype(float) * unit(record.unit).factor
+    data = data.copy(data=data.values.astype(float) * unit(record.unit).factor)
     check(record, name, data, f"{path}: {key}" if record.table is None else place, catalogue, faults)
     return data, digest.hexdigest()
 

@@ -24,7 +24,7 @@ _PERIOD = r"^(all|(19|20|21)[0-9]{2}-(19|20|21)[0-9]{2})$"
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Title(_Frozen):

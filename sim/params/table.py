@@ -6,6 +6,7 @@ split among the ages of its group, totals kept; a rate, a share or a mean is tha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
@@ -96,26 +97,26 @@ def _row(
 ) -> _Row | None:
     line = f"{path}: {raw['_at']}"
     before = len(faults)
-    for column in (c for c in _WHOLE if c in columns):
-        if whole(raw[column]) is None:
+    for column in _WHOLE:
+        if column in columns and whole(raw[column]) is None:
             faults.append(fault(line, f"{column} '{raw[column]:.40}'", age_remedy(column, raw[column])))
     value = number(raw["value"])
     if value is None:
         value = 0.0
         faults.append(fault(line, f"value '{raw['value']:.40}'", number_remedy(raw["value"])))
-    if not np.isfinite(value):
+    if not math.isfinite(value):
         faults.append(fault(line, f"value {raw['value']}", "a finite number is wanted"))
     if len(faults) > before:
         return None
     key = tuple(int(raw[d]) if d == "year" else raw[d] for d in others)
     first = int(raw.get("age_start", raw.get("age", "0")))
     last = int(raw.get("age_end", raw.get("age", "0")))
-    for column, age in (("age_start", first), ("age_end", last)):
-        if not 0 <= age <= _OPEN:
-            shown = column if column in columns else "age"
-            faults.append(fault(line, f"{shown} {age} is outside 0..100", "100 means 100 and over"))
-            return None
-    if first > last:
+    if not 0 <= first <= last <= _OPEN:
+        for column, age in (("age_start", first), ("age_end", last)):
+            if not 0 <= age <= _OPEN:
+                shown = column if column in columns else "age"
+                faults.append(fault(line, f"{shown} {age} is outside 0..100", "100 means 100 and over"))
+                return None
         faults.append(fault(line, f"age_start {first} above age_end {last}", "swap them"))
         return None
     return _Row(key, first, last, value, int(raw["_line"]), raw["_at"])

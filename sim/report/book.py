@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache, partial
 from math import ceil
 from typing import Any
 
@@ -175,11 +175,9 @@ class Book:
         if column in PROBABILITIES:
             return self.shape(number_format(self.draws, value))
         own = FORMATS.get(column) or _digits(value)
-        return self.centred(own) if column in YEARS else self.shape(own)
-
-    def centred(self, text: str) -> Any:
-        """The format of a year, which else touches the text beside it."""
-        return self.format(num_format=text, align="center")
+        if column in YEARS:  # one touches the text beside it
+            return self.format(num_format=own, align="center")
+        return self.shape(own)
 
     def words(self, column: str) -> Any:
         """The format of a text, clear of the figure before it: long ones broken into lines."""
@@ -223,12 +221,13 @@ def add_sheet(
     named_so = [book.head(name, heads or {}) for name in columns]
     tall = [broken(text, width) for width, text in zip(widths, named_so, strict=True)]
     sheet.set_row(0, LINE * max(2, *tall))
+    writers = [_writer(book, sheet, name) for name in columns]
     for r, row in enumerate(body, 1):
         if (high := _lines(book, columns, row, widths)) > 1:
             sheet.set_row(r, LINE * high)
-        for c, (name, text) in enumerate(zip(columns, row, strict=True)):
+        for c, (write, text) in enumerate(zip(writers, row, strict=True)):
             if text:
-                _write(book, sheet, (r, c), name, text)
+                write(r, c, text)
 
 
 def set_pages(sheet: Any, rows: int, columns: int, across: int) -> None:
@@ -272,24 +271,49 @@ def broken(text: str, width: float) -> int:
     return ceil(1.1 * (len(text) + wide) / width)
 
 
-def _write(book: Book, sheet: Any, at: tuple[int, int], column: str, text: str) -> None:
+Write = Callable[[int, int, str], object]
+"""Puts a text, of which there is some, into a row and a column of a sheet."""
+
+
+def _writer(book: Book, sheet: Any, column: str) -> Write:
+    """What writes the cells of a column: what is the same for all of them is looked up once."""
     if column in ("verdict", "verdict_norm"):
-        verdict = VERDICTS.get(text)
-        if verdict is None:
-            sheet.write_string(*at, text)
+        return partial(_write_verdict, book, sheet)
+    words, shown = book.words(column), dict[str, str]()
+
+    def write_text(r: int, c: int, text: str) -> None:
+        if text not in shown:
+            shown[text] = _said(book, column, text)
+        sheet.write_string(r, c, shown[text], words)
+
+    if column == "scenario" or column in TEXTS:
+        return write_text
+
+    def write(r: int, c: int, text: str) -> None:
+        value = _number(text)
+        if isinstance(value, str):
+            write_text(r, c, text)
         else:
-            words = verdict.text(book.lang)
-            fill = {"bg_color": verdict.fill} if verdict.severity is not None else {}
-            sheet.write_string(*at, f"{verdict.mark} {words}", book.format(**ASIDE, **fill))
-        return
-    if column == "scenario" or (column == "against" and not text.isdigit()):
-        sheet.write_string(*at, saved.scenario_name(text, book.lang, book.titles), book.words(column))
-        return
-    value = _value(column, text)
-    if isinstance(value, str):
-        sheet.write_string(*at, cell_text(column, value, book.lang), book.words(column))
+            sheet.write_number(r, c, value, book.shape_of(column, value))
+
+    return write
+
+
+def _write_verdict(book: Book, sheet: Any, r: int, c: int, text: str) -> None:
+    verdict = VERDICTS.get(text)
+    if verdict is None:
+        sheet.write_string(r, c, text)
     else:
-        sheet.write_number(*at, value, book.shape_of(column, value))
+        words = verdict.text(book.lang)
+        fill = {"bg_color": verdict.fill} if verdict.severity is not None else {}
+        sheet.write_string(r, c, f"{verdict.mark} {words}", book.format(**ASIDE, **fill))
+
+
+def _said(book: Book, column: str, text: str) -> str:
+    """A text of a cell in the book's language."""
+    if column == "scenario" or (column == "against" and not text.isdigit()):
+        return saved.scenario_name(text, book.lang, book.titles)
+    return cell_text(column, text, book.lang)
 
 
 def _digits(value: float) -> str:
@@ -300,10 +324,6 @@ def _digits(value: float) -> str:
     if value == int(value) or size >= 1000:
         return "#,##0"
     return "0.0" if size >= 100 else "0.00" if size >= 1 else "0.000" if size >= 0.01 else "0.0000##"
-
-
-def _value(column: str, text: str) -> float | int | str:
-    return text if column in TEXTS else _number(text)
 
 
 def _number(text: str) -> float | int | str:

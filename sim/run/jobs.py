@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
+from sim.errors import RunError, fault
 from sim.run.memory import keep_freed
-from sim.run.server import began, context
+from sim.run.processes import context, processes
 
 Told = Callable[[int, int], None]
 
@@ -19,11 +21,17 @@ class WithdrawnError(Exception):
     """The results that a job waited for will not stand: what made them failed."""
 
 
+def killed() -> RunError:
+    """What is raised where a process that does jobs was killed."""
+    return RunError(fault("tables and charts", "a process was killed (out of memory?)", "try --workers 1"))
+
+
 class _Gate:
     """Where jobs wait for results: opened when they stand, or when they never will."""
 
     def __init__(self) -> None:
-        self._opened, self._stand = multiprocessing.Event(), multiprocessing.Event()
+        how = context()
+        self._opened, self._stand = how.Event(), how.Event()
 
     def let(self, stand: bool) -> None:
         if stand:
@@ -48,13 +56,8 @@ def results_stand() -> None:
         _gate[0].wait()
 
 
-def _began_apart() -> None:
-    began()
-    keep_freed()
-
-
 def _began(gate: _Gate) -> None:
-    _began_apart()
+    keep_freed()
     _gate[:] = [gate]
 
 
@@ -65,11 +68,10 @@ class Jobs:
     """
 
     def __init__(self, jobs: Sequence[Callable[[], Any]], workers: int) -> None:
-        self._frozen = gc.get_freeze_count() == 0  # what the caller froze stays so
-        gc.freeze()  # what the forked processes share is not searched for garbage in each of them
         self._gate = _Gate()
-        self._pool = ProcessPoolExecutor(workers, initializer=_began, initargs=(self._gate,))
-        self._running: list[Future[Any]] = [self._pool.submit(job) for job in jobs]
+        self._held = ExitStack()
+        pool = self._held.enter_context(processes(workers, partial(_began, self._gate)))
+        self._running: list[Future[Any]] = [pool.submit(job) for job in jobs]
 
     def __enter__(self) -> Self:
         """The jobs themselves."""
@@ -80,9 +82,7 @@ class Jobs:
     ) -> None:
         """End the processes, when what they are at is done."""
         self._gate.let(stand=False)
-        self._pool.shutdown(wait=True, cancel_futures=True)
-        if self._frozen:
-            gc.unfreeze()
+        self._held.close()
 
     def stand(self) -> None:
         """Let those go on that wait for the results."""
@@ -91,31 +91,15 @@ class Jobs:
     def found(self, told: Told) -> list[Any]:
         """What the jobs return, in their order; raises what the first one that fails raises.
 
-        told: how many of them are done.
+        told: how many of them are done.  Raises RunError where a process was killed.
         """
-        return _found(self._running, told)
-
-
-def _found(running: Sequence[Future[Any]], told: Told) -> list[Any]:
-    for done, ended in enumerate(as_completed(running), 1):
-        ended.result()
-        told(done, len(running))
-    return [each.result() for each in running]
-
-
-def from_server(jobs: Sequence[Callable[[], Any]], workers: int, told: Told) -> list[Any]:
-    """What the jobs return, in their order, of processes that have what the server loaded (`warm_up`).
-
-    told: how many of them are done.
-    """
-    if workers <= 1:
-        return side_by_side(jobs, workers, told)
-    told(0, len(jobs))
-    pool = ProcessPoolExecutor(min(workers, len(jobs)), context(), _began_apart)
-    try:
-        return _found([pool.submit(job) for job in jobs], told)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        try:
+            for done, ended in enumerate(as_completed(self._running), 1):
+                ended.result()
+                told(done, len(self._running))
+        except BrokenProcessPool:
+            raise killed() from None
+        return [each.result() for each in self._running]
 
 
 def side_by_side(

@@ -6,7 +6,7 @@ import errno
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 from sim.errors import ParameterError, RunError, SimError, fault
 from sim.run import away, blockfile, lanes
 from sim.run.away import Failed
-from sim.run.server import began, context
+from sim.run.processes import processes
 from sim.run.tasks import Group, Task, compute_to_files, stored
 
 _IN_FLIGHT = 3  # tasks sent for each worker: enough to keep it busy, few enough to bound memory
@@ -114,8 +114,7 @@ def _outcomes(
 
 
 def _processes(missing: Sequence[Task], folder: Path, workers: int) -> Iterator[Failed]:
-    pool = ProcessPoolExecutor(workers, context(), began)
-    try:
+    with processes(workers) as pool:
         queue = deque(lanes.grouped(missing, workers))
         sent: dict[Future[Any], Group] = {}
         while queue or sent:
@@ -130,8 +129,6 @@ def _processes(missing: Sequence[Task], folder: Path, workers: int) -> Iterator[
                 group, wrong = sent.pop(future), future.exception()
                 outcomes = [wrong] * len(group) if wrong is not None else future.result()
                 yield from zip(group, outcomes, strict=True)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def mapped(work: Callable[[_Item], _Made], items: Sequence[_Item], workers: int) -> Iterator[_Made]:
@@ -142,14 +139,12 @@ def mapped(work: Callable[[_Item], _Made], items: Sequence[_Item], workers: int)
     if workers <= 1 or len(items) <= 1:
         yield from map(work, items)
         return
-    pool = ProcessPoolExecutor(min(workers, len(items)), context(), began)
     try:
-        queue, sent = deque(items), deque[Future[_Made]]()
-        while queue or sent:
-            while queue and len(sent) < _IN_FLIGHT * workers:
-                sent.append(pool.submit(work, queue.popleft()))
-            yield sent.popleft().result()
+        with processes(min(workers, len(items))) as pool:
+            queue, sent = deque(items), deque[Future[_Made]]()
+            while queue or sent:
+                while queue and len(sent) < _IN_FLIGHT * workers:
+                    sent.append(pool.submit(work, queue.popleft()))
+                yield sent.popleft().result()
     except BrokenProcessPool as error:
         raise RunError(fault("set-up", _reason(error))) from None
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)

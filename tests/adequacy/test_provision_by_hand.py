@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from made_series import ONE, RISE, reading, series, target
+from made_series import ONE, PEOPLE, RISE, reading, series, target
 
 from sim.adequacy.asked import known, named, unit, value
 from sim.adequacy.bounds import bound_of
@@ -27,7 +27,7 @@ from sim.adequacy.effort import (
 from sim.adequacy.kinds import kind_of
 from sim.adequacy.outcome import expected
 from sim.adequacy.poisson import rate_meets, rate_met
-from sim.adequacy.provided import need_by_norm, needed
+from sim.adequacy.provided import Provided, need_by_norm, needed
 from sim.adequacy.series import expression
 from sim.adequacy.standing import Standing
 from sim.adequacy.sufficient import quantile_of, rate_reached, rate_with, rounded
@@ -65,6 +65,21 @@ def test_a_ratio_is_on_the_people_of_its_year_and_its_path_is_straight():
     for after, want in (("hold_count", 5500 * ONE), ("trend", 5500 + 100 * RISE)):
         there = reading(NEED, STOCK, after_target=after)
         np.testing.assert_allclose(kind_of(asked).planned(there, asked, 2030), want)  # type: ignore[attr-defined]
+
+
+def test_a_path_that_was_asked_for_is_that_of_its_own_target_and_reading():
+    asked = target()
+    there, test = reading(NEED, STOCK), kind_of(asked)
+    assert isinstance(test, Provided)
+    for goal in (0.005, 0.006, 0.005):
+        own = replace(asked, goal=goal)
+        np.testing.assert_allclose(test.planned(there, own, 2030), goal * 0.9e6)
+        np.testing.assert_allclose(test.planned(there, own, 2025), goal * 1.1e6)
+    after = replace(there, after_target="hold_count")
+    np.testing.assert_allclose(test.planned(after, own, 2030), 0.005 * 1.1e6)
+    other = replace(there, measures=reading(NEED, STOCK, {n: 2 * a for n, a in PEOPLE.items()}).measures)
+    np.testing.assert_allclose(test.planned(other, own, 2030), 2 * 0.005 * 0.9e6)
+    np.testing.assert_allclose(test.planned(there, own, 2030), 0.005 * 0.9e6)
 
 
 def test_a_count_is_its_number_and_an_inverse_ratio_people_over_it():

@@ -11,6 +11,7 @@ import yaml
 from pydantic import ValidationError
 
 from sim.config import find_root, parse_set, read_experiment, revalidated
+from sim.described import field_texts
 from sim.errors import ConfigError
 
 MINIMAL = {
@@ -53,8 +54,7 @@ def test_every_field_is_documented():
     from sim.config import Draws, Experiment, HospitalSettings, SweepSettings, Years
 
     for model in (Draws, Experiment, HospitalSettings, SweepSettings, Years):
-        for name, field in model.model_fields.items():
-            assert field.description, f"{model.__name__}.{name}"
+        assert field_texts(model).keys() == model.model_fields.keys()
 
 
 def test_an_experiment_is_frozen(write):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from paths import PARAMETERS
 
-from sim.drafting import load_lexicon
+from sim.drafting.draft import load_lexicon
 from sim.drafting.lexicon import Lexicon
 
 

@@ -11,9 +11,10 @@ import openpyxl
 import paperwork
 import pytest
 
-from sim.drafting import draft, read_document
+from sim.drafting.draft import draft
 from sim.drafting.lexicon import Lexicon
 from sim.drafting.proposal import Proposal
+from sim.drafting.readers import read_document
 
 Row = tuple[str, str, str, str, str, str, str]
 TABLE: set[Row] = {

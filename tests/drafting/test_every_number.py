@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sampling import examples
 
-from sim.drafting import draft, read_document
 from sim.drafting.calendar import Period
 from sim.drafting.document import Cell, Document, Paragraph, Table
-from sim.drafting.draft import Draft
+from sim.drafting.draft import Draft, draft
 from sim.drafting.lexicon import Lexicon
 from sim.drafting.passed import WHY
+from sim.drafting.readers import read_document
 
 YEARS = Period(2026, 2030)
 # {n}: a number that stands nowhere else in the document

@@ -11,8 +11,9 @@ from paths import ROOT
 from working_folder import run_cli
 
 from sim import packed
-from sim.drafting import draft, read_document
+from sim.drafting.draft import draft
 from sim.drafting.lexicon import Lexicon
+from sim.drafting.readers import read_document
 from sim.errors import PlanError
 
 

@@ -15,8 +15,8 @@ import yaml
 from paths import ROOT, read_rows
 from working_folder import run_cli
 
-from sim.drafting import read_document
 from sim.drafting.learn import Example, lexicon_of
+from sim.drafting.readers import read_document
 from sim.drafting.review import YES
 from sim.drafting.wording import load_wording
 from sim.evidence import plan_reading

@@ -127,7 +127,8 @@ def _document(name: str) -> Callable[[Path], Reader]:
     lexicon: list[Any] = []
 
     def read(path: Path) -> None:
-        from sim.drafting import draft, load_lexicon, read_document
+        from sim.drafting.draft import draft, load_lexicon
+        from sim.drafting.readers import read_document
 
         if not lexicon:
             lexicon.append(load_lexicon(ROOT / "parameters"))
@@ -336,7 +337,8 @@ def guided(name: str, seconds: float) -> None:
 
     with atheris.instrument_imports(include=["sim"]):
         import sim.config
-        import sim.drafting
+        import sim.drafting.draft
+        import sim.drafting.readers
         import sim.params
         import sim.places
         import sim.places.new_region

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from sim.run.jobs import Jobs, WithdrawnError, from_server, results_stand, side_by_side
+from sim.errors import RunError
+from sim.run.jobs import Jobs, WithdrawnError, results_stand, side_by_side
 
 
 def told(done: int, total: int) -> None:
@@ -66,8 +68,6 @@ def test_what_a_job_raises_is_raised_here(tmp_path: Path):
     (tmp_path / "results").touch()
     with pytest.raises(OSError, match="No space left"):
         side_by_side([partial(write, tmp_path / "table", ""), fail], 2, told)
-    with pytest.raises(OSError, match="No space left"):
-        from_server([partial(write, tmp_path / "table", ""), fail], 2, told)
 
 
 @pytest.mark.parametrize("workers", [1, 3])
@@ -75,4 +75,12 @@ def test_nobody_waits_where_results_stand(tmp_path: Path, workers: int):
     (tmp_path / "results").write_text("r")
     jobs = [partial(write, tmp_path / f"{i}", str(i)) for i in range(4)]
     assert side_by_side(jobs, workers, told) == ["r0", "r1", "r2", "r3"]
-    assert from_server(jobs, workers, told) == ["r0", "r1", "r2", "r3"]
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_process_that_was_killed_is_told():
+    with pytest.raises(RunError, match=r"a process was killed \(out of memory\?\) \| try --workers 1"):
+        side_by_side([die, os.getpid], 2, told)

@@ -165,16 +165,17 @@ def _die(_: int) -> None:
 
 @pytest.mark.slow
 def test_the_tables_are_those_of_results_nc_in_the_years_asked_for(folder: Path):
+    from sim.run.bands import MCSE_COLUMNS, TIMESERIES_COLUMNS, bands
     from sim.store import open_results
 
     rows = read_rows(folder / "timeseries.csv")
     assert {row["year"] for row in rows} == {"2020", "2022"}
     assert {row["region"] for row in rows} == set(CODES)
     with open_results(folder / "results.nc") as results:
-        every = [{k: str(v) for k, v in row.items()} for row in run_folder.bands(results, (2020, 2022))]
-    assert rows == [{c: row[c] for c in run_folder.TIMESERIES_COLUMNS} for row in every]
+        every = [{k: str(v) for k, v in band.row.items()} for band in bands(results, (2020, 2022))]
+    assert rows == [{c: row[c] for c in TIMESERIES_COLUMNS} for row in every]
     errors = read_rows(folder / "timeseries_mcse.csv")
-    assert errors == [{c: row[c] for c in run_folder.MCSE_COLUMNS} for row in every]
+    assert errors == [{c: row[c] for c in MCSE_COLUMNS} for row in every]
     assert not list(folder.glob("*.timeseries*.csv"))
 
 
