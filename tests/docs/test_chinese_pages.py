@@ -13,6 +13,7 @@ from paths import ROOT
 DOCS = ROOT / "docs"
 PAIRS = [
     (ROOT / "README.md", ROOT / "README.zh-CN.md"),
+    *((page, page.with_name("README.zh-CN.md")) for page in sorted((ROOT / "parameters").rglob("README.md"))),
     *((DOCS / page.name, page) for page in sorted((DOCS / "zh").glob("*.md"))),
 ]
 _FENCE = re.compile(r"^ *```(.*?)^ *```", re.MULTILINE | re.DOTALL)
