@@ -165,12 +165,31 @@ class _Inputs:
             self.sx, self.mx = mx_to_sx(self.mx, self.n, self.ax_rule), None
         self.base = np.broadcast_to(self.base, (2, ages, self.draws))
 
-    def checked(self, rates: Floats, year: int) -> Floats:
-        """Rates of a year, looked at as they come into the cache; raises ParameterError for all years'."""
+    @property
+    def checks_later(self) -> bool:
+        """Whether rates are seen by what is made of them: without migrants nothing else is below 0."""
+        return self.net_migration is None and self.sx is not None
+
+    def checked(self, rates: Floats, year: int, *, later: bool = False) -> Floats:
+        """Rates of a year, looked at as they come into the cache; raises ParameterError for all years'.
+
+        later: not yet, where `checked_later` sees them too.
+        """
         own = _at(rates, year)
-        if not all_within(own, 0.0):
+        if not (later and self.checks_later) and not all_within(own, 0.0):
             refuse(self.rate_faults())
         return own
+
+    def checked_later(self, block: Block, year: int) -> bool:
+        """Whether people and births of a year are sound; raises ParameterError where their rates are not.
+
+        They are in the cache yet, and the rates are not.  A rate below 0 leaves its sign, of nobody too.
+        """
+        made = block.births_by_age[year], block.population[year + 1]
+        if all(array.view(np.uint64).max() < INFINITE for array in made):
+            return True
+        refuse(self.rate_faults())
+        return all_within(block.population[year + 1], 0.0)
 
     def rate_faults(self) -> list[str]:
         mortality = self.sx if self.sx is not None else self.mx
@@ -210,10 +229,13 @@ def _project(inputs: _Inputs, block: Block) -> bool:
             sx = _survival(fast, inputs.checked(inputs.mx, year), inputs, survival)
         else:
             assert inputs.sx is not None
-            sx = inputs.checked(inputs.sx, year)
+            sx = inputs.checked(inputs.sx, year, later=True)
         migrants = None if inputs.net_migration is None else _at(inputs.net_migration, year)
         if fast is None:
             _step(inputs, block, year, sx, migrants, work)
+            if inputs.checks_later:
+                sound = inputs.checked_later(block, year) and sound
+                continue
         else:
             _grow(fast, inputs, block, sx[None], slice(year, year + 1))
             _come(fast, inputs, block, year, migrants)
@@ -285,7 +307,7 @@ def _step(
     _survive(start, sx, end)
     births_by_age = block.births_by_age[year]
     _expose(inputs, start[0], end[0], migrants, sx[0], births_by_age)
-    births_by_age *= inputs.checked(inputs.asfr, year)
+    births_by_age *= inputs.checked(inputs.asfr, year, later=True)
     if inputs.n != 1:
         births_by_age *= inputs.n
     births = block.births[year]

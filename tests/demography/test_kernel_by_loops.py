@@ -209,6 +209,28 @@ def test_what_does_not_fit_is_refused_by_name(changes: dict[str, Any], text: str
         project_block(inputs.pop("base"), **inputs)
 
 
+@given(
+    name=st.sampled_from(["sx", "asfr"]),
+    rate=st.sampled_from([-0.1, -1e-300, -np.inf, np.inf, np.nan]),
+    people=st.sampled_from([0.0, 100.0]),
+    migrants=st.booleans(),
+    data=st.data(),
+)
+def test_one_rate_that_is_none_is_refused_whoever_lives_there(
+    name: str, rate: float, people: float, migrants: bool, data: st.DataObject
+):
+    mx = made(1)["mx"]
+    inputs = wrong(mx=None, sx=np.ones_like(mx), base=np.full((2, AGES, 2), people))
+    at = data.draw(st.tuples(*(st.integers(0, n - 1) for n in inputs[name].shape)))
+    inputs[name] = inputs[name].copy()
+    inputs[name][at] = rate
+    if migrants:
+        inputs["net_migration"] = np.zeros_like(mx)
+    first = "sx or mx" if name == "sx" else name
+    with pytest.raises(ParameterError, match=f"{first}: year={at[0]},"):
+        project_block(inputs.pop("base"), **inputs)
+
+
 def test_the_first_cell_below_nobody_is_named_and_a_cap_ends_there():
     moved = np.zeros((3, 2, AGES, 2))
     moved[1, 1, 6, 1] = -1e4
