@@ -108,6 +108,17 @@ def test_figures_that_cannot_be_are_refused_by_cell(copied: Path, name, region, 
     assert "provinces.csv: line" in str(error.value)
 
 
+def test_people_that_cannot_be_hide_figures_by_head_of_their_year_alone(copied: Path):
+    _row(copied, "population", "410000", 2010, "122265000")
+    for year in (2009, 2010):
+        _row(copied, "beds", "410000", year, "30")
+    with pytest.raises(ConfigError) as error:
+        read_yearly(copied)
+    by_head = [line for line in str(error.value).splitlines() if "per 1000 of" in line]
+    assert len(by_head) == 1
+    assert "beds of 410000 in 2009 | 30 is " in by_head[0]
+
+
 def test_a_year_or_a_row_twice_is_refused(copied: Path):
     path = copied / SERIES / "provinces.csv"
     header, *rows = path.read_text("utf-8").splitlines()
