@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import errno
+import io
 import json
 import math
 import os
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 
@@ -118,23 +119,37 @@ def table(path: Path, columns: Sequence[str]) -> Iterator[Callable[[Mapping[str,
 @contextmanager
 def listed(path: Path, columns: Sequence[str]) -> Iterator[Callable[[Iterable[Any]], None]]:
     """The same, each row as its cells in the order of the columns."""
-    with plain(path, columns) as write:
+    with _written(path) as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
 
         def put(cells: Iterable[Any]) -> None:
             # half a million cells a run: most are told to be no formula by their first letter
-            write([no_formula(c) if isinstance(c, str) and c[:1] in _FORMULA else c for c in cells])
+            writer.writerow([no_formula(c) if isinstance(c, str) and c[:1] in _FORMULA else c for c in cells])
 
         yield put
 
 
 @contextmanager
-def plain(path: Path, columns: Sequence[str]) -> Iterator[Callable[[Iterable[Any]], object]]:
-    """The same of cells that are numbers, or that `no_formula` has seen."""
+def lines(path: Path, columns: Sequence[str]) -> Iterator[Callable[[str], object]]:
+    """The same, each row as its line: for rows that differ in plain numbers.  See `as_cells`."""
+    with _written(path) as file:
+        file.write(f"{as_cells(columns)}\n")
+        yield file.write
+
+
+def as_cells(texts: Iterable[str]) -> str:
+    """Texts as they stand beside each other in a line of a table."""
+    held = io.StringIO()
+    csv.writer(held, lineterminator="").writerow([no_formula(text) for text in texts])
+    return held.getvalue()
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[TextIO]:
     with whole(path) as part:
         with part.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(columns)
-            yield writer.writerow
+            yield file
         _mark(part)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from scipy import special
 
@@ -15,18 +13,28 @@ def rate_met(sense: str, goal: float, rate: Floats, births: Floats) -> Floats:
     return _met(sense, _most(sense, goal, births), rate * births)
 
 
-def rate_meets(sense: str, rate: Floats, births: Floats) -> Callable[[float], Floats]:
+class RateMeets:
     """`rate_met` by goal alone, for a search: goals that allow the same deaths are worked out once."""
-    expected, known = rate * births, dict[bytes, Floats]()
 
-    def met(goal: float) -> Floats:
-        most = _most(sense, goal, births)
+    def __init__(self, sense: str, rate: Floats, births: Floats) -> None:
+        self._sense, self._births, self._expected = sense, births, rate * births
+        self._known: dict[bytes, tuple[Floats, float]] = {}
+
+    def by_draw(self, goal: float) -> Floats:
+        """In each draw."""
+        return self._at(goal)[0]
+
+    def share(self, goal: float) -> float:
+        """Over all draws."""
+        return self._at(goal)[1]
+
+    def _at(self, goal: float) -> tuple[Floats, float]:
+        most = _most(self._sense, goal, self._births)
         key = most.tobytes()
-        if key not in known:
-            known[key] = _met(sense, most, expected)
-        return known[key]
-
-    return met
+        if key not in self._known:
+            found = _met(self._sense, most, self._expected)
+            self._known[key] = found, float(np.mean(found))
+        return self._known[key]
 
 
 def _most(sense: str, goal: float, births: Floats) -> Floats:

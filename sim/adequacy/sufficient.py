@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.adequacy import quantile_mcse
-from sim.adequacy.poisson import rate_meets
+from sim.adequacy.poisson import RateMeets
 from sim.arrays import Floats
 from sim.draws import sampled
 
@@ -49,14 +49,14 @@ def rate_reached(sense: str, factor: float, outcome: Floats, births: Floats) -> 
     # fewer than one death: every rate up to this one asks the same of the largest year
     least = 1.0 / (float(np.max(births)) * factor) if sense == "<" else 0.0
 
-    meets = rate_meets(sense, outcome, births)
+    meets = RateMeets(sense, outcome, births)
 
-    def met(goal: float) -> Floats:
-        return meets(goal * factor)
+    def met(goal: float) -> float:
+        return meets.share(goal * factor)
 
     def find(p: float) -> tuple[float, float]:
         solved = rate_with(met, p, start=float(np.max(outcome)) / factor, lower=lower)
-        spread = float(np.std(met(solved)) / np.sqrt(len(outcome)))
+        spread = float(np.std(meets.by_draw(solved * factor)) / np.sqrt(len(outcome)))
         around = [
             rate_with(met, float(np.clip(q, 1e-6, 1 - 1e-6)), start=solved, lower=lower)
             for q in (p - spread, p + spread)
@@ -66,24 +66,24 @@ def rate_reached(sense: str, factor: float, outcome: Floats, births: Floats) -> 
     return find
 
 
-def rate_with(met: Callable[[float], Floats], p: float, *, start: float, lower: bool) -> float:
+def rate_with(met: Callable[[float], float], p: float, *, start: float, lower: bool) -> float:
     """The strictest rate that is met with probability p, by bisection.
 
-    met: probability by draw that the outcome meets a rate.  lower: less is better, so that the
+    met: probability that the outcome meets a rate.  lower: less is better, so that the
     probability rises with the rate.  start: a rate of the right size.
     """
     low, high = 0.0, max(start, 1e-12)
-    if lower and np.mean(met(low)) >= p:
+    if lower and met(low) >= p:
         return low  # even no death at all is likely enough
-    while lower and np.mean(met(high)) < p:
+    while lower and met(high) < p:
         high *= 2.0
-    while not lower and np.mean(met(high)) >= p:
+    while not lower and met(high) >= p:
         high *= 2.0
     for _ in range(_BISECTIONS):
         if high - low <= _CLOSE * high:
             break
         middle = 0.5 * (low + high)
-        if (np.mean(met(middle)) >= p) == lower:
+        if (met(middle) >= p) == lower:
             high = middle
         else:
             low = middle

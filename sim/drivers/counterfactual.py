@@ -20,6 +20,7 @@ import sim.burden
 import sim.demand
 import sim.demography
 from sim.arrays import Floats
+from sim.labelled import labelled_set, made
 from sim.params.catalogue import HELD
 from sim.run import pipeline
 from sim.schema import RESOURCES, person_years
@@ -35,6 +36,7 @@ READ = tuple(
 )
 """Names of the parameters that the need depends on."""
 _STAGES = (sim.burden, sim.demand)
+_READ = tuple(sorted({name for stage in _STAGES for name in stage.READS}))
 _BY_COUNTER = ("size", "structure", "policy")  # run side by side along dim draw
 
 
@@ -76,7 +78,7 @@ def _groups(name: str, need: xr.DataArray) -> tuple[str, ...]:
 
 def _worlds(
     people: xr.Dataset, plain: xr.Dataset, chosen: Sequence[frozenset[str]], *, moving: bool
-) -> list[xr.Dataset]:
+) -> list[dict[str, xr.DataArray]]:
     """What burden and demand read of demography, with the chosen factors at each year's state."""
     stock = plain["population"]
     size = stock.sum(("sex", "age"))
@@ -98,7 +100,7 @@ def _worlds(
             by_age = person_years(population.sel(sex="female", drop=True)) * rate
             births = by_age.sum("age") * by_sex
             known[key] = {"population": population, "births_by_age": by_age, "births": births}
-        world = people.assign(mx=mx)
+        world = {name: people[name] for name in _READ if name in people} | {"mx": mx}
         for name, array in known[key].items():
             if "policy" in factors and plain is not people:
                 # fewer people than policy took away would be none: all steps stay possible
@@ -114,16 +116,16 @@ def _held(array: xr.DataArray) -> xr.DataArray:
     return first.assign_coords(year=array.year.values)
 
 
-def _side_by_side(worlds: Sequence[xr.Dataset]) -> xr.Dataset:
-    first = worlds[0]
-    read = {name for stage in _STAGES for name in stage.READS if name in first}
-    arrays = {}
-    for name in sorted(read):
-        values = np.concatenate([w[name].values for w in worlds], axis=-1)
-        coords = {str(d): first[d].values for d in first[name].dims if d != "draw"}
-        coords["draw"] = np.arange(values.shape[-1])
-        arrays[name] = xr.DataArray(values, coords, first[name].dims)
-    return xr.Dataset(arrays)
+def _side_by_side(worlds: Sequence[Arrays]) -> xr.Dataset:
+    return labelled_set({name: _beside([world[name] for world in worlds]) for name in worlds[0]})
+
+
+def _beside(arrays: Sequence[xr.DataArray]) -> xr.DataArray:
+    """Arrays that differ along dim draw, their last, one after the other."""
+    first = arrays[0]
+    values = np.concatenate([array.values for array in arrays], axis=-1)
+    coords = {d: first[d].values for d in first.dims if d != "draw"} | {"draw": np.arange(values.shape[-1])}
+    return made(values, coords, first.dims)
 
 
 def _parameter(
@@ -144,14 +146,8 @@ def _parameter(
         if not apart:
             return array
         array = array.expand_dims(draw=np.arange(n)).transpose(..., "draw")
-    if apart:
-        held = _held(array)
-        parts = [(array if "policy" in c else held).values for c in chosen]
-        values = np.concatenate(parts, axis=-1)
-    else:
-        values = np.tile(array.values, len(chosen))
-    coords = {str(d): array[d].values for d in array.dims if d != "draw"}
-    return xr.DataArray(values, {**coords, "draw": np.arange(values.shape[-1])}, array.dims)
+    held = _held(array) if apart else array
+    return _beside([array if "policy" in factors else held for factors in chosen])
 
 
 def _frozen(array: xr.DataArray, role: str | None) -> xr.DataArray:

@@ -160,12 +160,12 @@ def scenario_rows(results: xr.Dataset, wanted: Sequence[int]) -> Iterator[dict[s
     for name, resource in RESOURCES.items():
         if f"{name}_required" not in results or len(scenarios) < 2:
             continue
-        need = results[f"{name}_required"].sel(year=years).load()
-        for s, r in product(range(1, len(scenarios)), range(need.sizes["region"])):
-            difference = (need[s, r] - need[0, r]).values.astype(float)
-            dim = resource.group_dim
-            groups = [str(g) for g in need[dim].values] if dim else [TOTAL]
-            difference = difference.reshape(len(years), len(groups), -1)
+        array = results[f"{name}_required"].sel(year=years)
+        dim = resource.group_dim
+        groups = [str(g) for g in array[dim].values] if dim else [TOTAL]
+        need = array.values
+        for s, r in product(range(1, len(scenarios)), range(need.shape[1])):
+            difference = (need[s, r] - need[0, r]).astype(float).reshape(len(years), len(groups), -1)
             region = str(results.region.values[r])
             head = {"scenario": scenarios[s], "region": region, "against": scenarios[0]}
             for (y, year), (g, group) in product(enumerate(years), enumerate(groups)):

@@ -12,7 +12,7 @@ import xarray as xr
 
 from sim.arrays import Floats
 from sim.draws import ordered_mcse, ordered_quantiles, sampled
-from sim.writing import no_formula, number, plain
+from sim.writing import as_cells, lines, number
 
 _NAMES = ("scenario", "region", "variable", "group", "year")
 _ERRORS = ("p10_mcse", "p50_mcse", "p90_mcse")
@@ -52,15 +52,18 @@ def write_bands(
     Returns the series whose central line leaves its band.
     """
     with (
-        plain(folder / f"{begin}{SERIES_TABLE}", TIMESERIES_COLUMNS) as put,
-        plain(folder / f"{begin}{MCSE_TABLE}", MCSE_COLUMNS) as put_mcse,
+        lines(folder / f"{begin}{SERIES_TABLE}", TIMESERIES_COLUMNS) as put,
+        lines(folder / f"{begin}{MCSE_TABLE}", MCSE_COLUMNS) as put_mcse,
     ):
 
         def written() -> Iterator[Band]:
+            names, head = ("",) * 4, ""
             for band in bands(results, years):
-                names = *map(no_formula, band.names), band.year
-                put((*names, band.unit, *band.figures[:4]))
-                put_mcse((*names, *band.figures[4:]))
+                if band.names is not names:  # as long as they are, they are written once
+                    names, head, unit = band.names, as_cells(band.names), as_cells([band.unit])
+                central, p10, p50, p90, *errors = band.figures
+                put(f"{head},{band.year},{unit},{central},{p10},{p50},{p90}\n")
+                put_mcse(f"{head},{band.year},{','.join(errors)}\n")
                 yield band
 
         return outside_band(written())
@@ -103,7 +106,8 @@ def bands(results: xr.Dataset, years: Collection[int] = ()) -> Iterator[Band]:
         for s, scenario in enumerate(results.scenario.values):
             for first in range(0, results.sizes["region"], slab):
                 places = results.region.values[first : first + slab]
-                for region, stored in zip(places, array[s, first : first + slab].values, strict=True):
+                held = array.variable[s, first : first + slab].values
+                for region, stored in zip(places, held, strict=True):
                     yield from _bands_of_place(array, stored, (str(scenario), str(region)), years)
 
 

@@ -26,7 +26,7 @@ from sim.adequacy.effort import (
 )
 from sim.adequacy.kinds import kind_of
 from sim.adequacy.outcome import expected
-from sim.adequacy.poisson import rate_meets, rate_met
+from sim.adequacy.poisson import RateMeets, rate_met
 from sim.adequacy.provided import Provided, need_by_norm, needed
 from sim.adequacy.series import expression
 from sim.adequacy.standing import Standing
@@ -284,18 +284,18 @@ def test_the_most_deaths_that_meet_a_rate_are_counted_with_or_without_the_limit_
         ("<=", 0.0, p[0]),
     ):
         assert rate_met(sense, goal, rate, births)[0] == pytest.approx(want), (sense, goal)
-        met = rate_meets(sense, rate, births)
-        assert met(goal)[0] == met(goal)[0] == pytest.approx(want)
+        met = RateMeets(sense, rate, births)
+        assert met.by_draw(goal)[0] == met.by_draw(goal)[0] == met.share(goal) == pytest.approx(want)
 
 
 def test_the_strictest_rate_is_found_from_either_side():
-    met = lambda goal: np.array([goal])  # noqa: E731
+    met = lambda goal: goal  # noqa: E731
     assert rate_with(met, 0.3, start=0.01, lower=True) == pytest.approx(0.3)
-    fall = lambda goal: np.array([1.0 - goal])  # noqa: E731
+    fall = lambda goal: 1.0 - goal  # noqa: E731
     assert rate_with(fall, 0.3, start=0.01, lower=False) == pytest.approx(0.7)
-    assert rate_with(lambda _: np.array([0.9]), 0.9, start=1.0, lower=True) == 0.0
+    assert rate_with(lambda _: 0.9, 0.9, start=1.0, lower=True) == 0.0
     assert rate_with(met, 0.3, start=0.0, lower=True) == pytest.approx(0.3)
-    step = lambda goal: np.array([float(goal >= 0.25)])  # noqa: E731
+    step = lambda goal: float(goal >= 0.25)  # noqa: E731
     found = rate_with(step, 0.5, start=0.25, lower=True)
     assert 0.25 <= found <= 0.25 * (1 + 2e-9)  # the side that is met
 
