@@ -19,6 +19,7 @@ class RateMeets:
     def __init__(self, sense: str, rate: Floats, births: Floats) -> None:
         self._sense, self._births, self._expected = sense, births, rate * births
         self._known: dict[bytes, tuple[Floats, float]] = {}
+        self._last = np.full(np.shape(births), np.nan), np.zeros(np.shape(births))  # most deaths, chance
 
     def by_draw(self, goal: float) -> Floats:
         """In each draw."""
@@ -32,7 +33,11 @@ class RateMeets:
         most = _most(self._sense, goal, self._births)
         key = most.tobytes()
         if key not in self._known:
-            found = _met(self._sense, most, self._expected)
+            before, found = self._last
+            other = most != before  # as a search closes in, few draws allow another death
+            found = found.copy()
+            found[other] = _met(self._sense, most[other], self._expected[other])
+            self._last = most, found
             self._known[key] = found, float(np.mean(found))
         return self._known[key]
 
