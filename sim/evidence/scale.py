@@ -17,7 +17,7 @@ import numpy as np
 from sim.demography.kernel import project_block
 from sim.evidence.bars import as_installed
 from sim.lifetable import mx_to_sx
-from sim.run.pool import compute_all, mapped
+from sim.run.pool import compute_all
 from sim.run.runner import BLOCK_DRAWS, plan_blocks, with_draws
 from sim.run.setup import Setup
 from sim.run.tasks import Task
@@ -90,10 +90,11 @@ def whole_run(experiment: Path, workers: int) -> float:
         return time.perf_counter() - start
 
 
-def speed_up(setup: Setup, seconds: float, scheduler: bool = False) -> SpeedUp:
+def speed_up(setup: Setup, root: Path, seconds: float, scheduler: bool = False) -> SpeedUp:
     """Two workers against one on blocks that take one worker about `seconds`, in turn, the shorter of two.
 
-    scheduler: workers of a Dask scheduler, in processes of their own, in place of the pool's.
+    Each time in a process of its own, as a command is.  scheduler: workers of a Dask scheduler in place of
+    the pool's.
     """
     block = plan_blocks(with_draws(setup, BLOCK_DRAWS - 1))[0]
     block.compute()
@@ -101,14 +102,25 @@ def speed_up(setup: Setup, seconds: float, scheduler: bool = False) -> SpeedUp:
     block.compute()
     blocks = max(round(seconds / (time.perf_counter() - start)), 2)
     draws = blocks * BLOCK_DRAWS - 1
-    todo = plan_blocks(with_draws(setup, draws))
-    how = _on_a_scheduler if scheduler else _on_a_pool
     times: dict[int, list[float]] = {1: [], 2: []}
     for _ in range(2):
         for workers, own in times.items():
-            with tempfile.TemporaryDirectory() as folder:
-                own.append(how(todo, Path(folder) / "blocks", workers))
+            how = "on_a_scheduler" if scheduler else "on_a_pool"
+            command = [sys.executable, "-c", _SHARED.format(how=how, draws=draws, workers=workers)]
+            done = subprocess.run(command, cwd=root, check=True, stdout=subprocess.PIPE, text=True)
+            own.append(float(done.stdout))
     return SpeedUp(draws, *map(min, times.values()))
+
+
+_SHARED = """
+from pathlib import Path
+from sim.evidence.scale import {how}
+from sim.run.runner import plan_blocks, with_draws
+from sim.run.setup import set_up
+if __name__ == "__main__":
+    anyang = set_up(Path("experiments/anyang_14fyp.yaml"), scenarios=["reference"])
+    print({how}(plan_blocks(with_draws(anyang, {draws})), {workers}))
+"""
 
 
 ARITHMETIC = """
@@ -164,27 +176,30 @@ def _at_once(root: Path, code: str, count: int) -> list[float]:
     return [float(process.communicate()[0]) for process in started]
 
 
-def _on_a_pool(todo: Sequence[Task], folder: Path, workers: int) -> float:
-    folder.mkdir()
-    list(mapped(len, ("", ""), workers))  # as in a run, which loads the model while it reads its files
-    start = time.perf_counter()
-    compute_all(todo, folder, workers=workers)
-    return time.perf_counter() - start
+def on_a_pool(todo: Sequence[Task], workers: int) -> float:
+    """Seconds that a pool of workers takes for tasks, from its beginning on."""
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.perf_counter()
+        compute_all(todo, Path(folder), workers=workers)
+        return time.perf_counter() - start
 
 
-def _on_a_scheduler(todo: Sequence[Task], folder: Path, workers: int) -> float:
+def on_a_scheduler(todo: Sequence[Task], workers: int) -> float:
+    """The same of workers of a Dask scheduler, once they have loaded the model."""
     distributed: Any = importlib.import_module("distributed")
-    folder.mkdir()
     how = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50}
     with (
-        distributed.LocalCluster(**how, local_directory=str(folder)) as local,
+        tempfile.TemporaryDirectory() as folder,
+        distributed.LocalCluster(**how, local_directory=folder) as local,
         distributed.Client(local, set_as_default=False) as client,
     ):
         executor = client.get_executor(pure=False)
         for done in [executor.submit(todo[0].compute) for _ in range(workers)]:
-            done.result()  # the model is loaded
+            done.result()
+        blocks = Path(folder) / "blocks"
+        blocks.mkdir()
         start = time.perf_counter()
-        compute_all(todo, folder, executor=executor)
+        compute_all(todo, blocks, executor=executor)
         return time.perf_counter() - start
 
 
