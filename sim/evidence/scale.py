@@ -102,11 +102,12 @@ def speed_up(setup: Setup, root: Path, seconds: float, scheduler: bool = False) 
     block.compute()
     blocks = max(round(seconds / (time.perf_counter() - start)), 2)
     draws = blocks * BLOCK_DRAWS - 1
+    how = on_a_scheduler if scheduler else on_a_pool
     times: dict[int, list[float]] = {1: [], 2: []}
     for _ in range(2):
         for workers, own in times.items():
-            how = "on_a_scheduler" if scheduler else "on_a_pool"
-            command = [sys.executable, "-c", _SHARED.format(how=how, draws=draws, workers=workers)]
+            code = _SHARED.format(how=how.__name__, draws=draws, workers=workers)
+            command = [sys.executable, "-c", code]
             done = subprocess.run(command, cwd=root, check=True, stdout=subprocess.PIPE, text=True)
             own.append(float(done.stdout))
     return SpeedUp(draws, *map(min, times.values()))
