@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
@@ -64,7 +65,8 @@ def run(**options: Unpack[RunOptions]) -> None:
     from sim.run.lean import without_dask
 
     without_dask()
-    if not options["no_charts"] and not options["dry_run"] and options["workers"] != 1:
+    several = (options["workers"] or os.cpu_count() or 1) > 1
+    if several and not options["no_charts"] and not options["dry_run"]:
         load(("sim.charts", "sim.report"))  # beside what follows
     sys.exit(run_command(**options))
 

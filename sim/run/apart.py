@@ -6,10 +6,12 @@ import ctypes
 import gc
 import os
 import signal
+import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from types import FrameType
 from typing import Any
 
 from sim.run.jobs import Told, killed, side_by_side
@@ -17,7 +19,7 @@ from sim.run.processes import forks_itself
 
 _DEATH = 1  # PR_SET_PDEATHSIG of prctl(2)
 
-_waiting: list[Connection] = []  # of this process, which loads or has loaded
+_waiting: list[tuple[int, Connection]] = []  # the process that loads or has loaded
 
 
 def load(modules: Sequence[str]) -> None:
@@ -26,9 +28,9 @@ def load(modules: Sequence[str]) -> None:
         return
     here, there = Pipe()
     parent = os.getpid()
-    if os.fork():
+    if process := os.fork():
         there.close()
-        _waiting.append(here)
+        _waiting.append((process, here))
         return
     try:
         here.close()
@@ -46,25 +48,46 @@ def done(jobs: Sequence[Callable[[], Any]], workers: int, told: Told) -> list[An
     """
     if workers <= 1 or not _waiting:
         return side_by_side(jobs, workers, told)
-    with _waiting.pop() as there:
-        there.send((jobs, workers))
-        while True:
-            try:
-                kind, what = there.recv()
-            except EOFError:
-                raise killed() from None
-            if kind == "told":
-                told(*what)
-            elif kind == "raised":
-                raise what
-            else:
-                return list(what)
+    process, there = _waiting.pop()
+    try:
+        with there:
+            there.send((jobs, workers))
+            return _found(there, told)
+    except BaseException:
+        os.kill(process, signal.SIGTERM)
+        raise
+    finally:
+        os.waitpid(process, 0)  # nobody writes into the folder any more
+
+
+def _found(there: Connection, told: Told) -> list[Any]:
+    while True:
+        try:
+            kind, what = there.recv()
+        except EOFError:
+            raise killed() from None
+        if kind == "told":
+            told(*what)
+        elif kind == "raised":
+            raise what
+        else:
+            return list(what)
 
 
 def _end_with(parent: int) -> None:
-    """Whatever ends the process that this one was forked from ends it too; a Ctrl-C is the parent's."""
+    """Whatever ends the process that this one was forked from ends it too; a Ctrl-C is the parent's.
+
+    Told to end it does so when what its jobs are at is done.
+    """
+    own = os.getpid()
+
+    def told(number: int, frame: FrameType | None) -> None:
+        if os.getpid() != own:  # a process forked from it
+            os._exit(128 + number)
+        sys.exit()
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, told)
     ctypes.CDLL(None).prctl(_DEATH, signal.SIGKILL)
     if os.getppid() != parent:  # it ended meanwhile
         os._exit(0)
@@ -78,7 +101,7 @@ def _serve(there: Connection, modules: Sequence[str]) -> None:
         gc.enable()
         jobs, workers = there.recv()
         found = side_by_side(jobs, workers, lambda *so_far: there.send(("told", so_far)))
-    except EOFError:  # nothing is asked, or nobody listens
+    except (EOFError, SystemExit):  # nothing is asked any more
         return
     except BaseException as error:
         there.send(("raised", error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import signal
 import subprocess
@@ -133,6 +134,29 @@ def test_it_ends_with_the_command(how: str, tmp_path: Path):
         while any(map(alive, begun)):
             assert time.monotonic() < end
             time.sleep(0.01)
+
+
+def test_what_is_at_work_is_ended_before_an_interrupted_command_goes_on(tmp_path: Path):
+    code = f"""
+def draw(path):
+    path.with_suffix(".begun").touch()
+    time.sleep(1)
+    path.touch()
+
+apart.load(["colorsys"])
+try:
+    apart.done([partial(draw, Path({str(tmp_path / "chart")!r})), there], 2, lambda *_: None)
+except KeyboardInterrupt:
+    print(os.listdir({str(tmp_path)!r}))
+"""
+    with subprocess.Popen([sys.executable, "-c", BEGIN + code], stdout=subprocess.PIPE, text=True) as command:
+        end = time.monotonic() + 30
+        while not (tmp_path / "chart.begun").exists():
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        command.send_signal(signal.SIGINT)
+        said, _ = command.communicate(timeout=30)
+    assert sorted(ast.literal_eval(said)) == ["chart", "chart.begun"]
 
 
 def test_nothing_is_begun_where_nothing_was_loaded():
