@@ -69,7 +69,11 @@ class ResultsWriter:
         regions: Sequence[Mapping[str, str]],
         years: Sequence[int],
         n_draws: int,
+        *,
+        small: bool = False,
     ) -> None:
+        """Begin the file; small: every series is deflated, however little it saves."""
+        self._plain = 0 if small else _LITTLE
         self._labels: dict[str, list[Any]] = {}  # as stored: the file is slow to ask
         with turns.writing():
             self._file = netCDF4.Dataset(path, "w", format="NETCDF4")
@@ -138,7 +142,7 @@ class ResultsWriter:
         chunks = [1, 1, *sizes[2:]]
         if dims[-1] == "draw":
             chunks[-1] = min(chunks[-1], DRAW_CHUNK)
-        deflated = math.prod(sizes) * np.dtype("f4").itemsize > _LITTLE
+        deflated = math.prod(sizes) * np.dtype("f4").itemsize > self._plain
         v = self._file.createVariable(
             name,
             "f4",

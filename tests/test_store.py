@@ -39,8 +39,8 @@ def series(first: int, draws: int, scenario: int, region: int) -> dict[str, xr.D
     }
 
 
-def written(path: Path, blocks: list[tuple[int, int]]) -> Path:
-    writer = ResultsWriter(path, ["a", "b"], REGIONS, YEARS, 4)
+def written(path: Path, blocks: list[tuple[int, int]], **how: bool) -> Path:
+    writer = ResultsWriter(path, ["a", "b"], REGIONS, YEARS, 4, **how)
     for scenario in (0, 1):
         for region in (0, 1):
             for first, draws in blocks:
@@ -75,6 +75,12 @@ def test_a_long_series_is_deflated_and_comes_back_all_the_same(tmp_path: Path):
         assert float(found.births.sel(scenario="b", region="410700", year=2021, draw=draws - 1)) == 51099
         levels = found.bed_days.sel(scenario="b", region="410700", year=2021, level="primary")
         np.testing.assert_array_equal(levels, 11120 + np.arange(draws))
+
+
+def test_where_little_disk_is_asked_for_every_series_is_deflated(tmp_path: Path):
+    for small in (True, False):
+        with xr.open_dataset(written(tmp_path / f"{small}.nc", [(0, 5)], small=small)) as found:
+            assert {found[name].encoding["zlib"] for name in ("bed_days", "births")} == {small}
 
 
 def test_the_cut_into_blocks_does_not_change_a_byte(tmp_path: Path):

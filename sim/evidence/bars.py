@@ -183,7 +183,7 @@ def large(setup: Setup, folder: Path, digits: int = 5) -> tuple[float, float]:
         start = time.perf_counter()
         kept = block.compute()
         place = [r.labels for r in setup.regions if r.code == block.region]
-        writer = ResultsWriter(path, [block.scenario], place, setup.years, BLOCK_DRAWS - 1)
+        writer = ResultsWriter(path, [block.scenario], place, setup.years, BLOCK_DRAWS - 1, small=True)
         writer.write(Slice(0, 0, 0, kept))
         writer.close()
         seconds += time.perf_counter() - start

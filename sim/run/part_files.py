@@ -36,7 +36,10 @@ def assemble_parts(setup: Setup, todo: Sequence[PartsBlock], work: Path, folder:
     n = setup.experiment.draws.n
     try:
         for name, alone in ((PARTS, False), (PARTS_ALONE, True)):
-            with closing(ResultsWriter(folder / name, setup.scenarios, labels, setup.years, n)) as writer:
+            small = setup.experiment.results.digits is not None
+            with closing(
+                ResultsWriter(folder / name, setup.scenarios, labels, setup.years, n, small=small)
+            ) as writer:
                 for s, scenario in enumerate(setup.scenarios):
                     held = Held()
                     own = [block for block in todo if block.scenario == scenario]

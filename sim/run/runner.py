@@ -202,7 +202,8 @@ def _assemble(setup: Setup, todo: Sequence[blocks.Block], work: Path, folder: Pa
     n = setup.experiment.draws.n
     labels = [r.labels for r in setup.regions]
     try:
-        with closing(ResultsWriter(folder / "results.nc", setup.scenarios, labels, setup.years, n)) as writer:
+        path, small = folder / "results.nc", setup.experiment.results.digits is not None
+        with closing(ResultsWriter(path, setup.scenarios, labels, setup.years, n, small=small)) as writer:
             for (scenario, region), own in _by_place(todo).items():
                 at = setup.scenarios.index(scenario), codes.index(region)
                 held = Held()
