@@ -20,7 +20,7 @@ import sim.burden
 import sim.demand
 import sim.demography
 from sim.arrays import Floats
-from sim.labelled import labelled_set, made
+from sim.labelled import concat, labelled_set
 from sim.params.catalogue import HELD
 from sim.run import pipeline
 from sim.schema import RESOURCES, person_years
@@ -122,10 +122,7 @@ def _side_by_side(worlds: Sequence[Arrays]) -> xr.Dataset:
 
 def _beside(arrays: Sequence[xr.DataArray]) -> xr.DataArray:
     """Arrays that differ along dim draw, their last, one after the other."""
-    first = arrays[0]
-    values = np.concatenate([array.values for array in arrays], axis=-1)
-    coords = {d: first[d].values for d in first.dims if d != "draw"} | {"draw": np.arange(values.shape[-1])}
-    return made(values, coords, first.dims)
+    return concat(arrays, "draw", range(sum(array.sizes["draw"] for array in arrays)))
 
 
 def _parameter(

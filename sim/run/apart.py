@@ -51,7 +51,7 @@ def done(jobs: Sequence[Callable[[], Any]], workers: int, told: Told) -> list[An
     process, there = _waiting.pop()
     try:
         with there:
-            there.send((jobs, workers))
+            _exchanged(there.send, (jobs, workers))
             return _found(there, told)
     except BaseException:
         os.kill(process, signal.SIGTERM)
@@ -62,16 +62,21 @@ def done(jobs: Sequence[Callable[[], Any]], workers: int, told: Told) -> list[An
 
 def _found(there: Connection, told: Told) -> list[Any]:
     while True:
-        try:
-            kind, what = there.recv()
-        except EOFError:
-            raise killed() from None
+        kind, what = _exchanged(there.recv)
         if kind == "told":
             told(*what)
         elif kind == "raised":
             raise what
         else:
             return list(what)
+
+
+def _exchanged(how: Callable[..., Any], *what: Any) -> Any:
+    """What comes of a message.  Raises RunError where the other process is gone."""
+    try:
+        return how(*what)
+    except (EOFError, ConnectionError):
+        raise killed() from None
 
 
 def _end_with(parent: int) -> None:

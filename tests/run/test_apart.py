@@ -76,6 +76,13 @@ def test_what_a_job_raises_or_what_killed_it_is_raised_here():
                 apart.done([wrong, there], 2, lambda *_: None)
             except Exception as error:
                 print(type(error).__name__, error)
+        apart.load(["colorsys"])
+        os.kill(apart._waiting[0][0], signal.SIGKILL)
+        time.sleep(0.5)
+        try:
+            apart.done([there, there], 2, lambda *_: None)
+        except Exception as error:
+            print(type(error).__name__, error)
         apart.load(["no_such_module"])
         try:
             apart.done([there, there], 2, lambda *_: None)
@@ -84,7 +91,8 @@ def test_what_a_job_raises_or_what_killed_it_is_raised_here():
         """
     )
     killed = "RunError tables and charts | a process was killed (out of memory?) | try --workers 1"
-    assert lines == ["OSError [Errno 28] No space left on device", killed, "No module named 'no_such_module'"]
+    full = "OSError [Errno 28] No space left on device"
+    assert lines == [full, killed, killed, "No module named 'no_such_module'"]
 
 
 def test_a_process_that_has_threads_is_not_forked_and_does_the_jobs_all_the_same():
